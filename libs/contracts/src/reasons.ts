@@ -1,0 +1,26 @@
+/** Why the ledger refused. The first failing check is the reason; a check bears the name of its reason. */
+export const REASONS = [
+  'not-published',
+  'not-enabled',
+  'paused',
+  'terminated',
+  'outside-valid-window',
+  'outside-claim-window',
+  'outside-use-window',
+  'claim-rule',
+  'use-rule',
+  'sold-out',
+  'redeem-quantity-reached',
+  'per-user-limit',
+  'already-redeemed',
+  'claim-expired',
+  'claim-released',
+  'claim-revoked',
+  'locked',
+  'locked-by-other-order',
+  'not-locked',
+  'already-rolled-back',
+] as const;
+
+/** `unreadable`: the record could not be judged at all; it lies in the quarantine topic. */
+export type Reason = (typeof REASONS)[number] | 'unreadable';

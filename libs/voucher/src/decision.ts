@@ -1,0 +1,59 @@
+// The decider's inputs and outputs. Everything it may know arrives here: no clock, no randomness, no I/O.
+import type { Check, Definition, EventType, Facts, Reason, Submission, SubmissionKind } from '@vouchers/contracts';
+import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
+
+/** At most so many events a transaction of what falls due or is revoked at once. */
+export const SLICE = 1_000;
+
+/** One event as the domain sees it. Whoever stores it adds its place, and encodes it by `encodeEvent`. */
+export interface VoucherEvent {
+  type: EventType;
+  voucherId: string;
+  /** The version that decided. */
+  voucherVersion: number;
+  at: number;
+  occurredAt: number;
+  /** Only a verdict event has one: what fell due before it or followed from it has none. */
+  submissionId?: string;
+  kind?: SubmissionKind;
+  userId?: string;
+  pageSlug?: string;
+  /** As it is after this event. */
+  claim?: ClaimRecord;
+  redemption?: RedemptionRecord;
+  definition?: Definition;
+  reason?: Reason;
+  comment?: string;
+  bodyHash?: string;
+  asker?: string;
+  checks?: Check[];
+  followedBy?: number;
+  /** Recorded beside the event, never published. Flat: `{"user.tier": "gold"}`. */
+  facts?: Facts;
+}
+
+/** What a decision needs to know beside the voucher. Answered from what the caller has at hand, synchronously. */
+export interface Context {
+  claim(claimId: string): ClaimRecord | undefined;
+  redemption(redemptionId: string): RedemptionRecord | undefined;
+  /** `claims`: all that the user ever had but those released. */
+  user(userId: string): { pushed: boolean; claims: number };
+  /** Held and locked claims with something due by `time`, by due time then claim id, at most SLICE. */
+  due(time: number): ClaimRecord[];
+  /** Held and locked claims by claim id, at most SLICE. Asked only while `voucher.revoking`. */
+  live(): ClaimRecord[];
+}
+
+/** An input with its time already settled against the broker's (see `settledTime`). Unix milliseconds. */
+export type Input =
+  | { type: 'submission'; at: number; value: Submission }
+  | { type: 'definition'; at: number; value: Definition }
+  | { type: 'tick'; at: number };
+
+export interface Decision {
+  events: VoucherEvent[];
+  /** The state after all `events` (the caller's `context` must reflect them, too, before it is asked again). */
+  voucher: VoucherState | undefined;
+  /** A full slice: write it, then decide the same input again with a context that reflects it. */
+  more: boolean;
+}
