@@ -1,0 +1,196 @@
+// The year in the Complete Journey files, as vouchers, page views and redemptions, and what must come of it.
+// Pure but for reading the files: nothing here knows of a service.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { VoucherSpecInput } from '@vouchers/contracts';
+import { parse } from 'csv-parse/sync';
+
+export interface Campaign {
+  id: string;
+  type: string;
+  slug: string;
+  /** Half-open, RFC 3339 UTC: the first day's start and the start of the day after the last. */
+  from: string;
+  to: string;
+}
+
+/** One coupon of one campaign. `key` names it in the files: `campaign/coupon`. */
+export interface Coupon {
+  key: string;
+  campaignId: string;
+  upc: string;
+  /** Product ids, each once. */
+  products: string[];
+}
+
+/** A household received a campaign: one page delivered to one user. */
+export interface PageView {
+  campaignId: string;
+  userId: string;
+  at: string;
+  attributes: Record<string, string>;
+}
+
+export interface CouponUse {
+  key: string;
+  userId: string;
+  /** The how-manieth use of this coupon by this household, from 1. The first implies the claim. */
+  nth: number;
+  at: string;
+}
+
+/** What a voucher's counters must read in the end. */
+export interface Expected {
+  pushed: number;
+  claimed: number;
+  redeemed: number;
+  /** Claims used once: of two uses one is left. */
+  held: number;
+  /** Claims used twice. */
+  used: number;
+}
+
+export interface Journey {
+  campaigns: Campaign[];
+  coupons: Coupon[];
+  /** In time order. */
+  views: PageView[];
+  /** In time order, those of one day as the file has them. */
+  uses: CouponUse[];
+  /** By coupon key. */
+  expected: Map<string, Expected>;
+}
+
+/** A claim may be used twice: 27 households did. */
+export const USES_PER_CLAIM = 2;
+
+const DAY_MS = 86_400_000;
+const startOf = (day: string): string => new Date(`${day}T00:00:00Z`).toISOString();
+const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString();
+const byTime = (a: { at: string }, b: { at: string }): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
+
+function rows<Column extends string>(folder: string, file: string): Record<Column, string>[] {
+  return parse(readFileSync(join(folder, file)), { columns: true }) as Record<Column, string>[];
+}
+
+/** Reads the five files of `folder`. Throws where one is missing or a row names what the others do not have. */
+export function readJourney(folder: string): Journey {
+  const campaigns = readCampaigns(folder);
+  const campaignOf = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
+  const coupons = readCoupons(folder);
+  const known = new Set(coupons.map((coupon) => coupon.key));
+  const attributes = readAttributes(folder);
+
+  const views = rows<'campaign_id' | 'household_id'>(folder, 'campaigns.csv').map((row) => ({
+    campaignId: row.campaign_id,
+    userId: `household-${row.household_id}`,
+    at: found(campaignOf, row.campaign_id, 'campaigns.csv').from,
+    attributes: attributes.get(row.household_id) ?? {},
+  }));
+
+  const usesSoFar = new Map<string, number>();
+  const uses = rows<'household_id' | 'coupon_upc' | 'campaign_id' | 'redemption_date'>(folder, 'coupon_redemptions.csv')
+    .map((row) => ({
+      key: `${row.campaign_id}/${row.coupon_upc}`,
+      userId: `household-${row.household_id}`,
+      at: `${row.redemption_date}T12:00:00.000Z`,
+    }))
+    .sort(byTime)
+    .map((use) => {
+      if (!known.has(use.key)) throw new Error(`coupon_redemptions.csv: coupons.csv has no coupon ${use.key}`);
+      const nth = (usesSoFar.get(`${use.key} ${use.userId}`) ?? 0) + 1;
+      usesSoFar.set(`${use.key} ${use.userId}`, nth);
+      return { ...use, nth };
+    });
+  return { campaigns, coupons, views: views.sort(byTime), uses, expected: count(coupons, views, uses) };
+}
+
+function readCampaigns(folder: string): Campaign[] {
+  return rows<'campaign_id' | 'campaign_type' | 'start_date' | 'end_date'>(folder, 'campaign_descriptions.csv').map(
+    (row) => ({
+      id: row.campaign_id,
+      type: row.campaign_type,
+      slug: `campaign-${row.campaign_id}`,
+      from: startOf(row.start_date),
+      to: dayAfter(row.end_date),
+    }),
+  );
+}
+
+function readCoupons(folder: string): Coupon[] {
+  const products = new Map<string, { campaignId: string; upc: string; ids: Set<string> }>();
+  for (const row of rows<'coupon_upc' | 'product_id' | 'campaign_id'>(folder, 'coupons.csv')) {
+    const key = `${row.campaign_id}/${row.coupon_upc}`;
+    let coupon = products.get(key);
+    if (!coupon) products.set(key, (coupon = { campaignId: row.campaign_id, upc: row.coupon_upc, ids: new Set() }));
+    coupon.ids.add(row.product_id);
+  }
+  return [...products].map(([key, { campaignId, upc, ids }]) => ({ key, campaignId, upc, products: [...ids] }));
+}
+
+/** What is known of a household, as user attributes; what the study does not know (NA) is left out. */
+function readAttributes(folder: string): Map<string, Record<string, string>> {
+  return new Map(
+    rows<string>(folder, 'demographics.csv').map(({ household_id, ...facts }) => [
+      household_id!,
+      Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== 'NA')),
+    ]),
+  );
+}
+
+/** The direct count: pushes are distinct households of the coupon's campaign, claims distinct households that used it. */
+function count(coupons: Coupon[], views: PageView[], uses: CouponUse[]): Map<string, Expected> {
+  const households = new Map<string, Set<string>>();
+  for (const view of views) {
+    if (!households.has(view.campaignId)) households.set(view.campaignId, new Set());
+    households.get(view.campaignId)!.add(view.userId);
+  }
+  const usesOf = Map.groupBy(uses, (use) => use.key);
+  return new Map(
+    coupons.map(({ key, campaignId }) => {
+      const own = usesOf.get(key) ?? [];
+      const claimed = new Set(own.map((use) => use.userId)).size;
+      const used = own.filter((use) => use.nth === USES_PER_CLAIM).length;
+      return [
+        key,
+        { pushed: households.get(campaignId)?.size ?? 0, claimed, redeemed: own.length, held: claimed - used, used },
+      ];
+    }),
+  );
+}
+
+/** The voucher of a coupon: claimed and used within its campaign's days, its clock what submissions say. */
+export function voucherOf(coupon: Coupon, campaign: Campaign): VoucherSpecInput {
+  const range = { from: campaign.from, to: campaign.to };
+  return {
+    name: `Campaign ${campaign.id}, coupon ${coupon.upc}`,
+    resourceType: 'coupon',
+    windows: { timeZone: 'UTC', valid: range, claim: range, use: range },
+    goods: coupon.products.map((sku) => ({ sku })),
+    nodes: { use: { perClaim: USES_PER_CLAIM } },
+    labels: { campaign: campaign.id, coupon: coupon.upc },
+    clock: 'submissions',
+  };
+}
+
+/** Groups of at most `most` whose JSON stays within `maxBytes` each, in order. */
+export function batchesOf<T>(items: Iterable<T>, most: number, maxBytes: number): T[][] {
+  const batches: T[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = Buffer.byteLength(JSON.stringify(item)) + 1;
+    if (batches.length === 0 || batches.at(-1)!.length === most || bytes + size > maxBytes) {
+      batches.push([]);
+      bytes = 0;
+    }
+    batches.at(-1)!.push(item);
+    bytes += size;
+  }
+  return batches;
+}
+
+function found<T>(map: Map<string, T>, key: string, file: string): T {
+  const value = map.get(key);
+  if (!value) throw new Error(`${file}: campaign_descriptions.csv has no campaign ${key}`);
+  return value;
+}
