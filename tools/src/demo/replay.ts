@@ -1,0 +1,131 @@
+// The year, done again through the service APIs: vouchers and pages made, pages viewed, coupons claimed and used.
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Claim, PageData, Redemption, Voucher } from '@vouchers/contracts';
+import { batchesOf, voucherOf, type CouponUse, type Journey, type PageView } from './journey.ts';
+import { ask, eachOf } from './service-calls.ts';
+
+/** Where the services are, and a service's token for them. */
+export interface Access {
+  config: string;
+  pageDelivery: string;
+  ledger: string;
+  token: string;
+}
+
+/** What a replay has done so far. */
+export interface Done {
+  views: number;
+  uses: number;
+  /** One a page view. Unit: milliseconds. */
+  viewsMs: number[];
+}
+
+/** Scopes of the demo's token: it stands for the staff, for the pages and for the tills. */
+export const SCOPES =
+  'vouchers:read vouchers:write vouchers:publish pages:read claims:act redemptions:write ledger:read clock:set';
+
+const MOST_IN_BATCH = 1_000;
+/** The contract allows 16 MB a batch; half of it leaves room for what surrounds the items. */
+const BATCH_BYTES = 8_000_000;
+/** Enough to keep two cores busy; more would only measure the queue before the page. */
+const VIEWS_AT_ONCE = 8;
+const USES_AT_ONCE = 64;
+const PAUSE_MS = 100;
+
+/** Makes and publishes every voucher, then every page. @returns voucher ids by coupon key. */
+export async function publish(journey: Journey, access: Access, signal: AbortSignal): Promise<Map<string, string>> {
+  const headers = { Authorization: `Bearer ${access.token}` };
+  const campaignOf = new Map(journey.campaigns.map((campaign) => [campaign.id, campaign]));
+  const specs = journey.coupons.map((coupon) => voucherOf(coupon, campaignOf.get(coupon.campaignId)!));
+  const idOf = new Map<string, string>();
+  for (const items of batchesOf(specs, MOST_IN_BATCH, BATCH_BYTES)) {
+    const call = {
+      method: 'POST',
+      url: `${access.config}/v1/vouchers/batch`,
+      headers,
+      body: { items, publish: true },
+    } as const;
+    const { body } = await ask<{ items: Voucher[] }>(call, [201], signal);
+    for (const { id, labels } of body.items) idOf.set(`${labels.campaign}/${labels.coupon}`, id);
+  }
+  for (const campaign of journey.campaigns) {
+    const voucherIds = journey.coupons
+      .filter(({ campaignId }) => campaignId === campaign.id)
+      .map(({ key }) => idOf.get(key)!);
+    const body = { title: `Campaign ${campaign.id} (${campaign.type})`, voucherIds };
+    await ask({ method: 'PUT', url: `${access.config}/v1/pages/${campaign.slug}`, headers, body }, [200, 201], signal);
+  }
+  return idOf;
+}
+
+/** Shows every household the pages of its campaigns, each once, on the campaign's first day. */
+export async function view(journey: Journey, access: Access, done: Done, signal: AbortSignal): Promise<void> {
+  const vouchersOn = new Map<string, number>();
+  for (const { campaignId } of journey.coupons) vouchersOn.set(campaignId, (vouchersOn.get(campaignId) ?? 0) + 1);
+  const slugOf = new Map(journey.campaigns.map(({ id, slug }) => [id, slug]));
+
+  const show = async ({ campaignId, userId, at, attributes }: PageView): Promise<void> => {
+    const headers = { ...actingFor(access, userId, at), 'X-User-Attrs': JSON.stringify(attributes) };
+    const call = { method: 'GET', url: `${access.pageDelivery}/v1/pages/${slugOf.get(campaignId)}`, headers } as const;
+    for (;;) {
+      const { body, tookMs } = await ask<PageData>(call, [200], signal, [404]);
+      // A page that was published a moment ago may still lack vouchers; what it shows later is pushed then.
+      if (body.modules.length < vouchersOn.get(campaignId)!) {
+        await pause(PAUSE_MS, undefined, { signal });
+        continue;
+      }
+      done.views += 1;
+      done.viewsMs.push(tookMs);
+      return;
+    }
+  };
+  await eachOf(journey.views, VIEWS_AT_ONCE, ({ userId }) => userId, show);
+}
+
+/** Claims and uses every coupon as the households did; a voucher's uses stay in their order. */
+export async function use(
+  journey: Journey,
+  idOf: Map<string, string>,
+  access: Access,
+  done: Done,
+  signal: AbortSignal,
+): Promise<void> {
+  const claims = new Map<string, string>();
+  const attributesOf = new Map(journey.views.map(({ userId, attributes }) => [userId, attributes]));
+
+  const redeem = async ({ key, userId, nth, at }: CouponUse): Promise<void> => {
+    const holder = `${key} ${userId}`;
+    const headers = {
+      ...actingFor(access, userId, at),
+      'X-User-Attrs': JSON.stringify(attributesOf.get(userId) ?? {}),
+    };
+    if (nth === 1) {
+      const url = `${access.pageDelivery}/v1/vouchers/${idOf.get(key)}/claims`;
+      const call = { method: 'POST', url, headers: { ...headers, 'Idempotency-Key': keyOf('claim', holder) } } as const;
+      claims.set(holder, (await ask<Claim>(call, [201], signal)).body.id);
+    }
+    const url = `${access.pageDelivery}/v1/claims/${claims.get(holder)}/redemptions`;
+    // The study names no amounts, so the order has none to speak of.
+    const body = { order: { id: keyOf('order', holder, nth), amount: 0, currency: 'USD' } };
+    const call = {
+      method: 'POST',
+      url,
+      headers: { ...headers, 'Idempotency-Key': keyOf('use', holder, nth) },
+      body,
+    } as const;
+    await ask<Redemption>(call, [201], signal);
+    done.uses += 1;
+  };
+  await eachOf(journey.uses, USES_AT_ONCE, ({ key }) => key, redeem);
+}
+
+const actingFor = (access: Access, userId: string, at: string): Record<string, string> => ({
+  Authorization: `Bearer ${access.token}`,
+  'X-User-Id': userId,
+  'X-Occurred-At': at,
+});
+
+/** The same for the same place in the files, whenever it is asked again. */
+const keyOf = (...parts: (string | number)[]): string =>
+  createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 32);
