@@ -1,5 +1,5 @@
 // The ledger's outcomes, as published on voucher.outcomes.v1: one record an event row.
-import type { Claim, Redemption } from './claim.ts';
+import type { Claim, ClaimState, Redemption } from './claim.ts';
 import type { Reason } from './reasons.ts';
 import type { SubmissionKind } from './submissions.ts';
 import type { Definition } from './voucher.ts';
@@ -60,6 +60,10 @@ export interface EventData {
   pageSlug?: string;
   /** As it is after this event. */
   claim?: Claim;
+  /** The claim's state before this event; absent where there was none, or where nothing changed. */
+  before?: ClaimState;
+  /** How a `redeemed` claim came to be so: only one that spent its uses can be held again. */
+  endedBy?: 'uses' | 'expiry' | 'release' | 'revocation';
   redemption?: Redemption;
   /** voucher.defined.v1: the version read, without goods. */
   definition?: Definition;

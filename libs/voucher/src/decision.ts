@@ -1,5 +1,5 @@
 // The decider's inputs and outputs. Everything it may know arrives here: no clock, no randomness, no I/O.
-import type { Check, Definition, EventType, Facts, Reason, Submission, SubmissionKind } from '@vouchers/contracts';
+import type { Check, ClaimState, Definition, EventType, Facts, Reason, Submission, SubmissionKind } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 
 /** At most so many events a transaction of what falls due or is revoked at once. */
@@ -20,6 +20,8 @@ export interface VoucherEvent {
   pageSlug?: string;
   /** As it is after this event. */
   claim?: ClaimRecord;
+  /** The claim's state before this event; absent where there was none, or where nothing changed. */
+  before?: ClaimState;
   redemption?: RedemptionRecord;
   definition?: Definition;
   reason?: Reason;

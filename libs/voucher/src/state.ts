@@ -15,6 +15,8 @@ export interface VoucherState {
   revoking: boolean;
   /** The voucher's time; it never goes back. 0 before the first input that moves it. */
   time: number;
+  /** The submission decided last: with `more`, its verdict stands while the slices that follow from it are written. */
+  lastVerdict?: string;
   /** Last event: seq within the partition and its `at`. */
   head: { seq: number; at: number };
   /** `free` is derived: see `freeUnits`. */
@@ -34,7 +36,7 @@ export interface ClaimRecord {
   lock?: { orderId: string; until: number };
   /** How a `redeemed` claim came to be so: only one that spent its uses can be held again. */
   endedBy?: 'uses' | 'expiry' | 'release' | 'revocation';
-  /** Attributes that its claim and use conditions named when it was granted. */
+  /** Attributes that its claim and use conditions named when it was granted, flat: `{"user.tier": "gold"}`. */
   facts: Facts;
 }
 

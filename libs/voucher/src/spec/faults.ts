@@ -1,0 +1,6 @@
+import type { Fault } from '@vouchers/contracts';
+
+/** Everything wrong with what a caller sent as a spec, whatever it is. Empty: `completeSpec` takes it. */
+export function specFaults(_input: unknown): Fault[] {
+  throw new Error('to be written');
+}
