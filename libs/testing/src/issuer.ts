@@ -1,0 +1,52 @@
+// A token issuer for tests: discovery document, JWKS and client credentials, nothing more.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSigningKey, publicJwk, signToken, type TokenClaims } from '@vouchers/tools';
+
+/** An issuer that services accept when its `url` is their OIDC_ISSUER. */
+export interface TestIssuer {
+  /** The value of OIDC_ISSUER and of every token's `iss`. */
+  readonly url: string;
+  /** A token as `npm run token` makes it; each claim can be replaced, to make it a bad one. */
+  signToken(claims: Partial<TokenClaims> & Pick<TokenClaims, 'scope'>): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts an issuer on a free port with a key of its own. Its `/token` gives any client a token for `ledger:read`. */
+export async function startTestIssuer(): Promise<TestIssuer> {
+  const key = await createSigningKey();
+  const sign: TestIssuer['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: url, ...claims });
+  const answers: Record<string, () => unknown> = {
+    '/.well-known/openid-configuration': () => ({
+      issuer: url,
+      jwks_uri: `${url}/jwks`,
+      token_endpoint: `${url}/token`,
+      authorization_endpoint: `${url}/auth`,
+    }),
+    '/jwks': () => ({ keys: [publicJwk(key)] }),
+    '/token': async () => ({
+      access_token: await sign({ sub: 'page-delivery', scope: 'ledger:read' }),
+      token_type: 'Bearer',
+      expires_in: 600,
+      scope: 'ledger:read',
+    }),
+  };
+  const server = createServer((request, response) => {
+    void (async () => {
+      const answer = answers[new URL(request.url ?? '/', 'http://localhost').pathname];
+      response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer ? await answer() : {}));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    signToken: sign,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

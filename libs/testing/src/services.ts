@@ -1,0 +1,52 @@
+import { startServices as startProcesses, type Services, type ServiceName } from '@vouchers/tools';
+import { brokers, databaseUrl, uniqueNamespace } from './environment.ts';
+import { startTestIssuer, type TestIssuer } from './issuer.ts';
+
+/** The three services as processes of their own, with a namespace and an issuer of the test's. */
+export interface TestServices extends Services {
+  readonly issuer: TestIssuer;
+  readonly namespace: string;
+  signToken: TestIssuer['signToken'];
+}
+
+/** What a test may choose; ports are free ones. */
+export interface TestServicesOptions {
+  readonly namespace?: string;
+  /** Settings beside the usual ones, for all services or one of them. */
+  readonly environment?: Record<string, string>;
+  readonly environmentOf?: Partial<Record<ServiceName, Record<string, string>>>;
+  /** Which services run; all by default. */
+  readonly only?: readonly ServiceName[];
+}
+
+/**
+ * Starts config, page-delivery and ledger as built (`npm run build`), and waits until each is ready.
+ * A service that dies stays dead until the test calls `restart`.
+ */
+export async function startServices(options: TestServicesOptions = {}): Promise<TestServices> {
+  const namespace = options.namespace ?? uniqueNamespace();
+  const issuer = await startTestIssuer();
+  const services = await startProcesses({
+    databaseUrl: databaseUrl(),
+    brokers: brokers().join(','),
+    issuerUrl: issuer.url,
+    client: { id: 'page-delivery', secret: 'secret' },
+    namespace,
+    environment: options.environment ?? {},
+    environmentOf: options.environmentOf ?? {},
+    ...(options.only && { only: options.only }),
+  }).catch(async (error: unknown) => {
+    await issuer.stop();
+    throw error;
+  });
+  return {
+    ...services,
+    issuer,
+    namespace,
+    signToken: issuer.signToken,
+    stop: async () => {
+      await services.stop();
+      await issuer.stop();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+// What the demo, the end-to-end journeys and libs/testing take from the tools.
+export {
+  AUDIENCE,
+  createSigningKey,
+  keptSigningKey,
+  publicJwk,
+  signToken,
+  type SigningKey,
+  type TokenClaims,
+} from './issuer/signing-key.ts';
+export { SERVICES, startServices, type ServiceName, type Services, type ServicesOptions } from './services/services.ts';

@@ -1,0 +1,34 @@
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { Hint } from './hint.ts';
+
+/** As many different free ports as asked for, on the loopback interface. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Throws a Hint that names the first port somebody listens on. `ports`: each with the variable that moves it. */
+export async function expectFree(ports: Record<string, number>): Promise<void> {
+  for (const [variable, port] of Object.entries(ports))
+    if (await answers(port))
+      throw new Hint(
+        `port ${port} is taken: stop what runs there (another npm start, dev or demo?), or set ${variable} to another port`,
+      );
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, 'localhost');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+function listen(port: number) {
+  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+  });
+}

@@ -1,0 +1,136 @@
+// The three services as child processes: the one way that start, dev, demo and the end-to-end tests run them.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabases } from '../infrastructure/databases.ts';
+import { AUDIENCE } from '../issuer/signing-key.ts';
+import { freePorts } from '../processes/ports.ts';
+import { mainOf, ServiceProcess } from './service-process.ts';
+
+/** In the order in which they are started. */
+export const SERVICES = ['ledger', 'config', 'page-delivery'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** What the services are given. */
+export interface ServicesOptions {
+  /** A superuser's; the services' databases are made in it. */
+  readonly databaseUrl: string;
+  /** Comma separated. */
+  readonly brokers: string;
+  readonly issuerUrl: string;
+  /** The client-credentials client of page-delivery. */
+  readonly client: { readonly id: string; readonly secret: string };
+  readonly namespace: string;
+  /** Free ones where not given. */
+  readonly ports?: Partial<Record<ServiceName, number>>;
+  /** Settings beside those. */
+  readonly environment?: Record<string, string>;
+  readonly environmentOf?: Partial<Record<ServiceName, Record<string, string>>>;
+  /** Which of them run; all by default. */
+  readonly only?: readonly ServiceName[];
+  /** Where `<service>.log` are written: LOG_DIR, else a new folder under the system's temporary one. */
+  readonly logDir?: string;
+  /** Told when a service died; it is then started again. Without it, it stays dead until `restart`. */
+  readonly onDeath?: (name: ServiceName, how: string) => void;
+}
+
+/** Three running services. */
+export interface Services {
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly logDir: string;
+  /** Ends one, by SIGKILL if not told otherwise, and waits until it is gone. */
+  kill(name: ServiceName, signal?: NodeJS.Signals): Promise<void>;
+  /** Sends one a signal without waiting, e.g. SIGSTOP. */
+  signal(name: ServiceName, signal: NodeJS.Signals): void;
+  /** Stops one if it runs, starts it and waits until it is ready. */
+  restart(name: ServiceName): Promise<void>;
+  /** Waits until every one answers that it is ready. */
+  ready(): Promise<void>;
+  /** The highest resident memory that each has had, over its restarts. Unit: bytes. */
+  peakResidentBytes(): Record<ServiceName, number>;
+  /** Ends them all. */
+  stop(): Promise<void>;
+}
+
+/** Makes the databases, starts the services as built, and waits until they are ready. Stops them all if one fails. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const logDir =
+    options.logDir ?? mkdtempSync(join(process.env['LOG_DIR'] || tmpdir(), `services-${options.namespace}-`));
+  const names = options.only ?? SERVICES;
+  const free = await freePorts(SERVICES.length);
+  const ports = Object.fromEntries(SERVICES.map((name, i) => [name, options.ports?.[name] ?? free[i]!])) as Record<
+    ServiceName,
+    number
+  >;
+  await createDatabases(options.databaseUrl, options.namespace, names);
+  const processes = new Map(
+    names.map((name) => {
+      const { onDeath } = options;
+      const process = new ServiceProcess({
+        name,
+        main: mainOf(name),
+        port: ports[name],
+        environment: environmentOf(name, ports, options),
+        logFile: join(logDir, `${name}.log`),
+        ...(onDeath && { onDeath: (how: string) => onDeath(name, how) }),
+      });
+      return [name, process] as const;
+    }),
+  );
+  const of = (name: ServiceName): ServiceProcess => {
+    const found = processes.get(name);
+    if (!found) throw new Error(`${name} is not among the services that were started`);
+    return found;
+  };
+  const each = <T>(act: (process: ServiceProcess) => Promise<T>) => Promise.all([...processes.values()].map(act));
+  const sampling = setInterval(() => void each(async (process) => process.peakResidentBytes()), 1_000).unref();
+  const services: Services = {
+    urls: Object.fromEntries(SERVICES.map((name) => [name, `http://localhost:${ports[name]}`])) as Services['urls'],
+    logDir,
+    kill: (name, signal) => of(name).kill(signal),
+    signal: (name, signal) => of(name).signal(signal),
+    restart: async (name) => {
+      await of(name).stop();
+      await of(name).start();
+      await of(name).ready();
+    },
+    ready: async () => void (await each((process) => process.ready())),
+    peakResidentBytes: () =>
+      Object.fromEntries(names.map((name) => [name, of(name).peakResidentBytes()])) as Record<ServiceName, number>,
+    stop: async () => {
+      clearInterval(sampling);
+      await each((process) => process.stop());
+    },
+  };
+  try {
+    await each((process) => process.start());
+    await services.ready();
+    return services;
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
+}
+
+/** The environment of one service: the caller's own, under what this run decides. */
+function environmentOf(
+  name: ServiceName,
+  ports: Record<ServiceName, number>,
+  options: ServicesOptions,
+): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...inherited } = process.env; // what Jest was started with is not for services
+  return {
+    CORS_ORIGINS: [options.issuerUrl, ...SERVICES.map((service) => `http://localhost:${ports[service]}`)].join(','),
+    ...inherited,
+    PORT: String(ports[name]),
+    DATABASE_URL: options.databaseUrl,
+    KAFKA_BROKERS: options.brokers,
+    NAMESPACE: options.namespace,
+    OIDC_ISSUER: options.issuerUrl,
+    OIDC_AUDIENCE: AUDIENCE,
+    LEDGER_URL: `http://localhost:${ports.ledger}`,
+    ...(name === 'page-delivery' && { OIDC_CLIENT_ID: options.client.id, OIDC_CLIENT_SECRET: options.client.secret }),
+    ...options.environment,
+    ...options.environmentOf?.[name],
+  };
+}
