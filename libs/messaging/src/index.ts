@@ -1,0 +1,11 @@
+export * from './batch.consumer.ts';
+export * from './batch.strategy.ts';
+export * from './cloud-event.ts';
+export * from './failures.ts';
+export { connectKafka, type Kafka, type Logger } from './kafka.ts';
+export * from './partition-of-key.ts';
+export * from './quarantine.ts';
+export * from './record.producer.ts';
+export type * from './record.ts';
+export * from './topic-identity.ts';
+export * from './topics.ts';

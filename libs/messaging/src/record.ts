@@ -1,0 +1,58 @@
+// Records as the platform sees them: Kafka's Buffers and number strings end here.
+
+/** One record to publish. The partition is always explicit: see `partitionOfKey`. */
+export interface OutgoingRecord {
+  topic: string;
+  partition: number;
+  key: string | Buffer | null;
+  value: Buffer | string | null;
+  headers: Record<string, string | Buffer | (string | Buffer)[]>;
+  /** Unix time in milliseconds; default now. Ignored by topics with LogAppendTime. */
+  timestamp?: number;
+}
+
+/** One record received. */
+export interface IncomingRecord {
+  readonly offset: bigint;
+  /** Unix time in milliseconds: the broker's own in topics with LogAppendTime. */
+  readonly timestamp: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  /** Of headers given twice, the last one. */
+  readonly headers: Record<string, string>;
+  /** Key and headers as they came, for the quarantine: decoding may lose bytes that are no UTF-8. */
+  readonly raw?: RawRecord;
+}
+
+export interface RawRecord {
+  key: Buffer | null;
+  headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
+}
+
+/** Consecutive records of one partition, in the order of their offsets. */
+export interface RecordBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** The offset after the partition's last record, when these were fetched. */
+  readonly highWatermark: bigint;
+  /** At least one. */
+  readonly records: readonly IncomingRecord[];
+  /** Keeps the membership alive. Only needed by a handler that blocks the event loop in slices of seconds. */
+  heartbeat(): Promise<void>;
+  /** True once a rebalance took the partition away: what the handler still does is in vain, or in another's way. */
+  isLost(): boolean;
+  /**
+   * Tells of work that failed after the handler's promise was resolved (a commit that overlaps the next batch):
+   * what is queued is dropped and the partition starts anew at `startAt`. A `Halt` halts it.
+   */
+  fail(error: unknown): void;
+}
+
+export type BatchHandler = (batch: RecordBatch) => Promise<void>;
+
+/** A record's place in Kafka. */
+export interface RecordPlace {
+  topic: string;
+  partition: number;
+  offset: bigint;
+}
