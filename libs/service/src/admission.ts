@@ -1,0 +1,105 @@
+// What happens to a request before its handler, in the contract's order:
+// 401, 403 scope, 413, 415, 428, 400. Hooks and parser of Fastify, because Nest's guards run after the body was parsed.
+import { SCOPES } from '@vouchers/contracts';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { Caller } from './caller.ts';
+import { checkHeaders, actingHeaders, occurredAtHeader, userHeaders } from './headers.ts';
+import { parseJson } from './json.ts';
+import { badRequest, forbidden, preconditionRequired, ProblemError, unauthorized } from './problem.ts';
+import type { TokenVerifier } from './verifier.ts';
+
+export const DEFAULT_BODY_BYTES = 256 * 1024;
+
+/** Routes that plugins add without a declaration of their own. */
+const OPEN_PREFIXES = ['/docs'];
+
+export function admit(fastify: FastifyInstance, verifier: TokenVerifier): void {
+  fastify.addHook('onRoute', checkDeclaration);
+  fastify.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config;
+    if (!request.is404 && access && access !== 'public') await authenticate(request, access, verifier);
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, parseBody(request, body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('preValidation', async (request) => {
+    checkNeeds(request);
+    checkHeaders(request);
+    if (request.caller) takeUser(request, request.caller);
+  });
+}
+
+/** Default deny: a route that does not say who may call it stops the start. */
+function checkDeclaration(route: RouteOptions): void {
+  const { access, bodyLimit } = route.config ?? {};
+  if (bodyLimit) route.bodyLimit = bodyLimit;
+  if (access === 'public' || (access && access.length > 0 && access.every((scope) => SCOPES.includes(scope)))) return;
+  const preflight = route.method === 'OPTIONS' && route.url === '*';
+  if (preflight || OPEN_PREFIXES.some((prefix) => route.url.startsWith(prefix))) return;
+  throw new Error(`${String(route.method)} ${route.url} declares no scope: use @Scopes(…) or @Public()`);
+}
+
+async function authenticate(
+  request: FastifyRequest,
+  access: readonly string[],
+  verifier: TokenVerifier,
+): Promise<void> {
+  const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (!token) throw unauthorized();
+  const claims = await verifier.verify(token);
+  if (!access.some((scope) => claims.scopes.has(scope)))
+    throw forbidden(`One of these scopes is needed: ${access.join(', ')}.`);
+  const acting = claims.scopes.has('claims:act');
+  if (!acting && actingHeaders(request)) throw forbidden('X-User-Id and X-User-Attrs need the scope claims:act.');
+  if (!claims.scopes.has('clock:set') && request.headers['x-occurred-at'] !== undefined) {
+    throw forbidden('X-Occurred-At needs the scope clock:set.');
+  }
+  request.caller = {
+    ...claims,
+    acting,
+    userId: acting ? undefined : claims.sub,
+    userAttributes: acting ? {} : claims.attributes,
+    attributesGiven: false,
+  };
+}
+
+function takeUser(request: FastifyRequest, caller: Caller): void {
+  const { user } = request.routeOptions.config;
+  caller.occurredAt = occurredAtHeader(request);
+  if (!caller.acting || !user) return;
+  const { userId, attributes } = userHeaders(request);
+  if (userId === undefined && user === 'required') throw badRequest('X-User-Id is needed: the token acts for a user.');
+  caller.userId = userId;
+  caller.userAttributes = attributes ?? {};
+  caller.attributesGiven = attributes !== undefined;
+}
+
+function parseBody(request: FastifyRequest, body: Buffer): unknown {
+  const type = request.headers['content-type'];
+  if (!type) {
+    if (body.length === 0) return undefined;
+    throw new ProblemError(415, { detail: 'The body must be application/json.' });
+  }
+  const [media, ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.replace(/^charset=|"/g, '');
+  if (
+    media !== 'application/json' ||
+    (charset && charset !== 'utf-8' && charset !== 'utf8') ||
+    request.headers['content-encoding']
+  ) {
+    throw new ProblemError(415, { detail: 'The body must be application/json in UTF-8, not compressed.' });
+  }
+  checkNeeds(request);
+  return body.length === 0 ? undefined : parseJson(body);
+}
+
+function checkNeeds(request: FastifyRequest): void {
+  const { needs } = request.routeOptions.config;
+  if (needs && !request.headers[needs])
+    throw preconditionRequired(needs === 'if-match' ? 'If-Match' : 'Idempotency-Key');
+}

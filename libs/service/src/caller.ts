@@ -1,0 +1,42 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Facts } from '@vouchers/contracts';
+import type { FastifyRequest } from 'fastify';
+
+/** Who asks, as the token and (under claims:act) X-User-Id and X-User-Attrs say. */
+export interface Caller {
+  sub: string;
+  /** The token's `team`, else `default`. */
+  team: string;
+  scopes: ReadonlySet<string>;
+  /** The token's own `attrs`. */
+  attributes: Facts;
+  /** The token has claims:act: a service that acts for a user. */
+  acting: boolean;
+  /** The user it is about: X-User-Id of an acting token (undefined where optional and not given), else `sub`. */
+  userId?: string;
+  /** Attributes of that user: X-User-Attrs of an acting token ({} without), else `attributes`. */
+  userAttributes: Facts;
+  /** An acting token sent X-User-Attrs. */
+  attributesGiven: boolean;
+  /** X-Occurred-At of a token with clock:set. */
+  occurredAt?: Date;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller?: Caller;
+  }
+}
+
+/** The caller of a request to a route with `@Scopes`. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!caller) throw new Error('@CurrentCaller on a route without @Scopes');
+  return caller;
+});
+
+/** The Idempotency-Key: 1–255 visible ASCII characters, checked before; undefined where there is none. */
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
+  const key = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
+  return Array.isArray(key) ? key[0] : key;
+});

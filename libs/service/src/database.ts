@@ -1,0 +1,149 @@
+// A service's own Postgres database: made if missing, migrated under a lock, waited for when away.
+import {
+  Inject,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { LOGGER } from './logging.ts';
+import { persistently } from './persistence.ts';
+import { unavailable } from './problem.ts';
+import { Readiness } from './readiness.ts';
+import { ServiceSettings } from './settings.ts';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** What a service's database is made of. `migrations` run in order of the time in their names. */
+export interface DatabaseOptions {
+  entities: NonNullable<PostgresOptions['entities']>;
+  migrations: NonNullable<PostgresOptions['migrations']>;
+  /** Connections of the pool. Default 10. */
+  poolSize?: number;
+  /** Given to each connection, e.g. `-c lock_timeout=5000`. */
+  sessionOptions?: string;
+}
+
+export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
+/** Two replicas that start at once migrate one after the other. */
+const MIGRATION_LOCK = 0x766f7563;
+
+@Injectable()
+export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** Initialised once `whenReady` resolves. */
+  readonly source: DataSource;
+  private readonly stopping = new AbortController();
+  private readonly settled = Promise.withResolvers<void>();
+
+  constructor(
+    @Inject(ServiceSettings) private readonly settings: ServiceSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(DATABASE_OPTIONS) options: DatabaseOptions,
+    readiness: Readiness,
+  ) {
+    this.source = dataSource(settings.databaseUrl, options);
+    this.settled.promise.catch(() => undefined);
+    readiness.add('postgres', async () => {
+      await this.manager.query('SELECT 1');
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    // Not awaited: the service listens (alive, not ready) while Postgres is away.
+    persistently(() => this.open(), { name: 'Postgres', logger: this.logger, signal: this.stopping.signal }).then(
+      () => this.settled.resolve(),
+      (error: unknown) => this.settled.reject(error),
+    );
+  }
+
+  /** Resolves when connected and migrated; rejects when the service stops before. */
+  whenReady(): Promise<void> {
+    return this.settled.promise;
+  }
+
+  /** For all TypeORM work. 503 while Postgres was not yet reached. */
+  get manager(): EntityManager {
+    if (!this.source.isInitialized) throw unavailable('Postgres is away.');
+    return this.source.manager;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort(new Error('the service stops'));
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  private async open(): Promise<void> {
+    if (this.settings.migrate === 'start')
+      await migrate(this.settings.databaseUrl, this.source.options as PostgresOptions);
+    if (!this.source.isInitialized) await this.source.initialize();
+  }
+}
+
+/** Gives a service its `Database`. */
+@Module({})
+export class DatabaseModule {
+  static with(options: DatabaseOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [Database, { provide: DATABASE_OPTIONS, useValue: options }],
+      exports: [Database],
+    };
+  }
+}
+
+function dataSource(url: string, options: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: options.entities,
+    migrations: options.migrations,
+    poolSize: options.poolSize ?? 10,
+    connectTimeoutMS: 2_000,
+    extra: { options: options.sessionOptions, keepAlive: true },
+    // Our own filter and logs tell what went wrong; queries hold personal data.
+    logging: false,
+  });
+}
+
+/** Makes the database if it is missing and brings it up to date, one process at a time. */
+export async function migrate(url: string, options: Pick<PostgresOptions, 'entities' | 'migrations'>): Promise<void> {
+  await createDatabase(url);
+  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const source = new DataSource({ type: 'postgres', url, ...options, logging: false, poolSize: 1 });
+    await source.initialize();
+    try {
+      await source.runMigrations({ transaction: 'each' });
+    } finally {
+      await source.destroy();
+    }
+  } finally {
+    await lock.end();
+  }
+}
+
+/** Makes the database that `url` names, if the server has none of that name. */
+export async function createDatabase(url: string): Promise<void> {
+  const server = new URL(url);
+  const name = decodeURIComponent(server.pathname.slice(1));
+  server.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: server.href, connectionTimeoutMillis: 2_000 });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (!rowCount) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    // 42P04, 23505: another process made it in between.
+    if (code !== '42P04' && code !== '23505') throw error;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,13 @@
+export * from './body.pipe.ts';
+export * from './caller.ts';
+export * from './database.ts';
+export * from './logging.ts';
+export { metrics } from './metrics.ts';
+export * from './paging.ts';
+export * from './persistence.ts';
+export * from './problem.ts';
+export * from './readiness.ts';
+export * from './route.ts';
+export * from './settings.ts';
+export * from './start.ts';
+export * from './token.client.ts';

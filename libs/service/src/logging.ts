@@ -1,0 +1,32 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import type { ServiceSettings } from './settings.ts';
+
+/** Injection token of the service's pino logger: `@Inject(LOGGER) logger: Logger`. */
+export const LOGGER = Symbol('LOGGER');
+
+/** JSON lines on stdout. Nothing of a caller's goes in but opaque ids. */
+export function createLogger(settings: ServiceSettings): Logger {
+  return pino({ level: settings.logLevel, base: { service: settings.service, pid: process.pid } });
+}
+
+/** What Nest itself has to say, at debug unless something is wrong. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+  warn(message: unknown, context?: string): void {
+    this.logger.warn({ context }, String(message));
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error(
+      { context: rest.at(-1) },
+      message instanceof Error ? (message.stack ?? message.message) : String(message),
+    );
+  }
+  fatal(message: unknown, context?: string): void {
+    this.logger.fatal({ context }, String(message));
+  }
+}

@@ -1,0 +1,36 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { metrics } from './metrics.ts';
+import { Readiness } from './readiness.ts';
+import { Public } from './route.ts';
+
+/** What an orchestrator and a scraper ask. */
+@ApiExcludeController()
+@Controller()
+export class OperationsController {
+  constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
+
+  @Get('health/live')
+  @Public()
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @Public()
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: 'ok' | 'unready'; checks: Record<string, string> }> {
+    const { ready, checks } = await this.readiness.check();
+    reply.code(ready ? 200 : 503);
+    return { status: ready ? 'ok' : 'unready', checks };
+  }
+
+  @Get('metrics')
+  @Public()
+  @Header('content-type', metrics.contentType)
+  metrics(): Promise<string> {
+    return metrics.metrics();
+  }
+}

@@ -1,0 +1,70 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { notFound, ProblemError, unavailable } from './problem.ts';
+
+/** Every error leaves as problem details. What is nobody's fault but ours is logged, and told without internals. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = problemOf(error);
+    if (problem.status >= 500) {
+      const { message, stack, code } = error as Error & { code?: string };
+      const about = { requestId: request.id, route: request.routeOptions?.url, code };
+      if (problem.status === 500) this.logger.error({ ...about, stack }, message);
+      else this.logger.warn(about, problem.message);
+    }
+    if (reply.sent) return;
+    reply
+      .code(problem.status)
+      .headers(problem.about.headers ?? {})
+      .type('application/problem+json; charset=utf-8');
+    const id = problem.status === 500 ? { requestId: request.id } : {};
+    void reply.serializer(JSON.stringify).send({ ...problem.body, ...id });
+  }
+}
+
+/** What an error means to the caller. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isDatabaseAway(error)) return unavailable('Postgres is away.');
+  const status = statusOf(error);
+  if (status === 404) return notFound();
+  if (status >= 400 && status < 500) return new ProblemError(status, { detail: (error as Error).message });
+  return status === 503
+    ? unavailable()
+    : new ProblemError(500, { detail: 'Something went wrong here. The request id says where to look.' });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
+}
+
+const AWAY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+
+/** pg's and Postgres's ways to say that there is no connection: class 08, 53, 57P. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError, errors } = error as Error & { code?: unknown; driverError?: unknown; errors?: unknown[] };
+  if (driverError instanceof Error) return isDatabaseAway(driverError);
+  if (error instanceof AggregateError && errors?.length) return isDatabaseAway(errors[0]);
+  if (typeof code === 'string' && (AWAY_CODES.has(code) || /^(08|53|57P|25P0[34])/.test(code))) return true;
+  return /connection terminated|timeout exceeded when trying to connect|connection timeout|Client has encountered a connection error|Cannot use a pool after/i.test(
+    error.message,
+  );
+}

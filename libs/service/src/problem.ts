@@ -1,0 +1,54 @@
+import type { Fault, Problem } from '@vouchers/contracts';
+import { STATUS_CODES } from 'node:http';
+
+/** What a caller is told. Thrown anywhere behind a request; becomes RFC 9457 problem details. */
+export class ProblemError extends Error {
+  constructor(
+    readonly status: number,
+    readonly about: { detail?: string; reason?: string; errors?: Fault[]; headers?: Record<string, string> } = {},
+  ) {
+    super(about.detail ?? about.reason ?? STATUS_CODES[status] ?? String(status));
+  }
+
+  get body(): Problem {
+    const { detail, reason, errors } = this.about;
+    return {
+      type: 'about:blank',
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      detail,
+      reason,
+      errors,
+    };
+  }
+}
+
+/** 400 with a pointer for each fault; a text alone is a fault without a place. */
+export const badRequest = (errors: Fault[] | string): ProblemError =>
+  typeof errors === 'string'
+    ? new ProblemError(400, { detail: errors })
+    : new ProblemError(400, { detail: 'The request breaks the contract.', errors });
+export const unauthorized = (detail = 'A valid bearer token is needed.'): ProblemError =>
+  new ProblemError(401, { detail, headers: { 'www-authenticate': 'Bearer' } });
+export const forbidden = (detail: string, reason?: string): ProblemError => new ProblemError(403, { detail, reason });
+export const otherTeam = (): ProblemError => forbidden('It belongs to another team.', 'other-team');
+/** Unknown, or another user's: the same answer. */
+export const notFound = (reason?: string): ProblemError =>
+  new ProblemError(404, { detail: 'There is no such thing.', reason });
+/** Refused by a rule or a state. */
+export const conflict = (reason: string, headers?: Record<string, string>): ProblemError =>
+  new ProblemError(409, { detail: `Refused: ${reason}.`, reason, headers });
+export const preconditionFailed = (): ProblemError =>
+  new ProblemError(412, { detail: 'If-Match does not name the newest version.' });
+export const preconditionRequired = (header: string): ProblemError =>
+  new ProblemError(428, { detail: `${header} is needed.` });
+/** An Idempotency-Key used for another body. */
+export const keyReused = (): ProblemError =>
+  new ProblemError(422, { detail: 'This Idempotency-Key was used for another body.' });
+export const tooManyRequests = (retryAfterSeconds = 1): ProblemError =>
+  new ProblemError(429, { detail: 'Too many requests.', headers: { 'retry-after': String(retryAfterSeconds) } });
+/** Kafka or Postgres away: nothing was accepted, unless a `submission-id` header says that it may have been. */
+export const unavailable = (
+  detail = 'A part of the platform is away for the moment.',
+  headers?: Record<string, string>,
+): ProblemError => new ProblemError(503, { detail, headers: { 'retry-after': '1', ...headers } });

@@ -1,0 +1,26 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from './logging.ts';
+import { OperationsController } from './operations.controller.ts';
+import { Readiness } from './readiness.ts';
+import { ServiceSettings } from './settings.ts';
+
+/** What every feature of a service may inject: its settings (by their own class, too), LOGGER, Readiness. */
+@Module({})
+export class ServiceModule {
+  static with(settings: ServiceSettings, logger: Logger, feature: Type): DynamicModule {
+    return {
+      module: ServiceModule,
+      global: true,
+      imports: [feature],
+      controllers: [OperationsController],
+      providers: [
+        { provide: ServiceSettings, useValue: settings },
+        { provide: settings.constructor as Type, useValue: settings },
+        { provide: LOGGER, useValue: logger },
+        Readiness,
+      ],
+      exports: [ServiceSettings, settings.constructor as Type, LOGGER, Readiness],
+    };
+  }
+}

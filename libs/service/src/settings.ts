@@ -1,0 +1,111 @@
+// What a service is told by its environment. Everything is checked before anything starts.
+import { DEFAULT_PARTITIONS, TOPICS, type TopicName } from '@vouchers/contracts';
+import { ArrayNotEmpty, IsIn, IsInt, IsNotEmpty, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+
+/** A setting that stops the service: its message is one line that names the variable. */
+export class SettingsError extends Error {}
+
+type Parse = (text: string) => unknown;
+const text: Parse = (raw) => raw;
+const URL_OPTIONS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
+
+/** Parsers for `@Env`. A text that is none becomes NaN or stays, and fails the property's check. */
+export const wholeNumber: Parse = (raw) => (/^-?\d+$/.test(raw) ? Number(raw) : Number.NaN);
+export const commaList: Parse = (raw) =>
+  raw
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const variables = new WeakMap<object, Map<string, { name: string; parse: Parse }>>();
+
+/** Takes a property from the environment variable `name`; unset or empty leaves the property's own default. */
+export function Env(name: string, parse: Parse = text): PropertyDecorator {
+  return (prototype, property) => {
+    const own = variables.get(prototype) ?? new Map();
+    variables.set(prototype, own.set(String(property), { name, parse }));
+  };
+}
+
+function variablesOf(prototype: object): Map<string, { name: string; parse: Parse }> {
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  const inherited = parent ? variablesOf(parent) : new Map<string, { name: string; parse: Parse }>();
+  return new Map([...inherited, ...(variables.get(prototype) ?? [])]);
+}
+
+/** Settings of every service. A service extends it with its own `@Env` properties and defaults. */
+export abstract class ServiceSettings {
+  /** Also the name of its database, with `_` for `-`. */
+  abstract readonly service: 'config' | 'page-delivery' | 'ledger';
+
+  @Env('PORT', wholeNumber) @IsInt() @Min(0) @Max(65_535) port = 0;
+  /** Any database of the server: its name is replaced, see `databaseUrl`. */
+  @Env('DATABASE_URL')
+  @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
+  databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
+  @Env('DATABASE_NAME') @Matches(/^[a-z0-9_]{0,63}$/, { message: 'must be of a-z, 0-9 and _' }) databaseNameGiven = '';
+  @Env('KAFKA_BROKERS', commaList)
+  @ArrayNotEmpty()
+  @Matches(/^[^\s:]+:\d+$/, { each: true, message: 'must be a comma separated list of host:port' })
+  brokers = ['127.0.0.1:9092'];
+  /** Prefixes databases, topics and groups, so that several runs share one Postgres and one Kafka. */
+  @Env('NAMESPACE')
+  @Matches(/^([a-z][a-z0-9_]{0,30})?$/, { message: 'must be empty, or of a-z, 0-9 and _ beginning with a letter' })
+  namespace = '';
+  @Env('KAFKA_PARTITIONS', wholeNumber) @IsInt() @Min(1) @Max(4_096) partitions = DEFAULT_PARTITIONS;
+  @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
+  @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
+  @Env('CORS_ORIGINS', commaList)
+  @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
+  corsOrigins: string[] = [];
+  @Env('LOG_LEVEL') @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) logLevel = 'info';
+  /** `never`: migrations are run by an operator's command; a service then waits for nothing and expects them done. */
+  @Env('MIGRATE') @IsIn(['start', 'never']) migrate: 'start' | 'never' = 'start';
+  @Env('DATA_DIR') @IsNotEmpty() dataDir = '.data';
+
+  /** Full topic names, e.g. `demo.voucher.submissions.v1`. */
+  get topics(): Record<TopicName, string> {
+    const prefix = this.namespace ? `${this.namespace}.` : '';
+    return Object.fromEntries(Object.entries(TOPICS).map(([key, name]) => [key, prefix + name])) as Record<
+      TopicName,
+      string
+    >;
+  }
+
+  /** A consumer group's name, e.g. `demo.ledger` or `demo.page-delivery.projector`. */
+  group(role?: string): string {
+    return [this.namespace, this.service, role].filter(Boolean).join('.');
+  }
+
+  get databaseName(): string {
+    const own = this.service.replaceAll('-', '_');
+    return this.databaseNameGiven || (this.namespace ? `${this.namespace}_${own}` : own);
+  }
+
+  /** The service's own database. */
+  get databaseUrl(): string {
+    const url = new URL(this.databaseServer);
+    url.pathname = `/${this.databaseName}`;
+    return url.href;
+  }
+}
+
+/** Reads and checks settings. Throws a SettingsError that names the first bad variable. */
+export function loadSettings<S extends ServiceSettings>(
+  Settings: new () => S,
+  environment: NodeJS.ProcessEnv = process.env,
+): S {
+  const settings = new Settings();
+  const known = variablesOf(Settings.prototype as object);
+  for (const [property, { name, parse }] of known) {
+    const raw = environment[name];
+    if (raw !== undefined && raw !== '') Object.assign(settings, { [property]: parse(raw) });
+  }
+  const [fault] = validateSync(settings, { forbidUnknownValues: false });
+  if (!fault) return settings;
+  const name = known.get(fault.property)?.name ?? fault.property;
+  const why = Object.values(fault.constraints ?? {})[0]?.replace(`${fault.property} `, '') ?? 'is not valid';
+  throw new SettingsError(
+    `${name} ${why.replace(/^each value in /, '')} (it is ${JSON.stringify(environment[name] ?? '')})`,
+  );
+}

@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import { ShutdownSignal, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
+import { BodyPipe } from './body.pipe.ts';
+import { createLogger, NestLog } from './logging.ts';
+import { httpSeconds } from './metrics.ts';
+import { serveDocs } from './openapi.ts';
+import { ProblemFilter, problemOf } from './problem.filter.ts';
+import { ServiceModule } from './service.module.ts';
+import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
+import { TokenVerifier } from './verifier.ts';
+
+/** Headers that a page of another origin may read. */
+const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'];
+/** A keep-alive connection outlives the pauses of a proxy in front. */
+const KEEP_ALIVE_MS = 72_000;
+
+/**
+ * Starts a service's module: Nest on Fastify with all that the contract asks of every service. Listens on
+ * `settings.port` (0: any free one, see `app.getUrl()`). Stops on SIGTERM and SIGINT, or by `app.close()`.
+ */
+export async function startService(module: Type, settings: ServiceSettings): Promise<NestFastifyApplication> {
+  const logger = createLogger(settings);
+  const adapter = new FastifyAdapter({
+    bodyLimit: DEFAULT_BODY_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error);
+      void reply
+        .code(problem.status)
+        .type('application/problem+json; charset=utf-8')
+        .serializer(JSON.stringify)
+        .send(problem.body);
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ServiceModule.with(settings, logger, module), adapter, {
+    logger: new NestLog(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await secure(fastify, settings);
+  admit(fastify, new TokenVerifier(settings.issuer, settings.audience));
+  observe(fastify);
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalPipes(new BodyPipe());
+  serveDocs(app, settings.service);
+  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
+  await app.listen({ port: settings.port, host: '0.0.0.0' });
+  logger.info({ url: await app.getUrl() }, 'listening');
+  return app;
+}
+
+/** A service's `main.ts`: settings from the environment, one clear line and exit 1 where it cannot start. */
+export async function runService<S extends ServiceSettings>(module: Type, Settings: new () => S): Promise<void> {
+  try {
+    await startService(module, loadSettings(Settings));
+  } catch (error) {
+    const reason =
+      error instanceof SettingsError || isPortTaken(error) ? error.message : ((error as Error).stack ?? String(error));
+    console.error(`cannot start: ${reason}`);
+    process.exit(1);
+  }
+}
+
+const isPortTaken = (error: unknown): error is Error => (error as { code?: string }).code === 'EADDRINUSE';
+
+async function secure(fastify: FastifyInstance, settings: ServiceSettings): Promise<void> {
+  const origin = settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins;
+  await fastify.register(cors, {
+    origin,
+    exposedHeaders: EXPOSED_HEADERS,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    maxAge: 600,
+  });
+  await fastify.register(helmet, {
+    // Addresses without TLS on a developer's machine stay reachable.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+}
+
+function observe(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    httpSeconds.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    );
+    done();
+  });
+}

@@ -1,0 +1,62 @@
+import { unavailable } from './problem.ts';
+import { discover } from './discovery.ts';
+
+export interface ClientCredentials {
+  issuer: string;
+  audience: string;
+  clientId: string;
+  clientSecret: string;
+  scope: string;
+}
+
+const ANSWER_MS = 2_000;
+/** A token is renewed so long before it runs out. */
+const MARGIN_MS = 30_000;
+
+/** Tokens for calls from service to service (client credentials), asked for once and kept while they last. */
+export class TokenClient {
+  private current?: { token: string; until: number };
+  private asking?: Promise<string>;
+
+  constructor(private readonly credentials: ClientCredentials) {}
+
+  /** A bearer token. 503 while the issuer is away. */
+  async token(): Promise<string> {
+    if (this.current && Date.now() < this.current.until) return this.current.token;
+    this.asking ??= this.ask().finally(() => {
+      this.asking = undefined;
+    });
+    return this.asking;
+  }
+
+  /** Forget the token that was just refused with 401. */
+  forget(): void {
+    this.current = undefined;
+  }
+
+  private async ask(): Promise<string> {
+    const { issuer, audience, clientId, clientSecret, scope } = this.credentials;
+    try {
+      const { token_endpoint } = await discover(issuer);
+      if (!token_endpoint) throw new Error('the issuer names no token endpoint');
+      const answer = await fetch(token_endpoint, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        // `resource` is RFC 8707's name for what others call audience.
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope, resource: audience, audience }),
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
+      if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
+      const { access_token, expires_in = 60 } = (await answer.json()) as { access_token: string; expires_in?: number };
+      this.current = { token: access_token, until: Date.now() + Math.max(expires_in * 1_000 - MARGIN_MS, 1_000) };
+      return access_token;
+    } catch (error) {
+      throw unavailable(
+        `No token for calls between services: ${error instanceof Error ? error.message : String(error)}.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// Who sent a token: checked against the issuer's JWKS, remembered by hash until it runs out.
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Facts } from '@vouchers/contracts';
+import { discover } from './discovery.ts';
+import { unauthorized, unavailable } from './problem.ts';
+
+/** Pinned: neither `none` nor a symmetric algorithm is ever considered. */
+const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
+const REMEMBERED_TOKENS = 10_000;
+/** Difference of clocks that `exp` and `nbf` are forgiven. Unit: seconds. */
+const CLOCK_TOLERANCE_SECONDS = 2;
+
+/** What a token says. */
+export interface TokenClaims {
+  sub: string;
+  team: string;
+  scopes: ReadonlySet<string>;
+  attributes: Facts;
+}
+
+export class TokenVerifier {
+  private keys?: JWTVerifyGetKey;
+  private readonly remembered = new LRUCache<string, { claims: TokenClaims; until: number }>({
+    max: REMEMBERED_TOKENS,
+  });
+
+  constructor(
+    private readonly issuer: string,
+    private readonly audience: string,
+  ) {}
+
+  /** Throws 401 for a token that is not valid, 503 while the issuer's keys cannot be had. */
+  async verify(token: string): Promise<TokenClaims> {
+    const hash = createHash('sha256').update(token).digest('base64');
+    const known = this.remembered.get(hash);
+    if (known && Date.now() < known.until) return known.claims;
+    if (known) this.remembered.delete(hash);
+    const payload = await this.payloadOf(token);
+    const claims = claimsOf(payload);
+    this.remembered.set(hash, { claims, until: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });
+    return claims;
+  }
+
+  private async payloadOf(token: string): Promise<JWTPayload> {
+    const options = {
+      issuer: this.issuer,
+      audience: this.audience,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    };
+    try {
+      return (await jwtVerify(token, await this.keySet(), options)).payload;
+    } catch (error) {
+      if (isRefusal(error)) throw unauthorized();
+      throw unavailable('The keys of the token issuer cannot be had.');
+    }
+  }
+
+  /** Found at the first token, so that a service starts without its issuer; jose keeps it fresh from then on. */
+  private async keySet(): Promise<JWTVerifyGetKey> {
+    this.keys ??= createRemoteJWKSet(new URL((await discover(this.issuer)).jwks_uri), {
+      timeoutDuration: 2_000,
+      cooldownDuration: 5_000,
+    });
+    return this.keys;
+  }
+}
+
+/** The token is at fault, not the way to the keys. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false;
+  // Plain JOSEError: the JWKS was not answered with 200 or is no JSON.
+  return !(
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === 'ERR_JOSE_GENERIC'
+  );
+}
+
+function claimsOf(payload: JWTPayload): TokenClaims {
+  const { sub, scope, team, attrs } = payload;
+  if (typeof sub !== 'string' || sub === '') throw unauthorized();
+  const words = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope.map(String) : [];
+  return {
+    sub,
+    team: typeof team === 'string' && team !== '' ? team : 'default',
+    scopes: new Set(words.filter(Boolean)),
+    attributes: typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs) ? (attrs as Facts) : {},
+  };
+}
