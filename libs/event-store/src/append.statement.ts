@@ -1,0 +1,187 @@
+// A batch is ONE statement, hence one transaction and one round trip. Every part of it is fed FROM moved:
+// where the cursor does not stand as expected no row moves and nothing at all is written. That is the fence.
+import {
+  boolArray,
+  int4Array,
+  int8Array,
+  jsonArray,
+  jsonBytesArray,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from './arrays.encoder.ts';
+import type { Batch } from './rows.ts';
+
+/** Column name → PostgreSQL type and how the column of these rows is encoded. */
+type Columns<T> = readonly (readonly [name: string, type: string, encode: (rows: readonly T[]) => Buffer])[];
+type Item<K extends keyof Batch> = Batch[K] extends (infer T)[] ? T : never;
+
+const EVENTS: Columns<Item<'events'>> = [
+  ['type', 'text', (rows) => textArray(rows.map((row) => row.type))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['voucher_version', 'int4', (rows) => int4Array(rows.map((row) => row.voucherVersion))],
+  ['submission_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.submissionId))],
+  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
+  ['claim_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.claimId))],
+  ['redemption_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.redemptionId))],
+  ['reason', 'text', (rows) => textArray(rows.map((row) => row.reason))],
+  ['at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.at))],
+  ['occurred_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.occurredAt))],
+  ['traceparent', 'text', (rows) => textArray(rows.map((row) => row.traceparent))],
+  ['data', 'json', (rows) => jsonBytesArray(rows.map((row) => row.data))],
+  ['facts', 'json', (rows) => jsonArray(rows.map((row) => row.facts))],
+];
+
+const VOUCHERS: Columns<Item<'vouchers'>> = [
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['status', 'text', (rows) => textArray(rows.map((row) => row.status))],
+  ['enabled', 'bool', (rows) => boolArray(rows.map((row) => row.enabled))],
+  ['revoking', 'bool', (rows) => boolArray(rows.map((row) => row.revoking))],
+  ['time', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.time))],
+  ['last_version', 'int4', (rows) => int4Array(rows.map((row) => row.lastVersion))],
+  ['last_verdict', 'uuid', (rows) => uuidArray(rows.map((row) => row.lastVerdict))],
+  ['head_seq', 'int8', (rows) => int8Array(rows.map((row) => row.headSeq))],
+  ['head_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.headAt))],
+  ['free', 'int8', (rows) => int8Array(rows.map((row) => row.free))],
+  ['counters', 'json', (rows) => jsonArray(rows.map((row) => row.counters))],
+  ['wake_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.wakeAt))],
+];
+const DEFINITION: Columns<Item<'vouchers'>> = [
+  ['definition', 'json', (rows) => jsonArray(rows.map((row) => row.definition))],
+  ['labels', 'json', (rows) => jsonArray(rows.map((row) => row.labels))],
+];
+
+const CLAIM_CHANGES: Columns<Item<'newClaims'>> = [
+  ['claim_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.claimId))],
+  ['state', 'text', (rows) => textArray(rows.map((row) => row.state))],
+  ['uses', 'int4', (rows) => int4Array(rows.map((row) => row.uses))],
+  ['lock_order_id', 'text', (rows) => textArray(rows.map((row) => row.lockOrderId))],
+  ['lock_until', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.lockUntil))],
+  ['ended_by', 'text', (rows) => textArray(rows.map((row) => row.endedBy))],
+  ['due_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.dueAt))],
+];
+const CLAIMS: Columns<Item<'newClaims'>> = [
+  ...CLAIM_CHANGES,
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['voucher_version', 'int4', (rows) => int4Array(rows.map((row) => row.voucherVersion))],
+  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
+  ['held_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.heldAt))],
+  ['use_from', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.useFrom))],
+  ['use_until', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.useUntil))],
+  ['claimed_seq', 'int8', (rows) => int8Array(rows.map((row) => row.claimedSeq))],
+  ['facts', 'json', (rows) => jsonArray(rows.map((row) => row.facts))],
+];
+
+const USERS: Columns<Item<'users'>> = [
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
+  ['pushed', 'bool', (rows) => boolArray(rows.map((row) => row.pushed))],
+  ['claims', 'int4', (rows) => int4Array(rows.map((row) => row.claims))],
+];
+
+const REDEMPTIONS: Columns<Item<'newRedemptions'>> = [
+  ['redemption_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.redemptionId))],
+  ['claim_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.claimId))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
+  ['order', 'json', (rows) => jsonArray(rows.map((row) => row.order))],
+  ['at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.at))],
+  ['rolled_back_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.rolledBackAt))],
+];
+const REDEMPTION_CHANGES = REDEMPTIONS.filter(([name]) => name === 'redemption_id' || name === 'rolled_back_at');
+
+const CHECKPOINTS: Columns<Item<'checkpoints'>> = [
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['seq', 'int8', (rows) => int8Array(rows.map((row) => row.seq))],
+  ['state', 'json', (rows) => jsonArray(rows.map((row) => row.state))],
+];
+
+const names = (columns: Columns<never>, prefix = ''): string =>
+  columns.map(([name]) => `${prefix}"${name}"`).join(', ');
+const sets = (columns: Columns<never>, from: string): string =>
+  columns.map(([name]) => `"${name}" = ${from}."${name}"`).join(', ');
+
+/** $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at; arrays from $7. */
+const SCALARS = 6;
+
+function compose(): string {
+  let parameter = SCALARS;
+  const unnest = (columns: Columns<never>): string =>
+    `unnest(${columns.map(([, type]) => `$${(parameter += 1)}::${type}[]`).join(', ')})`;
+  const vouchers = [...VOUCHERS, ...DEFINITION];
+  return `WITH moved AS (
+    UPDATE cursor SET next_offset = $4::int8, next_seq = $5::int8
+    WHERE partition = $1::int4 AND next_offset = $2::int8 AND next_seq = $3::int8 RETURNING partition
+  ), stored_events AS (
+    INSERT INTO events (partition, seq, decided_at, ${names(EVENTS)})
+    SELECT m.partition, $3::int8 + e.n - 1, $6::timestamptz, ${names(EVENTS, 'e.')}
+    FROM moved m, ${unnest(EVENTS)} WITH ORDINALITY AS e(${names(EVENTS)}, n)
+  ), stored_vouchers AS (
+    INSERT INTO vouchers AS v (partition, ${names(VOUCHERS)}, definition, labels)
+    SELECT m.partition, ${names(VOUCHERS, 'x.')}, x.definition, x.labels::jsonb
+    FROM moved m, ${unnest(vouchers)} AS x(${names(vouchers)})
+    WHERE x.definition IS NOT NULL
+    ON CONFLICT (partition, voucher_id) DO UPDATE SET ${sets(VOUCHERS.slice(1), 'excluded')},
+      definition = excluded.definition, labels = excluded.labels
+  ), changed_vouchers AS (
+    UPDATE vouchers v SET ${sets(VOUCHERS.slice(1), 'x')}
+    FROM moved m, ${unnest(VOUCHERS)} AS x(${names(VOUCHERS)})
+    WHERE v.partition = $1::int4 AND v.voucher_id = x.voucher_id
+  ), new_claims AS (
+    INSERT INTO claims (partition, ${names(CLAIMS)})
+    SELECT m.partition, ${names(CLAIMS, 'x.')} FROM moved m, ${unnest(CLAIMS)} AS x(${names(CLAIMS)})
+  ), changed_claims AS (
+    UPDATE claims c SET ${sets(CLAIM_CHANGES.slice(1), 'x')}
+    FROM moved m, ${unnest(CLAIM_CHANGES)} AS x(${names(CLAIM_CHANGES)})
+    WHERE c.partition = $1::int4 AND c.claim_id = x.claim_id
+  ), stored_users AS (
+    INSERT INTO voucher_users (partition, ${names(USERS)})
+    SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${unnest(USERS)} AS x(${names(USERS)})
+    ON CONFLICT (partition, voucher_id, user_id) DO UPDATE SET pushed = excluded.pushed, claims = excluded.claims
+  ), new_redemptions AS (
+    INSERT INTO redemptions (partition, ${names(REDEMPTIONS)})
+    SELECT m.partition, ${names(REDEMPTIONS, 'x.')} FROM moved m, ${unnest(REDEMPTIONS)} AS x(${names(REDEMPTIONS)})
+  ), changed_redemptions AS (
+    UPDATE redemptions r SET ${sets(REDEMPTION_CHANGES.slice(1), 'x')}
+    FROM moved m, ${unnest(REDEMPTION_CHANGES)} AS x(${names(REDEMPTION_CHANGES)})
+    WHERE r.partition = $1::int4 AND r.redemption_id = x.redemption_id
+  ), stored_checkpoints AS (
+    INSERT INTO checkpoints (partition, ${names(CHECKPOINTS)})
+    SELECT m.partition, ${names(CHECKPOINTS, 'x.')} FROM moved m, ${unnest(CHECKPOINTS)} AS x(${names(CHECKPOINTS)})
+  )
+  SELECT count(*)::int AS moved FROM moved`;
+}
+
+const TEXT = compose();
+
+function encode<T>(columns: Columns<T>, rows: readonly T[]): Buffer[] {
+  return columns.map(([, , array]) => array(rows));
+}
+
+/** The prepared statement that writes a batch; its answer is one row `{moved: 0 | 1}`. */
+export function appendStatement(batch: Batch): { name: string; text: string; values: unknown[] } {
+  const { from } = batch;
+  const defined = batch.vouchers.filter((row) => row.definition !== null);
+  const changed = batch.vouchers.filter((row) => row.definition === null);
+  return {
+    name: 'append',
+    text: TEXT,
+    values: [
+      batch.partition,
+      from.nextOffset,
+      from.nextSeq,
+      batch.nextOffset,
+      from.nextSeq + batch.events.length,
+      new Date(batch.decidedAt).toISOString(),
+      ...encode(EVENTS, batch.events),
+      ...encode([...VOUCHERS, ...DEFINITION], defined),
+      ...encode(VOUCHERS, changed),
+      ...encode(CLAIMS, batch.newClaims),
+      ...encode(CLAIM_CHANGES, batch.changedClaims),
+      ...encode(USERS, batch.users),
+      ...encode(REDEMPTIONS, batch.newRedemptions),
+      ...encode(REDEMPTION_CHANGES, batch.changedRedemptions),
+      ...encode(CHECKPOINTS, batch.checkpoints),
+    ],
+  };
+}

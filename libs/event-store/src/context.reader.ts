@@ -1,0 +1,132 @@
+// What deciding needs to know of what was written: for a whole batch at once, never a claim at a time.
+import { textArray, uuidArray } from './arrays.encoder.ts';
+import type { LedgerStore } from './ledger.store.ts';
+import type { ClaimRow, RedemptionRow, UserRow, VoucherRow } from './rows.ts';
+
+const VOUCHER = `v.voucher_id AS "voucherId", v.status, v.enabled, v.revoking, v.time, v.last_version AS "lastVersion",
+  v.last_verdict AS "lastVerdict", v.head_seq AS "headSeq", v.head_at AS "headAt", v.free, v.counters, v.definition,
+  v.labels, v.wake_at AS "wakeAt"`;
+const CLAIM = `claim_id AS "claimId", voucher_id AS "voucherId", voucher_version AS "voucherVersion", user_id AS "userId",
+  state, uses, held_at AS "heldAt", use_from AS "useFrom", use_until AS "useUntil", lock_order_id AS "lockOrderId",
+  lock_until AS "lockUntil", ended_by AS "endedBy", due_at AS "dueAt", claimed_seq AS "claimedSeq", facts`;
+const REDEMPTION = `redemption_id AS "redemptionId", claim_id AS "claimId", voucher_id AS "voucherId", user_id AS "userId",
+  "order", at, rolled_back_at AS "rolledBackAt"`;
+
+/** A voucher with the earliest due time of its claims. */
+export type LoadedVoucher = VoucherRow & { definition: string; labels: string; firstDueAt: number | null };
+
+export class ContextReader {
+  constructor(private readonly store: LedgerStore) {}
+
+  vouchers(partition: number, voucherIds: readonly string[]): Promise<LoadedVoucher[]> {
+    return this.rows(
+      'vouchers',
+      `SELECT ${VOUCHER}, (SELECT due_at FROM claims c WHERE c.partition = v.partition AND c.voucher_id = v.voucher_id
+         AND c.due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS "firstDueAt"
+       FROM vouchers v WHERE v.partition = $1 AND v.voucher_id = ANY ($2::uuid[])`,
+      [partition, uuidArray(voucherIds)],
+    );
+  }
+
+  claims(partition: number, claimIds: readonly string[]): Promise<ClaimRow[]> {
+    return this.rows('claims', `SELECT ${CLAIM} FROM claims WHERE partition = $1 AND claim_id = ANY ($2::uuid[])`, [
+      partition,
+      uuidArray(claimIds),
+    ]);
+  }
+
+  redemptions(partition: number, redemptionIds: readonly string[]): Promise<RedemptionRow[]> {
+    return this.rows(
+      'redemptions',
+      `SELECT ${REDEMPTION} FROM redemptions WHERE partition = $1 AND redemption_id = ANY ($2::uuid[])`,
+      [partition, uuidArray(redemptionIds)],
+    );
+  }
+
+  /** Those of the given pairs that are known. */
+  users(partition: number, pairs: readonly { voucherId: string; userId: string }[]): Promise<UserRow[]> {
+    return this.rows(
+      'users',
+      `SELECT u.voucher_id AS "voucherId", u.user_id AS "userId", u.pushed, u.claims
+       FROM unnest($2::uuid[], $3::text[]) AS x(voucher_id, user_id)
+       CROSS JOIN LATERAL (SELECT * FROM voucher_users u WHERE u.partition = $1 AND u.voucher_id = x.voucher_id
+         AND u.user_id = x.user_id) u`,
+      [partition, uuidArray(pairs.map((pair) => pair.voucherId)), textArray(pairs.map((pair) => pair.userId))],
+    );
+  }
+
+  /** Users of these vouchers at once, for those known to have few; `limit` + 1 rows say that there are more. */
+  usersOf(partition: number, voucherIds: readonly string[], limit: number): Promise<UserRow[]> {
+    return this.rows(
+      'users-of-vouchers',
+      `SELECT voucher_id AS "voucherId", user_id AS "userId", pushed, claims FROM voucher_users
+       WHERE partition = $1 AND voucher_id = ANY ($2::uuid[]) LIMIT $3::int8 + 1`,
+      [partition, uuidArray(voucherIds), limit],
+    );
+  }
+
+  /** A voucher's users after `afterUserId`, in order: however many there are, they come in pages. */
+  usersAfter(partition: number, voucherId: string, afterUserId: string, limit: number): Promise<UserRow[]> {
+    return this.rows(
+      'users-after',
+      `SELECT voucher_id AS "voucherId", user_id AS "userId", pushed, claims FROM voucher_users
+       WHERE partition = $1 AND voucher_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4`,
+      [partition, voucherId, afterUserId, limit],
+    );
+  }
+
+  /** Claims that fall due first, whenever that is, by due time then claim id. */
+  firstDue(partition: number, voucherId: string, limit: number): Promise<ClaimRow[]> {
+    return this.rows(
+      'first-due',
+      `SELECT ${CLAIM} FROM claims WHERE partition = $1 AND voucher_id = $2 AND due_at IS NOT NULL
+       ORDER BY due_at, claim_id LIMIT $3`,
+      [partition, voucherId, limit],
+    );
+  }
+
+  /** Held and locked claims by claim id. */
+  live(partition: number, voucherId: string, limit: number): Promise<ClaimRow[]> {
+    return this.rows(
+      'live',
+      `SELECT ${CLAIM} FROM claims WHERE partition = $1 AND voucher_id = $2 AND due_at IS NOT NULL
+       ORDER BY claim_id LIMIT $3`,
+      [partition, voucherId, limit],
+    );
+  }
+
+  /** Those of the given submissions that were decided already. */
+  async decided(partition: number, submissionIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.rows<{ id: string }>(
+      'decided',
+      'SELECT submission_id AS id FROM events WHERE partition = $1 AND submission_id = ANY ($2::uuid[])',
+      [partition, uuidArray(submissionIds)],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Vouchers that time may matter to by `at`, in order of id. */
+  async toWake(partition: number, at: number): Promise<string[]> {
+    const rows = await this.rows<{ id: string }>(
+      'to-wake',
+      'SELECT voucher_id AS id FROM vouchers WHERE partition = $1 AND wake_at <= $2 ORDER BY voucher_id',
+      [partition, new Date(at).toISOString()],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** When time may matter next to any voucher of the partition; null: never. */
+  async nextWake(partition: number): Promise<number | null> {
+    const rows = await this.rows<{ at: number | null }>(
+      'next-wake',
+      'SELECT min(wake_at) AS at FROM vouchers WHERE partition = $1 AND wake_at IS NOT NULL',
+      [partition],
+    );
+    return rows[0]!.at;
+  }
+
+  private async rows<T extends object>(name: string, text: string, values: unknown[]): Promise<T[]> {
+    const result = await this.store.pools.readers.query<T>({ name, text, values });
+    return result.rows;
+  }
+}

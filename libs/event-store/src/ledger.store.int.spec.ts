@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { batch, event, freshId, LOG, testStore, VOUCHER, voucherRow } from '../testing/hand-made.ts';
+import { ContextReader, EventsReader, Fenced, ForeignLog, type ClaimRow, type Cursor } from './index.ts';
+
+const START: Cursor = { nextOffset: 0, nextSeq: 1 };
+
+describe('the ledger store', () => {
+  let context: Awaited<ReturnType<typeof testStore>>;
+  beforeAll(async () => {
+    context = await testStore('store');
+  });
+  afterAll(() => context.end());
+  beforeEach(async () => {
+    await context.database.pool.query(
+      'TRUNCATE cursor, events, vouchers, claims, voucher_users, redemptions, checkpoints, relay',
+    );
+    await context.store.open(3, LOG);
+  });
+  const count = async (table: string): Promise<number> =>
+    Number((await context.database.pool.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]!.n);
+
+  it('writes events, projections and the cursor together, and reads back the same bytes', async () => {
+    const claim: ClaimRow = {
+      claimId: freshId(),
+      voucherId: VOUCHER,
+      voucherVersion: 1,
+      userId: 'ünïcode 用户',
+      state: 'locked',
+      uses: 0,
+      heldAt: Date.UTC(1969, 0, 1),
+      useFrom: Date.UTC(2026, 0, 1, 0, 0, 0, 1),
+      useUntil: Date.UTC(9999, 11, 31),
+      lockOrderId: 'o-1',
+      lockUntil: Date.UTC(2026, 1, 1),
+      endedBy: null,
+      dueAt: Date.UTC(2026, 1, 1),
+      claimedSeq: 1,
+      facts: '{"user.tier":"gold"}',
+    };
+    const stored = event({ userId: claim.userId, claimId: claim.claimId, facts: '{"user.tier":"gold"}' });
+    const user = { voucherId: VOUCHER, userId: claim.userId, pushed: true, claims: 2 };
+    const next = await context.store.append(
+      batch({ from: START, events: [stored, event()], vouchers: [voucherRow()], newClaims: [claim], users: [user] }),
+    );
+    expect(next).toEqual({ nextOffset: 2, nextSeq: 3 });
+    expect(await context.store.open(3, LOG)).toEqual(next);
+
+    const reader = new ContextReader(context.store);
+    expect(await reader.claims(3, [claim.claimId, freshId()])).toEqual([claim]);
+    expect(await reader.users(3, [user, { voucherId: VOUCHER, userId: 'nobody' }])).toEqual([user]);
+    expect(await reader.vouchers(3, [VOUCHER])).toMatchObject([
+      { free: 10, definition: '{"version":1}', firstDueAt: claim.dueAt },
+    ]);
+    const [first] = await new EventsReader(context.store).from(3, 1, 10);
+    expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number) });
+  });
+
+  it('changes what is there, keeps a definition that a write does not name, and moves without events', async () => {
+    let cursor = await context.store.append(batch({ from: START, events: [event()], vouchers: [voucherRow()] }));
+    const changed = voucherRow({ definition: null, labels: null, free: 9, headSeq: 2 });
+    cursor = await context.store.append(batch({ from: cursor, nextOffset: 7, vouchers: [changed] }));
+    expect(cursor).toEqual({ nextOffset: 7, nextSeq: 2 });
+    const [row] = await new ContextReader(context.store).vouchers(3, [VOUCHER]);
+    expect(row).toMatchObject({ free: 9, headSeq: 2, definition: '{"version":1}' });
+  });
+
+  it('of two owners of a partition the older one writes nothing at all', async () => {
+    const older = await context.store.open(3, LOG);
+    await context.store.append(
+      batch({ from: await context.store.open(3, LOG), events: [event()], vouchers: [voucherRow()] }),
+    );
+    const late = batch({
+      from: older,
+      events: [event()],
+      vouchers: [voucherRow({ free: 1 })],
+      users: [{ voucherId: VOUCHER, userId: 'zombie', pushed: true, claims: 0 }],
+    });
+    await expect(context.store.append(late)).rejects.toThrow(Fenced);
+    expect([await count('events'), await count('voucher_users')]).toEqual([1, 0]);
+    expect(await new ContextReader(context.store).vouchers(3, [VOUCHER])).toMatchObject([{ free: 10 }]);
+    expect(await context.store.open(3, LOG)).toEqual({ nextOffset: 1, nextSeq: 2 });
+  });
+
+  it('lets a zombie that waits for the row lock change nothing', async () => {
+    const writes = await Promise.allSettled(
+      [1, 2, 3].map(() => context.store.append(batch({ from: START, events: [event()] }))),
+    );
+    expect(writes.map((write) => write.status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await count('events')).toBe(1);
+  });
+
+  it.each([
+    ['another cluster', { ...LOG, clusterId: 'other' }],
+    ['a recreated topic', { ...LOG, topicId: 'other' }],
+    ['a log that ends before the cursor', { ...LOG, endOffset: 4 }],
+  ])('does not open on %s', async (_, log) => {
+    await context.store.append(batch({ from: START, nextOffset: 5 }));
+    await expect(context.store.open(3, log)).rejects.toThrow(ForeignLog);
+  });
+
+  it.each([
+    ['a submission decided twice', { submissionId: freshId() }],
+    ['a user pushed twice', { type: 'voucher.pushed.v1' as const, submissionId: null }],
+    [
+      'a version read twice',
+      { type: 'voucher.defined.v1' as const, submissionId: null, data: Buffer.from('{"definition":{"version":1}}') },
+    ],
+  ])('refuses %s and keeps nothing of that batch', async (_, same) => {
+    const cursor = await context.store.append(batch({ from: START, events: [event(same)] }));
+    const again = batch({ from: cursor, events: [event(), event(same)], vouchers: [voucherRow()] });
+    await expect(context.store.append(again)).rejects.toMatchObject({ code: '23505' });
+    expect([await count('events'), await count('vouchers')]).toEqual([1, 0]);
+    expect(await context.store.open(3, LOG)).toEqual(cursor);
+  });
+
+  it('refuses units below nothing', async () => {
+    const write = context.store.append(batch({ from: START, vouchers: [voucherRow({ free: -1 })] }));
+    await expect(write).rejects.toMatchObject({ code: '23514' });
+  });
+
+  it.each([
+    'UPDATE events SET reason = NULL',
+    'DELETE FROM events',
+    'TRUNCATE events',
+    'DELETE FROM claims',
+    'DROP TABLE events',
+  ])('its role may not %s', async (statement) => {
+    await context.store.append(batch({ from: START, events: [event()] }));
+    await expect(context.store.pools.writers.query(statement)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('gives first-due and live claims in their order', async () => {
+    const claims = [3, 1, 2].map((day) => ({ ...held(), dueAt: Date.UTC(2026, 5, day) }));
+    const ended: ClaimRow = { ...held(), state: 'redeemed', dueAt: null };
+    await context.store.append(batch({ from: START, newClaims: [...claims, ended] }));
+    const reader = new ContextReader(context.store);
+    const ids = (rows: ClaimRow[]): string[] => rows.map((row) => row.claimId);
+    expect(ids(await reader.firstDue(3, VOUCHER, 2))).toEqual([claims[1]!.claimId, claims[2]!.claimId]);
+    expect(ids(await reader.live(3, VOUCHER, 10))).toEqual(ids(claims));
+  });
+
+  function held(): ClaimRow {
+    const at = Date.UTC(2026, 0, 2);
+    const lock = { lockOrderId: null, lockUntil: null, endedBy: null };
+    return {
+      claimId: freshId(),
+      voucherId: VOUCHER,
+      voucherVersion: 1,
+      userId: 'u',
+      state: 'held',
+      uses: 0,
+      heldAt: at,
+      useFrom: at,
+      useUntil: at,
+      ...lock,
+      dueAt: at,
+      claimedSeq: 1,
+      facts: '{}',
+    };
+  }
+});

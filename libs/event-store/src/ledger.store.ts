@@ -1,0 +1,80 @@
+// One partition has one writer, and the cursor's row is what makes it so: see append.statement.ts.
+import { appendStatement } from './append.statement.ts';
+import { connectPools, type Pools } from './session.ts';
+import type { Batch, Cursor } from './rows.ts';
+
+/** Another owner moved the cursor, or an own commit whose answer was lost did: drop all state and read it anew. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced';
+}
+
+/** The tables belong to another cluster or topic, or are ahead of it: a person must look. */
+export class ForeignLog extends Error {
+  override readonly name = 'ForeignLog';
+}
+
+/** The log that a partition's cursor counts in. */
+export interface LogIdentity {
+  clusterId: string;
+  topicId: string;
+  /** The offset after the partition's last record. */
+  endOffset: number;
+}
+
+/** The ledger's database: writes here, reads in context.reader.ts and events.reader.ts. */
+export class LedgerStore {
+  readonly pools: Pools;
+
+  constructor(url: string, onError: (error: Error) => void = () => undefined) {
+    this.pools = connectPools(url, onError);
+  }
+
+  /**
+   * Where a partition stands; made if it was never read.
+   * @throws ForeignLog where the cursor counts in another log, or stands past this one's end.
+   */
+  async open(partition: number, log: LogIdentity): Promise<Cursor> {
+    const { writers } = this.pools;
+    await writers.query(
+      'INSERT INTO cursor (partition, cluster_id, topic_id, next_offset, next_seq) VALUES ($1, $2, $3, 0, 1) ON CONFLICT DO NOTHING',
+      [partition, log.clusterId, log.topicId],
+    );
+    // FOR UPDATE waits for a commit under way, be it another owner's or an own one whose answer was lost.
+    const { rows } = await writers.query<{ cluster: string; topic: string; nextOffset: number; nextSeq: number }>(
+      `SELECT cluster_id AS cluster, topic_id AS topic, next_offset AS "nextOffset", next_seq AS "nextSeq"
+       FROM cursor WHERE partition = $1 FOR UPDATE`,
+      [partition],
+    );
+    const { cluster, topic, nextOffset, nextSeq } = rows[0]!;
+    if (cluster !== log.clusterId || topic !== log.topicId) {
+      throw new ForeignLog(
+        `partition ${partition} was read from topic ${topic} of cluster ${cluster}, not from ${log.topicId} of ${log.clusterId}`,
+      );
+    }
+    if (nextOffset > log.endOffset) {
+      throw new ForeignLog(
+        `partition ${partition}: the cursor is at ${nextOffset}, past the log's end ${log.endOffset}`,
+      );
+    }
+    return { nextOffset, nextSeq };
+  }
+
+  /**
+   * Writes a batch in one transaction and answers where the partition then stands.
+   * @throws Fenced where the cursor did not stand at `batch.from`; Postgres's own errors. Nothing is written then,
+   * but for a connection lost before the answer: `open` tells.
+   */
+  async append(batch: Batch): Promise<Cursor> {
+    const { rows } = await this.pools.writers.query<{ moved: number }>(appendStatement(batch));
+    if (rows[0]!.moved !== 1) {
+      throw new Fenced(
+        `partition ${batch.partition} no longer stands at ${batch.from.nextOffset}/${batch.from.nextSeq}`,
+      );
+    }
+    return { nextOffset: batch.nextOffset, nextSeq: batch.from.nextSeq + batch.events.length };
+  }
+
+  async end(): Promise<void> {
+    await this.pools.end();
+  }
+}

@@ -1,0 +1,61 @@
+// The two pools of the ledger's database, and what each session is told.
+import pg from 'pg';
+import { LEDGER_ROLE } from './migrations/ledger.migration.ts';
+
+/** All below the consumer's session timeout (10 s): a stalled owner frees its partition before a peer takes it over. */
+const LIMITS = [
+  '-c lock_timeout=4s',
+  '-c idle_in_transaction_session_timeout=5s',
+  '-c transaction_timeout=8s',
+  `-c role=${LEDGER_ROLE}`,
+  '-c timezone=UTC',
+];
+
+/**
+ * The writer's statement is planned once, maybe over empty tables, and kept: without these it may scan or hash a table
+ * of millions for ever after.
+ */
+const WRITER_PLANS = [
+  '-c plan_cache_mode=force_generic_plan',
+  '-c enable_seqscan=off',
+  '-c enable_hashjoin=off',
+  '-c enable_mergejoin=off',
+];
+
+const BIGINT = 20;
+const TIMESTAMPTZ = 1184;
+const JSON_TYPES = new Set([114, 3802]);
+
+/** bigint as number (seq and offsets stay below 2^53), timestamptz as Unix milliseconds, JSON as the text it is. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === BIGINT) return Number;
+    if (oid === TIMESTAMPTZ) return (text: string) => Number(pg.types.getTypeParser(TIMESTAMPTZ)(text));
+    if (JSON_TYPES.has(oid)) return (text: string) => text;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+export interface Pools {
+  writers: pg.Pool;
+  readers: pg.Pool;
+  end(): Promise<void>;
+}
+
+/** @param onError told of idle connections that broke; they are replaced by themselves. */
+export function connectPools(url: string, onError: (error: Error) => void): Pools {
+  const pool = (max: number, options: string[]): pg.Pool =>
+    new pg.Pool({
+      connectionString: url,
+      max,
+      types,
+      options: [...LIMITS, ...options].join(' '),
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+      // A half-open connection never answers: give up on it when the server would have, too.
+      query_timeout: 9_000,
+    }).on('error', onError);
+  const writers = pool(6, WRITER_PLANS);
+  const readers = pool(6, []);
+  return { writers, readers, end: async () => void (await Promise.all([writers.end(), readers.end()])) };
+}
