@@ -1,0 +1,76 @@
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { tcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A server that answers every chunk by `answer`, and a proxy before it. */
+async function proxied(answer: (port: number) => Buffer[], kafka: boolean): Promise<{ proxy: TcpProxy; port: number }> {
+  const server = createServer((socket: Socket) => {
+    socket.setNoDelay(true).on('error', () => undefined);
+    socket.on('data', async () => {
+      for (const part of answer(port)) await new Promise((resolve) => socket.write(part, resolve));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = (server.address() as AddressInfo).port;
+  const proxy = await tcpProxy({ host: '127.0.0.1', port }, { kafka });
+  ends.push(
+    () => server.close(),
+    () => proxy.stop(),
+  );
+  return { proxy, port };
+}
+
+async function ask(port: number, bytes: number): Promise<Buffer> {
+  const socket = connect({ host: '127.0.0.1', port });
+  ends.push(() => socket.destroy());
+  socket.write('?');
+  let answer = Buffer.alloc(0);
+  while (answer.length < bytes) answer = Buffer.concat([answer, (await once(socket, 'data'))[0] as Buffer]);
+  return answer;
+}
+
+const place = (port: number): Buffer =>
+  Buffer.concat([Buffer.from('127.0.0.1'), Buffer.from([0, 0, port >> 8, port & 255])]);
+
+describe('the proxy', () => {
+  it('refuses while it is cut, and passes again once restored', async () => {
+    const { proxy } = await proxied(() => [Buffer.from('yes')], false);
+    expect(String(await ask(proxy.port, 3))).toBe('yes');
+    await proxy.cut();
+    await expect(ask(proxy.port, 3)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await proxy.restore();
+    expect(String(await ask(proxy.port, 3))).toBe('yes');
+  });
+
+  it.each([1, 9, 12])(
+    'puts its own port in place of the broker’s, also where a chunk ends %i bytes into it',
+    async (split) => {
+      const { proxy, port } = await proxied((own) => {
+        const whole = Buffer.concat([
+          Buffer.from('ab'),
+          place(own),
+          Buffer.from('127.0.0'),
+          place(own),
+          Buffer.from('z'),
+        ]);
+        return [whole.subarray(0, 2 + split), whole.subarray(2 + split)];
+      }, true);
+      expect(port).not.toBe(proxy.port);
+      expect(await ask(proxy.port, 36)).toEqual(
+        Buffer.concat([
+          Buffer.from('ab'),
+          place(proxy.port),
+          Buffer.from('127.0.0'),
+          place(proxy.port),
+          Buffer.from('z'),
+        ]),
+      );
+    },
+  );
+});
