@@ -45,8 +45,13 @@ export class TokenClient {
           authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
           'content-type': 'application/x-www-form-urlencoded',
         },
-        // `resource` is RFC 8707's name for what others call audience.
-        body: new URLSearchParams({ grant_type: 'client_credentials', scope, resource: audience, audience }),
+        // `resource` is RFC 8707's name for what others call audience; it must be an absolute URI.
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          scope,
+          audience,
+          ...(URL.canParse(audience) && { resource: audience }),
+        }),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
