@@ -1,0 +1,85 @@
+// Wall time in a zone, by Intl alone: what the model knows of hours and durations. Times are Unix milliseconds.
+import type { Day, Hours } from '@vouchers/contracts';
+
+const DAY_MS = 86_400_000;
+const DAYS: readonly Day[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock on the wall shows at `t`, written as if the zone were UTC. */
+export function wallTime(t: number, timeZone: string): number {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(timeZone, format);
+  }
+  const shown: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(t)) shown[type] = Number(value);
+  const second = Date.UTC(shown.year!, shown.month! - 1, shown.day, shown.hour, shown.minute, shown.second);
+  return second + (((t % 1000) + 1000) % 1000);
+}
+
+/** The instant at which the wall shows `wall`: the first of two, and where it is skipped, later by the gap. */
+export function instantOf(wall: number, timeZone: string): number {
+  const offsetBefore = wallTime(wall - DAY_MS, timeZone) - (wall - DAY_MS);
+  const offsetAfter = wallTime(wall + DAY_MS, timeZone) - (wall + DAY_MS);
+  const shown = [wall - offsetBefore, wall - offsetAfter].filter((t) => wallTime(t, timeZone) === wall);
+  return shown.length > 0 ? Math.min(...shown) : wall - offsetBefore;
+}
+
+const dayOf = (wall: number): Day => DAYS[new Date(wall).getUTCDay()]!;
+
+function minutesOf(clock: string): number {
+  const [hour, minute] = clock.split(':');
+  return Number(hour) * 60 + Number(minute);
+}
+
+/** Is `t` within one of the entries? None at all: always. */
+export function withinHours(t: number, hours: Hours[] | undefined, timeZone: string): boolean {
+  if (!hours) return true;
+  const wall = wallTime(t, timeZone);
+  const midnight = Math.floor(wall / DAY_MS) * DAY_MS;
+  const minutes = (wall - midnight) / 60_000;
+  const today = dayOf(wall);
+  // The day that ended when this one began: not always yesterday's date, Apia had no 30 December 2011.
+  const dayBefore = dayOf(wallTime(instantOf(midnight, timeZone) - 1, timeZone));
+  for (const entry of hours) {
+    const from = minutesOf(entry.from);
+    const to = minutesOf(entry.to);
+    if (from < to) {
+      if (entry.days.includes(today) && from <= minutes && minutes < to) return true;
+    } else {
+      if (entry.days.includes(today) && from <= minutes) return true;
+      if (entry.days.includes(dayBefore) && minutes < to) return true;
+    }
+  }
+  return false;
+}
+
+const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** `t` later by an ISO 8601 duration: years to days by the calendar of the zone, then the rest exactly. */
+export function later(t: number, duration: string, timeZone: string): number {
+  const parts = DURATION.exec(duration);
+  if (!parts) throw new Error(`not a duration: ${duration}`);
+  const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+  let moved = t;
+  if (years || months || weeks || days) {
+    const wall = new Date(wallTime(t, timeZone));
+    const dayOfMonth = wall.getUTCDate();
+    wall.setUTCDate(1);
+    wall.setUTCMonth(wall.getUTCMonth() + years! * 12 + months!);
+    const lastOfMonth = new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 0)).getUTCDate();
+    wall.setUTCDate(Math.min(dayOfMonth, lastOfMonth) + weeks! * 7 + days!);
+    moved = instantOf(wall.getTime(), timeZone);
+  }
+  return moved + hours! * 3_600_000 + minutes! * 60_000 + Math.round(seconds! * 1000);
+}

@@ -1,0 +1,133 @@
+// Model and decider side by side over one history; the first record on which they part is told in full.
+import { isDeepStrictEqual } from 'node:util';
+import type { ClaimRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
+import { MemoryLedger } from './memory-ledger.ts';
+import { countersOf, type ModelClaim } from './life.ts';
+import { VoucherModel, type InputRecord, type ModelEvent } from './model.ts';
+
+export interface Disagreement {
+  /** The records up to the one at fault. */
+  history: InputRecord[];
+  voucherId: string;
+  what: string;
+  expected: unknown;
+  got: unknown;
+}
+
+const shown = (time: number | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
+
+function claimOf(claim: ModelClaim | ClaimRecord): object {
+  const { userId, state, uses, heldAt, useFrom, useUntil, lock } = claim;
+  return {
+    id: 'claimId' in claim ? claim.claimId : claim.id,
+    version: 'claimId' in claim ? claim.voucherVersion : claim.version,
+    userId,
+    state,
+    uses,
+    heldAt: shown(heldAt),
+    useFrom: shown(useFrom),
+    useUntil: shown(useUntil),
+    lock: lock && { orderId: lock.orderId, until: shown(lock.until) },
+  };
+}
+
+/** What is compared of an event, from either side. */
+function eventOf(event: ModelEvent | VoucherEvent): object {
+  const { type, at, occurredAt, submissionId, userId, reason } = event;
+  const redemption: ((RedemptionRecord | ModelEvent['redemption']) & {}) | undefined = event.redemption;
+  const refused = reason !== undefined;
+  return {
+    type,
+    at: shown(at),
+    occurredAt: shown(occurredAt),
+    submissionId,
+    reason,
+    userId,
+    version: 'voucherVersion' in event ? event.voucherVersion : event.version,
+    claim: event.claim && !refused ? claimOf(event.claim) : undefined,
+    redemption: redemption &&
+      !refused && {
+        id: 'redemptionId' in redemption ? redemption.redemptionId : redemption.id,
+        claimId: redemption.claimId,
+        order: redemption.order,
+        at: shown(redemption.at),
+        rolledBackAt: shown(redemption.rolledBackAt),
+      },
+  };
+}
+
+/** The trace of a verdict: all passed, or all but the last, which bears the reason's name. */
+function traceFault({ checks, reason, submissionId, type }: VoucherEvent): string | undefined {
+  if (!submissionId || type === 'voucher.pushed.v1' || reason === 'unreadable') return undefined;
+  const names = (checks ?? []).map(({ check, passed }) => `${check}: ${passed}`);
+  const wanted = (checks ?? []).map(({ check }, index) => `${check}: ${!(reason && index === checks!.length - 1)}`);
+  if (!isDeepStrictEqual(names, wanted) || (reason && checks?.at(-1)?.check !== reason))
+    return names.join(', ') || 'no trace';
+  return undefined;
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+
+/** Runs both over `history`. Undefined: they agree throughout. */
+export function compare(
+  history: InputRecord[],
+  seen: (event: VoucherEvent) => void = () => {},
+): Disagreement | undefined {
+  const models = new Map<string, VoucherModel>();
+  const ledger = new MemoryLedger();
+  for (const [index, record] of history.entries()) {
+    const ids = record.type === 'tick' ? [...models.keys()].sort() : [record.value.voucherId];
+    for (const voucherId of ids) {
+      const fault = (what: string, expected: unknown, got: unknown): Disagreement => ({
+        history: history.slice(0, index + 1),
+        voucherId,
+        what,
+        expected,
+        got,
+      });
+      const model = models.get(voucherId) ?? new VoucherModel(voucherId);
+      models.set(voucherId, model);
+      const told = model.take(record);
+      let events: VoucherEvent[];
+      try {
+        events = ledger.take(voucherId, record);
+      } catch (error) {
+        return fault('an exception', plain(told.map(eventOf)), error);
+      }
+      events.forEach(seen);
+      const expected = plain(told.map(eventOf));
+      const got = plain(events.map(eventOf));
+      if (!isDeepStrictEqual(expected, got)) return fault('events', expected, got);
+      for (const event of events) {
+        const trace = traceFault(event);
+        if (trace) return fault('trace', event.reason ?? 'all passed', trace);
+      }
+      const counters = plain(model.life.inForce && countersOf(model.life));
+      const counted = plain(ledger.counters(voucherId));
+      if (!isDeepStrictEqual(counters, counted)) return fault('counters', counters, counted);
+    }
+  }
+  return undefined;
+}
+
+/** A history with every record left out that the disagreement does not need. */
+export function shrink(history: InputRecord[]): InputRecord[] {
+  let least = compare(history)?.history ?? history;
+  for (let size = Math.ceil(least.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let from = least.length - size; from >= 0; from -= size) {
+      const fewer = [...least.slice(0, from), ...least.slice(from + size)];
+      const fault = compare(fewer);
+      if (fault) least = fault.history;
+    }
+  }
+  return least;
+}
+
+/** For a person to read. */
+export function tell({ history, voucherId, what, expected, got }: Disagreement): string {
+  const lines = history.map((record) => `${shown(record.brokerTime)} ${record.type} ${JSON.stringify(record.value)}`);
+  const side = (value: unknown): string =>
+    value instanceof Error ? String(value.stack) : JSON.stringify(value, null, 1);
+  return [...lines, `${voucherId}, ${what}: the model says`, side(expected), 'the decider says', side(got)].join('\n');
+}

@@ -1,0 +1,116 @@
+// The few conditions that histories use, judged without a CEL library: by pattern, with CEL's "an error absorbs nothing
+// but what decides without it". What follows from a missing attribute is an error, and an error at the top is false.
+
+/** What a condition may see. A part that its node does not have is absent. */
+export interface Sight {
+  now: number;
+  voucher: { id: string; version: number; name: string; resourceType: string; labels: Record<string, string> };
+  counters: Record<string, unknown>;
+  user?: Record<string, unknown>;
+  page?: { slug: string };
+  order?: Record<string, unknown>;
+  claim?: { heldAt: number; uses: number };
+}
+
+const ERROR = Symbol('error');
+type Truth = boolean | typeof ERROR;
+
+const and = (a: Truth, b: Truth): Truth =>
+  a === false || b === false ? false : a === ERROR || b === ERROR ? ERROR : true;
+const or = (a: Truth, b: Truth): Truth =>
+  a === true || b === true ? true : a === ERROR || b === ERROR ? ERROR : false;
+const not = (a: Truth): Truth => (a === ERROR ? ERROR : !a);
+
+/** `a.b.c` as far as it goes; ERROR where it does not. */
+function find(sight: Sight, path: string): unknown {
+  let found: unknown = sight;
+  for (const name of path.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return ERROR;
+    found = (found as Record<string, unknown>)[name];
+  }
+  return found === undefined ? ERROR : found;
+}
+
+function compare(found: unknown, operator: string, wanted: string): Truth {
+  if (wanted.startsWith("'")) {
+    if (typeof found !== 'string') return ERROR;
+    const same = found === wanted.slice(1, -1);
+    return operator === '==' ? same : !same;
+  }
+  if (typeof found !== 'number') return ERROR;
+  const bound = Number(wanted);
+  switch (operator) {
+    case '>=':
+      return found >= bound;
+    case '>':
+      return found > bound;
+    case '<':
+      return found < bound;
+    default:
+      return operator === '==' ? found === bound : found !== bound;
+  }
+}
+
+/** Pattern by pattern, what an atom means. */
+const ATOMS: [RegExp, (parts: string[], sight: Sight) => Truth][] = [
+  [/^(true|false)$/, ([word]) => word === 'true'],
+  [
+    /^([\w.]+) in \[(.*)\]$/,
+    ([path, list], sight) => {
+      const found = find(sight, path!);
+      return found === ERROR ? ERROR : list!.split(', ').includes(`'${String(found)}'`);
+    },
+  ],
+  [
+    /^now (>=|<) timestamp\("(.*)"\)$/,
+    ([operator, at], sight) => compare(sight.now, operator!, String(Date.parse(at!))),
+  ],
+  [
+    /^now - claim\.heldAt (>=|<) duration\("(\d+)s"\)$/,
+    ([operator, seconds], sight) => compare(sight.now - sight.claim!.heldAt, operator!, String(Number(seconds) * 1000)),
+  ],
+  [/^has\(([\w.]+)\)$/, ([path], sight) => find(sight, path!) !== ERROR],
+  [
+    /^order\.items\.exists\(i, i\.sku == '(.*)'\)$/,
+    ([sku], sight) => {
+      const items = find(sight, 'order.items');
+      return Array.isArray(items) ? items.some((item: { sku: string }) => item.sku === sku) : ERROR;
+    },
+  ],
+  [
+    /^([\w.]+) (>=|>|<|==|!=) ('.*'|[\d.]+)$/,
+    ([path, operator, wanted], sight) => compare(find(sight, path!), operator!, wanted!),
+  ],
+  [
+    /^(order\.matchesGoods|user\.\w+)$/,
+    ([path], sight) => {
+      const found = find(sight, path!);
+      return typeof found === 'boolean' ? found : ERROR;
+    },
+  ],
+];
+
+function judge(when: string, sight: Sight): Truth {
+  const alternatives = when.split(' || ');
+  if (alternatives.length > 1) return alternatives.map((part) => judge(part, sight)).reduce(or);
+  const parts = when.split(' && ');
+  if (parts.length > 1) return parts.map((part) => judge(part, sight)).reduce(and);
+  const negated = /^!\((.*)\)$/.exec(when);
+  if (negated) return not(judge(negated[1]!, sight));
+  for (const [pattern, meaning] of ATOMS) {
+    const parts = pattern.exec(when);
+    if (parts) return meaning(parts.slice(1), sight);
+  }
+  throw new Error(`the model does not know the condition ${when}`);
+}
+
+/** Does the condition hold? An error is false. */
+export function holds(when: string, sight: Sight): boolean {
+  return judge(when, sight) === true;
+}
+
+/** The user attributes that a condition names, `user.id` not among them. */
+export function attributesIn(when: string): string[] {
+  const names = [...when.matchAll(/\buser\.(\w+)/g)].map((match) => match[1]!);
+  return [...new Set(names)].filter((name) => name !== 'id').sort();
+}

@@ -1,0 +1,134 @@
+// All that there is to know of one voucher in the model, and the questions it answers by looking through all of it.
+import type {
+  ClaimState,
+  CounterValues,
+  Definition,
+  Facts,
+  Order,
+  Reason,
+  RefusedKind,
+  VoucherStatus,
+} from '@vouchers/contracts';
+import { later } from './calendar.ts';
+import type { Sight } from './conditions.ts';
+
+export interface ModelClaim {
+  id: string;
+  userId: string;
+  version: number;
+  state: ClaimState;
+  uses: number;
+  heldAt: number;
+  useFrom: number;
+  useUntil: number;
+  lock?: { orderId: string; until: number };
+  /** It is `redeemed` because its uses were spent, not because it ended after one. */
+  spent: boolean;
+  /** Its unit was taken out. */
+  retired: boolean;
+  facts: Facts;
+}
+
+export interface ModelRedemption {
+  id: string;
+  claimId: string;
+  order: Order;
+  at: number;
+  rolledBackAt?: number;
+}
+
+/** Copied whole where a push may turn out to be nothing. */
+export interface Life {
+  id: string;
+  inForce?: Definition;
+  lastVersion: number;
+  enabled: boolean;
+  terminated: boolean;
+  /** Undefined before anything moved it. */
+  time?: number;
+  claims: ModelClaim[];
+  redemptions: ModelRedemption[];
+  pushed: string[];
+  refusals: { kind: RefusedKind; reason: Reason }[];
+}
+
+export function claimOf(life: Life, id: string): ModelClaim {
+  return life.claims.find((claim) => claim.id === id)!;
+}
+
+export function redemptionOf(life: Life, id: string): ModelRedemption {
+  return life.redemptions.find((redemption) => redemption.id === id)!;
+}
+
+/** Claims that are still somebody's, by id. */
+export function liveClaims(life: Life): ModelClaim[] {
+  return life.claims
+    .filter(({ state }) => state === 'held' || state === 'locked')
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export function statusOf(life: Life): VoucherStatus {
+  if (life.terminated) return 'terminated';
+  const intent = life.inForce?.intent ?? 'draft';
+  return intent === 'published' && life.enabled ? 'enabled' : intent;
+}
+
+export function isTerminatedWithRevoke(life: Life): boolean {
+  return life.terminated && life.inForce!.spec.nodes.terminate.claims === 'revoke';
+}
+
+/** Units that are not free. */
+export function unitsOut({ claims }: Life): number {
+  return claims.filter(
+    ({ state, retired }) => state === 'held' || state === 'locked' || state === 'redeemed' || retired,
+  ).length;
+}
+
+/** Every number, counted from the claims and redemptions themselves. */
+export function countersOf(life: Life): CounterValues {
+  const { claims, redemptions, pushed, refusals, inForce } = life;
+  const inState = (wanted: ClaimState): number => claims.filter(({ state }) => state === wanted).length;
+  const refused: Record<string, Record<string, number>> = {};
+  for (const { kind, reason } of refusals) {
+    refused[kind] ??= {};
+    refused[kind][reason] = (refused[kind][reason] ?? 0) + 1;
+  }
+  const quantity = inForce?.spec.quantities.claim ?? null;
+  return {
+    pushed: pushed.length,
+    claimed: claims.length,
+    redeemed: redemptions.filter(({ rolledBackAt }) => rolledBackAt === undefined).length,
+    rolledBack: redemptions.filter(({ rolledBackAt }) => rolledBackAt !== undefined).length,
+    held: inState('held'),
+    locked: inState('locked'),
+    used: inState('redeemed'),
+    expired: inState('expired'),
+    released: inState('released'),
+    revoked: inState('revoked'),
+    retired: claims.filter(({ retired }) => retired).length,
+    offered: 0,
+    free: quantity === null ? null : Math.max(0, quantity - unitsOut(life)),
+    refused,
+  };
+}
+
+/** What a condition sees at every node. */
+export function sightOf(life: Life, t: number): Sight {
+  const { spec, version } = life.inForce!;
+  const { name, resourceType, labels } = spec;
+  return { now: t, voucher: { id: life.id, version, name, resourceType, labels }, counters: { ...countersOf(life) } };
+}
+
+/** When a claim granted at `t` may be used: fixed from then on. */
+export function useWindowAt(life: Life, t: number): { useFrom: number; useUntil: number } {
+  const { use, valid, timeZone } = life.inForce!.spec.windows;
+  if (!('afterClaim' in use)) return { useFrom: Date.parse(use.from), useUntil: Date.parse(use.to) };
+  const opens = later(t, use.afterClaim.delay, timeZone);
+  const closes = later(opens, use.afterClaim.length, timeZone);
+  return { useFrom: Math.max(opens, Date.parse(valid.from)), useUntil: Math.min(closes, Date.parse(valid.to)) };
+}
+
+/** Half-open: `from ≤ t < to`. */
+export function within(range: { from: string; to: string }, t: number): boolean {
+  return Date.parse(range.from) <= t && t < Date.parse(range.to);
+}

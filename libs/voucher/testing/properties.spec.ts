@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { claimQuantity, freeUnits, type ClaimRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import { randomHistory } from './history.generator.ts';
+import { MemoryLedger } from './memory-ledger.ts';
+import type { InputRecord } from './model.ts';
+import { Random } from './random.ts';
+
+const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
+const HISTORIES = 200;
+
+function run(ledger: MemoryLedger, history: InputRecord[]): VoucherEvent[] {
+  return history.flatMap((record) =>
+    (record.type === 'tick' ? [...ledger.vouchers.keys()].sort() : [record.value.voucherId]).flatMap((voucherId) =>
+      ledger.take(voucherId, record),
+    ),
+  );
+}
+
+/** Where every unit is, told by the claims themselves. */
+function units(claims: Iterable<ClaimRecord>, voucherId: string): Record<string, number> {
+  const counted = { held: 0, locked: 0, redeemed: 0, expired: 0, released: 0, revoked: 0 };
+  for (const claim of claims) if (claim.voucherId === voucherId) counted[claim.state] += 1;
+  return counted;
+}
+
+describe(`over random histories (SEED=${SEED})`, () => {
+  it('every unit is in one place after every event, and none is given that is not there', () => {
+    for (let number = 0; number < HISTORIES; number++) {
+      const out = new Map<string, number>();
+      const ledger = new MemoryLedger((event, voucher) => {
+        const { held, locked, used, expired, released, revoked, retired, offered, claimed } = voucher.counters;
+        const place = `SEED=${SEED} history ${number}, ${event.type}`;
+        expect([place, { held, locked, redeemed: used, expired, released, revoked }]).toEqual([
+          place,
+          units(ledger.claims.values(), event.voucherId),
+        ]);
+        expect(claimed).toBe(held + locked + used + expired + released + revoked);
+        const now = offered + held + locked + used + retired;
+        const quantity = claimQuantity(voucher);
+        if (quantity !== null) expect(freeUnits(voucher)! + now).toBe(quantity);
+        const configured = voucher.definition.spec.quantities.claim;
+        if (now > (out.get(event.voucherId) ?? 0) && configured !== null) expect(now).toBeLessThanOrEqual(configured);
+        out.set(event.voucherId, now);
+      });
+      run(ledger, randomHistory(new Random(SEED + number), 60));
+    }
+  });
+
+  it('the state that replaying the events gives is the state that deciding gave', () => {
+    for (let number = 0; number < HISTORIES; number++) {
+      const replayed = new Map<string, VoucherState>();
+      const ledger = new MemoryLedger((event, voucher) => replayed.set(event.voucherId, voucher));
+      run(ledger, randomHistory(new Random(SEED + number), 60));
+      expect(Object.fromEntries(replayed)).toEqual(Object.fromEntries(ledger.vouchers));
+    }
+  });
+
+  it('what is due happens alike, whether time or the next submission brings it', () => {
+    let due = 0;
+    for (let number = 0; number < HISTORIES; number++) {
+      const without = plainlyTimed(randomHistory(new Random(SEED + number), 60));
+      const events = run(new MemoryLedger(), without);
+      const wanted = [...new Set(events.map(({ at }) => at))];
+      const ticks: InputRecord[] = wanted.map((at) => tickAt(at));
+      const ticked = [...without, ...ticks].sort((a, b) => a.brokerTime - b.brokerTime);
+      const expected = events.filter(({ type }) => type !== 'voucher.enabled.v1');
+      const got = run(new MemoryLedger(), ticked).filter(({ type }) => type !== 'voucher.enabled.v1');
+      // After the last record nothing but a tick brings anything.
+      expect([number, ...got.slice(0, expected.length)]).toEqual([number, ...expected]);
+      due += expected.filter(({ type, submissionId }) => type === 'voucher.claim-expired.v1' && !submissionId).length;
+    }
+    expect(due).toBeGreaterThan(100);
+  });
+});
+
+function tickAt(at: number): InputRecord {
+  return { type: 'tick', value: { at: new Date(at).toISOString() }, brokerTime: at };
+}
+
+/**
+ * The same history by the wall clock alone, nobody's clock off, without ticks; enabled from the start, and terminated only by
+ * what a submission changes. What time may turn true would else happen at another time, as it should.
+ */
+function plainlyTimed(history: InputRecord[]): InputRecord[] {
+  const kept: InputRecord[] = [];
+  for (const record of history) {
+    if (record.type === 'tick') continue;
+    const at = new Date(record.brokerTime).toISOString();
+    if (record.type === 'submission') {
+      kept.push({ ...record, value: { ...record.value, at } });
+    } else {
+      const { spec } = record.value;
+      const terminate = { ...spec.nodes.terminate };
+      if (terminate.when !== 'false') terminate.when = 'counters.redeemed >= 3';
+      const nodes = { ...spec.nodes, enable: { when: 'true' }, terminate };
+      kept.push({ ...record, value: { ...record.value, spec: { ...spec, clock: 'wall', nodes } } });
+    }
+  }
+  return kept;
+}

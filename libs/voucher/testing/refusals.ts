@@ -1,0 +1,119 @@
+// Why the model refuses: check after check, the first that fails is the reason.
+import type { ClaimState, Reason, Submission, SubmissionOf } from '@vouchers/contracts';
+import { withinHours } from './calendar.ts';
+import { holds } from './conditions.ts';
+import {
+  claimOf,
+  countersOf,
+  redemptionOf,
+  sightOf,
+  statusOf,
+  unitsOut,
+  within,
+  type Life,
+  type ModelClaim,
+} from './life.ts';
+
+const ENDED: Partial<Record<ClaimState, Reason>> = {
+  redeemed: 'already-redeemed',
+  expired: 'claim-expired',
+  released: 'claim-released',
+  revoked: 'claim-revoked',
+};
+
+/** Does what it names exist here, and belong to who asks? */
+function exists(life: Life, submission: Submission): boolean {
+  switch (submission.kind) {
+    case 'push':
+    case 'claim':
+      return true;
+    case 'rollback':
+      return life.redemptions.some(
+        ({ id, claimId }) => id === submission.redemptionId && claimId === submission.claimId,
+      );
+    case 'revoke':
+    case 'redemption':
+      return life.claims.some(({ id }) => id === submission.claimId);
+    default:
+      return life.claims.some(({ id, userId }) => id === submission.claimId && userId === submission.userId);
+  }
+}
+
+/** The first check that fails, if one does. */
+export function refusal(life: Life, submission: Exclude<Submission, { kind: 'push' }>, t: number): Reason | undefined {
+  if (!exists(life, submission)) return 'unreadable';
+  if (submission.kind === 'claim') return claimRefusal(life, submission, t);
+  if (submission.kind === 'rollback') {
+    return redemptionOf(life, submission.redemptionId).rolledBackAt === undefined ? undefined : 'already-rolled-back';
+  }
+  const claim = claimOf(life, submission.claimId);
+  const ended = ENDED[claim.state];
+  if (ended) return ended;
+  switch (submission.kind) {
+    case 'lock':
+      if (claim.lock && claim.lock.orderId !== submission.orderId) return 'locked-by-other-order';
+      return mayUse(life, claim, t) ? undefined : 'outside-use-window';
+    case 'unlock':
+      if (!claim.lock) return 'not-locked';
+      return claim.lock.orderId === submission.orderId ? undefined : 'locked-by-other-order';
+    case 'release':
+      return claim.lock ? 'locked' : undefined;
+    case 'revoke':
+      return undefined;
+    case 'redemption':
+      return redemptionRefusal(life, submission, claim, t);
+  }
+}
+
+function claimRefusal(life: Life, submission: SubmissionOf<'claim'>, t: number): Reason | undefined {
+  const { windows, nodes, quantities } = life.inForce!.spec;
+  const { userId, attributes, pageSlug } = submission;
+  const status = statusOf(life);
+  if (status === 'draft') return 'not-published';
+  if (status === 'terminated') return 'terminated';
+  if (status === 'paused') return 'paused';
+  if (!within(windows.valid, t)) return 'outside-valid-window';
+  if (status !== 'enabled') return 'not-enabled';
+  if (!within(windows.claim, t) || !withinHours(t, windows.claim.hours, windows.timeZone))
+    return 'outside-claim-window';
+  const sight = { ...sightOf(life, t), user: { ...attributes, id: userId }, page: { slug: pageSlug ?? '' } };
+  if (!holds(nodes.claim.when, sight)) return 'claim-rule';
+  const theirs = life.claims.filter((claim) => claim.userId === userId && claim.state !== 'released');
+  if (nodes.claim.perUser !== null && theirs.length >= nodes.claim.perUser) return 'per-user-limit';
+  if (quantities.claim !== null && unitsOut(life) >= quantities.claim) return 'sold-out';
+  return undefined;
+}
+
+function redemptionRefusal(
+  life: Life,
+  submission: SubmissionOf<'redemption'>,
+  claim: ModelClaim,
+  t: number,
+): Reason | undefined {
+  const { nodes, quantities } = life.inForce!.spec;
+  const { order, attributes, matchesGoods } = submission;
+  if (claim.lock && claim.lock.orderId !== order.id) return 'locked-by-other-order';
+  if (!mayUse(life, claim, t)) return 'outside-use-window';
+  if (nodes.use.perClaim !== null && claim.uses >= nodes.use.perClaim) return 'already-redeemed';
+  const sight = {
+    ...sightOf(life, t),
+    user: { ...(attributes ?? claim.facts), id: claim.userId },
+    order: { items: [], ...order, matchesGoods },
+    claim: { heldAt: claim.heldAt, uses: claim.uses },
+  };
+  if (!holds(nodes.use.when, sight)) return 'use-rule';
+  if (quantities.redeem !== null && countersOf(life).redeemed >= quantities.redeem) return 'redeem-quantity-reached';
+  return undefined;
+}
+
+/** A page view may push once a user, while the voucher can be claimed. */
+export function mayPush(life: Life, userId: string, t: number): boolean {
+  const { windows, quantities } = life.inForce!.spec;
+  if (life.pushed.includes(userId) || statusOf(life) !== 'enabled' || !within(windows.valid, t)) return false;
+  return quantities.push === null || life.pushed.length < quantities.push;
+}
+
+function mayUse(life: Life, claim: ModelClaim, t: number): boolean {
+  const { use, timeZone } = life.inForce!.spec.windows;
+  return claim.useFrom <= t && t < claim.useUntil && withinHours(t, use.hours, timeZone);
+}
