@@ -78,7 +78,7 @@ describe('the Complete Journey, counted straight from its files', () => {
       windows: { timeZone: 'UTC', valid: range, claim: range, use: range },
       goods: [{ sku: '7' }],
       nodes: { use: { perClaim: 2 } },
-      labels: { campaign: '26', coupon: coupon.upc },
+      labels: { source: 'complete-journey', campaign: '26', coupon: coupon.upc },
       clock: 'submissions',
     });
   });

@@ -61,6 +61,9 @@ export interface Journey {
   expected: Map<string, Expected>;
 }
 
+/** The label `source` of every voucher of the demo. */
+export const SOURCE = 'complete-journey';
+
 /** A claim may be used twice: 27 households did. */
 export const USES_PER_CLAIM = 2;
 
@@ -168,7 +171,7 @@ export function voucherOf(coupon: Coupon, campaign: Campaign): VoucherSpecInput 
     windows: { timeZone: 'UTC', valid: range, claim: range, use: range },
     goods: coupon.products.map((sku) => ({ sku })),
     nodes: { use: { perClaim: USES_PER_CLAIM } },
-    labels: { campaign: campaign.id, coupon: coupon.upc },
+    labels: { source: SOURCE, campaign: campaign.id, coupon: coupon.upc },
     clock: 'submissions',
   };
 }

@@ -1,0 +1,127 @@
+// The demo's run against services that are up: replay, wait until every outcome is in, compare, report.
+import { setTimeout as pause } from 'node:timers/promises';
+import { readJourney, SOURCE, type Expected, type Journey } from './journey.ts';
+import { countersOf, differences, sumOf, totalsOf, type Totals } from './outcome.ts';
+import { publish, use, view, type Access, type Done } from './replay.ts';
+import { funnel, percentile, rate } from './report.ts';
+
+const PROGRESS_EVERY_MS = 5_000;
+const POLL_MS = 500;
+/** So long without a single new outcome is taken for the end of it. */
+const STALLED_AFTER_MS = 90_000;
+/** How many differing vouchers are named. */
+const NAMED = 20;
+
+export type Say = (line: string) => void;
+
+/**
+ * Replays the year in `folder` and compares what the ledger counted with the files in `expectedFolder`.
+ * @returns whether every counter equals what the files say; what differs is said
+ */
+export async function replayYear(
+  folder: string,
+  expectedFolder: string,
+  access: Access,
+  say: Say,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const journey = readJourney(folder);
+  const expected = expectedFolder === folder ? journey : readJourney(expectedFolder);
+  const target = sumOf(journey);
+  const done: Done = { views: 0, uses: 0, viewsMs: [] };
+  const label = `source:${SOURCE}`;
+  const rates: string[] = [];
+
+  say(`${count(journey.coupons.length)} vouchers and ${journey.campaigns.length} pages: publishing`);
+  const publishing = performance.now();
+  const idOf = await publish(journey, access, signal);
+  rates.push(rate(idOf.size, 'vouchers made and published', performance.now() - publishing));
+
+  say(`${count(journey.views.length)} page views: serving`);
+  const progress = progressLines(access, label, journey, target, done, say, signal);
+  try {
+    const viewing = performance.now();
+    await view(journey, access, done, signal);
+    rates.push(rate(done.views, 'page views served', performance.now() - viewing));
+    await outcomes(access, label, { pushed: target.pushed }, signal);
+    rates.push(rate(target.pushed, 'pushes decided, from the first page view on', performance.now() - viewing));
+
+    say(`${count(journey.uses.length)} redemptions, ${count(target.claimed)} of them with their claim: replaying`);
+    const using = performance.now();
+    await use(journey, idOf, access, done, signal);
+    await outcomes(access, label, { claimed: target.claimed, redeemed: target.redeemed }, signal);
+    rates.push(rate(target.claimed + target.redeemed, 'claims and redemptions decided', performance.now() - using));
+  } finally {
+    await progress.stop();
+  }
+
+  const rows = [];
+  for (const campaign of journey.campaigns.toSorted(
+    (a, b) => a.from.localeCompare(b.from) || Number(a.id) - Number(b.id),
+  )) {
+    const households = journey.views.filter(({ campaignId }) => campaignId === campaign.id).length;
+    rows.push({ campaign, households, totals: await totalsOf(`campaign:${campaign.id}`, access, signal) });
+  }
+  const totals = await totalsOf(label, access, signal);
+  const wrong = differences(expected.expected, idOf, await countersOf([...idOf.values()], access, signal));
+  say(['', funnel(rows), '', ...rates, viewTimes(done), ''].join('\n'));
+  say(`totals: ${summary(totals)}`);
+  for (const line of wrong.slice(0, NAMED)) say(`differs: ${line}`);
+  if (wrong.length > NAMED) say(`differs: ${count(wrong.length - NAMED)} more vouchers`);
+  say(
+    wrong.length === 0
+      ? 'every counter of every voucher equals what the files say'
+      : `${count(wrong.length)} vouchers differ from what the files say`,
+  );
+  return wrong.length === 0;
+}
+
+/** Waits until the ledger's counts reach `target`. Throws where nothing moves any more. */
+async function outcomes(access: Access, label: string, target: Partial<Expected>, signal: AbortSignal): Promise<void> {
+  let last = '';
+  let since = performance.now();
+  for (;;) {
+    const totals = await totalsOf(label, access, signal);
+    const counts = Object.keys(target) as (keyof Expected)[];
+    if (counts.every((name) => totals[name] >= target[name]!)) return;
+    const seen = summary(totals);
+    if (seen !== last) [last, since] = [seen, performance.now()];
+    if (performance.now() - since > STALLED_AFTER_MS) {
+      const missing = counts.map((name) => `${name} ${count(totals[name])} of ${count(target[name]!)}`).join(', ');
+      throw new Error(`no new outcome for ${STALLED_AFTER_MS / 1000} s: ${missing}`);
+    }
+    await pause(POLL_MS, undefined, { signal });
+  }
+}
+
+/** Says every few seconds how far it has come. */
+function progressLines(
+  access: Access,
+  label: string,
+  journey: Journey,
+  target: Expected,
+  done: Done,
+  say: Say,
+  signal: AbortSignal,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const either = AbortSignal.any([signal, stopping.signal]);
+  const run = async (): Promise<void> => {
+    for (;;) {
+      await pause(PROGRESS_EVERY_MS, undefined, { signal: either });
+      const { pushed, redeemed } = await totalsOf(label, access, either);
+      const of = (part: number, whole: number): string => `${count(part)} of ${count(whole)}`;
+      say(
+        `  page views ${of(done.views, journey.views.length)} · pushed ${of(pushed, target.pushed)} · redeemed ${of(redeemed, target.redeemed)}`,
+      );
+    }
+  };
+  const running = run().catch(() => undefined);
+  return { stop: () => (stopping.abort(), running) };
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');
+const summary = ({ vouchers, pushed, claimed, redeemed }: Totals): string =>
+  `${count(vouchers)} vouchers, ${count(pushed)} pushed, ${count(claimed)} claimed, ${count(redeemed)} redeemed`;
+const viewTimes = ({ viewsMs }: Done): string =>
+  `a page view with its pushes took ${percentile(viewsMs, 0.5).toFixed(0)} ms (p50), ${percentile(viewsMs, 0.99).toFixed(0)} ms (p99)`;
