@@ -9,3 +9,4 @@ export {
   type TokenClaims,
 } from './issuer/signing-key.ts';
 export { SERVICES, startServices, type ServiceName, type Services, type ServicesOptions } from './services/services.ts';
+export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

@@ -1,7 +1,7 @@
 // A child process that cannot outlive this one: it ends by `stop`, or by the watchdog.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Hint } from './hint.ts';
 import { owe } from './watchdog.ts';
@@ -34,6 +34,12 @@ export interface OwnedProcess {
   signal(signal: NodeJS.Signals): void;
   /** The last lines of its log. */
   lastWords(lines?: number): string;
+}
+
+/** The log's name, its former content gone: what is read in it is of the process to be started. */
+export function freshLog(file: string): string {
+  rmSync(file, { force: true });
+  return file;
 }
 
 /** Starts a process. Throws a Hint where the command is missing. */

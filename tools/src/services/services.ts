@@ -30,6 +30,10 @@ export interface ServicesOptions {
   readonly only?: readonly ServiceName[];
   /** Where `<service>.log` are written: LOG_DIR, else a new folder under the system's temporary one. */
   readonly logDir?: string;
+  /** Ends the start before its time. */
+  readonly signal?: AbortSignal;
+  /** Given the function that ends them, before the first is started. */
+  readonly onStarted?: (stop: () => Promise<void>) => void;
   /** Told when a service died; it is then started again. Without it, it stays dead until `restart`. */
   readonly onDeath?: (name: ServiceName, how: string) => void;
 }
@@ -102,7 +106,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await each((process) => process.stop());
     },
   };
+  options.onStarted?.(services.stop);
   try {
+    options.signal?.throwIfAborted();
     await each((process) => process.start());
     await services.ready();
     return services;

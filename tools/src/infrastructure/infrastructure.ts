@@ -1,0 +1,93 @@
+// Postgres and Kafka for everything that needs them: given ones, else containers, else processes of this machine.
+import { chmodSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hint } from '../processes/hint.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { owe } from '../processes/watchdog.ts';
+import { startContainers } from './containers.ts';
+import { expectJavaAndJars } from './kafka.jars.ts';
+import { startKafka } from './kafka.server.ts';
+import { startPostgres } from './postgres.server.ts';
+import { removeData } from './postgres.user.ts';
+
+/** A server that runs, and where. */
+export interface RunningServer {
+  /** Postgres: a superuser's connection string. Kafka: `host:port`. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** How servers of one's own are kept. */
+export interface ServerOptions {
+  /** Where data and logs lie. */
+  readonly folder: string;
+  /** Whether the data are wanted afterwards; if not, speed goes before safety. */
+  readonly kept: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** Where Postgres and Kafka are. */
+export interface Infrastructure {
+  readonly databaseUrl: string;
+  /** Comma separated. */
+  readonly brokers: string;
+  /** What the environment named, and a run must therefore clean up by itself. */
+  readonly given: { readonly databaseUrl: boolean; readonly brokers: boolean };
+}
+
+const LEAST_FREE_BYTES = 1_000_000_000;
+
+/**
+ * Finds or starts Postgres and Kafka, side by side; what it starts ends with `lifetime`.
+ * @param folder where the data are kept; without it they go with the run
+ */
+export async function startInfrastructure(
+  lifetime: Lifetime,
+  { folder, say }: { folder?: string; say: (line: string) => void },
+): Promise<Infrastructure> {
+  const { DATABASE_URL, KAFKA_BROKERS } = process.env;
+  const given = { databaseUrl: Boolean(DATABASE_URL), brokers: Boolean(KAFKA_BROKERS) };
+  if (DATABASE_URL && KAFKA_BROKERS) return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS, given };
+
+  const options: ServerOptions = { folder: folder ?? throwawayFolder(lifetime), kept: folder !== undefined, say };
+  mkdirSync(options.folder, { recursive: true });
+  expectSpace(options.folder);
+  const started = performance.now();
+  const start = (await startContainers(options)) ?? processes(options, given);
+  const server = async (begin: () => Promise<RunningServer>): Promise<string> => {
+    const running = await begin();
+    lifetime.defer(() => running.stop());
+    return running.address;
+  };
+  const [databaseUrl, brokers] = await Promise.all([
+    DATABASE_URL || server(start.postgres),
+    KAFKA_BROKERS || server(start.kafka),
+  ]);
+  lifetime.signal.throwIfAborted();
+  say(`infrastructure up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return { databaseUrl, brokers, given };
+}
+
+/** Looks for what is missing before anything starts, so that it is said at once. */
+function processes(options: ServerOptions, given: Infrastructure['given']) {
+  if (!given.brokers) expectJavaAndJars();
+  return { postgres: () => startPostgres(options), kafka: () => startKafka(options) };
+}
+
+function throwawayFolder(lifetime: Lifetime): string {
+  const folder = mkdtempSync(join(tmpdir(), 'voucher-platform-'));
+  chmodSync(folder, 0o755); // Postgres may run as another user
+  const clear = owe({ folder });
+  lifetime.defer(() => {
+    removeData(folder);
+    clear();
+  });
+  return folder;
+}
+
+function expectSpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < LEAST_FREE_BYTES)
+    throw new Hint(`the disk is full: ${folder} has less than 1 GB left. Make room, or set DATA_DIR to another disk`);
+}

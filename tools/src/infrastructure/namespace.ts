@@ -1,0 +1,32 @@
+// Empties a namespace on servers that outlive the run. The one place outside libs/messaging that speaks to Kafka.
+import { setTimeout as pause } from 'node:timers/promises';
+import { dropDatabases } from './databases.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** Deletes the databases, topics and groups whose names begin with the namespace, on the servers that were given to us. */
+export async function emptyNamespace(
+  { databaseUrl, brokers, given }: Infrastructure,
+  namespace: string,
+): Promise<void> {
+  if (!namespace) throw new Error('without a namespace everything would go');
+  if (given.databaseUrl) await dropDatabases(databaseUrl, namespace);
+  if (given.brokers) await deleteTopics(brokers.split(','), namespace);
+}
+
+async function deleteTopics(brokers: string[], namespace: string): Promise<void> {
+  const { Kafka, logLevel } = (await import('kafkajs')).default;
+  const admin = new Kafka({ brokers, clientId: 'tools', logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  try {
+    const { groups } = await admin.listGroups();
+    const ours = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(namespace));
+    // A group with a member that lives cannot be deleted, and need not be: its topics go.
+    if (ours.length > 0) await admin.deleteGroups(ours).catch(() => undefined);
+    const topics = async () => (await admin.listTopics()).filter((topic) => topic.startsWith(namespace));
+    const found = await topics();
+    if (found.length > 0) await admin.deleteTopics({ topics: found });
+    while ((await topics()).length > 0) await pause(50); // the broker deletes in its own time
+  } finally {
+    await admin.disconnect();
+  }
+}

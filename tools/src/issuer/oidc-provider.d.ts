@@ -1,0 +1,44 @@
+// The part of oidc-provider that is used here; the package brings no types of its own.
+declare module 'oidc-provider' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+
+  interface Token {
+    readonly accountId?: string;
+  }
+  interface Grant {
+    addOIDCScope(scope: string): void;
+    addResourceScope(resource: string, scope: string): void;
+    rejectOIDCScope(scope: string): void;
+    rejectResourceScope(resource: string, scope: string): void;
+    save(): Promise<string>;
+  }
+  export interface Context {
+    readonly oidc: {
+      readonly client: { readonly clientId: string };
+      readonly session: { readonly accountId: string };
+      readonly requestParamOIDCScopes: Set<string>;
+      readonly requestParamScopes: Set<string>;
+    };
+  }
+  export interface Configuration {
+    jwks: { keys: object[] };
+    clients: object[];
+    clientDefaults: object;
+    cookies: { keys: string[] };
+    scopes: string[];
+    ttl: Record<string, number>;
+    features: Record<string, object>;
+    interactions: { url: (context: Context, interaction: { uid: string }) => string };
+    findAccount: (context: Context, sub: string) => object | undefined;
+    extraTokenClaims: (context: Context, token: Token) => object | undefined;
+    loadExistingGrant: (context: Context) => Promise<Grant>;
+    clientBasedCORS: () => boolean;
+    pkce: { required: () => boolean };
+  }
+  export default class Provider {
+    constructor(issuer: string, configuration: Configuration);
+    readonly Grant: new (of: { accountId: string; clientId: string }) => Grant;
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
+  }
+}

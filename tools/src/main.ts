@@ -1,0 +1,26 @@
+// The commands of the repository's root. Each is a file of its own: `run(args, lifetime)` gives the exit code.
+import { live, type Lifetime } from './processes/lifetime.ts';
+
+type Command = (args: string[], lifetime: Lifetime) => Promise<number>;
+
+const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
+  build: () => import('./commands/build.command.ts'),
+  check: () => import('./commands/check.command.ts'),
+  clean: () => import('./commands/clean.command.ts'),
+  demo: () => import('./demo/demo.command.ts'),
+  dev: () => import('./commands/dev.command.ts'),
+  start: () => import('./commands/start.command.ts'),
+  test: () => import('./commands/test.command.ts'),
+  token: () => import('./commands/token.command.ts'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = COMMANDS[name];
+await live(async (lifetime) => {
+  if (!load) {
+    console.error(`unknown command '${name}': one of ${Object.keys(COMMANDS).join(', ')}`);
+    return 2;
+  }
+  const { run } = await load();
+  return run(args, lifetime);
+});
