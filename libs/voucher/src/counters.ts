@@ -1,21 +1,58 @@
-import type { CounterValues, VoucherStatus } from '@vouchers/contracts';
+import type { CounterValues, RefusedKind, VoucherStatus } from '@vouchers/contracts';
 import type { VoucherState } from './state.ts';
 
+type Counts = VoucherState['counters'];
+
+export const NO_COUNTS: Counts = {
+  pushed: 0,
+  claimed: 0,
+  redeemed: 0,
+  rolledBack: 0,
+  held: 0,
+  locked: 0,
+  used: 0,
+  expired: 0,
+  released: 0,
+  revoked: 0,
+  retired: 0,
+  offered: 0,
+  refused: {},
+};
+
+/** Units that are not free: in somebody's hands, spent or taken out. */
+function unitsGone({ offered, held, locked, used, retired }: Counts): number {
+  return offered + held + locked + used + retired;
+}
+
+/** The claim quantity in force, null without one: lowering it takes no unit from anyone. */
+export function claimQuantity(voucher: VoucherState): number | null {
+  const configured = voucher.definition.spec.quantities.claim;
+  return configured === null ? null : Math.max(configured, unitsGone(voucher.counters));
+}
+
 /** Units that are in nobody's hands, or null without a claim quantity. */
-export function freeUnits(_voucher: VoucherState): number | null {
-  throw new Error('to be written');
+export function freeUnits(voucher: VoucherState): number | null {
+  const quantity = claimQuantity(voucher);
+  return quantity === null ? null : quantity - unitsGone(voucher.counters);
 }
 
-/** The claim quantity in force: lowering it takes no unit from anyone. */
-export function claimQuantity(_voucher: VoucherState): number | null {
-  throw new Error('to be written');
-}
-
-export function countersOf(_voucher: VoucherState): CounterValues {
-  throw new Error('to be written');
+export function countersOf(voucher: VoucherState): CounterValues {
+  return { ...voucher.counters, free: freeUnits(voucher) };
 }
 
 /** What a voucher is, node rules applied. */
 export function statusOf(voucher: VoucherState): VoucherStatus {
   return voucher.status === 'published' && voucher.enabled ? 'enabled' : voucher.status;
+}
+
+/** Claims that are held or locked: what may fall due, or be revoked. */
+export function liveClaims(voucher: VoucherState): number {
+  return voucher.counters.held + voucher.counters.locked;
+}
+
+/** One refusal more. */
+export function withRefusal(counts: Counts, kind: RefusedKind, reason: string): Counts {
+  const reasons = counts.refused[kind];
+  const times = reasons && Object.hasOwn(reasons, reason) ? reasons[reason]! : 0;
+  return { ...counts, refused: { ...counts.refused, [kind]: { ...reasons, [reason]: times + 1 } } };
 }

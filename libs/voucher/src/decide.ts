@@ -1,10 +1,120 @@
+// What happens, and why. Before anything is decided, what is due by then happens and the nodes are judged.
+import { type Definition, GRANTED_TYPES, type Submission } from '@vouchers/contracts';
 import type { Context, Decision, Input } from './decision.ts';
+import { bringDue, revokeLive } from './due.ts';
+import { evolve } from './evolve.ts';
+import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
+import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
+import { giveVerdict } from './submissions/verdict.ts';
+import { mayBePushed } from './submissions/push.ts';
+import { isReadable } from './submissions/readable.ts';
+import { termsOf } from './terms.ts';
+
+/** The last moment that a date can have (ECMA-262, 21.4.1.1). */
+const END_OF_TIME = 8.64e15;
 
 /**
- * What happens, and why. A submission for a voucher that was never defined gives no events: it is to be quarantined;
- * one whose claim is unknown is refused as `unreadable`.
+ * What happens, and why. A submission for a voucher that was never defined gives no events, nor does an unreadable
+ * definition or push: they are to be quarantined. Any other that cannot be judged is refused as `unreadable`.
  */
-export function decide(_voucher: VoucherState | undefined, _context: Context, _input: Input): Decision {
-  throw new Error('to be written');
+export function decide(voucher: VoucherState | undefined, context: Context, input: Input): Decision {
+  switch (input.type) {
+    case 'definition':
+      return define(voucher, context, input.at, input.value);
+    case 'tick':
+      return tick(voucher, context, input.at);
+    case 'submission':
+      return submit(voucher, context, input.at, input.value);
+    default:
+      return input satisfies never;
+  }
+}
+
+function nothing(voucher: VoucherState | undefined): Decision {
+  return { events: [], voucher, more: false };
+}
+
+/** The voucher's time, moved on to `at`: it never goes back. */
+function timeAt(voucher: VoucherState, at: number): number {
+  return at > voucher.time && at <= END_OF_TIME ? at : voucher.time;
+}
+
+/** What comes before a decision. False: the slice is full, or a termination must first take back what is held. */
+function settle(proceedings: Proceedings): boolean {
+  if (proceedings.voucher.revoking && !revokeLive(proceedings)) return false;
+  if (!bringDue(proceedings)) return false;
+  judgeEnableNode(proceedings);
+  judgeTerminateNode(proceedings);
+  return !proceedings.voucher.revoking;
+}
+
+function submit(voucher: VoucherState | undefined, context: Context, at: number, submission: Submission): Decision {
+  if (voucher === undefined || typeof submission?.submissionId !== 'string') return nothing(voucher);
+  const proceedings = new Proceedings(voucher, context, timeAt(voucher, at));
+  // Its verdict stands already: only what followed from it was still to be written.
+  if (voucher.lastVerdict === submission.submissionId)
+    return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
+  if (!Object.hasOwn(GRANTED_TYPES, submission.kind)) return nothing(voucher);
+  if (submission.kind === 'push') {
+    if (!isReadable(submission) || !mayBePushed(proceedings, submission, 'ever')) return nothing(voucher);
+    if (!settle(proceedings)) return proceedings.pause();
+    if (!mayBePushed(proceedings, submission, 'now')) return nothing(voucher);
+  } else if (!settle(proceedings)) {
+    return proceedings.pause();
+  }
+  giveVerdict(proceedings, submission);
+  judgeTerminateNode(proceedings);
+  return proceedings.end();
+}
+
+function takeBack(proceedings: Proceedings): Decision {
+  revokeLive(proceedings);
+  return proceedings.end();
+}
+
+/** Time passing: moves a voucher's time only to the last event that it causes. */
+function tick(voucher: VoucherState | undefined, context: Context, at: number): Decision {
+  if (voucher === undefined || voucher.definition.spec.clock === 'submissions') return nothing(voucher);
+  const proceedings = new Proceedings(voucher, context, timeAt(voucher, at));
+  return settle(proceedings) ? proceedings.end() : proceedings.pause();
+}
+
+/** Idempotent by version. On the clock of submissions it moves nothing and judges no node. */
+function define(voucher: VoucherState | undefined, context: Context, at: number, definition: Definition): Decision {
+  if (!isDefinition(definition)) return nothing(voucher);
+  const timeless = definition.spec.clock === 'submissions';
+  const ownTime = timeless ? termsOf(definition.spec).valid.from : at;
+  if (voucher === undefined) return begin(context, ownTime, definition, timeless);
+  const proceedings = new Proceedings(voucher, context, timeless ? voucher.time || ownTime : timeAt(voucher, at));
+  if (definition.version <= voucher.lastVersion) return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
+  if (timeless ? voucher.revoking && !revokeLive(proceedings) : !settle(proceedings)) return proceedings.pause();
+  proceedings.record({ type: 'voucher.defined.v1', definition });
+  if (!timeless) judgeTerminateNode(proceedings);
+  return proceedings.end();
+}
+
+function begin(context: Context, at: number, definition: Definition, timeless: boolean): Decision {
+  const { voucherId, version } = definition;
+  const event = {
+    type: 'voucher.defined.v1',
+    voucherId,
+    voucherVersion: version,
+    at,
+    occurredAt: at,
+    definition,
+  } as const;
+  const proceedings = new Proceedings(evolve(undefined, event), context, at);
+  proceedings.events.push(event);
+  if (!timeless) judgeTerminateNode(proceedings);
+  return proceedings.end();
+}
+
+function isDefinition(definition: Definition): boolean {
+  try {
+    termsOf(definition.spec);
+    return typeof definition.voucherId === 'string' && Number.isSafeInteger(definition.version);
+  } catch {
+    return false;
+  }
 }

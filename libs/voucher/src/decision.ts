@@ -1,5 +1,14 @@
 // The decider's inputs and outputs. Everything it may know arrives here: no clock, no randomness, no I/O.
-import type { Check, ClaimState, Definition, EventType, Facts, Reason, Submission, SubmissionKind } from '@vouchers/contracts';
+import type {
+  Check,
+  ClaimState,
+  Definition,
+  EventType,
+  Facts,
+  Reason,
+  Submission,
+  SubmissionKind,
+} from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 
 /** At most so many events a transaction of what falls due or is revoked at once. */

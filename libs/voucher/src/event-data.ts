@@ -1,5 +1,16 @@
-import type { EventData, EventType } from '@vouchers/contracts';
+// An event as it is stored and published, and back. Replaying what comes back changes the same as the event itself.
+import {
+  type ClaimState,
+  type EventData,
+  type EventType,
+  GRANTED_TYPES,
+  REFUSED_TYPES,
+  type SubmissionKind,
+} from '@vouchers/contracts';
 import type { VoucherEvent } from './decision.ts';
+import { claimShown, redemptionShown } from './shown.ts';
+import type { ClaimRecord, RedemptionRecord } from './state.ts';
+import { rfc3339 } from './time/rfc3339.ts';
 
 /** What an event's data say beside the event itself. */
 export interface Recording {
@@ -9,12 +20,105 @@ export interface Recording {
   labels: Record<string, string>;
 }
 
-/** An event as stored and published. Facts are left out: they stand in a column of their own. */
-export function encodeEvent(_event: VoucherEvent, _recording: Recording): EventData {
-  throw new Error('to be written');
+/** Facts are left out: they stand in a column of their own. */
+export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Recording): EventData {
+  const at = rfc3339(event.at);
+  return {
+    voucherVersion: event.voucherVersion,
+    team,
+    labels,
+    at,
+    occurredAt: event.occurredAt === event.at ? at : rfc3339(event.occurredAt),
+    decidedAt: rfc3339(decidedAt),
+    userId: event.userId,
+    pageSlug: event.pageSlug,
+    claim: event.claim && claimShown(event.claim),
+    before: event.before,
+    endedBy: event.claim?.endedBy,
+    redemption: event.redemption && redemptionShown(event.redemption),
+    definition: event.definition,
+    reason: event.reason,
+    comment: event.comment,
+    bodyHash: event.bodyHash,
+    asker: event.asker,
+    checks: event.checks,
+    followedBy: event.followedBy,
+  };
 }
 
-/** The event back from what was stored. Its facts are empty: whoever rebuilds puts those of the column into `facts` and `claim.facts`. */
-export function decodeEvent(_type: EventType, _voucherId: string, _submissionId: string | undefined, _data: EventData): VoucherEvent {
-  throw new Error('to be written');
+const KINDS = new Map<EventType, SubmissionKind>(
+  [...Object.entries(GRANTED_TYPES), ...Object.entries(REFUSED_TYPES)].map(([kind, type]) => [
+    type,
+    kind as SubmissionKind,
+  ]),
+);
+
+/** Its facts are empty: whoever rebuilds puts those of the column into `facts` and, of a claim just granted, into `claim.facts`. */
+export function decodeEvent(
+  type: EventType,
+  voucherId: string,
+  submissionId: string | undefined,
+  data: EventData,
+): VoucherEvent {
+  return {
+    type,
+    voucherId,
+    voucherVersion: data.voucherVersion,
+    at: Date.parse(data.at),
+    occurredAt: Date.parse(data.occurredAt),
+    submissionId,
+    kind: submissionId === undefined ? undefined : KINDS.get(type),
+    userId: data.userId,
+    pageSlug: data.pageSlug,
+    claim: data.claim && claimRecord(data),
+    before: data.before,
+    redemption: data.redemption && redemptionRecord(data.redemption),
+    definition: data.definition,
+    reason: data.reason,
+    comment: data.comment,
+    bodyHash: data.bodyHash,
+    asker: data.asker,
+    checks: data.checks,
+    followedBy: data.followedBy,
+    facts: {},
+  };
+}
+
+function claimRecord({ claim, endedBy }: EventData): ClaimRecord {
+  const { id: claimId, voucherId, voucherVersion, userId, uses, heldAt, useFrom, useUntil, lock } = claim!;
+  const state: ClaimState = claim!.state;
+  return {
+    claimId,
+    voucherId,
+    voucherVersion,
+    userId,
+    state,
+    uses,
+    heldAt: Date.parse(heldAt),
+    useFrom: Date.parse(useFrom),
+    useUntil: Date.parse(useUntil),
+    ...(lock && { lock: { orderId: lock.orderId, until: Date.parse(lock.until) } }),
+    ...(endedBy && { endedBy }),
+    facts: {},
+  };
+}
+
+function redemptionRecord({
+  id: redemptionId,
+  claimId,
+  voucherId,
+  userId,
+  order,
+  at,
+  rolledBackAt,
+}: NonNullable<EventData['redemption']>): RedemptionRecord {
+  return {
+    redemptionId,
+    claimId,
+    voucherId,
+    userId,
+    order,
+    at: Date.parse(at),
+    ...(rolledBackAt && { rolledBackAt: Date.parse(rolledBackAt) }),
+  };
 }

@@ -1,7 +1,112 @@
+// What an event changes. The same for live events and for those read back from the store.
+import type { ClaimState, Definition, EventType, RefusedKind } from '@vouchers/contracts';
+import { liveClaims, NO_COUNTS, withRefusal } from './counters.ts';
 import type { VoucherEvent } from './decision.ts';
+import { retires } from './pool.ts';
 import type { VoucherState } from './state.ts';
 
-/** The state after an event; never judges. `head.seq` is kept: whoever numbers the events writes it (the `head` object is new each time). */
-export function evolve(_voucher: VoucherState | undefined, _event: VoucherEvent): VoucherState {
-  throw new Error('to be written');
+type Counts = VoucherState['counters'];
+
+/** The counter of the claims in a state. */
+const COLUMN = {
+  held: 'held',
+  locked: 'locked',
+  redeemed: 'used',
+  expired: 'expired',
+  released: 'released',
+  revoked: 'revoked',
+} as const satisfies Record<ClaimState, keyof Counts>;
+
+/**
+ * The state after an event; never judges. `head.seq` is kept: whoever numbers the events writes it
+ * (the `head` object is new each time).
+ */
+export function evolve(voucher: VoucherState | undefined, event: VoucherEvent): VoucherState {
+  const next = happened(voucher, event);
+  next.head = { seq: next.head.seq, at: event.at };
+  if (event.submissionId !== undefined) next.lastVerdict = event.submissionId;
+  if (event.at > next.time && movesTime(next, event.type)) next.time = event.at;
+  return next;
+}
+
+/** A new object each time. */
+function happened(voucher: VoucherState | undefined, event: VoucherEvent): VoucherState {
+  const type: EventType = event.type;
+  if (type === 'voucher.defined.v1') return defined(voucher, event.definition!);
+  if (voucher === undefined) throw new Error(`${type} before voucher.defined.v1`);
+  switch (type) {
+    case 'voucher.enabled.v1':
+      return { ...voucher, enabled: true };
+    case 'voucher.terminated.v1':
+      return terminated({ ...voucher });
+    case 'voucher.pushed.v1':
+      return { ...voucher, counters: { ...voucher.counters, pushed: voucher.counters.pushed + 1 } };
+    case 'voucher.claimed.v1':
+    case 'voucher.locked.v1':
+    case 'voucher.unlocked.v1':
+    case 'voucher.redeemed.v1':
+    case 'voucher.redemption-rolled-back.v1':
+    case 'voucher.claim-expired.v1':
+    case 'voucher.claim-released.v1':
+    case 'voucher.claim-revoked.v1':
+      return claimMoved(voucher, event);
+    case 'voucher.claim-refused.v1':
+    case 'voucher.lock-refused.v1':
+    case 'voucher.unlock-refused.v1':
+    case 'voucher.release-refused.v1':
+    case 'voucher.revoke-refused.v1':
+    case 'voucher.redemption-refused.v1':
+    case 'voucher.rollback-refused.v1':
+      return { ...voucher, counters: withRefusal(voucher.counters, event.kind as RefusedKind, event.reason!) };
+    default:
+      throw new Error(`unknown event ${type satisfies never}`);
+  }
+}
+
+function defined(voucher: VoucherState | undefined, definition: Definition): VoucherState {
+  if (voucher === undefined) {
+    return {
+      voucherId: definition.voucherId,
+      definition,
+      lastVersion: definition.version,
+      status: definition.intent,
+      enabled: false,
+      revoking: false,
+      time: 0,
+      head: { seq: 0, at: 0 },
+      counters: NO_COUNTS,
+    };
+  }
+  if (voucher.status === 'terminated') return { ...voucher, lastVersion: definition.version };
+  const next = { ...voucher, definition, lastVersion: definition.version, status: definition.intent };
+  return next.status === 'terminated' ? terminated(next) : next;
+}
+
+function terminated(voucher: VoucherState): VoucherState {
+  voucher.status = 'terminated';
+  voucher.revoking = voucher.definition.spec.nodes.terminate.claims === 'revoke' && liveClaims(voucher) > 0;
+  return voucher;
+}
+
+function claimMoved(voucher: VoucherState, event: VoucherEvent): VoucherState {
+  const counters = { ...voucher.counters };
+  const after = event.claim!.state;
+  if (event.before === undefined) counters.claimed += 1;
+  else counters[COLUMN[event.before]] -= 1;
+  counters[COLUMN[after]] += 1;
+  const rollback = event.type === 'voucher.redemption-rolled-back.v1';
+  if (event.type === 'voucher.redeemed.v1') counters.redeemed += 1;
+  if (rollback) {
+    counters.redeemed -= 1;
+    counters.rolledBack += 1;
+  }
+  if (after !== event.before && retires(voucher.definition.spec.pool, after, rollback)) counters.retired += 1;
+  const next = { ...voucher, counters };
+  if (next.revoking) next.revoking = liveClaims(next) > 0;
+  return next;
+}
+
+/** With `clock: "submissions"` a definition happens at the voucher's time as it stands. */
+function movesTime(voucher: VoucherState, type: EventType): boolean {
+  return type !== 'voucher.defined.v1' || voucher.definition.spec.clock === 'wall';
 }

@@ -1,12 +1,17 @@
-import type { Check, Definition, Facts, Order, Reason } from '@vouchers/contracts';
-import type { ClaimRecord, VoucherState } from './state.ts';
+// Decisions as they would be: for pages, qualifications and dry runs, by the same rules as the ledger's.
+import type { Definition, Facts } from '@vouchers/contracts';
+import { evolve } from './evolve.ts';
+import { enables, judgeTurning, terminates } from './nodes.ts';
+import { ended } from './pool.ts';
+import type { Judgement } from './rules.ts';
+import { type ClaimRecord, dueAt, type VoucherState } from './state.ts';
+import { judgeClaiming } from './submissions/claim.ts';
+import { askedForUse, judgeUsing, type Use } from './submissions/redemption.ts';
+import { termsOf, useTimesAt } from './terms.ts';
+import { isOpen } from './window.ts';
 
-/** A decision as it would be. */
-export interface Judgement {
-  verdict: 'granted' | 'refused';
-  reason?: Reason;
-  checks: Check[];
-}
+export type { Judgement } from './rules.ts';
+export type { Use } from './submissions/redemption.ts';
 
 /** `claims`: all that the user ever had of this voucher but those released. */
 export interface Asker {
@@ -15,50 +20,70 @@ export interface Asker {
   claims: number;
 }
 
-/** What a redemption brings to be judged. Without `attributes` the facts kept at the claim count. */
-export interface Use {
-  order: Order;
-  attributes?: Facts;
-  matchesGoods?: boolean;
-  goodsVersion?: number;
+/** A voucher of this definition to which nothing has happened yet; its `intent` says what it is. */
+export function newVoucher(definition: Definition): VoucherState {
+  const { voucherId, version, spec } = definition;
+  const at = termsOf(spec).valid.from;
+  const event = {
+    type: 'voucher.defined.v1',
+    voucherId,
+    voucherVersion: version,
+    at,
+    occurredAt: at,
+    definition,
+  } as const;
+  return { ...evolve(undefined, event), time: 0 };
 }
 
-/** A voucher of this definition to which nothing has happened yet; `intent` as it is there. */
-export function newVoucher(_definition: Definition): VoucherState {
-  throw new Error('to be written');
-}
-
-/** The voucher as a submission at `at` would find it: its enable and terminate nodes judged, its time moved. */
-export function voucherAt(_voucher: VoucherState, _at: number): VoucherState {
-  throw new Error('to be written');
+/** The voucher as a submission at `at` would find it: its enable and terminate nodes judged, its time moved on. */
+export function voucherAt(voucher: VoucherState, at: number): VoucherState {
+  let found = at > voucher.time ? { ...voucher, time: at } : voucher;
+  if (enables(found, found.time)) found = { ...found, enabled: true };
+  if (terminates(found, found.time)) found = { ...found, status: 'terminated' };
+  return found;
 }
 
 /** The claim as a submission at `at` would find it: its lock run out, itself expired. */
-export function claimAt(_claim: ClaimRecord, _at: number): ClaimRecord {
-  throw new Error('to be written');
+export function claimAt(claim: ClaimRecord, at: number): ClaimRecord {
+  const due = dueAt(claim);
+  if (due === undefined || due > at) return claim;
+  if (claim.useUntil <= at) return ended(claim, 'expired');
+  const { lock: _, ...rest } = claim;
+  return { ...rest, state: 'held' };
 }
 
 /** From when until when a claim granted at `at` could be used. */
-export function useTimes(_definition: Pick<Definition, 'spec'>, _at: number): { useFrom: number; useUntil: number } {
-  throw new Error('to be written');
+export function useTimes({ spec }: Pick<Definition, 'spec'>, at: number): { useFrom: number; useUntil: number } {
+  return useTimesAt(termsOf(spec), at);
 }
 
-/** Would this user get a claim at `at`? Nodes are judged first, as by `voucherAt`. */
-export function judgeClaim(_voucher: VoucherState, _user: Asker, _at: number, _pageSlug?: string): Judgement {
-  throw new Error('to be written');
+/** Would this user get a claim at `at`? The nodes are judged first, as by `voucherAt`. */
+export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageSlug?: string): Judgement {
+  const found = voucherAt(voucher, at);
+  const terms = termsOf(found.definition.spec);
+  const { id: userId, attributes, claims } = user;
+  return judgeClaiming({ voucher: found, terms, at: found.time, userId, attributes, claims, pageSlug });
 }
 
-/** Could this claim be used so at `at`? */
-export function judgeRedemption(_voucher: VoucherState, _claim: ClaimRecord, _use: Use, _at: number): Judgement {
-  throw new Error('to be written');
+/** Could this claim be used so at `at`? What is due of the voucher and the claim by then happens first. */
+export function judgeRedemption(voucher: VoucherState, claim: ClaimRecord, use: Use, at: number): Judgement {
+  const found = voucherAt(voucher, at);
+  const terms = termsOf(found.definition.spec);
+  return judgeUsing(askedForUse({ voucher: found, terms, at: found.time }, claimAt(claim, found.time), use));
 }
 
 /** Would the node turn at `at`? Granted: yes. */
-export function judgeNode(_voucher: VoucherState, _node: 'enable' | 'terminate', _at: number): Judgement {
-  throw new Error('to be written');
+export function judgeNode(voucher: VoucherState, node: 'enable' | 'terminate', at: number): Judgement {
+  return judgeTurning[node]({ voucher, terms: termsOf(voucher.definition.spec), at: Math.max(at, voucher.time) });
 }
 
-/** Where a voucher's claiming stands by the clock alone: `ended` past valid or claim window; `not-started` before either, not enabled, or outside hours. */
-export function phaseOf(_voucher: VoucherState, _at: number): 'not-started' | 'open' | 'ended' {
-  throw new Error('to be written');
+/**
+ * Where a voucher's claiming stands by the clock and its enable node alone: `ended` past its valid or claim window;
+ * `not-started` before either, not enabled, or outside hours.
+ */
+export function phaseOf(voucher: VoucherState, at: number): 'not-started' | 'open' | 'ended' {
+  const found = voucherAt(voucher, at);
+  const { valid, claim } = termsOf(found.definition.spec);
+  if (found.time >= valid.to || found.time >= claim.to) return 'ended';
+  return found.enabled && isOpen(valid, found.time) && isOpen(claim, found.time) ? 'open' : 'not-started';
 }

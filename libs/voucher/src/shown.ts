@@ -1,7 +1,6 @@
 import type { Claim, Redemption } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord } from './state.ts';
-
-const rfc3339 = (at: number): string => new Date(at).toISOString();
+import { rfc3339 } from './time/rfc3339.ts';
 
 /** A claim as callers see it. */
 export function claimShown(claim: ClaimRecord): Claim {

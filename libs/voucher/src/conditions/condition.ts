@@ -1,0 +1,88 @@
+// A condition ready to be asked: parsed once, evaluated with what its node sees. Any error is false.
+import type { Node } from '@vouchers/contracts';
+import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
+import { ENVIRONMENTS } from './environment.ts';
+import { attributesIn, names } from './names-in.ts';
+import { type Occasion, Scope } from './scope.ts';
+import { shortfall } from './shortfall.ts';
+
+export interface Condition {
+  holds(occasion: Occasion): boolean;
+  /** Why it does not hold, and where computable the nearest change that would flip it. Free of facts about the user. */
+  why(occasion: Occasion): string;
+  /** User attributes that it names, without `id`. */
+  attributes: readonly string[];
+  /** May its answer change by time alone? */
+  namesNow: boolean;
+  namesMatchesGoods: boolean;
+}
+
+const plain = { attributes: [], namesNow: false, namesMatchesGoods: false };
+const ALWAYS: Condition = { ...plain, holds: () => true, why: () => 'it always holds' };
+const NEVER: Condition = { ...plain, holds: () => false, why: () => 'the condition is never true' };
+
+/** A condition that cannot be read never holds; such a one is refused when saved. */
+export function conditionOf(node: Node, when: string): Condition {
+  if (when === 'true') return ALWAYS;
+  if (when === 'false') return NEVER;
+  try {
+    return parsed(node, when);
+  } catch {
+    return { ...NEVER, why: () => 'the condition cannot be read' };
+  }
+}
+
+function parsed(node: Node, when: string): Condition {
+  const evaluate = ENVIRONMENTS[node].parse(when);
+  const ast: ASTNode = evaluate.ast;
+  const attributes = attributesIn(ast);
+  return {
+    attributes,
+    namesNow: names(ast, 'now'),
+    namesMatchesGoods: names(ast, 'order', 'matchesGoods'),
+    holds(occasion) {
+      try {
+        return evaluate(new Scope(occasion, attributes)) === true;
+      } catch {
+        return false;
+      }
+    },
+    why(occasion) {
+      try {
+        const answer: unknown = evaluate(new Scope(occasion, attributes));
+        if (typeof answer !== 'boolean') return 'the condition gives no boolean';
+        return shortfall(ast, occasion) ?? 'the condition is false';
+      } catch (error) {
+        return `the condition cannot be evaluated: ${told(error)}`;
+      }
+    },
+  };
+}
+
+/** An evaluation error in words that hold no value of an attribute: where it happened, and what kind it is. */
+function told(error: unknown): string {
+  if (!(error instanceof EvaluationError)) return 'too much to compute';
+  const { code, node } = error;
+  const place = node?.input.slice(node.start, node.end).trim();
+  const kind = WORDS[code] ?? code.replaceAll('_', ' ');
+  return place ? `${kind}: ${clipped(pathTo(error) ?? place)}` : kind;
+}
+
+/** The whole path of a missing key: CEL's own range holds its last part alone. */
+function pathTo(error: EvaluationError): string | undefined {
+  const { code, node } = error;
+  if (code !== 'no_such_key' || node === undefined) return undefined;
+  return /[\w.]*$/.exec(node.input.slice(0, node.end))?.[0];
+}
+
+function clipped(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+const WORDS: Record<string, string> = {
+  no_such_key: 'missing',
+  no_such_overload: 'types do not fit',
+  field_type_mismatch: 'not of its type',
+  unsupported_type: 'too long a list',
+  unknown_variable: 'not given',
+};

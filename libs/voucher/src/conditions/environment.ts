@@ -1,0 +1,56 @@
+// What the conditions of each node see, typed. Anything else is refused when saved.
+import type { Node } from '@vouchers/contracts';
+import { Environment } from '@marcbachmann/cel-js';
+import { ClaimSeen, CountersSeen, ItemSeen, OrderSeen, PageSeen, VoucherSeen } from './seen.ts';
+
+const base = new Environment({ homogeneousAggregateLiterals: false })
+  .registerType('Voucher', {
+    ctor: VoucherSeen,
+    fields: { id: 'string', version: 'int', name: 'string', resourceType: 'string', labels: 'map<string, string>' },
+  })
+  .registerType('Counters', {
+    ctor: CountersSeen,
+    fields: {
+      pushed: 'int',
+      claimed: 'int',
+      redeemed: 'int',
+      rolledBack: 'int',
+      held: 'int',
+      locked: 'int',
+      used: 'int',
+      expired: 'int',
+      released: 'int',
+      revoked: 'int',
+      retired: 'int',
+      offered: 'int',
+      free: 'dyn',
+      refused: 'map<string, map<string, int>>',
+    },
+  })
+  .registerType('Page', { ctor: PageSeen, fields: { slug: 'string' } })
+  .registerType('Item', { ctor: ItemSeen, fields: { sku: 'string', quantity: 'int', amount: 'int' } })
+  .registerType('Order', {
+    ctor: OrderSeen,
+    fields: { id: 'string', amount: 'int', currency: 'string', items: 'list<Item>', matchesGoods: 'bool' },
+  })
+  .registerType('Claim', { ctor: ClaimSeen, fields: { heldAt: 'google.protobuf.Timestamp', uses: 'int' } })
+  .registerOperator('int == double', (a: bigint, b: number) => a == (b as unknown))
+  .registerVariable('now', 'google.protobuf.Timestamp')
+  .registerVariable('voucher', 'Voucher')
+  .registerVariable('counters', 'Counters');
+
+const USER = 'map<string, dyn>';
+
+export const ENVIRONMENTS: Record<Node, Environment> = {
+  enable: base.clone(),
+  terminate: base.clone(),
+  claim: base.clone().registerVariable('user', USER).registerVariable('page', 'Page'),
+  use: base
+    .clone()
+    .registerVariable('user', USER)
+    .registerVariable('order', 'Order')
+    .registerVariable('claim', 'Claim'),
+};
+
+/** Every name that some node sees. */
+export const NAMES = ['now', 'voucher', 'counters', 'user', 'page', 'order', 'claim'];

@@ -1,0 +1,102 @@
+// What a condition sees, as CEL wants it: whole JSON numbers are ints (bigint), others doubles.
+import type { FactValue, Facts, Order, OrderItem } from '@vouchers/contracts';
+import { countersOf } from '../counters.ts';
+import type { ClaimRecord, VoucherState } from '../state.ts';
+
+/** Lists in attributes may be so long, and nested so deep. */
+const LONGEST_LIST = 100;
+const DEEPEST = 16;
+/** An order's list of items may be so long. */
+const MOST_ITEMS = 500;
+
+/** Stands where a list is longer than allowed: CEL knows no such type, so whoever reads it gets an evaluation error. */
+class TooMuch {}
+
+type Seen = string | number | bigint | boolean | null | Seen[] | Map<string, Seen> | TooMuch;
+
+function int(value: number): bigint | number {
+  return Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+function seen(value: FactValue | undefined, depth = 0): Seen {
+  if (typeof value === 'number') return int(value);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (depth >= DEEPEST) return new TooMuch();
+  if (Array.isArray(value)) {
+    return value.length > LONGEST_LIST ? new TooMuch() : value.map((one) => seen(one, depth + 1));
+  }
+  return new Map(Object.keys(value).map((key) => [key, seen(value[key], depth + 1)]));
+}
+
+/** The named attributes of a user; one called `id` never replaces the user's own. */
+export function userSeen(id: string, attributes: Facts, names: readonly string[]): Map<string, Seen> {
+  const user = new Map<string, Seen>();
+  for (const name of names) if (Object.hasOwn(attributes, name)) user.set(name, seen(attributes[name]));
+  return user.set('id', id);
+}
+
+export class VoucherSeen {
+  id: string;
+  version: bigint | number;
+  name: string;
+  resourceType: string;
+  labels: Map<string, string>;
+  constructor({ voucherId, definition: { version, spec } }: VoucherState) {
+    this.id = voucherId;
+    this.version = int(version);
+    this.name = spec.name;
+    this.resourceType = spec.resourceType;
+    this.labels = new Map(Object.entries(spec.labels));
+  }
+}
+
+export class CountersSeen {
+  [counter: string]: Seen;
+  constructor(voucher: VoucherState) {
+    const { refused, ...counts } = countersOf(voucher);
+    for (const [counter, count] of Object.entries(counts)) this[counter] = seen(count);
+    this.refused = new Map(Object.entries(refused).map(([kind, reasons]) => [kind, seen(reasons)]));
+  }
+}
+
+export class PageSeen {
+  slug: string;
+  constructor(slug: string) {
+    this.slug = slug;
+  }
+}
+
+export class ItemSeen {
+  sku: string;
+  quantity: bigint | number;
+  amount: bigint | number;
+  constructor({ sku, quantity, amount }: OrderItem) {
+    this.sku = sku;
+    this.quantity = int(quantity);
+    this.amount = int(amount);
+  }
+}
+
+export class OrderSeen {
+  id: string;
+  amount: bigint | number;
+  currency: string;
+  items?: ItemSeen[] | TooMuch;
+  matchesGoods?: boolean;
+  constructor({ id, amount, currency, items }: Order, matchesGoods: boolean | undefined) {
+    this.id = id;
+    this.amount = int(amount);
+    this.currency = currency;
+    if (items) this.items = items.length > MOST_ITEMS ? new TooMuch() : items.map((item) => new ItemSeen(item));
+    if (matchesGoods !== undefined) this.matchesGoods = matchesGoods;
+  }
+}
+
+export class ClaimSeen {
+  heldAt: Date;
+  uses: bigint | number;
+  constructor({ heldAt, uses }: Pick<ClaimRecord, 'heldAt' | 'uses'>) {
+    this.heldAt = new Date(heldAt);
+    this.uses = int(uses);
+  }
+}

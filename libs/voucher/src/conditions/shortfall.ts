@@ -1,0 +1,59 @@
+// The nearest change that would flip a condition, where it is plain to see: a bound on a number that is known.
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { countersOf } from '../counters.ts';
+import type { Occasion } from './scope.ts';
+import { fieldOf } from './syntax.ts';
+
+type Bound = '<' | '<=' | '>' | '>=';
+const MIRRORED: Record<Bound, Bound> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+
+/** What is missing for the first bound that is not met; undefined where none is to be seen. */
+export function shortfall(ast: ASTNode, occasion: Occasion): string | undefined {
+  if (ast.op === '&&') return shortfall(ast.args[0], occasion) ?? shortfall(ast.args[1], occasion);
+  if (ast.op !== '<' && ast.op !== '<=' && ast.op !== '>' && ast.op !== '>=') return undefined;
+  const [left, right] = ast.args;
+  return missing(left, ast.op, right, occasion) ?? missing(right, MIRRORED[ast.op], left, occasion);
+}
+
+function missing(named: ASTNode, bound: Bound, limit: ASTNode, occasion: Occasion): string | undefined {
+  const field = fieldOf(named);
+  const wanted = constant(limit);
+  const actual = field && known(field.object, field.key, occasion);
+  if (field === undefined || actual === undefined || wanted === undefined || meets(actual, bound, wanted))
+    return undefined;
+  const name = `${field.object}.${field.key}`;
+  const away = Math.abs(wanted - actual) + (bound === '<' || bound === '>' ? 1 : 0);
+  return bound === '>' || bound === '>='
+    ? `${name} would have to be ${away} more (${bound} ${wanted})`
+    : `${name} would have to be ${away} less (${bound} ${wanted})`;
+}
+
+function constant(node: ASTNode): number | undefined {
+  return node.op === 'value' && (typeof node.args === 'bigint' || typeof node.args === 'number')
+    ? Number(node.args)
+    : undefined;
+}
+
+/** Numbers that are no facts about the user. */
+function known(object: string, key: string, { order, voucher, claim }: Occasion): number | undefined {
+  if (object === 'order' && key === 'amount' && Number.isFinite(order?.amount)) return order!.amount;
+  if (object === 'claim' && key === 'uses') return claim?.uses;
+  if (object !== 'counters') return undefined;
+  const count = Object.entries(countersOf(voucher)).find(([name]) => name === key)?.[1];
+  return typeof count === 'number' ? count : undefined;
+}
+
+function meets(actual: number, bound: Bound, wanted: number): boolean {
+  switch (bound) {
+    case '<':
+      return actual < wanted;
+    case '<=':
+      return actual <= wanted;
+    case '>':
+      return actual > wanted;
+    case '>=':
+      return actual >= wanted;
+    default:
+      return bound satisfies never;
+  }
+}

@@ -1,0 +1,67 @@
+// One decision as it runs: the voucher after each event so far, and the claims that those events touched.
+import type { Context, Decision, VoucherEvent } from './decision.ts';
+import { liveClaims } from './counters.ts';
+import { evolve } from './evolve.ts';
+import type { ClaimRecord, VoucherState } from './state.ts';
+import { type Terms, termsOf } from './terms.ts';
+
+/** What happens, without what every event of this voucher says. */
+export type Happening = Omit<VoucherEvent, 'voucherId' | 'voucherVersion' | 'at' | 'occurredAt'> & {
+  at?: number;
+  occurredAt?: number;
+};
+
+export class Proceedings {
+  voucher: VoucherState;
+  readonly context: Context;
+  /** The time at which everything here is judged. */
+  readonly at: number;
+  readonly events: VoucherEvent[] = [];
+  #touched: Map<string, ClaimRecord> | undefined;
+
+  constructor(voucher: VoucherState, context: Context, at: number) {
+    this.voucher = voucher;
+    this.context = context;
+    this.at = at;
+  }
+
+  get terms(): Terms {
+    return termsOf(this.voucher.definition.spec);
+  }
+
+  record(happening: Happening): VoucherEvent {
+    const { voucherId, definition } = this.voucher;
+    const voucherVersion = (happening.definition ?? definition).version;
+    const at = happening.at ?? this.at;
+    const event: VoucherEvent = { ...happening, voucherId, voucherVersion, at, occurredAt: happening.occurredAt ?? at };
+    this.voucher = evolve(this.voucher, event);
+    this.events.push(event);
+    if (event.claim !== undefined && event.submissionId === undefined) {
+      (this.#touched ??= new Map()).set(event.claim.claimId, event.claim);
+    }
+    return event;
+  }
+
+  /** The claim as it is by now; undefined where there is none, of another voucher, or of another user. */
+  claimOf(claimId: string, userId?: string): ClaimRecord | undefined {
+    const claim = this.#touched?.get(claimId) ?? this.context.claim(claimId);
+    if (claim === undefined || claim.voucherId !== this.voucher.voucherId) return undefined;
+    return userId === undefined || claim.userId === userId ? claim : undefined;
+  }
+
+  /** What a termination takes back is written in slices of their own, after this one. */
+  end(): Decision {
+    const { events, voucher } = this;
+    const verdict = events.findIndex((event) => event.submissionId !== undefined);
+    if (verdict !== -1) {
+      const following = events.length - 1 - verdict + (voucher.revoking ? liveClaims(voucher) : 0);
+      if (following > 0) events[verdict]!.followedBy = following;
+    }
+    return { events, voucher, more: voucher.revoking };
+  }
+
+  /** The slice is full: the same input is decided again after it. */
+  pause(): Decision {
+    return { events: this.events, voucher: this.voucher, more: true };
+  }
+}

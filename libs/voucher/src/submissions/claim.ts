@@ -1,0 +1,75 @@
+// One unit goes from free to one user's hands.
+import type { ClaimSubmission, Facts } from '@vouchers/contracts';
+import { claimQuantity, freeUnits } from '../counters.ts';
+import { factsOf } from '../facts.ts';
+import { type AskedOfVoucher, MAY_BE_GIVEN } from '../life.ts';
+import type { Proceedings } from '../proceedings.ts';
+import { judgeBy, type Rule } from '../rules.ts';
+import type { ClaimRecord } from '../state.ts';
+import { useTimesAt } from '../terms.ts';
+import { isOpen, opening } from '../window.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface AskedForClaim extends AskedOfVoucher {
+  userId: string;
+  attributes: Facts;
+  pageSlug?: string;
+  /** All that the user ever had but those released. */
+  claims: number;
+}
+
+const rules: Rule<AskedForClaim>[] = [
+  ...MAY_BE_GIVEN,
+  {
+    check: 'outside-claim-window',
+    holds: ({ terms, at }) => isOpen(terms.claim, at),
+    why: ({ terms, at }) => opening(terms.claim, at),
+  },
+  {
+    check: 'claim-rule',
+    holds: (asked) => asked.terms.conditions.claim.holds(asked),
+    why: (asked) => asked.terms.conditions.claim.why(asked),
+  },
+  {
+    check: 'per-user-limit',
+    holds: ({ voucher, claims }) => claims < (voucher.definition.spec.nodes.claim.perUser ?? Infinity),
+    why: ({ voucher }) => `at most ${voucher.definition.spec.nodes.claim.perUser} a user`,
+  },
+  {
+    check: 'sold-out',
+    holds: ({ voucher }) => freeUnits(voucher) !== 0,
+    why: ({ voucher }) => `0 of ${claimQuantity(voucher)} units are free`,
+  },
+];
+
+export const judgeClaiming = judgeBy(rules);
+
+export function claim({ voucher, terms, at, context }: Proceedings, submission: ClaimSubmission): Verdict {
+  const { claimId, userId, pageSlug, attributes } = submission;
+  const judgement = judgeClaiming({
+    voucher,
+    terms,
+    at,
+    userId,
+    attributes,
+    pageSlug,
+    claims: context.user(userId).claims,
+  });
+  const facts = factsOf(attributes, terms.claimFacts);
+  if (judgement.verdict === 'refused') return { judgement, userId, pageSlug, facts };
+  const { voucherId, definition } = voucher;
+  const { useFrom, useUntil } = useTimesAt(terms, at);
+  const granted: ClaimRecord = {
+    claimId,
+    voucherId,
+    voucherVersion: definition.version,
+    userId,
+    state: 'held',
+    uses: 0,
+    heldAt: at,
+    useFrom,
+    useUntil,
+    facts,
+  };
+  return { judgement, userId, pageSlug, claim: granted, facts };
+}

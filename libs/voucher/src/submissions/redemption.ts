@@ -1,0 +1,96 @@
+// One use of a claim, for one order.
+import type { Facts, Order, RedemptionSubmission } from '@vouchers/contracts';
+import { attributesOf, factsOf } from '../facts.ts';
+import type { Proceedings } from '../proceedings.ts';
+import { judgeBy, type Rule } from '../rules.ts';
+import type { ClaimRecord, RedemptionRecord } from '../state.ts';
+import { type AskedForOrder, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW } from './claim-rules.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a redemption brings to be judged. Without `attributes` the facts kept at the claim count. */
+export interface Use {
+  order: Order;
+  attributes?: Facts;
+  matchesGoods?: boolean;
+  goodsVersion?: number;
+}
+
+export interface AskedForUse extends AskedForOrder {
+  userId: string;
+  attributes: Facts;
+  order: Order;
+  matchesGoods?: boolean;
+  goodsVersion?: number;
+}
+
+const rules: Rule<AskedForUse>[] = [
+  ...HAS_NOT_ENDED,
+  NOT_LOCKED_BY_OTHER_ORDER,
+  WITHIN_USE_WINDOW,
+  {
+    check: 'already-redeemed',
+    holds: ({ claim, voucher }) => claim.uses < (voucher.definition.spec.nodes.use.perClaim ?? Infinity),
+    why: ({ claim, voucher }) => `used ${claim.uses} times of ${voucher.definition.spec.nodes.use.perClaim}`,
+  },
+  {
+    check: 'use-rule',
+    holds: (asked) => asked.terms.conditions.use.holds(asked),
+    why: (asked) =>
+      [asked.terms.conditions.use.why(asked), goodsUsed(asked)].filter((part) => part !== undefined).join('; '),
+    note: (asked) => goodsUsed(asked),
+  },
+  {
+    check: 'redeem-quantity-reached',
+    holds: ({ voucher }) => voucher.counters.redeemed < (voucher.definition.spec.quantities.redeem ?? Infinity),
+    why: ({ voucher }) => `0 of ${voucher.definition.spec.quantities.redeem} uses are left`,
+  },
+];
+
+function goodsUsed({ terms, goodsVersion }: AskedForUse): string | undefined {
+  return terms.conditions.use.namesMatchesGoods && goodsVersion !== undefined
+    ? `goods of version ${goodsVersion}`
+    : undefined;
+}
+
+export const judgeUsing = judgeBy(rules);
+
+/** What its judges are asked. */
+export function askedForUse(
+  { voucher, terms, at }: Pick<Proceedings, 'voucher' | 'terms' | 'at'>,
+  claim: ClaimRecord,
+  { order, attributes = attributesOf(claim.facts), matchesGoods, goodsVersion }: Use,
+): AskedForUse {
+  return {
+    voucher,
+    terms,
+    at,
+    claim,
+    userId: claim.userId,
+    orderId: order.id,
+    order,
+    attributes,
+    matchesGoods,
+    goodsVersion,
+  };
+}
+
+export function redemption(proceedings: Proceedings, submission: RedemptionSubmission): Verdict | undefined {
+  const { redemptionId, claimId, order } = submission;
+  const { voucher, terms, at } = proceedings;
+  const claim = proceedings.claimOf(claimId);
+  if (claim === undefined) return undefined;
+  const { userId } = claim;
+  const asked = askedForUse(proceedings, claim, submission);
+  const judgement = judgeUsing(asked);
+  const facts = factsOf(asked.attributes, terms.conditions.use.attributes);
+  if (judgement.verdict === 'refused') return { judgement, userId, claim, facts };
+  const made: RedemptionRecord = { redemptionId, claimId, voucherId: voucher.voucherId, userId, order, at };
+  const perClaim = voucher.definition.spec.nodes.use.perClaim ?? Infinity;
+  return { judgement, userId, claim: used(claim, perClaim), before: claim.state, redemption: made, facts };
+}
+
+/** One use more; the lock ends, and with its uses spent the claim. */
+function used({ lock: _, ...claim }: ClaimRecord, perClaim: number): ClaimRecord {
+  const uses = claim.uses + 1;
+  return uses >= perClaim ? { ...claim, uses, state: 'redeemed', endedBy: 'uses' } : { ...claim, uses, state: 'held' };
+}

@@ -1,0 +1,26 @@
+// Its user gives a claim back.
+import type { ReleaseSubmission } from '@vouchers/contracts';
+import { ended } from '../pool.ts';
+import type { Proceedings } from '../proceedings.ts';
+import { judgeBy } from '../rules.ts';
+import { rfc3339 } from '../time/rfc3339.ts';
+import { type AskedOfClaim, HAS_NOT_ENDED } from './claim-rules.ts';
+import type { Verdict } from './verdict.ts';
+
+const judge = judgeBy<AskedOfClaim>([
+  ...HAS_NOT_ENDED,
+  {
+    check: 'locked',
+    holds: ({ claim }) => claim.state !== 'locked',
+    why: ({ claim }) => claim.lock && `locked until ${rfc3339(claim.lock.until)}`,
+  },
+]);
+
+export function release(proceedings: Proceedings, { claimId, userId }: ReleaseSubmission): Verdict | undefined {
+  const { voucher, terms, at } = proceedings;
+  const claim = proceedings.claimOf(claimId, userId);
+  if (claim === undefined) return undefined;
+  const judgement = judge({ voucher, terms, at, claim });
+  if (judgement.verdict === 'refused') return { judgement, userId, claim };
+  return { judgement, userId, claim: ended(claim, 'released'), before: claim.state };
+}

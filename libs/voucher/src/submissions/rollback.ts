@@ -1,0 +1,38 @@
+// A use is taken back.
+import type { RollbackSubmission } from '@vouchers/contracts';
+import { rolledBack } from '../pool.ts';
+import type { Proceedings } from '../proceedings.ts';
+import { judgeBy } from '../rules.ts';
+import type { RedemptionRecord } from '../state.ts';
+import { rfc3339 } from '../time/rfc3339.ts';
+import type { Verdict } from './verdict.ts';
+
+const judge = judgeBy<RedemptionRecord>([
+  {
+    check: 'already-rolled-back',
+    holds: ({ rolledBackAt }) => rolledBackAt === undefined,
+    why: ({ rolledBackAt }) => `rolled back at ${rfc3339(rolledBackAt!)}`,
+  },
+]);
+
+export function rollback(
+  proceedings: Proceedings,
+  { redemptionId, claimId, reason }: RollbackSubmission,
+): Verdict | undefined {
+  const { voucher, at, context } = proceedings;
+  const redemption = context.redemption(redemptionId);
+  const claim = proceedings.claimOf(claimId);
+  if (claim === undefined || redemption === undefined || redemption.claimId !== claimId) return undefined;
+  const { userId } = claim;
+  const judgement = judge(redemption);
+  if (judgement.verdict === 'refused') return { judgement, userId, claim, redemption, comment: reason };
+  const taken = { ...redemption, rolledBackAt: at };
+  return {
+    judgement,
+    userId,
+    claim: rolledBack(claim, voucher, at),
+    before: claim.state,
+    redemption: taken,
+    comment: reason,
+  };
+}

@@ -1,0 +1,22 @@
+// Its order gives a lock up.
+import type { UnlockSubmission } from '@vouchers/contracts';
+import type { Proceedings } from '../proceedings.ts';
+import { judgeBy } from '../rules.ts';
+import { type AskedForOrder, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER } from './claim-rules.ts';
+import type { Verdict } from './verdict.ts';
+
+const judge = judgeBy<AskedForOrder>([
+  ...HAS_NOT_ENDED,
+  { check: 'not-locked', holds: ({ claim }) => claim.state === 'locked' },
+  NOT_LOCKED_BY_OTHER_ORDER,
+]);
+
+export function unlock(proceedings: Proceedings, { claimId, userId, orderId }: UnlockSubmission): Verdict | undefined {
+  const { voucher, terms, at } = proceedings;
+  const claim = proceedings.claimOf(claimId, userId);
+  if (claim === undefined) return undefined;
+  const judgement = judge({ voucher, terms, at, claim, orderId });
+  if (judgement.verdict === 'refused') return { judgement, userId, claim };
+  const { lock: _, ...rest } = claim;
+  return { judgement, userId, claim: { ...rest, state: 'held' }, before: claim.state };
+}

@@ -1,0 +1,90 @@
+// Wall clocks. Temporal knows the zones; what it says of one is kept, since a decision has microseconds.
+import { Temporal } from 'temporal-polyfill';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** 1970-01-01 was a Thursday; weeks begin on Monday. */
+const EPOCH_WEEKDAY = 3;
+
+/** A stretch of time with one offset from UTC. Unix milliseconds, half-open. */
+export interface Stretch {
+  from: number;
+  to: number;
+  offsetMs: number;
+}
+
+/** What a wall clock shows: weekday 0 (Monday) to 6, minute of the day. */
+export interface Reading {
+  weekday: number;
+  minute: number;
+}
+
+export interface Zone {
+  name: string;
+  stretchAt(at: number): Stretch;
+  readingAt(at: number): Reading;
+}
+
+const zones = new Map<string, Zone>();
+
+/** The zone of this IANA name; throws where there is none. */
+export function zoneOf(name: string): Zone {
+  const known = zones.get(name);
+  if (known) return known;
+  zonedAt(0, name);
+  const zone = makeZone(name);
+  zones.set(name, zone);
+  return zone;
+}
+
+/** Does the name stand for a zone (IANA, or UTC)? A bare offset is none. */
+export function isZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
+  try {
+    zoneOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function zonedAt(at: number, zoneName: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zoneName);
+}
+
+function makeZone(name: string): Zone {
+  const stretches: Stretch[] = [];
+  let latest: Stretch = { from: 0, to: 0, offsetMs: 0 };
+
+  function stretchAt(at: number): Stretch {
+    if (at >= latest.from && at < latest.to) return latest;
+    latest = stretches.find((one) => at >= one.from && at < one.to) ?? remember(stretchFromTemporal(at, name));
+    return latest;
+  }
+
+  function remember(stretch: Stretch): Stretch {
+    if (stretches.length >= 64) stretches.shift();
+    stretches.push(stretch);
+    return stretch;
+  }
+
+  function readingAt(at: number): Reading {
+    const local = at + stretchAt(at).offsetMs;
+    const day = Math.floor(local / DAY_MS);
+    return { weekday: (((day + EPOCH_WEEKDAY) % 7) + 7) % 7, minute: Math.floor((local - day * DAY_MS) / MINUTE_MS) };
+  }
+
+  return { name, stretchAt, readingAt };
+}
+
+function stretchFromTemporal(at: number, zoneName: string): Stretch {
+  const moment = zonedAt(at, zoneName);
+  // A transition at this very moment counts as begun: ask from just after it.
+  const previous = moment.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
+  const next = moment.getTimeZoneTransition('next');
+  return {
+    from: previous?.epochMilliseconds ?? -Infinity,
+    to: next?.epochMilliseconds ?? Infinity,
+    offsetMs: moment.offsetNanoseconds / 1e6,
+  };
+}
