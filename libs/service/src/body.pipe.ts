@@ -8,8 +8,8 @@ import { getMetadataStorage, validateSync, type ValidationError } from 'class-va
 import { badRequest } from './problem.ts';
 
 type BodyClass = (new () => object) & {
-  /** What decorators cannot say, or say too slowly for long lists. Called with the raw body, whatever its form. */
-  faults?(body: unknown): Fault[];
+  /** What decorators cannot say, or say too slowly for long lists. Called with the raw object, whatever is in it. */
+  faults?(body: object): Fault[];
 };
 
 const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -46,9 +46,10 @@ function flatten(error: ValidationError, above: string): Fault[] {
 export class BodyPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type !== 'body' || !metatype || !isBodyClass(metatype)) return value;
-    const faults = faultsOf(metatype as BodyClass, value ?? {});
+    const body = value === undefined ? {} : value;
+    const faults = faultsOf(metatype as BodyClass, body);
     if (faults.length > 0) throw badRequest(faults);
-    return value ?? {};
+    return body;
   }
 }
 

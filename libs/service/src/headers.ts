@@ -2,10 +2,10 @@ import type { Facts } from '@vouchers/contracts';
 import type { FastifyRequest } from 'fastify';
 import { parseJson } from './json.ts';
 import { badRequest } from './problem.ts';
+import { parseTime } from './rfc-3339.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const USER_ID = /^[\x21-\x7e]{1,255}$/;
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 
 const one = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
@@ -49,8 +49,7 @@ function attributesOf(text: string): Facts {
 export function occurredAtHeader(request: FastifyRequest): Date | undefined {
   const text = one(request, 'x-occurred-at');
   if (text === undefined) return undefined;
-  const time = new Date(text.toUpperCase());
-  if (!RFC_3339.test(text) || Number.isNaN(time.getTime()))
-    throw badRequest('X-Occurred-At must be a time with an offset (RFC 3339).');
+  const time = parseTime(text);
+  if (!time) throw badRequest('X-Occurred-At must be a time with an offset (RFC 3339).');
   return time;
 }

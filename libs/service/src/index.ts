@@ -7,6 +7,7 @@ export * from './paging.ts';
 export * from './persistence.ts';
 export * from './problem.ts';
 export * from './readiness.ts';
+export * from './rfc-3339.ts';
 export * from './route.ts';
 export * from './settings.ts';
 export * from './start.ts';

@@ -1,0 +1,53 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import type { List } from '@vouchers/contracts';
+import { badRequest, Database, pageOf, paging, Scopes } from '@vouchers/service';
+import { LessThan } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { ActivityRow, type Action } from './activity.entity.ts';
+
+interface ActivityShown {
+  at: string;
+  by: string;
+  action: Action;
+  voucherId?: string;
+  slug?: string;
+  version: number;
+}
+
+@Controller('v1/activity')
+export class ActivityController {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. */
+  @Get()
+  @Scopes('vouchers:read')
+  async list(@Query() query: Record<string, unknown>): Promise<List<ActivityShown>> {
+    const { limit, after } = paging(query);
+    const { voucherId, by } = query;
+    if (voucherId !== undefined && !isUuid(voucherId))
+      throw badRequest([{ pointer: '/voucherId', message: 'must be a UUID' }]);
+    if (by !== undefined && (typeof by !== 'string' || by.includes('\0')))
+      throw badRequest([{ pointer: '/by', message: 'must be given once' }]);
+    if (after && !/^\d{1,18}$/.test(after[0]!))
+      throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+    const rows = await this.database.manager.find(ActivityRow, {
+      where: {
+        ...(voucherId !== undefined && { voucherId: voucherId as string }),
+        ...(by !== undefined && { by }),
+        ...(after && { id: LessThan(after[0]!) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    return pageOf(rows, limit, ({ id }) => [id], activityShown);
+  }
+}
+
+const activityShown = ({ at, by, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
+  at: at.toISOString(),
+  by,
+  action,
+  ...(voucherId !== null && { voucherId }),
+  ...(slug !== null && { slug }),
+  version,
+});

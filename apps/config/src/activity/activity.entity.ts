@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+export type Action = 'create' | 'change' | 'publish' | 'pause' | 'resume' | 'terminate';
+
+/** Who did what. Written in the transaction of what was done. */
+@Entity('activity')
+export class ActivityRow {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
+  @Column('timestamptz') at!: Date;
+  @Column('text') by!: string;
+  @Column('text') action!: Action;
+  @Column('uuid', { name: 'voucher_id', nullable: true }) voucherId!: string | null;
+  @Column('text', { nullable: true }) slug!: string | null;
+  @Column('int') version!: number;
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '@vouchers/service';
+import { ActivityController } from './activity/activity.controller.ts';
+import { ActivityRow } from './activity/activity.entity.ts';
+import { ConsoleController } from './console/console.controller.ts';
+import { UserAttributesController } from './console/user-attributes.controller.ts';
+import { CreateTables1763856000000 } from './migrations/1763856000000-create-tables.ts';
+import { OutboxRow } from './outbox/outbox.entity.ts';
+import { OutboxModule } from './outbox/outbox.module.ts';
+import { OutcomesFollower } from './outcomes/outcomes.follower.ts';
+import { OutcomePositionRow } from './outcomes/position.entity.ts';
+import { PageRow } from './pages/page.entity.ts';
+import { PagesModule } from './pages/pages.module.ts';
+import { RulesController } from './rules/rules.controller.ts';
+import { VoucherRow, VoucherVersionRow } from './vouchers/voucher.entity.ts';
+import { VouchersModule } from './vouchers/vouchers.module.ts';
+
+/** The tables of config's database and how they came to be. */
+export const TABLES = {
+  entities: [VoucherRow, VoucherVersionRow, PageRow, ActivityRow, OutboxRow, OutcomePositionRow],
+  migrations: [CreateTables1763856000000],
+};
+
+@Module({
+  imports: [DatabaseModule.with(TABLES), OutboxModule, VouchersModule, PagesModule],
+  controllers: [ActivityController, RulesController, UserAttributesController, ConsoleController],
+  providers: [OutcomesFollower],
+})
+export class ConfigModule {}

@@ -1,0 +1,75 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
+import { LOGGER, persistently, Readiness, unavailable } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { ConfigSettings } from './config.settings.ts';
+
+/** A write asks this long whether Kafka is there before it writes anything. */
+const PROBE_MS = 1_500;
+
+/** config's one connection to Kafka: topics made, producer connected, however late Kafka comes. */
+@Injectable()
+export class KafkaConnection implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  private readonly stopping = new AbortController();
+  private readonly connected = Promise.withResolvers<void>();
+  private probe?: Promise<boolean>;
+
+  constructor(
+    @Inject(ConfigSettings) private readonly settings: ConfigSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    readiness: Readiness,
+  ) {
+    this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.group(), logger });
+    this.producer = new Producer(this.kafka);
+    this.connected.promise.catch(() => undefined);
+    readiness.add('kafka', async () => {
+      if (!this.producer.healthy() || !(await this.answers())) throw new Error('no broker answers');
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    persistently(() => this.open(), { name: 'Kafka', logger: this.logger, signal: this.stopping.signal }).then(
+      () => this.connected.resolve(),
+      (error: unknown) => this.connected.reject(error),
+    );
+  }
+
+  /** Resolves when the topics are there and the producer is connected. */
+  whenReady(): Promise<void> {
+    return this.connected.promise;
+  }
+
+  /** 503 while Kafka is away: asked before a write, so that nothing is written that could not be published. */
+  async demand(): Promise<void> {
+    if (!this.producer.healthy() || !(await this.answers())) throw unavailable('Kafka is away. Nothing was written.');
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopping.abort(new Error('the service stops'));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.producer.disconnect();
+  }
+
+  /** Requests that ask at the same time share one probe. */
+  private answers(): Promise<boolean> {
+    this.probe ??= pingKafka(this.kafka, PROBE_MS).finally(() => {
+      this.probe = undefined;
+    });
+    return this.probe;
+  }
+
+  private async open(): Promise<void> {
+    await ensureTopics(this.kafka, platformTopics(this.settings.topics, this.settings.partitions));
+    await this.producer.connect();
+  }
+}

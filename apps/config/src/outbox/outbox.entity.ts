@@ -1,0 +1,11 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** What was written and is not yet acknowledged by Kafka. Rows of one key stand in the order of its versions. */
+@Entity('outbox')
+export class OutboxRow {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
+  @Column('text') kind!: 'voucher' | 'page';
+  /** The voucher's id, or the page's slug. */
+  @Column('text') key!: string;
+  @Column('int') version!: number;
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { KafkaConnection } from '../kafka.connection.ts';
+import { OutboxPublisher } from './outbox.publisher.ts';
+import { OutboxRecords } from './outbox.records.ts';
+
+@Module({ providers: [KafkaConnection, OutboxPublisher, OutboxRecords], exports: [KafkaConnection, OutboxPublisher] })
+export class OutboxModule {}

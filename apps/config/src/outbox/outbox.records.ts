@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DEFINITION_TYPE, type Definition } from '@vouchers/contracts';
+import { cloudEvent, partitionOfKey, type OutgoingRecord } from '@vouchers/messaging';
+import { In, type EntityManager } from 'typeorm';
+import { v5 as uuidv5 } from 'uuid';
+import { ConfigSettings } from '../config.settings.ts';
+import { PageRow } from '../pages/page.entity.ts';
+import { pageShown } from '../pages/page.shown.ts';
+import { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
+import type { OutboxRow } from './outbox.entity.ts';
+
+const PAGE_TYPE = 'voucher.page.v1';
+/** Namespace of event ids: an id follows from key and version, so a record sent again has the same one. */
+const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
+
+/** What stands on the topics for what was written. */
+@Injectable()
+export class OutboxRecords {
+  constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
+
+  /** Records to send one list after the other: a definition with its goods first, so that the ledger never knows more. */
+  async of(manager: EntityManager, kind: OutboxRow['kind'], rows: OutboxRow[]): Promise<OutgoingRecord[][]> {
+    if (kind === 'page') return [await this.pages(manager, rows)];
+    const definitions = await this.definitions(manager, rows);
+    const { topics } = this.settings;
+    return [
+      definitions.map((definition) => this.definitionRecord(topics.definitions, definition)),
+      definitions.map((definition) =>
+        this.definitionRecord(topics.submissions, { ...definition, spec: { ...definition.spec, goods: [] } }),
+      ),
+    ];
+  }
+
+  private async definitions(manager: EntityManager, rows: OutboxRow[]): Promise<Definition[]> {
+    const versions = await manager
+      .createQueryBuilder(VoucherVersionRow, 'version')
+      .where('(version.voucher_id, version.version) IN (SELECT * FROM unnest(:ids::uuid[], :versions::int[]))', {
+        ids: rows.map(({ key }) => key),
+        versions: rows.map(({ version }) => version),
+      })
+      .getMany();
+    const byPlace = new Map(versions.map((version) => [`${version.voucherId} ${version.version}`, version]));
+    return rows.map(({ key, version }) => definitionOf(byPlace.get(`${key} ${version}`)!));
+  }
+
+  private definitionRecord(topic: string, definition: Definition): OutgoingRecord {
+    const { voucherId, version, at } = definition;
+    return this.record(topic, voucherId, definition, { type: DEFINITION_TYPE, version, at });
+  }
+
+  private async pages(manager: EntityManager, rows: OutboxRow[]): Promise<OutgoingRecord[]> {
+    const pages = await manager.findBy(PageRow, { slug: In(rows.map(({ key }) => key)) });
+    return pages
+      .map(pageShown)
+      .map((page) =>
+        this.record(this.settings.topics.pages, page.slug, page, {
+          type: PAGE_TYPE,
+          version: page.version,
+          at: page.updatedAt,
+        }),
+      );
+  }
+
+  private record(
+    topic: string,
+    key: string,
+    value: object,
+    { type, version, at }: { type: string; version: number; at: string },
+  ): OutgoingRecord {
+    const id = uuidv5(`${type} ${key} ${version}`, EVENT_IDS);
+    return {
+      topic,
+      partition: partitionOfKey(key, this.settings.partitions),
+      key,
+      value: JSON.stringify(value),
+      headers: cloudEvent({ id, type, source: '/config', time: at, subject: key }),
+    };
+  }
+}
+
+const definitionOf = ({ voucherId, version, intent, team, by, at, spec }: VoucherVersionRow): Definition => ({
+  voucherId,
+  version,
+  intent,
+  team,
+  by,
+  at: at.toISOString(),
+  spec,
+});

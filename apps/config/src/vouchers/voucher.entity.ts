@@ -1,0 +1,35 @@
+import type { Intent, VoucherSpec, VoucherStatus } from '@vouchers/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A voucher as it is now. `enabled` and `ended` are what the ledger's node rules did; both only ever become true. */
+@Entity('vouchers')
+export class VoucherRow {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('int') version!: number;
+  @Column('text') intent!: Intent;
+  @Column('boolean') enabled!: boolean;
+  @Column('boolean') ended!: boolean;
+  /** Follows from intent, enabled and ended: Postgres computes it. */
+  @Column({ type: 'text', insert: false, update: false }) state!: VoucherStatus;
+  @Column('text') team!: string;
+  @Column('text') name!: string;
+  @Column('jsonb') labels!: Record<string, string>;
+  @Column('json') spec!: VoucherSpec;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
+  @Column('text', { name: 'updated_by' }) updatedBy!: string;
+}
+
+/** One version, as it was written; never changed. */
+@Entity('voucher_versions')
+export class VoucherVersionRow {
+  @PrimaryColumn('uuid', { name: 'voucher_id' }) voucherId!: string;
+  @PrimaryColumn('int') version!: number;
+  @Column('text') intent!: Intent;
+  @Column('text') team!: string;
+  @Column('json') spec!: VoucherSpec;
+  @Column('text') by!: string;
+  @Column('timestamptz') at!: Date;
+  /** JSON pointers of what differs from the version before. */
+  @Column('json') changed!: string[];
+}

@@ -1,0 +1,141 @@
+// Every write of a voucher passes here: the voucher, its version, the activity and the outbox change in one
+// transaction, and the answer waits until Kafka acknowledged the definition.
+import { Injectable } from '@nestjs/common';
+import type { Intent, VoucherSpec } from '@vouchers/contracts';
+import { conflict, Database, notFound, otherTeam, ProblemError, type Caller } from '@vouchers/service';
+import { changedPointers, frozenFaults } from '@vouchers/voucher';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { ActivityRow, type Action } from '../activity/activity.entity.ts';
+import { checkIfMatch } from '../if-match.ts';
+import { insertRows } from '../insert-rows.ts';
+import { KafkaConnection } from '../kafka.connection.ts';
+import { OutboxRow } from '../outbox/outbox.entity.ts';
+import { OutboxPublisher } from '../outbox/outbox.publisher.ts';
+import { VoucherRow, VoucherVersionRow } from './voucher.entity.ts';
+import { LIFE, type Step } from './voucher.life.ts';
+
+interface Change {
+  action: Action;
+  intent: Intent;
+  spec: VoucherSpec;
+}
+
+@Injectable()
+export class VoucherWrites {
+  constructor(
+    private readonly database: Database,
+    private readonly connection: KafkaConnection,
+    private readonly outbox: OutboxPublisher,
+  ) {}
+
+  /** All of them or none. */
+  async create(specs: VoucherSpec[], intent: 'draft' | 'published', caller: Caller): Promise<VoucherRow[]> {
+    await this.connection.demand();
+    const now = new Date();
+    const rows = specs.map((spec): VoucherRow => ({
+      id: uuidv7(),
+      version: 1,
+      intent,
+      enabled: false,
+      ended: false,
+      state: intent,
+      team: caller.team,
+      name: spec.name,
+      labels: spec.labels,
+      spec,
+      createdAt: now,
+      updatedAt: now,
+      updatedBy: caller.sub,
+    }));
+    await this.database.manager.transaction(async (manager) => {
+      await insertRows(manager, VoucherRow, rows);
+      await this.record(manager, rows, intent === 'draft' ? 'create' : 'publish', () => []);
+    });
+    await this.outbox.publish(
+      'voucher',
+      rows.map(({ id }) => id),
+    );
+    return rows;
+  }
+
+  /** A new spec. 409 `terminated`, or `frozen` for what publication froze. */
+  replace(id: string, spec: VoucherSpec, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
+    return this.change(id, ifMatch, caller, (row) => {
+      if (row.state === 'terminated') throw conflict('terminated');
+      const frozen = row.intent === 'draft' ? [] : frozenFaults(row.spec, spec);
+      if (frozen.length > 0)
+        throw new ProblemError(409, { reason: 'frozen', detail: 'Publication froze this.', errors: frozen });
+      return { action: 'change', intent: row.intent, spec };
+    });
+  }
+
+  /** A step of its life. 409 with the reason of `LIFE`. */
+  take(id: string, step: Step, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
+    return this.change(id, ifMatch, caller, (row) => {
+      const outcome = LIFE[step][row.state === 'terminated' ? 'terminated' : row.intent];
+      if ('reason' in outcome) throw conflict(outcome.reason);
+      return { action: step, intent: outcome.to, spec: row.spec };
+    });
+  }
+
+  private async change(
+    id: string,
+    ifMatch: string | undefined,
+    caller: Caller,
+    judge: (row: VoucherRow) => Change,
+  ): Promise<VoucherRow> {
+    if (!isUuid(id)) throw notFound();
+    await this.connection.demand();
+    const changed = await this.database.manager.transaction(async (manager) => {
+      const row = await manager.findOne(VoucherRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!row) throw notFound();
+      if (row.team !== caller.team) throw otherTeam();
+      checkIfMatch(ifMatch, row.version);
+      const { action, intent, spec } = judge(row);
+      const next = {
+        version: row.version + 1,
+        intent,
+        spec,
+        name: spec.name,
+        labels: spec.labels,
+        updatedAt: new Date(),
+        updatedBy: caller.sub,
+      };
+      await manager.update(VoucherRow, { id }, next);
+      await this.record(manager, [{ ...row, ...next }], action, () => changedPointers(row.spec, spec));
+      return manager.findOneByOrFail(VoucherRow, { id });
+    });
+    await this.outbox.publish('voucher', [id]);
+    return changed;
+  }
+
+  private async record(
+    manager: EntityManager,
+    rows: VoucherRow[],
+    action: Action,
+    changed: () => string[],
+  ): Promise<void> {
+    const versions = rows.map(({ id, version, intent, team, spec, updatedAt, updatedBy }): VoucherVersionRow => ({
+      voucherId: id,
+      version,
+      intent,
+      team,
+      spec,
+      by: updatedBy,
+      at: updatedAt,
+      changed: changed(),
+    }));
+    await insertRows(manager, VoucherVersionRow, versions);
+    await insertRows(
+      manager,
+      ActivityRow,
+      versions.map(({ voucherId, version, by, at }) => ({ voucherId, slug: null, version, by, at, action })),
+    );
+    await insertRows(
+      manager,
+      OutboxRow,
+      versions.map(({ voucherId, version }) => ({ kind: 'voucher' as const, key: voucherId, version })),
+    );
+  }
+}

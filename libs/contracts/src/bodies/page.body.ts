@@ -1,0 +1,22 @@
+import { ArrayMaxSize, IsArray, IsString, Length } from 'class-validator';
+import type { Fault } from '../problems.ts';
+
+/** `PUT /v1/pages/{slug}`. */
+export class PageBody {
+  @Length(1, 200) @IsString() title!: string;
+  /** In the order shown, each once. */
+  @ArrayMaxSize(1_000) @IsArray() voucherIds!: string[];
+
+  /** What is wrong with single vouchers: decorators would name the list alone. */
+  static faults({ voucherIds }: { voucherIds?: unknown }): Fault[] {
+    if (!Array.isArray(voucherIds)) return [];
+    const seen = new Set<string>();
+    return voucherIds.flatMap((id: unknown, index): Fault[] => {
+      const pointer = `/voucherIds/${index}`;
+      if (typeof id !== 'string') return [{ pointer, message: 'must be a string' }];
+      const twice = seen.has(id.toLowerCase());
+      seen.add(id.toLowerCase());
+      return twice ? [{ pointer, message: 'is there twice' }] : [];
+    });
+  }
+}
