@@ -1,5 +1,11 @@
+// Consumption by batches over kafkajs, with its traps handled where they are named.
+import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
+import { Halt } from './failures.ts';
 import type { Kafka } from './kafka.ts';
+import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
+import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
+import { offsetRanges, type OffsetRange } from './topics.ts';
 
 export interface TopicPartition {
   topic: string;
@@ -9,7 +15,10 @@ export interface TopicPartition {
 export interface ConsumeOptions {
   groupId: string;
   topics: string[];
-  /** Where to start without a committed offset and without `startAt`. Default true; false: at the end. */
+  /**
+   * Without `startAt`: true (default) starts at the group's committed offset, or at the first one; false starts at the
+   * end of the log as it is when the group is joined, and commits nothing (a process that waits for what is to come).
+   */
   fromBeginning?: boolean;
   /**
    * The offset at which a partition starts, from its owner's own cursor: asked at each assignment and after each
@@ -22,13 +31,13 @@ export interface ConsumeOptions {
   onAssigned?: (partitions: TopicPartition[]) => void;
   /** Partitions lost in a rebalance or given up by `stop`. */
   onRevoked?: (partitions: TopicPartition[]) => void;
-  /** The consumer died for good. Default: log and exit the process, so that whoever runs it starts it again. */
+  /** The consumer died for good. Default: exit the process, so that whoever runs it starts it again. */
   onCrash?: (error: Error) => void;
   /** At most this many records a batch. Default 500. */
   maxRecords?: number;
   /** Fetched at once from a partition. Default 1 MiB; up to three times this is held in memory for a partition. */
   maxBytesPerPartition?: number;
-  /** Default 10,000, with a heartbeat each 2,000. */
+  /** Default 10,000, with a heartbeat each 2,000: a ghost left by kill -9 holds its partitions no longer. */
   sessionTimeoutMs?: number;
   /** Default 20,000. */
   rebalanceTimeoutMs?: number;
@@ -56,12 +65,296 @@ export interface ConsumptionStatus {
   failing: (TopicPartition & { attempts: number; reason: string })[];
 }
 
-/** Delivers batches to the handler, one at a time a partition, partitions side by side. Resolves when the group is joined. */
+const HEARTBEAT_MS = 2_000;
+/** A fetch waits this long at the broker where nothing is new; what arrives is answered at once. */
+const IDLE_FETCH_MS = 100;
+/** The next fetch waits for handlers up to this: small batches are what costs. No heartbeat is ever late by it. */
+const HOLD_FETCH_MS = 20;
+const COMMIT_INTERVAL_MS = 1_000;
+const STOP_TIMEOUT_MS = 15_000;
+
+/**
+ * Delivers batches to the handler, one at a time a partition, partitions side by side. A handler that throws has its
+ * partition tried again, from `startAt`; `Halt` halts it. Resolves when the group is joined and each partition of this
+ * member has found its place: what is published from then on is delivered.
+ * @throws Error where no broker answers or a topic does not exist.
+ */
 export async function consumeBatches(
   kafka: Kafka,
   options: ConsumeOptions,
   handler: BatchHandler,
 ): Promise<Consumption> {
-  void kafka, options, handler;
-  throw new Error('not yet');
+  const consumer = new BatchConsumer(kafka, options, handler);
+  await consumer.start();
+  return consumer;
 }
+
+class BatchConsumer implements Consumption {
+  readonly #kafka: Kafka;
+  readonly #options: ConsumeOptions;
+  readonly #consumer: Consumer;
+  readonly #laneConsumer: LaneConsumer;
+  readonly #lanes = new Map<string, PartitionLane>();
+  readonly #toCommit = new Map<string, TopicPartition & { offset: string }>();
+  #commitTimer: NodeJS.Timeout | undefined;
+  #lastSeen = 0;
+  readonly #joined = Promise.withResolvers<void>();
+  #hasJoined = false;
+  #crashed = false;
+  #restarts = 0;
+  #stopping: Promise<void> | undefined;
+
+  constructor(kafka: Kafka, options: ConsumeOptions, handler: BatchHandler) {
+    this.#kafka = kafka;
+    this.#options = options;
+    this.#joined.promise.catch(() => {});
+    const maxBytesPerPartition = options.maxBytesPerPartition ?? 1_048_576;
+    this.#consumer = kafka.client().consumer({
+      groupId: options.groupId,
+      sessionTimeout: options.sessionTimeoutMs ?? 10_000,
+      rebalanceTimeout: options.rebalanceTimeoutMs ?? 20_000,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxBytesPerPartition,
+      minBytes: 1,
+      maxWaitTimeInMs: IDLE_FETCH_MS,
+      allowAutoTopicCreation: false,
+    });
+    this.#laneConsumer = {
+      handler,
+      logger: kafka.logger,
+      maxRecords: options.maxRecords ?? 500,
+      maxWaitingBytes: 2 * maxBytesPerPartition,
+      retryMs: options.retryMs ?? 100,
+      startOffset: (topic, partition) => this.#startOffset(topic, partition),
+      seek: (topic, partition, offset) => this.#consumer.seek({ topic, partition, offset: String(offset) }),
+      pause: (topic, partition) => this.#consumer.pause([{ topic, partitions: [partition] }]),
+      resume: (topic, partition) => this.#consumer.resume([{ topic, partitions: [partition] }]),
+      handled: (topic, partition, next) => this.#commitSoon(topic, partition, next),
+    };
+  }
+
+  async start(): Promise<void> {
+    const { topics, groupId } = this.#options;
+    const { GROUP_JOIN, FETCH, HEARTBEAT, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assign(payload.memberAssignment));
+    this.#consumer.on(FETCH, () => void (this.#lastSeen = Date.now()));
+    this.#consumer.on(HEARTBEAT, () => void (this.#lastSeen = Date.now()));
+    this.#consumer.on(CRASH, (event) => this.#crash(event));
+    try {
+      const ranges = await offsetRanges(this.#kafka, topics);
+      await this.#consumer.connect();
+      // Trap: OFFSET_OUT_OF_RANGE silently resets; to the beginning at least, where nothing is skipped.
+      await this.#consumer.subscribe({ topics, fromBeginning: true });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        // One worker a partition: kafkajs would queue one partition's batch behind another's.
+        partitionsConsumedConcurrently: [...ranges.values()].reduce((sum, { length }) => sum + length, 0),
+        eachBatch: (payload) => this.#take(payload),
+      });
+      await this.#joined.promise;
+      await Promise.all([...this.#lanes.values()].map(({ begun }) => begun));
+    } catch (error) {
+      await this.#consumer.disconnect().catch(() => {});
+      throw new Error(`cannot consume ${topics.join(', ')} as ${groupId}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  seek(topic: string, partition: number, offset: bigint): void {
+    this.#lanes.get(`${topic}/${partition}`)?.seek(offset);
+  }
+
+  healthy(): boolean {
+    const { joined, crashed, idleMs, halted } = this.status();
+    return joined && !crashed && !this.#stopping && halted.length === 0 && idleMs < this.#sessionTimeoutMs;
+  }
+
+  status(): ConsumptionStatus {
+    const lanes = [...this.#lanes.values()].map(({ topic, partition, state }) => ({ topic, partition, ...state }));
+    return {
+      joined: this.#hasJoined,
+      crashed: this.#crashed,
+      idleMs: Date.now() - this.#lastSeen,
+      assigned: lanes.map(({ topic, partition }) => ({ topic, partition })),
+      halted: lanes
+        .filter(({ halted }) => halted)
+        .map(({ topic, partition, reason }) => ({ topic, partition, reason })),
+      failing: lanes
+        .filter(({ halted, attempts }) => !halted && attempts > 0)
+        .map(({ topic, partition, attempts, reason }) => ({ topic, partition, attempts, reason })),
+    };
+  }
+
+  get #sessionTimeoutMs(): number {
+    return this.#options.sessionTimeoutMs ?? 10_000;
+  }
+
+  /** kafkajs calls this for each partition of a fetch. It only takes in: the lane's handler runs beside the fetches. */
+  async #take({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
+    try {
+      const lane = this.#lanes.get(`${batch.topic}/${batch.partition}`);
+      if (!lane) return;
+      const records = batch.messages.map((message) => new ReceivedRecord(message, BigInt(message.offset)));
+      const first = records[0]!.offset;
+      if (lane.expected !== undefined && first < lane.expected) return void (await this.#checkPlace(lane));
+      if (!lane.accept(records, BigInt(batch.highWatermark))) return;
+      resolveIfOwned(resolveOffset, batch.lastOffset());
+      await lane.hold(HOLD_FETCH_MS);
+    } catch (error) {
+      // Trap: a TypeError, SyntaxError or RangeError from here stops the consumer for good while it looks healthy.
+      throw new Error(`batch not taken in: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /**
+   * kafkajs fetched from below what was already taken in. Either it forgot (then it is told again), or the offset was
+   * out of range and it silently reset: the log was cut or made anew, and going on would skip or repeat without a word.
+   */
+  async #checkPlace(lane: PartitionLane): Promise<void> {
+    const range = (await offsetRanges(this.#kafka, [lane.topic])).get(lane.topic)![lane.partition]!;
+    const { expected } = lane;
+    if (expected === undefined) return;
+    if (expected < range.low || expected > range.high) lane.halt(outsideOf(expected, range));
+    else lane.keep();
+  }
+
+  /** After each join, first or not. Emitted by kafkajs before it fetches. */
+  #assign(assignment: Record<string, number[]>): void {
+    this.#lastSeen = Date.now();
+    const owned = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition, key: `${topic}/${partition}` })),
+    );
+    const keys = new Set(owned.map(({ key }) => key));
+    const lost = [...this.#lanes].filter(([key]) => !keys.has(key));
+    for (const [key, lane] of lost) {
+      lane.lose();
+      this.#lanes.delete(key);
+      // Trap: a commit to a lost partition succeeds.
+      this.#toCommit.delete(key);
+    }
+    const added = owned.filter(({ key }) => !this.#lanes.has(key));
+    for (const lane of this.#lanes.values()) lane.keep();
+    if (lost.length > 0)
+      this.#tell(
+        'revoked',
+        lost.map(([, lane]) => lane),
+      );
+    if (added.length > 0) this.#tell('assigned', added);
+    for (const { topic, partition, key } of added) {
+      const lane = new PartitionLane(this.#laneConsumer, topic, partition);
+      this.#lanes.set(key, lane);
+      lane.start();
+    }
+    this.#hasJoined = true;
+    this.#restarts = 0;
+    this.#joined.resolve();
+  }
+
+  #tell(what: 'assigned' | 'revoked', places: TopicPartition[]): void {
+    const partitions = places.map(({ topic, partition }) => ({ topic, partition }));
+    this.#kafka.logger.info(
+      { groupId: this.#options.groupId, partitions: partitions.map(nameOf) },
+      `partitions ${what}`,
+    );
+    try {
+      if (what === 'assigned') this.#options.onAssigned?.(partitions);
+      else this.#options.onRevoked?.(partitions);
+    } catch (error) {
+      this.#kafka.logger.error({ err: error }, `on${what} threw`);
+    }
+  }
+
+  async #startOffset(topic: string, partition: number): Promise<bigint | undefined> {
+    const { startAt, outOfRange = 'halt', fromBeginning = true } = this.#options;
+    const wanted = await startAt?.(topic, partition);
+    if (wanted === undefined && (startAt || fromBeginning)) return undefined;
+    const range = (await this.#ranges(topic))[partition];
+    if (!range) throw new Halt(`${topic} has no partition ${partition}`);
+    if (wanted === undefined) return range.high;
+    if (wanted >= range.low && wanted <= range.high) return wanted;
+    if (wanted < range.low && outOfRange === 'earliest') {
+      this.#kafka.logger.warn({ topic, partition, wanted: String(wanted), low: String(range.low) }, 'records are gone');
+      return range.low;
+    }
+    throw new Halt(outsideOf(wanted, range));
+  }
+
+  /** Partitions that start together share one request, sent after each of them knows what it wants. */
+  readonly #asked = new Map<string, Promise<OffsetRange[]>>();
+  #ranges(topic: string): Promise<OffsetRange[]> {
+    let asked = this.#asked.get(topic);
+    if (!asked) {
+      asked = later(5).then(async () => {
+        this.#asked.delete(topic);
+        return (await offsetRanges(this.#kafka, [topic])).get(topic)!;
+      });
+      this.#asked.set(topic, asked);
+    }
+    return asked;
+  }
+
+  /** Kafka's offset is a hint (for lag, and for owners without a cursor): one commit a second for all partitions. */
+  #commitSoon(topic: string, partition: number, next: bigint): void {
+    if (this.#options.fromBeginning === false && !this.#options.startAt) return;
+    const key = `${topic}/${partition}`;
+    if (!this.#lanes.has(key)) return;
+    this.#toCommit.set(key, { topic, partition, offset: String(next) });
+    this.#commitTimer ??= setTimeout(() => void this.#commit(), COMMIT_INTERVAL_MS);
+  }
+
+  async #commit(): Promise<void> {
+    clearTimeout(this.#commitTimer);
+    this.#commitTimer = undefined;
+    const offsets = [...this.#toCommit.values()];
+    this.#toCommit.clear();
+    if (offsets.length === 0) return;
+    await this.#consumer.commitOffsets(offsets).catch((error: unknown) => {
+      this.#kafka.logger.debug({ err: error, groupId: this.#options.groupId }, 'offsets not committed');
+    });
+  }
+
+  #crash({ payload: { error, restart } }: ConsumerCrashEvent): void {
+    const { groupId, onCrash } = this.#options;
+    if (restart) {
+      // Once is normal life: a coordinator that moves or loads. Again means that Kafka is away.
+      const level = this.#restarts++ === 0 ? 'info' : 'warn';
+      this.#kafka.logger[level]({ groupId, reason: error.message }, 'joining the group again');
+      return;
+    }
+    // Trap: kafkajs gives up here, and the process would look healthy for ever.
+    this.#crashed = true;
+    this.#joined.reject(error);
+    this.#kafka.logger.error({ groupId, err: error }, 'consumer crashed for good');
+    if (onCrash) onCrash(error);
+    else if (this.#hasJoined) process.exit(1);
+  }
+
+  async #stop(): Promise<void> {
+    const lanes = [...this.#lanes.values()];
+    await Promise.race([Promise.all(lanes.map((lane) => lane.drain())), later(STOP_TIMEOUT_MS)]);
+    await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
+    await Promise.race([this.#consumer.disconnect(), later(STOP_TIMEOUT_MS)]);
+    for (const lane of lanes) lane.lose();
+    this.#lanes.clear();
+    if (lanes.length > 0) this.#tell('revoked', lanes);
+  }
+}
+
+/** Trap: for a partition lost in a rebalance, kafkajs's `resolveOffset` throws a TypeError. */
+function resolveIfOwned(resolveOffset: (offset: string) => void, offset: string): void {
+  try {
+    resolveOffset(offset);
+  } catch {
+    // Lost: its next owner starts from the cursor.
+  }
+}
+
+const outsideOf = (offset: bigint, { low, high }: OffsetRange): string =>
+  `offset ${offset} is outside of the log [${low}, ${high}]: records are gone, or the topic is another one`;
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const later = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());

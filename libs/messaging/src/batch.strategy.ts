@@ -1,33 +1,88 @@
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { ConsumeOptions } from './batch.consumer.ts';
+// Nest's own Kafka server consumes message by message, commits what has no handler, and blocks a partition for ever on a
+// handler that throws. Hence a transport of our own: https://docs.nestjs.com/microservices/custom-transport
+import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { BaseRpcContext, EventPattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
+import { consumeBatches, type ConsumeOptions, type Consumption } from './batch.consumer.ts';
 import type { Kafka } from './kafka.ts';
+import type { RecordBatch } from './record.ts';
+
+/** Nest replaces an error that it does not know by `Internal server error`; here it reaches the transport, `Halt` above all. */
+@Catch()
+class ErrorsAsThrown implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/** `@EventPattern(topic)` whose errors reach the transport as they were thrown: the batch is tried again, `Halt` halts. */
+export const BatchPattern = (topic: string): MethodDecorator =>
+  applyDecorators(EventPattern(topic) as MethodDecorator, UseFilters(new ErrorsAsThrown()));
 
 export interface BatchStrategyOptions extends Omit<ConsumeOptions, 'topics'> {
   kafka: Kafka;
-  /** Default: all for which a handler is marked `@EventPattern(topic)`. */
-  topics?: string[];
+  /**
+   * The topics, by the pattern that their handler is marked with: `{ 'voucher.pages.v1': 'demo.voucher.pages.v1' }`;
+   * a list where both are the same. Default: all patterns that have a handler. Handlers of other patterns belong to
+   * other strategies of the same application.
+   */
+  topics?: string[] | Record<string, string>;
 }
 
-/** A Nest transport that hands whole batches to `@EventPattern(topic)` handlers and waits for their promise. */
+/**
+ * A Nest transport that hands whole batches (`RecordBatch`) to `@BatchPattern(topic)` handlers and waits for their
+ * promise: resolved, the batch is done; rejected, the partition is tried again. `close()` drains.
+ */
 export class BatchStrategy extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  readonly #options: BatchStrategyOptions;
+  #consumption: Consumption | undefined;
+
   constructor(options: BatchStrategyOptions) {
     super();
-    void options;
+    this.#options = options;
   }
 
+  /** Calls back when each partition of this member has found its place. */
   override listen(callback: (error?: unknown) => void): void {
-    callback(new Error('not yet'));
+    this.#listen().then(() => callback(), callback);
   }
 
-  override async close(): Promise<void> {}
+  override async close(): Promise<void> {
+    await this.#consumption?.stop();
+  }
 
   healthy(): boolean {
-    return false;
+    return this.#consumption?.healthy() ?? false;
   }
 
+  /** The running consumption; undefined before `listen`. */
+  get consumption(): Consumption | undefined {
+    return this.#consumption;
+  }
+
+  /** This transport emits no events of its own: see `status` and `healthy`. */
   override on(): void {}
 
   override unwrap<T>(): T {
-    throw new Error('not yet');
+    return this.#consumption as T;
+  }
+
+  async #listen(): Promise<void> {
+    const { kafka, topics = [...this.getHandlers().keys()], ...options } = this.#options;
+    const pairs = Array.isArray(topics) ? topics.map((topic) => [topic, topic] as const) : Object.entries(topics);
+    const patternOf = new Map(pairs.map(([pattern, topic]) => [topic, pattern]));
+    for (const [topic, pattern] of patternOf) {
+      if (!this.getHandlerByPattern(pattern)) throw new Error(`no handler for the records of ${topic} (${pattern})`);
+    }
+    this.#consumption = await consumeBatches(kafka, { ...options, topics: [...patternOf.keys()] }, (batch) =>
+      this.#handle(patternOf.get(batch.topic)!, batch),
+    );
+  }
+
+  async #handle(pattern: string, batch: RecordBatch): Promise<void> {
+    const handler = this.getHandlerByPattern(pattern)!;
+    const result: unknown = await handler(batch, new BaseRpcContext([batch.topic, batch.partition]));
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 }

@@ -1,37 +1,257 @@
-import type { Kafka } from './kafka.ts';
+// Publishing: concurrent sends share produce requests, and every send has an end.
+// Gathering needs no timer: while one request is at the broker, the next gathers.
+import { AckUnknown, NotSent } from './failures.ts';
+import type { Kafka, Logger } from './kafka.ts';
+import { ProducerConnection } from './producer.connection.ts';
 import type { OutgoingRecord } from './record.ts';
 
 export interface ProducerOptions {
   /** Every send ends within this time, one way or the other. Default 5,000. */
   deadlineMs?: number;
+  /** Of one produce request; a larger record goes alone. Default 900,000: Kafka refuses batches above 1 MB. */
+  maxRequestBytes?: number;
+  /** Of one produce request. Default 1,000. */
+  maxRequestRecords?: number;
 }
 
-/** Publishes records; concurrent sends share produce requests. */
+/** One call of `send`. Its records may travel in several requests. */
+interface Sending {
+  left: number;
+  /** Some of it was written to a broker's socket. */
+  written: boolean;
+  done: boolean;
+  timer: NodeJS.Timeout;
+  resolve(): void;
+  reject(error: NotSent | AckUnknown): void;
+}
+
+interface Waiting {
+  record: OutgoingRecord;
+  bytes: number;
+  sending: Sending;
+}
+
+const RECONNECT_MS = { first: 200, longest: 2_000 };
+/** Above what any topic of the platform takes: refused before it can spoil the request of others. */
+const MAX_RECORD_BYTES = 3_000_000;
+
+/** Idempotent, acknowledged by all in-sync replicas. Recovers by itself when the brokers return. */
 export class Producer {
+  readonly #kafka: Kafka;
+  readonly #logger: Logger;
+  readonly #deadlineMs: number;
+  readonly #maxRequestBytes: number;
+  readonly #maxRequestRecords: number;
+  #waiting: Waiting[] = [];
+  #inFlight: Waiting[] = [];
+  #scheduled = false;
+  #connection: ProducerConnection | undefined;
+  #connecting = false;
+  readonly #whenConnected = Promise.withResolvers<void>();
+  #retryTimer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #closing = false;
+  #closed = false;
+  #whenIdle: (() => void) | undefined;
+
   constructor(kafka: Kafka, options: ProducerOptions = {}) {
-    void kafka, options;
+    this.#kafka = kafka;
+    this.#logger = kafka.logger;
+    this.#deadlineMs = options.deadlineMs ?? 5_000;
+    this.#maxRequestBytes = options.maxRequestBytes ?? 900_000;
+    this.#maxRequestRecords = options.maxRequestRecords ?? 1_000;
   }
 
-  /** Resolves once the first connection stands; rejects after the deadline, but goes on trying. */
+  /** Resolves once the first connection stands. @throws NotSent after the deadline; it goes on trying. */
   async connect(): Promise<void> {
-    throw new Error('not yet');
+    this.#connect();
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      deadline.reject(new NotSent(`no Kafka broker answers (${this.#kafka.brokers.join(', ')})`));
+    }, this.#deadlineMs);
+    await Promise.race([this.#whenConnected.promise, deadline.promise]).finally(() => clearTimeout(timer));
   }
 
-  /** Waits for what is in flight (until its deadline), then closes. */
+  /** Ends what was sent, within its deadline, then closes. */
   async disconnect(): Promise<void> {
-    throw new Error('not yet');
+    this.#closing = true;
+    if (this.#waiting.length + this.#inFlight.length > 0) {
+      await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    }
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    this.#connection?.close();
+    this.#connection = undefined;
   }
 
+  /** Connected, and the last request was acknowledged. Becomes true again by itself. */
   healthy(): boolean {
-    return false;
+    return this.#connection !== undefined && !this.#closing;
   }
 
   /**
-   * Resolves when all records are acknowledged by all in-sync replicas. Order per partition is that of the calls.
+   * Resolves when all records are acknowledged. Order per partition is that of the calls; where a call fails, the
+   * records that were gathered behind it fail too, so that none overtakes.
    * @throws NotSent, AckUnknown
    */
-  async send(records: OutgoingRecord[]): Promise<void> {
-    void records;
-    throw new Error('not yet');
+  send(records: OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return Promise.resolve();
+    if (this.#closing) return Promise.reject(new NotSent('the producer is closed'));
+    const sized = records.map((record) => ({ record, bytes: sizeOf(record) }));
+    const tooLarge = sized.find(({ bytes }) => bytes > MAX_RECORD_BYTES);
+    if (tooLarge) return Promise.reject(new NotSent(`a record of ${tooLarge.bytes} bytes is too large`));
+    return new Promise((resolve, reject) => {
+      const sending: Sending = {
+        left: records.length,
+        written: false,
+        done: false,
+        timer: setTimeout(() => this.#expire(sending), this.#deadlineMs),
+        resolve,
+        reject,
+      };
+      for (const { record, bytes } of sized) this.#waiting.push({ record, bytes, sending });
+      this.#flushSoon();
+    });
+  }
+
+  /** Not before the tick ends: requests that arrived together travel together. */
+  #flushSoon(): void {
+    if (this.#scheduled || this.#inFlight.length > 0 || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      // Without a connection they wait, until it stands or their deadline passes: a broker's restart is bridged.
+      if (this.#connection) void this.#flush(this.#connection);
+      else this.#connect();
+    });
+  }
+
+  async #flush(connection: ProducerConnection): Promise<void> {
+    if (this.#inFlight.length > 0 || this.#waiting.length === 0) return;
+    const request = (this.#inFlight = this.#nextRequest());
+    try {
+      await connection.produce(request.map(({ record }) => record));
+      for (const { sending } of request) acknowledge(sending);
+    } catch (error) {
+      this.#abandon(connection, error);
+      this.#failAll(request, connection.hasWritten, error);
+    } finally {
+      this.#inFlight = [];
+      this.#flushSoon();
+      this.#settleIdle();
+    }
+  }
+
+  #nextRequest(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#waiting) {
+      bytes += waiting.bytes;
+      if (count > 0 && (bytes > this.#maxRequestBytes || count >= this.#maxRequestRecords)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** A request failed: its sends fail, and so does what waits behind them in the same partitions. */
+  #failAll(request: Waiting[], written: boolean, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const partitions = new Set(request.map(({ record }) => placeOf(record)));
+    for (const { sending } of request) {
+      sending.written ||= written;
+      fail(sending, reason);
+    }
+    for (const { record, sending } of this.#waiting) if (partitions.has(placeOf(record))) fail(sending, reason);
+    this.#waiting = this.#waiting.filter(({ sending }) => !sending.done);
+  }
+
+  #expire(sending: Sending): void {
+    const inFlight = this.#inFlight.some((waiting) => waiting.sending === sending);
+    sending.written ||= inFlight && (this.#connection?.hasWritten ?? true);
+    fail(sending, `no acknowledgement within ${this.#deadlineMs} ms`);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.sending !== sending);
+    // Trap: the idempotent producer retries for ever. When nobody waits for a request any more, it ends here.
+    if (this.#inFlight.length > 0 && this.#inFlight.every((waiting) => waiting.sending.done)) {
+      this.#connection?.close();
+    }
+    this.#settleIdle();
+  }
+
+  /**
+   * Trap: after OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID or a request that may have arrived, kafkajs's sequence
+   * numbers no longer match the broker's, for ever. So after any failure: another connection, another producer id.
+   */
+  #abandon(connection: ProducerConnection, error: unknown): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    connection.close();
+    this.#logger.warn({ err: error }, 'Kafka did not take a request, connecting anew');
+    this.#connect();
+  }
+
+  /** Tries until it stands, with or without a send: health comes back by itself. */
+  #connect(): void {
+    if (this.#connection || this.#connecting || this.#closed) return;
+    this.#connecting = true;
+    clearTimeout(this.#retryTimer);
+    const opened = ProducerConnection.open(this.#kafka, () => this.#lost()).finally(() => (this.#connecting = false));
+    opened.then(
+      (connection) => {
+        if (this.#closed) return connection.close();
+        if (this.#failures > 0) this.#logger.info({ attempts: this.#failures }, 'Kafka is back');
+        this.#failures = 0;
+        this.#connection = connection;
+        this.#whenConnected.resolve();
+        this.#flushSoon();
+      },
+      (error: unknown) => {
+        if (this.#failures === 0) this.#logger.warn({ err: error }, 'Kafka is away');
+        const waitMs = Math.min(RECONNECT_MS.first * 2 ** this.#failures, RECONNECT_MS.longest);
+        this.#failures += 1;
+        this.#retryTimer = setTimeout(() => this.#connect(), waitMs);
+      },
+    );
+  }
+
+  /** A broker closed an idle connection: on its way down, or after its idle time. */
+  #lost(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#connect();
+  }
+
+  #settleIdle(): void {
+    if (this.#waiting.length + this.#inFlight.length === 0) this.#whenIdle?.();
   }
 }
+
+function acknowledge(sending: Sending): void {
+  sending.written = true;
+  sending.left -= 1;
+  if (sending.left > 0 || sending.done) return;
+  sending.done = true;
+  clearTimeout(sending.timer);
+  sending.resolve();
+}
+
+function fail(sending: Sending, reason: string): void {
+  if (sending.done) return;
+  sending.done = true;
+  clearTimeout(sending.timer);
+  sending.reject(sending.written ? new AckUnknown(reason) : new NotSent(reason));
+}
+
+const placeOf = ({ topic, partition }: OutgoingRecord): string => `${topic}/${partition}`;
+
+/** On the wire, roughly, never less. */
+function sizeOf({ key, value, headers }: OutgoingRecord): number {
+  let bytes = 30 + lengthOf(key) + lengthOf(value);
+  for (const name in headers) {
+    const header = headers[name]!;
+    for (const one of Array.isArray(header) ? header : [header]) bytes += name.length + lengthOf(one) + 6;
+  }
+  return bytes;
+}
+
+const lengthOf = (part: string | Buffer | null): number =>
+  part === null ? 0 : typeof part === 'string' ? Buffer.byteLength(part) : part.length;

@@ -1,5 +1,6 @@
 // The platform's topics: how they must be, and what stands in them.
-import type { TopicName } from '@vouchers/contracts';
+import { MAX_DEFINITION_BYTES, type TopicName } from '@vouchers/contracts';
+import type { Admin } from 'kafkajs';
 import type { Kafka } from './kafka.ts';
 
 export interface TopicSpec {
@@ -9,20 +10,92 @@ export interface TopicSpec {
   config: Record<string, string>;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const THIRTY_DAYS = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY_MS) };
+const LARGE = { 'max.message.bytes': String(MAX_DEFINITION_BYTES) };
+
+const CONFIGS: Record<TopicName, Record<string, string>> = {
+  definitions: { 'cleanup.policy': 'compact', ...LARGE },
+  pages: { 'cleanup.policy': 'compact' },
+  // The broker's clock bounds what a submission says of its time (semantics.md).
+  submissions: { ...THIRTY_DAYS, 'message.timestamp.type': 'LogAppendTime' },
+  outcomes: THIRTY_DAYS,
+  // What could not be read may be as large as its topic allows, and bears a few headers more.
+  quarantine: { 'cleanup.policy': 'delete', 'retention.ms': '-1', ...LARGE },
+};
+
 /** The five topics of the contract, under the given (namespaced) names. */
 export function platformTopics(names: Record<TopicName, string>, partitions: number): TopicSpec[] {
-  void names, partitions;
-  throw new Error('not yet');
+  return (Object.keys(CONFIGS) as TopicName[]).map((name) => ({
+    topic: names[name],
+    partitions,
+    config: CONFIGS[name],
+  }));
 }
 
-/** Makes what is missing. @throws Error where a topic exists with another partition count: it never changes. */
+/**
+ * Makes what is missing; several processes may do so at once.
+ * @throws Error where a topic exists with another partition count: keys would change their partition, and a voucher its writer.
+ */
 export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<void> {
-  void kafka, specs;
-  throw new Error('not yet');
+  await withAdmin(kafka, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const missing = specs.filter(({ topic }) => !existing.has(topic));
+    if (missing.length > 0) {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ topic, partitions, config }) => ({
+          topic,
+          numPartitions: partitions,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    }
+    const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) });
+    for (const spec of specs) {
+      const found = topics.find(({ name }) => name === spec.topic)?.partitions.length ?? 0;
+      if (found !== spec.partitions) {
+        throw new Error(
+          `topic ${spec.topic} has ${found} partitions, ${spec.partitions} are wanted: the count never changes under a running system`,
+        );
+      }
+    }
+  });
 }
 
-/** The offset after each partition's last record, by partition. */
+/** The offset after each partition's last record, by partition. @throws Error where the topic does not exist. */
 export async function endOffsets(kafka: Kafka, topic: string): Promise<bigint[]> {
-  void kafka, topic;
-  throw new Error('not yet');
+  const ranges = await offsetRanges(kafka, [topic]);
+  return ranges.get(topic)!.map(({ high }) => high);
+}
+
+/** The first offset that a partition still has, and the one after its last. */
+export interface OffsetRange {
+  low: bigint;
+  high: bigint;
+}
+
+/** Each topic's ranges, by partition. @throws Error where a topic does not exist. */
+export async function offsetRanges(kafka: Kafka, topics: string[]): Promise<Map<string, OffsetRange[]>> {
+  return withAdmin(kafka, async (admin) => {
+    const ranges = new Map<string, OffsetRange[]>();
+    for (const topic of topics) {
+      const byPartition: OffsetRange[] = [];
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        byPartition[partition] = { low: BigInt(low), high: BigInt(high) };
+      }
+      ranges.set(topic, byPartition);
+    }
+    return ranges;
+  });
+}
+
+async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.client().admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
 }

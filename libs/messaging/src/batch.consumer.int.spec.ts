@@ -1,0 +1,273 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, testKafka } from '@vouchers/testing';
+import { consumeBatches, type ConsumeOptions, type Consumption, type TopicPartition } from './batch.consumer.ts';
+import { Halt } from './failures.ts';
+import { connectKafka } from './kafka.ts';
+import { Producer } from './record.producer.ts';
+import type { BatchHandler, RecordBatch } from './record.ts';
+import { recordingLogger } from '../testing/recording-logger.ts';
+import { endOffsets, ensureTopics } from './topics.ts';
+
+const names = testKafka();
+const logger = recordingLogger();
+const kafka = connectKafka({ brokers: names.brokers, clientId: 'messaging-test', logger });
+const producer = new Producer(kafka);
+const running: Consumption[] = [];
+let count = 0;
+
+async function newTopic(partitions = 2): Promise<string> {
+  const topic = names.topic(`consumed-${++count}`);
+  await ensureTopics(kafka, [{ topic, partitions, config: {} }]);
+  return topic;
+}
+
+const publish = (topic: string, partition: number, values: string[]): Promise<void> =>
+  producer.send(values.map((value) => ({ topic, partition, key: null, value, headers: {} })));
+
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => String(from + index));
+
+async function consume(
+  topic: string,
+  handler: BatchHandler,
+  options: Partial<ConsumeOptions> = {},
+): Promise<Consumption> {
+  const groupId = options.groupId ?? names.group(`g-${++count}`);
+  const consumption = await consumeBatches(kafka, { retryMs: 20, ...options, groupId, topics: [topic] }, handler);
+  running.push(consumption);
+  return consumption;
+}
+
+/** Collects values by partition. */
+function collector(): { values: string[][]; handler: BatchHandler } {
+  const values: string[][] = [[], []];
+  return {
+    values,
+    handler: async ({ partition, records }) => {
+      values[partition]!.push(...records.map(({ value }) => String(value)));
+    },
+  };
+}
+
+beforeAll(() => producer.connect());
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((consumption) => consumption.stop()));
+});
+afterAll(() => producer.disconnect());
+
+describe('consumeBatches', () => {
+  it('delivers all records in order with offsets, partitions side by side, and commits where it came to', async () => {
+    const topic = await newTopic();
+    const groupId = names.group('orderly');
+    await publish(topic, 0, numbers(0, 700));
+    await publish(topic, 1, ['b']);
+    const { values, handler } = collector();
+    const offsets: bigint[] = [];
+    const sizes: number[] = [];
+    const consumption = await consume(
+      topic,
+      async (batch) => {
+        if (batch.partition === 0) offsets.push(...batch.records.map(({ offset }) => offset));
+        if (batch.partition === 0) sizes.push(batch.records.length);
+        expect(batch.highWatermark).toBe(batch.partition === 0 ? 700n : 1n);
+        await handler(batch);
+      },
+      { groupId, maxRecords: 300 },
+    );
+    await eventually('all are delivered', () => values[0]!.length === 700 && values[1]!.length === 1);
+    expect(values[0]).toEqual(numbers(0, 700));
+    expect(offsets).toEqual(numbers(0, 700).map(BigInt));
+    expect(Math.max(...sizes)).toBe(300);
+    expect(consumption.healthy()).toBe(true);
+    await consumption.stop();
+    expect(consumption.healthy()).toBe(false);
+
+    await publish(topic, 0, ['next']);
+    const second = collector();
+    await consume(topic, second.handler, { groupId });
+    await eventually('the next one comes', () => second.values[0]!.length > 0);
+    expect(second.values).toEqual([['next'], []]);
+  });
+
+  it('tries a failed batch again, waits longer each time, and lets other partitions pass', async () => {
+    const topic = await newTopic();
+    await publish(topic, 0, ['bad', 'after']);
+    await publish(topic, 1, ['good']);
+    const { values, handler } = collector();
+    let tries = 0;
+    const consumption = await consume(topic, async (batch) => {
+      if (batch.partition === 0 && ++tries <= 3) throw new Error('not now');
+      await handler(batch);
+    });
+    await eventually('it fails while the other passes', () => values[1]!.length === 1 && tries > 0 && tries < 4);
+    await eventually('the failed one is delivered', () => values[0]!.length === 2);
+    expect(values[0]).toEqual(['bad', 'after']);
+    expect(tries).toBe(4);
+    expect(consumption.status().failing).toEqual([]);
+    expect(consumption.healthy()).toBe(true);
+  });
+
+  it.each([
+    ['TypeError', () => (undefined as unknown as { x: number }).x],
+    ['SyntaxError', () => JSON.parse('{')],
+    ['RangeError', () => 'x'.repeat(-1)],
+  ])('is not stopped by a %s', async (_, fault) => {
+    const topic = await newTopic();
+    const { values, handler } = collector();
+    let thrown = false;
+    await consume(topic, async (batch) => {
+      if (!thrown) {
+        thrown = true;
+        fault();
+      }
+      await handler(batch);
+    });
+    await publish(topic, 0, ['one']);
+    await eventually('it is delivered after all', () => values[0]!.length === 1);
+    await publish(topic, 0, ['two']);
+    await eventually('the next is too', () => values[0]!.length === 2);
+    expect(thrown).toBe(true);
+  });
+
+  it('halts one partition for good, loudly, and says that it is not healthy', async () => {
+    const topic = await newTopic();
+    const { values, handler } = collector();
+    let delivered = 0;
+    const consumption = await consume(topic, async (batch) => {
+      if (batch.partition === 0) {
+        delivered += 1;
+        throw new Halt('a hole at 7');
+      }
+      await handler(batch);
+    });
+    await publish(topic, 0, ['x']);
+    await eventually('it is halted', () => consumption.status().halted.length === 1);
+    expect(consumption.status().halted).toEqual([{ topic, partition: 0, reason: 'a hole at 7' }]);
+    expect(consumption.healthy()).toBe(false);
+    expect(logger.errors.at(-1)).toMatch('partition halted');
+    await publish(topic, 0, ['y']);
+    await publish(topic, 1, ['other']);
+    await eventually('the other partition goes on', () => values[1]!.length === 1);
+    expect(delivered).toBe(1);
+  });
+
+  it('starts where its owner says, and asks again after a failure', async () => {
+    const topic = await newTopic(1);
+    await publish(topic, 0, numbers(0, 10));
+    let cursor = 4n;
+    const seen: string[] = [];
+    let failed = false;
+    await consume(
+      topic,
+      async ({ records }) => {
+        seen.push(...records.map(({ value }) => String(value)));
+        if (failed) return;
+        failed = true;
+        cursor = 8n;
+        throw new Error('another owner moved the cursor');
+      },
+      { startAt: async () => cursor },
+    );
+    await eventually('the rest is delivered', () => seen.length >= 8);
+    expect(seen).toEqual([...numbers(4, 10), ...numbers(8, 10)]);
+  });
+
+  it('lets work that outlives its handler fail its batch, and starts anew from the cursor', async () => {
+    const topic = await newTopic(1);
+    await publish(topic, 0, numbers(0, 4));
+    const batches: RecordBatch[] = [];
+    await consume(topic, async (batch) => void batches.push(batch), { startAt: async () => 2n });
+    await eventually('the first is delivered', () => batches.length === 1);
+    batches[0]!.fail(new Error('commit failed'));
+    expect(batches[0]!.isLost()).toBe(true);
+    await eventually('it is delivered again', () => batches.length === 2);
+    expect(batches[1]!.records.map(({ offset }) => offset)).toEqual([2n, 3n]);
+    batches[0]!.fail(new Error('late'));
+    expect(batches[1]!.isLost()).toBe(false);
+  });
+
+  it('halts at a cursor past the log’s end', async () => {
+    const topic = await newTopic(1);
+    await publish(topic, 0, numbers(0, 5));
+    const consumption = await consume(topic, collector().handler, { startAt: async () => 6n });
+    const reason = expect.stringContaining('offset 6 is outside of the log [0, 5]');
+    expect(consumption.status().halted).toEqual([{ topic, partition: 0, reason }]);
+    expect(consumption.healthy()).toBe(false);
+  });
+
+  it('halts at a cursor whose records are gone, or takes the first that is left where that is wanted', async () => {
+    const topic = await newTopic(1);
+    await publish(topic, 0, numbers(0, 5));
+    const admin = kafka.client().admin();
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+    await admin.disconnect();
+    const halted = await consume(topic, collector().handler, { startAt: async () => 2n });
+    const reason = expect.stringContaining('offset 2 is outside of the log [3, 5]');
+    expect(halted.status().halted).toEqual([{ topic, partition: 0, reason }]);
+    const { values, handler } = collector();
+    await consume(topic, handler, { startAt: async () => 2n, outOfRange: 'earliest' });
+    await eventually('what is left is delivered', () => values[0]!.length === 2);
+  });
+
+  it('from the end: delivers all that is published once it resolved, nothing older', async () => {
+    const topic = await newTopic();
+    await publish(topic, 0, ['old']);
+    const { values, handler } = collector();
+    await consume(topic, handler, { fromBeginning: false });
+    await publish(topic, 0, ['new']);
+    await publish(topic, 1, ['new too']);
+    await eventually('both come', () => values.flat().length === 2);
+    expect(values).toEqual([['new'], ['new too']]);
+  });
+
+  it('tells its owner when a rebalance takes partitions, and what is under way that it is lost', async () => {
+    const topic = await newTopic();
+    const groupId = names.group('shared-by-two');
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held: RecordBatch[] = [];
+    const told: string[] = [];
+    const options = {
+      groupId,
+      startAt: async () => 0n,
+      onAssigned: (places: { partition: number }[]) => void told.push(`+${places.map((p) => p.partition)}`),
+      onRevoked: (places: { partition: number }[]) => void told.push(`-${places.map((p) => p.partition)}`),
+    };
+    await publish(topic, 0, ['a']);
+    await publish(topic, 1, ['b']);
+    const first = await consume(
+      topic,
+      async (batch) => {
+        held.push(batch);
+        await gates[batch.partition]!.promise;
+      },
+      options,
+    );
+    await eventually('both are being handled', () => held.length === 2);
+    const { values, handler } = collector();
+    const second = await consume(topic, handler, { groupId, startAt: async () => 0n });
+    await eventually('one of two is the other’s', () => second.status().assigned.length === 1);
+    const [{ partition: moved }] = second.status().assigned as [TopicPartition];
+    await eventually('the first knows', () => first.status().assigned.length === 1);
+    expect(held.find(({ partition }) => partition === moved)!.isLost()).toBe(true);
+    expect(held.find(({ partition }) => partition !== moved)!.isLost()).toBe(false);
+    expect(told).toEqual(['+0,1', `-${moved}`]);
+    await eventually('the other delivers it from the cursor', () => values[moved]!.length === 1);
+
+    gates.forEach(({ resolve }) => resolve());
+    await publish(topic, 1 - moved, ['kept']);
+    await eventually('the kept one goes on, without a repeat', () => held.length === 3);
+    expect(held[2]!.records.map(({ value }) => String(value))).toEqual(['kept']);
+    await first.stop();
+    await eventually('all is the second’s', () => second.status().assigned.length === 2);
+  });
+
+  it('refuses a topic that is not there, and a broker that is not', async () => {
+    await expect(consume(names.topic('missing'), async () => {})).rejects.toThrow(/cannot consume/);
+    expect((await endOffsets(kafka, await newTopic(3))).length).toBe(3);
+  });
+
+  it('logs no warning for normal life', () => {
+    const allowed = /batch failed|partition halted|records are gone/;
+    expect([...logger.warnings, ...logger.errors].filter((line) => !allowed.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+// One idempotent kafkajs producer, from its connection to its end: it is never repaired, only replaced.
+import type { Socket } from 'node:net';
+import type { Message, Producer as KafkaJsProducer } from 'kafkajs';
+import { openSocket, type Kafka } from './kafka.ts';
+import type { OutgoingRecord } from './record.ts';
+
+const PRODUCE = 0;
+/** More than a deadline lasts; yet an abandoned one does not try for ever. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 500, retries: 20 };
+
+export class ProducerConnection {
+  readonly #sockets = new Set<Socket>();
+  readonly #producer: KafkaJsProducer;
+  readonly #onLost: () => void;
+  #closed = false;
+  #writes = 0;
+  #writesBefore = 0;
+  #giveUp: ((error: Error) => void) | undefined;
+
+  /** @param onLost A broker closed a connection while nothing was being sent. */
+  static async open(kafka: Kafka, onLost: () => void): Promise<ProducerConnection> {
+    const connection = new ProducerConnection(kafka, onLost);
+    try {
+      await connection.#producer.connect();
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  private constructor(kafka: Kafka, onLost: () => void) {
+    this.#onLost = onLost;
+    const client = kafka.client({
+      retry: { ...RETRY, retries: 2 },
+      socketFactory: (target) => this.#watched(openSocket(target)),
+    });
+    this.#producer = client.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      retry: RETRY,
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          message.partition!,
+    });
+  }
+
+  /** Whether bytes of the last (or present) `produce` were given to a socket: Kafka may have them. */
+  get hasWritten(): boolean {
+    return this.#writes > this.#writesBefore;
+  }
+
+  /** One at a time. Retried within kafkajs, under the same sequence numbers, until acknowledged, refused or closed. */
+  async produce(records: OutgoingRecord[]): Promise<void> {
+    if (this.#closed) throw new Error('the connection is closed');
+    this.#writesBefore = this.#writes;
+    const abandoned = Promise.withResolvers<never>();
+    this.#giveUp = abandoned.reject;
+    try {
+      const sent = this.#producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+      const answers = await Promise.race([sent, abandoned.promise]);
+      const acknowledged = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
+      for (const { topic, partition } of records) {
+        // Trap: kafkajs drops records for a partition that does not exist, and reports success.
+        if (!acknowledged.has(`${topic}/${partition}`)) throw new Error(`${topic} has no partition ${partition}`);
+      }
+    } finally {
+      this.#giveUp = undefined;
+    }
+  }
+
+  /** At once, whatever is in flight: kafkajs's own disconnect would wait for an answer that may never come. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#giveUp?.(new Error('the connection was given up'));
+    for (const socket of this.#sockets) socket.destroy();
+    void this.#producer.disconnect().catch(() => {});
+  }
+
+  #watched(socket: Socket): Socket {
+    if (this.#closed) {
+      socket.destroy();
+      throw new Error('the connection is closed');
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (!this.#closed && !this.#giveUp) this.#onLost();
+    });
+    const write = socket.write.bind(socket) as (...parts: unknown[]) => boolean;
+    socket.write = (...parts: unknown[]) => {
+      const [data] = parts;
+      // kafkajs writes each request whole: length (4 bytes), then the api's key.
+      if (Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE) this.#writes += 1;
+      return write(...parts);
+    };
+    return socket;
+  }
+}
+
+function byTopic(records: OutgoingRecord[]): { topic: string; messages: Message[] }[] {
+  const topics = new Map<string, Message[]>();
+  for (const { topic, partition, key, value, headers, timestamp } of records) {
+    let messages = topics.get(topic);
+    if (!messages) topics.set(topic, (messages = []));
+    messages.push({
+      partition,
+      key,
+      value,
+      headers,
+      timestamp: String(timestamp ?? Date.now()),
+    });
+  }
+  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+}

@@ -1,0 +1,250 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, testKafka } from '@vouchers/testing';
+import { recordingLogger } from '../testing/recording-logger.ts';
+import { consumeBatches } from './batch.consumer.ts';
+import { AckUnknown, NotSent } from './failures.ts';
+import { connectKafka } from './kafka.ts';
+import { ProducerConnection } from './producer.connection.ts';
+import { Producer } from './record.producer.ts';
+import type { OutgoingRecord } from './record.ts';
+import { endOffsets, ensureTopics } from './topics.ts';
+
+const names = testKafka();
+const logger = recordingLogger();
+const kafka = connectKafka({ brokers: names.brokers, clientId: 'producer-test', logger });
+const topic = names.topic('produced');
+const started: Producer[] = [];
+const proxies: BrokerProxy[] = [];
+
+function newProducer(through = kafka, deadlineMs = 5_000, limits = {}): Producer {
+  const producer = new Producer(through, { deadlineMs, ...limits });
+  started.push(producer);
+  return producer;
+}
+
+const record = (value: string, partition = 0): OutgoingRecord => ({
+  topic,
+  partition,
+  key: 'k',
+  value,
+  headers: { n: value },
+});
+
+/** All values of the topic from there on, by partition. */
+async function valuesFrom(starts: bigint[]): Promise<string[][]> {
+  const ends = await endOffsets(kafka, topic);
+  const values: string[][] = starts.map(() => []);
+  const consumption = await consumeBatches(
+    kafka,
+    { groupId: names.group(`read-${Math.random()}`), topics: [topic], startAt: async (_, p) => starts[p] },
+    async ({ partition, records }) => {
+      values[partition]!.push(...records.map(({ value }) => String(value).slice(0, 20)));
+    },
+  );
+  const expected = ends.reduce((sum, end, partition) => sum + Number(end - starts[partition]!), 0);
+  await eventually('all is read', () => values.flat().length === expected);
+  await consumption.stop();
+  return values;
+}
+
+/** Stands between a producer and its broker; `advertised` addresses are rewritten by leading every socket here. */
+class BrokerProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  swallowAnswers = false;
+  open = true;
+
+  constructor(target: string) {
+    const [host, port] = target.split(':') as [string, string];
+    this.#server = createServer((client) => {
+      if (!this.open) return void client.destroy();
+      const broker = connect({ host, port: Number(port) });
+      for (const socket of [client, broker]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => (client.destroy(), broker.destroy()));
+      }
+      client.on('data', (data) => broker.write(data));
+      broker.on('data', (data) => void (this.swallowAnswers || client.write(data)));
+    });
+    proxies.push(this);
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}
+
+/** The platform's Kafka, every connection through the proxy. */
+async function throughProxy(): Promise<{ proxied: typeof kafka; proxy: BrokerProxy }> {
+  const proxy = new BrokerProxy(names.brokers[0]!);
+  const port = await proxy.listen();
+  const proxied: typeof kafka = {
+    ...kafka,
+    client: (overrides) =>
+      kafka.client({
+        ...overrides,
+        socketFactory: ({ onConnect, ssl }) =>
+          (overrides?.socketFactory ?? (({ host }) => connect({ host, port }, onConnect)))({
+            host: '127.0.0.1',
+            port,
+            ssl,
+            onConnect,
+          }),
+      }),
+  };
+  return { proxied, proxy };
+}
+
+/** Counts produce requests while `work` runs. */
+async function countingRequests(work: () => Promise<void>): Promise<number> {
+  const produce = ProducerConnection.prototype.produce;
+  let requests = 0;
+  ProducerConnection.prototype.produce = function (records) {
+    requests += 1;
+    return produce.call(this, records);
+  };
+  try {
+    await work();
+  } finally {
+    ProducerConnection.prototype.produce = produce;
+  }
+  return requests;
+}
+
+beforeAll(() => ensureTopics(kafka, [{ topic, partitions: 2, config: {} }]));
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((producer) => producer.disconnect()));
+  for (const proxy of proxies.splice(0)) proxy.close();
+});
+
+describe('Producer', () => {
+  it('gathers concurrent sends into few requests and keeps the order of the calls in each partition', async () => {
+    const producer = newProducer();
+    await producer.connect();
+    const before = await endOffsets(kafka, topic);
+    const requests = await countingRequests(async () => {
+      const first = producer.send([record('0')]);
+      await new Promise((resolve) => setImmediate(resolve));
+      const rest = Array.from({ length: 499 }, (_, i) => producer.send([record(String(i + 1), (i + 1) % 2)]));
+      await Promise.all([first, ...rest]);
+    });
+    expect(requests).toBe(2);
+    const [even, odd] = await valuesFrom(before);
+    expect(even).toEqual(Array.from({ length: 250 }, (_, i) => String(2 * i)));
+    expect(odd).toEqual(Array.from({ length: 250 }, (_, i) => String(2 * i + 1)));
+  });
+
+  it('splits by count and by bytes, and takes a record as large as the topic does', async () => {
+    const producer = newProducer(kafka, 5_000, { maxRequestRecords: 100 });
+    await producer.connect();
+    const before = await endOffsets(kafka, topic);
+    const byCount = await countingRequests(() => producer.send(Array.from({ length: 250 }, () => record('c'))));
+    expect(byCount).toBe(3);
+    const large = 'L'.repeat(400_000);
+    const byBytes = await countingRequests(() => producer.send([large, large, large].map((value) => record(value))));
+    expect(byBytes).toBe(2);
+    expect((await endOffsets(kafka, topic))[0]! - before[0]!).toBe(253n);
+  });
+
+  it('refuses one record that Kafka would not take, without harm to the others', async () => {
+    const producer = newProducer();
+    await producer.connect();
+    const good = producer.send([record('good')]);
+    await expect(producer.send([record('x'.repeat(3_000_001))])).rejects.toThrow(NotSent);
+    await expect(good).resolves.toBeUndefined();
+  });
+
+  it('names a partition that is not there instead of dropping the record, and goes on', async () => {
+    const producer = newProducer();
+    await producer.connect();
+    await expect(producer.send([record('lost', 7)])).rejects.toThrow(/has no partition 7/);
+    await expect(producer.send([record('kept')])).resolves.toBeUndefined();
+    expect(producer.healthy()).toBe(true);
+  });
+
+  it('without a broker: ends each send in time as surely not sent, and is not healthy', async () => {
+    const closed = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'nobody', logger: recordingLogger() });
+    const producer = newProducer(closed, 300);
+    const began = performance.now();
+    await expect(producer.connect()).rejects.toThrow(NotSent);
+    await expect(producer.send([record('nobody')])).rejects.toThrow(NotSent);
+    expect(performance.now() - began).toBeGreaterThan(550);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(producer.healthy()).toBe(false);
+  });
+
+  it('bridges a cut connection: nothing lost, nothing twice, order kept', async () => {
+    const { proxied, proxy } = await throughProxy();
+    const producer = newProducer(proxied);
+    await producer.connect();
+    const before = await endOffsets(kafka, topic);
+    const sends: Promise<void>[] = [];
+    for (let i = 0; i < 60; i++) {
+      sends.push(producer.send([record(String(i))]));
+      if (i % 20 === 10) proxy.cut();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await Promise.all(sends);
+    expect((await valuesFrom(before))[0]).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
+  });
+
+  it('without an answer: may have been accepted; what waited behind was surely not sent; then all is well again', async () => {
+    const { proxied, proxy } = await throughProxy();
+    const producer = newProducer(proxied, 600);
+    await producer.connect();
+    await producer.send([record('before')]);
+    const before = await endOffsets(kafka, topic);
+    proxy.swallowAnswers = true;
+    const first = producer.send([record('unknown')]);
+    await eventually('Kafka has it', async () => (await endOffsets(kafka, topic))[0]! > before[0]!);
+    const behind = producer.send([record('behind')]);
+    const failures = await Promise.allSettled([first, behind]);
+    expect(failures.map((failure) => failure.status === 'rejected' && failure.reason)).toEqual([
+      expect.any(AckUnknown),
+      expect.any(NotSent),
+    ]);
+    proxy.swallowAnswers = false;
+    await eventually('it is healthy again by itself', () => producer.healthy());
+    await producer.send([record('after')]);
+    expect((await valuesFrom(before))[0]).toEqual(['unknown', 'after']);
+  });
+
+  it('knows that an idle connection is gone, and when the broker is back', async () => {
+    const { proxied, proxy } = await throughProxy();
+    const producer = newProducer(proxied);
+    await producer.connect();
+    expect(producer.healthy()).toBe(true);
+    proxy.open = false;
+    proxy.cut();
+    await eventually('it knows', () => !producer.healthy());
+    const send = producer.send([record('patient')]);
+    proxy.open = true;
+    await eventually('it is back', () => producer.healthy());
+    await expect(send).resolves.toBeUndefined();
+  });
+
+  it('closes after what was sent is acknowledged, and takes nothing more', async () => {
+    const producer = newProducer();
+    await producer.connect();
+    const sent = producer.send([record('last')]);
+    await producer.disconnect();
+    await expect(sent).resolves.toBeUndefined();
+    await expect(producer.send([record('late')])).rejects.toThrow(NotSent);
+  });
+});
+
+afterAll(() => {
+  expect(logger.errors).toEqual([]);
+});
