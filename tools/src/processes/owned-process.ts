@@ -54,12 +54,12 @@ export async function startProcess(options: OwnedProcessOptions): Promise<OwnedP
     ...options.user,
   });
   closeSync(log);
+  const pid = child.pid ?? 0;
+  const stopSignal = options.stopSignal ?? 'SIGTERM';
+  const clear = pid ? owe({ group: pid, signal: stopSignal }) : () => undefined;
   await once(child, 'spawn').catch((error: NodeJS.ErrnoException) => {
     throw new Hint(`${basename(options.command)} cannot be started (${error.code})`);
   });
-  const pid = child.pid!;
-  const stopSignal = options.stopSignal ?? 'SIGTERM';
-  const clear = owe({ group: pid, signal: stopSignal });
   let running = true;
   const exited = once(child, 'exit').then(([code, signal]: Array<number | string | null>) => {
     running = false;

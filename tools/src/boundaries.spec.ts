@@ -1,0 +1,57 @@
+// The module boundaries, seen to refuse: ESLint skips the rule without a word where Nx's project graph is missing.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ESLint } from 'eslint';
+import { ROOT } from './places.ts';
+
+const RULE = '@nx/enforce-module-boundaries';
+let eslint: ESLint;
+
+beforeAll(() => {
+  execFileSync(join(ROOT, 'node_modules', '.bin', 'nx'), ['show', 'projects'], {
+    cwd: ROOT,
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+  eslint = new ESLint({
+    cwd: ROOT,
+    ruleFilter: ({ ruleId }) => ruleId === RULE,
+    // The boundaries need no types, and a planted file is in no project of TypeScript's.
+    overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+  });
+}, 60_000);
+
+/** What the rule says of a file with this one import. */
+async function refusals(file: string, imported: string): Promise<string[]> {
+  const [result] = await eslint.lintText(`import '${imported}';\n`, { filePath: join(ROOT, file) });
+  return result!.messages.map(({ ruleId, message }) => (ruleId === RULE ? message : `not by the rule: ${message}`));
+}
+
+describe('module boundaries', () => {
+  it.each([
+    ['libs/contracts/src/planted.ts', '@vouchers/voucher'],
+    ['libs/voucher/src/planted.ts', '@vouchers/messaging'],
+    ['libs/messaging/src/planted.ts', '@vouchers/voucher'],
+    ['libs/event-store/src/planted.ts', '@vouchers/service'],
+    ['libs/testing/src/planted.ts', '@vouchers/service'],
+    ['tools/src/planted.ts', '@vouchers/messaging'],
+    ['apps/ledger/src/planted.ts', '@vouchers/testing'],
+    ['apps/config/src/planted.ts', '../../ledger/src/main.ts'],
+    ['libs/voucher/src/planted.spec.ts', '@vouchers/service'],
+  ])('%s may not import %s', async (file, imported) => {
+    expect(await refusals(file, imported)).toEqual([
+      expect.stringMatching(/can only depend on|relative|Circular dependency/),
+    ]);
+  });
+
+  it.each([
+    ['libs/voucher/src/planted.ts', '@vouchers/contracts'],
+    ['libs/messaging/src/planted.ts', '@vouchers/contracts'],
+    ['apps/ledger/src/planted.ts', '@vouchers/event-store'],
+    ['apps/page-delivery/src/planted.ts', '@vouchers/voucher'],
+    ['libs/messaging/src/planted.spec.ts', '@vouchers/testing'],
+    ['e2e/planted.ts', '@vouchers/tools'],
+  ])('%s may import %s', async (file, imported) => {
+    expect(await refusals(file, imported)).toEqual([]);
+  });
+});
