@@ -21,6 +21,7 @@ declare module 'oidc-provider' {
     };
   }
   export interface Configuration {
+    adapter: object;
     jwks: { keys: object[] };
     clients: object[];
     clientDefaults: object;
@@ -41,4 +42,9 @@ declare module 'oidc-provider' {
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
   }
+}
+
+declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
+  const adapter: object;
+  export default adapter;
 }
