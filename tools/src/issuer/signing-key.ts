@@ -39,6 +39,7 @@ export async function keptSigningKey(dataDir: string): Promise<SigningKey> {
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return JSON.parse(kept) as SigningKey;
   const key = await createSigningKey();
+  await mkdir(dataDir, { recursive: true });
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   // wx: of two first starts at once, one makes the key and both use it.
   return writeFile(file, JSON.stringify(key), { mode: 0o600, flag: 'wx' }).then(
