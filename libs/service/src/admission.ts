@@ -80,6 +80,7 @@ function takeUser(request: FastifyRequest, caller: Caller): void {
 }
 
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
+  if (request.is404) return undefined;
   const type = request.headers['content-type'];
   if (!type) {
     if (body.length === 0) return undefined;

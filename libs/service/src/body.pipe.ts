@@ -19,13 +19,17 @@ export function faultsOf(Body: BodyClass, body: unknown): Fault[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return [{ pointer: '', message: 'must be a JSON object' }];
   const instance = plainToInstance(Body, body, { enableCircularCheck: false });
+  // class-transformer drops this key, so that class-validator would not see it.
+  const dropped = Object.hasOwn(body, 'constructor')
+    ? [{ pointer: '/constructor', message: 'is not a known field' }]
+    : [];
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
     stopAtFirstError: true,
   });
-  const faults = errors.flatMap((error) => flatten(error, ''));
+  const faults = [...dropped, ...errors.flatMap((error) => flatten(error, ''))];
   return Body.faults ? [...faults, ...Body.faults(body)] : faults;
 }
 

@@ -35,7 +35,8 @@ function inspect(root: unknown): void {
     for (const key of Object.keys(value)) {
       const member = (value as Record<string, unknown>)[key];
       const at = (): string => `${pointer()}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      if (key === '__proto__') throw badRequest([{ pointer: at(), message: 'is not a known field' }]);
+      if (key === '__proto__' || (key === 'constructor' && isPoison(member)))
+        throw badRequest([{ pointer: at(), message: 'is not a known field' }]);
       checkText(key, at);
       if (typeof member === 'string') checkText(member, at);
       else if (typeof member === 'object' && member !== null)
@@ -43,6 +44,9 @@ function inspect(root: unknown): void {
     }
   }
 }
+
+const isPoison = (member: unknown): boolean =>
+  typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype');
 
 /** Postgres stores no NUL; UTF-8 has no lone surrogates. */
 function checkText(text: string, pointer: () => string): void {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startThings, type Things } from '../testing/things.service.ts';
+
+describe('answers', () => {
+  let things: Things;
+  beforeAll(async () => {
+    things = await startThings();
+  });
+  afterAll(() => things.stop());
+
+  it('tell a bug without internals', async () => {
+    const answer = await things.call('GET', '/v1/things/bug');
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toContain('secret');
+    expect(answer.body.requestId).toBeTruthy();
+  });
+
+  it('bear reason and headers of a refusal', async () => {
+    const answer = await things.call('GET', '/v1/things/refused');
+    expect(answer).toMatchObject({ status: 409, body: { reason: 'sold-out' } });
+    expect(answer.headers.get('submission-id')).toBe('s1');
+  });
+
+  it.each([
+    ['GET', '/nowhere', 404],
+    ['PATCH', '/v1/things/1', 404],
+    ['POST', '/nowhere', 404],
+    ['GET', '/v1/things/%zz', 400],
+    ['GET', '/v1/things/1', 404],
+  ])('are problem details: %s %s is %i', async (method, path, status) => {
+    const answer = await things.call(method, path, method === 'POST' ? { body: '{' } : {});
+    expect(answer).toMatchObject({ status, body: { status, type: 'about:blank' } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it.each(['limit=0', 'limit=201', 'limit=x', 'limit=1&limit=2', 'after=x', 'after=W10'])(
+    'refuse a list with %s',
+    async (query) => {
+      expect((await things.call('GET', `/v1/things?${query}`, { scope: 'vouchers:read' })).status).toBe(400);
+    },
+  );
+
+  it('take a list of 200', async () => {
+    expect((await things.call('GET', '/v1/things?limit=200', { scope: 'vouchers:read' })).body).toEqual({ limit: 200 });
+  });
+
+  it('can be read by the named origins, errors too', async () => {
+    const { headers } = await things.call('GET', '/v1/things', { headers: { origin: 'https://shop.example' } });
+    expect(headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(headers.get('access-control-expose-headers')).toContain('Voucher-Position');
+    const stranger = await things.call('GET', '/v1/things', { headers: { origin: 'https://evil.example' } });
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('let a browser ask before it writes', async () => {
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'PUT' };
+    const preflight = await things.call('OPTIONS', '/v1/things/1', { headers });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([
+      204,
+      'GET, HEAD, POST, PUT, DELETE',
+    ]);
+  });
+
+  it('tell health, metrics and the documents without a token', async () => {
+    expect((await things.call('GET', '/health/live')).body).toEqual({ status: 'ok' });
+    expect((await things.call('GET', '/health/ready')).status).toBe(200);
+    expect((await things.call('GET', '/metrics')).text).toContain('http_request_duration_seconds');
+    expect(Object.keys((await things.call('GET', '/docs-json')).body.paths)).toContain('/v1/things/{id}/claims');
+    expect((await things.call('GET', '/docs')).status).toBe(200);
+  });
+});

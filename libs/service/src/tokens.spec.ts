@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module } from '@nestjs/common';
+import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
+import { SignJWT } from 'jose';
+import { startThings, thingsSettings, type Things } from '../testing/things.service.ts';
+import { startService } from './index.ts';
+
+@Controller()
+class OpenController {
+  @Get('open')
+  open(): string {
+    return 'to all';
+  }
+}
+@Module({ controllers: [OpenController] })
+class OpenModule {}
+
+describe('tokens', () => {
+  let things: Things;
+  let foreign: TestIssuer;
+  const scope = 'vouchers:read';
+  const statusWith = async (token: string): Promise<number> =>
+    (await things.call('GET', '/v1/things', { token })).status;
+
+  beforeAll(async () => {
+    things = await startThings();
+    foreign = await startTestIssuer();
+  });
+  afterAll(async () => {
+    await things.stop();
+    await foreign.stop();
+  });
+
+  it('are asked for by default: a route that declares no scope stops the start', async () => {
+    await expect(startService(OpenModule, thingsSettings(things.issuer.url))).rejects.toThrow(
+      'GET /open declares no scope',
+    );
+  });
+
+  it('are taken when valid, also the second time', async () => {
+    const token = await things.issuer.signToken({ scope });
+    expect([await statusWith(token), await statusWith(token)]).toEqual([200, 200]);
+  });
+
+  it.each([
+    ['of another issuer', { issuer: 'http://evil.example' }],
+    ['for another audience', { audience: 'another' }],
+    ['that ran out', { lifetimeSeconds: -10 }],
+  ])('are refused %s, as problem details', async (_, claims) => {
+    const answer = await things.call('GET', '/v1/things', {
+      token: await things.issuer.signToken({ scope, ...claims }),
+    });
+    expect(answer).toMatchObject({ status: 401, body: { status: 401, title: 'Unauthorized' } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('are refused when signed by a foreign key, by none, or by a secret', async () => {
+    const { url } = things.issuer;
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const payload = { iss: url, aud: 'voucher-platform', sub: 'alice', scope, exp: 4_000_000_000 };
+    const forged = await foreign.signToken({ scope, issuer: url });
+    const unsigned = `${part({ alg: 'none' })}.${part(payload)}.`;
+    const symmetric = await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+    for (const token of [forged, unsigned, symmetric, 'x', '']) expect(await statusWith(token)).toBe(401);
+  });
+
+  it('with a changed payload are refused, although their first part was seen', async () => {
+    const [head, , signature] = (await things.issuer.signToken({ scope: 'claims:write' })).split('.');
+    const [, payload] = (await foreign.signToken({ scope, issuer: things.issuer.url })).split('.');
+    expect(await statusWith(`${head}.${payload}.${signature}`)).toBe(401);
+  });
+
+  it('cannot be checked while the issuer is away: 503 with Retry-After', async () => {
+    const alone = await startThings('http://localhost:9');
+    const answer = await alone.call('GET', '/v1/things', { scope });
+    await alone.stop();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  });
+});

@@ -1,0 +1,150 @@
+// A service of a few routes, one for each thing that a route can declare.
+import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query } from '@nestjs/common';
+import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
+import { Type } from 'class-transformer';
+import { IsInt, IsString, ValidateNested } from 'class-validator';
+import {
+  AboutUser,
+  BodyLimit,
+  CompiledBody,
+  conflict,
+  CurrentCaller,
+  loadSettings,
+  NeedsIdempotencyKey,
+  NeedsIfMatch,
+  notFound,
+  paging,
+  Public,
+  Scopes,
+  ServiceSettings,
+  startService,
+  type Caller,
+} from '../src/index.ts';
+
+class Inner {
+  @IsInt() amount!: number;
+}
+class Outer {
+  @IsString() name!: string;
+  @ValidateNested() @Type(() => Inner) inner!: Inner;
+  @ValidateNested({ each: true }) @Type(() => Inner) list: Inner[] = [];
+}
+const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'], additionalProperties: false };
+
+@Controller('v1/things')
+class ThingsController {
+  @Get()
+  @Scopes('vouchers:read')
+  list(@Query() query: Record<string, unknown>): unknown {
+    return paging(query, 2);
+  }
+
+  @Get(':id')
+  @Public()
+  read(@Param('id') id: string): unknown {
+    if (id === 'bug') throw new Error('secret internals');
+    if (id === 'refused') throw conflict('sold-out', { 'submission-id': 's1' });
+    throw notFound();
+  }
+
+  @Post()
+  @Scopes('vouchers:write')
+  make(@Body() body: Outer): unknown {
+    return body;
+  }
+
+  @Put(':id')
+  @Scopes('vouchers:write')
+  @NeedsIfMatch()
+  @BodyLimit(1_000)
+  change(@Body() body: Outer): unknown {
+    return body;
+  }
+
+  @Post(':id/claims')
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser()
+  @NeedsIdempotencyKey()
+  claim(@Body(new CompiledBody(SCHEMA)) body: unknown, @CurrentCaller() caller: Caller): unknown {
+    return { body, ...caller, scopes: [...caller.scopes] };
+  }
+
+  @Delete(':id')
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser('optional')
+  release(@CurrentCaller() caller: Caller): unknown {
+    return { userId: caller.userId ?? null, attributes: caller.userAttributes };
+  }
+}
+
+@Module({ controllers: [ThingsController] })
+export class ThingsModule {}
+
+export class ThingsSettings extends ServiceSettings {
+  readonly service = 'config';
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** undefined where it is no JSON object. */
+  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what a test expects of it, it says
+}
+
+export interface CallOptions {
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** A valid token with these scopes is sent. */
+  scope?: string;
+  token?: string;
+}
+
+export interface Things {
+  base: string;
+  issuer: TestIssuer;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export const thingsSettings = (issuer: string): ThingsSettings =>
+  loadSettings(ThingsSettings, {
+    PORT: '0',
+    OIDC_ISSUER: issuer,
+    LOG_LEVEL: 'silent',
+    CORS_ORIGINS: 'https://shop.example',
+  });
+
+/** Starts it with an issuer of its own, or against the given one. */
+export async function startThings(issuerUrl?: string): Promise<Things> {
+  const issuer = await startTestIssuer();
+  const app = await startService(ThingsModule, thingsSettings(issuerUrl ?? issuer.url));
+  const base = (await app.getUrl()).replace('[::1]', 'localhost');
+  return {
+    base,
+    issuer,
+    call: async (method, path, { headers, body, scope, token }: CallOptions = {}) => {
+      const bearer = token ?? (scope === undefined ? undefined : await issuer.signToken({ scope }));
+      const answer = await fetch(base + path, {
+        method,
+        headers: {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+          ...headers,
+        },
+        body,
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        body: text.startsWith('{') ? JSON.parse(text) : undefined,
+      };
+    },
+    stop: async () => {
+      await app.close();
+      await issuer.stop();
+    },
+  };
+}
