@@ -1,0 +1,110 @@
+// A claim is asked for, given back by its user, or taken back by staff.
+import { Body, Controller, Delete, Param, Post, Req, Res } from '@nestjs/common';
+import { UUID, type Claim, type Reason } from '@vouchers/contracts';
+import { partitionOfKey } from '@vouchers/messaging';
+import {
+  AboutUser,
+  CurrentCaller,
+  IdempotencyKey,
+  NeedsIdempotencyKey,
+  notFound,
+  otherTeam,
+  Scopes,
+  type Caller,
+} from '@vouchers/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Definitions } from '../read-model/definitions.ts';
+import { PageDeliverySettings } from '../settings.ts';
+import { answered, type Pending } from '../submissions/answering.ts';
+import { basisOf } from '../submissions/asked.ts';
+import { placedId } from '../submissions/idempotency.ts';
+import { SubmissionDesk, type Answer } from '../submissions/submission-desk.ts';
+import { KnownClaims } from '../wallet/known-claims.ts';
+import { claimBody, reasonBody, type ClaimBody, type ReasonBody } from './claim.bodies.ts';
+
+@Controller('v1')
+export class ClaimsController {
+  constructor(
+    private readonly settings: PageDeliverySettings,
+    private readonly definitions: Definitions,
+    private readonly claims: KnownClaims,
+    private readonly desk: SubmissionDesk,
+  ) {}
+
+  @Post('vouchers/:id/claims')
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser()
+  @NeedsIdempotencyKey()
+  async claim(
+    @Param('id') id: string,
+    @Body(claimBody) body: ClaimBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Claim | Pending> {
+    if (!UUID.test(id)) throw notFound('unknown-voucher');
+    const definition = await this.definitions.find(id.toLowerCase());
+    const basis = basisOf({ request, caller, key, body }, definition);
+    const claimId = placedId(Date.parse(basis.at), partitionOfKey(definition.voucherId, this.settings.partitions));
+    const answer = await this.desk.submit({
+      ...basis,
+      kind: 'claim',
+      claimId,
+      userId: caller.userId!,
+      ...body,
+      // All of them: a version defined a moment ago, not yet read here, may ask for any. The ledger keeps those it names.
+      attributes: caller.userAttributes,
+    });
+    return answered(reply, answer, 201, (verdict, position) => {
+      const { id } = verdict.data.claim!;
+      void reply.header('location', `/v1/claims/${id}`);
+      return this.claims.after({ ...verdict, repeated: verdict.repeated || id !== claimId }, position, id);
+    });
+  }
+
+  @Delete('claims/:id')
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser()
+  async release(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Claim | Pending> {
+    const claim = await this.claims.find(id, caller.userId!);
+    if (key === undefined && claim.state === 'released') return claim;
+    const basis = basisOf({ request, caller, key, body: {} }, await this.definitions.find(claim.voucherId));
+    const answer = await this.desk.submit({ ...basis, kind: 'release', claimId: claim.id, userId: claim.userId });
+    return this.ended(reply, answer, claim.id, key === undefined ? 'claim-released' : undefined);
+  }
+
+  @Post('claims/:id/revoke')
+  @Scopes('vouchers:publish')
+  async revoke(
+    @Param('id') id: string,
+    @Body(reasonBody) body: ReasonBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Claim | Pending> {
+    const claim = await this.claims.find(id, undefined);
+    const definition = await this.definitions.find(claim.voucherId);
+    if (definition.team !== caller.team) throw otherTeam();
+    if (key === undefined && claim.state === 'revoked') return claim;
+    const basis = basisOf({ request, caller, key, body }, definition);
+    const answer = await this.desk.submit({ ...basis, kind: 'revoke', claimId: claim.id, reason: body.reason });
+    return this.ended(reply, answer, claim.id, key === undefined ? 'claim-revoked' : undefined);
+  }
+
+  private ended(
+    reply: FastifyReply,
+    answer: Answer,
+    claimId: string,
+    unless: Reason | undefined,
+  ): Promise<Claim | Pending> {
+    return answered(reply, answer, 200, (verdict, position) => this.claims.after(verdict, position, claimId), unless);
+  }
+}

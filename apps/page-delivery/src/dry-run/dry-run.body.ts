@@ -1,0 +1,73 @@
+import type { Fault, Facts, Node, Order, VoucherSpecInput } from '@vouchers/contracts';
+import { badRequest, CompiledBody } from '@vouchers/service';
+import { specFaults } from '@vouchers/voucher';
+import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
+
+/** One question: what would be decided at this node, for this user, at this time (now by default). */
+export interface DryRunCase {
+  node: Node;
+  /** Asked for at the claim and the use node. */
+  user?: Facts & { id: string };
+  /** Asked for at the use node. */
+  order?: Order;
+  claim?: { heldAt?: string; uses?: number };
+  at?: string;
+}
+
+/** Either a voucher that there is, with its counters, or a spec that was not saved, as if published. */
+export type DryRunBody = { cases: DryRunCase[] } & (
+  { voucherId: string; spec?: never } | { spec: VoucherSpecInput; voucherId?: never }
+);
+
+const TIME = { type: 'string', format: 'date-time' };
+
+export const dryRunBody = new CompiledBody<DryRunBody>({
+  type: 'object',
+  properties: {
+    voucherId: { type: 'string', format: 'uuid' },
+    spec: { type: 'object' },
+    cases: {
+      type: 'array',
+      maxItems: 100,
+      items: {
+        type: 'object',
+        properties: {
+          node: { enum: ['enable', 'claim', 'use', 'terminate'] },
+          user: {
+            type: 'object',
+            properties: { id: { type: 'string', minLength: 1, maxLength: 255 } },
+            required: ['id'],
+          },
+          order: ORDER_SCHEMA,
+          claim: {
+            type: 'object',
+            properties: { heldAt: TIME, uses: { type: 'integer', minimum: 0 } },
+            additionalProperties: false,
+          },
+          at: TIME,
+        },
+        required: ['node'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['cases'],
+  additionalProperties: false,
+});
+
+/** What the schema cannot say. @throws ProblemError 400 */
+export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
+  const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
+    ...((node === 'claim' || node === 'use') && !user
+      ? [{ pointer: `/cases/${index}/user`, message: 'is missing' }]
+      : []),
+    ...(node === 'use' && !order ? [{ pointer: `/cases/${index}/order`, message: 'is missing' }] : []),
+  ]);
+  if (voucherId === undefined && spec === undefined)
+    faults.push({ pointer: '/voucherId', message: 'is missing, and so is spec' });
+  if (voucherId !== undefined && spec !== undefined)
+    faults.push({ pointer: '/spec', message: 'must not stand beside voucherId' });
+  if (spec !== undefined)
+    faults.push(...specFaults(spec).map(({ pointer, message }) => ({ pointer: `/spec${pointer}`, message })));
+  if (faults.length > 0) throw badRequest(faults);
+}

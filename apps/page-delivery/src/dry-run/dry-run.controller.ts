@@ -1,0 +1,139 @@
+// Decisions as they would be, with their trace: of a voucher as it stands, or of a spec that was never saved.
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
+import { BodyLimit, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
+import {
+  completeSpec,
+  judgeClaim,
+  judgeNode,
+  judgeRedemption,
+  newVoucher,
+  useTimes,
+  type Judgement,
+  type VoucherState,
+} from '@vouchers/voucher';
+import { VisitedPage } from '../pages/visited-page.ts';
+import { Definitions } from '../read-model/definitions.ts';
+import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { checkDryRun, dryRunBody, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
+
+/** A voucher may have 2 MB, and so may the spec of one. */
+const BODY_BYTES = 2_300_000;
+const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
+
+export interface DryDecision {
+  node: Node;
+  voucherVersion: number;
+  at: string;
+  verdict: Judgement['verdict'];
+  reason?: Reason;
+  checks: Check[];
+}
+
+@Controller('v1/dry-run')
+@UseInterceptors(ReadYourWrites)
+export class DryRunController {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly page: VisitedPage,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Scopes('vouchers:read')
+  @BodyLimit(BODY_BYTES)
+  async run(@Body(dryRunBody) body: DryRunBody, @CurrentCaller() caller: Caller): Promise<{ items: DryDecision[] }> {
+    checkDryRun(body);
+    const goods = new Set(body.spec?.goods?.map(({ sku }) => sku));
+    const items = await Promise.all(
+      body.cases.map(async (one) => {
+        const { voucher, claims } = body.spec
+          ? { voucher: unsaved(body.spec, caller), claims: 0 }
+          : await this.known(body.voucherId, one, caller);
+        const matches = !one.order
+          ? {}
+          : body.spec
+            ? { matchesGoods: one.order.items?.some(({ sku }) => goods.has(sku)) ?? false, goodsVersion: 1 }
+            : await this.definitions.matchesGoods(body.voucherId, one.order);
+        return decided(voucher, one, claims, matches);
+      }),
+    );
+    return { items };
+  }
+
+  private async known(
+    voucherId: string,
+    { user }: DryRunCase,
+    caller: Caller,
+  ): Promise<{ voucher: VoucherState; claims: number }> {
+    const definition = await this.definitions.find(voucherId.toLowerCase());
+    const { vouchers, having } = await this.page.see([definition.voucherId], { ...caller, userId: user?.id ?? '' });
+    return {
+      voucher: vouchers.get(definition.voucherId) ?? newVoucher(definition),
+      claims: having.get(definition.voucherId)?.claims ?? 0,
+    };
+  }
+}
+
+function unsaved(spec: NonNullable<DryRunBody['spec']>, { team, sub }: Caller): VoucherState {
+  const definition: Definition = {
+    voucherId: NO_VOUCHER,
+    version: 1,
+    intent: 'published',
+    team,
+    by: sub,
+    at: new Date().toISOString(),
+    spec: completeSpec(spec),
+  };
+  return newVoucher(definition);
+}
+
+function decided(
+  state: VoucherState,
+  one: DryRunCase,
+  claims: number,
+  goods: { matchesGoods?: boolean; goodsVersion?: number },
+): DryDecision {
+  const at = one.at === undefined ? defaultTime(state) : Date.parse(one.at);
+  // Asked about a moment that has passed: the voucher's time does not hold it back.
+  const voucher = { ...state, time: Math.min(state.time, at) };
+  const { verdict, reason, checks } = judged(voucher, one, at, claims, goods);
+  return {
+    node: one.node,
+    voucherVersion: voucher.definition.version,
+    at: new Date(at).toISOString(),
+    verdict,
+    reason,
+    checks,
+  };
+}
+
+/** Imported history stands still between its submissions. */
+const defaultTime = ({ definition, time }: VoucherState): number =>
+  definition.spec.clock === 'submissions' && time > 0 ? time : Date.now();
+
+function judged(
+  voucher: VoucherState,
+  { node, user, order, claim }: DryRunCase,
+  at: number,
+  claims: number,
+  goods: { matchesGoods?: boolean; goodsVersion?: number },
+): Judgement {
+  if (node === 'enable' || node === 'terminate') return judgeNode(voucher, node, at);
+  const { id, ...attributes } = user as Facts & { id: string };
+  if (node === 'claim') return judgeClaim(voucher, { id, attributes, claims }, at);
+  const heldAt = claim?.heldAt === undefined ? at : Date.parse(claim.heldAt);
+  const { voucherId, definition } = voucher;
+  const record = {
+    claimId: NO_VOUCHER,
+    voucherId,
+    voucherVersion: definition.version,
+    userId: id,
+    state: 'held' as const,
+    uses: claim?.uses ?? 0,
+    heldAt,
+    ...useTimes(definition, heldAt),
+    facts: {},
+  };
+  return judgeRedemption(voucher, record, { order: order!, attributes, ...goods }, at);
+}

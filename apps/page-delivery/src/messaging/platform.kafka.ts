@@ -1,0 +1,56 @@
+// The one connection to Kafka of this process: its producer, and the topics made before anything reads or writes them.
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { connectKafka, ensureTopics, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
+import { LOGGER, persistently, Readiness } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { PageDeliverySettings } from '../settings.ts';
+
+/** A page or a claim does not wait longer for Kafka's word: what it did by then is unknown. */
+const SEND_DEADLINE_MS = 4_000;
+
+@Injectable()
+export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  /** Names this process in the groups that it shares with nobody. */
+  readonly processId = randomUUID();
+  private readonly stopping = new AbortController();
+  private readonly topicsMade = Promise.withResolvers<void>();
+
+  constructor(
+    private readonly settings: PageDeliverySettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    readiness: Readiness,
+  ) {
+    this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.service, logger });
+    this.producer = new Producer(this.kafka, { deadlineMs: SEND_DEADLINE_MS });
+    this.topicsMade.promise.catch(() => undefined);
+    readiness.add('kafka', () => {
+      if (!this.producer.healthy()) throw new Error('Kafka is away');
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    // Not awaited: pages are served while Kafka is away.
+    this.untilDone('Kafka', async () => {
+      await this.producer.connect();
+      await ensureTopics(this.kafka, platformTopics(this.settings.topics, this.settings.partitions));
+    }).then(this.topicsMade.resolve, this.topicsMade.reject);
+  }
+
+  /** Once the topics exist. Rejects when the service stops before. */
+  whenReady(): Promise<void> {
+    return this.topicsMade.promise;
+  }
+
+  /** Tries until it works, or the service stops. */
+  untilDone<T>(name: string, attempt: () => Promise<T>): Promise<T> {
+    return persistently(attempt, { name, logger: this.logger, signal: this.stopping.signal });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort(new Error('the service stops'));
+    await this.producer.disconnect();
+  }
+}

@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '@vouchers/service';
+import { ClaimsController } from './claims/claims.controller.ts';
+import { LocksController } from './claims/locks.controller.ts';
+import { DryRunController } from './dry-run/dry-run.controller.ts';
+import { LedgerClient } from './ledger/ledger.client.ts';
+import { PlatformKafka } from './messaging/platform.kafka.ts';
+import { HostedPageController } from './pages/hosted-page.controller.ts';
+import { PagesController } from './pages/pages.controller.ts';
+import { VisitedPage } from './pages/visited-page.ts';
+import { QualificationsController } from './qualifications/qualifications.controller.ts';
+import { Definitions } from './read-model/definitions.ts';
+import { KnownPages } from './read-model/known-pages.ts';
+import { OutcomesProjector } from './read-model/outcomes.projector.ts';
+import { OutcomesWaiter } from './read-model/outcomes.waiter.ts';
+import { READ_MODEL_DATABASE, ReadModel } from './read-model/read-model.ts';
+import { VoucherStates } from './read-model/voucher-states.ts';
+import { KnownRedemptions } from './redemptions/known-redemptions.ts';
+import { RedemptionsController } from './redemptions/redemptions.controller.ts';
+import { PendingSubmissions } from './submissions/pending-submissions.ts';
+import { SubmissionDesk } from './submissions/submission-desk.ts';
+import { SubmissionsController } from './submissions/submissions.controller.ts';
+import { KnownClaims } from './wallet/known-claims.ts';
+import { WalletController } from './wallet/wallet.controller.ts';
+
+@Module({
+  imports: [DatabaseModule.with(READ_MODEL_DATABASE)],
+  controllers: [
+    PagesController,
+    HostedPageController,
+    ClaimsController,
+    LocksController,
+    WalletController,
+    RedemptionsController,
+    SubmissionsController,
+    QualificationsController,
+    DryRunController,
+  ],
+  providers: [
+    PlatformKafka,
+    LedgerClient,
+    ReadModel,
+    VoucherStates,
+    Definitions,
+    KnownPages,
+    OutcomesProjector,
+    OutcomesWaiter,
+    PendingSubmissions,
+    SubmissionDesk,
+    KnownClaims,
+    KnownRedemptions,
+    VisitedPage,
+  ],
+})
+export class PageDeliveryModule {}

@@ -1,0 +1,116 @@
+// What a page shows one user at one moment: pure, from the read model's states and what the user has.
+import type { Claim, ModuleState, Page, PageData, PageModule } from '@vouchers/contracts';
+import { claimAt, freeUnits, judgeClaim, phaseOf, statusOf, voucherAt, type VoucherState } from '@vouchers/voucher';
+import { claimRecordOf } from '../wallet/claim-record.ts';
+import { claimShown } from '@vouchers/voucher';
+
+/** What the read model knows of a user and a voucher. */
+export interface UserVoucher {
+  /** All that the user ever had but those released. */
+  claims: number;
+  /** The newest held or locked claim, else the newest redeemed one. */
+  claim?: Claim;
+  pushed: boolean;
+}
+
+/** Who looks at the page, and when. */
+export interface Visitor {
+  userId: string;
+  attributes: Parameters<typeof judgeClaim>[1]['attributes'];
+  /** Unix milliseconds; `occurredAt` counts for vouchers with `clock: "submissions"` alone. */
+  now: number;
+  occurredAt?: number;
+}
+
+const NOTHING: UserVoucher = { claims: 0, pushed: false };
+
+/** The page's data, and the vouchers whose push it is. */
+export function pageData(
+  page: Page,
+  vouchers: ReadonlyMap<string, VoucherState>,
+  having: ReadonlyMap<string, UserVoucher>,
+  visitor: Visitor,
+): { data: PageData; pushes: VoucherState[] } {
+  const modules: PageModule[] = [];
+  const pushes: VoucherState[] = [];
+  for (const id of page.voucherIds) {
+    const voucher = vouchers.get(id);
+    const has = having.get(id) ?? NOTHING;
+    const module = voucher && moduleOf(voucher, has, visitor, page.slug);
+    if (!module) continue;
+    modules.push(module);
+    if (module.state === 'claimable' && !has.pushed) pushes.push(voucher);
+  }
+  return { data: { slug: page.slug, title: page.title, modules, popup: popupOf(modules) }, pushes };
+}
+
+/** The time that counts for a voucher. */
+export function timeFor(
+  { definition }: VoucherState,
+  { now, occurredAt }: Pick<Visitor, 'now' | 'occurredAt'>,
+): number {
+  return definition.spec.clock === 'submissions' ? (occurredAt ?? now) : now;
+}
+
+function moduleOf(known: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): PageModule | undefined {
+  const at = timeFor(known, visitor);
+  const voucher = voucherAt(known, at);
+  const { spec, version } = voucher.definition;
+  const own = ownClaim(has.claim, at);
+  const status = statusOf(voucher);
+  if ((status === 'draft' || status === 'paused' || status === 'terminated') && !own) return undefined;
+  const judgement = judgeClaim(
+    voucher,
+    { id: visitor.userId, attributes: visitor.attributes, claims: has.claims },
+    at,
+    slug,
+  );
+  const state = ownState(own, has, voucher) ?? offeredState(voucher, has, at, judgement.verdict === 'granted');
+  return {
+    voucherId: voucher.voucherId,
+    version,
+    name: spec.name,
+    resourceType: spec.resourceType,
+    benefit: spec.benefit,
+    state,
+    reason: judgement.reason,
+    claim: state === 'claimed' || state === 'locked' || state === 'redeemed' ? own : undefined,
+    windows: spec.windows,
+    operations: spec.operations,
+  };
+}
+
+/** The user's claim that counts, as it is at that time: what fell due since is not recorded yet. */
+function ownClaim(claim: Claim | undefined, at: number): Claim | undefined {
+  if (!claim || claim.state === 'redeemed') return claim;
+  const now = claimShown(claimAt(claimRecordOf(claim), at));
+  return now.state === 'held' || now.state === 'locked' || now.state === 'redeemed' ? now : undefined;
+}
+
+function ownState(own: Claim | undefined, { claims }: UserVoucher, voucher: VoucherState): ModuleState | undefined {
+  if (own?.state === 'held') return 'claimed';
+  if (own?.state === 'locked') return 'locked';
+  if (own?.state !== 'redeemed') return undefined;
+  const { perUser } = voucher.definition.spec.nodes.claim;
+  const offered = statusOf(voucher) === 'published' || statusOf(voucher) === 'enabled';
+  return !offered || (perUser !== null && claims >= perUser) ? 'redeemed' : undefined;
+}
+
+function offeredState(voucher: VoucherState, { pushed }: UserVoucher, at: number, eligible: boolean): ModuleState {
+  const phase = phaseOf(voucher, at);
+  if (phase !== 'open') return phase;
+  if (freeUnits(voucher) === 0) return 'sold-out';
+  const { push } = voucher.definition.spec.quantities;
+  const pushable = pushed || push === null || voucher.counters.pushed < push;
+  return eligible && pushable ? 'claimable' : 'not-eligible';
+}
+
+/** Of the first module that has one: on-load for whoever sees it, on-claim where there is something to claim. */
+function popupOf(modules: PageModule[]): PageData['popup'] {
+  for (const { voucherId, state, operations } of modules) {
+    const { trigger, title = '', text = '' } = operations.popup ?? { trigger: 'none' as const };
+    if (trigger === 'on-load' || (trigger === 'on-claim' && state === 'claimable'))
+      return { voucherId, trigger, title, text };
+  }
+  return null;
+}

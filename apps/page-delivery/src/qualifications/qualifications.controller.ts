@@ -1,0 +1,108 @@
+// What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import type { Check, Claim, Order, Reason } from '@vouchers/contracts';
+import { AboutUser, CompiledBody, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
+import { claimAt, judgeClaim, judgeRedemption, statusOf, type VoucherState } from '@vouchers/voucher';
+import { timeFor } from '../pages/page-data.ts';
+import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
+import { Definitions } from '../read-model/definitions.ts';
+import { KnownPages } from '../read-model/known-pages.ts';
+import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { VoucherStates } from '../read-model/voucher-states.ts';
+import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
+import { claimRecordOf } from '../wallet/claim-record.ts';
+import { KnownClaims } from '../wallet/known-claims.ts';
+
+const MAX_CLAIMS = 200;
+
+export interface QualificationBody {
+  order: Order;
+  pageSlug?: string;
+}
+const qualificationBody = new CompiledBody<QualificationBody>({
+  type: 'object',
+  properties: { order: ORDER_SCHEMA, pageSlug: { type: 'string', pattern: '^[a-z0-9-]{1,80}$' } },
+  required: ['order'],
+  additionalProperties: false,
+});
+
+/** With `claim`: may it be used on the order. Without: could the user claim the voucher. */
+export interface Qualification {
+  voucherId: string;
+  claim?: Claim;
+  applicable: boolean;
+  reason?: Reason;
+  checks: Check[];
+}
+
+export interface Qualifications {
+  /** When, and how far the read model was read: the last seq by partition. */
+  asOf: { at: string; positions: Record<string, number> };
+  items: Qualification[];
+}
+
+@Controller('v1/qualifications')
+@UseInterceptors(ReadYourWrites)
+export class QualificationsController {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly claims: KnownClaims,
+    private readonly pages: KnownPages,
+    private readonly page: VisitedPage,
+    private readonly states: VoucherStates,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser()
+  async qualify(
+    @Body(qualificationBody) { order, pageSlug }: QualificationBody,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Qualifications> {
+    const page = pageSlug === undefined ? undefined : await this.pages.find(pageSlug);
+    // Before what is judged: the answer is at least as new as it says.
+    const positions = await this.states.positions();
+    const claims = await this.claims.live(caller.userId!, MAX_CLAIMS);
+    const ids = new Set([...claims.map(({ voucherId }) => voucherId), ...(page?.voucherIds ?? [])]);
+    const seen = await this.page.see([...ids], caller);
+    const items = await Promise.all(claims.map((claim) => this.ofClaim(claim, order, caller, seen)));
+    for (const id of page?.voucherIds ?? []) items.push(ofVoucher(seen, id, page!.slug));
+    return {
+      asOf: { at: new Date(seen.visitor.now).toISOString(), positions },
+      items: items.filter((item) => item !== undefined),
+    };
+  }
+
+  private async ofClaim(
+    claim: Claim,
+    order: Order,
+    caller: Caller,
+    { vouchers, visitor }: SeenPage,
+  ): Promise<Qualification | undefined> {
+    const voucher = vouchers.get(claim.voucherId);
+    if (!voucher) return undefined;
+    const at = timeFor(voucher, visitor);
+    const attributes = caller.acting && !caller.attributesGiven ? undefined : visitor.attributes;
+    const goods = await this.definitions.matchesGoods(claim.voucherId, order);
+    const { verdict, reason, checks } = judgeRedemption(
+      voucher,
+      claimAt(claimRecordOf(claim), at),
+      { order, attributes, ...goods },
+      at,
+    );
+    return { voucherId: claim.voucherId, claim, applicable: verdict === 'granted', reason, checks };
+  }
+}
+
+function ofVoucher(
+  { vouchers, having, visitor }: SeenPage,
+  voucherId: string,
+  slug: string,
+): Qualification | undefined {
+  const voucher: VoucherState | undefined = vouchers.get(voucherId);
+  if (!voucher || statusOf(voucher) === 'draft') return undefined;
+  const user = { id: visitor.userId, attributes: visitor.attributes, claims: having.get(voucherId)?.claims ?? 0 };
+  const { verdict, reason, checks } = judgeClaim(voucher, user, timeFor(voucher, visitor), slug);
+  return { voucherId, applicable: verdict === 'granted', reason, checks };
+}

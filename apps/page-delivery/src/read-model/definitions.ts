@@ -1,0 +1,91 @@
+// The newest version of every voucher, from voucher.definitions.v1: whether it exists, whose it is, its clock and goods.
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Definition, Order } from '@vouchers/contracts';
+import { notFound, Readiness } from '@vouchers/service';
+import { namesMatchesGoods } from '@vouchers/voucher';
+import { PlatformKafka } from '../messaging/platform.kafka.ts';
+import { PageDeliverySettings } from '../settings.ts';
+import { CompactedTopic } from './compacted.topic.ts';
+
+@Injectable()
+export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly newest = new Map<string, Definition>();
+  /** Only of vouchers whose use condition asks: goods are by far the larger part of a definition. */
+  private readonly goods = new Map<string, { version: number; skus: Set<string> }>();
+  private readonly topic: CompactedTopic;
+  private complete = false;
+
+  constructor(
+    private readonly platform: PlatformKafka,
+    settings: PageDeliverySettings,
+    readiness: Readiness,
+  ) {
+    const group = `${settings.group('definitions')}.${platform.processId}`;
+    this.topic = new CompactedTopic(platform, settings.topics.definitions, group, (key, value) =>
+      this.take(key, value),
+    );
+    readiness.add('definitions', () => {
+      if (!this.complete) throw new Error('not yet read to the end');
+      if (!this.topic.healthy()) throw new Error('not followed');
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    void this.read().catch(() => undefined);
+  }
+
+  /** The newest version as far as read. Its `goods` are empty. */
+  get(voucherId: string): Definition | undefined {
+    return this.newest.get(voucherId);
+  }
+
+  /** The same, read to the topic's present end where it is not known. 404 `unknown-voucher`. */
+  async find(voucherId: string): Promise<Definition> {
+    const known = this.newest.get(voucherId);
+    if (known) return known;
+    await this.topic.toPresentEnd();
+    const found = this.newest.get(voucherId);
+    if (!found) throw notFound('unknown-voucher');
+    return found;
+  }
+
+  toPresentEnd(): Promise<void> {
+    return this.topic.toPresentEnd();
+  }
+
+  /** Where the use condition asks for it: is an item of the order among the voucher's goods, as they stand at this moment? */
+  async matchesGoods(voucherId: string, order: Order): Promise<{ matchesGoods?: boolean; goodsVersion?: number }> {
+    const definition = this.newest.get(voucherId);
+    if (!definition || !namesMatchesGoods(definition)) return {};
+    await this.topic.toPresentEnd();
+    const goods = this.goods.get(voucherId);
+    if (!goods) return {};
+    return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.topic.stop();
+  }
+
+  private async read(): Promise<void> {
+    await this.platform.whenReady();
+    await this.platform.untilDone('voucher definitions', () => this.topic.start());
+    this.complete = true;
+  }
+
+  private take(voucherId: string, value: Buffer | null): void {
+    if (!value) {
+      this.newest.delete(voucherId);
+      this.goods.delete(voucherId);
+      return;
+    }
+    const definition = JSON.parse(value.toString('utf8')) as Definition;
+    const { goods, ...spec } = definition.spec;
+    // The outbox delivers at least once: an older version may come after a newer one.
+    if ((this.newest.get(voucherId)?.version ?? 0) > definition.version) return;
+    this.newest.set(voucherId, { ...definition, spec: { ...spec, goods: [] } });
+    if (namesMatchesGoods(definition))
+      this.goods.set(voucherId, { version: definition.version, skus: new Set(goods.map(({ sku }) => sku)) });
+    else this.goods.delete(voucherId);
+  }
+}

@@ -1,0 +1,73 @@
+// The read model as follows from the outcomes topic, and the submissions still waiting for their decision.
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class ReadModel1700000000001 implements MigrationInterface {
+  readonly name = 'ReadModel1700000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE positions (
+        partition   smallint PRIMARY KEY,
+        cluster_id  text   NOT NULL,
+        topic_id    text   NOT NULL,
+        next_offset bigint NOT NULL CHECK (next_offset >= 0),
+        next_seq    bigint NOT NULL CHECK (next_seq >= 0)
+      );
+      COMMENT ON TABLE positions IS 'How far each partition of the outcomes is read. Moved in the transaction of what was read: the fence';
+
+      CREATE TABLE vouchers (
+        voucher_id uuid   PRIMARY KEY,
+        seq        bigint NOT NULL,
+        state      json   NOT NULL
+      ) WITH (fillfactor = 50);
+      COMMENT ON COLUMN vouchers.state IS 'The domain''s VoucherState without its definition: what changes with every event is small';
+
+      CREATE TABLE definitions_in_force (
+        voucher_id uuid PRIMARY KEY,
+        definition json NOT NULL
+      );
+      COMMENT ON TABLE definitions_in_force IS 'The version by which the ledger decides, as its outcomes say. Without goods';
+
+      CREATE TABLE claims (
+        claim_id   uuid PRIMARY KEY,
+        voucher_id uuid NOT NULL,
+        user_id    text COLLATE "C" NOT NULL,
+        state      text COLLATE "C" NOT NULL,
+        claim      json NOT NULL
+      );
+      CREATE INDEX claims_by_user ON claims (user_id, claim_id);
+      CREATE INDEX claims_by_user_and_voucher ON claims (user_id, voucher_id, claim_id);
+
+      CREATE TABLE redemptions (
+        redemption_id uuid PRIMARY KEY,
+        claim_id      uuid NOT NULL,
+        user_id       text COLLATE "C" NOT NULL,
+        order_id      text COLLATE "C" NOT NULL,
+        redemption    json NOT NULL
+      );
+      CREATE INDEX redemptions_by_order ON redemptions (order_id, redemption_id);
+      CREATE INDEX redemptions_by_claim ON redemptions (claim_id, redemption_id);
+
+      CREATE TABLE pushes (
+        user_id    text COLLATE "C" NOT NULL,
+        voucher_id uuid NOT NULL,
+        PRIMARY KEY (user_id, voucher_id)
+      );
+
+      CREATE TABLE pending_submissions (
+        submission_id uuid PRIMARY KEY,
+        voucher_id    uuid NOT NULL,
+        asker         text COLLATE "C" NOT NULL,
+        body_hash     text COLLATE "C" NOT NULL,
+        at            timestamptz NOT NULL
+      );
+      COMMENT ON TABLE pending_submissions IS 'Given out as 202, or 503 with Submission-Id. No part of the read model: a rebuild keeps it';
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'DROP TABLE positions, vouchers, definitions_in_force, claims, redemptions, pushes, pending_submissions',
+    );
+  }
+}

@@ -1,0 +1,184 @@
+// Each voucher's state as the read model has it, kept in memory while it is used. The waiter tells what changed; then the
+// changed ones are read again, all by one query, at most every REFRESH_MS. Who brings a Voucher-Position waits for it here.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Definition } from '@vouchers/contracts';
+import { partitionOfKey } from '@vouchers/messaging';
+import type { VoucherState } from '@vouchers/voucher';
+import { LRUCache } from 'lru-cache';
+import { PageDeliverySettings } from '../settings.ts';
+import { coalesced } from './coalesced.ts';
+import { ReadModel } from './read-model.ts';
+
+const REMEMBERED = 20_000;
+const REFRESH_MS = 50;
+const POSITION_WAIT_MS = 1_000;
+const POSITION_POLL_MS = 10;
+
+/** A place in the outcomes: the event of that seq and all before it. */
+export interface Position {
+  partition: number;
+  seq: number;
+}
+
+interface Snapshot {
+  positions: Record<string, { seq: number; offset: number }> | null;
+  vouchers: { voucherId: string; state: Omit<VoucherState, 'definition'>; definition: Definition | null }[] | null;
+}
+
+/** One row, so one snapshot: states that are newer than those known, and how far each partition is read. */
+const STATES = {
+  name: 'states',
+  text: `
+    SELECT (SELECT json_object_agg(partition, json_build_object('seq', next_seq, 'offset', next_offset)) FROM positions) AS positions,
+      (SELECT json_agg(json_build_object('voucherId', v.voucher_id, 'state', v.state, 'definition', d.definition))
+        FROM unnest($1::uuid[], $2::bigint[], $3::int[]) AS known (voucher_id, seq, last_version)
+        JOIN vouchers v ON v.voucher_id = known.voucher_id AND v.seq > known.seq
+        LEFT JOIN definitions_in_force d
+          ON d.voucher_id = v.voucher_id AND (v.state ->> 'lastVersion')::int IS DISTINCT FROM known.last_version) AS vouchers`,
+};
+
+@Injectable()
+export class VoucherStates implements OnApplicationShutdown {
+  private readonly known = new LRUCache<string, VoucherState>({ max: REMEMBERED });
+  /** Vouchers to be read again, each with the seq that the read model must have passed; Infinity while that is unknown. */
+  private readonly changed = new Map<string, number>();
+  /** By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely reflects. */
+  private readonly seen: number[] = [];
+  private readonly lacking: number[] = [];
+  private readonly reflected: number[] = [];
+  /** By partition, until the read model has passed it: where the waiter began. It did not see what stands before. */
+  private readonly unseenBefore = new Map<number, bigint>();
+  private readonly refresh = coalesced(() => this.readChanged());
+  private timer?: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(
+    private readonly settings: PageDeliverySettings,
+    private readonly readModel: ReadModel,
+  ) {}
+
+  /** The states of these vouchers, as far as the read model has them. At most one query. */
+  async of(voucherIds: readonly string[]): Promise<Map<string, VoucherState>> {
+    const missing = voucherIds.filter((id) => !this.known.has(id));
+    if (missing.length > 0) await this.load(missing);
+    const states = new Map<string, VoucherState>();
+    for (const id of voucherIds) {
+      const state = this.known.get(id);
+      if (state) states.set(id, state);
+    }
+    return states;
+  }
+
+  /** Waits, at most a second, until this replica has read so far. */
+  async reach({ partition, seq }: Position): Promise<void> {
+    const until = Date.now() + POSITION_WAIT_MS;
+    while ((this.reflected[partition] ?? 0) < seq && Date.now() < until) {
+      await this.refresh();
+      if ((this.reflected[partition] ?? 0) < seq) await pause(POSITION_POLL_MS);
+    }
+  }
+
+  /** How far the read model is read, by partition. */
+  async positions(): Promise<Record<string, number>> {
+    await this.refresh();
+    return Object.fromEntries(this.lacking.flatMap((next, partition) => (next > 1 ? [[partition, next - 1]] : [])));
+  }
+
+  /** The waiter begins here, in each partition. */
+  beginAt(offsets: bigint[]): void {
+    offsets.forEach((offset, partition) => this.unseenBefore.set(partition, offset));
+  }
+
+  /** The waiter saw an event. Gives false for one that it had seen before: it was published again. */
+  saw(voucherId: string, { partition, seq }: Position): boolean {
+    const last = this.seen[partition];
+    if (last !== undefined && seq <= last) return false;
+    this.seen[partition] = seq;
+    if (last !== undefined && seq > last + 1) this.changedAll(partition, seq);
+    else if (this.known.has(voucherId)) this.change(voucherId, seq);
+    return true;
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private change(voucherId: string, seq: number): void {
+    this.changed.set(voucherId, seq);
+    if (this.stopped) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      // Postgres is away: what has changed is still known, and read with the next change or question.
+      this.refresh().catch(() => this.change(voucherId, seq));
+    }, REFRESH_MS).unref();
+  }
+
+  /** Events were missed: any voucher of the partition may have changed. */
+  private changedAll(partition: number, seq: number): void {
+    for (const id of this.known.keys()) if (this.partitionOf(id) === partition) this.change(id, seq);
+  }
+
+  private async load(voucherIds: string[]): Promise<void> {
+    const lacking = await this.read(voucherIds);
+    for (const id of voucherIds) {
+      if (!this.known.has(id)) continue;
+      const partition = this.partitionOf(id);
+      const seen = this.seen[partition] ?? 0;
+      if (this.unseenBefore.has(partition)) this.change(id, Infinity);
+      else if (seen >= (lacking[partition] ?? 1)) this.change(id, seen);
+    }
+  }
+
+  private async readChanged(): Promise<void> {
+    const ids = [...this.changed.keys()];
+    const seen = [...this.seen];
+    const lacking = await this.read(ids);
+    for (const id of ids) {
+      const partition = this.partitionOf(id);
+      const seq = this.changed.get(id)!;
+      const passed = seq === Infinity ? !this.unseenBefore.has(partition) : (lacking[partition] ?? 1) > seq;
+      if (passed || !this.known.has(id)) this.changed.delete(id);
+      else this.change(id, seq);
+    }
+    lacking.forEach((next, partition) => {
+      // Only what the waiter had seen before the query was among the changed that it read.
+      const sure = seen[partition];
+      if (sure !== undefined)
+        this.reflected[partition] = Math.max(this.reflected[partition] ?? 0, Math.min(next - 1, sure));
+    });
+  }
+
+  /** Gives the next seq that each partition lacked in the snapshot that was read. */
+  private async read(voucherIds: string[]): Promise<number[]> {
+    const before = voucherIds.map((id) => this.known.peek(id));
+    const values = [
+      voucherIds,
+      before.map((state) => state?.head.seq ?? 0),
+      before.map((state) => state?.lastVersion ?? null),
+    ];
+    const [snapshot] = await this.readModel.rows<Snapshot & Record<string, unknown>>(STATES, values);
+    for (const { voucherId, state, definition } of snapshot?.vouchers ?? []) {
+      const known = this.known.peek(voucherId);
+      if (known && known.head.seq >= state.head.seq) continue;
+      const inForce = definition ?? known?.definition;
+      if (inForce) this.known.set(voucherId, { ...state, definition: inForce });
+    }
+    const lacking: number[] = [];
+    for (const [partition, { seq }] of Object.entries(snapshot?.positions ?? {})) {
+      lacking[Number(partition)] = seq;
+      this.lacking[Number(partition)] = Math.max(this.lacking[Number(partition)] ?? 1, seq);
+    }
+    for (const [partition, begin] of this.unseenBefore) {
+      const { seq, offset } = snapshot?.positions?.[partition] ?? { seq: 1, offset: 0 };
+      if (offset >= begin) this.unseenBefore.delete(partition);
+      if (BigInt(offset) === begin) this.seen[partition] ??= seq - 1;
+    }
+    return lacking;
+  }
+
+  private partitionOf(voucherId: string): number {
+    return partitionOfKey(voucherId, this.settings.partitions);
+  }
+}

@@ -1,0 +1,134 @@
+// A claim is used for an order, and the use rolled back: asked by services, which see every user's.
+import { Body, Controller, Get, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
+import { partitionOfKey } from '@vouchers/messaging';
+import {
+  AboutUser,
+  badRequest,
+  CurrentCaller,
+  IdempotencyKey,
+  NeedsIdempotencyKey,
+  pageOf,
+  paging,
+  Scopes,
+  type Caller,
+} from '@vouchers/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
+import { Definitions } from '../read-model/definitions.ts';
+import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { PageDeliverySettings } from '../settings.ts';
+import { answered, type Pending } from '../submissions/answering.ts';
+import { basisOf } from '../submissions/asked.ts';
+import { placedId } from '../submissions/idempotency.ts';
+import { SubmissionDesk } from '../submissions/submission-desk.ts';
+import { KnownClaims } from '../wallet/known-claims.ts';
+import { KnownRedemptions } from './known-redemptions.ts';
+import { orderBody, type OrderBody } from './order.body.ts';
+
+@Controller('v1')
+@UseInterceptors(ReadYourWrites)
+export class RedemptionsController {
+  constructor(
+    private readonly settings: PageDeliverySettings,
+    private readonly definitions: Definitions,
+    private readonly claims: KnownClaims,
+    private readonly redemptions: KnownRedemptions,
+    private readonly desk: SubmissionDesk,
+  ) {}
+
+  @Post('claims/:id/redemptions')
+  @Scopes('redemptions:write')
+  @AboutUser('optional')
+  @NeedsIdempotencyKey()
+  async redeem(
+    @Param('id') id: string,
+    @Body(orderBody) body: OrderBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Redemption | Pending> {
+    const claim = await this.claims.find(id, userNamed(caller));
+    const definition = await this.definitions.find(claim.voucherId);
+    const basis = basisOf({ request, caller, key, body }, definition);
+    const redemptionId = placedId(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
+    const answer = await this.desk.submit({
+      ...basis,
+      kind: 'redemption',
+      redemptionId,
+      claimId: claim.id,
+      order: body.order,
+      attributes: attributesOf(caller, claim),
+      ...(await this.definitions.matchesGoods(claim.voucherId, body.order)),
+    });
+    return answered(reply, answer, 201, (verdict, position) => {
+      const decided = verdict.data.redemption!.id;
+      void reply.header('location', `/v1/redemptions/${decided}`);
+      return this.redemptions.after({ ...verdict, repeated: verdict.repeated || decided !== redemptionId }, position);
+    });
+  }
+
+  @Post('redemptions/:id/rollback')
+  @Scopes('redemptions:write')
+  @AboutUser('optional')
+  @NeedsIdempotencyKey()
+  async rollBack(
+    @Param('id') id: string,
+    @Body(reasonBody) body: ReasonBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Redemption | Pending> {
+    const { id: redemptionId, claimId, voucherId } = await this.redemptions.find(id, userNamed(caller));
+    const basis = basisOf({ request, caller, key, body }, await this.definitions.find(voucherId));
+    const answer = await this.desk.submit({ ...basis, kind: 'rollback', redemptionId, claimId, reason: body.reason });
+    return answered(reply, answer, 200, (verdict, position) => this.redemptions.after(verdict, position));
+  }
+
+  @Get('redemptions/:id')
+  @Scopes('redemptions:write')
+  @AboutUser('optional')
+  one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
+    return this.redemptions.find(id, userNamed(caller));
+  }
+
+  @Get('redemptions')
+  @Scopes('redemptions:write')
+  @AboutUser('optional')
+  async list(@Query() query: Record<string, unknown>, @CurrentCaller() caller: Caller): Promise<List<Redemption>> {
+    const { limit, after } = paging(query);
+    const { orderId, claimId } = query;
+    if (orderId === undefined && claimId === undefined)
+      throw badRequest([{ pointer: '/orderId', message: 'orderId or claimId is needed' }]);
+    if (orderId !== undefined && typeof orderId !== 'string')
+      throw badRequest([{ pointer: '/orderId', message: 'must be given once' }]);
+    if (claimId !== undefined && !isId(claimId)) throw badRequest([{ pointer: '/claimId', message: 'must be an id' }]);
+    if (after && !isId(after[0])) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+    const redemptions = await this.redemptions.list({
+      orderId,
+      claimId,
+      userId: userNamed(caller),
+      after: after?.[0],
+      limit: limit + 1,
+    });
+    return pageOf(
+      redemptions,
+      limit,
+      ({ id }) => [id],
+      (redemption) => redemption,
+    );
+  }
+}
+
+const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+
+/** A service that acts for a user sees that user's alone, any other sees all. */
+const userNamed = (caller: Caller): string | undefined => (caller.acting ? caller.userId : undefined);
+
+/** Attributes of the token whose `sub` is the claim's user, or of X-User-Attrs; else the facts kept at the claim count. */
+function attributesOf(caller: Caller, { userId }: Claim): Facts | undefined {
+  if (caller.acting && caller.attributesGiven) return caller.userAttributes;
+  return caller.sub === userId ? caller.attributes : undefined;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import { Env, ServiceSettings, SettingsError, wholeNumber } from '@vouchers/service';
+import { IsInt, IsNotEmpty, IsUrl, Max, Min } from 'class-validator';
+
+@Injectable()
+export class PageDeliverySettings extends ServiceSettings {
+  readonly service = 'page-delivery';
+
+  @Env('LEDGER_URL')
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  ledgerUrl = 'http://localhost:3003';
+  @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
+  @Env('OIDC_CLIENT_SECRET') clientSecretGiven = '';
+  @Env('OIDC_CLIENT_SECRET_FILE') clientSecretFile = '';
+  /** How long a write waits for its decision before it is answered 202. */
+  @Env('OUTCOME_WAIT_MS', wholeNumber) @IsInt() @Min(0) @Max(60_000) outcomeWaitMs = 2_000;
+
+  constructor() {
+    super();
+    this.port = 3_002;
+  }
+
+  /** The secret of page-delivery's own client, from the variable or the file that it names. */
+  get clientSecret(): string {
+    if (!this.clientSecretFile) return this.clientSecretGiven;
+    try {
+      return readFileSync(this.clientSecretFile, 'utf8').trim();
+    } catch {
+      throw new SettingsError(
+        `OIDC_CLIENT_SECRET_FILE cannot be read (it is ${JSON.stringify(this.clientSecretFile)})`,
+      );
+    }
+  }
+}

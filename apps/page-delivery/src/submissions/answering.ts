@@ -1,0 +1,35 @@
+import type { Reason } from '@vouchers/contracts';
+import { conflict } from '@vouchers/service';
+import type { FastifyReply } from 'fastify';
+import type { Verdict } from '../read-model/outcomes.waiter.ts';
+import type { Position } from '../read-model/voucher-states.ts';
+import { answerHeaders, type Answer } from './submission-desk.ts';
+
+/** The body of a 202. */
+export interface Pending {
+  submissionId: string;
+  status: 'pending';
+}
+
+/**
+ * Status and headers of a write's answer, and its body: what `show` makes of a grant, or a 202.
+ * @param unless a refusal that is none, because things are as they were asked to be.
+ * @throws ProblemError 409 with the reason of a refusal.
+ */
+export async function answered<T>(
+  reply: FastifyReply,
+  answer: Answer,
+  status: 200 | 201,
+  show: (verdict: Verdict, position: Position) => T | Promise<T>,
+  unless?: Reason,
+): Promise<T | Pending> {
+  const { submissionId } = answer;
+  if (answer.status === 'pending') {
+    void reply.code(202).headers({ ...answerHeaders(submissionId), location: `/v1/submissions/${submissionId}` });
+    return { submissionId, status: 'pending' };
+  }
+  const headers = answerHeaders(submissionId, answer.position);
+  if (answer.status === 'refused' && answer.reason !== unless) throw conflict(answer.reason, headers);
+  void reply.code(status).headers(headers);
+  return show(answer.verdict, answer.position);
+}

@@ -1,0 +1,61 @@
+import { Controller, Get, Param, Res, UseInterceptors } from '@nestjs/common';
+import { UUID, type Claim, type Reason, type Redemption } from '@vouchers/contracts';
+import { AboutUser, CurrentCaller, notFound, Scopes, type Caller } from '@vouchers/service';
+import type { FastifyReply } from 'fastify';
+import { LedgerClient, type LedgerDecision } from '../ledger/ledger.client.ts';
+import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { askerOf } from './idempotency.ts';
+import { PendingSubmissions } from './pending-submissions.ts';
+import { answerHeaders } from './submission-desk.ts';
+
+/** What became of a submission. Claim and redemption as they are now. */
+export interface SubmissionStatus {
+  submissionId: string;
+  status: 'pending' | 'accepted' | 'refused';
+  reason?: Reason;
+  claim?: Claim;
+  redemption?: Redemption;
+}
+
+@Controller('v1/submissions')
+@UseInterceptors(ReadYourWrites)
+export class SubmissionsController {
+  constructor(
+    private readonly ledger: LedgerClient,
+    private readonly pending: PendingSubmissions,
+  ) {}
+
+  /** Shown to its asker alone: an id neither stored nor decided, or another's, is 404. */
+  @Get(':id')
+  @Scopes('claims:write', 'claims:act', 'redemptions:write', 'vouchers:publish')
+  @AboutUser('optional')
+  async one(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubmissionStatus> {
+    if (!UUID.test(id)) throw notFound();
+    const submissionId = id.toLowerCase();
+    const asker = askerOf(caller);
+    const [isPending, decision] = await Promise.all([
+      this.pending.has(submissionId, asker),
+      this.decisionOf(submissionId),
+    ]);
+    // Without its ledger a replica still knows what it gave out as pending.
+    if (decision instanceof Error && !isPending) throw decision;
+    if (decision && !(decision instanceof Error)) {
+      if (decision.asker !== asker) throw notFound();
+      void reply.headers(answerHeaders(submissionId, { partition: decision.partition, seq: decision.lastSeq }));
+      const { verdict, reason, claim, redemption } = decision;
+      return { submissionId, status: verdict === 'granted' ? 'accepted' : 'refused', reason, claim, redemption };
+    }
+    if (!isPending) throw notFound();
+    return { submissionId, status: 'pending' };
+  }
+
+  private decisionOf(submissionId: string): Promise<LedgerDecision | undefined | Error> {
+    return this.ledger
+      .decision(submissionId)
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  }
+}

@@ -1,0 +1,84 @@
+// Claims as the read model has them; one that it lacks is asked of the ledger once.
+import { Injectable } from '@nestjs/common';
+import { UUID, type Claim, type ClaimState } from '@vouchers/contracts';
+import { notFound } from '@vouchers/service';
+import { LedgerClient } from '../ledger/ledger.client.ts';
+import type { Verdict } from '../read-model/outcomes.waiter.ts';
+import { ReadModel } from '../read-model/read-model.ts';
+import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+
+export interface WalletFilter {
+  userId: string;
+  state?: ClaimState;
+  voucherId?: string;
+  /** Older than this claim. */
+  after?: string;
+  limit: number;
+}
+
+const ONE = {
+  name: 'claim',
+  text: 'SELECT claim FROM claims WHERE claim_id = $1 AND user_id = COALESCE($2, user_id)',
+};
+// A claim's id begins with its time: the newest first.
+const WALLET = {
+  name: 'wallet',
+  text: `SELECT claim FROM claims WHERE user_id = $1
+    AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR voucher_id = $3) AND ($4::uuid IS NULL OR claim_id < $4)
+    ORDER BY claim_id DESC LIMIT $5`,
+};
+const LIVE = {
+  name: 'live-claims',
+  text: `SELECT claim FROM claims WHERE user_id = $1 AND state IN ('held', 'locked') ORDER BY claim_id DESC LIMIT $2`,
+};
+
+interface Row extends Record<string, unknown> {
+  claim: Claim;
+}
+
+@Injectable()
+export class KnownClaims {
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly ledger: LedgerClient,
+    private readonly states: VoucherStates,
+  ) {}
+
+  /**
+   * One claim, of this user where one is named. An id that does not exist and another user's take the same way.
+   * @throws ProblemError 404; 503 while the ledger, or Postgres, is away.
+   */
+  async find(claimId: string, userId: string | undefined): Promise<Claim> {
+    if (!UUID.test(claimId)) throw notFound();
+    const id = claimId.toLowerCase();
+    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
+    if (row) return row.claim;
+    const claim = await this.ledger.claim(id);
+    if (!claim || (userId !== undefined && claim.userId !== userId)) throw notFound();
+    return claim;
+  }
+
+  /** The claim of a verdict: as decided, or as it is now where it was decided before, or only refused. */
+  async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
+    if (data.claim && !repeated && data.reason === undefined) return data.claim;
+    await this.states.reach(position);
+    const [row] = await this.readModel.rows<Row>(ONE, [claimId, null]);
+    return row?.claim ?? data.claim ?? this.find(claimId, undefined);
+  }
+
+  async list({ userId, state, voucherId, after, limit }: WalletFilter): Promise<Claim[]> {
+    const rows = await this.readModel.rows<Row>(WALLET, [
+      userId,
+      state ?? null,
+      voucherId ?? null,
+      after ?? null,
+      limit,
+    ]);
+    return rows.map(({ claim }) => claim);
+  }
+
+  /** Held and locked ones, newest first. */
+  async live(userId: string, limit: number): Promise<Claim[]> {
+    return (await this.readModel.rows<Row>(LIVE, [userId, limit])).map(({ claim }) => claim);
+  }
+}

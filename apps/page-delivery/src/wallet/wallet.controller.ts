@@ -1,0 +1,59 @@
+import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { UUID, type Claim, type ClaimState, type List } from '@vouchers/contracts';
+import { AboutUser, badRequest, CurrentCaller, pageOf, paging, Scopes, type Caller } from '@vouchers/service';
+import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { KnownClaims } from './known-claims.ts';
+
+const STATES: readonly string[] = [
+  'held',
+  'locked',
+  'redeemed',
+  'expired',
+  'released',
+  'revoked',
+] satisfies ClaimState[];
+
+/** A user's own claims. */
+@Controller('v1/claims')
+@UseInterceptors(ReadYourWrites)
+export class WalletController {
+  constructor(private readonly claims: KnownClaims) {}
+
+  @Get()
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser()
+  async list(@Query() query: Record<string, unknown>, @CurrentCaller() caller: Caller): Promise<List<Claim>> {
+    const { limit, after } = paging(query);
+    const filter = {
+      userId: caller.userId!,
+      state: stateOf(query['state']),
+      voucherId: idOf(query['voucherId'], 'voucherId'),
+    };
+    const claims = await this.claims.list({ ...filter, after: after && idOf(after[0], 'after'), limit: limit + 1 });
+    return pageOf(
+      claims,
+      limit,
+      ({ id }) => [id],
+      (claim) => claim,
+    );
+  }
+
+  @Get(':id')
+  @Scopes('claims:write', 'claims:act')
+  @AboutUser()
+  one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Claim> {
+    return this.claims.find(id, caller.userId!);
+  }
+}
+
+function stateOf(value: unknown): ClaimState | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && STATES.includes(value)) return value as ClaimState;
+  throw badRequest([{ pointer: '/state', message: `must be one of ${STATES.join(', ')}` }]);
+}
+
+function idOf(value: unknown, name: string): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && UUID.test(value)) return value;
+  throw badRequest([{ pointer: `/${name}`, message: 'must be an id' }]);
+}
