@@ -199,6 +199,7 @@ describe('consumeBatches', () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 5));
     const admin = kafka.client().admin();
+    await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
     await admin.disconnect();
     const halted = await consume(topic, collector().handler, { startAt: async () => 2n });

@@ -75,7 +75,8 @@ export class ProducerConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#giveUp?.(new Error('the connection was given up'));
-    for (const socket of this.#sockets) socket.destroy();
+    // With an error, else kafkajs does not notice and keeps its requests until their own timeout.
+    for (const socket of this.#sockets) socket.destroy(new Error('the connection was given up'));
     void this.#producer.disconnect().catch(() => {});
   }
 
