@@ -1,4 +1,14 @@
+// What may be saved as a condition. What it costs is bounded here, on the syntax tree; evaluation has no bound of its own.
 import type { Node } from '@vouchers/contracts';
+import type { ASTNode, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { costOf, HIGHEST_COST } from './cost.ts';
+import { ENVIRONMENTS, NAMES } from './environment.ts';
+import { FUNCTIONS } from './functions.ts';
+import { childrenOf, fieldOf, LOOPS, nodesOf } from './syntax.ts';
+
+/** Unit: bytes of UTF-8. */
+const LONGEST = 4_096;
+const DEEPEST_LOOPS = 2;
 
 /** Where a condition is wrong; line and column count from 1. */
 export interface ConditionError {
@@ -6,8 +16,118 @@ export interface ConditionError {
   line: number;
   column: number;
 }
+type Found = { message: string; node: ASTNode };
 
 /** May this condition be saved at this node? Everything wrong with it, by place. */
-export function checkCondition(_node: Node, _when: string): { ok: boolean; errors: ConditionError[] } {
-  throw new Error('to be written');
+export function checkCondition(node: Node, when: string): { ok: boolean; errors: ConditionError[] } {
+  const errors = errorsIn(node, when);
+  return { ok: errors.length === 0, errors };
+}
+
+function errorsIn(node: Node, when: string): ConditionError[] {
+  if (bytesOf(when) > LONGEST) return [{ message: `a condition has at most ${LONGEST} bytes`, line: 1, column: 1 }];
+  try {
+    const { ast, check } = ENVIRONMENTS[node].parse(when);
+    const found = [...unknownNames(node, ast), ...unboundedCalls(ast), ...wholeUser(ast), ...deepLoops(ast, 0)];
+    if (found.length > 0) return found.map(({ message, node: at }) => ({ message, ...placeIn(when, at.start) }));
+    const { valid, type, error } = check();
+    if (!valid) return [toldBy(error!, when)];
+    if (type !== 'bool' && !type!.startsWith('dyn'))
+      return [{ message: `gives ${type}, not a boolean`, line: 1, column: 1 }];
+    if (costOf(ast) > HIGHEST_COST) return [{ message: 'costs too much to evaluate', line: 1, column: 1 }];
+    return [];
+  } catch (error) {
+    return [toldBy(error, when)];
+  }
+}
+
+/** The library's own errors know their place; of anything else, such as a depth that it cannot follow, only the message counts. */
+function toldBy(error: unknown, when: string): ConditionError {
+  const { summary, range } = error as Partial<ParseError | CelTypeError>;
+  if (summary === undefined) return { message: 'cannot be read', line: 1, column: 1 };
+  return { message: summary, ...placeIn(when, range?.start ?? 0) };
+}
+
+function placeIn(when: string, offset: number): { line: number; column: number } {
+  const before = when.slice(0, offset).split('\n');
+  return { line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** Variables of its own that a condition gives to the elements of a list. */
+function loopVariables(ast: ASTNode): Set<string> {
+  const variables = new Set<string>();
+  for (const node of nodesOf(ast)) {
+    if (node.op === 'rcall' && LOOPS.has(node.args[0]) && node.args[2][0]?.op === 'id')
+      variables.add(node.args[2][0].args);
+  }
+  return variables;
+}
+
+/** Names that this node does not see, and those that a loop takes away from what they stand for. */
+function* unknownNames(node: Node, ast: ASTNode): Generator<Found> {
+  const own = loopVariables(ast);
+  for (const at of nodesOf(ast)) {
+    if (
+      at.op !== 'id' ||
+      (!own.has(at.args) && ENVIRONMENTS[node].hasVariable(at.args) && at.args !== 'cel' && at.args !== 'google')
+    )
+      continue;
+    if (own.has(at.args)) {
+      if (NAMES.includes(at.args)) yield { message: `'${at.args}' already stands for something else`, node: at };
+    } else if (NAMES.includes(at.args)) {
+      yield { message: `the ${node} node does not see '${at.args}'`, node: at };
+    } else if (!isTypeName(at.args)) {
+      yield { message: `unknown name '${at.args}'`, node: at };
+    }
+  }
+}
+
+function isTypeName(name: string): boolean {
+  return ['int', 'uint', 'double', 'string', 'bool', 'list', 'map', 'null_type', 'type', 'bytes'].includes(name);
+}
+
+function* unboundedCalls(ast: ASTNode): Generator<Found> {
+  for (const node of nodesOf(ast)) {
+    if (node.op !== 'call' && node.op !== 'rcall') continue;
+    const [name] = node.args;
+    if (name === 'matches') yield { message: "'matches' is refused: a regular expression has no bound", node };
+    else if (!FUNCTIONS.has(name) && !LOOPS.has(name)) yield { message: `unknown function '${name}'`, node };
+  }
+}
+
+/** `user` other than by one attribute's name. */
+function* wholeUser(ast: ASTNode): Generator<Found> {
+  for (const node of nodesOf(ast)) {
+    for (const child of childrenOf(node)) {
+      if (child.op === 'id' && child.args === 'user' && !fieldOf(node)) yield whole(child);
+    }
+  }
+  if (ast.op === 'id' && ast.args === 'user') yield whole(ast);
+}
+
+const whole = (node: ASTNode): Found => ({
+  message: "'user' is named by one attribute at a time, written out: user.tier",
+  node,
+});
+
+/** Loops within what other loops do for each element; one after the other is no nesting. */
+function* deepLoops(node: ASTNode, depth: number): Generator<Found> {
+  const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
+  if (isLoop && depth === DEEPEST_LOOPS) {
+    yield { message: `loops nest at most ${DEEPEST_LOOPS} deep`, node };
+    return;
+  }
+  for (const child of childrenOf(node)) {
+    const within = isLoop && child !== node.args[1];
+    yield* deepLoops(child, within ? depth + 1 : depth);
+  }
 }

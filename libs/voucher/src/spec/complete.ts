@@ -1,6 +1,81 @@
-import type { VoucherSpec, VoucherSpecInput } from '@vouchers/contracts';
+import {
+  type ClaimWindow,
+  type Nodes,
+  type Range,
+  SPEC_DEFAULTS,
+  type UseWindow,
+  type VoucherSpec,
+  type VoucherSpecInput,
+  type Windows,
+} from '@vouchers/contracts';
+import { rfc3339 } from '../time/rfc3339.ts';
+import { timeOf } from './texts.ts';
 
 /** A faultless spec with every default filled in and its times in UTC with milliseconds. */
-export function completeSpec(_input: VoucherSpecInput): VoucherSpec {
-  throw new Error('to be written');
+export function completeSpec(input: VoucherSpecInput): VoucherSpec {
+  const {
+    name,
+    description,
+    resourceType,
+    benefit,
+    quantities,
+    windows,
+    goods,
+    operations,
+    nodes,
+    pool,
+    labels,
+    clock,
+  } = input;
+  return {
+    name,
+    description: description ?? SPEC_DEFAULTS.description,
+    resourceType,
+    ...(benefit && { benefit }),
+    quantities: { ...SPEC_DEFAULTS.quantities, ...given(quantities) },
+    windows: completeWindows(windows),
+    goods: goods ?? [],
+    operations: operations ?? {},
+    nodes: completeNodes(nodes),
+    pool: { ...SPEC_DEFAULTS.pool, ...given(pool) },
+    labels: labels ?? {},
+    clock: clock ?? SPEC_DEFAULTS.clock,
+  };
+}
+
+/** A field that is `undefined` is absent. */
+function given<T extends object>(fields: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function completeNodes(nodes: VoucherSpecInput['nodes'] = {}): Nodes {
+  const { enable, claim, use, terminate } = SPEC_DEFAULTS.nodes;
+  return {
+    enable: { ...enable, ...given(nodes.enable) },
+    claim: { ...claim, ...given(nodes.claim) },
+    use: { ...use, ...given(nodes.use) },
+    terminate: { ...terminate, ...given(nodes.terminate) },
+  };
+}
+
+function completeWindows({ timeZone, valid, claim, use }: VoucherSpecInput['windows']): Windows {
+  return {
+    timeZone,
+    valid: range(valid, valid),
+    claim: { ...range(claim, valid), ...hoursOf(claim) },
+    use: use?.afterClaim ? { afterClaim: use.afterClaim, ...hoursOf(use) } : { ...range(use, valid), ...hoursOf(use) },
+  };
+}
+
+/** What is missing is that of the valid window. */
+function range(window: Partial<Range> | undefined, valid: Range): Range {
+  return { from: utc(window?.from ?? valid.from), to: utc(window?.to ?? valid.to) };
+}
+
+function hoursOf(window: Pick<ClaimWindow | UseWindow, 'hours'> | undefined): Pick<ClaimWindow, 'hours'> {
+  return window?.hours ? { hours: window.hours } : {};
+}
+
+function utc(time: string): string {
+  return rfc3339(timeOf(time)!);
 }

@@ -1,6 +1,110 @@
-import type { Fault } from '@vouchers/contracts';
+// Everything that may be wrong with a spec: first its shape, then what its fields say together.
+import type { Fault, Node, Quantities, VoucherSpec, VoucherSpecInput, Windows } from '@vouchers/contracts';
+import { checkCondition } from '../conditions/check.ts';
+import { plus, spanOf } from '../time/duration.ts';
+import { zoneOf } from '../time/zone.ts';
+import { completeSpec } from './complete.ts';
+import { MOST_FAULTS } from './shape.ts';
+import { specShape } from './spec-shape.ts';
+
+/** Of a spec without its goods. Unit: bytes of UTF-8. */
+const LARGEST_SPEC = 128 * 1024;
 
 /** Everything wrong with what a caller sent as a spec, whatever it is. Empty: `completeSpec` takes it. */
-export function specFaults(_input: unknown): Fault[] {
-  throw new Error('to be written');
+export function specFaults(input: unknown): Fault[] {
+  const faults: Fault[] = [];
+  specShape(input, '', faults);
+  if (faults.length > 0) return [...faults.slice(0, MOST_FAULTS), ...conditionFaults(input)];
+  const { windows } = input as VoucherSpecInput;
+  const spec = completeSpec(input as VoucherSpecInput);
+  return [
+    ...quantityFaults(spec.quantities, spec.nodes.use.perClaim),
+    ...windowFaults(
+      spec.windows,
+      windows.use?.afterClaim !== undefined && (windows.use.from ?? windows.use.to) !== undefined,
+    ),
+    ...conditionFaults(spec),
+    ...sizeFaults(spec),
+  ];
+}
+
+/** Where set, push ≥ claim, and redeem ≤ claim × perClaim. */
+function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | null): Fault[] {
+  const faults: Fault[] = [];
+  if (claim === null) return faults;
+  if (push !== null && push < claim)
+    faults.push({ pointer: '/quantities/push', message: `at least the claim quantity, ${claim}` });
+  if (redeem !== null && perClaim !== null && redeem > claim * perClaim) {
+    faults.push({ pointer: '/quantities/redeem', message: `at most claim × perClaim, ${claim * perClaim}` });
+  }
+  return faults;
+}
+
+/** No window is empty; claim and use lie inside valid; a use window is a range or `afterClaim`. */
+function windowFaults({ timeZone, valid, claim, use }: Windows, both: boolean): Fault[] {
+  const faults = [
+    ...rangeFaults('valid', valid, valid),
+    ...rangeFaults('claim', claim, valid),
+    ...hoursFaults('claim', claim),
+  ];
+  if (both) faults.push({ pointer: '/windows/use/afterClaim', message: 'beside a range: only one of the two' });
+  if ('from' in use) faults.push(...rangeFaults('use', use, valid));
+  else if (faults.length === 0) faults.push(...lengthFaults(use.afterClaim, valid.to, timeZone));
+  return [...faults, ...hoursFaults('use', use)];
+}
+
+function rangeFaults(window: 'valid' | 'claim' | 'use', range: Windows['valid'], valid: Windows['valid']): Fault[] {
+  const pointer = `/windows/${window}`;
+  const faults: Fault[] = [];
+  if (range.from >= range.to) faults.push({ pointer: `${pointer}/to`, message: 'after `from`' });
+  if (range.from < valid.from) faults.push({ pointer: `${pointer}/from`, message: 'not before the valid window' });
+  else if (range.to > valid.to) faults.push({ pointer: `${pointer}/to`, message: 'not after the valid window' });
+  return faults;
+}
+
+function hoursFaults(window: 'claim' | 'use', { hours = [] }: Pick<Windows['claim'], 'hours'>): Fault[] {
+  return hours.flatMap(({ from, to }, index) =>
+    from === to ? [{ pointer: `/windows/${window}/hours/${index}/to`, message: 'not the same as `from`' }] : [],
+  );
+}
+
+/** Lengths of time are above 0, a delay may be 0; a claim made last must still end within four-digit years. */
+function lengthFaults(after: { delay: string; length: string }, last: string, timeZone: string): Fault[] {
+  const at = Date.parse(last);
+  const end = Date.UTC(9999, 11, 31);
+  const reached = { delay: reach(at, after.delay, timeZone), length: reach(at, after.length, timeZone) };
+  const faults: Fault[] = [];
+  if (reached.delay > end) faults.push({ pointer: '/windows/use/afterClaim/delay', message: 'too long' });
+  if (reached.length <= at) faults.push({ pointer: '/windows/use/afterClaim/length', message: 'above 0' });
+  else if (reached.delay + reached.length - at > end)
+    faults.push({ pointer: '/windows/use/afterClaim/length', message: 'too long' });
+  return faults;
+}
+
+function reach(at: number, duration: string, timeZone: string): number {
+  try {
+    return plus(at, spanOf(duration), zoneOf(timeZone));
+  } catch {
+    return Infinity;
+  }
+}
+
+const NODES: readonly Node[] = ['enable', 'claim', 'use', 'terminate'];
+
+/** Also of a spec that has no shape yet, so that all is told at once. */
+function conditionFaults(spec: unknown): Fault[] {
+  return NODES.flatMap((node) => {
+    const when = (spec as { nodes?: Partial<Record<Node, { when?: unknown } | null>> | null } | null)?.nodes?.[node]
+      ?.when;
+    if (typeof when !== 'string') return [];
+    return checkCondition(node, when).errors.map(({ message, line, column }) => ({
+      pointer: `/nodes/${node}/when`,
+      message: `${message} (line ${line}, column ${column})`,
+    }));
+  });
+}
+
+function sizeFaults({ goods: _, ...spec }: VoucherSpec): Fault[] {
+  const bytes = new TextEncoder().encode(JSON.stringify(spec)).length;
+  return bytes > LARGEST_SPEC ? [{ pointer: '', message: `at most ${LARGEST_SPEC} bytes without its goods` }] : [];
 }

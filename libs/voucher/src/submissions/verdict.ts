@@ -19,23 +19,18 @@ export type Verdict = { judgement: Judgement } & Pick<
   'userId' | 'pageSlug' | 'claim' | 'before' | 'redemption' | 'comment' | 'facts'
 >;
 
-const UNREADABLE: Verdict = {
-  judgement: {
-    verdict: 'refused',
-    reason: 'unreadable',
-    checks: [
-      {
-        check: 'unreadable',
-        passed: false,
-        detail: 'not of its shape, or of a claim or redemption that does not exist',
-      },
-    ],
-  },
+const UNREADABLE: Judgement = {
+  verdict: 'refused',
+  reason: 'unreadable',
+  checks: [
+    { check: 'unreadable', passed: false, detail: 'not of its shape, or of a claim or redemption that does not exist' },
+  ],
 };
 
 /** Records the verdict on what was asked. */
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
-  const { judgement, ...outcome } = (isReadable(submission) && verdictOn(proceedings, submission)) || UNREADABLE;
+  const { judgement, ...outcome } =
+    (isReadable(submission) && verdictOn(proceedings, submission)) || unreadable(submission);
   const { kind, submissionId, at } = submission;
   const occurredAt = Date.parse(at);
   proceedings.record({
@@ -49,6 +44,11 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     bodyHash: 'bodyHash' in submission ? submission.bodyHash : undefined,
     asker: 'asker' in submission ? submission.asker : undefined,
   });
+}
+
+function unreadable(submission: Submission): Verdict {
+  const userId = 'userId' in submission && typeof submission.userId === 'string' ? submission.userId : undefined;
+  return { judgement: UNREADABLE, userId };
 }
 
 /** undefined: of a claim or redemption that does not exist. */

@@ -10,7 +10,7 @@ function dateOf(day: number): string {
   const known = dates.get(day);
   if (known !== undefined) return known;
   if (dates.size >= 1_000) dates.clear();
-  const date = new Date(day * DAY_MS).toISOString().slice(0, -13);
+  const date = new Date(day * DAY_MS).toISOString().slice(0, -14);
   dates.set(day, date);
   return date;
 }
