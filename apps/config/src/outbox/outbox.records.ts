@@ -50,15 +50,13 @@ export class OutboxRecords {
 
   private async pages(manager: EntityManager, rows: OutboxRow[]): Promise<OutgoingRecord[]> {
     const pages = await manager.findBy(PageRow, { slug: In(rows.map(({ key }) => key)) });
-    return pages
-      .map(pageShown)
-      .map((page) =>
-        this.record(this.settings.topics.pages, page.slug, page, {
-          type: PAGE_TYPE,
-          version: page.version,
-          at: page.updatedAt,
-        }),
-      );
+    return pages.map(pageShown).map((page) =>
+      this.record(this.settings.topics.pages, page.slug, page, {
+        type: PAGE_TYPE,
+        version: page.version,
+        at: page.updatedAt,
+      }),
+    );
   }
 
   private record(

@@ -69,7 +69,10 @@ function nextVersion(before: PageRow, ifMatch: string | undefined, caller: Calle
 /** 400 with the pointer of each voucher that does not exist. */
 async function knownVouchers(manager: EntityManager, asked: string[]): Promise<string[]> {
   const ids = asked.map((id) => id.toLowerCase());
-  const found = await manager.find(VoucherRow, { where: { id: In(ids.filter((id) => isUuid(id))) }, select: { id: true } });
+  const found = await manager.find(VoucherRow, {
+    where: { id: In(ids.filter((id) => isUuid(id))) },
+    select: { id: true },
+  });
   const known = new Set(found.map(({ id }) => id));
   const faults = ids.flatMap((id, index) =>
     known.has(id) ? [] : [{ pointer: `/voucherIds/${index}`, message: 'is no voucher' }],
