@@ -55,16 +55,6 @@ export class ContextReader {
     );
   }
 
-  /** Users of these vouchers at once, for those known to have few; `limit` + 1 rows say that there are more. */
-  usersOf(partition: number, voucherIds: readonly string[], limit: number): Promise<UserRow[]> {
-    return this.rows(
-      'users-of-vouchers',
-      `SELECT voucher_id AS "voucherId", user_id AS "userId", pushed, claims FROM voucher_users
-       WHERE partition = $1 AND voucher_id = ANY ($2::uuid[]) LIMIT $3::int8 + 1`,
-      [partition, uuidArray(voucherIds), limit],
-    );
-  }
-
   /** A voucher's users after `afterUserId`, in order: however many there are, they come in pages. */
   usersAfter(partition: number, voucherId: string, afterUserId: string, limit: number): Promise<UserRow[]> {
     return this.rows(
@@ -105,12 +95,12 @@ export class ContextReader {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Vouchers that time may matter to by `at`, in order of id. */
-  async toWake(partition: number, at: number): Promise<string[]> {
+  /** Vouchers that time may matter to by `at`, in order of id, the first `limit`. */
+  async toWake(partition: number, at: number, limit: number): Promise<string[]> {
     const rows = await this.rows<{ id: string }>(
       'to-wake',
-      'SELECT voucher_id AS id FROM vouchers WHERE partition = $1 AND wake_at <= $2 ORDER BY voucher_id',
-      [partition, new Date(at).toISOString()],
+      'SELECT voucher_id AS id FROM vouchers WHERE partition = $1 AND wake_at <= $2 ORDER BY voucher_id LIMIT $3',
+      [partition, new Date(at).toISOString(), limit],
     );
     return rows.map((row) => row.id);
   }

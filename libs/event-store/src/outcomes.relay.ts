@@ -39,8 +39,8 @@ export class OutcomesRelay {
     private readonly options: RelayOptions,
   ) {}
 
-  /** Goes on where the partition's relay came to last, up to `committedSeq` (exclusive) and all that is handed over later. */
-  async start(committedSeq: number): Promise<void> {
+  /** Goes on where the partition's relay came to last, up to `committedSeq` (exclusive) and all that is told later. */
+  async start(committedSeq = 0): Promise<void> {
     const { rows } = await this.store.pools.readers.query<{ nextSeq: number }>(
       'SELECT next_seq AS "nextSeq" FROM relay WHERE partition = $1',
       [this.partition],

@@ -1,0 +1,61 @@
+// "Surely not there" or "maybe there", in 12 bits a key (0.3 % of false positives). It grows by adding larger filters.
+
+const BITS_A_KEY = 12;
+const PROBES = 8;
+const FIRST_CAPACITY = 1 << 14;
+
+interface Layer {
+  bits: Uint32Array;
+  size: number;
+  capacity: number;
+  left: number;
+}
+
+export class BloomFilter {
+  private readonly layers: Layer[] = [];
+
+  constructor(expected = FIRST_CAPACITY) {
+    this.layers.push(layer(Math.max(expected, FIRST_CAPACITY)));
+  }
+
+  add(key: string): void {
+    let last = this.layers.at(-1)!;
+    if (last.left === 0) this.layers.push((last = layer(last.capacity * 2)));
+    last.left -= 1;
+    probe(key, last, (word, mask, bits) => {
+      bits[word]! |= mask;
+      return true;
+    });
+  }
+
+  mayHave(key: string): boolean {
+    return this.layers.some((one) => probe(key, one, (word, mask, bits) => (bits[word]! & mask) !== 0));
+  }
+
+  get bytes(): number {
+    return this.layers.reduce((sum, { bits }) => sum + bits.byteLength, 0);
+  }
+}
+
+function layer(capacity: number): Layer {
+  const words = Math.ceil((capacity * BITS_A_KEY) / 32);
+  return { bits: new Uint32Array(words), size: words * 32, capacity, left: capacity };
+}
+
+/** Double hashing (Kirsch and Mitzenmacher, 2006): all probes from two FNV-1a hashes. Ends at the first `visit` that is false. */
+function probe(key: string, { bits, size }: Layer, visit: (word: number, mask: number, bits: Uint32Array) => boolean): boolean {
+  let one = 0x811c9dc5;
+  let two = 0x9747b28c;
+  for (let index = 0; index < key.length; index += 1) {
+    const unit = key.charCodeAt(index);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(two ^ unit, 0x5bd1e995) ^ (two >>> 15);
+  }
+  one = (one ^ (one >>> 16)) >>> 0;
+  two = (two ^ (two >>> 13)) >>> 0 | 1;
+  for (let round = 0; round < PROBES; round += 1) {
+    const bit = (one + round * two) % size;
+    if (!visit(bit >>> 5, 1 << (bit & 31), bits)) return false;
+  }
+  return true;
+}

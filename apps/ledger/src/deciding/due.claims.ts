@@ -1,0 +1,93 @@
+// What falls due first of a voucher's claims, complete up to a horizon: however many claims there are,
+// a bounded number is in memory, and the next ones come from Postgres's index when time reaches the horizon.
+import { dueAt, SLICE } from '@vouchers/voucher';
+import type { KnownClaim } from './known.claim.ts';
+
+/** Claims asked for at once, and kept when more gather. */
+export const DUE_LOADED = 2 * SLICE;
+const DUE_KEPT = 2 * DUE_LOADED;
+
+interface Due {
+  at: number;
+  claim: KnownClaim;
+}
+
+const byDue = (a: Due, b: Due): number =>
+  a.at - b.at || (a.claim.record.claimId < b.claim.record.claimId ? -1 : 1);
+
+export class DueClaims {
+  private readonly entries = new Map<string, Due>();
+  /** Nothing in `entries` is due before. */
+  private earliest = Infinity;
+  /** `earliest` may have gone. */
+  private stale = false;
+  /** Whatever is due before this time, or at it with a smaller id, is in `entries`. */
+  private horizonAt: number;
+  private horizonId = '';
+
+  /** @param firstDueAt earliest due time of its claims in Postgres; null: none has any. */
+  constructor(firstDueAt: number | null) {
+    this.horizonAt = firstDueAt ?? Infinity;
+  }
+
+  /** Nothing falls due before; Infinity: nothing at all. */
+  get lowerBound(): number {
+    if (this.stale) {
+      this.earliest = Infinity;
+      for (const { at } of this.entries.values()) if (at < this.earliest) this.earliest = at;
+      this.stale = false;
+    }
+    return Math.min(this.earliest, this.horizonAt);
+  }
+
+  /** By due time, then claim id, at most SLICE; undefined where memory does not reach that far. */
+  until(time: number): KnownClaim[] | undefined {
+    if (time < this.lowerBound || this.entries.size === 0) return time < this.horizonAt ? [] : undefined;
+    const due = [...this.entries.values()].filter((entry) => entry.at <= time).sort(byDue);
+    if (due.length < SLICE && this.horizonAt <= time) return undefined;
+    return due.slice(0, SLICE).map((entry) => entry.claim);
+  }
+
+  /** A claim as it now is. */
+  update(claim: KnownClaim): void {
+    const { claimId } = claim.record;
+    const at = dueAt(claim.record);
+    if (at === undefined || !this.reaches(at, claimId)) {
+      if (this.entries.delete(claimId)) this.stale = true;
+      return;
+    }
+    if (this.entries.has(claimId)) this.stale = true;
+    this.entries.set(claimId, { at, claim });
+    if (at < this.earliest) this.earliest = at;
+    if (this.entries.size > DUE_KEPT) this.keep(DUE_LOADED);
+  }
+
+  /** The first claims by due time from Postgres, nothing being unwritten; fewer than DUE_LOADED are all there are. */
+  refill(claims: KnownClaim[]): void {
+    this.entries.clear();
+    this.horizonAt = Infinity;
+    this.earliest = Infinity;
+    for (const claim of claims) this.update(claim);
+    if (claims.length >= DUE_LOADED) this.keep(DUE_LOADED - 1);
+  }
+
+  get(claimId: string): KnownClaim | undefined {
+    return this.entries.get(claimId)?.claim;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  private reaches(at: number, claimId: string): boolean {
+    return at < this.horizonAt || (at === this.horizonAt && claimId < this.horizonId);
+  }
+
+  private keep(count: number): void {
+    const all = [...this.entries.values()].sort(byDue);
+    for (const { claim } of all.slice(count)) this.entries.delete(claim.record.claimId);
+    this.horizonAt = all[count]!.at;
+    this.horizonId = all[count]!.claim.record.claimId;
+    this.earliest = all[0]!.at;
+  }
+}

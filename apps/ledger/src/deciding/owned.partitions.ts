@@ -1,0 +1,117 @@
+// The partitions that this process owns, each with its owner and its relay.
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
+import { endOffsets, Halt, Quarantine, topicIdentity, type RecordBatch } from '@vouchers/messaging';
+import { LOGGER, metrics } from '@vouchers/service';
+import { Counter } from 'prom-client';
+import type { Logger } from 'pino';
+import { LedgerConnections } from '../ledger.connections.ts';
+import { LedgerSettings } from '../ledger.settings.ts';
+import { outcomeRecord } from '../outcomes/outcome.record.ts';
+import { PartitionOwner } from './partition.owner.ts';
+import type { UserBudget } from './voucher.users.ts';
+
+interface Owned {
+  owner: PartitionOwner;
+  relay: OutcomesRelay;
+}
+
+const events = new Counter({ name: 'ledger_events_total', help: 'Events written', registers: [metrics] });
+const quarantined = new Counter({ name: 'ledger_quarantined_total', help: 'Records quarantined', registers: [metrics] });
+const IDENTITY_MS = 1_000;
+
+@Injectable()
+export class OwnedPartitions implements OnApplicationShutdown {
+  private readonly owned = new Map<number, Owned>();
+  private readonly budget: UserBudget;
+  private readonly quarantine: Quarantine;
+  private log?: { at: number; found: Promise<{ clusterId: string; topicId: string; ends: bigint[] }> };
+
+  constructor(
+    private readonly settings: LedgerSettings,
+    private readonly connections: LedgerConnections,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.budget = { exact: 0, limit: settings.exactUsers };
+    this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
+  }
+
+  /** Where a partition starts, at each assignment and after each failure: where its cursor stands. */
+  async startAt(partition: number): Promise<bigint> {
+    const log = await this.identify(partition);
+    const { owner } = this.owned.get(partition) ?? (await this.take(partition));
+    return BigInt(await owner.open(log));
+  }
+
+  async handle(batch: RecordBatch): Promise<void> {
+    const owned = this.owned.get(batch.partition);
+    if (!owned) throw new Error(`partition ${batch.partition} is not owned`);
+    await owned.owner.handle(batch);
+  }
+
+  /** Lost in a rebalance: what is known of them is another's now. */
+  async lose(partitions: readonly number[]): Promise<void> {
+    await Promise.all(
+      partitions.map(async (partition) => {
+        const owned = this.owned.get(partition);
+        this.owned.delete(partition);
+        await owned?.owner.forget();
+        await owned?.relay.stop();
+      }),
+    );
+  }
+
+  owners(): Iterable<PartitionOwner> {
+    return this.owned.values().map(({ owner }) => owner);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.owned.values()].map(({ owner }) => owner.settled()));
+    await this.lose([...this.owned.keys()]);
+  }
+
+  private async take(partition: number): Promise<Owned> {
+    const { connections, settings, logger } = this;
+    const { store, context, producer } = connections;
+    const relay = new OutcomesRelay(partition, store, connections.events, {
+      publish: (stored) => producer.send(stored.map((event) => outcomeRecord(settings.topics.outcomes, event))),
+      onError: (error) => logger.warn({ partition }, `outcomes are not published: ${error.message}`),
+    });
+    const owner = new PartitionOwner(partition, {
+      store,
+      reader: context,
+      events: connections.events,
+      relay,
+      budget: this.budget,
+      partitions: settings.partitions,
+      clock: Date.now,
+      quarantine: async (record, why) => {
+        const place = { topic: settings.topics.submissions, partition, offset: record.offset };
+        await this.quarantine.put(record, place, why);
+        quarantined.inc();
+        logger.warn({ partition, offset: String(record.offset) }, `quarantined: ${why}`);
+      },
+      written: (count) => events.inc(count),
+    });
+    const owned = { owner, relay };
+    this.owned.set(partition, owned);
+    await relay.start();
+    return owned;
+  }
+
+  /** Partitions come several at once: the log is asked once for all of them. */
+  private async identify(partition: number): Promise<LogIdentity> {
+    const topic = this.settings.topics.submissions;
+    const { kafka } = this.connections;
+    if (!this.log || Date.now() - this.log.at > IDENTITY_MS) {
+      const found = Promise.all([topicIdentity(kafka, topic), endOffsets(kafka, topic)]);
+      this.log = { at: Date.now(), found: found.then(([identity, ends]) => ({ ...identity, ends })) };
+      this.log.found.catch(() => (this.log = undefined));
+    }
+    const { ends, ...identity } = await this.log.found;
+    if (ends.length !== this.settings.partitions) {
+      throw new Halt(`${topic} has ${ends.length} partitions, not ${this.settings.partitions}`);
+    }
+    return { ...identity, endOffset: Number(ends[partition]) };
+  }
+}

@@ -1,0 +1,225 @@
+// One partition while this process owns it: takes records in order, decides them in memory, and writes each batch in
+// one transaction. At most one batch is on its way to Postgres while the next is decided.
+import {
+  ForeignLog,
+  type ContextReader,
+  type Cursor,
+  type EventsReader,
+  type LedgerStore,
+  type LogIdentity,
+  type OutcomesRelay,
+} from '@vouchers/event-store';
+import { Halt, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+import { settledTime } from '@vouchers/voucher';
+import { BatchContext } from './batch.context.ts';
+import { BatchDraft } from './batch.draft.ts';
+import { BatchDecider, WOKEN_AT_ONCE } from './batch.decider.ts';
+import { ContextLoader } from './context.loader.ts';
+import { PartitionMemory } from './partition.memory.ts';
+import { readRecord, type Reading } from './submission.reader.ts';
+import { Suspicion } from './suspicion.ts';
+import type { UserBudget } from './voucher.users.ts';
+
+export interface PartitionSurroundings {
+  store: LedgerStore;
+  reader: ContextReader;
+  events: EventsReader;
+  relay: OutcomesRelay;
+  budget: UserBudget;
+  partitions: number;
+  clock: () => number;
+  /** Resolves when Kafka has the record in the quarantine topic. */
+  quarantine: (record: IncomingRecord, why: string) => Promise<void>;
+  /** Told after each commit. */
+  written?: (events: number) => void;
+  /** Called before and after a batch's transaction: tests end the process there. */
+  at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
+}
+
+/** A record with its meaning. */
+export interface ReadRecord {
+  record: IncomingRecord;
+  offset: number;
+  reading: Reading;
+}
+
+const MAX_RECORDS = 500;
+/** What a decision asks for in vain, it asks for a few times at most: its due claims, then a user. */
+const MAX_LACKS = 10;
+
+export class PartitionOwner {
+  /** undefined: Postgres must be asked where the partition stands. */
+  private cursor: Cursor | undefined;
+  private memory: PartitionMemory;
+  private readonly suspicion = new Suspicion();
+  private inFlight: Promise<void> | undefined;
+  /** Lower bound of when time may matter to a voucher here; null: never. */
+  wakeAt: number | null = null;
+  /** When the tick was sent that did not come back yet. */
+  tickedAt: number | undefined;
+  private log: LogIdentity | undefined;
+
+  constructor(
+    readonly partition: number,
+    private readonly around: PartitionSurroundings,
+  ) {
+    this.memory = new PartitionMemory(around.budget);
+  }
+
+  /** Reads where the partition stands, and forgets all else. @returns the offset of the next record. */
+  async open(log: LogIdentity): Promise<number> {
+    await this.forget();
+    this.log = log;
+    try {
+      const cursor = await this.around.store.open(this.partition, log);
+      this.wakeAt = await this.around.reader.nextWake(this.partition);
+      this.suspicion.careUntil(cursor.nextOffset + 1);
+      this.around.relay.committed(cursor.nextSeq);
+      this.cursor = cursor;
+      return cursor.nextOffset;
+    } catch (error) {
+      throw error instanceof ForeignLog ? new Halt(error.message) : error;
+    }
+  }
+
+  /**
+   * Decides a batch and resolves when the last of it is on its way; `batch.fail` tells if that then fails.
+   * Any failure forgets everything: the consumer starts anew where the cursor stands.
+   */
+  async handle(batch: RecordBatch): Promise<void> {
+    for (;;) {
+      try {
+        await this.decideAll(batch);
+        this.inFlight?.catch((error: unknown) => batch.fail(error));
+        return;
+      } catch (error) {
+        if (!(await this.canTryAgain(batch, error))) throw error;
+      }
+    }
+  }
+
+  /** What a write's refusal blames on its records is found here and now, more carefully each time. */
+  private async canTryAgain(batch: RecordBatch, error: unknown): Promise<boolean> {
+    const log = this.log;
+    if (!log || !this.suspicion.takesBlame(error) || batch.isLost()) {
+      await this.forget();
+      return false;
+    }
+    return (await this.open(log)) >= Number(batch.records[0]!.offset);
+  }
+
+  /** Resolves when nothing is on its way to Postgres. */
+  async settled(): Promise<void> {
+    await this.inFlight;
+  }
+
+  /** Waits for what is on its way, whatever comes of it, and drops all that is known. */
+  async forget(): Promise<void> {
+    this.cursor = undefined;
+    await this.inFlight?.catch(() => undefined);
+    this.inFlight = undefined;
+    this.memory.drop();
+    this.memory = new PartitionMemory(this.around.budget);
+  }
+
+  private async decideAll(batch: RecordBatch): Promise<void> {
+    if (!this.cursor) throw new Error(`partition ${this.partition} is not open`);
+    const records = this.unread(batch);
+    const context = new BatchContext(this.memory);
+    const loader = new ContextLoader(this.partition, this.memory, this.around.reader);
+    const decider = new BatchDecider(this.memory, this.partition, this.around.partitions);
+    let lacks = 0;
+    for (let at = 0; at < records.length; ) {
+      const { offset, reading } = records[at]!;
+      this.memory.batch += 1;
+      const careful = this.suspicion.isCareful(offset);
+      const slice = this.slice(records, at);
+      const readings = slice.map((read) => read.reading);
+      if (reading.type === 'tick') await this.settled();
+      const wake = reading.type === 'tick' ? await this.around.reader.toWake(this.partition, tickTime(slice[0]!), WOKEN_AT_ONCE) : [];
+      await loader.prepare([...readings, ...wake.map((voucherId) => ({ type: 'voucher' as const, voucherId }))], context);
+      const known = careful ? await this.around.reader.decided(this.partition, submissionsOf(readings)) : new Set<string>();
+      const draft = new BatchDraft(this.partition, this.cursor!, this.around.clock(), this.memory);
+      const lack = decider.decide(slice, { draft, context, known, wake, poisonAt: (of) => this.suspicion.poisonAt(of) });
+      if (batch.isLost()) throw new Error(`partition ${this.partition} was lost`);
+      const done = draft.nextOffset - offset;
+      at += done;
+      lacks = lack && draft.isEmpty ? lacks + 1 : 0;
+      if (lacks > MAX_LACKS) throw new Halt(`partition ${this.partition}: record ${offset} can never be decided`);
+      await this.commit(draft);
+      // What is due or live is read from Postgres alone, so all that is known here must be there first.
+      if (lack || careful || reading.type === 'tick') await this.settled();
+      if (lack) await loader.fill(lack, context);
+      if (reading.type === 'tick' && done > 0) await this.ticked();
+    }
+  }
+
+  /** The records of the next batch: a tick stands alone. */
+  private slice(records: readonly ReadRecord[], at: number): ReadRecord[] {
+    const most = Math.min(MAX_RECORDS, this.suspicion.most(records[at]!.offset));
+    const tick = records.findIndex(({ reading }, index) => index >= at && reading.type === 'tick');
+    return records.slice(at, tick === at ? at + 1 : Math.min(at + most, tick === -1 ? Infinity : tick));
+  }
+
+  /** Records from the cursor on. Kafka's own idea of where we are is a hint: what was done is skipped, a gap halts. */
+  private unread(batch: RecordBatch): ReadRecord[] {
+    const { nextOffset } = this.cursor!;
+    const records: ReadRecord[] = [];
+    for (const record of batch.records) {
+      const offset = Number(record.offset);
+      const expected = nextOffset + records.length;
+      if (offset < expected) continue;
+      if (offset > expected) throw new Halt(`partition ${this.partition}: record ${expected} is missing, the next is ${offset}`);
+      records.push({ record, offset, reading: readRecord(record, this.partition) });
+    }
+    return records;
+  }
+
+  /** Hands a draft to Postgres once the one before it is there. */
+  private async commit(draft: BatchDraft): Promise<void> {
+    if (draft.isEmpty) return;
+    await this.inFlight;
+    const rows = draft.finish();
+    this.cursor = { nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
+    for (const { wakeAt } of rows.vouchers) {
+      if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
+    }
+    this.inFlight = this.write(draft, rows);
+    this.inFlight.catch(() => undefined);
+  }
+
+  private async write(draft: BatchDraft, rows: ReturnType<BatchDraft['finish']>): Promise<void> {
+    const { store, relay, quarantine, events } = this.around;
+    await Promise.all(draft.quarantined.map(({ record, why }) => quarantine(record, why)));
+    await this.around.at?.('before-commit');
+    try {
+      await store.append(rows);
+    } catch (error) {
+      this.suspicion.blame(error, rows.from.nextOffset, Math.max(rows.nextOffset, rows.from.nextOffset + 1));
+      throw error;
+    }
+    await this.around.at?.('after-commit');
+    relay.handOver(draft.stored());
+    this.memory.trim(draft.number);
+    this.around.written?.(rows.events.length);
+    if (draft.repeats.length > 0) {
+      await relay.republish(await events.ofSubmissions(this.partition, draft.repeats));
+    }
+  }
+
+  /** What was to be woken by the tick is done: when is the next? */
+  private async ticked(): Promise<void> {
+    this.wakeAt = await this.around.reader.nextWake(this.partition);
+    this.tickedAt = undefined;
+  }
+}
+
+const tickTime = ({ reading, record }: ReadRecord): number =>
+  reading.type === 'tick' ? settledTime(reading.at, record.timestamp, 'wall') : 0;
+
+function submissionsOf(readings: readonly Reading[]): string[] {
+  return readings.flatMap((reading) => {
+    if (reading.type === 'unreadable') return reading.submissionId ?? [];
+    return reading.type === 'submission' && reading.value.kind !== 'push' ? reading.value.submissionId : [];
+  });
+}

@@ -1,0 +1,75 @@
+// The domain's records as rows and back. What a restart loads is exactly what was in memory.
+import type { ClaimRow, RedemptionRow, VoucherRow } from '@vouchers/event-store';
+import { dueAt, freeUnits, type RedemptionRecord, type VoucherState } from '@vouchers/voucher';
+import type { Definition, Facts, Order } from '@vouchers/contracts';
+import type { KnownClaim } from './known.claim.ts';
+
+/** @param definitionChanged else the row keeps the definition it has. */
+export function voucherRow(state: VoucherState, wakeAt: number | null, definitionChanged: boolean): VoucherRow {
+  return {
+    voucherId: state.voucherId,
+    status: state.status,
+    enabled: state.enabled,
+    revoking: state.revoking,
+    time: state.time,
+    lastVersion: state.lastVersion,
+    lastVerdict: state.lastVerdict ?? null,
+    headSeq: state.head.seq,
+    headAt: state.head.at,
+    free: freeUnits(state),
+    counters: JSON.stringify(state.counters),
+    definition: definitionChanged ? JSON.stringify(state.definition) : null,
+    labels: definitionChanged ? JSON.stringify(state.definition.spec.labels) : null,
+    wakeAt,
+  };
+}
+
+export function voucherState(row: VoucherRow & { definition: string }): VoucherState {
+  return {
+    voucherId: row.voucherId,
+    definition: JSON.parse(row.definition) as Definition,
+    lastVersion: row.lastVersion,
+    status: row.status as VoucherState['status'],
+    enabled: row.enabled,
+    revoking: row.revoking,
+    time: row.time,
+    ...(row.lastVerdict && { lastVerdict: row.lastVerdict }),
+    head: { seq: row.headSeq, at: row.headAt },
+    counters: JSON.parse(row.counters) as VoucherState['counters'],
+  };
+}
+
+export function claimRow({ record, claimedSeq }: KnownClaim): ClaimRow {
+  const { lock, endedBy, facts, ...same } = record;
+  return {
+    ...same,
+    lockOrderId: lock?.orderId ?? null,
+    lockUntil: lock?.until ?? null,
+    endedBy: endedBy ?? null,
+    dueAt: dueAt(record) ?? null,
+    claimedSeq,
+    facts: JSON.stringify(facts),
+  };
+}
+
+export function knownClaim(row: ClaimRow): KnownClaim {
+  const { lockOrderId, lockUntil, endedBy, dueAt: _, claimedSeq, facts, ...same } = row;
+  return {
+    record: {
+      ...same,
+      ...(lockOrderId !== null && { lock: { orderId: lockOrderId, until: lockUntil! } }),
+      ...(endedBy !== null && { endedBy: endedBy as KnownClaim['record']['endedBy'] }),
+      facts: JSON.parse(facts) as Facts,
+    },
+    claimedSeq,
+  };
+}
+
+export function redemptionRow(record: RedemptionRecord): RedemptionRow {
+  return { ...record, order: JSON.stringify(record.order), rolledBackAt: record.rolledBackAt ?? null };
+}
+
+export function redemptionRecord(row: RedemptionRow): RedemptionRecord {
+  const { rolledBackAt, order, ...same } = row;
+  return { ...same, order: JSON.parse(order) as Order, ...(rolledBackAt !== null && { rolledBackAt }) };
+}

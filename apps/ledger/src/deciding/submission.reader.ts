@@ -1,0 +1,113 @@
+// What stands in a record of the one ordered input. Cheap checks by hand: they run for every record.
+import {
+  DEFINITION_TYPE,
+  HEADERS,
+  SUBMISSION_TYPES,
+  TICK_TYPE,
+  UUID,
+  partitionOf,
+  type Definition,
+  type RefusedKind,
+  type Submission,
+  type SubmissionKind,
+} from '@vouchers/contracts';
+import type { IncomingRecord } from '@vouchers/messaging';
+
+/** A record that cannot be judged; with its submission id it is refused as `unreadable`, and always quarantined. */
+export interface Unreadable {
+  type: 'unreadable';
+  why: string;
+  voucherId?: string;
+  submissionId?: string;
+  kind?: RefusedKind;
+}
+
+/** `at` is the submission's own time, Unix milliseconds, not yet settled against the broker's. */
+export type Reading =
+  | { type: 'submission'; voucherId: string; at: number; value: Submission; traceparent: string | null }
+  | { type: 'definition'; voucherId: string; value: Definition }
+  | { type: 'tick'; at: number }
+  | Unreadable;
+
+type Check = (value: unknown) => boolean;
+const LOWER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+const text: Check = (value) => typeof value === 'string' && value.length <= 4_000 && !value.includes('\u0000');
+const id: Check = (value) => typeof value === 'string' && LOWER_UUID.test(value);
+const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0;
+const object: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const order: Check = (value) => object(value) && text((value as { id?: unknown }).id);
+
+const ASKED = { asker: text, bodyHash: text, traceparent: optional(text) };
+const FIELDS: Record<SubmissionKind, [string, Check][]> = {
+  push: Object.entries({ userId: text, pageSlug: text }),
+  claim: Object.entries({ ...ASKED, claimId: id, userId: text, pageSlug: optional(text), attributes: object }),
+  lock: Object.entries({ ...ASKED, claimId: id, userId: text, orderId: text, ttlSeconds: whole }),
+  unlock: Object.entries({ ...ASKED, claimId: id, userId: text, orderId: text }),
+  release: Object.entries({ ...ASKED, claimId: id, userId: text }),
+  revoke: Object.entries({ ...ASKED, claimId: id, reason: text }),
+  redemption: Object.entries({ ...ASKED, redemptionId: id, claimId: id, order, attributes: optional(object) }),
+  rollback: Object.entries({ ...ASKED, redemptionId: id, claimId: id, reason: text }),
+};
+const KINDS = new Map<string, SubmissionKind>(
+  Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [type, kind as SubmissionKind]),
+);
+const INTENTS = new Set<unknown>(['draft', 'published', 'paused', 'terminated']);
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Never throws: what cannot be read is `unreadable`, with as much as could be. */
+export function readRecord(record: IncomingRecord, partition: number): Reading {
+  const type = record.headers[HEADERS.type] ?? '';
+  const kind = KINDS.get(type);
+  const unreadable = (why: string): Unreadable => ({ type: 'unreadable', why, ...identityOf(record, kind) });
+  if (!kind && type !== DEFINITION_TYPE && type !== TICK_TYPE) return unreadable(`unknown type ${JSON.stringify(type)}`);
+  if (!record.value) return unreadable('no value');
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(UTF_8.decode(record.value)) as Record<string, unknown>;
+  } catch (error) {
+    return unreadable((error as Error).message);
+  }
+  if (!object(value)) return unreadable('the value is no JSON object');
+  if (kind) return readSubmission(kind, value, record, partition) ?? unreadable('the submission lacks something');
+  const at = typeof value['at'] === 'string' ? Date.parse(value['at']) : Number.NaN;
+  if (type === TICK_TYPE) return Number.isNaN(at) ? unreadable('a tick without a time') : { type: 'tick', at };
+  return readDefinition(value, record) ?? unreadable('the definition lacks something');
+}
+
+function readSubmission(
+  kind: SubmissionKind,
+  value: Record<string, unknown>,
+  record: IncomingRecord,
+  partition: number,
+): Reading | undefined {
+  const { voucherId, submissionId, at } = value;
+  if (value['kind'] !== kind || !id(voucherId) || voucherId !== record.key || !id(submissionId)) return undefined;
+  const time = typeof at === 'string' ? Date.parse(at) : Number.NaN;
+  if (Number.isNaN(time)) return undefined;
+  for (const [field, check] of FIELDS[kind]) if (!check(value[field])) return undefined;
+  // The id of what a submission makes must lead back to this partition.
+  if (kind === 'claim' && partitionOf(value['claimId'] as string) !== partition) return undefined;
+  if (kind === 'redemption' && partitionOf(value['redemptionId'] as string) !== partition) return undefined;
+  const submission = value as unknown as Submission;
+  const traceparent = record.headers[HEADERS.traceparent] ?? ('traceparent' in submission ? submission.traceparent : null);
+  return { type: 'submission', voucherId: submission.voucherId, at: time, value: submission, traceparent: traceparent ?? null };
+}
+
+function readDefinition(value: Record<string, unknown>, record: IncomingRecord): Reading | undefined {
+  const { voucherId, version, intent, team, spec } = value;
+  if (!id(voucherId) || voucherId !== record.key || !whole(version) || !INTENTS.has(intent)) return undefined;
+  if (!text(team) || !object(spec)) return undefined;
+  return { type: 'definition', voucherId: voucherId as string, value: value as unknown as Definition };
+}
+
+/** Headers and key tell who waits for an answer even where the value cannot be read. */
+function identityOf(record: IncomingRecord, kind: SubmissionKind | undefined): Partial<Unreadable> {
+  const submissionId = record.headers[HEADERS.submissionId]?.toLowerCase();
+  if (!submissionId || !UUID.test(submissionId) || !kind || kind === 'push') return {};
+  return { submissionId, kind, ...(record.key && LOWER_UUID.test(record.key) && { voucherId: record.key }) };
+}

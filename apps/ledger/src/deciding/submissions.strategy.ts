@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { TOPICS } from '@vouchers/contracts';
+import { BatchStrategy } from '@vouchers/messaging';
+import { LOGGER, Readiness } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { LedgerConnections } from '../ledger.connections.ts';
+import { LedgerSettings } from '../ledger.settings.ts';
+import { OwnedPartitions } from './owned.partitions.ts';
+
+/** Consumes the submissions: one group for all replicas, each partition from where its cursor stands. */
+@Injectable()
+export class SubmissionsStrategy extends BatchStrategy {
+  constructor(
+    settings: LedgerSettings,
+    connections: LedgerConnections,
+    partitions: OwnedPartitions,
+    readiness: Readiness,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super({
+      kafka: connections.kafka,
+      groupId: settings.group(),
+      topics: { [TOPICS.submissions]: settings.topics.submissions },
+      startAt: (_, partition) => partitions.startAt(partition),
+      onRevoked: (lost) => {
+        partitions.lose(lost.map(({ partition }) => partition)).catch((error: Error) => logger.error(error.message));
+      },
+    });
+    readiness.add('submissions', () => {
+      const halted = this.consumption?.status().halted.map(({ partition, reason }) => `partition ${partition} halted: ${reason}`);
+      if (!this.healthy()) throw new Error(halted?.join('; ') || 'submissions are not being read');
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { cloudEvent } from '@vouchers/messaging';
+import { TICK_TYPE, type Tick } from '@vouchers/contracts';
+import { LOGGER } from '@vouchers/service';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { LedgerConnections } from '../ledger.connections.ts';
+import { LedgerSettings } from '../ledger.settings.ts';
+import { OwnedPartitions } from './owned.partitions.ts';
+import type { PartitionOwner } from './partition.owner.ts';
+
+const EVERY_MS = 1_000;
+/** A tick is behind the clock, so that what is on its way with an earlier time comes first. */
+const GRACE_MS = 2_000;
+/** One tick at a time; one that does not come back is given up. */
+const LOST_MS = 10_000;
+
+/** Lets time pass where something is due: appends a tick to the partition, so that time, too, has its place in the order. */
+@Injectable()
+export class Ticker implements OnModuleInit, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly partitions: OwnedPartitions,
+    private readonly connections: LedgerConnections,
+    private readonly settings: LedgerSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => this.tick(), EVERY_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private tick(): void {
+    const now = Date.now();
+    for (const owner of this.partitions.owners()) {
+      const { wakeAt, tickedAt } = owner;
+      if (wakeAt === null || wakeAt > now - GRACE_MS) continue;
+      if (tickedAt !== undefined && now - tickedAt < LOST_MS) continue;
+      owner.tickedAt = now;
+      this.send(owner, now - GRACE_MS).catch((error: Error) => {
+        this.logger.warn({ partition: owner.partition }, `no tick: ${error.message}`);
+      });
+    }
+  }
+
+  private async send({ partition }: PartitionOwner, at: number): Promise<void> {
+    const tick: Tick = { at: new Date(at).toISOString() };
+    const headers = cloudEvent({ id: randomUUID(), type: TICK_TYPE, source: '/ledger', time: tick.at, subject: String(partition) });
+    const { submissions: topic } = this.settings.topics;
+    await this.connections.producer.send([{ topic, partition, key: '', value: JSON.stringify(tick), headers }]);
+  }
+}

@@ -1,0 +1,59 @@
+// The ledger's own connections, beside Nest: what is hot goes to pg and to Kafka directly.
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { ContextReader, EventsReader, Ledger1764000000000, LedgerStore } from '@vouchers/event-store';
+import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
+import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { LedgerSettings } from './ledger.settings.ts';
+
+@Injectable()
+export class LedgerConnections implements BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly store: LedgerStore;
+  readonly context: ContextReader;
+  readonly events: EventsReader;
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly settings: LedgerSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    readiness: Readiness,
+  ) {
+    this.store = new LedgerStore(settings.databaseUrl, (error) => logger.warn(`a connection broke: ${error.message}`));
+    this.context = new ContextReader(this.store);
+    this.events = new EventsReader(this.store);
+    this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.group(), logger });
+    this.producer = new Producer(this.kafka);
+    readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
+    readiness.add('kafka', async () => {
+      if (!(await pingKafka(this.kafka, 1_500))) throw new Error('no broker answers');
+    });
+  }
+
+  /** Tables and topics are there, however long that takes. */
+  async prepare(): Promise<void> {
+    const { settings, logger } = this;
+    const signal = this.stopping;
+    if (settings.migrate === 'start') {
+      const attempt = () => migrate(settings.databaseUrl, { entities: [], migrations: [Ledger1764000000000] });
+      await persistently(attempt, { name: 'Postgres', logger, signal });
+    }
+    await persistently(() => ensureTopics(this.kafka, platformTopics(settings.topics, settings.partitions)), { name: 'Kafka', logger, signal });
+    await persistently(() => this.producer.connect(), { name: 'Kafka', logger, signal });
+  }
+
+  /** Aborts when the service stops. */
+  get stopping(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stop.abort(new Error('the service stops'));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.producer.disconnect();
+    await this.store.end();
+  }
+}

@@ -1,0 +1,26 @@
+import { eventId } from '@vouchers/contracts';
+import type { StoredEvent } from '@vouchers/event-store';
+import { cloudEvent, type OutgoingRecord } from '@vouchers/messaging';
+
+/** An event as it is published: the same bytes each time, made from what is stored alone. */
+export function outcomeRecord(topic: string, event: StoredEvent): OutgoingRecord {
+  const { partition, seq, voucherId } = event;
+  return {
+    topic,
+    partition,
+    key: voucherId,
+    value: event.data,
+    timestamp: event.decidedAt,
+    headers: cloudEvent({
+      id: eventId(event.decidedAt, partition, seq),
+      type: event.type,
+      source: '/ledger',
+      time: new Date(event.at).toISOString(),
+      subject: voucherId,
+      partition,
+      sequence: seq,
+      submissionId: event.submissionId ?? undefined,
+      traceparent: event.traceparent ?? undefined,
+    }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LOGGER, persistently, startService } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
+import { LedgerConnections } from './ledger.connections.ts';
+import { LedgerModule } from './ledger.module.ts';
+import type { LedgerSettings } from './ledger.settings.ts';
+
+/** HTTP answers at once (alive, not ready); submissions are read as soon as Postgres and Kafka are there. */
+export async function startLedger(settings: LedgerSettings): Promise<NestFastifyApplication> {
+  const app = await startService(LedgerModule, settings);
+  const logger = app.get<Logger>(LOGGER);
+  readSubmissions(app, logger).catch((error: Error) => {
+    if (!app.get(LedgerConnections).stopping.aborted) logger.error(error, 'submissions are not read');
+  });
+  return app;
+}
+
+async function readSubmissions(app: NestFastifyApplication, logger: Logger): Promise<void> {
+  const connections = app.get(LedgerConnections);
+  await connections.prepare();
+  app.connectMicroservice({ strategy: app.get(SubmissionsStrategy) });
+  await persistently(() => app.startAllMicroservices(), { name: 'the submissions', logger, signal: connections.stopping });
+}
