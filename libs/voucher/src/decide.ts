@@ -58,7 +58,8 @@ function submit(voucher: VoucherState | undefined, context: Context, at: number,
   if (!Object.hasOwn(GRANTED_TYPES, submission.kind)) return nothing(voucher);
   if (submission.kind === 'push') {
     if (!isReadable(submission) || !mayBePushed(proceedings, submission, 'ever')) return nothing(voucher);
-    if (!settle(proceedings)) return proceedings.pause();
+    // One that meets the termination is not granted: that waits for the next, too.
+    if (!settle(proceedings)) return proceedings.voucher.revoking ? nothing(voucher) : proceedings.pause();
     if (!mayBePushed(proceedings, submission, 'now')) return nothing(voucher);
   } else if (!settle(proceedings)) {
     return proceedings.pause();
