@@ -1,0 +1,57 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../places.ts';
+import { Hint } from '../processes/hint.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { startPlatform, type Platform } from '../services/platform.ts';
+import { SCOPES } from './replay.ts';
+import { replayYear } from './year.ts';
+
+/** The year that is replayed. */
+const JOURNEY = join(ROOT, 'tools', 'complete-journey');
+
+/**
+ * `npm run demo`: a real year of coupons through the service APIs, compared with its files.
+ * `--exit` ends by itself, 0 if every counter equals what the files say; without it the platform stays up.
+ * `--expected <folder>` compares with the files of another folder.
+ */
+export async function run(args: string[], lifetime: Lifetime): Promise<number> {
+  const { exit, expected } = options(args);
+  const began = performance.now();
+  const say = (line: string): void => console.log(line);
+  const platform = await startPlatform(lifetime, { folder: 'demo', namespace: 'demo', empty: true, say });
+  const { config, 'page-delivery': pageDelivery, ledger } = platform.services.urls;
+  const token = await platform.signToken({ sub: 'demo', scope: SCOPES });
+  const equal = await replayYear(
+    JOURNEY,
+    expected ? resolve(expected) : JOURNEY,
+    { config, pageDelivery, ledger, token },
+    say,
+    lifetime.signal,
+  );
+  sayMemory(platform, say);
+  say(`done after ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  if (exit) return equal ? 0 : 1;
+  lifetime.endsBySignal = true;
+  say(`ready: ${platform.addresses} (Ctrl-C ends all)`);
+  say(`to open: ${config}/docs, ${pageDelivery}/docs, ${ledger}/docs; a page: ${pageDelivery}/p/campaign-26`);
+  return lifetime.ended();
+}
+
+function options(args: string[]): { exit: boolean; expected?: string } {
+  try {
+    const { values } = parseArgs({ args, options: { exit: { type: 'boolean' }, expected: { type: 'string' } } });
+    return { exit: values.exit ?? false, expected: values.expected };
+  } catch (error) {
+    throw new Hint(`${(error as Error).message}\nusage: npm run demo -- [--exit] [--expected <folder>]`);
+  }
+}
+
+/** Says each process's highest resident memory. */
+function sayMemory({ services }: Platform, say: (line: string) => void): void {
+  const own = ['demo', process.resourceUsage().maxRSS * 1024] as const;
+  const shown = [...Object.entries(services.peakResidentBytes()), own].map(
+    ([name, bytes]) => `${name} ${(bytes / 1024 / 1024).toFixed(0)} MB`,
+  );
+  say(`highest resident memory: ${shown.join(', ')}`);
+}
