@@ -1,5 +1,5 @@
 // The ledger's own connections, beside Nest: what is hot goes to pg and to Kafka directly.
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ContextReader, EventsReader, Ledger1764000000000, LedgerStore } from '@vouchers/event-store';
 import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { LedgerSettings } from './ledger.settings.ts';
 
 @Injectable()
-export class LedgerConnections implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
   readonly context: ContextReader;
   readonly events: EventsReader;
@@ -52,7 +52,8 @@ export class LedgerConnections implements BeforeApplicationShutdown, OnApplicati
     this.stop.abort(new Error('the service stops'));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** After everything that uses them. */
+  async close(): Promise<void> {
     await this.producer.disconnect();
     await this.store.end();
   }

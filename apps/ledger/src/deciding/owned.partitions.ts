@@ -68,6 +68,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.owned.values()].map(({ owner }) => owner.settled()));
     await this.lose([...this.owned.keys()]);
+    await this.connections.close();
   }
 
   private async take(partition: number): Promise<Owned> {

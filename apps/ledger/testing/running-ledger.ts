@@ -1,0 +1,196 @@
+// A ledger in this process, on a database, topics and a group of its own.
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  DEFINITION_TYPE,
+  HEADERS,
+  SPEC_DEFAULTS,
+  SUBMISSION_TYPES,
+  uuidv7,
+  type Definition,
+  type EventData,
+  type Submission,
+  type VoucherSpec,
+} from '@vouchers/contracts';
+import {
+  cloudEvent,
+  connectKafka,
+  consumeBatches,
+  ensureTopics,
+  partitionOfKey,
+  platformTopics,
+  Producer,
+  type Consumption,
+  type Kafka,
+  type OutgoingRecord,
+} from '@vouchers/messaging';
+import { loadSettings } from '@vouchers/service';
+import { databaseUrl, testKafka, type TestKafka } from '@vouchers/testing';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { LedgerSettings } from '../src/ledger.settings.ts';
+import { startLedger } from '../src/start-ledger.ts';
+
+const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+export const PARTITIONS = 3;
+
+export interface Outcome {
+  type: string;
+  partition: number;
+  seq: number;
+  submissionId?: string;
+  voucherId: string;
+  data: EventData;
+  bytes: string;
+}
+
+export class RunningLedger {
+  readonly topics: TestKafka = testKafka();
+  readonly outcomes: Outcome[] = [];
+  readonly quarantined: string[] = [];
+  readonly kafka: Kafka = connectKafka({ brokers: this.topics.brokers, clientId: 'test', logger: SILENT });
+  readonly producer = new Producer(this.kafka);
+  app!: NestFastifyApplication;
+  pool!: pg.Pool;
+  private following!: Consumption;
+  private made = 0;
+
+  constructor(private readonly environment: Record<string, string> = {}) {}
+
+  get settings(): LedgerSettings {
+    return loadSettings(LedgerSettings, {
+      DATABASE_URL: databaseUrl(),
+      KAFKA_BROKERS: this.topics.brokers.join(','),
+      NAMESPACE: this.topics.namespace,
+      KAFKA_PARTITIONS: String(PARTITIONS),
+      LOG_LEVEL: 'error',
+      PORT: '0',
+      ...this.environment,
+    });
+  }
+
+  async start(): Promise<this> {
+    const { settings } = this;
+    await ensureTopics(this.kafka, platformTopics(settings.topics, PARTITIONS));
+    await this.producer.connect();
+    const { outcomes, quarantine } = settings.topics;
+    const options = { groupId: this.topics.group('test'), topics: [outcomes, quarantine] };
+    this.following = await consumeBatches(this.kafka, options, async ({ topic, partition, records }) => {
+      for (const { headers, value, key } of records) {
+        const bytes = String(value);
+        if (topic === quarantine) this.quarantined.push(headers['quarantine_reason'] ?? '');
+        else {
+          this.outcomes.push({
+            type: headers[HEADERS.type]!,
+            partition,
+            seq: Number(headers[HEADERS.sequence]),
+            submissionId: headers[HEADERS.submissionId],
+            voucherId: key!,
+            data: JSON.parse(bytes) as EventData,
+            bytes,
+          });
+        }
+      }
+    });
+    await this.startService();
+    this.pool = new pg.Pool({ connectionString: settings.databaseUrl });
+    this.pool.on('error', () => undefined);
+    return this;
+  }
+
+  async startService(): Promise<void> {
+    this.app = await startLedger(this.settings);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.following.stop();
+    await this.producer.disconnect();
+    await this.pool.end();
+    const server = new pg.Client({ connectionString: databaseUrl() });
+    await server.connect();
+    await server.query(`DROP DATABASE IF EXISTS ${this.settings.databaseName} WITH (FORCE)`);
+    await server.end();
+  }
+
+  partitionOf(voucherId: string): number {
+    return partitionOfKey(voucherId, PARTITIONS);
+  }
+
+  /** An id of a claim or redemption of that voucher. */
+  freshId(voucherId: string): string {
+    return uuidv7(Date.now(), this.partitionOf(voucherId), 9, (this.made += 1));
+  }
+
+  record(voucherId: string, type: string, value: unknown, submissionId?: string): OutgoingRecord {
+    const time = new Date().toISOString();
+    return {
+      topic: this.settings.topics.submissions,
+      partition: this.partitionOf(voucherId),
+      key: voucherId,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+      headers: cloudEvent({ id: randomUUID(), type, source: '/test', time, subject: voucherId, submissionId }),
+    };
+  }
+
+  submission(submission: Submission): OutgoingRecord {
+    return this.record(submission.voucherId, SUBMISSION_TYPES[submission.kind], submission, submission.submissionId);
+  }
+
+  async submit(...submissions: Submission[]): Promise<void> {
+    await this.producer.send(submissions.map((submission) => this.submission(submission)));
+  }
+
+  /** Defines and publishes a voucher, from yesterday until in a year unless `spec` says otherwise. */
+  async define(spec: Partial<VoucherSpec> = {}, version = 1, voucherId = uuidv7(Date.now(), 0, 5, (this.made += 1))): Promise<string> {
+    const definition = definitionOf(voucherId, spec, version);
+    await this.producer.send([this.record(voucherId, DEFINITION_TYPE, definition)]);
+    return voucherId;
+  }
+
+  claim(voucherId: string, userId: string, changes: Partial<Submission> = {}): Submission {
+    return {
+      kind: 'claim',
+      submissionId: randomUUID(),
+      voucherId,
+      claimId: this.freshId(voucherId),
+      userId,
+      at: new Date().toISOString(),
+      asker: 'asker',
+      bodyHash: 'hash',
+      attributes: {},
+      ...changes,
+    } as Submission;
+  }
+
+  push(voucherId: string, userId: string): Submission {
+    return { kind: 'push', submissionId: randomUUID(), voucherId, userId, pageSlug: 'spring', at: new Date().toISOString() };
+  }
+
+  of(voucherId: string): Outcome[] {
+    return this.outcomes.filter((outcome) => outcome.voucherId === voucherId);
+  }
+
+  verdict(submissionId: string): Outcome | undefined {
+    return this.outcomes.find((outcome) => outcome.submissionId === submissionId);
+  }
+}
+
+export function definitionOf(voucherId: string, spec: Partial<VoucherSpec>, version: number): Definition {
+  const day = 86_400_000;
+  const valid = { from: new Date(Date.now() - day).toISOString(), to: new Date(Date.now() + 365 * day).toISOString() };
+  return {
+    voucherId,
+    version,
+    intent: 'published',
+    team: 'default',
+    by: 'test',
+    at: new Date().toISOString(),
+    spec: {
+      ...structuredClone(SPEC_DEFAULTS as unknown as VoucherSpec),
+      name: 'A voucher',
+      resourceType: 'coupon',
+      windows: { timeZone: 'UTC', valid, claim: valid, use: valid },
+      ...spec,
+    },
+  };
+}
