@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClaimRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
 import { MemoryLedger } from './memory-ledger.ts';
-import { countersOf, type ModelClaim } from './life.ts';
+import { countersOf, type ModelClaim, type ModelRedemption } from './life.ts';
 import { VoucherModel, type InputRecord, type ModelEvent } from './model.ts';
 
 export interface Disagreement {
@@ -32,10 +32,16 @@ function claimOf(claim: ModelClaim | ClaimRecord): object {
   };
 }
 
+function redemptionOf(redemption: ModelRedemption | RedemptionRecord): object {
+  const { claimId, order, at, rolledBackAt } = redemption;
+  const id = 'redemptionId' in redemption ? redemption.redemptionId : redemption.id;
+  return { id, claimId, order, at: shown(at), rolledBackAt: shown(rolledBackAt) };
+}
+
 /** What is compared of an event, from either side. */
 function eventOf(event: ModelEvent | VoucherEvent): object {
   const { type, at, occurredAt, submissionId, userId, reason } = event;
-  const redemption: ((RedemptionRecord | ModelEvent['redemption']) & {}) | undefined = event.redemption;
+  const redemption: ModelRedemption | RedemptionRecord | undefined = event.redemption;
   const refused = reason !== undefined;
   return {
     type,
@@ -46,14 +52,7 @@ function eventOf(event: ModelEvent | VoucherEvent): object {
     userId,
     version: 'voucherVersion' in event ? event.voucherVersion : event.version,
     claim: event.claim && !refused ? claimOf(event.claim) : undefined,
-    redemption: redemption &&
-      !refused && {
-        id: 'redemptionId' in redemption ? redemption.redemptionId : redemption.id,
-        claimId: redemption.claimId,
-        order: redemption.order,
-        at: shown(redemption.at),
-        rolledBackAt: shown(redemption.rolledBackAt),
-      },
+    redemption: redemption && !refused ? redemptionOf(redemption) : undefined,
   };
 }
 

@@ -72,17 +72,14 @@ export class VoucherModel {
     const byWall = next.spec.clock === 'wall';
     const t = byWall ? Math.max(brokerTime, life.time ?? 0) : (life.time ?? Date.parse(next.spec.windows.valid.from));
     if (byWall) life.time = t;
-    if (life.inForce) {
-      if (byWall) this.before(t);
-      else this.fallDue(t);
-    }
+    if (byWall) this.before(t);
     life.lastVersion = next.version;
     const wasTerminated = life.terminated;
     if (!wasTerminated) {
       life.inForce = next;
       life.terminated = next.intent === 'terminated';
     }
-    this.events.push({ type: 'voucher.defined.v1', at: t, occurredAt: t, version: life.inForce!.version });
+    this.events.push({ type: 'voucher.defined.v1', at: t, occurredAt: t, version: next.version });
     if (life.terminated && !wasTerminated) this.revokeAllIfSo(t);
     if (byWall) this.judgeTermination(t);
   }
@@ -196,7 +193,8 @@ export class VoucherModel {
     const reason = refusal(life, submission, t);
     if (reason) {
       life.refusals.push({ kind, reason });
-      const userId = 'userId' in submission ? submission.userId : claimOf(life, submission.claimId)?.userId;
+      const whose = reason === 'unreadable' ? undefined : life.claims.find(({ id }) => id === submission.claimId);
+      const userId = 'userId' in submission ? submission.userId : whose?.userId;
       this.record({ type: REFUSED_TYPES[kind], at: t, occurredAt, submissionId, userId, reason });
       return;
     }

@@ -48,9 +48,9 @@ function openingOf({ days, from, to }: Hours): Opening {
   return { begins: DAYS.map((day) => days.includes(day)), fromMinute: minuteOf(from), toMinute: minuteOf(to) };
 }
 
-function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, minute }: Reading): boolean {
+function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefore, minute }: Reading): boolean {
   if (fromMinute < toMinute) return begins[weekday]! && minute >= fromMinute && minute < toMinute;
-  return (begins[weekday]! && minute >= fromMinute) || (begins[(weekday + 6) % 7]! && minute < toMinute);
+  return (begins[weekday]! && minute >= fromMinute) || (begins[weekdayBefore]! && minute < toMinute);
 }
 
 /** Moments of the coming eight days at which an opening may begin, in order: by the clock, or as the clock is put forward into one. */

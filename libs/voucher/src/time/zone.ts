@@ -16,6 +16,8 @@ export interface Stretch {
 /** What a wall clock shows: weekday 0 (Monday) to 6, minute of the day. */
 export interface Reading {
   weekday: number;
+  /** The day that ended as this one began: not the calendar's where a zone skipped a day (Apia, 30 December 2011). */
+  weekdayBefore: number;
   minute: number;
 }
 
@@ -68,13 +70,27 @@ function makeZone(name: string): Zone {
     return stretch;
   }
 
+  function dayAt(at: number): number {
+    return Math.floor((at + stretchAt(at).offsetMs) / DAY_MS);
+  }
+
   function readingAt(at: number): Reading {
-    const local = at + stretchAt(at).offsetMs;
-    const day = Math.floor(local / DAY_MS);
-    return { weekday: (((day + EPOCH_WEEKDAY) % 7) + 7) % 7, minute: Math.floor((local - day * DAY_MS) / MINUTE_MS) };
+    const { from, offsetMs } = stretchAt(at);
+    const day = Math.floor((at + offsetMs) / DAY_MS);
+    const sinceMidnight = at + offsetMs - day * DAY_MS;
+    const dayBefore = at - sinceMidnight > from ? day - 1 : Math.min(dayAt(from - 1), day - 1);
+    return {
+      weekday: weekdayOf(day),
+      weekdayBefore: weekdayOf(dayBefore),
+      minute: Math.floor(sinceMidnight / MINUTE_MS),
+    };
   }
 
   return { name, stretchAt, readingAt };
+}
+
+function weekdayOf(day: number): number {
+  return (((day + EPOCH_WEEKDAY) % 7) + 7) % 7;
 }
 
 function stretchFromTemporal(at: number, zoneName: string): Stretch {
