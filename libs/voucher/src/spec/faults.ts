@@ -19,10 +19,7 @@ export function specFaults(input: unknown): Fault[] {
   const spec = completeSpec(input as VoucherSpecInput);
   return [
     ...quantityFaults(spec.quantities, spec.nodes.use.perClaim),
-    ...windowFaults(
-      spec.windows,
-      windows.use?.afterClaim !== undefined && (windows.use.from ?? windows.use.to) !== undefined,
-    ),
+    ...windowFaults(spec.windows, windows),
     ...conditionFaults(spec),
     ...sizeFaults(spec),
   ];
@@ -40,18 +37,21 @@ function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | 
   return faults;
 }
 
-/** No window is empty; claim and use lie inside valid; a use window is a range or `afterClaim`. */
-function windowFaults({ timeZone, valid, claim, use }: Windows, both: boolean): Fault[] {
+/** No window is empty; claim and use, where given, lie inside valid; a use window is a range or `afterClaim`. */
+function windowFaults({ timeZone, valid, claim, use }: Windows, given: VoucherSpecInput['windows']): Fault[] {
   const faults = [
     ...rangeFaults('valid', valid, valid),
-    ...rangeFaults('claim', claim, valid),
+    ...(isRange(given.claim) ? rangeFaults('claim', claim, valid) : []),
     ...hoursFaults('claim', claim),
   ];
-  if (both) faults.push({ pointer: '/windows/use/afterClaim', message: 'beside a range: only one of the two' });
-  if ('from' in use) faults.push(...rangeFaults('use', use, valid));
+  if (given.use?.afterClaim !== undefined && isRange(given.use))
+    faults.push({ pointer: '/windows/use/afterClaim', message: 'beside a range: only one of the two' });
+  if ('from' in use) faults.push(...(isRange(given.use) ? rangeFaults('use', use, valid) : []));
   else if (faults.length === 0) faults.push(...lengthFaults(use.afterClaim, valid.to, timeZone));
   return [...faults, ...hoursFaults('use', use)];
 }
+
+const isRange = (window: Partial<Windows['valid']> | undefined): boolean => (window?.from ?? window?.to) !== undefined;
 
 function rangeFaults(window: 'valid' | 'claim' | 'use', range: Windows['valid'], valid: Windows['valid']): Fault[] {
   const pointer = `/windows/${window}`;
