@@ -1,0 +1,207 @@
+// Stands in for the ledger: the real domain decides what is really on the submissions topic, in memory, and its outcomes
+// are really published. It can be held, so that nothing is decided for a while.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  eventId,
+  HEADERS,
+  SUBMISSION_TYPES,
+  type Definition,
+  type EventRow,
+  type Submission,
+} from '@vouchers/contracts';
+import {
+  cloudEvent,
+  consumeBatches,
+  type Consumption,
+  type IncomingRecord,
+  type Kafka,
+  type OutgoingRecord,
+  type Producer,
+} from '@vouchers/messaging';
+import {
+  claimShown,
+  decide,
+  dueAt,
+  encodeEvent,
+  redemptionShown,
+  settledTime,
+  type ClaimRecord,
+  type Context,
+  type RedemptionRecord,
+  type VoucherEvent,
+  type VoucherState,
+} from '@vouchers/voucher';
+
+interface Topics {
+  submissions: string;
+  outcomes: string;
+}
+
+export class LedgerStandIn {
+  /** Every outcome published, by partition: seq 1 is at index 0. */
+  readonly rows = new Map<number, EventRow[]>();
+  /** All submissions read, repeats too. */
+  readonly read: Submission[] = [];
+  private readonly vouchers = new Map<string, VoucherState>();
+  private readonly claims = new Map<string, ClaimRecord>();
+  private readonly redemptions = new Map<string, RedemptionRecord>();
+  private readonly pushed = new Set<string>();
+  private readonly verdicts = new Map<string, EventRow>();
+  private gate = Promise.resolve();
+  private open = (): void => undefined;
+  private consumption?: Consumption;
+  private server?: Server;
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly producer: Producer,
+    private readonly topics: Topics,
+    private readonly groupId: string,
+  ) {}
+
+  /** Gives the address of its HTTP. */
+  async start(): Promise<string> {
+    this.consumption = await consumeBatches(
+      this.kafka,
+      { groupId: this.groupId, topics: [this.topics.submissions] },
+      async ({ partition, records }) => {
+        await this.gate;
+        const published = records.flatMap((record) => this.decided(record, partition));
+        if (published.length > 0) await this.producer.send(published.map((row) => this.recordOf(row)));
+      },
+    );
+    this.server = createServer((request, response) => {
+      const body = this.answer(new URL(request.url ?? '/', 'http://localhost'));
+      response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
+    });
+    await new Promise<void>((resolve) => this.server!.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Nothing is decided from now on, until `release`. */
+  hold(): void {
+    ({ promise: this.gate, resolve: this.open } = Promise.withResolvers<void>());
+  }
+
+  release(): void {
+    this.open();
+  }
+
+  /** Publishes outcomes once more, as a relay does that lost its place. */
+  async publishAgain(partition: number): Promise<void> {
+    await this.producer.send((this.rows.get(partition) ?? []).map((row) => this.recordOf(row)));
+  }
+
+  async stop(): Promise<void> {
+    this.release();
+    await this.consumption?.stop();
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  recordOf({ id, type, voucherId, partition, seq, submissionId, data }: EventRow): OutgoingRecord {
+    return {
+      topic: this.topics.outcomes,
+      partition,
+      key: voucherId,
+      value: JSON.stringify(data),
+      headers: cloudEvent({
+        id,
+        type,
+        source: '/ledger',
+        time: data.at,
+        subject: voucherId,
+        partition,
+        sequence: seq,
+        submissionId,
+      }),
+    };
+  }
+
+  private decided({ headers, value, timestamp }: IncomingRecord, partition: number): EventRow[] {
+    const isSubmission = (Object.values(SUBMISSION_TYPES) as string[]).includes(headers[HEADERS.type]!);
+    const input = JSON.parse(value!.toString('utf8')) as Submission | Definition;
+    if (isSubmission) this.read.push(input as Submission);
+    const known = isSubmission && this.verdicts.get((input as Submission).submissionId);
+    if (known) return [known];
+    const before = this.vouchers.get(input.voucherId);
+    const clock = before?.definition.spec.clock ?? 'wall';
+    const decision = decide(
+      before,
+      this.contextOf(input.voucherId),
+      isSubmission
+        ? { type: 'submission', at: settledTime(Date.parse(input.at), timestamp, clock), value: input as Submission }
+        : { type: 'definition', at: timestamp, value: input as Definition },
+    );
+    if (decision.voucher) this.vouchers.set(input.voucherId, decision.voucher);
+    return decision.events.map((event) => this.keep(event, partition, decision.voucher!.definition));
+  }
+
+  private contextOf(voucherId: string): Context {
+    const claims = [...this.claims.values()].filter((claim) => claim.voucherId === voucherId);
+    return {
+      claim: (id) => this.claims.get(id),
+      redemption: (id) => this.redemptions.get(id),
+      user: (userId) => ({
+        pushed: this.pushed.has(`${voucherId} ${userId}`),
+        claims: claims.filter((claim) => claim.userId === userId && claim.state !== 'released').length,
+      }),
+      due: (time) => claims.filter((claim) => (dueAt(claim) ?? Infinity) <= time),
+      live: () => claims.filter(({ state }) => state === 'held' || state === 'locked'),
+    };
+  }
+
+  private keep(event: VoucherEvent, partition: number, { team, spec }: Definition): EventRow {
+    const rows = this.rows.get(partition) ?? [];
+    this.rows.set(partition, rows);
+    const decidedAt = Date.now();
+    const data = encodeEvent(event, { decidedAt, team, labels: spec.labels });
+    const { type, voucherId, submissionId, claim, redemption, userId } = event;
+    const seq = rows.length + 1;
+    const row = {
+      id: eventId(decidedAt, partition, seq),
+      type,
+      voucherId,
+      partition,
+      seq,
+      at: data.at,
+      occurredAt: data.occurredAt,
+      decidedAt: data.decidedAt,
+      submissionId,
+      data,
+    };
+    rows.push(row);
+    if (submissionId) this.verdicts.set(submissionId, row);
+    if (claim) this.claims.set(claim.claimId, claim);
+    if (redemption) this.redemptions.set(redemption.redemptionId, redemption);
+    if (type === 'voucher.pushed.v1') this.pushed.add(`${voucherId} ${userId}`);
+    return row;
+  }
+
+  private answer({ pathname, searchParams }: URL): unknown {
+    const [, , kind, id] = pathname.split('/');
+    if (kind === 'events') {
+      const [partition, after, limit] = ['partition', 'after', 'limit'].map((name) => Number(searchParams.get(name)));
+      return { items: (this.rows.get(partition!) ?? []).slice(after!, after! + limit!), next: null };
+    }
+    if (kind === 'claims') return this.claims.has(id!) && { claim: claimShown(this.claims.get(id!)!) };
+    if (kind === 'redemptions')
+      return this.redemptions.has(id!) && { redemption: redemptionShown(this.redemptions.get(id!)!) };
+    const row = this.verdicts.get(id!);
+    if (!row) return undefined;
+    const { partition, seq, voucherId, data } = row;
+    const claim = data.claim && this.claims.get(data.claim.id);
+    return {
+      submissionId: id,
+      voucherId,
+      verdict: data.reason ? 'refused' : 'granted',
+      reason: data.reason,
+      partition,
+      seq,
+      lastSeq: seq + (data.followedBy ?? 0),
+      asker: data.asker,
+      claim: claim && claimShown(claim),
+    };
+  }
+}

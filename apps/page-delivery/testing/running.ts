@@ -1,0 +1,209 @@
+// page-delivery as it runs, in replicas of this process, beside a stand-in of the ledger, on the run's Postgres and Kafka.
+import { randomInt } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  DEFINITION_TYPE,
+  uuidv7,
+  type Claim,
+  type Definition,
+  type Intent,
+  type Page,
+  type PageData,
+  type VoucherSpecInput,
+} from '@vouchers/contracts';
+import { cloudEvent, connectKafka, ensureTopics, partitionOfKey, platformTopics, Producer } from '@vouchers/messaging';
+import { createDatabase, loadSettings, startService } from '@vouchers/service';
+import { eventually, startTestIssuer, testKafka, type TestIssuer } from '@vouchers/testing';
+import { completeSpec } from '@vouchers/voucher';
+import pg from 'pg';
+import { PageDeliveryModule } from '../src/page-delivery.module.ts';
+import { PageDeliverySettings } from '../src/settings.ts';
+import { LedgerStandIn } from './ledger.stand-in.ts';
+
+export const PARTITIONS = 3;
+const quiet = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** What a call may carry beside its token. */
+export interface Call {
+  token?: string;
+  key?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  replica?: number;
+}
+
+export class Running {
+  readonly names = testKafka();
+  readonly kafka = connectKafka({ brokers: this.names.brokers, clientId: 'test', logger: quiet });
+  readonly producer = new Producer(this.kafka);
+  readonly ledger = new LedgerStandIn(this.kafka, this.producer, this.names.topics, this.names.group('ledger'));
+  readonly replicas: NestFastifyApplication[] = [];
+  readonly tokens: Record<'alice' | 'bob' | 'till' | 'shop' | 'staff' | 'stranger' | 'import', string> = {} as never;
+  issuer!: TestIssuer;
+  database!: pg.Pool;
+  private environment: Record<string, string> = {};
+  private urls: string[] = [];
+
+  async start(replicas = 1, environment: Record<string, string> = {}): Promise<void> {
+    await ensureTopics(this.kafka, platformTopics(this.names.topics, PARTITIONS));
+    await this.producer.connect();
+    this.issuer = await startTestIssuer();
+    const ledgerUrl = await this.ledger.start();
+    this.environment = {
+      ...(process.env as Record<string, string>),
+      NAMESPACE: this.names.namespace,
+      KAFKA_PARTITIONS: String(PARTITIONS),
+      OIDC_ISSUER: this.issuer.url,
+      OIDC_CLIENT_SECRET: 'secret',
+      LEDGER_URL: ledgerUrl,
+      LOG_LEVEL: 'silent',
+      PORT: '0',
+      ...environment,
+    };
+    const scopes = {
+      alice: 'claims:write pages:read',
+      bob: 'claims:write pages:read',
+      till: 'redemptions:write',
+      shop: 'claims:act pages:read redemptions:write',
+      staff: 'vouchers:publish vouchers:read',
+      stranger: 'vouchers:publish',
+      import: 'claims:act clock:set pages:read redemptions:write',
+    };
+    for (const [sub, scope] of Object.entries(scopes)) {
+      const team = sub === 'stranger' ? 'other' : undefined;
+      this.tokens[sub as keyof typeof scopes] = await this.issuer.signToken({ sub, scope, ...(team && { team }) });
+    }
+    for (let index = 0; index < replicas; index += 1) await this.startReplica();
+    this.database = new pg.Pool({
+      connectionString: loadSettings(PageDeliverySettings, this.environment).databaseUrl,
+      max: 2,
+    });
+    this.database.on('error', () => undefined);
+  }
+
+  async startReplica(environment: Record<string, string> = {}, untilReady = true): Promise<number> {
+    const settings = loadSettings(PageDeliverySettings, { ...this.environment, ...environment });
+    await createDatabase(settings.databaseUrl);
+    const app = await startService(PageDeliveryModule, settings);
+    this.replicas.push(app);
+    const index =
+      this.urls.push((await app.getUrl()).replace('[::1]', '127.0.0.1').replace('0.0.0.0', '127.0.0.1')) - 1;
+    if (untilReady)
+      await eventually(
+        `replica ${index} is ready`,
+        async () => (await this.call('GET', '/health/ready', { replica: index })).status === 200,
+        { timeoutMs: 20_000 },
+      );
+    return index;
+  }
+
+  async stop(): Promise<void> {
+    for (const app of this.replicas) await app.close();
+    await this.ledger.stop();
+    await this.database.end();
+    await this.producer.disconnect();
+    await this.issuer.stop();
+  }
+
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    { token, key, body, headers = {}, replica = 0 }: Call = {},
+  ): Promise<Answer<T>> {
+    const answer = await fetch(`${this.urls[replica]}${path}`, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(key && { 'idempotency-key': key }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json');
+    return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  }
+
+  /** Publishes a version as config does: to the definitions with its goods, then to the submissions without. */
+  async define(
+    spec: Partial<VoucherSpecInput> = {},
+    about: Partial<Pick<Definition, 'voucherId' | 'version' | 'intent'>> = {},
+  ): Promise<string> {
+    const { voucherId = newId(), version = 1, intent = 'published' as Intent } = about;
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const to = new Date(Date.now() + 3_600_000).toISOString();
+    const input: VoucherSpecInput = {
+      name: 'Ten off',
+      resourceType: 'coupon',
+      windows: { timeZone: 'UTC', valid: { from, to } },
+      ...spec,
+    };
+    const definition: Definition = {
+      voucherId,
+      version,
+      intent,
+      team: 'default',
+      by: 'staff',
+      at: new Date().toISOString(),
+      spec: completeSpec(input),
+    };
+    const record = (topic: string, value: Definition) => ({
+      topic,
+      partition: partitionOfKey(voucherId, PARTITIONS),
+      key: voucherId,
+      value: JSON.stringify(value),
+      headers: cloudEvent({
+        id: newId(),
+        type: DEFINITION_TYPE,
+        source: '/config',
+        time: value.at,
+        subject: voucherId,
+      }),
+    });
+    await this.producer.send([record(this.names.topics.definitions, definition)]);
+    await this.producer.send([
+      record(this.names.topics.submissions, { ...definition, spec: { ...definition.spec, goods: [] } }),
+    ]);
+    return voucherId;
+  }
+
+  async makePage(slug: string, voucherIds: string[]): Promise<void> {
+    const page: Page = {
+      slug,
+      title: slug,
+      voucherIds,
+      version: 1,
+      team: 'default',
+      updatedAt: new Date().toISOString(),
+      updatedBy: 'staff',
+    };
+    const partition = partitionOfKey(slug, PARTITIONS);
+    const headers = cloudEvent({
+      id: newId(),
+      type: 'voucher.page.v1',
+      source: '/config',
+      time: page.updatedAt,
+      subject: slug,
+    });
+    await this.producer.send([
+      { topic: this.names.topics.pages, partition, key: slug, value: JSON.stringify(page), headers },
+    ]);
+  }
+
+  claim<T = Claim>(voucherId: string, call: Call): Promise<Answer<T>> {
+    return this.call('POST', `/v1/vouchers/${voucherId}/claims`, { key: newId(), ...call });
+  }
+
+  page(slug: string, call: Call): Promise<Answer<PageData>> {
+    return this.call('GET', `/v1/pages/${slug}`, call);
+  }
+}
+
+export const newId = (): string => uuidv7(Date.now(), 0, randomInt(2 ** 30), randomInt(2 ** 32));
