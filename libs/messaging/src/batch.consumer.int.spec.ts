@@ -5,6 +5,7 @@ import { Halt } from './failures.ts';
 import { connectKafka } from './kafka.ts';
 import { Producer } from './record.producer.ts';
 import type { BatchHandler, RecordBatch } from './record.ts';
+import { throughProxy } from '../testing/broker-proxy.ts';
 import { recordingLogger } from '../testing/recording-logger.ts';
 import { endOffsets, ensureTopics } from './topics.ts';
 
@@ -262,13 +263,50 @@ describe('consumeBatches', () => {
     await eventually('all is the second’s', () => second.status().assigned.length === 2);
   });
 
+  it('survives the broker’s absence, however often kafkajs gives up: unhealthy meanwhile, nothing lost or doubled', async () => {
+    const topic = await newTopic();
+    const { proxied, proxy } = await throughProxy(kafka);
+    const { values, handler } = collector();
+    let next = 0n;
+    const crashes: Error[] = [];
+    const consumption = await consumeBatches(
+      proxied,
+      {
+        groupId: names.group('absence'),
+        topics: [topic],
+        sessionTimeoutMs: 6_000,
+        startAt: async (_, partition) => (partition === 0 ? next : 0n),
+        onCrash: (error) => void crashes.push(error),
+      },
+      async (batch) => {
+        await handler(batch);
+        if (batch.partition === 0) next = batch.records.at(-1)!.offset + 1n;
+      },
+    );
+    running.push(consumption);
+    await publish(topic, 0, ['before']);
+    await eventually('it is delivered', () => values[0]!.length === 1);
+    proxy.open = false;
+    proxy.cut();
+    await publish(topic, 0, ['meanwhile']);
+    await eventually('it is unhealthy', () => !consumption.healthy(), { timeoutMs: 9_000 });
+    proxy.open = true;
+    await eventually('it is healthy again', () => consumption.healthy(), { timeoutMs: 12_000 });
+    await publish(topic, 0, ['after']);
+    await eventually('what came meanwhile is delivered', () => values[0]!.length >= 3);
+    expect(values[0]).toEqual(['before', 'meanwhile', 'after']);
+    expect(crashes).toEqual([]);
+    await consumption.stop();
+    proxy.close();
+  });
+
   it('refuses a topic that is not there, and a broker that is not', async () => {
     await expect(consume(names.topic('missing'), async () => {})).rejects.toThrow(/cannot consume/);
     expect((await endOffsets(kafka, await newTopic(3))).length).toBe(3);
   });
 
   it('logs no warning for normal life', () => {
-    const allowed = /batch failed|partition halted|records are gone/;
+    const allowed = /batch failed|partition halted|records are gone|joining the group again/;
     expect([...logger.warnings, ...logger.errors].filter((line) => !allowed.test(line))).toEqual([]);
   });
 });

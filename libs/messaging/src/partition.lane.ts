@@ -11,7 +11,7 @@ export interface LaneConsumer {
   logger: Logger;
   maxRecords: number;
   /** More than this waiting: the partition is not fetched. Unit: bytes. */
-  maxWaitingBytes: number;
+  maxWaitingBytes(): number;
   retryMs: number;
   startOffset(topic: string, partition: number): Promise<bigint | undefined>;
   seek(topic: string, partition: number, offset: bigint): void;
@@ -106,7 +106,7 @@ export class PartitionLane {
       this.#waitingBytes += record.size;
       this.#next = record.offset + 1n;
     }
-    if (this.#waitingBytes >= this.#consumer.maxWaitingBytes) this.#pause();
+    if (this.#waitingBytes >= this.#consumer.maxWaitingBytes()) this.#pause();
     this.#work();
     return true;
   }
@@ -114,6 +114,10 @@ export class PartitionLane {
   /** The offset of the next record to come; undefined where Kafka is to say. */
   get expected(): bigint | undefined {
     return this.#state === 'running' ? this.#next : undefined;
+  }
+
+  isWaiting(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Resolves when all is handled, or after that time: what arrives meanwhile makes one larger batch. */
@@ -172,7 +176,7 @@ export class PartitionLane {
     while (this.#waiting.length > 0 && this.#state === 'running' && epoch === this.#epoch && !this.#draining) {
       const records = this.#waiting.splice(0, this.#consumer.maxRecords);
       for (const record of records) this.#waitingBytes -= record.size;
-      if (this.#waitingBytes < this.#consumer.maxWaitingBytes) this.#resume();
+      if (this.#waitingBytes < this.#consumer.maxWaitingBytes()) this.#resume();
       const first = records[0]!.offset;
       this.#unhandled = first;
       try {

@@ -1,6 +1,6 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, testKafka } from '@vouchers/testing';
+import { throughProxy as proxiedKafka, type BrokerProxy } from '../testing/broker-proxy.ts';
 import { recordingLogger } from '../testing/recording-logger.ts';
 import { consumeBatches } from './batch.consumer.ts';
 import { AckUnknown, NotSent } from './failures.ts';
@@ -48,63 +48,10 @@ async function valuesFrom(starts: bigint[]): Promise<string[][]> {
   return values;
 }
 
-/** Stands between a producer and its broker; `advertised` addresses are rewritten by leading every socket here. */
-class BrokerProxy {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  swallowAnswers = false;
-  open = true;
-
-  constructor(target: string) {
-    const [host, port] = target.split(':') as [string, string];
-    this.#server = createServer((client) => {
-      if (!this.open) return void client.destroy();
-      const broker = connect({ host, port: Number(port) });
-      for (const socket of [client, broker]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => {});
-        socket.on('close', () => (client.destroy(), broker.destroy()));
-      }
-      client.on('data', (data) => broker.write(data));
-      broker.on('data', (data) => void (this.swallowAnswers || client.write(data)));
-    });
-    proxies.push(this);
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-}
-
-/** The platform's Kafka, every connection through the proxy. */
 async function throughProxy(): Promise<{ proxied: typeof kafka; proxy: BrokerProxy }> {
-  const proxy = new BrokerProxy(names.brokers[0]!);
-  const port = await proxy.listen();
-  const proxied: typeof kafka = {
-    ...kafka,
-    client: (overrides) =>
-      kafka.client({
-        ...overrides,
-        socketFactory: ({ onConnect, ssl }) =>
-          (overrides?.socketFactory ?? (({ host }) => connect({ host, port }, onConnect)))({
-            host: '127.0.0.1',
-            port,
-            ssl,
-            onConnect,
-          }),
-      }),
-  };
-  return { proxied, proxy };
+  const through = await proxiedKafka(kafka);
+  proxies.push(through.proxy);
+  return through;
 }
 
 /** Counts produce requests while `work` runs. */

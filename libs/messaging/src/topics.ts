@@ -38,29 +38,36 @@ export function platformTopics(names: Record<TopicName, string>, partitions: num
  * @throws Error where a topic exists with another partition count: keys would change their partition, and a voucher its writer.
  */
 export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<void> {
-  await withAdmin(kafka, async (admin) => {
-    const existing = new Set(await admin.listTopics());
-    const missing = specs.filter(({ topic }) => !existing.has(topic));
-    if (missing.length > 0) {
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: missing.map(({ topic, partitions, config }) => ({
-          topic,
-          numPartitions: partitions,
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-        })),
-      });
-    }
-    const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) });
-    for (const spec of specs) {
-      const found = topics.find(({ name }) => name === spec.topic)?.partitions.length ?? 0;
-      if (found !== spec.partitions) {
-        throw new Error(
-          `topic ${spec.topic} has ${found} partitions, ${spec.partitions} are wanted: the count never changes under a running system`,
-        );
+  await withAdmin(
+    kafka,
+    async (admin) => {
+      const existing = new Set(await admin.listTopics());
+      const missing = specs.filter(({ topic }) => !existing.has(topic));
+      if (missing.length > 0) {
+        await admin.createTopics({
+          // kafkajs's own wait fails where the metadata are late: see `withAdmin`.
+          waitForLeaders: false,
+          topics: missing.map(({ topic, partitions, config }) => ({
+            topic,
+            numPartitions: partitions,
+            configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+          })),
+        });
       }
-    }
-  });
+      const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) });
+      for (const spec of specs) {
+        const found = topics.find(({ name }) => name === spec.topic)?.partitions.length ?? 0;
+        if (found !== spec.partitions) {
+          throw new Error(
+            `topic ${spec.topic} has ${found} partitions, ${spec.partitions} are wanted: the count never changes under a running system`,
+          );
+        }
+      }
+      // Whoever returns from here may use them at once.
+      for (const { topic } of missing) await admin.fetchTopicOffsets(topic);
+    },
+    PASSING_WHEN_MADE,
+  );
 }
 
 /** The offset after each partition's last record, by partition. @throws Error where the topic does not exist. */
@@ -90,11 +97,25 @@ export async function offsetRanges(kafka: Kafka, topics: string[]): Promise<Map<
   });
 }
 
-async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+/** A topic just made is known before its leaders serve it: that passes, within seconds on a busy machine. */
+const PASSING = ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+const PASSING_WHEN_MADE = [...PASSING, 'UNKNOWN_TOPIC_OR_PARTITION'];
+const PASSING_MS = 10_000;
+
+async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>, passing = PASSING): Promise<T> {
+  const until = Date.now() + PASSING_MS;
   const admin = kafka.client().admin();
   try {
     await admin.connect();
-    return await work(admin);
+    for (;;) {
+      try {
+        return await work(admin);
+      } catch (error) {
+        const { type } = error as { type?: string };
+        if (!type || !passing.includes(type) || Date.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   } finally {
     await admin.disconnect();
   }
