@@ -300,6 +300,22 @@ describe('consumeBatches', () => {
     proxy.close();
   });
 
+  it('halts, loudly, where a topic is made anew under it', async () => {
+    const topic = await newTopic(1);
+    await publish(topic, 0, numbers(0, 5));
+    const { values, handler } = collector();
+    const consumption = await consume(topic, handler, { startAt: async () => 0n });
+    await eventually('it has read all', () => values[0]!.length === 5);
+    const admin = kafka.client().admin();
+    await admin.deleteTopics({ topics: [topic] });
+    await admin.disconnect();
+    await ensureTopics(kafka, [{ topic, partitions: 1, config: {} }]);
+    await publish(topic, 0, ['another log']);
+    await eventually('it is halted', () => consumption.status().halted.length === 1, { timeoutMs: 15_000 });
+    expect(consumption.status().halted[0]!.reason).toMatch('offset 5 is outside of the log [0, 1]');
+    expect(values[0]).toEqual(numbers(0, 5));
+  });
+
   it('refuses a topic that is not there, and a broker that is not', async () => {
     await expect(consume(names.topic('missing'), async () => {})).rejects.toThrow(/cannot consume/);
     expect((await endOffsets(kafka, await newTopic(3))).length).toBe(3);
