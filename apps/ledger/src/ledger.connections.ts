@@ -39,7 +39,11 @@ export class LedgerConnections implements BeforeApplicationShutdown {
       const attempt = () => migrate(settings.databaseUrl, { entities: [], migrations: [Ledger1764000000000] });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
-    await persistently(() => ensureTopics(this.kafka, platformTopics(settings.topics, settings.partitions)), { name: 'Kafka', logger, signal });
+    await persistently(() => ensureTopics(this.kafka, platformTopics(settings.topics, settings.partitions)), {
+      name: 'Kafka',
+      logger,
+      signal,
+    });
     await persistently(() => this.producer.connect(), { name: 'Kafka', logger, signal });
   }
 

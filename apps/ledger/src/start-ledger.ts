@@ -20,5 +20,9 @@ async function readSubmissions(app: NestFastifyApplication, logger: Logger): Pro
   const connections = app.get(LedgerConnections);
   await connections.prepare();
   app.connectMicroservice({ strategy: app.get(SubmissionsStrategy) });
-  await persistently(() => app.startAllMicroservices(), { name: 'the submissions', logger, signal: connections.stopping });
+  await persistently(() => app.startAllMicroservices(), {
+    name: 'the submissions',
+    logger,
+    signal: connections.stopping,
+  });
 }

@@ -141,7 +141,11 @@ export class RunningLedger {
   }
 
   /** Defines and publishes a voucher, from yesterday until in a year unless `spec` says otherwise. */
-  async define(spec: Partial<VoucherSpec> = {}, version = 1, voucherId = uuidv7(Date.now(), 0, 5, (this.made += 1))): Promise<string> {
+  async define(
+    spec: Partial<VoucherSpec> = {},
+    version = 1,
+    voucherId = uuidv7(Date.now(), 0, 5, (this.made += 1)),
+  ): Promise<string> {
     const definition = definitionOf(voucherId, spec, version);
     await this.producer.send([this.record(voucherId, DEFINITION_TYPE, definition)]);
     return voucherId;
@@ -163,7 +167,14 @@ export class RunningLedger {
   }
 
   push(voucherId: string, userId: string): Submission {
-    return { kind: 'push', submissionId: randomUUID(), voucherId, userId, pageSlug: 'spring', at: new Date().toISOString() };
+    return {
+      kind: 'push',
+      submissionId: randomUUID(),
+      voucherId,
+      userId,
+      pageSlug: 'spring',
+      at: new Date().toISOString(),
+    };
   }
 
   of(voucherId: string): Outcome[] {

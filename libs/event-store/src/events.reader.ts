@@ -11,6 +11,8 @@ const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version 
 /** Which of a voucher's events, and in which order. Times are Unix milliseconds, `from` ≤ at < `to`. */
 export interface EventFilter {
   after?: number;
+  /** The last seq that counts. */
+  until?: number;
   limit: number;
   descending?: boolean;
   userId?: string;
@@ -41,6 +43,7 @@ export class EventsReader {
       conditions.push(`AND ${condition} $${values.length}`);
     };
     where(filter.descending ? 'seq <' : 'seq >', filter.after);
+    where('seq <=', filter.until);
     where('user_id =', filter.userId);
     where('type =', filter.type);
     where('reason =', filter.reason);

@@ -53,7 +53,8 @@ export class BatchDecider {
   private step(read: ReadRecord, options: DecidingOptions): Step {
     const { reading, record, offset } = read;
     const poison = options.poisonAt(offset);
-    if (poison) return this.refuse(read, { ...(poison.silent ? NOBODY : unreadableOf(read)), why: poison.why }, options);
+    if (poison)
+      return this.refuse(read, { ...(poison.silent ? NOBODY : unreadableOf(read)), why: poison.why }, options);
     switch (reading.type) {
       case 'unreadable':
         return this.refuse(read, reading, options);
@@ -85,7 +86,8 @@ export class BatchDecider {
 
   private judge(read: ReadRecord, voucher: KnownVoucher, input: Input, options: DecidingOptions): Step {
     const misplaced = !voucher.state && partitionOfKey(voucher.voucherId, this.partitions) !== this.partition;
-    if (misplaced) return this.refuse(read, { ...unreadableOf(read), why: 'its voucher belongs to another partition' }, options);
+    if (misplaced)
+      return this.refuse(read, { ...unreadableOf(read), why: 'its voucher belongs to another partition' }, options);
     let decision: Decision | Lack;
     try {
       decision = this.decideOne(voucher, input, options.context);
@@ -97,7 +99,11 @@ export class BatchDecider {
     if (events.length > 0) {
       const traceparent = read.reading.type === 'submission' ? read.reading.traceparent : null;
       options.draft.add(voucher, events, decision.voucher!, traceparent);
-    } else if (input.type !== 'tick' && !(input.type === 'submission' && input.value.kind === 'push') && this.begun !== read.offset) {
+    } else if (
+      input.type !== 'tick' &&
+      !(input.type === 'submission' && input.value.kind === 'push') &&
+      this.begun !== read.offset
+    ) {
       return this.refuse(read, { ...unreadableOf(read), why: 'it cannot be judged' }, options);
     }
     return more ? 'again' : 'done';

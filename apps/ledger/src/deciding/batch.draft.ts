@@ -69,7 +69,9 @@ export class BatchDraft {
 
   private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, traceparent: string | null): void {
     const { team, spec } = event.definition ?? after.definition;
-    const data = Buffer.from(JSON.stringify(encodeEvent(event, { decidedAt: this.decidedAt, team, labels: spec.labels })));
+    const data = Buffer.from(
+      JSON.stringify(encodeEvent(event, { decidedAt: this.decidedAt, team, labels: spec.labels })),
+    );
     this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
@@ -95,8 +97,10 @@ export class BatchDraft {
   private project(voucher: KnownVoucher, event: VoucherEvent, seq: number): void {
     const { claim, redemption, before } = event;
     if (claim) {
-      const isNew = before === undefined;
-      const claimedSeq = isNew ? seq : (this.memory.claims.get(claim.claimId)?.claimedSeq ?? this.claimedSeqOfDue(voucher, claim.claimId));
+      const isNew = event.type === 'voucher.claimed.v1';
+      const claimedSeq = isNew
+        ? seq
+        : (this.memory.claims.get(claim.claimId)?.claimedSeq ?? this.claimedSeqOfDue(voucher, claim.claimId));
       const known = { record: claim, claimedSeq };
       this.memory.setClaim(voucher, known);
       this.claims.set(claim.claimId, { claim: known, isNew: isNew || this.claims.get(claim.claimId)?.isNew === true });
@@ -107,7 +111,10 @@ export class BatchDraft {
       const isNew = event.type === 'voucher.redeemed.v1';
       const { redemptionId } = redemption;
       this.memory.redemptions.set(redemptionId, redemption);
-      this.redemptions.set(redemptionId, { redemption, isNew: isNew || this.redemptions.get(redemptionId)?.isNew === true });
+      this.redemptions.set(redemptionId, {
+        redemption,
+        isNew: isNew || this.redemptions.get(redemptionId)?.isNew === true,
+      });
     }
     if (event.type === 'voucher.pushed.v1') this.count(voucher, event.userId!, { pushed: true });
   }

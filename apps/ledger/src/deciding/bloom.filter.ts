@@ -43,7 +43,11 @@ function layer(capacity: number): Layer {
 }
 
 /** Double hashing (Kirsch and Mitzenmacher, 2006): all probes from two FNV-1a hashes. Ends at the first `visit` that is false. */
-function probe(key: string, { bits, size }: Layer, visit: (word: number, mask: number, bits: Uint32Array) => boolean): boolean {
+function probe(
+  key: string,
+  { bits, size }: Layer,
+  visit: (word: number, mask: number, bits: Uint32Array) => boolean,
+): boolean {
   let one = 0x811c9dc5;
   let two = 0x9747b28c;
   for (let index = 0; index < key.length; index += 1) {
@@ -52,7 +56,7 @@ function probe(key: string, { bits, size }: Layer, visit: (word: number, mask: n
     two = Math.imul(two ^ unit, 0x5bd1e995) ^ (two >>> 15);
   }
   one = (one ^ (one >>> 16)) >>> 0;
-  two = (two ^ (two >>> 13)) >>> 0 | 1;
+  two = ((two ^ (two >>> 13)) >>> 0) | 1;
   for (let round = 0; round < PROBES; round += 1) {
     const bit = (one + round * two) % size;
     if (!visit(bit >>> 5, 1 << (bit & 31), bits)) return false;

@@ -75,7 +75,13 @@ export class ContextLoader {
     for (const row of await this.reader.vouchers(this.partition, [...missing])) {
       missing.delete(row.voucherId);
       const due = new DueClaims(row.firstDueAt);
-      vouchers.set(row.voucherId, { voucherId: row.voucherId, state: voucherState(row), users: undefined, due, ...same });
+      vouchers.set(row.voucherId, {
+        voucherId: row.voucherId,
+        state: voucherState(row),
+        users: undefined,
+        due,
+        ...same,
+      });
     }
     for (const voucherId of missing) {
       // Never defined, so it has no users either.
@@ -92,7 +98,12 @@ export class ContextLoader {
 
   private async loadClaims({ claimIds, redemptionIds }: Lack, context: BatchContext): Promise<void> {
     const { memory, reader, partition } = this;
-    const claims = await this.missing(claimIds, (id) => memory.claims.get(id), context, (ids) => reader.claims(partition, ids));
+    const claims = await this.missing(
+      claimIds,
+      (id) => memory.claims.get(id),
+      context,
+      (ids) => reader.claims(partition, ids),
+    );
     for (const row of claims) memory.claims.set(row.claimId, knownClaim(row));
     const redemptions = await this.missing(
       redemptionIds,
@@ -135,7 +146,7 @@ export class ContextLoader {
 
   private async allUsers(voucherId: string): Promise<VoucherUsers> {
     const users = new VoucherUsers(this.memory.budget);
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = await this.reader.usersAfter(this.partition, voucherId, after, USERS_LOADED);
       for (const row of page) users.set(row.userId, row);
       if (users.exactSize > USERS_EXACT) users.shrink(false);

@@ -12,8 +12,7 @@ interface Due {
   claim: KnownClaim;
 }
 
-const byDue = (a: Due, b: Due): number =>
-  a.at - b.at || (a.claim.record.claimId < b.claim.record.claimId ? -1 : 1);
+const byDue = (a: Due, b: Due): number => a.at - b.at || (a.claim.record.claimId < b.claim.record.claimId ? -1 : 1);
 
 export class DueClaims {
   private readonly entries = new Map<string, Due>();

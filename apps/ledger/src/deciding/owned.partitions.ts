@@ -17,7 +17,11 @@ interface Owned {
 }
 
 const events = new Counter({ name: 'ledger_events_total', help: 'Events written', registers: [metrics] });
-const quarantined = new Counter({ name: 'ledger_quarantined_total', help: 'Records quarantined', registers: [metrics] });
+const quarantined = new Counter({
+  name: 'ledger_quarantined_total',
+  help: 'Records quarantined',
+  registers: [metrics],
+});
 const IDENTITY_MS = 1_000;
 
 @Injectable()

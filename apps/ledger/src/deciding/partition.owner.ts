@@ -129,18 +129,32 @@ export class PartitionOwner {
     const loader = new ContextLoader(this.partition, this.memory, this.around.reader);
     const decider = new BatchDecider(this.memory, this.partition, this.around.partitions);
     let lacks = 0;
-    for (let at = 0; at < records.length; ) {
+    for (let at = 0; at < records.length;) {
       const { offset, reading } = records[at]!;
       this.memory.batch += 1;
       const careful = this.suspicion.isCareful(offset);
       const slice = this.slice(records, at);
       const readings = slice.map((read) => read.reading);
       if (reading.type === 'tick') await this.settled();
-      const wake = reading.type === 'tick' ? await this.around.reader.toWake(this.partition, tickTime(slice[0]!), WOKEN_AT_ONCE) : [];
-      await loader.prepare([...readings, ...wake.map((voucherId) => ({ type: 'voucher' as const, voucherId }))], context);
-      const known = careful ? await this.around.reader.decided(this.partition, submissionsOf(readings)) : new Set<string>();
+      const wake =
+        reading.type === 'tick'
+          ? await this.around.reader.toWake(this.partition, tickTime(slice[0]!), WOKEN_AT_ONCE)
+          : [];
+      await loader.prepare(
+        [...readings, ...wake.map((voucherId) => ({ type: 'voucher' as const, voucherId }))],
+        context,
+      );
+      const known = careful
+        ? await this.around.reader.decided(this.partition, submissionsOf(readings))
+        : new Set<string>();
       const draft = new BatchDraft(this.partition, this.cursor!, this.around.clock(), this.memory);
-      const lack = decider.decide(slice, { draft, context, known, wake, poisonAt: (of) => this.suspicion.poisonAt(of) });
+      const lack = decider.decide(slice, {
+        draft,
+        context,
+        known,
+        wake,
+        poisonAt: (of) => this.suspicion.poisonAt(of),
+      });
       if (batch.isLost()) throw new Error(`partition ${this.partition} was lost`);
       const done = draft.nextOffset - offset;
       at += done;
@@ -169,7 +183,8 @@ export class PartitionOwner {
       const offset = Number(record.offset);
       const expected = nextOffset + records.length;
       if (offset < expected) continue;
-      if (offset > expected) throw new Halt(`partition ${this.partition}: record ${expected} is missing, the next is ${offset}`);
+      if (offset > expected)
+        throw new Halt(`partition ${this.partition}: record ${expected} is missing, the next is ${offset}`);
       records.push({ record, offset, reading: readRecord(record, this.partition) });
     }
     return records;

@@ -64,7 +64,8 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
   const type = record.headers[HEADERS.type] ?? '';
   const kind = KINDS.get(type);
   const unreadable = (why: string): Unreadable => ({ type: 'unreadable', why, ...identityOf(record, kind) });
-  if (!kind && type !== DEFINITION_TYPE && type !== TICK_TYPE) return unreadable(`unknown type ${JSON.stringify(type)}`);
+  if (!kind && type !== DEFINITION_TYPE && type !== TICK_TYPE)
+    return unreadable(`unknown type ${JSON.stringify(type)}`);
   if (!record.value) return unreadable('no value');
   let value: Record<string, unknown>;
   try {
@@ -94,8 +95,15 @@ function readSubmission(
   if (kind === 'claim' && partitionOf(value['claimId'] as string) !== partition) return undefined;
   if (kind === 'redemption' && partitionOf(value['redemptionId'] as string) !== partition) return undefined;
   const submission = value as unknown as Submission;
-  const traceparent = record.headers[HEADERS.traceparent] ?? ('traceparent' in submission ? submission.traceparent : null);
-  return { type: 'submission', voucherId: submission.voucherId, at: time, value: submission, traceparent: traceparent ?? null };
+  const traceparent =
+    record.headers[HEADERS.traceparent] ?? ('traceparent' in submission ? submission.traceparent : null);
+  return {
+    type: 'submission',
+    voucherId: submission.voucherId,
+    at: time,
+    value: submission,
+    traceparent: traceparent ?? null,
+  };
 }
 
 function readDefinition(value: Record<string, unknown>, record: IncomingRecord): Reading | undefined {

@@ -27,7 +27,9 @@ export class SubmissionsStrategy extends BatchStrategy {
       },
     });
     readiness.add('submissions', () => {
-      const halted = this.consumption?.status().halted.map(({ partition, reason }) => `partition ${partition} halted: ${reason}`);
+      const halted = this.consumption
+        ?.status()
+        .halted.map(({ partition, reason }) => `partition ${partition} halted: ${reason}`);
       if (!this.healthy()) throw new Error(halted?.join('; ') || 'submissions are not being read');
     });
   }

@@ -50,7 +50,13 @@ export class Ticker implements OnModuleInit, OnModuleDestroy {
 
   private async send({ partition }: PartitionOwner, at: number): Promise<void> {
     const tick: Tick = { at: new Date(at).toISOString() };
-    const headers = cloudEvent({ id: randomUUID(), type: TICK_TYPE, source: '/ledger', time: tick.at, subject: String(partition) });
+    const headers = cloudEvent({
+      id: randomUUID(),
+      type: TICK_TYPE,
+      source: '/ledger',
+      time: tick.at,
+      subject: String(partition),
+    });
     const { submissions: topic } = this.settings.topics;
     await this.connections.producer.send([{ topic, partition, key: '', value: JSON.stringify(tick), headers }]);
   }

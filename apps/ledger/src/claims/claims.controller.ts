@@ -1,0 +1,48 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { partitionOf, type Claim, type EventRow, type List, type Redemption } from '@vouchers/contracts';
+import { notFound, paging, Scopes } from '@vouchers/service';
+import { claimShown, redemptionShown } from '@vouchers/voucher';
+import { knownClaim, redemptionRecord } from '../deciding/projection.rows.ts';
+import { eventsPage } from '../events/events.controller.ts';
+import { LedgerConnections } from '../ledger.connections.ts';
+import { checkQuery, numberOf, type Query as QueryOf } from '../queries.ts';
+
+@Controller('v1')
+export class ClaimsController {
+  constructor(private readonly connections: LedgerConnections) {}
+
+  /** For a page-delivery replica whose read model lacks it: as it is now. */
+  @Get('claims/:id')
+  @Scopes('ledger:read')
+  async claim(@Param('id') id: string): Promise<{ claim: Claim }> {
+    const [row] = await this.connections.context.claims(placeOf(id), [id]);
+    if (!row) throw notFound();
+    return { claim: claimShown(knownClaim(row).record) };
+  }
+
+  @Get('redemptions/:id')
+  @Scopes('ledger:read')
+  async redemption(@Param('id') id: string): Promise<{ redemption: Redemption }> {
+    const [row] = await this.connections.context.redemptions(placeOf(id), [id]);
+    if (!row) throw notFound();
+    return { redemption: redemptionShown(redemptionRecord(row)) };
+  }
+
+  @Get('claims/:id/history')
+  @Scopes('ledger:read')
+  async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
+    checkQuery(query, ['after', 'limit']);
+    const { limit } = paging({ limit: query['limit'] });
+    const after = numberOf(query, 'after') ?? 0;
+    const events = await this.connections.events.ofClaim(placeOf(id), id, after, limit + 1);
+    if (events.length === 0 && after === 0) throw notFound();
+    return eventsPage(events, limit);
+  }
+}
+
+/** The partition that an id bears. @throws 404 where it bears none. */
+function placeOf(id: string): number {
+  const partition = partitionOf(id);
+  if (partition === undefined) throw notFound();
+  return partition;
+}

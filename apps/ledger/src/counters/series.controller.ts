@@ -1,0 +1,91 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import type { CounterValues } from '@vouchers/contracts';
+import { badRequest, Scopes } from '@vouchers/service';
+import { countersOf, type VoucherState } from '@vouchers/voucher';
+import { Temporal } from 'temporal-polyfill';
+import { VoucherHistory } from '../history/voucher.history.ts';
+import { checkQuery, timeOf, type Query as QueryOf } from '../queries.ts';
+
+const MAX_ITEMS = 1_000;
+
+type SeriesItem = CounterValues & { at: string };
+
+@Controller('v1/vouchers/:id/counters/series')
+export class SeriesController {
+  constructor(private readonly history: VoucherHistory) {}
+
+  /** The counters at `from`, and each `step` after it, before `to`; nothing for times before the voucher's first event. */
+  @Get()
+  @Scopes('ledger:read')
+  async series(@Param('id') id: string, @Query() query: QueryOf): Promise<{ items: SeriesItem[] }> {
+    checkQuery(query, ['from', 'to', 'step']);
+    const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')];
+    if (!from) throw badRequest([{ pointer: '/from', message: 'is missing' }]);
+    if (!to || to <= from) throw badRequest([{ pointer: '/to', message: 'must be a time after from' }]);
+    const { head, definition } = await this.history.now(id);
+    const times = timesOf(from, to, String(query['step'] ?? 'PT1H'), definition.spec.windows.timeZone);
+    return { items: await this.at(id, head.seq, times) };
+  }
+
+  private async at(voucherId: string, head: number, times: readonly number[]): Promise<SeriesItem[]> {
+    // Each state counts from the first time at or after its event; of several the one with the highest seq is the last.
+    const last: (VoucherState | undefined)[] = [];
+    for await (const state of this.history.states(voucherId, head, true)) last[indexFrom(times, state.head.at)] = state;
+    const items: SeriesItem[] = [];
+    let current: VoucherState | undefined;
+    times.forEach((time, index) => {
+      const state = last[index];
+      if (state && state.head.seq > (current?.head.seq ?? 0)) current = state;
+      if (current) items.push({ at: new Date(time).toISOString(), ...countersOf(current) });
+    });
+    return items;
+  }
+}
+
+/** Index of the first time that is not before `at`. */
+function indexFrom(times: readonly number[], at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Calendar steps are those of the voucher's zone. */
+function timesOf(from: Date, to: Date, step: string, timeZone: string): number[] {
+  const fault = (message: string): Error => badRequest([{ pointer: '/step', message }]);
+  let duration: Temporal.Duration;
+  try {
+    duration = Temporal.Duration.from(step);
+  } catch {
+    throw fault('must be an ISO 8601 duration');
+  }
+  if (duration.sign <= 0) throw fault('must be longer than nothing');
+  const start = Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO(timeZone);
+  const times: number[] = [];
+  for (let at = start, count = 1; at.epochMilliseconds < to.getTime(); count += 1) {
+    if (times.length === MAX_ITEMS) throw fault(`gives more than ${MAX_ITEMS} items`);
+    times.push(at.epochMilliseconds);
+    at = start.add(multiplied(duration, count));
+    if (at.epochMilliseconds <= times.at(-1)!) throw fault('is too short');
+  }
+  return times;
+}
+
+/** From the start each time: a month after 31 January, then two, never a month after 28 February. */
+function multiplied(duration: Temporal.Duration, count: number): Temporal.Duration {
+  const { years, months, weeks, days, hours, minutes, seconds, milliseconds } = duration;
+  const times = (value: number): number => value * count;
+  return Temporal.Duration.from({
+    years: times(years),
+    months: times(months),
+    weeks: times(weeks),
+    days: times(days),
+    hours: times(hours),
+    minutes: times(minutes),
+    seconds: times(seconds),
+    milliseconds: times(milliseconds),
+  });
+}

@@ -1,0 +1,44 @@
+import { Controller, Headers, Param, Sse, type MessageEvent } from '@nestjs/common';
+import type { Counters } from '@vouchers/contracts';
+import { notFound, Scopes } from '@vouchers/service';
+import { interval, map, merge, Observable } from 'rxjs';
+import { CountersFeed } from './counters.feed.ts';
+import { CountersReader } from './counters.reader.ts';
+
+/** Proxies close what is silent for a minute. */
+const HEARTBEAT_MS = 15_000;
+
+@Controller('v1/vouchers/:id/counters/stream')
+export class StreamController {
+  constructor(
+    private readonly feed: CountersFeed,
+    private readonly counters: CountersReader,
+  ) {}
+
+  /** The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second. */
+  @Sse()
+  @Scopes('ledger:read')
+  async stream(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId?: string,
+  ): Promise<Observable<MessageEvent>> {
+    const [now] = await this.counters.now([id]);
+    if (!now) throw notFound();
+    const changes = new Observable<MessageEvent>((subscriber) => {
+      let last = lastEventId;
+      const show = (counters: Counters): void => {
+        const event = messageOf(counters);
+        if (event.id === last) return;
+        last = event.id;
+        subscriber.next(event);
+      };
+      show(now);
+      return this.feed.follow(now.voucherId, show);
+    });
+    return merge(changes, interval(HEARTBEAT_MS).pipe(map(() => ({ type: 'heartbeat', data: '' }))));
+  }
+}
+
+function messageOf(counters: Counters): MessageEvent {
+  return { id: `${counters.asOf.partition}:${counters.asOf.seq}`, data: counters };
+}

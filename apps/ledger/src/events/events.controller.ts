@@ -1,0 +1,68 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { GRANTED_TYPES, REASONS, REFUSED_TYPES, type EventRow, type EventType, type List } from '@vouchers/contracts';
+import type { StoredEvent } from '@vouchers/event-store';
+import { badRequest, paging, Scopes } from '@vouchers/service';
+import { VoucherHistory } from '../history/voucher.history.ts';
+import { LedgerConnections } from '../ledger.connections.ts';
+import { LedgerSettings } from '../ledger.settings.ts';
+import { checkQuery, numberOf, timeOf, wordOf, type Query as QueryOf } from '../queries.ts';
+import { eventShown } from './event.shown.ts';
+
+const TYPES: EventType[] = [
+  'voucher.defined.v1',
+  'voucher.enabled.v1',
+  'voucher.terminated.v1',
+  'voucher.claim-expired.v1',
+  ...Object.values(GRANTED_TYPES),
+  ...Object.values(REFUSED_TYPES),
+];
+
+/** Cursors of these lists are the last seq shown. */
+export function eventsPage(events: readonly StoredEvent[], limit: number): List<EventRow> {
+  const items = events.slice(0, limit).map(eventShown);
+  return { items, next: events.length > limit ? String(items.at(-1)!.seq) : null };
+}
+
+@Controller('v1')
+export class EventsController {
+  constructor(
+    private readonly connections: LedgerConnections,
+    private readonly history: VoucherHistory,
+    private readonly settings: LedgerSettings,
+  ) {}
+
+  @Get('vouchers/:id/events')
+  @Scopes('ledger:read')
+  async ofVoucher(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
+    checkQuery(query, ['after', 'limit', 'order', 'userId', 'type', 'reason', 'from', 'to']);
+    const { limit } = paging({ limit: query['limit'] });
+    await this.history.now(id);
+    const events = await this.connections.events.ofVoucher(this.history.partitionOf(id), id, {
+      after: numberOf(query, 'after'),
+      limit: limit + 1,
+      descending: wordOf(query, 'order', ['asc', 'desc']) === 'desc',
+      userId: query['userId'] as string | undefined,
+      type: wordOf(query, 'type', TYPES),
+      reason: wordOf(query, 'reason', [...REASONS, 'unreadable']),
+      from: timeOf(query, 'from')?.getTime(),
+      to: timeOf(query, 'to')?.getTime(),
+    });
+    return eventsPage(events, limit);
+  }
+
+  /** Every event row of a partition in order, to fill in what a topic no longer keeps. */
+  @Get('events')
+  @Scopes('ledger:read')
+  async ofPartition(@Query() query: QueryOf): Promise<List<EventRow>> {
+    checkQuery(query, ['partition', 'after', 'limit']);
+    const partition = numberOf(query, 'partition');
+    if (partition === undefined || partition >= this.settings.partitions) {
+      throw badRequest([{ pointer: '/partition', message: `must be from 0 to ${this.settings.partitions - 1}` }]);
+    }
+    const { limit } = paging({ limit: query['limit'] });
+    return eventsPage(
+      await this.connections.events.from(partition, (numberOf(query, 'after') ?? 0) + 1, limit + 1),
+      limit,
+    );
+  }
+}

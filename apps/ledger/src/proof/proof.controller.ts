@@ -1,0 +1,65 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import type { CounterValues, Proof } from '@vouchers/contracts';
+import { Scopes, tooManyRequests } from '@vouchers/service';
+import { claimQuantity, countersOf } from '@vouchers/voucher';
+import { isDeepStrictEqual } from 'node:util';
+import { CountersReader } from '../counters/counters.reader.ts';
+import { VoucherHistory } from '../history/voucher.history.ts';
+import { checkQuery, timeOf, wordOf, type Query as QueryOf } from '../queries.ts';
+
+@Controller('v1/vouchers/:id/proof')
+export class ProofController {
+  private fullRunning = false;
+
+  constructor(
+    private readonly history: VoucherHistory,
+    private readonly counters: CountersReader,
+  ) {}
+
+  /** The counters recomputed from the events, beside those kept. `full`: from the first event on, one such run at a time. */
+  @Get()
+  @Scopes('ledger:read')
+  async proof(@Param('id') id: string, @Query() query: QueryOf): Promise<Proof> {
+    checkQuery(query, ['at', 'full']);
+    const at = timeOf(query, 'at');
+    const full = wordOf(query, 'full', ['true', 'false']) === 'true';
+    if (!full) return this.prove(id, at, false);
+    if (this.fullRunning) throw tooManyRequests(5);
+    this.fullRunning = true;
+    try {
+      return await this.prove(id, at, true);
+    } finally {
+      this.fullRunning = false;
+    }
+  }
+
+  private async prove(id: string, at: Date | undefined, full: boolean): Promise<Proof> {
+    const { seq, projected } = at ? await this.keptAt(id, at) : await this.keptNow(id);
+    const state = await this.history.stateAt(id, seq, full);
+    const recomputed = countersOf(state);
+    const { free, offered, held, locked, used, retired } = recomputed;
+    const quantity = claimQuantity(state);
+    const adds = quantity === null ? free === null : quantity === free! + offered + held + locked + used + retired;
+    return {
+      holds: adds && (free ?? 0) >= 0 && isDeepStrictEqual(recomputed, projected),
+      claimQuantity: quantity,
+      ...{ free, offered, held, locked, used, retired },
+      projected,
+      head: { partition: this.history.partitionOf(id), seq },
+    };
+  }
+
+  private async keptNow(id: string): Promise<{ seq: number; projected: CounterValues }> {
+    await this.history.now(id);
+    const [{ voucherId: _, asOf, ...projected }] = (await this.counters.now([id])) as [
+      Awaited<ReturnType<CountersReader['now']>>[0],
+    ];
+    return { seq: asOf.seq, projected };
+  }
+
+  /** Of the past the checkpoints are kept. */
+  private async keptAt(id: string, at: Date): Promise<{ seq: number; projected: CounterValues }> {
+    const seq = await this.history.seqAt(id, at);
+    return { seq, projected: countersOf(await this.history.stateAt(id, seq)) };
+  }
+}
