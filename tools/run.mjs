@@ -42,7 +42,7 @@ function isInstalled() {
 
 function install() {
   console.error('installing what package-lock.json asks for (once)');
-  npm('ci');
+  npm('ci', '--loglevel=error'); // whatever the outer npm was told: `npm run -s` would hide why it failed
 }
 
 function patch() {
