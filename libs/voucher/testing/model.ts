@@ -73,6 +73,7 @@ export class VoucherModel {
     const t = byWall ? Math.max(brokerTime, life.time ?? 0) : (life.time ?? Date.parse(next.spec.windows.valid.from));
     if (byWall) life.time = t;
     if (byWall) this.before(t);
+    else this.fallDue(t);
     life.lastVersion = next.version;
     const wasTerminated = life.terminated;
     if (!wasTerminated) {
@@ -297,8 +298,9 @@ export class VoucherModel {
     if (claim.state === how) claim.retired = this.life.inForce!.spec.pool[how] === 'retire';
   }
 
-  /** Events show claims as they are at that moment. */
-  private record(event: ModelEvent): void {
-    this.events.push({ version: this.life.inForce!.version, ...structuredClone(event) });
+  /** Events show claims and redemptions as they are at that moment. */
+  private record({ claim, redemption, ...event }: ModelEvent): void {
+    const version = this.life.inForce!.version;
+    this.events.push({ version, ...event, claim: claim && { ...claim }, redemption: redemption && { ...redemption } });
   }
 }
