@@ -8,7 +8,7 @@ import { freePorts } from '../processes/ports.ts';
 import type { RunningServer, ServerOptions } from './infrastructure.ts';
 import { findJava, kafkaJars } from './kafka.jars.ts';
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const READY = 'Kafka Server started';
 
 /** Starts the broker, formatting its folder where it is new. */

@@ -10,7 +10,7 @@ import { postgresPassword } from './password.ts';
 import { chown, postgresBinaries, reachableFolder, serverUser } from './postgres.user.ts';
 
 const MAJOR = '18';
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const READY = 'database system is ready to accept connections';
 
 /** Starts the server, making its cluster where the folder is new. */

@@ -37,13 +37,13 @@ export const issuerUrl = (port: number): string => `http://localhost:${port}`;
 /** Starts the issuer; tokens that `npm run token` signs with the same key are as good as its own. */
 export async function startIssuer({ port, key, origins }: IssuerOptions): Promise<Issuer> {
   const { default: OidcProvider } = await import('oidc-provider');
-  // Its default, but named: unnamed it warns at every start that sign-ins are forgotten, as they should be here.
-  const { default: adapter } = await import('oidc-provider/lib/adapters/memory_adapter.js');
+  const { default: MemoryAdapter } = await import('oidc-provider/lib/adapters/memory_adapter.js');
   const url = issuerUrl(port);
   const client = { id: 'page-delivery', secret: randomBytes(24).toString('base64url') };
   const known = new Map(IDENTITIES.map((identity) => [identity.sub, identity]));
   const provider: Provider = new OidcProvider(url, {
-    adapter,
+    // Its default by another name: it warns at every start that sign-ins are forgotten, as they may be here.
+    adapter: class extends MemoryAdapter {},
     jwks: { keys: [key] },
     clients: [
       machineClient(client),

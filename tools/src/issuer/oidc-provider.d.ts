@@ -45,6 +45,5 @@ declare module 'oidc-provider' {
 }
 
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
-  const adapter: object;
-  export default adapter;
+  export default class MemoryAdapter {}
 }

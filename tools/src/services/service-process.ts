@@ -19,7 +19,7 @@ export interface ServiceProcessOptions {
 
 // A service stays under 512 MB resident; the rest is the young generation, code, buffers.
 const HEAP_MEGABYTES = 320;
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 90_000;
 
 export class ServiceProcess {
   readonly url: string;
