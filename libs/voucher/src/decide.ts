@@ -40,10 +40,14 @@ function timeAt(voucher: VoucherState, at: number): number {
   return at > voucher.time && at <= END_OF_TIME ? at : voucher.time;
 }
 
+/** What happens by itself. False: the slice is full. */
+function happen(proceedings: Proceedings): boolean {
+  return revokeLive(proceedings) && bringDue(proceedings);
+}
+
 /** What comes before a decision. False: the slice is full, or a termination must first take back what is held. */
 function settle(proceedings: Proceedings): boolean {
-  if (proceedings.voucher.revoking && !revokeLive(proceedings)) return false;
-  if (!bringDue(proceedings)) return false;
+  if (!happen(proceedings)) return false;
   judgeEnableNode(proceedings);
   judgeTerminateNode(proceedings);
   return !proceedings.voucher.revoking;
@@ -89,7 +93,7 @@ function define(voucher: VoucherState | undefined, context: Context, at: number,
   if (voucher === undefined) return begin(context, ownTime, definition, timeless);
   const proceedings = new Proceedings(voucher, context, timeless ? voucher.time || ownTime : timeAt(voucher, at));
   if (definition.version <= voucher.lastVersion) return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
-  if (timeless ? voucher.revoking && !revokeLive(proceedings) : !settle(proceedings)) return proceedings.pause();
+  if (!(timeless ? happen(proceedings) : settle(proceedings))) return proceedings.pause();
   proceedings.record({ type: 'voucher.defined.v1', definition });
   if (!timeless) judgeTerminateNode(proceedings);
   return proceedings.end();
