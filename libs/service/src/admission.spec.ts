@@ -43,9 +43,9 @@ describe('a body', () => {
     things.call('POST', '/v1/things', { scope: 'vouchers:write', body });
 
   it('is told each of its faults, unknown and missing fields among them', async () => {
-    const answer = await make(JSON.stringify({ inner: { amount: 'x', more: 1 }, list: [{ amount: 1 }, {}], 'a/b': 1 }));
+    const answer = await make(JSON.stringify({ amount: 'x', list: [1, null], 'a/b': 1 }));
     expect(answer.status).toBe(400);
-    expect(pointers(answer)).toEqual(['/a~1b', '/inner/amount', '/inner/more', '/list/1/amount', '/name']);
+    expect(pointers(answer)).toEqual(['/amount', '/a~1b', '/list/1', '/name']);
   });
 
   it('is told the same where the check is compiled', async () => {
@@ -61,18 +61,18 @@ describe('a body', () => {
     ['null', 'null'],
     ['deep', '{"a":'.repeat(50) + '1' + '}'.repeat(50)],
     ['very deep', '['.repeat(100_000)],
-    ['with __proto__', '{"name":"x","inner":{"amount":1},"__proto__":{"admin":true}}'],
-    ['with constructor', '{"name":"x","inner":{"amount":1},"constructor":1}'],
-    ['with a prototype further down', '{"name":"x","inner":{"amount":1,"constructor":{"prototype":1}}}'],
-    ['with a NUL', '{"name":"a\\u0000b","inner":{"amount":1}}'],
-    ['with half a surrogate pair', '{"name":"\\ud800","inner":{"amount":1}}'],
+    ['with __proto__', '{"name":"x","list":[],"__proto__":{"admin":true}}'],
+    ['with constructor', '{"name":"x","list":[],"constructor":1}'],
+    ['with a prototype further down', '{"name":"x","list":[{"constructor":{"prototype":1}}]}'],
+    ['with a NUL', '{"name":"a\\u0000b","list":[]}'],
+    ['with half a surrogate pair', '{"name":"\\ud800","list":[]}'],
   ])('is refused when it is %s', async (_, body) => {
     expect(await make(body)).toMatchObject({ status: 400, body: { status: 400 } });
   });
 
   it('may be Chinese, and of two equal keys the last counts', async () => {
-    const answer = await make('{"name":"x","name":"满100减20","inner":{"amount":1}}');
-    expect(answer.body).toEqual({ name: '满100减20', inner: { amount: 1 } });
+    const answer = await make('{"name":"x","name":"满100减20","list":[]}');
+    expect(answer.body).toEqual({ name: '满100减20', list: [] });
   });
 });
 

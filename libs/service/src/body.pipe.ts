@@ -3,7 +3,6 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import type { Fault } from '@vouchers/contracts';
 import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
-import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { badRequest } from './problem.ts';
 
@@ -14,35 +13,31 @@ type BodyClass = (new () => object) & {
 
 const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Faults of a raw body against a class with class-validator's decorators. Pointers are RFC 6901. */
+/**
+ * Faults of a raw body against a class with class-validator's decorators: its own fields. What lies deeper (lists,
+ * nested objects) is for the class's `faults`. Pointers are RFC 6901.
+ */
 export function faultsOf(Body: BodyClass, body: unknown): Fault[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return [{ pointer: '', message: 'must be a JSON object' }];
-  const instance = plainToInstance(Body, body, { enableCircularCheck: false });
-  // class-transformer drops this key, so that class-validator would not see it.
-  const dropped = Object.hasOwn(body, 'constructor')
-    ? [{ pointer: '/constructor', message: 'is not a known field' }]
-    : [];
-  const errors = validateSync(instance, {
+  const { constructor, ...fields } = body;
+  // class-validator finds a body's class by this property: it cannot be a field.
+  const shadowing = Object.hasOwn(body, 'constructor') ? [faultAt('/constructor', 'is not a known field')] : [];
+  const errors = validateSync(Object.assign(new Body(), fields), {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
     stopAtFirstError: true,
   });
-  const faults = [...dropped, ...errors.flatMap((error) => flatten(error, ''))];
-  return Body.faults ? [...faults, ...Body.faults(body)] : faults;
+  return [...shadowing, ...errors.flatMap(faultsIn), ...(Body.faults?.(body) ?? [])];
 }
 
-function flatten(error: ValidationError, above: string): Fault[] {
-  const pointer = `${above}/${escape(error.property)}`;
-  const { whitelistValidation, ...constraints } = error.constraints ?? {};
-  const own = whitelistValidation
-    ? ['is not a known field']
-    : Object.values(constraints).map((message) => message.replace(`${error.property} `, ''));
-  return [
-    ...own.map((message) => ({ pointer, message })),
-    ...(error.children ?? []).flatMap((child) => flatten(child, pointer)),
-  ];
+const faultAt = (pointer: string, message: string): Fault => ({ pointer, message });
+
+function faultsIn({ property, constraints = {} }: ValidationError): Fault[] {
+  const pointer = `/${escape(property)}`;
+  if (constraints['whitelistValidation']) return [faultAt(pointer, 'is not a known field')];
+  return Object.values(constraints).map((message) => faultAt(pointer, message.replace(`${property} `, '')));
 }
 
 /** Every `@Body() body: SomeClass` whose class has class-validator's decorators. Hands on the plain body, unconverted. */

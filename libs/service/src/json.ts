@@ -1,56 +1,56 @@
 // JSON as callers may send it: UTF-8, not deep, and nothing in it that a database or an object cannot hold.
-import { badRequest } from './problem.ts';
+import { isUtf8 } from 'node:buffer';
+import { badRequest, type ProblemError } from './problem.ts';
 
 const MAX_DEPTH = 32;
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** Parses a body; 400 for bad UTF-8, bad or deep JSON, `__proto__`, NUL and lone surrogates. */
 export function parseJson(body: Buffer): unknown {
-  let text: string;
-  try {
-    text = strictUtf8.decode(body);
-  } catch {
-    throw badRequest('The body is not UTF-8.');
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badRequest('The body is not JSON.');
-  }
-  inspect(value);
+  if (!isUtf8(body)) throw badRequest('The body is not UTF-8.');
+  const value = parsed(body.toString('utf8'));
+  inspect(value, []);
   return value;
 }
 
-/** Walks without recursion: depth is the caller's choice until it is checked. */
-function inspect(root: unknown): void {
-  const open: { value: unknown; depth: number; pointer: () => string }[] = [
-    { value: root, depth: 0, pointer: () => '' },
-  ];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { value, depth, pointer } = next;
-    if (typeof value === 'string') checkText(value, pointer);
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth >= MAX_DEPTH) throw badRequest(`The body is deeper than ${MAX_DEPTH} levels.`);
-    for (const key of Object.keys(value)) {
-      const member = (value as Record<string, unknown>)[key];
-      const at = (): string => `${pointer()}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      if (key === '__proto__' || (key === 'constructor' && isPoison(member)))
-        throw badRequest([{ pointer: at(), message: 'is not a known field' }]);
-      checkText(key, at);
-      if (typeof member === 'string') checkText(member, at);
-      else if (typeof member === 'object' && member !== null)
-        open.push({ value: member, depth: depth + 1, pointer: at });
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw badRequest('The body is not JSON.');
+  }
+}
+
+/** Walks the value; `path` is where it stands, and bounds the recursion. */
+function inspect(value: unknown, path: (string | number)[]): void {
+  if (typeof value === 'string') return inspectText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= MAX_DEPTH) throw badRequest(`The body is deeper than ${MAX_DEPTH} levels.`);
+  const depth = path.length;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      path[depth] = index;
+      inspect(value[index], path);
+    }
+  } else {
+    for (const [key, member] of Object.entries(value)) {
+      path[depth] = key;
+      if (key === '__proto__' || (key === 'constructor' && isPoison(member))) throw at(path, 'is not a known field');
+      inspectText(key, path);
+      inspect(member, path);
     }
   }
+  path.length = depth;
 }
 
 const isPoison = (member: unknown): boolean =>
   typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype');
 
 /** Postgres stores no NUL; UTF-8 has no lone surrogates. */
-function checkText(text: string, pointer: () => string): void {
-  if (text.includes('\0') || !text.isWellFormed()) {
-    throw badRequest([{ pointer: pointer().toWellFormed(), message: 'must not have a NUL or half a surrogate pair' }]);
-  }
+function inspectText(text: string, path: (string | number)[]): void {
+  if (text.includes('\0') || !text.isWellFormed()) throw at(path, 'must not have a NUL or half a surrogate pair');
+}
+
+function at(path: (string | number)[], message: string): ProblemError {
+  const tokens = path.map((token) => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  return badRequest([{ pointer: tokens.join('').toWellFormed(), message }]);
 }

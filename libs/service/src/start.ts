@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
 import { BodyPipe } from './body.pipe.ts';
 import { createLogger, NestLog } from './logging.ts';
@@ -30,6 +31,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
     bodyLimit: DEFAULT_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);

@@ -1,8 +1,8 @@
 // A service of a few routes, one for each thing that a route can declare.
 import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query } from '@nestjs/common';
+import type { Fault } from '@vouchers/contracts';
 import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
-import { Type } from 'class-transformer';
-import { IsInt, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import {
   AboutUser,
   BodyLimit,
@@ -21,13 +21,15 @@ import {
   type Caller,
 } from '../src/index.ts';
 
-class Inner {
-  @IsInt() amount!: number;
-}
-class Outer {
+class ThingBody {
   @IsString() name!: string;
-  @ValidateNested() @Type(() => Inner) inner!: Inner;
-  @ValidateNested({ each: true }) @Type(() => Inner) list: Inner[] = [];
+  @IsOptional() @IsInt() amount?: number;
+  @IsArray() list!: unknown[];
+
+  static faults({ list }: { list?: unknown }): Fault[] {
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((item, index) => (item === null ? [{ pointer: `/list/${index}`, message: 'is nothing' }] : []));
+  }
 }
 const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'], additionalProperties: false };
 
@@ -49,7 +51,7 @@ class ThingsController {
 
   @Post()
   @Scopes('vouchers:write')
-  make(@Body() body: Outer): unknown {
+  make(@Body() body: ThingBody): unknown {
     return body;
   }
 
@@ -57,7 +59,7 @@ class ThingsController {
   @Scopes('vouchers:write')
   @NeedsIfMatch()
   @BodyLimit(1_000)
-  change(@Body() body: Outer): unknown {
+  change(@Body() body: ThingBody): unknown {
     return body;
   }
 

@@ -6,6 +6,7 @@ import { Database, LOGGER, unavailable } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { In, type EntityManager } from 'typeorm';
 import { KafkaConnection } from '../kafka.connection.ts';
+import type { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
 import { OutboxRecords } from './outbox.records.ts';
 import { OutboxRow } from './outbox.entity.ts';
 
@@ -37,10 +38,13 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     await this.sweeping;
   }
 
-  /** Publishes all that these keys have unsent. Resolves when it is acknowledged; 503 where Kafka does not. */
-  async publish(kind: OutboxRow['kind'], keys: string[]): Promise<void> {
+  /**
+   * Publishes all that these keys have unsent. Resolves when it is acknowledged; 503 where Kafka does not.
+   * @param known versions at hand: the others are read.
+   */
+  async publish(kind: OutboxRow['kind'], keys: string[], known: VoucherVersionRow[] = []): Promise<void> {
     try {
-      await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys));
+      await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys, known));
     } catch (error) {
       if (!isKafkaAway(error)) throw error;
       throw unavailable('Kafka did not acknowledge in time. What was written is published when it is back.');
@@ -51,7 +55,12 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
    * A version's row is committed before the next version's (both under the voucher's row lock), and rows are locked in
    * order of id: whoever sees a version sees the unsent ones before it, and waits for whoever is sending them.
    */
-  private async publishLocked(manager: EntityManager, kind: OutboxRow['kind'], keys: string[]): Promise<void> {
+  private async publishLocked(
+    manager: EntityManager,
+    kind: OutboxRow['kind'],
+    keys: string[],
+    known: VoucherVersionRow[],
+  ): Promise<void> {
     const rows = await manager
       .createQueryBuilder(OutboxRow, 'outbox')
       .where('outbox.kind = :kind AND outbox.key = ANY(:keys)', { kind, keys })
@@ -59,7 +68,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       .setLock('pessimistic_write')
       .getMany();
     if (rows.length === 0) return;
-    for (const step of await this.records.of(manager, kind, rows)) await this.send(step);
+    for (const step of await this.records.of(manager, kind, rows, known)) await this.send(step);
     await manager.delete(OutboxRow, { id: In(rows.map(({ id }) => id)) });
   }
 

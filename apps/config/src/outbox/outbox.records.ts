@@ -19,9 +19,14 @@ export class OutboxRecords {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
   /** Records to send one list after the other: a definition with its goods first, so that the ledger never knows more. */
-  async of(manager: EntityManager, kind: OutboxRow['kind'], rows: OutboxRow[]): Promise<OutgoingRecord[][]> {
+  async of(
+    manager: EntityManager,
+    kind: OutboxRow['kind'],
+    rows: OutboxRow[],
+    known: VoucherVersionRow[],
+  ): Promise<OutgoingRecord[][]> {
     if (kind === 'page') return [await this.pages(manager, rows)];
-    const definitions = await this.definitions(manager, rows);
+    const definitions = await definitionsOf(manager, rows, known);
     const { topics } = this.settings;
     return [
       definitions.map((definition) => this.definitionRecord(topics.definitions, definition)),
@@ -29,18 +34,6 @@ export class OutboxRecords {
         this.definitionRecord(topics.submissions, { ...definition, spec: { ...definition.spec, goods: [] } }),
       ),
     ];
-  }
-
-  private async definitions(manager: EntityManager, rows: OutboxRow[]): Promise<Definition[]> {
-    const versions = await manager
-      .createQueryBuilder(VoucherVersionRow, 'version')
-      .where('(version.voucher_id, version.version) IN (SELECT * FROM unnest(:ids::uuid[], :versions::int[]))', {
-        ids: rows.map(({ key }) => key),
-        versions: rows.map(({ version }) => version),
-      })
-      .getMany();
-    const byPlace = new Map(versions.map((version) => [`${version.voucherId} ${version.version}`, version]));
-    return rows.map(({ key, version }) => definitionOf(byPlace.get(`${key} ${version}`)!));
   }
 
   private definitionRecord(topic: string, definition: Definition): OutgoingRecord {
@@ -75,6 +68,29 @@ export class OutboxRecords {
     };
   }
 }
+
+/** The versions that the rows name, in their order. */
+async function definitionsOf(
+  manager: EntityManager,
+  rows: OutboxRow[],
+  known: VoucherVersionRow[],
+): Promise<Definition[]> {
+  const versions = new Map(known.map((version) => [placeOf(version.voucherId, version.version), version]));
+  const lacking = rows.filter(({ key, version }) => !versions.has(placeOf(key, version)));
+  if (lacking.length > 0) {
+    const read = await manager
+      .createQueryBuilder(VoucherVersionRow, 'version')
+      .where('(version.voucher_id, version.version) IN (SELECT * FROM unnest(:ids::uuid[], :versions::int[]))', {
+        ids: lacking.map(({ key }) => key),
+        versions: lacking.map(({ version }) => version),
+      })
+      .getMany();
+    for (const version of read) versions.set(placeOf(version.voucherId, version.version), version);
+  }
+  return rows.map(({ key, version }) => definitionOf(versions.get(placeOf(key, version))!));
+}
+
+const placeOf = (voucherId: string, version: number): string => `${voucherId} ${version}`;
 
 const definitionOf = ({ voucherId, version, intent, team, by, at, spec }: VoucherVersionRow): Definition => ({
   voucherId,

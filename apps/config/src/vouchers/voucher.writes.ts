@@ -48,14 +48,13 @@ export class VoucherWrites {
       updatedAt: now,
       updatedBy: caller.sub,
     }));
+    const versions = rows.map((row) => versionOf(row, []));
     await this.database.manager.transaction(async (manager) => {
       await insertRows(manager, VoucherRow, rows);
-      await this.record(manager, rows, intent === 'draft' ? 'create' : 'publish', () => []);
+      await record(manager, versions, intent === 'draft' ? 'create' : 'publish');
     });
-    await this.outbox.publish(
-      'voucher',
-      rows.map(({ id }) => id),
-    );
+    const ids = rows.map(({ id }) => id);
+    await this.outbox.publish('voucher', ids, versions);
     return rows;
   }
 
@@ -103,39 +102,37 @@ export class VoucherWrites {
         updatedBy: caller.sub,
       };
       await manager.update(VoucherRow, { id }, next);
-      await this.record(manager, [{ ...row, ...next }], action, () => changedPointers(row.spec, spec));
+      await record(manager, [versionOf({ ...row, ...next }, changedPointers(row.spec, spec))], action);
       return manager.findOneByOrFail(VoucherRow, { id });
     });
     await this.outbox.publish('voucher', [id]);
     return changed;
   }
+}
 
-  private async record(
-    manager: EntityManager,
-    rows: VoucherRow[],
-    action: Action,
-    changed: () => string[],
-  ): Promise<void> {
-    const versions = rows.map(({ id, version, intent, team, spec, updatedAt, updatedBy }): VoucherVersionRow => ({
-      voucherId: id,
-      version,
-      intent,
-      team,
-      spec,
-      by: updatedBy,
-      at: updatedAt,
-      changed: changed(),
-    }));
-    await insertRows(manager, VoucherVersionRow, versions);
-    await insertRows(
-      manager,
-      ActivityRow,
-      versions.map(({ voucherId, version, by, at }) => ({ voucherId, slug: null, version, by, at, action })),
-    );
-    await insertRows(
-      manager,
-      OutboxRow,
-      versions.map(({ voucherId, version }) => ({ kind: 'voucher' as const, key: voucherId, version })),
-    );
-  }
+const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
+  voucherId: row.id,
+  version: row.version,
+  intent: row.intent,
+  team: row.team,
+  spec: row.spec,
+  by: row.updatedBy,
+  at: row.updatedAt,
+  changed,
+});
+
+/** What each write leaves beside the voucher itself. */
+async function record(manager: EntityManager, versions: VoucherVersionRow[], action: Action): Promise<void> {
+  const activity = versions.map(({ voucherId, version, by, at }) => ({
+    voucherId,
+    slug: null,
+    version,
+    by,
+    at,
+    action,
+  }));
+  const outbox = versions.map(({ voucherId, version }) => ({ kind: 'voucher' as const, key: voucherId, version }));
+  await insertRows(manager, VoucherVersionRow, versions);
+  await insertRows(manager, ActivityRow, activity);
+  await insertRows(manager, OutboxRow, outbox);
 }
