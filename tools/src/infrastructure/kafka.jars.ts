@@ -15,7 +15,7 @@ export function findJava(): string {
   const { JAVA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin', 'java') : 'java';
   const remedy = 'install a JDK (e.g. apt-get install openjdk-17-jdk-headless), start Docker, or set KAFKA_BROKERS';
-  const { stderr, error, status } = spawnSync(java, ['-version'], { encoding: 'utf8' });
+  const { stderr, error, status } = spawnSync(java, ['-version'], { encoding: 'utf8', env: process.env });
   if (error || status !== 0) throw new Hint(`no Java found (${java}): ${remedy}`);
   const major = Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
   if (major < LEAST_JAVA)
@@ -26,7 +26,7 @@ export function findJava(): string {
 /** Throws a Hint where Java is missing, or Maven while it is still needed. */
 export function expectJavaAndJars(): void {
   findJava();
-  if (!existsSync(jarsFolder()) && spawnSync('mvn', ['-v'], { stdio: 'ignore' }).error)
+  if (!existsSync(jarsFolder()) && spawnSync('mvn', ['-v'], { stdio: 'ignore', env: process.env }).error)
     throw new Hint(
       'no Maven found, which fetches Kafka: install it (e.g. apt-get install maven), start Docker, or set KAFKA_BROKERS',
     );
