@@ -8,6 +8,7 @@ import {
   SUBMISSION_TYPES,
   type Definition,
   type EventRow,
+  type EventType,
   type Submission,
 } from '@vouchers/contracts';
 import {
@@ -68,7 +69,8 @@ export class LedgerStandIn {
       async ({ partition, records }) => {
         await this.gate;
         const published = records.flatMap((record) => this.decided(record, partition));
-        if (published.length > 0) await this.producer.send(published.map((row) => this.recordOf(row)));
+        if (published.length > 0 && !this.withhold)
+          await this.producer.send(published.map((row) => this.recordOf(row)));
       },
     );
     this.server = createServer((request, response) => {
@@ -79,6 +81,9 @@ export class LedgerStandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** The next outcomes are decided and kept, but not published: a hole in the topic. */
+  withhold = false;
+
   /** Nothing is decided from now on, until `release`. */
   hold(): void {
     ({ promise: this.gate, resolve: this.open } = Promise.withResolvers<void>());
@@ -86,6 +91,10 @@ export class LedgerStandIn {
 
   release(): void {
     this.open();
+  }
+
+  outcomesOf(voucherId: string, type: EventType): EventRow[] {
+    return [...this.rows.values()].flat().filter((row) => row.voucherId === voucherId && row.type === type);
   }
 
   /** Publishes outcomes once more, as a relay does that lost its place. */

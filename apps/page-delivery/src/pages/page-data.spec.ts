@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Claim, Definition, Intent, ModuleState, VoucherSpecInput } from '@vouchers/contracts';
+import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
+import { pageData, type UserVoucher } from './page-data.ts';
+
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const ID = '01a20000-0000-7000-8000-000000000001';
+const PAGE = { slug: 'p', title: 'P', voucherIds: [ID], version: 1, team: 't', updatedAt: '', updatedBy: '' };
+const windows = { timeZone: 'UTC', valid: { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' } };
+
+function voucher(spec: Partial<VoucherSpecInput> = {}, intent: Intent = 'published'): VoucherState {
+  const complete = completeSpec({ name: 'V', resourceType: 'coupon', windows, ...spec });
+  const definition: Definition = {
+    voucherId: ID,
+    version: 1,
+    intent,
+    team: 't',
+    by: 'b',
+    at: '2026-11-01T00:00:00Z',
+    spec: complete,
+  };
+  return newVoucher(definition);
+}
+function claim(state: Claim['state'], about: Partial<Claim> = {}): Claim {
+  const times = {
+    heldAt: '2026-11-02T00:00:00.000Z',
+    useFrom: '2026-11-02T00:00:00.000Z',
+    useUntil: '2026-12-01T00:00:00.000Z',
+  };
+  return { id: ID, voucherId: ID, voucherVersion: 1, userId: 'u', state, uses: 0, ...times, ...about };
+}
+const view = (state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW) =>
+  pageData(PAGE, new Map([[ID, state]]), new Map([[ID, { claims: 0, pushed: false, ...has }]]), {
+    userId: 'u',
+    attributes: {},
+    now,
+  });
+
+describe('the state of a module', () => {
+  const lock = (until: string) => ({ lock: { orderId: 'o', until } });
+  it.each<[string, VoucherState, Partial<UserVoucher>, ModuleState, boolean]>([
+    ['nothing in the way', voucher(), {}, 'claimable', true],
+    ['pushed before', voucher(), { pushed: true }, 'claimable', false],
+    ['held', voucher(), { claims: 1, claim: claim('held') }, 'claimed', false],
+    [
+      'held, more allowed',
+      voucher({ nodes: { claim: { perUser: 2 } } }),
+      { claims: 1, claim: claim('held') },
+      'claimed',
+      false,
+    ],
+    ['locked', voucher(), { claims: 1, claim: claim('locked', lock('2026-11-24T00:00:00Z')) }, 'locked', false],
+    [
+      'a lock that has run out',
+      voucher(),
+      { claims: 1, claim: claim('locked', lock('2026-11-23T12:00:00Z')) },
+      'claimed',
+      false,
+    ],
+    ['redeemed, limit reached', voucher(), { claims: 1, claim: claim('redeemed') }, 'redeemed', false],
+    [
+      'redeemed, more allowed',
+      voucher({ nodes: { claim: { perUser: 2 } } }),
+      { claims: 1, claim: claim('redeemed') },
+      'claimable',
+      true,
+    ],
+    [
+      'expired by now, limit reached',
+      voucher(),
+      { claims: 1, claim: claim('held', { useUntil: '2026-11-23T12:00:00.000Z' }) },
+      'not-eligible',
+      false,
+    ],
+    [
+      'sold out before not eligible',
+      voucher({ quantities: { claim: 1 }, nodes: { claim: { when: 'false' } } }),
+      {},
+      'sold-out',
+      false,
+    ],
+    ['push quantity, not yet pushed', voucher({ quantities: { push: 1 } }), {}, 'not-eligible', false],
+    ['push quantity, pushed before', voucher({ quantities: { push: 1 } }), { pushed: true }, 'claimable', false],
+    ['held, of a paused one', voucher({}, 'paused'), { claims: 1, claim: claim('held') }, 'claimed', false],
+    [
+      'redeemed, of a terminated one',
+      voucher({ nodes: { claim: { perUser: null } } }, 'terminated'),
+      { claims: 1, claim: claim('redeemed') },
+      'redeemed',
+      false,
+    ],
+  ])('%s', (what, state, has, expected, pushes) => {
+    if (what.startsWith('push quantity')) state.counters.pushed = 1;
+    if (what.startsWith('sold out')) Object.assign(state.counters, { claimed: 1, held: 1 });
+    const { data, pushes: pushed } = view(state, has);
+    expect([data.modules[0]?.state, pushed.length > 0]).toEqual([expected, pushes]);
+  });
+
+  it.each<[string, number, ModuleState]>([
+    ['2026-10-31T23:59:59.999Z', 0, 'not-started'],
+    ['2026-11-01T00:00:00.000Z', 1, 'claimable'],
+    ['2026-11-30T23:59:59.999Z', 1, 'claimable'],
+    ['2026-12-01T00:00:00.000Z', 0, 'ended'],
+  ])('at %s', (now, pushes, state) => {
+    const seen = view(voucher(), {}, Date.parse(now));
+    expect([seen.data.modules[0]?.state, seen.pushes.length]).toEqual([state, pushes]);
+  });
+
+  it.each<Intent>(['draft', 'paused', 'terminated'])('is none of a %s voucher for who had a claim once', (intent) => {
+    expect(
+      view(voucher({}, intent), { claims: 1, claim: claim('held', { useUntil: '2026-11-03T00:00:00.000Z' }) }).data
+        .modules,
+    ).toEqual([]);
+  });
+});
+
+describe('the pop-up', () => {
+  const popup = (trigger: 'on-load' | 'on-claim' | 'none') =>
+    voucher({ operations: { popup: { trigger, title: 'T', text: 'X' } } });
+  it.each([
+    ['on-load', {}, true],
+    ['on-load', { claims: 1, claim: claim('held') }, true],
+    ['on-claim', {}, true],
+    ['on-claim', { claims: 1, claim: claim('held') }, false],
+    ['none', {}, false],
+  ] as const)('%s with %j', (trigger, has, shown) => {
+    expect(view(popup(trigger), has).data.popup).toEqual(
+      shown ? { voucherId: ID, trigger, title: 'T', text: 'X' } : null,
+    );
+  });
+});
