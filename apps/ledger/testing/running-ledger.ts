@@ -9,6 +9,7 @@ import {
   type Definition,
   type EventData,
   type Submission,
+  type SubmissionOf,
   type VoucherSpec,
 } from '@vouchers/contracts';
 import {
@@ -24,7 +25,14 @@ import {
   type OutgoingRecord,
 } from '@vouchers/messaging';
 import { loadSettings } from '@vouchers/service';
-import { databaseUrl, testKafka, type TestKafka } from '@vouchers/testing';
+import {
+  databaseUrl,
+  eventually,
+  startTestIssuer,
+  testKafka,
+  type TestIssuer,
+  type TestKafka,
+} from '@vouchers/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { LedgerSettings } from '../src/ledger.settings.ts';
@@ -51,6 +59,8 @@ export class RunningLedger {
   readonly producer = new Producer(this.kafka);
   app!: NestFastifyApplication;
   pool!: pg.Pool;
+  private issuer!: TestIssuer;
+  private token!: string;
   private following!: Consumption;
   private made = 0;
 
@@ -62,13 +72,16 @@ export class RunningLedger {
       KAFKA_BROKERS: this.topics.brokers.join(','),
       NAMESPACE: this.topics.namespace,
       KAFKA_PARTITIONS: String(PARTITIONS),
-      LOG_LEVEL: 'error',
+      OIDC_ISSUER: this.issuer?.url ?? 'http://localhost',
+      LOG_LEVEL: 'fatal',
       PORT: '0',
       ...this.environment,
     });
   }
 
   async start(): Promise<this> {
+    this.issuer = await startTestIssuer();
+    this.token = await this.issuer.signToken({ sub: 'auditor', scope: 'ledger:read' });
     const { settings } = this;
     await ensureTopics(this.kafka, platformTopics(settings.topics, PARTITIONS));
     await this.producer.connect();
@@ -103,6 +116,7 @@ export class RunningLedger {
 
   async stop(): Promise<void> {
     await this.app.close();
+    await this.issuer.stop();
     await this.following.stop();
     await this.producer.disconnect();
     await this.pool.end();
@@ -110,6 +124,26 @@ export class RunningLedger {
     await server.connect();
     await server.query(`DROP DATABASE IF EXISTS ${this.settings.databaseName} WITH (FORCE)`);
     await server.end();
+  }
+
+  /** Asks the service; the body as JSON, whatever the status. */
+  async get<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }> {
+    const response = await fetch(new URL(path, await this.app.getUrl()), { headers: this.authorization });
+    return { status: response.status, body: (await response.json()) as T };
+  }
+
+  get authorization(): Record<string, string> {
+    return { authorization: `Bearer ${this.token}` };
+  }
+
+  /** Resolves when each of these submissions has its verdict among the outcomes. */
+  async decided(...submissions: Submission[]): Promise<Outcome[]> {
+    await eventually(
+      'each has its verdict',
+      () => submissions.every(({ submissionId }) => this.verdict(submissionId)),
+      { timeoutMs: 25_000, everyMs: 50 },
+    );
+    return submissions.map(({ submissionId }) => this.verdict(submissionId)!);
   }
 
   partitionOf(voucherId: string): number {
@@ -151,7 +185,14 @@ export class RunningLedger {
     return voucherId;
   }
 
-  claim(voucherId: string, userId: string, changes: Partial<Submission> = {}): Submission {
+  /** Something asked about a claim, complete but for what the kind itself says. */
+  about<K extends Submission['kind']>(kind: K, of: { voucherId: string; claimId: string }, rest: object): Submission {
+    const { voucherId, claimId } = of;
+    const asked = { submissionId: randomUUID(), at: new Date().toISOString(), asker: 'asker', bodyHash: 'hash' };
+    return { kind, voucherId, claimId, ...asked, ...rest } as unknown as Submission;
+  }
+
+  claim(voucherId: string, userId: string, changes: Partial<SubmissionOf<'claim'>> = {}): SubmissionOf<'claim'> {
     return {
       kind: 'claim',
       submissionId: randomUUID(),
@@ -163,7 +204,7 @@ export class RunningLedger {
       bodyHash: 'hash',
       attributes: {},
       ...changes,
-    } as Submission;
+    };
   }
 
   push(voucherId: string, userId: string): Submission {

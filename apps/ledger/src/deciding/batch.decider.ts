@@ -1,5 +1,5 @@
 // Decides records one after the other into a draft, until they end, the draft is full, or memory lacks something.
-import { REFUSED_TYPES } from '@vouchers/contracts';
+import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
 import { decide, evolve, settledTime, type Decision, type Input, type VoucherEvent } from '@vouchers/voucher';
 import { isLack, noLack, type BatchContext, type Lack } from './batch.context.ts';
@@ -76,6 +76,8 @@ export class BatchDecider {
           options.draft.repeats.push(value.submissionId);
           return 'done';
         }
+        if (!begun && this.isTaken(value))
+          return this.refuse(read, { ...unreadableOf(read), why: 'its id is taken' }, options);
         const settled = settledTime(at, record.timestamp, state.definition.spec.clock);
         return this.judge(read, voucher, { type: 'submission', at: settled, value }, options);
       }
@@ -159,6 +161,12 @@ export class BatchDecider {
     };
     draft.add(voucher, [event], evolve(state, event), null);
     return 'done';
+  }
+
+  /** What Postgres alone remembers, its primary keys refuse. */
+  private isTaken(value: Submission): boolean {
+    if (value.kind === 'claim') return this.memory.claims.get(value.claimId) !== undefined;
+    return value.kind === 'redemption' && this.memory.redemptions.get(value.redemptionId) !== undefined;
   }
 
   private wasDecided(submissionId: string, { known }: DecidingOptions): boolean {
