@@ -4,7 +4,8 @@ import { completeSpec } from '@vouchers/voucher';
 import { compare, tell } from './comparison.ts';
 import type { InputRecord } from './model.ts';
 
-const MANY = 2_100;
+/** A slice has a thousand events. */
+const MANY = 1_050;
 const START = Date.parse('2026-11-01T00:00:00Z');
 const END = Date.parse('2026-11-02T00:00:00Z');
 const iso = (time: number): string => new Date(time).toISOString();
@@ -51,12 +52,19 @@ function claims(): InputRecord[] {
 }
 
 const push = (at: number): InputRecord =>
-  asked({ kind: 'push', submissionId: 'pushed', voucherId: 'v', at: iso(at), userId: 'visitor', pageSlug: 'home' });
+  asked({
+    kind: 'push',
+    submissionId: `pushed-${at}`,
+    voucherId: 'v',
+    at: iso(at),
+    userId: 'visitor',
+    pageSlug: 'home',
+  });
 const redemption = (at: number): InputRecord =>
   asked({
-    ...base('redeems', at),
+    ...base(`redeems-${at}`, at),
     kind: 'redemption',
-    redemptionId: 'r',
+    redemptionId: `r-${at}`,
     claimId: id('c', 5),
     order: { id: 'o', amount: 1, currency: 'EUR' },
   });
