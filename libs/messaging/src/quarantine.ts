@@ -1,5 +1,5 @@
 import type { Producer } from './record.producer.ts';
-import type { IncomingRecord, RecordPlace } from './record.ts';
+import type { IncomingRecord, OutgoingRecord, RecordPlace } from './record.ts';
 
 /** What could not be read, kept as it was, with the reason and where it stood. */
 export class Quarantine {
@@ -20,22 +20,24 @@ export class Quarantine {
         key: record.raw?.key ?? record.key,
         value: record.value,
         timestamp: record.timestamp,
-        headers: {
-          ...definedHeaders(record),
+        headers: Object.assign(givenHeaders(record), {
           quarantine_reason: reason,
           quarantine_topic: place.topic,
           quarantine_partition: String(place.partition),
           quarantine_offset: String(place.offset),
-        },
+        }),
       },
     ]);
   }
 }
 
-function definedHeaders(record: IncomingRecord): Record<string, Buffer | string | (Buffer | string)[]> {
-  const headers: Record<string, Buffer | string | (Buffer | string)[]> = {};
-  for (const [name, value] of Object.entries(record.raw?.headers ?? record.headers)) {
-    if (value !== undefined && value !== null) headers[name] = value;
+/** kafkajs cannot write a header without a value: it is kept as an empty one. */
+function givenHeaders(record: IncomingRecord): OutgoingRecord['headers'] {
+  const headers = Object.create(null) as OutgoingRecord['headers'];
+  const given = record.raw?.headers ?? record.headers;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    headers[name] = Array.isArray(value) ? value.map((one) => one ?? '') : (value ?? '');
   }
   return headers;
 }

@@ -1,0 +1,68 @@
+// What patches/kafkajs+2.2.4.patch changes must write and read the same bytes as before, and must be in place.
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { describe, expect, it, jest } from '@jest/globals';
+
+interface Encoded {
+  buffer: Buffer;
+}
+const inside = createRequire(createRequire(import.meta.url).resolve('kafkajs'));
+const produce = inside('./src/protocol/requests/produce/v7/request.js') as (request: object) => {
+  encode(): Promise<Encoded>;
+};
+const crc32c = inside('./src/protocol/recordBatch/crc32C/index.js') as (data: Buffer) => number;
+const Encoder = inside('./src/protocol/encoder.js') as new (size?: number) => {
+  writeVarInt(value: number): Encoded;
+  writeVarLong(value: number): Encoded;
+};
+const Decoder = inside('./src/protocol/decoder.js') as new (data: Buffer) => {
+  readVarInt(): number;
+  readVarLong(): { toString(): string };
+};
+const RequestQueue = inside('./src/network/requestQueue/index.js') as new (options: object) => {
+  checkPendingRequests(): void;
+};
+
+describe('kafkajs as patched', () => {
+  it('computes CRC-32C: the check value of RFC 3720, and the same bytes by eight as by one', () => {
+    expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
+    expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
+    expect(crc32c(Buffer.from(Array.from({ length: 32 }, (_, i) => i)))).toBe(0x46dd794e);
+  });
+
+  it.each([0, 1, -1, 63, 64, -64, -65, 8_191, 8_192, 2 ** 27, 2 ** 28, 2 ** 30 - 1, 2 ** 30, -(2 ** 30) - 1])(
+    'writes and reads %d as varint and as varlong',
+    (value) => {
+      expect(new Decoder(new Encoder().writeVarInt(value).buffer).readVarInt()).toBe(value);
+      expect(String(new Decoder(new Encoder(1).writeVarLong(value).buffer).readVarLong())).toBe(String(value));
+    },
+  );
+
+  it.each([2 ** 40, -(2 ** 40)])('writes and reads %d as varlong', (value) => {
+    expect(String(new Decoder(new Encoder(1).writeVarLong(value).buffer).readVarLong())).toBe(String(value));
+  });
+
+  it('encodes a produce request as the original does, byte for byte', async () => {
+    const messages = Array.from({ length: 60 }, (_, i) => ({
+      key: i % 3 === 0 ? null : `凭证-${i}`,
+      value: i % 7 === 0 ? null : Buffer.alloc(i * 40, i),
+      timestamp: String(1_760_000_000_000 + i * 1_000),
+      headers: i % 5 === 0 ? {} : { one: `value-${i}`, two: ['a', Buffer.from([0xff, i])], ü: Buffer.alloc(0) },
+    }));
+    const partitions = [{ partition: 3, firstSequence: 9, messages }];
+    const topicData = [{ topic: 'a.topic', partitions }];
+    const request = { acks: -1, timeout: 1_000, producerId: '5', producerEpoch: 2, compression: 0, topicData };
+    const { buffer } = await produce(request).encode();
+    expect(createHash('sha256').update(buffer).digest('hex')).toBe(WRITTEN_BY_THE_ORIGINAL);
+  });
+
+  it('has no timer where nothing waits', () => {
+    const setTimer = jest.spyOn(globalThis, 'setTimeout');
+    new RequestQueue({ logger: {}, requestTimeout: 1_000 }).checkPendingRequests();
+    expect(setTimer).not.toHaveBeenCalled();
+    setTimer.mockRestore();
+  });
+});
+
+/** SHA-256 of what kafkajs 2.2.4 without the patch encodes. */
+const WRITTEN_BY_THE_ORIGINAL = '1a916b918c417d2e2d9bf4fa8eaafb55c2925c4cf9a442347abfc6d92d75cbe9';
