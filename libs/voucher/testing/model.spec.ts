@@ -14,5 +14,5 @@ describe('the decider and an independent model of the specification', () => {
       if (compare(history)) throw new Error(`history ${number} of SEED=${SEED}\n${tell(compare(shrink(history))!)}`);
     }
     expect(HISTORIES).toBeGreaterThan(0);
-  }, 600_000);
+  }, 60_000 + HISTORIES * 300);
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { claimQuantity, freeUnits, type ClaimRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import { randomHistory } from './history.generator.ts';
@@ -6,7 +7,7 @@ import type { InputRecord } from './model.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
-const HISTORIES = 200;
+const HISTORIES = 100;
 
 function run(ledger: MemoryLedger, history: InputRecord[]): VoucherEvent[] {
   return history.flatMap((record) =>
@@ -25,25 +26,29 @@ function units(claims: Iterable<ClaimRecord>, voucherId: string): Record<string,
 
 describe(`over random histories (SEED=${SEED})`, () => {
   it('every unit is in one place after every event, and none is given that is not there', () => {
+    let events = 0;
     for (let number = 0; number < HISTORIES; number++) {
       const out = new Map<string, number>();
       const ledger = new MemoryLedger((event, voucher) => {
         const { held, locked, used, expired, released, revoked, retired, offered, claimed } = voucher.counters;
-        const place = `SEED=${SEED} history ${number}, ${event.type}`;
-        expect([place, { held, locked, redeemed: used, expired, released, revoked }]).toEqual([
-          place,
-          units(ledger.claims.values(), event.voucherId),
-        ]);
-        expect(claimed).toBe(held + locked + used + expired + released + revoked);
+        const counted = { held, locked, redeemed: used, expired, released, revoked };
         const now = offered + held + locked + used + retired;
         const quantity = claimQuantity(voucher);
-        if (quantity !== null) expect(freeUnits(voucher)! + now).toBe(quantity);
         const configured = voucher.definition.spec.quantities.claim;
-        if (now > (out.get(event.voucherId) ?? 0) && configured !== null) expect(now).toBeLessThanOrEqual(configured);
+        const more = now > (out.get(event.voucherId) ?? 0);
+        const holds =
+          isDeepStrictEqual(counted, units(ledger.claims.values(), event.voucherId)) &&
+          claimed === held + locked + used + expired + released + revoked &&
+          (quantity === null ? freeUnits(voucher) === null : freeUnits(voucher)! + now === quantity) &&
+          (!more || configured === null || now <= configured);
+        if (!holds)
+          throw new Error(`SEED=${SEED} history ${number}, ${event.type}: ${JSON.stringify(voucher.counters)}`);
+        events += 1;
         out.set(event.voucherId, now);
       });
       run(ledger, randomHistory(new Random(SEED + number), 60));
     }
+    expect(events).toBeGreaterThan(1_000);
   });
 
   it('the state that replaying the events gives is the state that deciding gave', () => {
@@ -73,7 +78,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
         due += expected.filter(({ type }) => type === 'voucher.claim-expired.v1').length;
       }
     }
-    expect(due).toBeGreaterThan(100);
+    expect(due).toBeGreaterThan(50);
   });
 });
 
