@@ -19,10 +19,10 @@ interface Estimate {
   cost: number;
   /** Elements, where it is a list. */
   length: number;
-  /** Elements of each of its elements, where those are lists. */
-  innerLength: number;
   /** Characters and elements, however deep. */
   size: number;
+  /** Any of its elements; absent: no larger than the whole. */
+  element?: Estimate;
 }
 type Variables = ReadonlyMap<string, Estimate>;
 
@@ -31,7 +31,7 @@ export function costOf(ast: ASTNode): number {
   return estimate(ast, new Map()).cost;
 }
 
-const flag = (cost: number): Estimate => ({ cost, length: 0, innerLength: 0, size: 1 });
+const flag = (cost: number): Estimate => ({ cost, length: 0, size: 1 });
 const largest = (numbers: number[]): number => Math.max(0, ...numbers);
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
 
@@ -50,13 +50,13 @@ function estimate(node: ASTNode, variables: Variables): Estimate {
     case '[]':
     case '[?]': {
       const [object, key] = [of(node.args[0]), of(node.args[1])];
-      return { ...object, cost: object.cost + key.cost + 1 };
+      return { ...(object.element ?? object), cost: object.cost + key.cost + 1 };
     }
     case '!_':
     case '-_':
       return flag(of(node.args).cost + 1);
     case '?:':
-      return oneOf(node.args.map(of));
+      return largestOf(node.args.map(of));
     case 'list':
       return listOf(node.args.map(of));
     case 'map':
@@ -75,29 +75,34 @@ function estimate(node: ASTNode, variables: Variables): Estimate {
 }
 
 function named(variable: string): Estimate {
-  if (variable === 'order') return { cost: 1, length: MOST_ITEMS, innerLength: 0, size: LARGEST_TEXT };
-  return { cost: 1, length: LONGEST_ATTRIBUTE_LIST, innerLength: LONGEST_ATTRIBUTE_LIST, size: LARGEST_TEXT };
+  const any = { cost: 1, size: LARGEST_TEXT };
+  return variable === 'order'
+    ? { ...any, length: MOST_ITEMS, element: { ...any, length: 0 } }
+    : { ...any, length: LONGEST_ATTRIBUTE_LIST };
 }
 
 function listOf(parts: Estimate[]): Estimate {
-  return { ...together(parts), length: parts.length, innerLength: largest(parts.map(({ length }) => length)) };
+  return { ...together(parts), length: parts.length, element: largestOf(parts) };
 }
 
+/** All of them, one after the other: texts and lists that are joined, or parts of one thing. */
 function together(parts: Estimate[]): Estimate {
   return {
     cost: sum(parts.map(({ cost }) => cost)) + 1,
     length: sum(parts.map(({ length }) => length)),
-    innerLength: largest(parts.map(({ innerLength }) => innerLength)),
     size: sum(parts.map(({ size }) => size)) + parts.length,
+    element: largestOf(parts.map((part) => part.element ?? part)),
   };
 }
 
-function oneOf(parts: Estimate[]): Estimate {
+/** Any one of them. */
+function largestOf(parts: Estimate[]): Estimate {
+  const elements = parts.flatMap(({ element }) => element ?? []);
   return {
     cost: sum(parts.map(({ cost }) => cost)) + 1,
     length: largest(parts.map(({ length }) => length)),
-    innerLength: largest(parts.map(({ innerLength }) => innerLength)),
     size: largest(parts.map(({ size }) => size)),
+    element: elements.length > 0 ? largestOf(elements) : undefined,
   };
 }
 
@@ -117,12 +122,10 @@ function called(name: string, receiver: ASTNode | undefined, args: ASTNode[], va
 }
 
 function looped(name: string, range: Estimate, variable: string, bodies: ASTNode[], variables: Variables): Estimate {
-  const element = { ...range, length: range.innerLength };
-  const inner = new Map(variables).set(variable, element);
+  const inner = new Map(variables).set(variable, range.element ?? range);
   const body = together(bodies.map((one) => estimate(one, inner)));
   const cost = range.cost + range.length * (body.cost + 1);
   if (name === 'filter') return { ...range, cost };
-  return name === 'map'
-    ? { cost, length: range.length, innerLength: body.length, size: range.length * body.size }
-    : flag(cost);
+  if (name === 'map') return { cost, length: range.length, size: range.length * body.size, element: body };
+  return flag(cost);
 }

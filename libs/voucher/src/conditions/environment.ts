@@ -34,7 +34,7 @@ const base = new Environment({ homogeneousAggregateLiterals: false })
     fields: { id: 'string', amount: 'int', currency: 'string', items: 'list<Item>', matchesGoods: 'bool' },
   })
   .registerType('Claim', { ctor: ClaimSeen, fields: { heldAt: 'google.protobuf.Timestamp', uses: 'int' } })
-  .registerOperator('int == double', (a: bigint, b: number) => a == (b as unknown))
+  .registerOperator('int == double', (a: bigint, b: number) => Number(a) === b)
   .registerVariable('now', 'google.protobuf.Timestamp')
   .registerVariable('voucher', 'Voucher')
   .registerVariable('counters', 'Counters');
