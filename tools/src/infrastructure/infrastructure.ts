@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
+import { answers } from '../processes/ports.ts';
 import { owe } from '../processes/watchdog.ts';
 import { startContainers } from './containers.ts';
 import { expectJavaAndJars } from './kafka.jars.ts';
@@ -15,6 +16,8 @@ import { removeData } from './postgres.user.ts';
 export interface RunningServer {
   /** Postgres: a superuser's connection string. Kafka: `host:port`. */
   readonly address: string;
+  /** Resolves when its process has ended, with how. */
+  readonly exited?: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +51,10 @@ export async function startInfrastructure(
 ): Promise<Infrastructure> {
   const { DATABASE_URL, KAFKA_BROKERS } = process.env;
   const given = { databaseUrl: Boolean(DATABASE_URL), brokers: Boolean(KAFKA_BROKERS) };
+  await Promise.all([
+    DATABASE_URL && expectAnswer('DATABASE_URL', addressIn(DATABASE_URL), 5432),
+    KAFKA_BROKERS && expectAnswer('KAFKA_BROKERS', KAFKA_BROKERS.split(',')[0]!, 9092),
+  ]);
   if (DATABASE_URL && KAFKA_BROKERS) return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS, given };
 
   const options: ServerOptions = { folder: folder ?? throwawayFolder(lifetime), kept: folder !== undefined, say };
@@ -55,14 +62,17 @@ export async function startInfrastructure(
   expectSpace(options.folder);
   const started = performance.now();
   const start = (await startContainers(options)) ?? processes(options, given);
-  const server = async (begin: () => Promise<RunningServer>): Promise<string> => {
+  const server = async (name: string, begin: () => Promise<RunningServer>): Promise<string> => {
     const running = await begin();
     lifetime.defer(() => running.stop());
+    void running.exited?.then(
+      (how) => lifetime.signal.aborted || say(`${name} ended (${how}): stop this run and start again`),
+    );
     return running.address;
   };
   const [databaseUrl, brokers] = await Promise.all([
-    DATABASE_URL || server(start.postgres),
-    KAFKA_BROKERS || server(start.kafka),
+    DATABASE_URL || server('Postgres', start.postgres),
+    KAFKA_BROKERS || server('Kafka', start.kafka),
   ]);
   lifetime.signal.throwIfAborted();
   say(`infrastructure up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
@@ -90,4 +100,18 @@ function expectSpace(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < LEAST_FREE_BYTES)
     throw new Hint(`the disk is full: ${folder} has less than 1 GB left. Make room, or set DATA_DIR to another disk`);
+}
+
+function addressIn(databaseUrl: string): string {
+  const { protocol, host } = URL.parse(databaseUrl) ?? {};
+  if (!host || !protocol?.startsWith('postgres'))
+    throw new Hint('DATABASE_URL is postgres://user:password@host:port/name');
+  return host;
+}
+
+/** Throws a Hint where nobody listens at the address that a variable names. */
+async function expectAnswer(variable: string, address: string, standardPort: number): Promise<void> {
+  const { hostname = '', port } = URL.parse(`tcp://${address}`) ?? {};
+  if (!(await answers(Number(port) || standardPort, hostname.replace(/^\[|\]$/g, ''))))
+    throw new Hint(`nothing answers at ${address}: start it, or leave ${variable} unset to have one started here`);
 }

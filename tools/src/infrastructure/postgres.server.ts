@@ -66,7 +66,11 @@ export async function startPostgres({ folder, kept, say }: ServerOptions): Promi
     }
     await pause(25);
   }
-  return { address: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+  return {
+    address: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    exited: server.exited,
+    stop: () => server.stop(),
+  };
 }
 
 /** What every cluster of ours is started with; data that go with the run need not survive a power cut. */

@@ -6,7 +6,9 @@ import { keptSigningKey, keyFile } from './signing-key.ts';
 
 let folder: string;
 
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'signing-key-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signing-key-'));
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the kept signing key', () => {

@@ -18,9 +18,10 @@ export async function expectFree(ports: Record<string, number>): Promise<void> {
       );
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether somebody takes connections there. */
+export function answers(port: number, host = 'localhost'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, 'localhost');
+    const socket = connect(port, host);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
