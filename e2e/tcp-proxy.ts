@@ -60,15 +60,17 @@ function address(host: string, port: number): Buffer {
   return bytes;
 }
 
-/** Replaces in a stream; what may be the beginning of `from` at a chunk's end waits for the next chunk. */
+/** Replaces in a stream of Kafka's answers, each of them whole: int32 length, then so many bytes. */
 function replacing(from: Buffer, to: Buffer): (chunk: Buffer) => Buffer {
   let kept = Buffer.alloc(0);
   return (chunk) => {
     const bytes = Buffer.concat([kept, chunk]);
-    for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + to.length)) to.copy(bytes, at);
-    let keep = Math.min(from.length - 1, bytes.length);
-    while (keep > 0 && !bytes.subarray(-keep).equals(from.subarray(0, keep))) keep -= 1;
-    kept = bytes.subarray(bytes.length - keep);
-    return bytes.subarray(0, bytes.length - keep);
+    let end = 0;
+    while (bytes.length >= end + 4 && bytes.length >= end + 4 + bytes.readInt32BE(end))
+      end += 4 + bytes.readInt32BE(end);
+    kept = bytes.subarray(end);
+    const whole = bytes.subarray(0, end);
+    for (let at = whole.indexOf(from); at >= 0; at = whole.indexOf(from, at + to.length)) to.copy(whole, at);
+    return whole;
   };
 }
