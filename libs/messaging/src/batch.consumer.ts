@@ -1,74 +1,17 @@
 // Consumption by batches over kafkajs, with its traps handled where they are named.
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
-import { Halt } from './failures.ts';
+import type { Consumption, ConsumptionStatus, ConsumeOptions, TopicPartition } from './consumption.ts';
 import type { Kafka } from './kafka.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
-import { offsetRanges, type OffsetRange } from './topics.ts';
-
-export interface TopicPartition {
-  topic: string;
-  partition: number;
-}
-
-export interface ConsumeOptions {
-  groupId: string;
-  topics: string[];
-  /**
-   * Without `startAt`: true (default) starts at the group's committed offset, or at the first one; false starts at the
-   * end of the log as it is when the group is joined, and commits nothing (a process that waits for what is to come).
-   */
-  fromBeginning?: boolean;
-  /**
-   * The offset at which a partition starts, from its owner's own cursor: asked at each assignment and after each
-   * failure. Undefined: Kafka's committed offset. An offset outside of the log halts the partition (see `outOfRange`).
-   */
-  startAt?: (topic: string, partition: number) => Promise<bigint | undefined>;
-  /** What to do where `startAt` is below the log's first offset. Default `halt`. Above its end: always halt. */
-  outOfRange?: 'halt' | 'earliest';
-  /** Partitions now owned that were not; before any of their records is delivered. */
-  onAssigned?: (partitions: TopicPartition[]) => void;
-  /** Partitions lost in a rebalance or given up by `stop`. */
-  onRevoked?: (partitions: TopicPartition[]) => void;
-  /** The consumer died for good. Default: exit the process, so that whoever runs it starts it again. */
-  onCrash?: (error: Error) => void;
-  /** At most this many records a batch. Default 500. */
-  maxRecords?: number;
-  /** Fetched at once from a partition. Default 1 MiB. */
-  maxBytesPerPartition?: number;
-  /** Default 10,000, with a heartbeat each 2,000: a ghost left by kill -9 holds its partitions no longer. */
-  sessionTimeoutMs?: number;
-  /** Default 20,000. */
-  rebalanceTimeoutMs?: number;
-  /** First pause after a failed batch, doubled to at most 5,000. Default 100. */
-  retryMs?: number;
-}
-
-export interface Consumption {
-  /** Ends fetching, waits for the batches being handled, tells Kafka how far it came, and leaves the group. */
-  stop(): Promise<void>;
-  /** Drops what is queued of a partition and goes on from that offset. */
-  seek(topic: string, partition: number, offset: bigint): void;
-  /** Joined, fetching lately, no partition halted, not crashed. */
-  healthy(): boolean;
-  status(): ConsumptionStatus;
-}
-
-export interface ConsumptionStatus {
-  joined: boolean;
-  crashed: boolean;
-  /** Since the last fetch or heartbeat. */
-  idleMs: number;
-  assigned: TopicPartition[];
-  halted: (TopicPartition & { reason: string })[];
-  failing: (TopicPartition & { attempts: number; reason: string })[];
-}
+import { outsideOf, startingOffsets } from './starting-offsets.ts';
+import { offsetRanges } from './topics.ts';
 
 const HEARTBEAT_MS = 2_000;
 /**
  * A fetch waits this long at the broker where nothing is new; what arrives is answered at once. So this is no latency,
- * but how late a partition that was paused is fetched again, and what an idle process costs (0.3 % of a core).
+ * but how late a partition that was paused is fetched again, and what an idle process costs.
  */
 const IDLE_FETCH_MS = 250;
 /** Held in memory for all partitions together, more by a fetch at most: what the fastest handler does in a few idle fetches. */
@@ -100,6 +43,8 @@ class BatchConsumer implements Consumption {
   readonly #consumer: Consumer;
   readonly #laneConsumer: LaneConsumer;
   readonly #lanes = new Map<string, PartitionLane>();
+  /** Batches of lost partitions that are still being handled: should one come back, its next batch waits for them. */
+  readonly #leaving = new Map<string, Promise<void>>();
   readonly #toCommit = new Map<string, TopicPartition & { offset: string }>();
   #commitTimer: NodeJS.Timeout | undefined;
   #lastSeen = 0;
@@ -130,7 +75,7 @@ class BatchConsumer implements Consumption {
       maxRecords: options.maxRecords ?? 500,
       maxWaitingBytes: () => WAITING_BYTES / [...this.#lanes.values()].filter((lane) => lane.isWaiting()).length,
       retryMs: options.retryMs ?? 100,
-      startOffset: (topic, partition) => this.#startOffset(topic, partition),
+      startOffset: startingOffsets(kafka, options),
       seek: (topic, partition, offset) => this.#consumer.seek({ topic, partition, offset: String(offset) }),
       pause: (topic, partition) => this.#consumer.pause([{ topic, partitions: [partition] }]),
       resume: (topic, partition) => this.#consumer.resume([{ topic, partitions: [partition] }]),
@@ -236,7 +181,8 @@ class BatchConsumer implements Consumption {
     const keys = new Set(owned.map(({ key }) => key));
     const lost = [...this.#lanes].filter(([key]) => !keys.has(key));
     for (const [key, lane] of lost) {
-      lane.lose();
+      const settled = lane.lose().finally(() => this.#leaving.delete(key));
+      this.#leaving.set(key, settled);
       this.#lanes.delete(key);
       // Trap: a commit to a lost partition succeeds.
       this.#toCommit.delete(key);
@@ -250,7 +196,7 @@ class BatchConsumer implements Consumption {
       );
     if (added.length > 0) this.#tell('assigned', added);
     for (const { topic, partition, key } of added) {
-      const lane = new PartitionLane(this.#laneConsumer, topic, partition);
+      const lane = new PartitionLane(this.#laneConsumer, topic, partition, this.#leaving.get(key));
       this.#lanes.set(key, lane);
       lane.start();
     }
@@ -271,35 +217,6 @@ class BatchConsumer implements Consumption {
     } catch (error) {
       this.#kafka.logger.error({ err: error }, `on${what} threw`);
     }
-  }
-
-  async #startOffset(topic: string, partition: number): Promise<bigint | undefined> {
-    const { startAt, outOfRange = 'halt', fromBeginning = true } = this.#options;
-    const wanted = await startAt?.(topic, partition);
-    if (wanted === undefined && (startAt || fromBeginning)) return undefined;
-    const range = (await this.#ranges(topic))[partition];
-    if (!range) throw new Halt(`${topic} has no partition ${partition}`);
-    if (wanted === undefined) return range.high;
-    if (wanted >= range.low && wanted <= range.high) return wanted;
-    if (wanted < range.low && outOfRange === 'earliest') {
-      this.#kafka.logger.warn({ topic, partition, wanted: String(wanted), low: String(range.low) }, 'records are gone');
-      return range.low;
-    }
-    throw new Halt(outsideOf(wanted, range));
-  }
-
-  /** Partitions that start together share one request, sent after each of them knows what it wants. */
-  readonly #asked = new Map<string, Promise<OffsetRange[]>>();
-  #ranges(topic: string): Promise<OffsetRange[]> {
-    let asked = this.#asked.get(topic);
-    if (!asked) {
-      asked = later(5).then(async () => {
-        this.#asked.delete(topic);
-        return (await offsetRanges(this.#kafka, [topic])).get(topic)!;
-      });
-      this.#asked.set(topic, asked);
-    }
-    return asked;
   }
 
   /** Kafka's offset is a hint (for lag, and for owners without a cursor): one commit a second for all partitions. */
@@ -343,7 +260,7 @@ class BatchConsumer implements Consumption {
     await Promise.race([Promise.all(lanes.map((lane) => lane.drain())), later(STOP_TIMEOUT_MS)]);
     await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
     await Promise.race([this.#consumer.disconnect(), later(STOP_TIMEOUT_MS)]);
-    for (const lane of lanes) lane.lose();
+    for (const lane of lanes) void lane.lose();
     this.#lanes.clear();
     if (lanes.length > 0) this.#tell('revoked', lanes);
   }
@@ -358,8 +275,6 @@ function resolveIfOwned(resolveOffset: (offset: string) => void, offset: string)
   }
 }
 
-const outsideOf = (offset: bigint, { low, high }: OffsetRange): string =>
-  `offset ${offset} is outside of the log [${low}, ${high}]: records are gone, or the topic is another one`;
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const later = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());

@@ -3,7 +3,8 @@
 import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { BaseRpcContext, EventPattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
-import { consumeBatches, type ConsumeOptions, type Consumption } from './batch.consumer.ts';
+import { consumeBatches } from './batch.consumer.ts';
+import type { ConsumeOptions, Consumption } from './consumption.ts';
 import type { Kafka } from './kafka.ts';
 import type { RecordBatch } from './record.ts';
 

@@ -1,6 +1,7 @@
 export * from './batch.consumer.ts';
 export * from './batch.strategy.ts';
 export * from './cloud-event.ts';
+export type * from './consumption.ts';
 export * from './failures.ts';
 export { connectKafka, type Kafka, type Logger } from './kafka.ts';
 export * from './partition-of-key.ts';

@@ -40,7 +40,7 @@ export class PartitionLane {
   #next: bigint | undefined;
   #unhandled: bigint | undefined;
   #paused = false;
-  #working: Promise<void> = Promise.resolve();
+  #working: Promise<void>;
   #isWorking = false;
   #draining = false;
   #attempts = 0;
@@ -48,8 +48,10 @@ export class PartitionLane {
   #retryTimer: NodeJS.Timeout | undefined;
   #release: (() => void) | undefined;
 
-  constructor(consumer: LaneConsumer, topic: string, partition: number) {
+  /** @param after What this process still does with the partition from an earlier time that it owned it. */
+  constructor(consumer: LaneConsumer, topic: string, partition: number, after: Promise<void> = Promise.resolve()) {
     this.#consumer = consumer;
+    this.#working = after;
     this.topic = topic;
     this.partition = partition;
   }
@@ -140,13 +142,14 @@ export class PartitionLane {
     await this.#working;
   }
 
-  /** Given to another member. A handler that runs may ask its batch. */
-  lose(): void {
+  /** Given to another member. A handler that runs may ask its batch; resolves when it is done. */
+  lose(): Promise<void> {
     this.#state = 'lost';
     clearTimeout(this.#retryTimer);
     this.#forget();
     // kafkajs keeps pauses over rebalances: should it come back, a new lane decides.
     this.#resume();
+    return this.#working;
   }
 
   halt(reason: string): void {

@@ -1,0 +1,59 @@
+// What a consumer may ask for, and what it can tell of itself.
+
+export interface TopicPartition {
+  topic: string;
+  partition: number;
+}
+
+export interface ConsumeOptions {
+  groupId: string;
+  topics: string[];
+  /**
+   * Without `startAt`: true (default) starts at the group's committed offset, or at the first one; false starts at the
+   * end of the log as it is when the group is joined, and commits nothing (a process that waits for what is to come).
+   */
+  fromBeginning?: boolean;
+  /**
+   * The offset at which a partition starts, from its owner's own cursor: asked at each assignment and after each
+   * failure. Undefined: Kafka's committed offset. An offset outside of the log halts the partition (see `outOfRange`).
+   */
+  startAt?: (topic: string, partition: number) => Promise<bigint | undefined>;
+  /** What to do where `startAt` is below the log's first offset. Default `halt`. Above its end: always halt. */
+  outOfRange?: 'halt' | 'earliest';
+  /** Partitions now owned that were not; before any of their records is delivered. */
+  onAssigned?: (partitions: TopicPartition[]) => void;
+  /** Partitions lost in a rebalance or given up by `stop`. */
+  onRevoked?: (partitions: TopicPartition[]) => void;
+  /** The consumer died for good. Default: exit the process, so that whoever runs it starts it again. */
+  onCrash?: (error: Error) => void;
+  /** At most this many records a batch. Default 500. */
+  maxRecords?: number;
+  /** Fetched at once from a partition. Default 1 MiB. */
+  maxBytesPerPartition?: number;
+  /** Default 10,000, with a heartbeat each 2,000: a ghost left by kill -9 holds its partitions no longer. */
+  sessionTimeoutMs?: number;
+  /** Default 20,000. */
+  rebalanceTimeoutMs?: number;
+  /** First pause after a failed batch, doubled to at most 5,000. Default 100. */
+  retryMs?: number;
+}
+
+export interface Consumption {
+  /** Ends fetching, waits for the batches being handled, tells Kafka how far it came, and leaves the group. */
+  stop(): Promise<void>;
+  /** Drops what is queued of a partition and goes on from that offset. */
+  seek(topic: string, partition: number, offset: bigint): void;
+  /** Joined, fetching lately, no partition halted, not crashed. */
+  healthy(): boolean;
+  status(): ConsumptionStatus;
+}
+
+export interface ConsumptionStatus {
+  joined: boolean;
+  crashed: boolean;
+  /** Since the last fetch or heartbeat. */
+  idleMs: number;
+  assigned: TopicPartition[];
+  halted: (TopicPartition & { reason: string })[];
+  failing: (TopicPartition & { attempts: number; reason: string })[];
+}
