@@ -65,7 +65,16 @@ describe('answers', () => {
     expect((await things.call('GET', '/health/live')).body).toEqual({ status: 'ok' });
     expect((await things.call('GET', '/health/ready')).status).toBe(200);
     expect((await things.call('GET', '/metrics')).text).toContain('http_request_duration_seconds');
-    expect(Object.keys((await things.call('GET', '/docs-json')).body.paths)).toContain('/v1/things/{id}/claims');
     expect((await things.call('GET', '/docs')).status).toBe(200);
+  });
+
+  it('are documented: bodies, headers and scopes from the code', async () => {
+    const { paths } = (await things.call('GET', '/docs-json')).body;
+    const claim = paths['/v1/things/{id}/claims'].post;
+    expect(claim.requestBody.content['application/json'].schema.required).toEqual(['a']);
+    expect(claim['x-scopes']).toEqual(['claims:write', 'claims:act']);
+    expect(claim.parameters.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['Idempotency-Key', 'X-User-Id']),
+    );
   });
 });

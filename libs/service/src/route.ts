@@ -1,5 +1,9 @@
 // What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
+import { applyDecorators } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { ApiBearerAuth, ApiBody, ApiDefaultResponse, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
+import { CompiledBody } from './body.pipe.ts';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
 export interface RouteDeclaration {
@@ -26,14 +30,36 @@ const declare =
   };
 
 /** The token must have any one of these scopes. */
-export const Scopes = (...scopes: Scope[]): MethodDecorator => declare({ access: scopes });
+export const Scopes = (...scopes: Scope[]): MethodDecorator =>
+  applyDecorators(
+    declare({ access: scopes }),
+    documentBody,
+    ApiBearerAuth(),
+    ApiExtension('x-scopes', scopes),
+    ApiDefaultResponse({ description: 'Problem details (RFC 9457)', content: { 'application/problem+json': {} } }),
+  );
 /** No token is asked for. */
 export const Public = (): MethodDecorator => declare({ access: 'public' });
 /** Another limit of the body than 256 kB. Unit: bytes. */
 export const BodyLimit = (bytes: number): MethodDecorator => declare({ bodyLimit: bytes });
 /** 428 without If-Match. */
-export const NeedsIfMatch = (): MethodDecorator => declare({ needs: 'if-match' });
+export const NeedsIfMatch = (): MethodDecorator =>
+  applyDecorators(declare({ needs: 'if-match' }), ApiHeader({ name: 'If-Match', required: true }));
 /** 428 without Idempotency-Key. */
-export const NeedsIdempotencyKey = (): MethodDecorator => declare({ needs: 'idempotency-key' });
+export const NeedsIdempotencyKey = (): MethodDecorator =>
+  applyDecorators(declare({ needs: 'idempotency-key' }), ApiHeader({ name: 'Idempotency-Key', required: true }));
 /** The route is about a user: under claims:act X-User-Id is required (400 without), or optional. */
-export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator => declare({ user });
+export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
+  applyDecorators(
+    declare({ user }),
+    ApiHeader({ name: 'X-User-Id', required: false, description: `With the scope claims:act: ${user}` }),
+    ApiHeader({ name: 'X-User-Attrs', required: false, description: 'With the scope claims:act: a JSON object' }),
+  );
+
+/** A compiled body's schema is its documentation. Parameters are decorated before their method. */
+const documentBody: MethodDecorator = (target, property, descriptor) => {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, property) ?? {}) as object;
+  const pipes = Object.values(parameters).flatMap(({ pipes = [] }: { pipes?: unknown[] }) => pipes);
+  const body = pipes.find((pipe) => pipe instanceof CompiledBody);
+  if (body) ApiBody({ schema: body.schema as object })(target, property, descriptor);
+};

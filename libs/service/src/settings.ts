@@ -17,6 +17,14 @@ export const commaList: Parse = (raw) =>
     .map((part) => part.trim())
     .filter(Boolean);
 
+/** The check of a property that is a whole number. */
+export function IsWholeNumber(min: number, max: number): PropertyDecorator {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return (prototype, property) => {
+    for (const check of [IsInt({ message }), Min(min, { message }), Max(max, { message })]) check(prototype, property);
+  };
+}
+
 const variables = new WeakMap<object, Map<string, { name: string; parse: Parse }>>();
 
 /** Takes a property from the environment variable `name`; unset or empty leaves the property's own default. */
@@ -38,7 +46,7 @@ export abstract class ServiceSettings {
   /** Also the name of its database, with `_` for `-`. */
   abstract readonly service: 'config' | 'page-delivery' | 'ledger';
 
-  @Env('PORT', wholeNumber) @IsInt() @Min(0) @Max(65_535) port = 0;
+  @Env('PORT', wholeNumber) @IsWholeNumber(0, 65_535) port = 0;
   /** Any database of the server: its name is replaced, see `databaseUrl`. */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
@@ -52,7 +60,7 @@ export abstract class ServiceSettings {
   @Env('NAMESPACE')
   @Matches(/^([a-z][a-z0-9_]{0,30})?$/, { message: 'must be empty, or of a-z, 0-9 and _ beginning with a letter' })
   namespace = '';
-  @Env('KAFKA_PARTITIONS', wholeNumber) @IsInt() @Min(1) @Max(4_096) partitions = DEFAULT_PARTITIONS;
+  @Env('KAFKA_PARTITIONS', wholeNumber) @IsWholeNumber(1, 4_096) partitions = DEFAULT_PARTITIONS;
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
   @Env('CORS_ORIGINS', commaList)

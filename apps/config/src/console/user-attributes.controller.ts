@@ -1,37 +1,16 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Scopes, SettingsError } from '@vouchers/service';
-import { readFileSync } from 'node:fs';
+import { Scopes } from '@vouchers/service';
 import { ConfigSettings } from '../config.settings.ts';
-
-/** What conditions may ask of a user: for the console to offer. `values`: those known, where it is a choice. */
-interface UserAttribute {
-  name: string;
-  type: 'string' | 'number' | 'boolean' | 'list' | 'timestamp';
-  values?: (string | number)[];
-}
+import type { UserAttribute } from './user-attributes.ts';
 
 @Controller('v1/user-attributes')
 export class UserAttributesController {
-  private readonly items: UserAttribute[];
+  constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
-  constructor(@Inject(ConfigSettings) settings: ConfigSettings) {
-    this.items = attributesIn(settings.userAttributesFile);
-  }
-
+  /** What conditions may ask of a user. */
   @Get()
   @Scopes('vouchers:read')
   list(): { items: UserAttribute[] } {
-    return { items: this.items };
+    return { items: this.settings.userAttributes };
   }
-}
-
-function attributesIn(file: string): UserAttribute[] {
-  try {
-    const items = JSON.parse(readFileSync(file, 'utf8')) as UserAttribute[];
-    if (Array.isArray(items) && items.every(({ name, type }) => typeof name === 'string' && typeof type === 'string'))
-      return items;
-  } catch (error) {
-    throw new SettingsError(`USER_ATTRIBUTES_FILE cannot be read: ${(error as Error).message}`);
-  }
-  throw new SettingsError(`USER_ATTRIBUTES_FILE must be a list of {name, type, values?} (${file})`);
 }

@@ -1,0 +1,28 @@
+import { SettingsError } from '@vouchers/service';
+import { readFileSync } from 'node:fs';
+
+const TYPES = ['string', 'number', 'boolean', 'list', 'timestamp'] as const;
+
+/** What conditions may ask of a user: for the console to offer. `values`: those known, where it is a choice. */
+export interface UserAttribute {
+  name: string;
+  type: (typeof TYPES)[number];
+  values?: (string | number)[];
+}
+
+/** Reads the settings file. Throws a SettingsError that names the variable. */
+export function userAttributesIn(file: string): UserAttribute[] {
+  let items: unknown;
+  try {
+    items = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`USER_ATTRIBUTES_FILE cannot be read: ${(error as Error).message}`);
+  }
+  if (Array.isArray(items) && items.every(isUserAttribute)) return items;
+  throw new SettingsError(`USER_ATTRIBUTES_FILE must be a JSON list of {name, type, values?} (it is ${file})`);
+}
+
+function isUserAttribute(item: Partial<UserAttribute> | null): item is UserAttribute {
+  const { name, type, values = [] } = item ?? {};
+  return typeof name === 'string' && TYPES.some((known) => known === type) && Array.isArray(values);
+}
