@@ -12,7 +12,10 @@ import { Projection } from './projection.ts';
 import { writeProjection, type ReadPosition } from './projection.statement.ts';
 import { ReadModel } from './read-model.ts';
 
-const MAX_RECORDS = 2_000;
+const MAX_RECORDS = 1_000;
+/** While one batch is written the next is read from its bytes; more at once only takes memory. */
+const LANES = 2;
+const FETCH_BYTES = 512 * 1_024;
 /** States remembered a partition; others are read again when an event needs them. */
 const REMEMBERED_STATES = 5_000;
 const ROWS_AT_ONCE = 200;
@@ -38,6 +41,7 @@ const STATES = {
 @Injectable()
 export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly readings = new Map<number, Reading>();
+  private readonly lanes: Promise<void>[] = Array.from({ length: LANES }, () => Promise.resolve());
   private consumption?: Consumption;
 
   constructor(
@@ -75,12 +79,13 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
           groupId,
           topics: [this.settings.topics.outcomes],
           maxRecords: MAX_RECORDS,
+          maxBytesPerPartition: FETCH_BYTES,
           startAt: async (_topic, partition) => BigInt((await this.begin(partition)).position.offset),
           // What the topic no longer keeps is asked of the ledger: seq tells what is missing.
           outOfRange: 'earliest',
           onRevoked: (partitions) => partitions.forEach(({ partition }) => this.readings.delete(partition)),
         },
-        (batch) => this.handle(batch),
+        (batch) => this.inTurn(batch),
       ),
     );
   }
@@ -103,6 +108,13 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
     };
     this.readings.set(partition, reading);
     return reading;
+  }
+
+  private inTurn(batch: RecordBatch): Promise<void> {
+    const lane = batch.partition % LANES;
+    const turn = this.lanes[lane]!.then(() => this.handle(batch));
+    this.lanes[lane] = turn.catch(() => undefined);
+    return turn;
   }
 
   private async handle(batch: RecordBatch): Promise<void> {
