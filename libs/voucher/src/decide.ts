@@ -1,14 +1,14 @@
 // What happens, and why. Before anything is decided, what is due by then happens and the nodes are judged.
-import { type Definition, GRANTED_TYPES, type Submission } from '@vouchers/contracts';
+import type { Definition, Submission } from '@vouchers/contracts';
 import type { Context, Decision, Input } from './decision.ts';
 import { bringDue, revokeLive } from './due.ts';
-import { evolve } from './evolve.ts';
+import { evolve, startsAnew } from './evolve.ts';
 import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
 import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
 import { giveVerdict } from './submissions/verdict.ts';
 import { mayBePushed } from './submissions/push.ts';
-import { isReadable } from './submissions/readable.ts';
+import { isOfSomeKind, isReadable } from './submissions/readable.ts';
 import { termsOf } from './terms.ts';
 
 /** The last moment that a date can have (ECMA-262, 21.4.1.1). */
@@ -36,8 +36,8 @@ function nothing(voucher: VoucherState | undefined): Decision {
 }
 
 /** The voucher's time, moved on to `at`: it never goes back. */
-function timeAt(voucher: VoucherState, at: number): number {
-  return at > voucher.time && at <= END_OF_TIME ? at : voucher.time;
+function timeAt({ time }: Pick<VoucherState, 'time'>, at: number): number {
+  return at > time && at <= END_OF_TIME ? at : time;
 }
 
 /** What happens by itself. False: the slice is full. */
@@ -59,7 +59,7 @@ function submit(voucher: VoucherState | undefined, context: Context, at: number,
   // Its verdict stands already: only what followed from it was still to be written.
   if (voucher.lastVerdict === submission.submissionId)
     return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
-  if (!Object.hasOwn(GRANTED_TYPES, submission.kind)) return nothing(voucher);
+  if (!isOfSomeKind(submission)) return nothing(voucher);
   if (submission.kind === 'push') {
     if (!isReadable(submission) || !mayBePushed(proceedings, submission, 'ever')) return nothing(voucher);
     // One that meets the termination is not granted: that waits for the next, too.
@@ -91,7 +91,8 @@ function define(voucher: VoucherState | undefined, context: Context, at: number,
   const timeless = definition.spec.clock === 'submissions';
   const ownTime = timeless ? termsOf(definition.spec).valid.from : at;
   if (voucher === undefined) return begin(context, ownTime, definition, timeless);
-  const proceedings = new Proceedings(voucher, context, timeless ? voucher.time || ownTime : timeAt(voucher, at));
+  const time = startsAnew(voucher, definition) ? 0 : voucher.time;
+  const proceedings = new Proceedings(voucher, context, timeless ? time || ownTime : timeAt({ time }, at));
   if (definition.version <= voucher.lastVersion) return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
   if (!(timeless ? happen(proceedings) : settle(proceedings))) return proceedings.pause();
   proceedings.record({ type: 'voucher.defined.v1', definition });

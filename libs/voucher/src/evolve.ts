@@ -78,8 +78,14 @@ function defined(voucher: VoucherState | undefined, definition: Definition): Vou
     };
   }
   if (voucher.status === 'terminated') return { ...voucher, lastVersion: definition.version };
-  const next = { ...voucher, definition, lastVersion: definition.version, status: definition.intent };
+  const time = startsAnew(voucher, definition) ? 0 : voucher.time;
+  const next = { ...voucher, definition, lastVersion: definition.version, status: definition.intent, time };
   return next.status === 'terminated' ? terminated(next) : next;
+}
+
+/** A draft that goes by another clock from now on: the time of the one says nothing about the other. */
+export function startsAnew({ status, definition: { spec } }: VoucherState, next: Definition): boolean {
+  return status === 'draft' && spec.clock !== next.spec.clock;
 }
 
 function terminated(voucher: VoucherState): VoucherState {

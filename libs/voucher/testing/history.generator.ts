@@ -120,7 +120,9 @@ class HistoryGenerator {
 
   private definition(model: VoucherModel, intent: Intent, spec?: Definition['spec'], version?: number): InputRecord {
     const { random, timeZone } = this;
-    const clock = model.life.inForce?.spec.clock ?? random.oneOf(['wall', 'wall', 'submissions']);
+    const { inForce } = model.life;
+    const frozen = inForce && (inForce.intent !== 'draft' || random.chance(0.8));
+    const clock = frozen ? inForce.spec.clock : random.oneOf(['wall', 'wall', 'submissions'] as const);
     const around = clock === 'wall' ? this.clock : this.imported;
     const value: Definition = {
       voucherId: model.life.id,

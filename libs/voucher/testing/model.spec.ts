@@ -7,12 +7,16 @@ const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
 const HISTORIES = Number(process.env.HISTORIES ?? 1_000);
 
 describe('the decider and an independent model of the specification', () => {
-  it(`agree on ${HISTORIES} random histories, SEED=${SEED}`, () => {
-    process.stdout.write(`histories: SEED=${SEED} HISTORIES=${HISTORIES}\n`);
-    for (let number = 0; number < HISTORIES; number++) {
-      const history = randomHistory(new Random(SEED + number), 60);
-      if (compare(history)) throw new Error(`history ${number} of SEED=${SEED}\n${tell(compare(shrink(history))!)}`);
-    }
-    expect(HISTORIES).toBeGreaterThan(0);
-  }, 60_000 + HISTORIES * 300);
+  it(
+    `agree on ${HISTORIES} random histories, SEED=${SEED}`,
+    () => {
+      process.stdout.write(`histories: SEED=${SEED} HISTORIES=${HISTORIES}\n`);
+      for (let number = 0; number < HISTORIES; number++) {
+        const history = randomHistory(new Random(SEED + number), 60);
+        if (compare(history)) throw new Error(`history ${number} of SEED=${SEED}\n${tell(compare(shrink(history))!)}`);
+      }
+      expect(HISTORIES).toBeGreaterThan(0);
+    },
+    60_000 + HISTORIES * 300,
+  );
 });

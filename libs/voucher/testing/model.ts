@@ -70,6 +70,8 @@ export class VoucherModel {
     const { life } = this;
     if (next.version <= life.lastVersion) return;
     const byWall = next.spec.clock === 'wall';
+    // A draft may still change its clock: what the one said is nothing to the other.
+    if (statusOf(life) === 'draft' && life.inForce && life.inForce.spec.clock !== next.spec.clock) delete life.time;
     const t = byWall ? Math.max(brokerTime, life.time ?? 0) : (life.time ?? Date.parse(next.spec.windows.valid.from));
     if (byWall) life.time = t;
     if (byWall) this.before(t);
@@ -101,12 +103,12 @@ export class VoucherModel {
     const occurredAt = Date.parse(submission.at);
     const told = life.inForce.spec.clock === 'submissions' ? occurredAt : this.near(occurredAt, brokerTime);
     const t = Math.max(told, life.time ?? told);
-    const untouched = submission.kind === 'push' ? structuredClone(life) : life;
+    const untouched = submission.kind === 'push' ? JSON.stringify(life) : '';
     life.time = t;
     this.before(t);
     if (submission.kind === 'push') {
       if (!mayPush(life, submission.userId, t)) {
-        this.life = untouched;
+        this.life = JSON.parse(untouched) as Life;
         this.events = [];
         return;
       }
