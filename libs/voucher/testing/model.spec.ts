@@ -1,3 +1,4 @@
+// Both sides over random histories. HISTORIES=10000 runs more of them, SEED=… the same ones again.
 import { describe, expect, it } from '@jest/globals';
 import { compare, shrink, tell } from './comparison.ts';
 import { randomHistory } from './history.generator.ts';
