@@ -9,7 +9,7 @@ export type Publish = (events: readonly StoredEvent[]) => Promise<void>;
 
 export interface RelayOptions {
   publish: Publish;
-  /** Events kept for publishing, at most; what exceeds it is read from Postgres. Default 5,000. */
+  /** Events kept for publishing, at most; what exceeds it is read from Postgres. Default 3,000. */
   maxHeld?: number;
   /** Events a publish call, at most. Default 500. */
   maxPublished?: number;
@@ -19,6 +19,8 @@ export interface RelayOptions {
 }
 
 const RETRY_MS = 200;
+/** Events committed and not yet published, at which deciding waits. */
+const MAX_BEHIND = 2_000;
 
 /** Publishes one partition's events while this process owns it. */
 export class OutcomesRelay {
@@ -29,6 +31,7 @@ export class OutcomesRelay {
   private rememberedSeq = 0;
   private rememberedAt = 0;
   private stopped = false;
+  private waiting: (() => void)[] = [];
   private wake: () => void = () => undefined;
   private running: Promise<void> = Promise.resolve();
 
@@ -55,7 +58,7 @@ export class OutcomesRelay {
     const last = events.at(-1);
     if (!last) return;
     this.committedSeq = Math.max(this.committedSeq, last.seq + 1);
-    const room = (this.options.maxHeld ?? 5_000) - this.held.length;
+    const room = (this.options.maxHeld ?? 3_000) - this.held.length;
     const follows = this.held.length > 0 ? this.held.at(-1)!.seq + 1 : this.nextSeq;
     if (events[0]!.seq === follows && events.length <= room) this.held.push(...events);
     this.wake();
@@ -73,6 +76,16 @@ export class OutcomesRelay {
     if (again.length > 0 && !this.stopped) await this.options.publish(again);
   }
 
+  /**
+   * Resolves when so few events wait that their publication keeps up: whoever decides faster only fills memory, and
+   * takes from the relay the time that it needs.
+   */
+  async room(): Promise<void> {
+    while (!this.stopped && this.committedSeq - this.nextSeq > MAX_BEHIND) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
   /** Everything committed is published. */
   get idle(): boolean {
     return this.nextSeq >= this.committedSeq;
@@ -82,6 +95,7 @@ export class OutcomesRelay {
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake();
+    this.release();
     await this.running;
   }
 
@@ -111,6 +125,7 @@ export class OutcomesRelay {
     await this.options.publish(events);
     if (fromMemory) this.held = this.held.slice(events.length);
     this.nextSeq += events.length;
+    this.release();
     if (Date.now() - this.rememberedAt >= (this.options.rememberMs ?? 1_000)) await this.remember();
   }
 
@@ -119,6 +134,10 @@ export class OutcomesRelay {
     if (this.rememberedSeq === this.nextSeq) return this.sleep();
     const woken = await this.sleep(this.options.rememberMs ?? 1_000).then(() => !this.idle || this.stopped);
     if (!woken) await this.remember();
+  }
+
+  private release(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private async remember(): Promise<void> {

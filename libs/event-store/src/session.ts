@@ -50,12 +50,13 @@ export function connectPools(url: string, onError: (error: Error) => void): Pool
       max,
       types,
       options: [...LIMITS, ...options].join(' '),
-      connectionTimeoutMillis: 2_000,
+      // Also the wait for a free connection, while many partitions write at once.
+      connectionTimeoutMillis: 5_000,
       keepAlive: true,
       // A half-open connection never answers: give up on it when the server would have, too.
       query_timeout: 9_000,
     }).on('error', onError);
-  const writers = pool(6, WRITER_PLANS);
+  const writers = pool(12, WRITER_PLANS);
   const readers = pool(6, []);
   return { writers, readers, end: async () => void (await Promise.all([writers.end(), readers.end()])) };
 }

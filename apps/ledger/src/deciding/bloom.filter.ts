@@ -56,7 +56,7 @@ function probe(
     two = Math.imul(two ^ unit, 0x5bd1e995) ^ (two >>> 15);
   }
   one = (one ^ (one >>> 16)) >>> 0;
-  two = ((two ^ (two >>> 13)) >>> 0) | 1;
+  two = ((two ^ (two >>> 13)) | 1) >>> 0;
   for (let round = 0; round < PROBES; round += 1) {
     const bit = (one + round * two) % size;
     if (!visit(bit >>> 5, 1 << (bit & 31), bits)) return false;

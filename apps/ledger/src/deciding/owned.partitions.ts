@@ -78,8 +78,9 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private async take(partition: number): Promise<Owned> {
     const { connections, settings, logger } = this;
     const { store, context, producer } = connections;
+    const { topics } = settings;
     const relay = new OutcomesRelay(partition, store, connections.events, {
-      publish: (stored) => producer.send(stored.map((event) => outcomeRecord(settings.topics.outcomes, event))),
+      publish: (stored) => producer.send(stored.map((event) => outcomeRecord(topics.outcomes, event))),
       onError: (error) => logger.warn({ partition }, `outcomes are not published: ${error.message}`),
     });
     const owner = new PartitionOwner(partition, {
@@ -91,7 +92,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
       partitions: settings.partitions,
       clock: Date.now,
       quarantine: async (record, why) => {
-        const place = { topic: settings.topics.submissions, partition, offset: record.offset };
+        const place = { topic: topics.submissions, partition, offset: record.offset };
         await this.quarantine.put(record, place, why);
         quarantined.inc();
         logger.warn({ partition, offset: String(record.offset) }, `quarantined: ${why}`);

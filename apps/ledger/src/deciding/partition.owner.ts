@@ -193,7 +193,7 @@ export class PartitionOwner {
   /** Hands a draft to Postgres once the one before it is there. */
   private async commit(draft: BatchDraft): Promise<void> {
     if (draft.isEmpty) return;
-    await this.inFlight;
+    await Promise.all([this.inFlight, this.around.relay.room()]);
     const rows = draft.finish();
     this.cursor = { nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
     for (const { wakeAt } of rows.vouchers) {

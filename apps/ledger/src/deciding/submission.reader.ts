@@ -2,6 +2,7 @@
 import {
   DEFINITION_TYPE,
   HEADERS,
+  MAX_RECORD_BYTES,
   SUBMISSION_TYPES,
   TICK_TYPE,
   UUID,
@@ -57,6 +58,8 @@ const KINDS = new Map<string, SubmissionKind>(
   Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [type, kind as SubmissionKind]),
 );
 const INTENTS = new Set<unknown>(['draft', 'published', 'paused', 'terminated']);
+/** What an event repeats of its submission must fit a record of the outcomes; bodies are smaller by far. */
+const MAX_BYTES = MAX_RECORD_BYTES / 2;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Never throws: what cannot be read is `unreadable`, with as much as could be. */
@@ -67,6 +70,7 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
   if (!kind && type !== DEFINITION_TYPE && type !== TICK_TYPE)
     return unreadable(`unknown type ${JSON.stringify(type)}`);
   if (!record.value) return unreadable('no value');
+  if (record.value.length > MAX_BYTES) return unreadable(`larger than ${MAX_BYTES} bytes`);
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(UTF_8.decode(record.value)) as Record<string, unknown>;

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Fenced } from '@vouchers/event-store';
+import { Halt } from '@vouchers/messaging';
+import { eventually } from '@vouchers/testing';
+import { TestPartition, WINDOWS } from '../../testing/partition.ts';
+
+const users = (count: number): string[] => Array.from({ length: count }, (_, index) => `user-${index}`);
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+describe('the owner of a partition', () => {
+  let partition: TestPartition;
+  beforeEach(async () => {
+    partition = await new TestPartition().create('owner');
+  });
+  afterEach(() => partition.drop());
+
+  const published = async (): Promise<number[]> => {
+    const rows = await partition.events();
+    await eventually('all are published', () => new Set(partition.published.map(({ seq }) => seq)).size >= rows.length);
+    return partition.published.map(({ seq }) => seq);
+  };
+
+  it('of two owners the older one cannot write, and what it decided is nowhere', async () => {
+    const voucherId = partition.define();
+    partition.submit(...users(10).map((user) => partition.claim(voucherId, user)));
+    const [older, newer] = [await partition.owner(), await partition.owner()];
+    await partition.run(newer);
+    const before = await partition.events();
+    await expect(partition.run(older)).rejects.toThrow(Fenced);
+    expect(await partition.events()).toEqual(before);
+    // Told so, it reads where the partition stands, and finds nothing left to do.
+    expect(await partition.open(older)).toBe(partition.records.length);
+    await partition.run(older);
+    expect(await partition.events()).toEqual(before);
+  });
+
+  it.each(['before-commit', 'after-commit'] as const)(
+    'a crash %s loses nothing and decides nothing twice',
+    async (point) => {
+      const voucherId = partition.define();
+      partition.submit(...users(60).map((user) => partition.claim(voucherId, user)));
+      let calls = 0;
+      const crashing = await partition.owner({
+        at: (where) => {
+          if (where === point && (calls += 1) === 2) throw new Error('killed');
+        },
+      });
+      await expect(partition.run(crashing, 0, 20)).rejects.toThrow('killed');
+      const successor = await partition.owner();
+      await partition.run(successor);
+      expect(await partition.types()).toMatchObject({ 'voucher.claimed.v1': 60 });
+      expect([...new Set(await published())].sort((a, b) => a - b)).toEqual(upTo((await partition.events()).length));
+    },
+  );
+
+  it('publishes each event once and in order while nothing fails', async () => {
+    const voucherId = partition.define();
+    partition.submit(...users(700).map((user) => partition.claim(voucherId, user)));
+    await partition.run(await partition.owner(), 0, 90);
+    expect(await published()).toEqual(upTo((await partition.events()).length));
+  });
+
+  it('halts at a gap of the log, and skips what is done', async () => {
+    const voucherId = partition.define();
+    partition.submit(...users(5).map((user) => partition.claim(voucherId, user)));
+    const owner = await partition.owner();
+    await expect(owner.handle(partition.batch(partition.records.slice(2)))).rejects.toThrow(Halt);
+    await partition.open(owner);
+    await partition.run(owner);
+    const before = await partition.events();
+    await partition.run(owner);
+    expect(await partition.events()).toEqual(before);
+  });
+
+  it('gives the same answers whether it keeps users exactly or as a filter', async () => {
+    const vouchers = [partition.define(), partition.define()];
+    // In rounds, so that most users are asked about again when their place in recent memory is long gone.
+    for (let round = 0; round < 3; round += 1) {
+      for (const user of users(2_500)) {
+        for (const voucherId of vouchers) partition.submit(partition.push(voucherId, user));
+        if (user.endsWith('7')) partition.submit(partition.claim(vouchers[0]!, user));
+      }
+    }
+    await partition.run(await partition.owner({ budget: { exact: 0, limit: 0 } }));
+    expect(await partition.types()).toEqual({
+      'voucher.defined.v1': 2,
+      'voucher.enabled.v1': 2,
+      'voucher.pushed.v1': 5_000,
+      'voucher.claimed.v1': 250,
+      'voucher.claim-refused.v1': 500,
+    });
+  });
+
+  it('loads users anew after a restart, in pages or as a filter', async () => {
+    const voucherId = partition.define();
+    partition.submit(...users(900).map((user) => partition.push(voucherId, user)));
+    await partition.run(await partition.owner());
+    const from = partition.records.length;
+    partition.submit(...users(901).map((user) => partition.push(voucherId, user)));
+    await partition.run(await partition.owner({ budget: { exact: 0, limit: 10 } }), from);
+    expect(await partition.types()).toMatchObject({ 'voucher.pushed.v1': 901 });
+  });
+
+  it.each(['a tick', 'the next submission'])(
+    'brings %s what is due at one instant, in slices, also after a crash between them',
+    async (by) => {
+      const until = new Date(partition.now + 10_000).toISOString();
+      const voucherId = partition.define({
+        windows: { ...WINDOWS, use: { ...WINDOWS.valid, to: until } },
+        quantities: { push: null, claim: 3_000, redeem: null },
+      });
+      partition.submit(...users(2_200).map((user) => partition.claim(voucherId, user)));
+      await partition.run(await partition.owner());
+      partition.now += 20_000;
+      const from = partition.records.length;
+      if (by === 'a tick') partition.tick();
+      else partition.submit(partition.claim(voucherId, 'late'));
+      let slices = 0;
+      const crashing = await partition.owner({
+        at: (point) => {
+          if (point === 'before-commit' && (slices += 1) === 2) throw new Error('killed');
+        },
+      });
+      await expect(partition.run(crashing, from)).rejects.toThrow('killed');
+      expect((await partition.types())['voucher.claim-expired.v1']).toBe(1_000);
+      await partition.run(await partition.owner(), from);
+      expect(await partition.types()).toMatchObject({ 'voucher.claim-expired.v1': 2_200 });
+      expect((await partition.types())['voucher.claimed.v1']).toBe(by === 'a tick' ? 2_200 : 2_201);
+      const { rows } = await partition.database.pool.query('SELECT free::int, counters FROM vouchers');
+      expect(rows[0]).toMatchObject({ free: by === 'a tick' ? 3_000 : 2_999, counters: { expired: 2_200 } });
+    },
+  );
+
+  it('takes back all claims of a termination that revokes, in order of their ids, also after a crash between slices', async () => {
+    const nodes = {
+      enable: { when: 'true' },
+      claim: { when: 'true', perUser: 1 },
+      use: { when: 'true', perClaim: 1 },
+      terminate: { when: 'false', claims: 'revoke' as const },
+    };
+    const voucherId = partition.define({ nodes });
+    partition.submit(...users(2_500).map((user) => partition.claim(voucherId, user)));
+    await partition.run(await partition.owner());
+    const from = partition.records.length;
+    partition.define({ nodes }, { voucherId, version: 2, intent: 'terminated' });
+    partition.submit(partition.claim(voucherId, 'late'));
+    let slices = 0;
+    const crashing = await partition.owner({
+      at: (point) => {
+        if (point === 'before-commit' && (slices += 1) === 3) throw new Error('killed');
+      },
+    });
+    await expect(partition.run(crashing, from)).rejects.toThrow('killed');
+    await partition.run(await partition.owner(), from);
+    const events = await partition.events();
+    const revoked = events.filter(({ type }) => type === 'voucher.claim-revoked.v1').map(({ claimId }) => claimId!);
+    expect(revoked).toHaveLength(2_500);
+    expect(revoked).toEqual(revoked.toSorted());
+    expect(events.at(-1)).toMatchObject({ type: 'voucher.claim-refused.v1', reason: 'terminated' });
+  });
+});

@@ -1,0 +1,163 @@
+// One partition of a ledger without Kafka: records come from here, outcomes and quarantined records are kept.
+import {
+  DEFINITION_TYPE,
+  HEADERS,
+  SUBMISSION_TYPES,
+  TICK_TYPE,
+  uuidv7,
+  type Submission,
+  type VoucherSpec,
+} from '@vouchers/contracts';
+import {
+  ContextReader,
+  EventsReader,
+  Ledger1764000000000,
+  LedgerStore,
+  OutcomesRelay,
+  type LogIdentity,
+  type StoredEvent,
+} from '@vouchers/event-store';
+import type { IncomingRecord, RecordBatch } from '@vouchers/messaging';
+import { testDatabase, type TestDatabase } from '@vouchers/testing';
+import { DataSource } from 'typeorm';
+import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/partition.owner.ts';
+import { definitionOf } from './running-ledger.ts';
+
+export const START = Date.UTC(2026, 5, 1, 12);
+const LOG: LogIdentity = { clusterId: 'cluster', topicId: 'topic', endOffset: 1_000_000_000 };
+
+export class TestPartition {
+  /** The topic's partition, as Kafka would keep it. */
+  readonly records: IncomingRecord[] = [];
+  readonly published: StoredEvent[] = [];
+  readonly quarantined: string[] = [];
+  readonly failures: unknown[] = [];
+  /** Of the broker and of the ledger. */
+  now = START;
+  database!: TestDatabase;
+  store!: LedgerStore;
+  private readonly relays: OutcomesRelay[] = [];
+  private made = 0;
+
+  async create(name: string): Promise<this> {
+    this.database = await testDatabase(name);
+    const source = new DataSource({ type: 'postgres', url: this.database.url, migrations: [Ledger1764000000000] });
+    await source.initialize();
+    await source.runMigrations();
+    await source.destroy();
+    this.store = new LedgerStore(this.database.url);
+    return this;
+  }
+
+  async drop(): Promise<void> {
+    await Promise.all(this.relays.map((relay) => relay.stop()));
+    await this.store.end();
+    await this.database.drop();
+  }
+
+  /** A process that owns the partition. */
+  async owner(changes: Partial<PartitionSurroundings> = {}): Promise<PartitionOwner> {
+    const events = new EventsReader(this.store);
+    const publish = async (stored: readonly StoredEvent[]) => void this.published.push(...stored);
+    const relay = new OutcomesRelay(0, this.store, events, { publish });
+    this.relays.push(relay);
+    await relay.start();
+    const owner = new PartitionOwner(0, {
+      store: this.store,
+      reader: new ContextReader(this.store),
+      events,
+      relay,
+      budget: { exact: 0, limit: 1_000_000 },
+      partitions: 1,
+      clock: () => this.now,
+      quarantine: async (_, why) => void this.quarantined.push(why),
+      ...changes,
+    });
+    await owner.open(LOG);
+    return owner;
+  }
+
+  open(owner: PartitionOwner): Promise<number> {
+    return owner.open(LOG);
+  }
+
+  /** Hands over what lies in the topic from `from` on, in batches of `size`, and waits until all is written. */
+  async run(owner: PartitionOwner, from = 0, size = 500): Promise<void> {
+    for (let at = from; at < this.records.length; at += size) {
+      await owner.handle(this.batch(this.records.slice(at, at + size)));
+    }
+    await owner.settled();
+  }
+
+  batch(records: IncomingRecord[]): RecordBatch {
+    return {
+      topic: 'submissions',
+      partition: 0,
+      highWatermark: BigInt(this.records.length),
+      records,
+      heartbeat: async () => undefined,
+      isLost: () => false,
+      fail: (error) => void this.failures.push(error),
+    };
+  }
+
+  append(type: string, key: string, value: unknown, submissionId?: string): void {
+    this.records.push({
+      offset: BigInt(this.records.length),
+      timestamp: this.now,
+      key,
+      value: Buffer.from(JSON.stringify(value)),
+      headers: { [HEADERS.type]: type, ...(submissionId && { [HEADERS.submissionId]: submissionId }) },
+    });
+  }
+
+  submit(...submissions: Submission[]): void {
+    for (const submission of submissions) {
+      const { kind, voucherId, submissionId } = submission;
+      this.append(SUBMISSION_TYPES[kind], voucherId, submission, submissionId);
+    }
+  }
+
+  tick(): void {
+    this.append(TICK_TYPE, '', { at: new Date(this.now).toISOString() });
+  }
+
+  define(
+    spec: Partial<VoucherSpec> = {},
+    { voucherId = this.id(), version = 1, intent = 'published' as 'published' | 'terminated' } = {},
+  ): string {
+    this.append(DEFINITION_TYPE, voucherId, {
+      ...definitionOf(voucherId, { windows: WINDOWS, ...spec }, version),
+      intent,
+    });
+    return voucherId;
+  }
+
+  id(): string {
+    return uuidv7(START, 0, 3, (this.made += 1));
+  }
+
+  claim(voucherId: string, userId: string): Extract<Submission, { kind: 'claim' }> {
+    const asked = { submissionId: this.id(), at: new Date(this.now).toISOString(), asker: 'a', bodyHash: 'b' };
+    return { kind: 'claim', voucherId, claimId: this.id(), userId, attributes: {}, ...asked };
+  }
+
+  push(voucherId: string, userId: string): Submission {
+    const at = new Date(this.now).toISOString();
+    return { kind: 'push', submissionId: this.id(), voucherId, userId, pageSlug: 'spring', at };
+  }
+
+  /** Every event row in order. */
+  events(): Promise<StoredEvent[]> {
+    return new EventsReader(this.store).from(0, 1, 1_000_000);
+  }
+
+  async types(): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { type } of await this.events()) counts[type] = (counts[type] ?? 0) + 1;
+    return counts;
+  }
+}
+
+const range = { from: new Date(START - 3_600_000).toISOString(), to: new Date(START + 86_400_000).toISOString() };
+export const WINDOWS = { timeZone: 'UTC', valid: range, claim: range, use: range };
