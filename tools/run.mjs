@@ -45,18 +45,11 @@ function install() {
   npm('ci', '--loglevel=error'); // whatever the outer npm was told: `npm run -s` would hide why it failed
 }
 
+/** Applies patches that have changed; over an older one of the same package that fails, and a new install helps. */
 function patch() {
-  if (readdirSync(root).includes('patches')) {
-    const { status } = spawnSync(
-      process.execPath,
-      [join(root, 'node_modules/patch-package/index.js'), '--error-on-fail'],
-      {
-        cwd: root,
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
-    if (status !== 0) process.exit(status ?? 1);
-  }
+  const tool = join(root, 'node_modules', 'patch-package', 'index.js');
+  const { status } = spawnSync(process.execPath, [tool, '--error-on-fail'], { cwd: root, stdio: 'ignore' });
+  if (status !== 0) install();
   writeFileSync(join(root, 'node_modules/.patches'), patches());
 }
 
