@@ -30,6 +30,11 @@ const READABLE: { [K in SubmissionKind]: (submission: SubmissionOf<K>) => boolea
   rollback: ({ redemptionId, claimId, reason }) => isText(redemptionId) && isText(claimId) && isText(reason),
 };
 
+/** Is it of a kind that is known? */
+export function isOfSomeKind({ kind }: Submission): boolean {
+  return typeof kind === 'string' && Object.hasOwn(READABLE, kind);
+}
+
 /** Has it the shape of its kind? */
 export function isReadable(submission: Submission): boolean {
   return (READABLE[submission.kind] as (submission: Submission) => boolean)(submission);

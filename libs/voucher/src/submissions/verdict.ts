@@ -32,7 +32,7 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
   const { judgement, ...outcome } =
     (isReadable(submission) && verdictOn(proceedings, submission)) || unreadable(submission);
   const { kind, submissionId, at } = submission;
-  const occurredAt = Date.parse(at);
+  const occurredAt = typeof at === 'string' ? Date.parse(at) : NaN;
   proceedings.record({
     type: judgement.verdict === 'granted' ? GRANTED_TYPES[kind] : REFUSED_TYPES[kind as RefusedKind],
     occurredAt: Number.isNaN(occurredAt) ? undefined : occurredAt,

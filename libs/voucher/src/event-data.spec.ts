@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodeEvent, encodeEvent } from './event-data.ts';
+import { Story } from '../testing/story.ts';
+
+const NOON = '2026-11-10T12:00:00.000Z';
+const recording = { decidedAt: Date.parse('2026-11-10T12:00:01.000Z'), team: 'default', labels: { campaign: '26' } };
+
+describe('an event’s data', () => {
+  it('are as contract.md says, without facts', () => {
+    const story = new Story();
+    story.define({ nodes: { claim: { when: "user.tier == 'gold'" } } });
+    story.submit('claim', NOON, { attributes: { tier: 'gold' }, pageSlug: 'home' });
+    story.submit('lock', '2026-11-10T12:00:30.000Z');
+    const [, , claimed, locked] = story.events.map((event) =>
+      JSON.parse(JSON.stringify(encodeEvent(event, recording))),
+    );
+    expect(claimed).toMatchObject({
+      voucherVersion: 1,
+      team: 'default',
+      labels: { campaign: '26' },
+      at: NOON,
+      occurredAt: NOON,
+      decidedAt: '2026-11-10T12:00:01.000Z',
+      userId: 'alice',
+      pageSlug: 'home',
+      bodyHash: 'hash',
+      claim: { id: 'claim', state: 'held', uses: 0, heldAt: NOON },
+    });
+    expect(JSON.stringify(claimed)).not.toContain('gold');
+    expect(locked).toMatchObject({
+      before: 'held',
+      claim: { state: 'locked', lock: { orderId: 'order', until: '2026-11-10T12:01:30.000Z' } },
+    });
+  });
+
+  it('come back as the event was, but for its facts', () => {
+    const story = new Story();
+    story.define({ nodes: { use: { perClaim: 2 } } });
+    story.submit('push', NOON);
+    story.submit('claim', NOON);
+    story.submit('lock', NOON);
+    story.submit('redemption', NOON);
+    story.submit('redemption', NOON, { redemptionId: 'second' });
+    story.submit('rollback', NOON);
+    story.submit('release', NOON);
+    story.submit('release', NOON);
+    expect(story.events).toHaveLength(10);
+    for (const event of story.events) {
+      const data = JSON.parse(JSON.stringify(encodeEvent(event, recording)));
+      expect(decodeEvent(event.type, event.voucherId, event.submissionId, data)).toEqual({ ...event, facts: {} });
+    }
+  });
+});

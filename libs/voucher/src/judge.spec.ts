@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import type { VoucherSpecInput } from '@vouchers/contracts';
+import { claimAt, judgeClaim, judgeNode, judgeRedemption, newVoucher, phaseOf, useTimes } from './judge.ts';
+import { definitionOf, FROM, NOVEMBER, Story, TO } from '../testing/story.ts';
+
+const NOON = Date.parse('2026-11-10T12:00:00.000Z');
+const alice = { id: 'alice', attributes: { tier: 'gold' }, claims: 0 };
+const unsaved = (spec: Partial<VoucherSpecInput>) => newVoucher(definitionOf(spec));
+
+describe('a claim as it would be', () => {
+  it.each<[string, Partial<VoucherSpecInput>, number, number, string]>([
+    ['the enable node is judged', {}, NOON, 0, 'granted'],
+    ['and does not turn', { nodes: { enable: { when: 'false' } } }, NOON, 0, 'not-enabled'],
+    ['the terminate node is judged', { nodes: { terminate: { when: 'true' } } }, NOON, 0, 'terminated'],
+    ['the window is closed', {}, Date.parse(TO), 0, 'outside-valid-window'],
+    ['the limit is reached', {}, NOON, 1, 'per-user-limit'],
+  ])('%s', (_, spec, at, claims, verdict) => {
+    const judgement = judgeClaim(unsaved(spec), { ...alice, claims }, at);
+    expect(judgement.reason ?? judgement.verdict).toBe(verdict);
+  });
+
+  it('has the same checks as the ledger’s decision', () => {
+    const story = new Story();
+    story.define({ quantities: { claim: 1 } });
+    for (const userId of ['alice', 'bob']) {
+      const { checks } = judgeClaim(story.voucher!, { id: userId, attributes: {}, claims: 0 }, NOON);
+      story.submit('claim', new Date(NOON).toISOString(), { userId, claimId: userId });
+      expect(checks).toEqual(story.verdict.checks);
+    }
+  });
+});
+
+describe('a redemption as it would be', () => {
+  it('finds the claim as it is by then', () => {
+    const story = new Story();
+    const windows = { ...NOVEMBER.windows, use: { afterClaim: { delay: 'PT0S', length: 'PT1H' } } };
+    story.define({ windows });
+    story.submit('claim', new Date(NOON).toISOString());
+    story.submit('lock', new Date(NOON).toISOString(), { orderId: 'other' });
+    const use = { order: { id: 'order', amount: 1, currency: 'EUR' } };
+    const verdicts = [0, 60_000, 3_600_000].map((later) =>
+      judgeRedemption(story.voucher!, story.claim, use, NOON + later),
+    );
+    expect(verdicts.map(({ reason, verdict }) => reason ?? verdict)).toEqual([
+      'locked-by-other-order',
+      'granted',
+      'claim-expired',
+    ]);
+    expect([0, 60_000, 3_600_000].map((later) => claimAt(story.claim, NOON + later).state)).toEqual([
+      'locked',
+      'held',
+      'expired',
+    ]);
+  });
+});
+
+describe('a node as it would turn', () => {
+  it.each<[string, 'enable' | 'terminate', Partial<VoucherSpecInput>, string]>([
+    ['enable', 'enable', {}, 'granted'],
+    ['enable, not yet', 'enable', { nodes: { enable: { when: 'counters.pushed > 0' } } }, 'not-enabled'],
+    ['terminate', 'terminate', { nodes: { terminate: { when: 'true' } } }, 'granted'],
+    ['terminate, never', 'terminate', {}, 'terminated'],
+  ])('%s', (_, node, spec, verdict) => {
+    const judgement = judgeNode(unsaved(spec), node, NOON);
+    expect(judgement.reason ?? judgement.verdict).toBe(verdict);
+  });
+});
+
+it.each([
+  [Date.parse(FROM) - 1, 'not-started'],
+  [Date.parse(FROM), 'open'],
+  [Date.parse(TO) - 1, 'open'],
+  [Date.parse(TO), 'ended'],
+])('at %d claiming is %s', (at, phase) => {
+  expect(phaseOf(unsaved({}), at)).toBe(phase);
+});
+
+it('claiming outside its hours, or not enabled, has not started', () => {
+  const windows = { ...NOVEMBER.windows, claim: { hours: [{ days: ['MO' as const], from: '00:00', to: '24:00' }] } };
+  expect(phaseOf(unsaved({ windows }), NOON)).toBe('not-started');
+  expect(phaseOf(unsaved({ nodes: { enable: { when: 'false' } } }), NOON)).toBe('not-started');
+});
+
+it('the times of a claim are known before it is made', () => {
+  const windows = { ...NOVEMBER.windows, use: { afterClaim: { delay: 'PT1H', length: 'P1D' } } };
+  expect(useTimes(definitionOf({ windows }), NOON)).toEqual({
+    useFrom: NOON + 3_600_000,
+    useUntil: NOON + 25 * 3_600_000,
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Intent, VoucherSpecInput } from '@vouchers/contracts';
+import { FROM, Story, TO } from '../testing/story.ts';
+import { nextWake } from './wake.ts';
+
+const BEFORE = '2026-10-01T00:00:00.000Z';
+const NOON = '2026-11-10T12:00:00.000Z';
+const clocked = { when: "now >= timestamp('2026-11-20T00:00:00Z')" };
+
+describe('the next moment at which time alone may turn a node', () => {
+  it.each<[string, Partial<VoucherSpecInput>, Intent, string, string | undefined, string | undefined]>([
+    ['of a draft: never', {}, 'draft', BEFORE, undefined, undefined],
+    ['before the valid window: its beginning', {}, 'published', BEFORE, undefined, FROM],
+    ['inside it, not yet judged: at once', {}, 'published', NOON, undefined, NOON],
+    [
+      'inside it, judged in vain',
+      { nodes: { enable: { when: 'counters.pushed > 0' } } },
+      'published',
+      NOON,
+      NOON,
+      undefined,
+    ],
+    [
+      'inside it, judged in vain, by the clock: on and on',
+      { nodes: { enable: clocked } },
+      'published',
+      NOON,
+      NOON,
+      NOON,
+    ],
+    ['after it', {}, 'published', TO, undefined, undefined],
+    ['paused', {}, 'paused', NOON, undefined, undefined],
+    ['paused, terminating by the clock', { nodes: { terminate: clocked } }, 'paused', NOON, undefined, NOON],
+    ['on the clock of submissions: never', { clock: 'submissions' }, 'published', NOON, undefined, undefined],
+  ])('%s', (_, spec, intent, definedAt, judgedAt, wake) => {
+    const story = new Story();
+    story.define(spec, intent, definedAt);
+    const next = nextWake(story.voucher!, judgedAt === undefined ? undefined : Date.parse(judgedAt));
+    expect(next === undefined ? undefined : new Date(next).toISOString()).toBe(wake);
+  });
+
+  it('of an enabled or terminated voucher: never', () => {
+    const story = new Story();
+    story.define();
+    story.tick(NOON);
+    expect(nextWake(story.voucher!)).toBeUndefined();
+    story.define({}, 'terminated', NOON);
+    expect(nextWake(story.voucher!)).toBeUndefined();
+  });
+});
