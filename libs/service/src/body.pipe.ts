@@ -20,7 +20,7 @@ const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll
 export function faultsOf(Body: BodyClass, body: unknown): Fault[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return [{ pointer: '', message: 'must be a JSON object' }];
-  const { constructor, ...fields } = body;
+  const { constructor: _, ...fields } = body;
   // class-validator finds a body's class by this property: it cannot be a field.
   const shadowing = Object.hasOwn(body, 'constructor') ? [faultAt('/constructor', 'is not a known field')] : [];
   const errors = validateSync(Object.assign(new Body(), fields), {

@@ -8,6 +8,15 @@ import { isSlug, PageReads } from './page.reads.ts';
 import { pageShown } from './page.shown.ts';
 import { PageWrites } from './page.writes.ts';
 
+const PAGE_SCHEMA = {
+  type: 'object',
+  required: ['title', 'voucherIds'],
+  properties: {
+    title: { type: 'string', minLength: 1, maxLength: 200 },
+    voucherIds: { type: 'array', maxItems: 1_000, uniqueItems: true, items: { type: 'string', format: 'uuid' } },
+  },
+};
+
 @Controller('v1/pages')
 export class PagesController {
   constructor(
@@ -31,7 +40,7 @@ export class PagesController {
 
   @Put(':slug')
   @Scopes('vouchers:write')
-  @ApiBody({ type: PageBody })
+  @ApiBody({ schema: PAGE_SCHEMA })
   async put(
     @Param('slug') slug: string,
     @Body() body: unknown = {},

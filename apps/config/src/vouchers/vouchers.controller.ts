@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { List, Voucher } from '@vouchers/contracts';
 import { BodyLimit, CurrentCaller, forbidden, NeedsIfMatch, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { batchOf } from './voucher-batch.body.ts';
 import { answerVoucher, voucherShown } from './voucher.shown.ts';
+import { VOUCHER_BATCH_SCHEMA, VOUCHER_SPEC_SCHEMA } from './voucher.schema.ts';
 import { specOf } from './voucher.spec-body.ts';
 import { VoucherReads } from './voucher.reads.ts';
 import { VoucherWrites } from './voucher.writes.ts';
@@ -22,6 +23,7 @@ export class VouchersController {
   @Post()
   @Scopes('vouchers:write')
   @BodyLimit(VOUCHER_BYTES)
+  @ApiBody({ schema: VOUCHER_SPEC_SCHEMA })
   @ApiOperation({ summary: 'Create a draft' })
   async create(
     @Body() body: unknown,
@@ -36,6 +38,7 @@ export class VouchersController {
   @Post('batch')
   @Scopes('vouchers:write')
   @BodyLimit(BATCH_BYTES)
+  @ApiBody({ schema: VOUCHER_BATCH_SCHEMA })
   @ApiOperation({ summary: 'Create up to 1,000, all or nothing; `publish` makes them published at once' })
   async createBatch(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<{ items: Voucher[] }> {
     const publish = (body as { publish?: unknown } | undefined)?.publish === true;
@@ -62,6 +65,7 @@ export class VouchersController {
   @Scopes('vouchers:write')
   @NeedsIfMatch()
   @BodyLimit(VOUCHER_BYTES)
+  @ApiBody({ schema: VOUCHER_SPEC_SCHEMA })
   @ApiOperation({ summary: 'A new version with this spec' })
   async replace(
     @Param('id') id: string,
