@@ -6,6 +6,9 @@ import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerSettings } from './ledger.settings.ts';
 
+/** Nobody waits for these acknowledgements: giving up early would only publish the same again, when Kafka is slow already. */
+const ACK_DEADLINE_MS = 30_000;
+
 @Injectable()
 export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
@@ -24,7 +27,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.context = new ContextReader(this.store);
     this.events = new EventsReader(this.store);
     this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.group(), logger });
-    this.producer = new Producer(this.kafka);
+    this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
     readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
     readiness.add('kafka', async () => {
       if (!(await pingKafka(this.kafka, 1_500))) throw new Error('no broker answers');

@@ -25,8 +25,9 @@ export interface LogIdentity {
 export class LedgerStore {
   readonly pools: Pools;
 
-  constructor(url: string, onError: (error: Error) => void = () => undefined) {
-    this.pools = connectPools(url, onError);
+  /** @param schema other tables of the same shape, as those of a rebuild; the database's owner alone may. */
+  constructor(url: string, onError: (error: Error) => void = () => undefined, schema?: string) {
+    this.pools = connectPools(url, onError, schema);
   }
 
   /**

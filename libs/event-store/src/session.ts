@@ -7,7 +7,6 @@ const LIMITS = [
   '-c lock_timeout=4s',
   '-c idle_in_transaction_session_timeout=5s',
   '-c transaction_timeout=8s',
-  `-c role=${LEDGER_ROLE}`,
   '-c timezone=UTC',
 ];
 
@@ -42,14 +41,18 @@ export interface Pools {
   end(): Promise<void>;
 }
 
-/** @param onError told of idle connections that broke; they are replaced by themselves. */
-export function connectPools(url: string, onError: (error: Error) => void): Pools {
+/**
+ * @param onError told of idle connections that broke; they are replaced by themselves.
+ * @param schema where the tables stand, for the owner of the database alone; absent: the ledger's own, by its role.
+ */
+export function connectPools(url: string, onError: (error: Error) => void, schema?: string): Pools {
+  const whose = schema ? `-c search_path=${schema}` : `-c role=${LEDGER_ROLE}`;
   const pool = (max: number, options: string[]): pg.Pool =>
     new pg.Pool({
       connectionString: url,
       max,
       types,
-      options: [...LIMITS, ...options].join(' '),
+      options: [...LIMITS, whose, ...options].join(' '),
       // Also the wait for a free connection, while many partitions write at once.
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

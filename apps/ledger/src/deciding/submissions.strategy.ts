@@ -7,6 +7,9 @@ import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { OwnedPartitions } from './owned.partitions.ts';
 
+/** Of each partition, up to three times held in memory, and decoded some three times as large. Bytes. */
+const MAX_FETCHED_BYTES = 400_000;
+
 /** Consumes the submissions: one group for all replicas, each partition from where its cursor stands. */
 @Injectable()
 export class SubmissionsStrategy extends BatchStrategy {
@@ -20,6 +23,7 @@ export class SubmissionsStrategy extends BatchStrategy {
     super({
       kafka: connections.kafka,
       groupId: settings.group(),
+      maxBytesPerPartition: MAX_FETCHED_BYTES,
       topics: { [TOPICS.submissions]: settings.topics.submissions },
       startAt: (_, partition) => partitions.startAt(partition),
       onRevoked: (lost) => {

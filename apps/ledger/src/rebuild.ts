@@ -1,0 +1,14 @@
+// `node dist/rebuild.js`: exit 0 where the projections made anew equal the live ones, 1 where they differ.
+import { loadSettings } from '@vouchers/service';
+import { LedgerSettings } from './ledger.settings.ts';
+import { rebuild } from './rebuild/rebuild.ts';
+
+const began = performance.now();
+const { events, differences } = await rebuild(loadSettings(LedgerSettings).databaseUrl);
+const rate = Math.round((events * 1_000) / (performance.now() - began));
+console.log(`${events} events replayed (${rate}/s), ${differences.length} differences`);
+for (const difference of differences) console.log(difference);
+if (differences.length > 0) {
+  console.log('The projections are the rebuilt ones now; restart the ledger, it still remembers the others.');
+  process.exitCode = 1;
+}

@@ -1,0 +1,91 @@
+// Projections made again from the events while the ledger runs, compared with the live ones, and put in their place.
+import { EventsReader, LedgerStore } from '@vouchers/event-store';
+import pg from 'pg';
+import { PartitionReplay } from './partition.replay.ts';
+
+export interface RebuildReport {
+  events: number;
+  /** One line a row that differs, at most a few a table and partition. */
+  differences: string[];
+}
+
+const SCHEMA = 'rebuild';
+/** What is compared; json has no equality, as text it has. `wake_at` is a hint, no projection. */
+const TABLES: Record<string, string> = {
+  vouchers: `voucher_id, status, enabled, revoking, time, last_version, last_verdict, head_seq, head_at, free, counters,
+    definition::text, labels`,
+  claims: `claim_id, voucher_id, voucher_version, user_id, state, uses, held_at, use_from, use_until, lock_order_id,
+    lock_until, ended_by, due_at, claimed_seq, facts::text`,
+  voucher_users: 'voucher_id, user_id, pushed, claims',
+  redemptions: 'redemption_id, claim_id, voucher_id, user_id, "order"::text, at, rolled_back_at',
+};
+const SHOWN = 20;
+
+/** @param url the ledger's database, by a role that owns it. */
+export async function rebuild(url: string): Promise<RebuildReport> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const live = new LedgerStore(url);
+  const made = new LedgerStore(url, undefined, SCHEMA);
+  try {
+    await client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE; CREATE SCHEMA ${SCHEMA}`);
+    for (const table of [...Object.keys(TABLES), 'cursor', 'events', 'checkpoints']) {
+      await client.query(`CREATE TABLE ${SCHEMA}.${table} (LIKE public.${table} INCLUDING ALL)`);
+    }
+    const report: RebuildReport = { events: 0, differences: [] };
+    const { rows } = await client.query<{ partition: number }>('SELECT partition FROM cursor ORDER BY partition');
+    for (const { partition } of rows) {
+      const replay = new PartitionReplay(partition, made, new EventsReader(live));
+      await replay.until(await head(client, partition));
+      report.differences.push(...(await replace(client, partition, replay)));
+      report.events += replay.nextSeq - 1;
+    }
+    return report;
+  } finally {
+    await Promise.all([live.end(), made.end()]);
+    await client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`);
+    await client.end();
+  }
+}
+
+async function head(client: pg.Client, partition: number, lock = ''): Promise<number> {
+  const { rows } = await client.query<{ seq: string }>(
+    `SELECT next_seq AS seq FROM cursor WHERE partition = $1 ${lock}`,
+    [partition],
+  );
+  return Number(rows[0]!.seq);
+}
+
+/** The writer waits for the cursor's row meanwhile: what came since is replayed, then both are the same moment. */
+async function replace(client: pg.Client, partition: number, replay: PartitionReplay): Promise<string[]> {
+  await client.query('BEGIN');
+  try {
+    await replay.until(await head(client, partition, 'FOR UPDATE'));
+    const differences: string[] = [];
+    for (const [table, columns] of Object.entries(TABLES)) {
+      const rows = (schema: string): string =>
+        `SELECT ${columns} FROM ${schema}.${table} WHERE partition = ${partition}`;
+      for (const [what, one, other] of [
+        ['live', 'public', SCHEMA],
+        ['rebuilt', SCHEMA, 'public'],
+      ] as const) {
+        const text = `SELECT to_json(d)::text AS row FROM (${rows(one)} EXCEPT ${rows(other)}) d LIMIT ${SHOWN}`;
+        const { rows: found } = await client.query<{ row: string }>(text);
+        differences.push(...found.map(({ row }) => `${table}, partition ${partition}, only ${what}: ${row}`));
+      }
+    }
+    for (const table of Object.keys(TABLES)) {
+      await client.query(`DELETE FROM public.${table} WHERE partition = $1`, [partition]);
+      await client.query(`INSERT INTO public.${table} SELECT * FROM ${SCHEMA}.${table} WHERE partition = $1`, [
+        partition,
+      ]);
+    }
+    // A lower bound will do: the next tick finds out when it really is.
+    await client.query('UPDATE vouchers SET wake_at = head_at WHERE partition = $1', [partition]);
+    await client.query('COMMIT');
+    return differences;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
