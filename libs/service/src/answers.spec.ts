@@ -77,4 +77,17 @@ describe('answers', () => {
       expect.arrayContaining(['Idempotency-Key', 'X-User-Id']),
     );
   });
+
+  it('that never end do not keep a service from stopping', async () => {
+    const stopping = await startThings();
+    const stream = await fetch(`${stopping.base}/v1/things/stream`);
+    const reader = stream.body!.getReader();
+    expect(String(new TextDecoder().decode((await reader.read()).value))).toContain('first');
+    await stopping.stop();
+    await expect(
+      (async () => {
+        while (!(await reader.read()).done);
+      })(),
+    ).rejects.toThrow();
+  }, 10_000);
 });

@@ -20,6 +20,7 @@ import { TokenVerifier } from './verifier.ts';
 const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'];
 /** A keep-alive connection outlives the pauses of a proxy in front. */
 const KEEP_ALIVE_MS = 72_000;
+const STOP_MS = 3_000;
 
 /**
  * Starts a service's module: Nest on Fastify with all that the contract asks of every service. Listens on
@@ -51,6 +52,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await secure(fastify, settings);
   admit(fastify, new TokenVerifier(settings.issuer, settings.audience));
   observe(fastify);
+  endStreams(fastify);
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(new BodyPipe());
   serveDocs(app, settings.service);
@@ -58,6 +60,14 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await app.listen({ port: settings.port, host: '0.0.0.0' });
   logger.info({ url: await app.getUrl() }, 'listening');
   return app;
+}
+
+/** Requests under way may end; streams that never end are cut off after a while. */
+function endStreams(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), STOP_MS).unref();
+    done();
+  });
 }
 
 /** A service's `main.ts`: settings from the environment, one clear line and exit 1 where it cannot start. */

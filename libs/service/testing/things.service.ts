@@ -1,8 +1,9 @@
 // A service of a few routes, one for each thing that a route can declare.
-import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
 import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
 import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
+import { concat, NEVER, of, type Observable } from 'rxjs';
 import {
   AboutUser,
   BodyLimit,
@@ -39,6 +40,12 @@ class ThingsController {
   @Scopes('vouchers:read')
   list(@Query() query: Record<string, unknown>): unknown {
     return paging(query, 2);
+  }
+
+  @Sse('stream')
+  @Public()
+  stream(): Observable<MessageEvent> {
+    return concat(of({ data: 'first' } as MessageEvent), NEVER);
   }
 
   @Get(':id')
