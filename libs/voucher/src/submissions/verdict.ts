@@ -29,8 +29,8 @@ const UNREADABLE: Judgement = {
 
 /** Records the verdict on what was asked. */
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
-  const { judgement, ...outcome } =
-    (isReadable(submission) && verdictOn(proceedings, submission)) || unreadable(submission);
+  const verdict = (isReadable(submission) && verdictOn(proceedings, submission)) || unreadable(submission);
+  const { judgement, userId, pageSlug, claim, before, redemption, comment, facts } = verdict;
   const { kind, submissionId, at } = submission;
   const occurredAt = typeof at === 'string' ? Date.parse(at) : NaN;
   proceedings.record({
@@ -38,7 +38,13 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     occurredAt: Number.isNaN(occurredAt) ? undefined : occurredAt,
     submissionId,
     kind,
-    ...outcome,
+    userId,
+    pageSlug,
+    claim,
+    before,
+    redemption,
+    comment,
+    facts,
     reason: judgement.reason,
     checks: judgement.checks,
     bodyHash: 'bodyHash' in submission ? submission.bodyHash : undefined,
