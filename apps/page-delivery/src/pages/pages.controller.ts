@@ -1,7 +1,7 @@
-import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
-import type { PageData } from '@vouchers/contracts';
+import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common';
 import { AboutUser, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
 import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { pageText } from './page-text.ts';
 import { VisitedPage } from './visited-page.ts';
 
 @Controller('v1/pages')
@@ -12,7 +12,8 @@ export class PagesController {
   @Get(':slug')
   @Scopes('pages:read')
   @AboutUser()
-  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<PageData> {
-    return this.page.visit(slug, caller);
+  @Header('content-type', 'application/json; charset=utf-8')
+  async one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<Buffer> {
+    return pageText(await this.page.visit(slug, caller));
   }
 }

@@ -14,23 +14,23 @@ import { pageData, timeFor, type UserVoucher, type Visitor } from './page-data.t
 
 const ACK_WAIT_MS = 250;
 
-// The newest held or locked claim, else the newest redeemed one.
+// One row: of each voucher the newest held or locked claim, else the newest redeemed one.
 const HAVING = {
   name: 'having',
   text: `
-    SELECT voucher_id, count(*) FILTER (WHERE state <> 'released')::int AS claims, false AS pushed,
-      (array_agg(claim ORDER BY state IN ('held', 'locked') DESC, claim_id DESC)
-        FILTER (WHERE state IN ('held', 'locked', 'redeemed')))[1] AS claim
-    FROM claims WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[]) GROUP BY voucher_id
-    UNION ALL
-    SELECT voucher_id, 0, true, NULL FROM pushes WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[])`,
+    SELECT
+      (SELECT string_agg(voucher_id::text, ',') FROM pushes WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[])) AS pushed,
+      (SELECT json_agg(by_voucher) FROM (
+        SELECT voucher_id AS "voucherId", count(*) FILTER (WHERE state <> 'released') AS claims,
+          (array_agg(claim ORDER BY state IN ('held', 'locked') DESC, claim_id DESC)
+            FILTER (WHERE state IN ('held', 'locked', 'redeemed')))[1] AS claim
+        FROM claims WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[]) GROUP BY voucher_id
+      ) by_voucher) AS claims`,
 };
 
 interface HavingRow extends Record<string, unknown> {
-  voucher_id: string;
-  claims: number;
-  pushed: boolean;
-  claim: Claim | null;
+  pushed: string | null;
+  claims: { voucherId: string; claims: number; claim: Claim | null }[] | null;
 }
 
 /** A page with all that is known of its vouchers and what a user has of them. */
@@ -85,17 +85,11 @@ export class VisitedPage {
   }
 
   private async havingOf(userId: string, voucherIds: readonly string[]): Promise<Map<string, UserVoucher>> {
+    const [row] = await this.readModel.rows<HavingRow>(HAVING, [userId, arrayText(voucherIds)]);
     const having = new Map<string, UserVoucher>();
-    for (const { voucher_id, claims, pushed, claim } of await this.readModel.rows<HavingRow>(HAVING, [
-      userId,
-      voucherIds,
-    ])) {
-      const before = having.get(voucher_id);
-      having.set(voucher_id, {
-        claims: (before?.claims ?? 0) + claims,
-        pushed: pushed || (before?.pushed ?? false),
-        claim: claim ?? before?.claim,
-      });
+    for (const voucherId of row?.pushed?.split(',') ?? []) having.set(voucherId, { claims: 0, pushed: true });
+    for (const { voucherId, claims, claim } of row?.claims ?? []) {
+      having.set(voucherId, { claims, claim: claim ?? undefined, pushed: having.has(voucherId) });
     }
     return having;
   }
@@ -113,6 +107,14 @@ export class VisitedPage {
     const acknowledged = this.platform.producer.send(records).catch(() => undefined);
     await Promise.race([acknowledged, new Promise((resolve) => setTimeout(resolve, ACK_WAIT_MS))]);
   }
+}
+
+/** A list of ids as Postgres reads it; that of a page is made once. */
+const arrays = new WeakMap<readonly string[], string>();
+function arrayText(ids: readonly string[]): string {
+  let text = arrays.get(ids);
+  if (text === undefined) arrays.set(ids, (text = `{${ids.join(',')}}`));
+  return text;
 }
 
 /** The voucher as it will be when the ledger has read this version; it decides at the newest. */

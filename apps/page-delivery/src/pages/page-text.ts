@@ -1,0 +1,41 @@
+// A page's answer as JSON. The larger part of it belongs to the vouchers' versions and never changes: written once.
+import type { PageData, PageModule } from '@vouchers/contracts';
+
+const written = new WeakMap<object, string>();
+
+/** JSON of an object that nobody changes. */
+function textOf(value: object): string {
+  let text = written.get(value);
+  if (text === undefined) written.set(value, (text = JSON.stringify(value)));
+  return text;
+}
+
+/** What `JSON.stringify` says, in UTF-8. */
+export function pageText({ slug, title, modules, popup }: PageData): Buffer {
+  const list = modules.map(moduleText).join(',');
+  return Buffer.from(
+    `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${list}],"popup":${JSON.stringify(popup)}}`,
+  );
+}
+
+function moduleText({
+  voucherId,
+  version,
+  name,
+  resourceType,
+  benefit,
+  state,
+  reason,
+  claim,
+  windows,
+  operations,
+}: PageModule): string {
+  return (
+    `{"voucherId":"${voucherId}","version":${version},"name":${JSON.stringify(name)},"resourceType":"${resourceType}"` +
+    (benefit ? `,"benefit":${textOf(benefit)}` : '') +
+    `,"state":"${state}"` +
+    (reason ? `,"reason":"${reason}"` : '') +
+    (claim ? `,"claim":${JSON.stringify(claim)}` : '') +
+    `,"windows":${textOf(windows)},"operations":${textOf(operations)}}`
+  );
+}
