@@ -35,6 +35,7 @@ describe('module boundaries', () => {
     ['libs/event-store/src/planted.ts', '@vouchers/service'],
     ['libs/testing/src/planted.ts', '@vouchers/service'],
     ['tools/src/planted.ts', '@vouchers/messaging'],
+    ['tools/src/planted.ts', '@vouchers/testing'],
     ['apps/ledger/src/planted.ts', '@vouchers/testing'],
     ['apps/config/src/planted.ts', '../../ledger/src/main.ts'],
     ['libs/voucher/src/planted.spec.ts', '@vouchers/service'],
