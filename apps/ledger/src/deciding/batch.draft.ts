@@ -75,7 +75,9 @@ export class BatchDraft {
     this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
-    if (event.submissionId !== undefined) this.memory.submissions.set(event.submissionId, true);
+    // A push is known by its user, not by its submission.
+    if (event.submissionId !== undefined && event.kind !== 'push')
+      this.memory.submissions.set(event.submissionId, true);
     if (event.reason === undefined) this.project(voucher, event, seq);
     this.events.push({
       type: event.type,

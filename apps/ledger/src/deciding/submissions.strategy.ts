@@ -8,7 +8,7 @@ import { LedgerSettings } from '../ledger.settings.ts';
 import { OwnedPartitions } from './owned.partitions.ts';
 
 /** Of each partition, up to three times held in memory, and decoded some three times as large. Bytes. */
-const MAX_FETCHED_BYTES = 400_000;
+const MAX_FETCHED_BYTES = 250_000;
 
 /** Consumes the submissions: one group for all replicas, each partition from where its cursor stands. */
 @Injectable()
