@@ -184,10 +184,11 @@ describe('qualifications', () => {
 });
 
 describe('a dry run', () => {
-  const dryRun = (body: unknown) =>
+  const dryRun = (body: unknown, headers: Record<string, string> = {}) =>
     running.call<{ items: object[]; errors: { pointer: string }[] }>('POST', '/v1/dry-run', {
       token: running.tokens.staff,
       body,
+      headers,
     });
   const spec = {
     name: 'X',
@@ -221,15 +222,14 @@ describe('a dry run', () => {
   });
 
   it('judges a voucher with its counters and its user’s claims, and records nothing', async () => {
-    const { voucherId } = await held({ quantities: { claim: 1 } });
+    const voucherId = await running.define({ quantities: { claim: 1 } });
+    const { headers } = await running.claim(voucherId, { token: running.tokens.alice });
     const before = running.ledger.read.length;
-    const { body } = await dryRun({
-      voucherId,
-      cases: [
-        { node: 'claim', user: { id: 'zoe' } },
-        { node: 'claim', user: { id: 'alice' } },
-      ],
-    });
+    const cases = [
+      { node: 'claim', user: { id: 'zoe' } },
+      { node: 'claim', user: { id: 'alice' } },
+    ];
+    const { body } = await dryRun({ voucherId, cases }, { 'voucher-position': headers.get('voucher-position')! });
     expect(body.items).toMatchObject([{ reason: 'sold-out' }, { reason: 'per-user-limit' }]);
     expect(running.ledger.read).toHaveLength(before);
   });
