@@ -64,7 +64,7 @@ export default tseslint.config(
   },
   {
     // Specs of any project may use the test library, and what it stands on.
-    files: ['**/*.spec.ts', 'libs/*/testing/**/*.ts'],
+    files: ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'apps/*/testing/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['testing']) },
   },
   {
