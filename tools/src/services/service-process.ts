@@ -40,7 +40,7 @@ export class ServiceProcess {
     const { main, environment, logFile } = this.#options;
     const started = await startProcess({
       command: process.execPath,
-      args: ['--enable-source-maps', `--max-old-space-size=${HEAP_MEGABYTES}`, main],
+      args: ['--enable-source-maps', `--max-old-space-size=${HEAP_MEGABYTES}`, '--max-semi-space-size=16', main],
       environment,
       directory: ROOT,
       logFile,
