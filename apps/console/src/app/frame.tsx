@@ -1,0 +1,85 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Button, Dropdown } from 'antd';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Settings } from './frame-settings.tsx';
+import { signOut, useSession, useSessionState } from './session.ts';
+import { SessionEnded } from './session-ended.tsx';
+import { useKeys } from './keys.ts';
+
+const OpenById = lazy(async () => ({ default: (await import('./open-by-id.tsx')).OpenById }));
+
+/** Head, sections and the place of the screens. */
+export function Frame() {
+  const { t } = useTranslation();
+  const main = useRef<HTMLElement>(null);
+  const [opening, setOpening] = useState(false);
+  const state = useSessionState();
+  const navigate = useNavigate();
+  useKeys({ 'mod+k': () => setOpening(true) });
+  useEffect(() => {
+    if (state.is === 'none') void navigate({ to: '/sign-in' });
+  }, [state, navigate]);
+  return (
+    <>
+      <a
+        className="skip-link"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {t('frame.skip')}
+      </a>
+      <header className="frame-head">
+        <Link to="/vouchers" className="frame-brand">
+          {t('frame.product')}
+        </Link>
+        <nav className="frame-nav" aria-label={t('frame.sections')}>
+          <Link to="/vouchers">{t('frame.vouchers')}</Link>
+          <Link to="/pages">{t('frame.pages')}</Link>
+          <Link to="/activity">{t('frame.activity')}</Link>
+        </nav>
+        <div className="frame-tools">
+          <Button icon={<SearchOutlined />} onClick={() => setOpening(true)}>
+            {t('frame.openById')} <kbd>{MODIFIER}K</kbd>
+          </Button>
+          <Settings />
+          <Account />
+        </div>
+      </header>
+      {state.is === 'ended' && <SessionEnded />}
+      <main id="content" ref={main} tabIndex={-1} className="frame-main">
+        <Suspense fallback={<Placeholder rows={6} height={44} />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      {opening && (
+        <Suspense>
+          <OpenById onClose={() => setOpening(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const MODIFIER = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl ';
+
+function Account() {
+  const { t } = useTranslation();
+  const { sub, team } = useSession();
+  const items = [
+    { key: 'team', label: t('frame.team', { team }), disabled: true },
+    { key: 'out', label: t('frame.signOut'), onClick: () => void signOut() },
+  ];
+  return (
+    <Dropdown menu={{ items }} trigger={['click']}>
+      <Button aria-haspopup="menu" aria-label={`${t('frame.account')}: ${sub}`}>
+        {sub}
+      </Button>
+    </Dropdown>
+  );
+}

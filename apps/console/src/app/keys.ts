@@ -1,0 +1,27 @@
+import { useEffect, useRef } from 'react';
+
+/** `mod+k`: Command or Control with k; `/`: only where nothing is being typed. */
+export type Keys = Readonly<Record<string, () => void>>;
+
+/** Listens to keys while the component is shown. */
+export function useKeys(keys: Keys): void {
+  const current = useRef(keys);
+  useEffect(() => {
+    current.current = keys;
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const modified = event.metaKey || event.ctrlKey;
+      if (!modified && isTyping(event.target)) return;
+      const act = current.current[`${modified ? 'mod+' : ''}${event.key.toLowerCase()}`];
+      if (!act || event.altKey) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

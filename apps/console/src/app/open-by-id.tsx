@@ -1,0 +1,71 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { problemFrom } from '../api/api-problem.ts';
+import { Problem } from '../parts/problem.tsx';
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+const SLUG = /^[a-z0-9-]{1,80}$/;
+
+/** Where a pasted id or slug leads; undefined: nowhere. Throws an ApiProblem where that cannot be told. */
+async function placeOf(pasted: string): Promise<string | undefined> {
+  const { config, ledger } = services();
+  const [id] = UUID.exec(pasted) ?? [];
+  const path = id && { params: { path: { id: id.toLowerCase() } } };
+  const found = await Promise.all([
+    path && exists(config.GET('/v1/vouchers/{id}', path), `/vouchers/${path.params.path.id}`),
+    path && exists(ledger.GET('/v1/submissions/{id}/decision', path), `/decisions/${path.params.path.id}`),
+    path && exists(ledger.GET('/v1/claims/{id}/history', path), `/claims/${path.params.path.id}`),
+    !path &&
+      SLUG.test(pasted) &&
+      exists(config.GET('/v1/pages/{slug}', { params: { path: { slug: pasted } } }), `/pages/${pasted}`),
+  ]);
+  return found.find((place) => typeof place === 'string');
+}
+
+async function exists(call: Promise<{ data?: unknown }>, place: string): Promise<string | undefined> {
+  try {
+    await answer(call);
+    return place;
+  } catch (error) {
+    if ([400, 403, 404].includes(problemFrom(error).status)) return undefined;
+    throw error;
+  }
+}
+
+/** ⌘K: opens whatever a pasted id belongs to. */
+export function OpenById({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [state, setState] = useState<'idle' | 'looking' | 'nothing' | { error: unknown }>('idle');
+  const open = async (pasted: string): Promise<void> => {
+    if (pasted === '') return;
+    setState('looking');
+    try {
+      const place = await placeOf(pasted);
+      if (!place) return setState('nothing');
+      onClose();
+      await navigate({ href: place });
+    } catch (error) {
+      setState({ error });
+    }
+  };
+  return (
+    <Modal open title={t('frame.openById')} onCancel={onClose} footer={null} destroyOnHidden>
+      <div className="stack">
+        <Input.Search
+          autoFocus
+          aria-label={t('frame.openById')}
+          placeholder={t('frame.openHint')}
+          loading={state === 'looking'}
+          status={state === 'nothing' ? 'error' : ''}
+          onSearch={(value) => void open(value.trim())}
+        />
+        <div role="status">{state === 'nothing' ? t('frame.openNothing') : t('frame.openHint')}</div>
+        {typeof state === 'object' && <Problem error={state.error} />}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,163 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { Problem } from '../parts/problem.tsx';
+import {
+  activityFilters,
+  detailFilters,
+  editorFilters,
+  eventsFilters,
+  listFilters,
+  parametersIn,
+  parametersTo,
+  proofFilters,
+  signInFilters,
+  versionsFilters,
+} from './filters.ts';
+import { Frame } from './frame.tsx';
+import { NotFound } from './not-found.tsx';
+import { sessionState } from './session.ts';
+import { SignedIn, SignInPage } from './sign-in.tsx';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** All that needs somebody who is signed in. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: ({ location }) => {
+    if (sessionState().is === 'none') throw redirect({ to: '/sign-in', search: { from: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/vouchers' });
+  },
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInFilters,
+  component: SignInPage,
+});
+const callback = createRoute({ getParentRoute: () => root, path: '/callback', component: SignedIn });
+
+const list = createRoute({
+  getParentRoute: () => frame,
+  path: '/vouchers',
+  validateSearch: listFilters,
+  component: lazyRouteComponent(() => import('../vouchers-list/vouchers-list.page.tsx'), 'VouchersListPage'),
+});
+const VoucherEditor = lazyRouteComponent(() => import('../voucher-editor/index.ts'), 'VoucherEditorPage');
+const create = createRoute({
+  getParentRoute: () => frame,
+  path: '/vouchers/new',
+  validateSearch: editorFilters,
+  component: VoucherEditor,
+});
+const edit = createRoute({ getParentRoute: () => frame, path: '/vouchers/$id/edit', component: VoucherEditor });
+
+const voucher = createRoute({
+  getParentRoute: () => frame,
+  path: '/vouchers/$id',
+  component: lazyRouteComponent(() => import('../voucher-detail/voucher.page.tsx'), 'VoucherPage'),
+});
+const overview = createRoute({
+  getParentRoute: () => voucher,
+  path: '/',
+  validateSearch: detailFilters,
+  component: lazyRouteComponent(() => import('../voucher-detail/overview.page.tsx'), 'OverviewPage'),
+});
+const events = createRoute({
+  getParentRoute: () => voucher,
+  path: 'events',
+  validateSearch: eventsFilters,
+  component: lazyRouteComponent(() => import('../voucher-detail/events.page.tsx'), 'EventsPage'),
+});
+const versions = createRoute({
+  getParentRoute: () => voucher,
+  path: 'versions',
+  validateSearch: versionsFilters,
+  component: lazyRouteComponent(() => import('../voucher-detail/versions.page.tsx'), 'VersionsPage'),
+});
+const proof = createRoute({
+  getParentRoute: () => voucher,
+  path: 'proof',
+  validateSearch: proofFilters,
+  component: lazyRouteComponent(() => import('../voucher-detail/proof.page.tsx'), 'ProofPage'),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => frame,
+  path: '/labels/$label',
+  component: lazyRouteComponent(() => import('../campaigns/campaign.page.tsx'), 'CampaignPage'),
+});
+const decision = createRoute({
+  getParentRoute: () => frame,
+  path: '/decisions/$submissionId',
+  component: lazyRouteComponent(() => import('../decisions/decision.page.tsx'), 'DecisionPage'),
+});
+const claim = createRoute({
+  getParentRoute: () => frame,
+  path: '/claims/$id',
+  component: lazyRouteComponent(() => import('../claims/claim.page.tsx'), 'ClaimPage'),
+});
+const pages = createRoute({
+  getParentRoute: () => frame,
+  path: '/pages',
+  component: lazyRouteComponent(() => import('../pages/pages-list.page.tsx'), 'PagesListPage'),
+});
+const page = createRoute({
+  getParentRoute: () => frame,
+  path: '/pages/$slug',
+  component: lazyRouteComponent(() => import('../pages/page-editor.page.tsx'), 'PageEditorPage'),
+});
+const activity = createRoute({
+  getParentRoute: () => frame,
+  path: '/activity',
+  validateSearch: activityFilters,
+  component: lazyRouteComponent(() => import('../activity/activity.page.tsx'), 'ActivityPage'),
+});
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  callback,
+  frame.addChildren([
+    list,
+    create,
+    edit,
+    voucher.addChildren([overview, events, versions, proof]),
+    campaign,
+    decision,
+    claim,
+    pages,
+    page,
+    activity,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  parseSearch: parametersIn,
+  stringifySearch: parametersTo,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: ({ error, reset }) => <Problem error={error} onRetry={reset} />,
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,55 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '../parts/problem.tsx';
+import { Settings } from './frame-settings.tsx';
+import { signedIn, signIn } from './session.ts';
+import './sign-in.css';
+
+/** The way on where a sign-in began in another tab because the session there had ended. */
+const AGAIN = '/sign-in?again=done';
+
+/** `/sign-in`: leads to the issuer. `again`: the session of another tab has ended. */
+export function SignInPage() {
+  const { t } = useTranslation();
+  const { from = '/vouchers', again } = useSearch({ from: '/sign-in' });
+  const [error, setError] = useState<unknown>();
+  const go = (path: string): void => {
+    setError(undefined);
+    signIn(path).catch(setError);
+  };
+  useEffect(() => {
+    if (again === 'start') go(AGAIN);
+    if (again === 'done') close();
+  }, [again]);
+  return (
+    <main className="sign-in">
+      <h1>{t(again === 'done' ? 'frame.product' : 'frame.signInTitle')}</h1>
+      <p className="muted">{t(again === 'done' ? 'frame.signedInClose' : 'frame.signInText')}</p>
+      {error !== undefined && <Problem error={error} onRetry={() => go(from)} />}
+      {again !== 'done' && (
+        <Button type="primary" size="large" onClick={() => go(again ? AGAIN : from)}>
+          {t('frame.signIn')}
+        </Button>
+      )}
+      <Settings />
+    </main>
+  );
+}
+
+/** `/callback`: where the issuer sends back to. */
+export function SignedIn() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    signedIn().then((path) => navigate({ href: path, replace: true }), setError);
+  }, [navigate]);
+  if (error === undefined) return <main className="sign-in">{t('frame.signingIn')}</main>;
+  return (
+    <main className="sign-in">
+      <Problem error={error} onRetry={() => void navigate({ to: '/sign-in' })} />
+    </main>
+  );
+}

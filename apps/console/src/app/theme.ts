@@ -1,0 +1,72 @@
+import { theme, type ThemeConfig } from 'antd';
+import { LOOKS, type Scheme } from './look.ts';
+
+type Algorithm = typeof theme.compactAlgorithm;
+
+const FONT = `system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Noto Sans SC', 'Microsoft YaHei', sans-serif`;
+
+/** antd's own palettes fail contrast (its blue, its green tag): the last algorithm puts the measured colours in. */
+const exactly =
+  (scheme: Scheme): Algorithm =>
+  (seed, map) => {
+    const look = LOOKS[scheme];
+    return {
+      ...(map ?? theme.defaultAlgorithm(seed)),
+      colorText: look.text,
+      colorTextBase: look.text,
+      colorTextSecondary: look.muted,
+      colorTextTertiary: look.muted,
+      colorTextQuaternary: look.muted,
+      colorBgBase: look.surface,
+      colorBgContainer: look.surface,
+      colorBgLayout: look.surface,
+      colorBgElevated: look.surface,
+      colorBorder: look.field,
+      colorBorderSecondary: look.line,
+      colorPrimary: look.primary,
+      colorPrimaryHover: look.primary,
+      colorPrimaryActive: look.primary,
+      colorPrimaryText: look.primary,
+      colorPrimaryBg: look.selected,
+      colorLink: look.primary,
+      colorLinkHover: look.primary,
+      colorLinkActive: look.primary,
+      colorInfo: look.primary,
+      colorSuccess: look.ok,
+      colorWarning: look.warn,
+      colorError: look.bad,
+      colorErrorText: look.bad,
+    };
+  };
+
+/** antd's tokens for a scheme: dense, 13 px, lines instead of shadows, nothing that moves. */
+export function themeOf(scheme: Scheme): ThemeConfig {
+  const look = LOOKS[scheme];
+  const base = scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm;
+  return {
+    algorithm: [base, theme.compactAlgorithm, exactly(scheme)],
+    token: {
+      fontFamily: FONT,
+      fontSize: 13,
+      borderRadius: 4,
+      motion: false,
+      colorTextPlaceholder: look.muted,
+      colorTextDescription: look.muted,
+      colorTextDisabled: look.muted,
+      boxShadow: `0 0 0 1px ${look.line}`,
+      boxShadowSecondary: `0 0 0 1px ${look.line}`,
+    },
+    components: {
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        primaryColor: look['on-primary'],
+        dangerColor: look['on-primary'],
+      },
+      Select: { optionSelectedBg: look.selected, optionSelectedColor: look.text },
+      Segmented: { itemSelectedBg: look.surface, itemSelectedColor: look.text, itemColor: look.muted },
+      Tabs: { itemColor: look.muted, itemSelectedColor: look.text },
+    },
+  };
+}

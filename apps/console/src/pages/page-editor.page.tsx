@@ -1,0 +1,4 @@
+/** Comes with its screen. */
+export function PageEditorPage() {
+  return null;
+}

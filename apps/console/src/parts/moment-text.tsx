@@ -1,0 +1,11 @@
+import { formatMoment, VIEWER_ZONE, type Precision } from './moment.ts';
+
+/** A time in a zone (the viewer's without one); its full form in both as a hint. */
+export function Moment({ at, precision, zone = VIEWER_ZONE }: { at: string; precision?: Precision; zone?: string }) {
+  const own = zone === VIEWER_ZONE ? '' : ` · ${formatMoment(at, 'second')} ${VIEWER_ZONE}`;
+  return (
+    <time dateTime={at} title={`${formatMoment(at, 'second', zone)} ${zone}${own}`}>
+      {formatMoment(at, precision, zone)}
+    </time>
+  );
+}

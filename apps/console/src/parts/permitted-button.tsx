@@ -1,0 +1,30 @@
+import type { Scope } from '@vouchers/contracts';
+import { Button, Tooltip, type ButtonProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../app/session.ts';
+
+interface Permission {
+  scope: Scope;
+  /** The team that alone may do it, where there is one. */
+  team?: string;
+}
+
+/** Why the visitor may not do it; undefined: they may. */
+export function useHindrance({ scope, team }: Permission): string | undefined {
+  const { t } = useTranslation();
+  const session = useSession();
+  if (!session.scopes.has(scope)) return t('frame.needsScope', { scope });
+  if (team !== undefined && team !== session.team) return t('frame.otherTeam', { team });
+  return undefined;
+}
+
+/** A button for those who may press it. For others it keeps its place and says what is missing. */
+export function PermittedButton({ scope, team, onClick, ...button }: Permission & ButtonProps) {
+  const hindrance = useHindrance({ scope, team });
+  if (hindrance === undefined) return <Button {...button} onClick={onClick} />;
+  return (
+    <Tooltip title={hindrance} trigger={['hover', 'focus']}>
+      <Button {...button} href={undefined} aria-disabled className={`${button.className ?? ''} hindered`} />
+    </Tooltip>
+  );
+}

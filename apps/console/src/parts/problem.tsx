@@ -1,0 +1,87 @@
+import { Button } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import { problemFrom, type ApiProblem } from '../api/api-problem.ts';
+import './problem.css';
+
+/** A problem in the reader's language: what, and where known why. */
+export function problemShown(problem: ApiProblem, t: TFunction): { title: string; detail: string } {
+  const reasons = t('problems.reasons', { returnObjects: true });
+  const known = problem.reason === undefined ? undefined : reasons[problem.reason];
+  const detail = known ?? problem.detail ?? '';
+  switch (problem.status) {
+    case 0:
+      return { title: t('problems.unreachable'), detail: t('problems.unreachableText') };
+    case 401:
+      return { title: t('frame.sessionEnded'), detail: t('frame.sessionEndedText') };
+    case 403:
+      return { title: t(problem.reason === 'other-team' ? 'problems.otherTeam' : 'problems.forbidden'), detail };
+    case 404:
+      return { title: t('problems.unknownOrNotYours'), detail: t('problems.unknownText') };
+    case 409:
+      return { title: t('problems.refused'), detail };
+    case 412:
+      return { title: t('problems.stale'), detail };
+    case 429:
+      return { title: t('problems.tooMany'), detail };
+    case 503:
+      return { title: t('problems.unavailable'), detail };
+    default:
+      return { title: problem.title || t('problems.unknown'), detail };
+  }
+}
+
+/** Counts a problem's Retry-After down. Gives the seconds left. */
+export function useSecondsLeft(problem: ApiProblem | undefined): number {
+  const [now, setNow] = useState(() => Date.now());
+  const [since, setSince] = useState<{ problem: ApiProblem | undefined; at: number }>({ problem, at: now });
+  if (since.problem !== problem) setSince({ problem, at: Date.now() });
+  const left = Math.ceil((problem?.retryAfterSeconds ?? 0) - Math.max(0, now - since.at) / 1_000);
+  useEffect(() => {
+    if (left <= 0) return;
+    const timer = setTimeout(() => setNow(Date.now()), 250);
+    return () => clearTimeout(timer);
+  }, [left, now]);
+  return Math.max(0, left);
+}
+
+interface Props {
+  error: unknown;
+  /** Asks again; after Retry-After by itself where `persistent`. */
+  onRetry?: () => void;
+  persistent?: boolean;
+}
+
+/** What went wrong, and a way on. */
+export function Problem({ error, onRetry, persistent = false }: Props) {
+  const { t } = useTranslation();
+  const problem = problemFrom(error);
+  const left = useSecondsLeft(problem);
+  const waits = problem.retryAfterSeconds !== undefined;
+  useEffect(() => {
+    if (persistent && waits && left === 0) onRetry?.();
+    // A new problem starts a new count; onRetry may change with each rendering.
+  }, [persistent, waits, left]);
+  const { title, detail } = problemShown(problem, t);
+  return (
+    <div className="problem" role="alert">
+      <strong>{title}</strong>
+      {detail && <p>{detail}</p>}
+      {problem.errors.length > 0 && (
+        <ul>
+          {problem.errors.map(({ pointer, message }) => (
+            <li key={pointer + message}>
+              <code>{pointer}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {onRetry && (
+        <Button size="small" disabled={left > 0} onClick={onRetry}>
+          {left > 0 ? t('problems.retryIn', { seconds: left }) : t('frame.retry')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+/** The editor's words. */
+export const editor = {
+  title: 'Edit voucher',
+};

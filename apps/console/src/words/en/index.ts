@@ -1,0 +1,9 @@
+import { editor } from './editor.ts';
+import { frame } from './frame.ts';
+import { problems } from './problems.ts';
+import { reasons } from './reasons.ts';
+import { screens } from './screens.ts';
+import { terms } from './terms.ts';
+import { voucher } from './voucher.ts';
+
+export const en = { frame, terms, problems, reasons, screens, voucher, editor };
