@@ -1,0 +1,96 @@
+// A voucher as it is being edited: the spec, what is wrong with it, and where it began. Fields subscribe to their part.
+import type { Fault, VoucherSpec } from '@vouchers/contracts';
+import { changesBetween, type Change } from './changes.ts';
+import { isWithin, valueAt, withValueAt } from './pointer.ts';
+
+/** Where an edit begins. A new voucher has no tag yet. */
+export interface Origin {
+  base: VoucherSpec;
+  version: number;
+  /** ETag of `base`, for If-Match. */
+  tag: string | undefined;
+}
+
+export class Draft {
+  #origin: Origin;
+  #spec: VoucherSpec;
+  #changes: readonly Change[] | undefined;
+  #faults: readonly Fault[] = [];
+  #unread = new Map<string, string>();
+  #listeners = new Set<() => void>();
+
+  constructor(origin: Origin, spec: VoucherSpec = origin.base) {
+    this.#origin = origin;
+    this.#spec = spec;
+  }
+
+  get origin(): Origin {
+    return this.#origin;
+  }
+  get spec(): VoucherSpec {
+    return this.#spec;
+  }
+  /** The same list until something changes. */
+  get changes(): readonly Change[] {
+    return (this.#changes ??= changesBetween(this.#origin.base, this.#spec));
+  }
+  /** What a service found wrong. */
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+  /** Where something stands in a field that is no value yet: the spec still has the last one that was. */
+  get unread(): string | undefined {
+    return this.#unread.keys().next().value;
+  }
+
+  set(pointer: string, value: unknown): void {
+    if (Object.is(valueAt(this.#spec, pointer), value) && !this.#unread.has(pointer)) return;
+    this.#unread.delete(pointer);
+    this.#faults = this.#faults.filter((fault) => !isWithin(fault.pointer, pointer));
+    this.#become(withValueAt(this.#spec, pointer, value));
+  }
+
+  /** A field holds what cannot be read; undefined: it can again. */
+  setUnread(pointer: string, why: string | undefined): void {
+    if (this.#unread.get(pointer) === why) return;
+    if (why === undefined) this.#unread.delete(pointer);
+    else this.#unread.set(pointer, why);
+    this.#tell();
+  }
+
+  setFaults(faults: readonly Fault[]): void {
+    this.#faults = faults;
+    this.#tell();
+  }
+
+  /** What is wrong with a field, or with what is inside of it. */
+  faultAt(pointer: string): string | undefined {
+    return this.#unread.get(pointer) ?? this.#faults.find((fault) => isWithin(fault.pointer, pointer))?.message;
+  }
+
+  /** Goes on from another version: after somebody else saved, or from the beginning again. */
+  rebase(origin: Origin, spec: VoucherSpec = origin.base): void {
+    this.#origin = origin;
+    this.#faults = [];
+    this.#unread.clear();
+    this.#become(spec);
+  }
+
+  discard(): void {
+    this.rebase(this.#origin);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #become(spec: VoucherSpec): void {
+    this.#spec = spec;
+    this.#changes = undefined;
+    this.#tell();
+  }
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

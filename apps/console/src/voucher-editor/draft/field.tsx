@@ -1,0 +1,47 @@
+import { Form } from 'antd';
+import type { ReactNode } from 'react';
+import { useDraft, useEditing, useValue } from './draft.context.ts';
+import { fieldId } from './field-focus.ts';
+
+/** What an input needs to be the field's: its id, its state, and the words about it. */
+export interface InputProps {
+  id: string;
+  disabled: boolean;
+  'aria-invalid': boolean;
+  'aria-describedby': string | undefined;
+}
+
+interface Props<T> {
+  pointer: string;
+  label: ReactNode;
+  hint?: ReactNode;
+  required?: boolean;
+  className?: string;
+  children(value: T, set: (value: T | undefined) => void, props: InputProps): ReactNode;
+}
+
+/** A field of the form: named, with what is wrong beneath it, found again by its pointer. */
+export function Field<T>({ pointer, label, hint, required, className, children }: Props<T>) {
+  const [value, set] = useValue<T>(pointer);
+  const { isLocked } = useEditing();
+  const fault = useDraft((draft) => draft.faultAt(pointer));
+  const id = fieldId(pointer);
+  const note = fault ?? hint;
+  return (
+    <Form.Item
+      label={label}
+      htmlFor={id}
+      required={required}
+      className={className}
+      validateStatus={fault ? 'error' : ''}
+      help={note ? <span id={`${id}-note`}>{note}</span> : undefined}
+    >
+      {children(value, set, {
+        id,
+        disabled: isLocked(pointer),
+        'aria-invalid': fault !== undefined,
+        'aria-describedby': note ? `${id}-note` : undefined,
+      })}
+    </Form.Item>
+  );
+}

@@ -1,0 +1,38 @@
+// Where a new voucher begins: every default shown, so that a name, a type, a zone and dates suffice.
+import { SPEC_DEFAULTS, type Benefit, type Voucher, type VoucherSpec } from '@vouchers/contracts';
+import { moved, rounded } from '../windows/wall-time.ts';
+
+/** @param now RFC 3339 */
+export function newSpec(now: string, timeZone: string): VoucherSpec {
+  const from = moved(rounded(moved(now, timeZone, { hours: -12 }), timeZone, 'day'), timeZone, { days: 1 });
+  const valid = { from, to: moved(from, timeZone, { days: 30 }) };
+  return {
+    ...structuredClone(SPEC_DEFAULTS),
+    goods: [],
+    name: '',
+    resourceType: 'coupon',
+    windows: { timeZone, valid, claim: { ...valid }, use: { ...valid } },
+  } as VoucherSpec;
+}
+
+/** What of a voucher is its spec. */
+export function specOf(voucher: Voucher): VoucherSpec {
+  const { id: _, version: _v, state: _s, team: _t, createdAt: _c, updatedAt: _u, updatedBy: _b, ...spec } = voucher;
+  return spec;
+}
+
+/** A benefit of another type, with what must be there. */
+export function firstBenefit(type: Benefit['type']): Benefit {
+  switch (type) {
+    case 'amount-off':
+      return { type, amount: 1_000, currency: 'CNY' };
+    case 'percent-off':
+      return { type, percent: 10 };
+    case 'gift':
+      return { type, sku: '', name: '' };
+    case 'interest-free':
+      return { type, days: 30 };
+    case 'access':
+      return { type, name: '' };
+  }
+}

@@ -1,0 +1,1 @@
+export { VoucherEditorPage } from './voucher-editor.page.tsx';

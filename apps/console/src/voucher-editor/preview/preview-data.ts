@@ -1,0 +1,77 @@
+// What the widget is fed with: the unsaved spec as a page's only module, in any state.
+import type { ModuleState, PageData, VoucherSpec } from '@vouchers/contracts';
+import { after } from '../windows/wall-time.ts';
+
+export const PREVIEW_STATES = [
+  'claimable',
+  'claimed',
+  'locked',
+  'redeemed',
+  'not-started',
+  'ended',
+  'sold-out',
+  'not-eligible',
+  'loading',
+  'pending',
+  'offline',
+  'signed-out',
+  'error',
+] as const;
+export type PreviewState = (typeof PREVIEW_STATES)[number];
+
+const VOUCHER = '00000000-0000-7000-8000-000000000000';
+const CLAIM_STATES: Partial<Record<PreviewState, 'held' | 'locked' | 'redeemed'>> = {
+  claimed: 'held',
+  locked: 'locked',
+  redeemed: 'redeemed',
+};
+
+/** @param popup show the pop-up as well, where there is one */
+export function previewData(spec: VoucherSpec, state: PreviewState, now: string, popup: boolean): PageData {
+  const { name, resourceType, benefit, windows, operations } = spec;
+  const claim = claimOf(spec, state, now);
+  const { trigger = 'none', title, text } = operations.popup ?? {};
+  return {
+    slug: 'preview',
+    title: name,
+    modules: [
+      {
+        voucherId: VOUCHER,
+        version: 1,
+        name,
+        resourceType,
+        ...(benefit && { benefit }),
+        state: state as ModuleState,
+        ...(claim && { claim }),
+        windows,
+        operations,
+      },
+    ],
+    popup:
+      popup && trigger !== 'none' ? { voucherId: VOUCHER, trigger, title: title ?? '', text: text ?? '' } : null,
+  };
+}
+
+function claimOf({ windows }: VoucherSpec, state: PreviewState, now: string): PageData['modules'][number]['claim'] {
+  const claimState = CLAIM_STATES[state];
+  if (!claimState) return undefined;
+  return {
+    id: VOUCHER,
+    voucherId: VOUCHER,
+    voucherVersion: 1,
+    userId: 'preview',
+    state: claimState,
+    uses: claimState === 'redeemed' ? 1 : 0,
+    heldAt: now,
+    ...usableTimes(windows, now),
+    ...(claimState === 'locked' && { lock: { orderId: 'order', until: new Date(Date.parse(now) + 600_000).toISOString() } }),
+  };
+}
+
+/** As a claim made then would be: semantics' `useFrom` and `useUntil`. */
+export function usableTimes({ use, valid, timeZone }: VoucherSpec['windows'], at: string): { useFrom: string; useUntil: string } {
+  if ('from' in use) return { useFrom: use.from, useUntil: use.to };
+  const start = after(at, timeZone, use.afterClaim.delay) ?? at;
+  const end = after(start, timeZone, use.afterClaim.length) ?? valid.to;
+  return { useFrom: start > valid.from ? start : valid.from, useUntil: end < valid.to ? end : valid.to };
+}

@@ -1,0 +1,60 @@
+// What a node's condition may name, for the builder, for completion and for the example users.
+import type { Node } from '@vouchers/contracts';
+import type { UserAttribute } from '../../api/paths/config.ts';
+
+export type NameType = 'string' | 'number' | 'boolean' | 'list' | 'timestamp';
+
+/** A name as written in CEL, and what it stands for. */
+export interface RuleName {
+  name: string;
+  type: NameType;
+  values?: readonly (string | number)[];
+}
+
+const named = (type: NameType, ...names: string[]): RuleName[] => names.map((name) => ({ name, type }));
+
+const COUNTERS = named(
+  'number',
+  ...['pushed', 'claimed', 'redeemed', 'rolledBack', 'held', 'locked', 'used'].map((name) => `counters.${name}`),
+  ...['expired', 'released', 'revoked', 'retired', 'offered', 'free'].map((name) => `counters.${name}`),
+);
+const EVERYWHERE: readonly RuleName[] = [
+  ...COUNTERS,
+  ...named('timestamp', 'now'),
+  ...named('string', 'voucher.id', 'voucher.name', 'voucher.resourceType'),
+  ...named('number', 'voucher.version'),
+];
+const PAGE = named('string', 'page.slug');
+const ORDER: readonly RuleName[] = [
+  ...named('number', 'order.amount'),
+  ...named('string', 'order.currency', 'order.id'),
+  ...named('boolean', 'order.matchesGoods'),
+  ...named('list', 'order.items'),
+];
+const CLAIM: readonly RuleName[] = [...named('timestamp', 'claim.heldAt'), ...named('number', 'claim.uses')];
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function userNames(attributes: readonly UserAttribute[]): RuleName[] {
+  const listed = attributes
+    .filter(({ name }) => name !== 'id')
+    .map(({ name, type, values }) => ({
+      name: IDENTIFIER.test(name) ? `user.${name}` : `user[${JSON.stringify(name)}]`,
+      type,
+      ...(values?.length ? { values } : {}),
+    }));
+  return [...listed, ...named('string', 'user.id')];
+}
+
+/** Everything that this node sees, what is asked most first. */
+export function namesFor(node: Node, attributes: readonly UserAttribute[]): RuleName[] {
+  switch (node) {
+    case 'enable':
+    case 'terminate':
+      return [...EVERYWHERE];
+    case 'claim':
+      return [...userNames(attributes), ...PAGE, ...EVERYWHERE];
+    case 'use':
+      return [...ORDER, ...userNames(attributes), ...CLAIM, ...EVERYWHERE];
+  }
+}

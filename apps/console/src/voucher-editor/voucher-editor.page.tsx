@@ -1,0 +1,4 @@
+/** Comes with its screen. */
+export function VoucherEditorPage() {
+  return null;
+}

@@ -1,0 +1,75 @@
+// Hours of the week as a grid of 7 × 24, and back to the fewest entries that say the same.
+import type { Day, Hours } from '@vouchers/contracts';
+
+export const DAYS: readonly Day[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+const DAY_MINUTES = 1_440;
+
+/** Minutes of one day, half-open. */
+type Stretch = readonly [from: number, to: number];
+type Week = readonly (readonly Stretch[])[];
+
+const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+const timeAt = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+function weekOf(hours: readonly Hours[]): Week {
+  const week: Stretch[][] = DAYS.map(() => []);
+  for (const { days, from, to } of hours) {
+    const [begin, end] = [minuteOf(from), minuteOf(to)];
+    for (const day of days) {
+      const index = DAYS.indexOf(day);
+      week[index]?.push(begin < end ? [begin, end] : [begin, DAY_MINUTES]);
+      if (begin >= end && end > 0) week[(index + 1) % 7]?.push([0, end]);
+    }
+  }
+  return week.map(joined);
+}
+
+function joined(stretches: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = [];
+  for (const [from, to] of stretches.toSorted((a, b) => a[0] - b[0])) {
+    const last = result.at(-1);
+    if (last && from <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], to)];
+    else result.push([from, to]);
+  }
+  return result;
+}
+
+function hoursOf(week: Week): Hours[] {
+  const days = new Map<string, Day[]>();
+  for (const [index, stretches] of week.entries()) {
+    for (const [from, to] of stretches) {
+      const key = `${timeAt(from)}-${timeAt(to)}`;
+      days.set(key, [...(days.get(key) ?? []), DAYS[index]!]);
+    }
+  }
+  return [...days].map(([key, on]) => ({ days: on, from: key.slice(0, 5), to: key.slice(6) }));
+}
+
+export type Cell = 'open' | 'part' | 'closed';
+
+/** By day (Monday first), by hour: is it open then? */
+export function cellsOf(hours: readonly Hours[]): Cell[][] {
+  return weekOf(hours).map((stretches) =>
+    Array.from({ length: 24 }, (_, hour) => {
+      const covered = stretches.reduce(
+        (sum, [from, to]) => sum + Math.max(0, Math.min(to, hour * 60 + 60) - Math.max(from, hour * 60)),
+        0,
+      );
+      return covered === 60 ? 'open' : covered > 0 ? 'part' : 'closed';
+    }),
+  );
+}
+
+/** The same hours with one cell of the grid open or closed. */
+export function withCell(hours: readonly Hours[], day: number, hour: number, open: boolean): Hours[] {
+  const [begin, end] = [hour * 60, hour * 60 + 60];
+  const week = weekOf(hours).map((stretches, index) => {
+    if (index !== day) return stretches;
+    if (open) return joined([...stretches, [begin, end]]);
+    return stretches.flatMap(([from, to]): Stretch[] =>
+      [[from, Math.min(to, begin)] as const, [Math.max(from, end), to] as const].filter(([a, b]) => a < b),
+    );
+  });
+  return hoursOf(week);
+}
