@@ -5,6 +5,7 @@ import { LocksController } from './claims/locks.controller.ts';
 import { DryRunController } from './dry-run/dry-run.controller.ts';
 import { LedgerClient } from './ledger/ledger.client.ts';
 import { PlatformKafka } from './messaging/platform.kafka.ts';
+import { HostedPageAssets } from './pages/hosted-page.assets.ts';
 import { HostedPageController } from './pages/hosted-page.controller.ts';
 import { PagesController } from './pages/pages.controller.ts';
 import { VisitedPage } from './pages/visited-page.ts';
@@ -38,6 +39,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
   ],
   providers: [
     PlatformKafka,
+    HostedPageAssets,
     LedgerClient,
     ReadModel,
     VoucherStates,

@@ -13,6 +13,8 @@ export class PageDeliverySettings extends ServiceSettings {
   @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
   @Env('OIDC_CLIENT_SECRET') clientSecretGiven = '';
   @Env('OIDC_CLIENT_SECRET_FILE') clientSecretFile = '';
+  /** The public client by which the hosted page signs people in (code + PKCE, redirect to `/callback`). */
+  @Env('OIDC_PAGE_CLIENT_ID') @IsNotEmpty() pageClientId = 'page';
   /** How long a write waits for its decision before it is answered 202. */
   @Env('OUTCOME_WAIT_MS', wholeNumber) @IsInt() @Min(0) @Max(60_000) outcomeWaitMs = 2_000;
 

@@ -60,6 +60,7 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
       Session: TWELVE_HOURS,
       Grant: TWELVE_HOURS,
       Interaction: 3600,
+      RefreshToken: TWELVE_HOURS,
     },
     features: {
       devInteractions: { enabled: false },
@@ -86,6 +87,8 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
     loadExistingGrant: (context) => grantOf(provider, context, known.get(context.oidc.session.accountId)),
     clientBasedCORS: () => true,
     pkce: { required: () => true },
+    // Browsers renew by refresh token, never by a frame: they get one without asking for offline_access.
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
   });
 
   const answer = provider.callback();
@@ -157,7 +160,7 @@ const machineClient = ({ id, secret }: Issuer['client']) => ({
 const browserClient = (id: string, origin: string, paths: readonly string[]) => ({
   client_id: id,
   token_endpoint_auth_method: 'none',
-  grant_types: ['authorization_code'],
+  grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
   redirect_uris: paths.map((path) => origin + path),
   post_logout_redirect_uris: [`${origin}/`],

@@ -35,6 +35,10 @@ declare module 'oidc-provider' {
     loadExistingGrant: (context: Context) => Promise<Grant>;
     clientBasedCORS: () => boolean;
     pkce: { required: () => boolean };
+    issueRefreshToken: (
+      context: Context,
+      client: { grantTypeAllowed(type: string): boolean },
+    ) => Promise<boolean>;
   }
   export default class Provider {
     constructor(issuer: string, configuration: Configuration);

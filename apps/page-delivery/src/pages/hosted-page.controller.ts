@@ -1,27 +1,109 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@vouchers/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KnownPages } from '../read-model/known-pages.ts';
+import { PageDeliverySettings } from '../settings.ts';
+import { HostedPageAssets, type AssetName } from './hosted-page.assets.ts';
+import { hostedPage, pageLanguage } from './hosted-page.html.ts';
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+const YEAR_SECONDS = 31_536_000;
+/** An address without a version: how long a browser may go without asking, and show the old one while it asks. */
+const FRESH = 'public, max-age=300, stale-while-revalidate=86400';
 
-/** The page itself, for people. */
+/** The page itself, for people, with the claim widget that any other page may include too. */
 @ApiExcludeController()
-@Controller('p')
+@Controller()
 export class HostedPageController {
-  constructor(private readonly pages: KnownPages) {}
+  constructor(
+    private readonly pages: KnownPages,
+    private readonly assets: HostedPageAssets,
+    private readonly settings: PageDeliverySettings,
+  ) {}
 
-  @Get(':slug')
+  @Get('p/:slug')
   @Public()
-  @Header('content-type', 'text/html; charset=utf-8')
-  async show(@Param('slug') slug: string): Promise<string> {
+  async show(
+    @Param('slug') slug: string,
+    @Query('lang') asked: unknown,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     const { title } = await this.pages.find(slug);
-    return `<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title></head>
-  <body><main><h1>${escaped(title)}</h1></main></body>
-</html>
-`;
+    return this.page(slug, title, asked, accepted, reply);
+  }
+
+  /** Where the issuer sends people back to. */
+  @Get('callback')
+  @Public()
+  callback(
+    @Headers('accept-language') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return this.page(undefined, '', undefined, accepted, reply);
+  }
+
+  @Get(['claim-widget.js', 'hosted-page.js', 'hosted-page.css'])
+  @Public()
+  async asset(
+    @Query('v') version: unknown,
+    @Headers('accept-encoding') encodings: string | undefined,
+    @Headers('if-none-match') known: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer | undefined> {
+    const asset = await this.assets.get(request.routeOptions.url!.slice(1) as AssetName);
+    const encoding = /\bbr\b/.test(encodings ?? '') ? 'br' : /\bgzip\b/.test(encodings ?? '') ? 'gzip' : 'identity';
+    const etag = `"${asset.version}-${encoding}"`;
+    void reply.headers({
+      'content-type': asset.type,
+      'cache-control': version === asset.version ? `public, max-age=${YEAR_SECONDS}, immutable` : FRESH,
+      // A module script of another origin is fetched with CORS: the widget is for every page.
+      'access-control-allow-origin': '*',
+      vary: 'Accept-Encoding',
+      etag,
+      ...(encoding !== 'identity' && { 'content-encoding': encoding }),
+    });
+    if (known?.includes(etag)) {
+      void reply.code(304);
+      return undefined;
+    }
+    return asset[encoding];
+  }
+
+  private async page(
+    slug: string | undefined,
+    title: string,
+    asked: unknown,
+    accepted: string | undefined,
+    reply: FastifyReply,
+  ): Promise<string> {
+    const { issuer, pageClientId: client } = this.settings;
+    const [widget, script, style] = await Promise.all([
+      this.assets.pathOf('claim-widget.js'),
+      this.assets.pathOf('hosted-page.js'),
+      this.assets.pathOf('hosted-page.css'),
+    ]);
+    void reply.headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policyFor(issuer),
+      'cache-control': 'no-cache',
+      vary: 'Accept-Language',
+    });
+    const language = pageLanguage(typeof asked === 'string' ? asked : undefined, accepted);
+    return hostedPage({ language, title, slug, issuer, client, paths: { widget, script, style } });
   }
 }
+
+/** Nothing inline, nothing from elsewhere; tokens are renewed at the issuer by fetch, never in a frame. */
+const policyFor = (issuer: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self' ${new URL(issuer).origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');

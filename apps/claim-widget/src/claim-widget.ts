@@ -1,0 +1,19 @@
+// The script that a page includes: it defines <voucher-claim>.
+import { VoucherClaim } from './element/voucher-claim.element.ts';
+import type { WidgetEvents } from './element/widget.events.ts';
+
+export { VoucherClaim, type WidgetData } from './element/voucher-claim.element.ts';
+export type { WidgetModule } from './element/module.view.ts';
+export type { WidgetEventDetails, WidgetEvents } from './element/widget.events.ts';
+export type { TokenSource } from './platform/platform.client.ts';
+export type { Language, ShownState } from './words/words.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voucher-claim': VoucherClaim;
+  }
+  interface HTMLElementEventMap extends WidgetEvents {}
+}
+
+// The script may be included twice.
+if (!customElements.get('voucher-claim')) customElements.define('voucher-claim', VoucherClaim);

@@ -1,0 +1,128 @@
+// What one voucher shows and what its button does: pure, from the page's module and the attempt to claim it.
+import type { PageModule, Reason } from '@vouchers/contracts';
+import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
+import { worthOf, type Worth } from '../words/benefit.ts';
+import { CLAIM_REASONS, type ClaimReason } from '../words/claim-reasons.ts';
+import { countdownText, momentText } from '../words/moment.ts';
+import { WORDS, type Language, type OwnState, type ShownState, type Words } from '../words/words.ts';
+
+/** A page's module; fed by `data` it may be in a state of the widget's own too. */
+export type WidgetModule = Omit<PageModule, 'state'> & { state: PageModule['state'] | OwnState };
+
+/** What a press does; `none`: the button stays, with its focus, and does nothing. */
+export type Action = 'claim' | 'sign-in' | 'none';
+
+export interface ModuleView {
+  readonly state: ShownState;
+  readonly worth: Worth;
+  readonly title: string;
+  readonly terms: string;
+  readonly label: string;
+  readonly action: Action;
+  /** The button is a link to here. */
+  readonly href: string | undefined;
+  readonly message: string;
+  /** Whether the message is good or bad news. */
+  readonly tone: 'good' | 'bad' | '';
+}
+
+/** The moment at which a view may look different. */
+export interface Looking {
+  readonly language: Language;
+  readonly now: number;
+  readonly online: boolean;
+}
+
+export const DAY_MS = 86_400_000;
+
+export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, online }: Looking): ModuleView {
+  const words = WORDS[language];
+  const state = shownState(module, attempt, online);
+  const href = state === 'claimed' ? linkOf(module) : undefined;
+  return {
+    state,
+    worth: worthOf(module as PageModule, words, language),
+    title: module.name,
+    terms: termsOf(module, state, words, { language, now, online }),
+    label: labelOf(module, state, words, href),
+    action:
+      state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
+    href,
+    message: messageOf(module, state, attempt, { language, now, online }),
+    tone: state === 'claimed' ? 'good' : attempt.status === 'refused' || state === 'error' ? 'bad' : '',
+  };
+}
+
+/** When the voucher begins, where only time stands before it. Unix milliseconds. */
+export function startOf({ state, windows, reason }: WidgetModule, now: number): number | undefined {
+  const start = Math.max(Date.parse(windows.valid.from), Date.parse(windows.claim.from));
+  return state === 'not-started' && reason !== 'not-enabled' && start > now ? start : undefined;
+}
+
+function shownState(module: WidgetModule, attempt: Attempt, online: boolean): ShownState {
+  if (attempt.status === 'claimed' && module.state === 'claimable') return 'claimed';
+  if (attempt.status === 'offline' || (isUnderWay(attempt) && !online)) return 'offline';
+  if (isUnderWay(attempt)) return 'pending';
+  if (attempt.status === 'signed-out') return 'signed-out';
+  if (attempt.status === 'failed' || attempt.status === 'faulty') return 'error';
+  return module.state;
+}
+
+function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, href: string | undefined): string {
+  if (state === 'claimable') return operations.claimLabel || words.labels.claimable;
+  if (state === 'signed-out') return words.signIn;
+  return href ? words.useNow : words.labels[state];
+}
+
+/** Only https: what staff typed never becomes a script. */
+function linkOf({ operations: { afterClaim } }: WidgetModule): string | undefined {
+  if (afterClaim?.type !== 'link' || !afterClaim.url) return undefined;
+  return URL.canParse(afterClaim.url) && new URL(afterClaim.url).protocol === 'https:' ? afterClaim.url : undefined;
+}
+
+function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: Looking): string {
+  const { windows, claim } = module;
+  const zone = windows.timeZone;
+  if (claim && (state === 'claimed' || state === 'locked')) {
+    const notYet = Date.parse(claim.useFrom) > now;
+    const from = notYet ? [words.useFrom(momentText(Date.parse(claim.useFrom), zone, language, now))] : [];
+    return [...from, words.useUntil(momentText(Date.parse(claim.useUntil), zone, language, now, true))].join(language === 'en' ? ' · ' : '，');
+  }
+  const start = startOf(module, now);
+  if (start !== undefined)
+    return start - now > DAY_MS
+      ? words.startsAt(momentText(start, zone, language, now))
+      : words.startsIn(countdownText(start - now));
+  if (state === 'ended' || state === 'redeemed' || state === 'claimed') return '';
+  const end = Math.min(Date.parse(windows.claim.to), Date.parse(windows.valid.to));
+  return words.claimUntil(momentText(end, zone, language, now, true));
+}
+
+function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: Looking): string {
+  const words = WORDS[language];
+  if (attempt.status === 'refused') return sentence(attempt.reason, language);
+  switch (state) {
+    case 'claimed':
+      return afterClaimText(module) ?? (attempt.status === 'claimed' ? words.claimed : '');
+    case 'pending':
+      return isLate(attempt, now) ? words.late : words.labels.pending;
+    case 'offline':
+      return words.offline;
+    case 'signed-out':
+      return words.signedOut;
+    case 'error':
+      return words.failed;
+    case 'not-started': // outside the hours of its windows
+      return module.reason && startOf(module, now) === undefined ? sentence(module.reason, language) : '';
+    case 'not-eligible':
+      return module.reason === 'per-user-limit' ? sentence(module.reason, language) : '';
+    default:
+      return '';
+  }
+}
+
+const sentence = (reason: Reason | undefined, language: Language): string =>
+  CLAIM_REASONS[language][reason as ClaimReason] ?? WORDS[language].refused;
+
+const afterClaimText = ({ operations: { afterClaim } }: WidgetModule): string | undefined =>
+  (afterClaim?.type === 'message' && afterClaim.text) || undefined;

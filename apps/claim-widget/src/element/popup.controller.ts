@@ -1,0 +1,67 @@
+// When the pop-up opens: by itself once a session and voucher, or asked for by a press.
+import type { Store } from '../claiming/session.ts';
+
+export type PopupTrigger = 'on-load' | 'on-claim';
+
+/** What is in the pop-up. */
+export interface Popup {
+  readonly voucherId: string;
+  readonly trigger: PopupTrigger;
+  readonly title: string;
+  readonly text: string;
+}
+
+const SEEN = 'voucher-popup ';
+const TYPED_INTO = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+
+export class PopupController {
+  open: Popup | undefined;
+  #wanted: Popup | undefined;
+  readonly #store: Store;
+  readonly #changed: () => void;
+  readonly #openIt = () => this.#openWanted();
+
+  constructor(store: Store, changed: () => void) {
+    this.#store = store;
+    this.#changed = changed;
+  }
+
+  /** Opens when the browser has nothing better to do after the first paint, and nobody is typing. */
+  offer(popup: Popup): void {
+    if (this.open || this.#wanted || this.#store.getItem(SEEN + popup.voucherId)) return;
+    this.#wanted = popup;
+    requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(this.#openIt));
+  }
+
+  show(popup: Popup): void {
+    this.#wanted = undefined;
+    this.open = popup;
+    this.#store.setItem(SEEN + popup.voucherId, '1');
+    this.#changed();
+  }
+
+  /** The dialog was closed, by whatever means. */
+  closed(): void {
+    this.open = undefined;
+    this.#changed();
+  }
+
+  stop(): void {
+    this.#wanted = undefined;
+    this.open = undefined;
+    document.removeEventListener('focusout', this.#openIt);
+  }
+
+  #openWanted(): void {
+    if (!this.#wanted) return;
+    if (focused()?.matches(TYPED_INTO)) document.addEventListener('focusout', this.#openIt, { once: true });
+    else this.show(this.#wanted);
+  }
+}
+
+/** The element with the focus, inside of open shadow roots too. */
+function focused(): Element | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}

@@ -1,0 +1,300 @@
+// <voucher-claim>: the vouchers of a page, each with its button, and one pop-up.
+import type { PageData } from '@vouchers/contracts';
+import { html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
+import { NONE, type Attempt } from '../claiming/attempt.ts';
+import { ClaimController } from '../claiming/claim.controller.ts';
+import { keptPlace } from '../claiming/kept-attempt.ts';
+import { sessionStore } from '../claiming/session.ts';
+import { PageLoader, type LoadStatus } from '../platform/page.loader.ts';
+import { PlatformClient, type TokenSource } from '../platform/platform.client.ts';
+import { languageOf, WORDS, type Language } from '../words/words.ts';
+import { moduleTemplate } from './module.template.ts';
+import { DAY_MS, startOf, viewOf, type ModuleView, type WidgetModule } from './module.view.ts';
+import { noticeTemplate, skeletonTemplate } from './notice.template.ts';
+import { PopupController, type Popup } from './popup.controller.ts';
+import { popupTemplate } from './popup.template.ts';
+import styles from './voucher-claim.css?inline';
+import type { WidgetEventDetails } from './widget.events.ts';
+
+/** What `data` takes: a page as the platform answers it; its modules may be in a state of the widget's own too. */
+export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] };
+
+/** Where the script came from is where the platform is. */
+const OWN_ORIGIN = new URL(import.meta.url).origin;
+const START_SPREAD_MS = 1_500;
+
+const after = (ms: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+const online = (): boolean => navigator.onLine;
+const visible = (): boolean => document.visibilityState === 'visible';
+
+export class VoucherClaim extends LitElement {
+  static override readonly styles = unsafeCSS(styles);
+  static override readonly properties = {
+    page: {},
+    voucher: {},
+    api: {},
+    theme: { reflect: true },
+    noPopup: { type: Boolean, attribute: 'no-popup' },
+    token: { attribute: false },
+    data: { attribute: false },
+  };
+
+  /** The page's slug. */
+  declare page: string | undefined;
+  /** Only this one of the page's vouchers. */
+  declare voucher: string | undefined;
+  /** The origin of page-delivery; the script's own by default. */
+  declare api: string | undefined;
+  /** `light`, `dark`, `auto` (the system's); without it the page's own color-scheme. */
+  declare theme: string | undefined;
+  declare noPopup: boolean;
+  /** A token with `pages:read claims:write`, or a function that gets one. */
+  declare token: TokenSource;
+  /** Shown as it is; nothing is asked of the network. */
+  declare data: WidgetData | undefined;
+
+  #loader: PageLoader | undefined;
+  #client: PlatformClient | undefined;
+  #popup: PopupController | undefined;
+  #controllers = new Map<string, ClaimController>();
+  #seen = new Set<string>();
+  #heldFocus: string | undefined;
+  #callOffTick: (() => void) | undefined;
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    super.attributeChangedCallback(name, before, now);
+    if (name === 'lang') this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const event of ['online', 'offline']) window.addEventListener(event, this.#wake);
+    document.addEventListener('visibilitychange', this.#wake);
+    if (this.hasUpdated) this.#begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const event of ['online', 'offline']) window.removeEventListener(event, this.#wake);
+    document.removeEventListener('visibilitychange', this.#wake);
+    this.#end();
+  }
+
+  /** Loads the page's data again, at least as new as the last decision seen here. */
+  async refresh(): Promise<void> {
+    if (!this.data) await this.#loader?.refresh();
+  }
+
+  /** Claims as a press does, without asking in a pop-up. Events tell what comes of it. */
+  claim(voucherId: string): void {
+    const controller = this.#controllerOf(voucherId);
+    if (this.#emit('voucher-claiming', { voucherId })) void controller?.press(this.page);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const active = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null;
+    this.#heldFocus = active?.id;
+    if (!this.hasUpdated || changed.has('page') || changed.has('api') || changed.has('data')) this.#begin();
+    else if (changed.has('token')) this.#wakeWithToken();
+  }
+
+  protected override render(): TemplateResult {
+    const { language } = this;
+    const words = WORDS[language];
+    const data = this.#data;
+    if (!data) return this.#unloaded(this.#loader?.status ?? 'idle');
+    const modules = this.#modules;
+    const popup = this.#popup?.open;
+    const popupModule = popup && modules.find(({ voucherId }) => voucherId === popup.voucherId);
+    const act = (voucherId: string, view: ModuleView, inPopup: boolean) => this.#act(voucherId, view, inPopup);
+    return html`${modules.length === 0 ? noticeTemplate(words.empty) : null}
+      <ul class="modules" aria-label=${words.region}>
+        ${modules.map((module) => moduleTemplate(module.voucherId, this.#viewOf(module), act))}
+      </ul>
+      ${popupTemplate(popup, popupModule && this.#viewOf(popupModule), words, act, () => this.#popupClosed())}`;
+  }
+
+  protected override updated(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog && this.#popup?.open && !dialog.open) dialog.showModal();
+    if (dialog?.open && !this.#popup?.open) dialog.close();
+    // A button that became a link was replaced: the focus goes with it.
+    if (this.#heldFocus && this.renderRoot instanceof ShadowRoot && !this.renderRoot.activeElement)
+      this.renderRoot.getElementById(this.#heldFocus)?.focus();
+    for (const module of this.#modules) this.#show(module);
+    this.#schedule();
+  }
+
+  get language(): Language {
+    const near = this.closest('[lang]')?.getAttribute('lang');
+    return languageOf(this.getAttribute('lang') ?? (near || document.documentElement.lang || navigator.language));
+  }
+
+  get #data(): WidgetData | undefined {
+    return this.data ?? this.#loader?.data;
+  }
+
+  get #modules(): readonly WidgetModule[] {
+    const modules = this.#data?.modules ?? [];
+    return this.voucher ? modules.filter(({ voucherId }) => voucherId === this.voucher) : modules;
+  }
+
+  get #now(): number {
+    return this.#client?.now() ?? Date.now();
+  }
+
+  #begin(): void {
+    this.#end();
+    const origin = this.api || OWN_ORIGIN;
+    const client = new PlatformClient(origin, () => this.token);
+    const session = sessionStore();
+    this.#client = client;
+    this.#popup = new PopupController(session, () => this.#popupChanged());
+    if (this.data || !this.page) return;
+    const around = { client, after, online, visible, now: Date.now, newKey: () => crypto.randomUUID() };
+    this.#newController = (voucherId) =>
+      new ClaimController(voucherId, keptPlace(session, `voucher-claim ${origin} ${voucherId}`), around, (attempt) =>
+        this.#attemptChanged(voucherId, attempt),
+      );
+    this.#loader = new PageLoader({ client, after, online }, (loader, problem) => this.#loaded(loader, problem));
+    void this.#loader.load(this.page);
+  }
+
+  #end(): void {
+    this.#loader?.stop();
+    this.#loader = undefined;
+    this.#popup?.stop();
+    this.#callOffTick?.();
+    for (const controller of this.#controllers.values()) controller.stop();
+    this.#controllers.clear();
+  }
+
+  #newController: ((voucherId: string) => ClaimController) | undefined;
+
+  /** The one controller of a voucher: module and pop-up share it. */
+  #controllerOf(voucherId: string): ClaimController | undefined {
+    if (this.data) return undefined;
+    const known = this.#controllers.get(voucherId) ?? this.#newController?.(voucherId);
+    if (known) this.#controllers.set(voucherId, known);
+    return known;
+  }
+
+  #viewOf(module: WidgetModule): ModuleView {
+    const attempt = this.#controllers.get(module.voucherId)?.attempt ?? NONE;
+    return viewOf(module, attempt, { language: this.language, now: this.#now, online: online() });
+  }
+
+  #act(voucherId: string, { action }: ModuleView, inPopup: boolean): void {
+    if (action === 'sign-in') this.#emit('voucher-token-needed', { pressed: true });
+    if (action !== 'claim') return;
+    const asks = this.#modules.find((module) => module.voucherId === voucherId)?.operations.popup;
+    const { status } = this.#controllers.get(voucherId)?.attempt ?? NONE;
+    if (!inPopup && !this.noPopup && asks?.trigger === 'on-claim' && (status === 'none' || status === 'refused'))
+      this.#popup?.show({ voucherId, trigger: 'on-claim', title: asks.title ?? '', text: asks.text ?? '' });
+    else this.claim(voucherId);
+  }
+
+  #attemptChanged(voucherId: string, attempt: Attempt): void {
+    this.requestUpdate();
+    switch (attempt.status) {
+      case 'waiting':
+        if (attempt.tries === 0) this.#emit('voucher-pending', { voucherId });
+        break;
+      case 'signed-out':
+        this.#emit('voucher-token-needed', { pressed: false });
+        break;
+      case 'failed':
+      case 'faulty':
+        this.#emit('voucher-error', { voucherId });
+        break;
+      case 'claimed':
+        this.#emit('voucher-claimed', { voucherId, claim: attempt.claim });
+        void this.refresh();
+        break;
+      case 'refused':
+        this.#emit('voucher-refused', { voucherId, reason: attempt.reason });
+        void this.refresh();
+        break;
+      default: // on its way
+    }
+  }
+
+  #loaded({ status, data }: PageLoader, problem: number | undefined): void {
+    this.requestUpdate();
+    if (status === 'signed-out') this.#emit('voucher-token-needed', { pressed: false });
+    if (status === 'error') this.#emit('voucher-error', { status: problem });
+    if (status !== 'loaded' || !data) return;
+    for (const { voucherId } of this.#modules) void this.#controllerOf(voucherId)?.resume();
+    const { popup } = data;
+    const module = this.#modules.find(({ voucherId }) => voucherId === popup?.voucherId);
+    if (popup?.trigger === 'on-load' && module?.state === 'claimable' && !this.noPopup)
+      this.#popup?.offer(popup as Popup);
+  }
+
+  readonly #wake = (): void => {
+    this.requestUpdate();
+    if (!visible()) return;
+    void this.#loader?.wake();
+    for (const controller of this.#controllers.values()) void controller.wake();
+  };
+
+  #wakeWithToken(): void {
+    if (this.#loader?.status === 'signed-out' || this.#loader?.status === 'error') void this.#loader.refresh();
+    for (const controller of this.#controllers.values()) void controller.wake();
+  }
+
+  #unloaded(status: LoadStatus): TemplateResult {
+    const words = WORDS[this.language];
+    if (status === 'offline') return noticeTemplate(words.offline);
+    if (status === 'signed-out')
+      return noticeTemplate(words.signedOut, words.signIn, () =>
+        this.#emit('voucher-token-needed', { pressed: true }),
+      );
+    if (status === 'error') return noticeTemplate(words.failed, words.labels.error, () => void this.refresh());
+    return skeletonTemplate(words.labels.loading);
+  }
+
+  #show(module: WidgetModule): void {
+    if (this.#seen.has(module.voucherId)) return;
+    this.#seen.add(module.voucherId);
+    this.#emit('voucher-shown', { voucherId: module.voucherId, state: this.#viewOf(module).state });
+  }
+
+  #popupChanged(): void {
+    this.requestUpdate();
+    const open = this.#popup?.open;
+    if (open) this.#emit('voucher-popup', { voucherId: open.voucherId, trigger: open.trigger, open: true });
+  }
+
+  #popupClosed(): void {
+    const open = this.#popup?.open;
+    if (!open) return;
+    this.#popup?.closed();
+    this.#emit('voucher-popup', { voucherId: open.voucherId, trigger: open.trigger, open: false });
+  }
+
+  /** Draws again while a countdown goes on, and loads again when it has ended: not every widget in the same instant. */
+  #schedule(): void {
+    this.#callOffTick?.();
+    const now = this.#now;
+    const start = Math.min(...this.#modules.map((module) => startOf(module, now) ?? Infinity));
+    if (start === Infinity || !visible()) return;
+    const left = start - now;
+    this.#callOffTick = after(left > DAY_MS ? Math.min(left - DAY_MS, DAY_MS) : left % 1_000 || 1_000, () => {
+      this.requestUpdate();
+      if (start <= this.#now) after(Math.random() * START_SPREAD_MS, () => void this.refresh());
+    });
+  }
+
+  #emit<Name extends keyof WidgetEventDetails>(name: Name, detail: WidgetEventDetails[Name]): boolean {
+    const cancelable = name === 'voucher-claiming';
+    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+}

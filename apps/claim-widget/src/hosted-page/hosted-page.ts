@@ -1,0 +1,92 @@
+// The script of /p/{slug}: signs in by code + PKCE with the page's issuer and gives the widget its tokens.
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
+import type { VoucherClaim } from '../claim-widget.ts';
+import './hosted-page.css';
+
+const CALLBACK = '/callback';
+const SCOPE = 'openid pages:read claims:write';
+/** Set when somebody signed out: the next sign-in asks who it is. */
+const SIGNED_OUT = 'signed-out';
+const RENEW_BEFORE_SECONDS = 30;
+
+const { issuer, client } = document.documentElement.dataset as { issuer: string; client: string };
+const manager = new UserManager({
+  authority: issuer,
+  client_id: client,
+  redirect_uri: location.origin + CALLBACK,
+  response_type: 'code',
+  scope: SCOPE,
+  userStore: new WebStorageStateStore({ store: sessionStorage }),
+  automaticSilentRenew: false,
+  loadUserInfo: false,
+});
+
+let renewal: Promise<User | null> | undefined;
+
+/** A token that is good for some time yet; nothing where nobody is signed in. Throws while the issuer is away. */
+async function token({ renew }: { renew: boolean }): Promise<string | undefined> {
+  const user = await manager.getUser();
+  if (!user) return undefined;
+  if (!renew && (user.expires_in ?? Infinity) > RENEW_BEFORE_SECONDS) return user.access_token;
+  // One renewal for all who ask: a refresh token is good for one use.
+  renewal ??= renewed(user).finally(() => (renewal = undefined));
+  return (await renewal)?.access_token;
+}
+
+/** By refresh token alone, never by a frame. */
+async function renewed(user: User): Promise<User | null> {
+  try {
+    if (user.refresh_token) return await manager.signinSilent();
+  } catch (error) {
+    if (!(error instanceof ErrorResponse)) throw error;
+  }
+  await manager.removeUser();
+  showWho(null);
+  return null;
+}
+
+async function signIn(): Promise<void> {
+  const again = sessionStorage.getItem(SIGNED_OUT) !== null;
+  await manager.signinRedirect({
+    state: location.pathname + location.search,
+    ...(again && { prompt: 'login' }),
+  });
+}
+
+async function signOut(): Promise<void> {
+  await manager.revokeTokens(['refresh_token']).catch(() => undefined);
+  await manager.removeUser();
+  sessionStorage.setItem(SIGNED_OUT, '1');
+  location.reload();
+}
+
+function showWho(user: User | null): void {
+  element('who').textContent = user?.profile.sub ?? '';
+  element('sign-out').hidden = !user;
+}
+
+const element = (id: string): HTMLElement => document.getElementById(id)!;
+const showFault = (): void => {
+  element('fault').hidden = false;
+};
+
+/** Back from the issuer: on to the page that was left. */
+async function finishSignIn(): Promise<void> {
+  const user = await manager.signinCallback();
+  sessionStorage.removeItem(SIGNED_OUT);
+  const left = typeof user?.state === 'string' && /^\/p\/[a-z0-9-]+(\?.*)?$/.test(user.state) ? user.state : undefined;
+  if (left) location.replace(left);
+  else showFault();
+}
+
+async function showPage(): Promise<void> {
+  const widget = document.querySelector('voucher-claim') as VoucherClaim;
+  widget.token = token;
+  widget.addEventListener('voucher-token-needed', ({ detail }) => {
+    if (detail.pressed) void signIn().catch(showFault);
+  });
+  element('sign-out').addEventListener('click', () => void signOut());
+  showWho(await manager.getUser());
+}
+
+void (location.pathname === CALLBACK ? finishSignIn() : showPage()).catch(showFault);

@@ -1,0 +1,137 @@
+// HTTP to page-delivery: a token where one is asked for, renewed once when it was refused.
+import type { Claim, PageData, Reason } from '@vouchers/contracts';
+
+/** A bearer token, or a function that gets one. `renew`: the one before was refused. Nothing: nobody is signed in. */
+export type TokenSource =
+  | string
+  | ((about: { renew: boolean }) => string | null | undefined | Promise<string | null | undefined>)
+  | null
+  | undefined;
+
+/** What came of a request. */
+export type Answer<Body> =
+  | { readonly type: 'answered'; readonly status: number; readonly body: Body | undefined; readonly headers: Headers }
+  | { readonly type: 'unreachable' }
+  | { readonly type: 'signed-out' };
+
+/** `GET /v1/submissions/{id}`, as far as a claim goes. */
+export interface SubmissionStatus {
+  readonly status: 'pending' | 'accepted' | 'refused';
+  readonly reason?: Reason;
+  readonly claim?: Claim;
+}
+
+/** What problem details of a 409 say beside. */
+export interface Refusal {
+  readonly reason?: Reason;
+}
+
+const TIMEOUT_MS = 15_000;
+
+export class PlatformClient {
+  /** How far page-delivery must have read: the newest decision that was seen here. */
+  #position: string | undefined;
+  /** What the platform's clock is ahead of this one. Unit: milliseconds. */
+  #aheadMs = 0;
+  readonly #api: string;
+  readonly #token: () => TokenSource;
+  readonly #fetch: typeof fetch;
+
+  constructor(api: string, token: () => TokenSource, fetchLike: typeof fetch = (...about) => fetch(...about)) {
+    this.#api = api;
+    this.#token = token;
+    this.#fetch = fetchLike;
+  }
+
+  /** The platform's time. Unix milliseconds. */
+  now(): number {
+    return Date.now() + this.#aheadMs;
+  }
+
+  page(slug: string): Promise<Answer<PageData>> {
+    const headers: Record<string, string> = this.#position ? { 'Voucher-Position': this.#position } : {};
+    return this.#call('GET', `/v1/pages/${encodeURIComponent(slug)}`, { headers });
+  }
+
+  claim(voucherId: string, key: string, body: string): Promise<Answer<Claim & Refusal>> {
+    const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
+    return this.#call('POST', `/v1/vouchers/${encodeURIComponent(voucherId)}/claims`, { headers, body });
+  }
+
+  /** @param location of a 202: a path of the platform, or an address of it */
+  submission(location: string): Promise<Answer<SubmissionStatus>> {
+    const { pathname, search } = new URL(location, this.#api);
+    return this.#call('GET', pathname + search, {});
+  }
+
+  /** The `sub` of the present token, '' where it is none or cannot be read; nothing rests on its being true. */
+  async subject(): Promise<string> {
+    try {
+      return subjectOf((await this.#tokenNow(false)) ?? '');
+    } catch {
+      return '';
+    }
+  }
+
+  async #call<Body>(
+    method: string,
+    path: string,
+    { headers, body }: { headers?: Record<string, string>; body?: string },
+  ): Promise<Answer<Body>> {
+    try {
+      for (const renew of [false, true]) {
+        const token = await this.#tokenNow(renew);
+        if (!token) return { type: 'signed-out' };
+        const response = await this.#fetch(new URL(path, this.#api), {
+          method,
+          headers: { ...headers, Authorization: `Bearer ${token}` },
+          body,
+          credentials: 'omit',
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (response.status !== 401) return await this.#answered(response);
+        if (typeof this.#token() !== 'function') break;
+      }
+      return { type: 'signed-out' };
+    } catch {
+      return { type: 'unreachable' };
+    }
+  }
+
+  async #answered<Body>(response: Response): Promise<Answer<Body>> {
+    const { status, headers } = response;
+    const text = await response.text();
+    this.#position = headers.get('voucher-position') ?? this.#position;
+    const date = Date.parse(headers.get('date') ?? '');
+    // `Date` has whole seconds: what is less than that is no difference.
+    if (date) this.#aheadMs = Math.abs(date - Date.now()) < 2_000 ? 0 : date - Date.now();
+    let body: Body | undefined;
+    try {
+      body = JSON.parse(text) as Body;
+    } catch {
+      body = undefined;
+    }
+    return { type: 'answered', status, body, headers };
+  }
+
+  async #tokenNow(renew: boolean): Promise<string | null | undefined> {
+    const source = this.#token();
+    return typeof source === 'function' ? source({ renew }) : source;
+  }
+}
+
+/** Retry-After as seconds or as a date. Unit: milliseconds; 0 where there is none. */
+export function retryAfterMs(headers: Headers, now: number): number {
+  const text = headers.get('retry-after') ?? '0';
+  return Math.max(0, Number(text) * 1_000 || Date.parse(text) - now || 0);
+}
+
+/** The `sub` of a JWT, not verified, as bytes; '' of anything else. It is only compared. */
+export function subjectOf(token: string): string {
+  try {
+    const payload = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+    return String((JSON.parse(atob(payload)) as { sub: unknown }).sub);
+  } catch {
+    return '';
+  }
+}

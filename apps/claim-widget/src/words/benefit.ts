@@ -1,0 +1,50 @@
+import type { Benefit, PageModule } from '@vouchers/contracts';
+import type { Language, Words } from './words.ts';
+
+/** What a voucher is worth, as its figure and the small words beside and below it. */
+export interface Worth {
+  readonly figure: string;
+  readonly unit: string;
+  readonly note: string;
+}
+
+export function worthOf({ benefit, resourceType }: PageModule, words: Words, language: Language): Worth {
+  if (!benefit) return { figure: '', unit: words.resources[resourceType], note: '' };
+  switch (benefit.type) {
+    case 'amount-off':
+      return { figure: moneyText(benefit.amount, benefit.currency, language), unit: words.amountOff, note: '' };
+    case 'percent-off': {
+      const [figure, unit] = words.percentOff(benefit.percent);
+      return { figure, unit, note: mostText(benefit, words, language) };
+    }
+    case 'gift':
+    case 'access':
+      return { figure: '', unit: words.resources[benefit.type], note: benefit.name };
+    case 'interest-free': {
+      const [figure, unit] = words.interestFree(benefit.days);
+      return { figure, unit, note: '' };
+    }
+    default:
+      return benefit satisfies never;
+  }
+}
+
+const mostText = (benefit: Extract<Benefit, { type: 'percent-off' }>, words: Words, language: Language): string =>
+  benefit.maxAmount !== undefined && benefit.currency
+    ? words.upTo(moneyText(benefit.maxAmount, benefit.currency, language))
+    : '';
+
+/** Minor units as money, without a fraction that is nought. */
+export function moneyText(amount: number, currency: string, language: Language): string {
+  try {
+    const format = new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      trailingZeroDisplay: 'stripIfInteger',
+    });
+    return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return `${amount} ${currency}`; // a code that this browser does not know
+  }
+}
