@@ -69,10 +69,7 @@ export function answered(
 }
 
 /** After a poll. */
-export function polled(
-  attempt: Undecided & { readonly status: 'waiting' },
-  answer: Answer<SubmissionStatus>,
-): Attempt {
+export function polled(attempt: Undecided & { readonly status: 'waiting' }, answer: Answer<SubmissionStatus>): Attempt {
   const { since, tries } = attempt;
   if (answer.type === 'signed-out') return { status: 'signed-out', since, tries: 0 };
   if (answer.type === 'answered') {

@@ -45,8 +45,7 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     title: module.name,
     terms: termsOf(module, state, words, { language, now, online }),
     label: labelOf(module, state, words, href),
-    action:
-      state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
+    action: state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
     href,
     message: messageOf(module, state, attempt, { language, now, online }),
     tone: state === 'claimed' ? 'good' : attempt.status === 'refused' || state === 'error' ? 'bad' : '',
@@ -86,7 +85,9 @@ function termsOf(module: WidgetModule, state: ShownState, words: Words, { langua
   if (claim && (state === 'claimed' || state === 'locked')) {
     const notYet = Date.parse(claim.useFrom) > now;
     const from = notYet ? [words.useFrom(momentText(Date.parse(claim.useFrom), zone, language, now))] : [];
-    return [...from, words.useUntil(momentText(Date.parse(claim.useUntil), zone, language, now, true))].join(language === 'en' ? ' · ' : '，');
+    return [...from, words.useUntil(momentText(Date.parse(claim.useUntil), zone, language, now, true))].join(
+      language === 'en' ? ' · ' : '，',
+    );
   }
   const start = startOf(module, now);
   if (start !== undefined)

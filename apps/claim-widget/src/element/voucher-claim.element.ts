@@ -60,6 +60,7 @@ export class VoucherClaim extends LitElement {
   #client: PlatformClient | undefined;
   #popup: PopupController | undefined;
   #controllers = new Map<string, ClaimController>();
+  #refused = new Map<string, [at: number, module: WidgetModule]>();
   #seen = new Set<string>();
   #heldFocus: string | undefined;
   #callOffTick: (() => void) | undefined;
@@ -142,7 +143,9 @@ export class VoucherClaim extends LitElement {
   }
 
   get #modules(): readonly WidgetModule[] {
-    const modules = this.#data?.modules ?? [];
+    const modules = [...(this.#data?.modules ?? [])];
+    for (const [voucherId, [at, module]] of this.#refused)
+      if (!modules.some((other) => other.voucherId === voucherId)) modules.splice(at, 0, module);
     return this.voucher ? modules.filter(({ voucherId }) => voucherId === this.voucher) : modules;
   }
 
@@ -174,6 +177,7 @@ export class VoucherClaim extends LitElement {
     this.#callOffTick?.();
     for (const controller of this.#controllers.values()) controller.stop();
     this.#controllers.clear();
+    this.#refused.clear();
   }
 
   #newController: ((voucherId: string) => ClaimController) | undefined;
@@ -219,11 +223,19 @@ export class VoucherClaim extends LitElement {
         void this.refresh();
         break;
       case 'refused':
+        this.#keepRefused(voucherId);
         this.#emit('voucher-refused', { voucherId, reason: attempt.reason });
         void this.refresh();
         break;
       default: // on its way
     }
+  }
+
+  /** Why it was refused stays to be read, also where the voucher is gone from the page. */
+  #keepRefused(voucherId: string): void {
+    const at = this.#modules.findIndex((module) => module.voucherId === voucherId);
+    const module = this.#modules[at];
+    if (module) this.#refused.set(voucherId, [at, { ...module, state: 'ended' }]);
   }
 
   #loaded({ status, data }: PageLoader, problem: number | undefined): void {
@@ -254,9 +266,7 @@ export class VoucherClaim extends LitElement {
     const words = WORDS[this.language];
     if (status === 'offline') return noticeTemplate(words.offline);
     if (status === 'signed-out')
-      return noticeTemplate(words.signedOut, words.signIn, () =>
-        this.#emit('voucher-token-needed', { pressed: true }),
-      );
+      return noticeTemplate(words.signedOut, words.signIn, () => this.#emit('voucher-token-needed', { pressed: true }));
     if (status === 'error') return noticeTemplate(words.failed, words.labels.error, () => void this.refresh());
     return skeletonTemplate(words.labels.loading);
   }

@@ -122,8 +122,8 @@ export class PlatformClient {
 
 /** Retry-After as seconds or as a date. Unit: milliseconds; 0 where there is none. */
 export function retryAfterMs(headers: Headers, now: number): number {
-  const text = headers.get('retry-after') ?? '0';
-  return Math.max(0, Number(text) * 1_000 || Date.parse(text) - now || 0);
+  const text = headers.get('retry-after') ?? '';
+  return Math.max(0, /^\d*$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now || 0);
 }
 
 /** The `sub` of a JWT, not verified, as bytes; '' of anything else. It is only compared. */

@@ -12,7 +12,7 @@ export const CHINESE: Words = {
     'not-eligible': '不符合条件',
     loading: '加载中…',
     pending: '领取中…',
-      offline: '网络已断开',
+    offline: '网络已断开',
     'signed-out': '登录后领取',
     error: '重试',
   },

@@ -12,7 +12,7 @@ export const ENGLISH: Words = {
     'not-eligible': 'Not eligible',
     loading: 'Loading…',
     pending: 'Claiming…',
-      offline: 'Offline',
+    offline: 'Offline',
     'signed-out': 'Sign in to claim',
     error: 'Retry',
   },

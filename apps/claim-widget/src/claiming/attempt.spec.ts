@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Answer } from '../platform/platform.client.ts';
+import { answered, halted, isLate, isOpen, NONE, polled, pollPauseMs, pressed, type Attempt } from './attempt.ts';
+
+const SENDING = { status: 'sending', since: 5, tries: 0 } as const;
+const WAITING = { status: 'waiting', since: 5, tries: 1, location: '/v1/submissions/s' } as const;
+const NOW = { online: true, now: 0 };
+const reply = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Answer<never> => ({
+  type: 'answered',
+  status,
+  body: body as never,
+  headers: new Headers(headers),
+});
+
+describe('a press', () => {
+  it.each<[string, Attempt, Attempt]>([
+    ['begins an attempt', NONE, { status: 'sending', since: 9, tries: 0 }],
+    ['changes nothing while it is sent', SENDING, SENDING],
+    ['changes nothing while it is waited for', WAITING, WAITING],
+    ['ends a rest', { status: 'resting', since: 5, tries: 3, forMs: 1 }, SENDING],
+    ['goes on after failures', { status: 'failed', since: 5, tries: 0 }, SENDING],
+    ['goes on when offline', { status: 'offline', since: 5, tries: 0 }, SENDING],
+    [
+      'begins another after a refusal',
+      { status: 'refused', reason: 'paused' },
+      { status: 'sending', since: 9, tries: 0 },
+    ],
+    ['begins another after a fault', { status: 'faulty' }, { status: 'sending', since: 9, tries: 0 }],
+  ])('%s', (_what, before, after) => expect(pressed(before, 9)).toEqual(after));
+});
+
+describe('the answer to a claim', () => {
+  const claim = { id: 'c' };
+  it.each<[string, Answer<never>, Attempt]>([
+    ['201', reply(201, claim), { status: 'claimed', claim: claim as never }],
+    ['202', reply(202, {}, { location: '/v1/submissions/s' }), { ...WAITING, tries: 0 }],
+    ['409', reply(409, { reason: 'sold-out' }), { status: 'refused', reason: 'sold-out' }],
+    ['503', reply(503), { status: 'resting', since: 5, tries: 1, forMs: 1_000 }],
+    [
+      '503 with Retry-After',
+      reply(503, {}, { 'retry-after': '7' }),
+      { status: 'resting', since: 5, tries: 1, forMs: 7_000 },
+    ],
+    ['429', reply(429, {}, { 'retry-after': '3' }), { status: 'resting', since: 5, tries: 1, forMs: 3_000 }],
+    [
+      'Retry-After beyond reason',
+      reply(503, {}, { 'retry-after': '9999' }),
+      { status: 'resting', since: 5, tries: 1, forMs: 30_000 },
+    ],
+    ['400', reply(400), { status: 'faulty' }],
+    ['422', reply(422), { status: 'faulty' }],
+    ['no connection', { type: 'unreachable' }, { status: 'resting', since: 5, tries: 1, forMs: 1_000 }],
+    ['nobody signed in', { type: 'signed-out' }, { status: 'signed-out', since: 5, tries: 0 }],
+  ])('%s', (_what, answer, after) => expect(answered(SENDING, answer, NOW)).toEqual(after));
+
+  it('that does not come offline waits for the network', () => {
+    expect(answered(SENDING, { type: 'unreachable' }, { online: false, now: 0 })).toEqual({
+      status: 'offline',
+      since: 5,
+      tries: 0,
+    });
+  });
+
+  it('is asked for five times by itself, longer apart each time, then by a press', () => {
+    const rests: number[] = [];
+    let attempt: Attempt = SENDING;
+    while (attempt.status === 'sending') {
+      const after: Attempt = answered(attempt, reply(503), NOW);
+      if (after.status !== 'resting') {
+        attempt = after;
+        break;
+      }
+      rests.push(after.forMs);
+      attempt = { status: 'sending', since: after.since, tries: after.tries };
+    }
+    expect([rests, attempt.status, isOpen(attempt)]).toEqual([[1_000, 2_000, 4_000, 8_000, 16_000], 'failed', true]);
+  });
+});
+
+describe('a poll', () => {
+  it.each<[string, Answer<never>, Attempt]>([
+    [
+      'accepted',
+      reply(200, { status: 'accepted', claim: { id: 'c' } }),
+      { status: 'claimed', claim: { id: 'c' } as never },
+    ],
+    ['refused', reply(200, { status: 'refused', reason: 'sold-out' }), { status: 'refused', reason: 'sold-out' }],
+    ['pending', reply(200, { status: 'pending' }), { ...WAITING, tries: 2 }],
+    ['unknown', reply(404), { status: 'sending', since: 5, tries: 1 }],
+    ['away', reply(503), { ...WAITING, tries: 2 }],
+    ['unreachable', { type: 'unreachable' }, { ...WAITING, tries: 2 }],
+    ['signed out', { type: 'signed-out' }, { status: 'signed-out', since: 5, tries: 0 }],
+  ])('%s', (_what, answer, after) => expect(polled(WAITING, answer)).toEqual(after));
+
+  it('comes at 0.5, 1, 2, 4, then every 5 s', () => {
+    expect([0, 1, 2, 3, 4, 50].map(pollPauseMs)).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+  });
+});
+
+it('what is waited for stays so without a network', () => expect(halted(WAITING, 'offline')).toBe(WAITING));
+
+it.each([
+  [5 + 59_999, false],
+  [5 + 60_000, true],
+])('at %d late is %s', (now, late) => expect(isLate(WAITING, now)).toBe(late));

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../platform/platform.client.ts';
+import { ClaimController } from './claim.controller.ts';
+import { keptPlace } from './kept-attempt.ts';
+import { sessionStore, type Store } from './session.ts';
+
+type Reply = Answer<never>;
+const reply = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Reply => ({
+  type: 'answered',
+  status,
+  body: body as never,
+  headers: new Headers(headers),
+});
+const PENDING = reply(202, {}, { location: '/v1/submissions/s' });
+const CLAIMED = reply(201, { id: 'c' });
+
+let store: Store;
+/** Requests in order, each with the function that answers it. */
+let asked: { what: string; key?: string; body?: string; answer: (reply: Reply) => Promise<void> }[];
+let timers: { ms: number; run: () => void }[];
+let world: { online: boolean; visible: boolean; subject: string };
+let keys: number;
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+const request = (about: { what: string; key?: string; body?: string }) =>
+  new Promise<Reply>((resolve) => {
+    asked.push({ ...about, answer: (given) => (resolve(given), settled()) });
+  });
+const elapse = () => (timers.pop()?.run(), settled());
+
+/** As in a page that was just loaded. */
+function controller(): ClaimController {
+  const around = {
+    client: {
+      claim: (_id: string, key: string, body: string) => request({ what: 'claim', key, body }),
+      submission: (location: string) => request({ what: location }),
+      subject: () => Promise.resolve(world.subject),
+    },
+    now: () => 1,
+    after: (ms: number, run: () => void) => {
+      const timer = { ms, run };
+      timers.push(timer);
+      return () => void (timers = timers.filter((other) => other !== timer));
+    },
+    online: () => world.online,
+    visible: () => world.visible,
+    newKey: () => `key-${++keys}`,
+  };
+  return new ClaimController('v', keptPlace(store, 'v'), around, () => undefined);
+}
+
+beforeEach(() => {
+  store = sessionStore(() => {
+    throw new Error('forbidden');
+  });
+  [asked, timers, keys] = [[], [], 0];
+  world = { online: true, visible: true, subject: 'alice' };
+});
+
+describe('a claim', () => {
+  it('is sent once, however often it is pressed', async () => {
+    const one = controller();
+    await Promise.all(Array.from({ length: 20 }, () => one.press('spring')));
+    expect(asked).toMatchObject([{ what: 'claim', key: 'key-1', body: '{"pageSlug":"spring"}' }]);
+    await asked[0]!.answer(CLAIMED);
+    expect([one.attempt.status, store.getItem('v')]).toEqual(['claimed', null]);
+  });
+
+  it('keeps its key and body over 503, a rest and a press', async () => {
+    const one = controller();
+    await one.press('spring');
+    await asked[0]!.answer(reply(503));
+    expect(timers).toMatchObject([{ ms: 1_000 }]);
+    await elapse();
+    await asked[1]!.answer(reply(503));
+    await one.press('another');
+    expect(asked.map(({ key, body }) => [key, body])).toEqual(Array(3).fill(['key-1', '{"pageSlug":"spring"}']));
+    expect(timers).toEqual([]);
+  });
+
+  it('has another key after it was refused', async () => {
+    const one = controller();
+    await one.press('spring');
+    await asked[0]!.answer(reply(409, { reason: 'paused' }));
+    expect(one.attempt).toEqual({ status: 'refused', reason: 'paused' });
+    await one.press('spring');
+    expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-2']);
+  });
+
+  it('is waited for at its Location until it is decided', async () => {
+    const one = controller();
+    await one.press('spring');
+    await asked[0]!.answer(PENDING);
+    for (const ms of [500, 1_000]) {
+      expect(timers).toMatchObject([{ ms }]);
+      await elapse();
+      await asked.at(-1)!.answer(reply(200, { status: 'pending' }));
+    }
+    await elapse();
+    await asked.at(-1)!.answer(reply(200, { status: 'accepted', claim: { id: 'c' } }));
+    expect(asked.slice(1).map(({ what }) => what)).toEqual(Array(3).fill('/v1/submissions/s'));
+    expect(one.attempt).toEqual({ status: 'claimed', claim: { id: 'c' } });
+    expect([timers, store.getItem('v')]).toEqual([[], null]);
+  });
+
+  it.each(['online', 'visible'] as const)('is not asked about while the page is not %s', async (what) => {
+    const one = controller();
+    await one.press('spring');
+    await asked[0]!.answer(PENDING);
+    world[what] = false;
+    await elapse();
+    expect(asked).toHaveLength(1);
+    world[what] = true;
+    await one.wake();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('goes on after a reload with the same key and body', async () => {
+    const one = controller();
+    await one.press('spring');
+    await asked[0]!.answer(PENDING);
+    one.stop();
+    const two = controller();
+    await two.resume();
+    expect(asked[1]).toMatchObject({ what: 'claim', key: 'key-1', body: '{"pageSlug":"spring"}' });
+    await asked[1]!.answer(CLAIMED);
+    expect([two.attempt.status, one.attempt.status]).toEqual(['claimed', 'none']);
+  });
+
+  it('does not go on for another user', async () => {
+    const one = controller();
+    await one.press('spring');
+    one.stop();
+    world.subject = 'bob';
+    const two = controller();
+    await two.resume();
+    expect([asked.length, two.attempt.status]).toEqual([1, 'none']);
+    await two.press('spring');
+    expect(asked[1]).toMatchObject({ key: 'key-2' });
+  });
+
+  it('pressed offline is sent when the network is back', async () => {
+    const one = controller();
+    world.online = false;
+    await one.press('spring');
+    expect([asked.length, one.attempt.status]).toEqual([0, 'offline']);
+    world.online = true;
+    await one.wake();
+    expect(asked).toMatchObject([{ key: 'key-1' }]);
+  });
+
+  it('cut off on its way is sent again with the same key', async () => {
+    const one = controller();
+    await one.press('spring');
+    world.online = false;
+    await asked[0]!.answer({ type: 'unreachable' });
+    world.online = true;
+    await one.wake();
+    expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-1']);
+  });
+
+  it('goes on when its user is signed in again', async () => {
+    const one = controller();
+    await one.press('spring');
+    await asked[0]!.answer({ type: 'signed-out' });
+    expect(one.attempt.status).toBe('signed-out');
+    await one.wake();
+    expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-1']);
+  });
+});

@@ -1,0 +1,147 @@
+import type { Claim } from '@vouchers/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { NONE, type Attempt } from '../claiming/attempt.ts';
+import { startOf, viewOf, type WidgetModule } from './module.view.ts';
+
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const valid = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
+const claim = { useFrom: '2026-11-02T00:00:00Z', useUntil: '2026-12-01T00:00:00Z' } as Claim;
+
+const module = (about: Partial<WidgetModule> = {}): WidgetModule => ({
+  voucherId: 'v',
+  version: 1,
+  name: '满100减20',
+  resourceType: 'coupon',
+  state: 'claimable',
+  windows: { timeZone: 'UTC', valid, claim: valid, use: valid },
+  operations: {},
+  ...about,
+});
+const view = (
+  about: Partial<WidgetModule> = {},
+  attempt: Attempt = NONE,
+  online = true,
+  language: 'zh-CN' | 'en' = 'en',
+) => viewOf(module(about), attempt, { language, now: NOW, online });
+const since = { since: NOW, tries: 0 };
+
+describe('the button', () => {
+  it.each<[WidgetModule['state'], string, string, string]>([
+    ['claimable', 'Claim', '立即领取', 'claim'],
+    ['claimed', 'Claimed', '已领取', 'none'],
+    ['locked', 'In an order', '订单使用中', 'none'],
+    ['redeemed', 'Used', '已使用', 'none'],
+    ['not-started', 'Not started', '未开始', 'none'],
+    ['ended', 'Ended', '已结束', 'none'],
+    ['sold-out', 'All claimed', '已领完', 'none'],
+    ['not-eligible', 'Not eligible', '不符合条件', 'none'],
+    ['pending', 'Claiming…', '领取中…', 'none'],
+    ['offline', 'Offline', '网络已断开', 'none'],
+    ['error', 'Retry', '重试', 'claim'],
+    ['signed-out', 'Sign in', '登录', 'sign-in'],
+  ])('of %s', (state, english, chinese, action) => {
+    expect([view({ state }).label, view({ state }, NONE, true, 'zh-CN').label]).toEqual([english, chinese]);
+    expect(view({ state }).action).toBe(action);
+  });
+
+  it.each<[Attempt, boolean, string]>([
+    [{ status: 'sending', ...since }, true, 'pending'],
+    [{ status: 'waiting', ...since, location: '' }, true, 'pending'],
+    [{ status: 'waiting', ...since, location: '' }, false, 'offline'],
+    [{ status: 'resting', ...since, forMs: 1 }, true, 'pending'],
+    [{ status: 'offline', ...since }, true, 'offline'],
+    [{ status: 'signed-out', ...since }, true, 'signed-out'],
+    [{ status: 'failed', ...since }, true, 'error'],
+    [{ status: 'faulty' }, true, 'error'],
+    [{ status: 'claimed', claim }, true, 'claimed'],
+    [{ status: 'refused', reason: 'paused' }, true, 'claimable'],
+  ])('while the attempt is %j, online %s', (attempt, online, state) => {
+    expect(view({}, attempt, online).state).toBe(state);
+  });
+
+  it('says what staff chose', () => {
+    expect(view({ operations: { claimLabel: 'Get it' } }).label).toBe('Get it');
+  });
+
+  it.each([
+    ['https://shop.example/a', 'https://shop.example/a', 'Use now'],
+    ['http://shop.example/a', undefined, 'Claimed'],
+    ['javascript:alert(1)', undefined, 'Claimed'],
+    [' javascript:alert(1)//https://', undefined, 'Claimed'],
+    ['//shop.example', undefined, 'Claimed'],
+    ['', undefined, 'Claimed'],
+  ])('of a claimed one is a link to %j only if it is https', (url, href, label) => {
+    const shown = view({ state: 'claimed', claim, operations: { afterClaim: { type: 'link', url } } });
+    expect([shown.href, shown.label]).toEqual([href, label]);
+  });
+});
+
+describe('the message', () => {
+  const refused: Attempt = { status: 'refused', reason: 'claim-rule' };
+  it.each<[string, Partial<WidgetModule>, Attempt, string, string]>([
+    ['a refusal', {}, refused, 'You can’t claim this one', 'bad'],
+    [
+      'a reason of a later platform',
+      {},
+      { status: 'refused', reason: 'new' as never },
+      'It could not be claimed',
+      'bad',
+    ],
+    ['success', {}, { status: 'claimed', claim }, 'It’s yours', 'good'],
+    [
+      'success, in words of staff',
+      { operations: { afterClaim: { type: 'message', text: 'Enjoy' } } },
+      { status: 'claimed', claim },
+      'Enjoy',
+      'good',
+    ],
+    ['the first minute', {}, { status: 'waiting', ...since, location: '' }, 'Claiming…', ''],
+    [
+      'a minute later',
+      {},
+      { status: 'waiting', since: NOW - 60_000, tries: 9, location: '' },
+      'Still working on it',
+      '',
+    ],
+    [
+      'outside hours',
+      { state: 'not-started', reason: 'outside-claim-window' },
+      NONE,
+      'It can’t be claimed at this time',
+      '',
+    ],
+    ['had already', { state: 'not-eligible', reason: 'per-user-limit' }, NONE, 'You have claimed all you can', ''],
+    ['the rule is not told', { state: 'not-eligible', reason: 'claim-rule' }, NONE, '', ''],
+  ])('of %s', (_what, about, attempt, message, tone) => {
+    const shown = view(about, attempt);
+    expect([shown.message, shown.tone]).toEqual([message, tone]);
+  });
+});
+
+describe('the terms', () => {
+  const from = (start: string): Partial<WidgetModule> => ({
+    state: 'not-started',
+    windows: { ...module().windows, claim: { from: start, to: valid.to } },
+  });
+  it.each<[string, Partial<WidgetModule>, string]>([
+    ['until when it may be claimed', {}, 'Claim until 30 Nov'],
+    ['until when it may be used', { state: 'claimed', claim }, 'Use until 30 Nov'],
+    [
+      'from when, too',
+      { state: 'claimed', claim: { ...claim, useFrom: '2026-11-25T08:00:00Z' } },
+      'Usable from 25 Nov, 08:00 · Use until 30 Nov',
+    ],
+    ['a start days away', from('2026-11-26T10:00:00Z'), 'Starts 26 Nov, 10:00'],
+    ['a start that is near', from('2026-11-23T14:03:45Z'), 'Starts in 2:03:45'],
+    ['nothing of what is over', { state: 'ended' }, ''],
+  ])('tell %s', (_what, about, terms) => expect(view(about).terms).toBe(terms));
+
+  it.each([
+    ['2026-11-23T12:00:00.001Z', Date.parse('2026-11-23T12:00:00.001Z')],
+    ['2026-11-23T12:00:00.000Z', undefined],
+  ])('count down to %s', (start, expected) => expect(startOf(module(from(start)), NOW)).toBe(expected));
+
+  it('do not count down where time is not all that stands before it', () => {
+    expect(startOf(module({ ...from('2026-11-26T10:00:00Z'), reason: 'not-enabled' }), NOW)).toBeUndefined();
+  });
+});

@@ -1,0 +1,56 @@
+import { REASONS } from '@vouchers/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { CLAIM_REASONS } from './claim-reasons.ts';
+import { CUSTOMER_SENTENCES } from './other-reasons.ts';
+import { languageOf, LANGUAGES, WORDS, type Language } from './words.ts';
+
+const isChinese = (text: string) => /\p{Script=Han}/u.test(text);
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  const other = LANGUAGES.find((one) => one !== language)!;
+
+  it('there is a sentence for every reason', () => {
+    const sentences = CUSTOMER_SENTENCES[language];
+    expect(Object.keys(sentences).sort()).toEqual([...REASONS, 'unreadable'].sort());
+    for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/\S/);
+  });
+
+  it('a sentence tells neither the rule nor its name', () => {
+    for (const sentence of Object.values(CUSTOMER_SENTENCES[language]))
+      expect(sentence).not.toMatch(/rule|limit|tier|规则|[a-z]+-[a-z]+/);
+    expect(CLAIM_REASONS[language]['claim-rule']).toBe(
+      { 'zh-CN': '暂不符合领取条件', en: 'You can’t claim this one' }[language],
+    );
+  });
+
+  it('all is said in that language, without exclamation marks', () => {
+    const all = flat(WORDS[language]).concat(Object.values(CUSTOMER_SENTENCES[language]));
+    expect(all.filter((text) => isChinese(text) !== (language === 'zh-CN'))).toEqual([]);
+    expect(all.filter((text) => /[!！]/.test(text))).toEqual([]);
+  });
+
+  it('the words have the same names as in the other language', () => {
+    expect(names(language)).toEqual(names(other));
+  });
+});
+
+it.each<[string, Language]>([
+  ['zh', 'zh-CN'],
+  ['zh-Hans-CN', 'zh-CN'],
+  ['ZH-TW', 'zh-CN'],
+  ['en-GB', 'en'],
+  ['de', 'en'],
+  ['zha', 'en'],
+  ['', 'en'],
+])('%j is answered in %s', (tag, language) => expect(languageOf(tag)).toBe(language));
+
+const names = (language: Language) => Object.keys(WORDS[language]).sort();
+
+/** Every text; of the functions what they make of a time. */
+function flat(words: object): string[] {
+  return Object.values(words).flatMap((value: unknown) => {
+    if (typeof value === 'string') return [value];
+    if (typeof value === 'function') return [[(value as (of: unknown) => unknown)(10)].flat().join(' ')];
+    return flat(value as object);
+  });
+}

@@ -1,0 +1,281 @@
+// The claim widget on its hosted page, in a browser, against running services.
+import AxeBuilder from '@axe-core/playwright';
+import { eventually, startServices, type TestServices } from '@vouchers/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { send, STAFF } from '../requests.ts';
+import { startBrowser } from './browser.ts';
+import { claimedCount, pageOf, visit, type Visit } from './hosted-page.ts';
+import { dataInEveryState } from './widget-states.ts';
+
+let services: TestServices;
+let browser: Browser;
+let visits: Visit[] = [];
+beforeAll(async () => {
+  browser = await startBrowser();
+  services = await startServices({ environmentOf: { 'page-delivery': { OUTCOME_WAIT_MS: '300' } } });
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await services?.stop();
+});
+afterEach(async () => {
+  for (const { context, faults } of visits.splice(0)) {
+    await context.close();
+    expect(faults).toEqual([]);
+  }
+});
+
+const open = async (...[slug, options]: [string, Parameters<typeof visit>[3]?]): Promise<Visit> => {
+  const opened = await visit(browser, services, slug, { sub: `user-${crypto.randomUUID()}`, ...options });
+  visits.push(opened);
+  return opened;
+};
+const labelOf = (button: ReturnType<Visit['button']>) => button.innerText();
+const becomes = (what: string, button: ReturnType<Visit['button']>, label: string) =>
+  eventually(what, async () => (await labelOf(button)) === label, { timeoutMs: 20_000 });
+/** What has the focus, inside of shadow roots too. */
+const focused = ({ page }: Visit) =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element?.id ?? '';
+  });
+
+describe('a claim', () => {
+  it('is one, however often it is pressed', async () => {
+    const { slug, voucherIds } = await pageOf(services, [{ nodes: { claim: { perUser: 5 } } }]);
+    const seen = await open(slug);
+    await seen.button().evaluate((button) => {
+      for (let presses = 0; presses < 20; presses++) (button as HTMLElement).click();
+    });
+    await becomes('it is claimed', seen.button(), 'Claimed');
+    expect(seen.claims).toHaveLength(1);
+    expect(seen.claims[0]!.body).toBe(JSON.stringify({ pageSlug: slug }));
+    expect(await claimedCount(services, voucherIds[0]!)).toBe(1);
+  });
+
+  it('goes on over a 202, a reload and a lost network, with one key', async () => {
+    const { slug, voucherIds } = await pageOf(services, [{ nodes: { claim: { perUser: 5 } } }]);
+    const seen = await open(slug);
+    await seen.button().waitFor();
+    await services.kill('ledger');
+    try {
+      await seen.button().click();
+      await becomes('it is pending', seen.button(), 'Claiming…');
+      await eventually('the platform has accepted it', () => seen.claims.length === 1);
+      await seen.page.reload();
+      await eventually('it is sent again after the reload', () => seen.claims.length >= 2);
+      await becomes('it is pending again', seen.button(), 'Claiming…');
+      await seen.context.setOffline(true);
+      await becomes('the lost network is told', seen.button(), 'Offline');
+    } finally {
+      await services.restart('ledger');
+    }
+    await seen.context.setOffline(false);
+    await becomes('it is claimed', seen.button(), 'Claimed');
+    expect(new Set(seen.claims.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
+    expect(await claimedCount(services, voucherIds[0]!)).toBe(1);
+  }, 60_000);
+
+  it('that is refused says why, and keeps the focus', async () => {
+    const { slug, voucherIds } = await pageOf(services, [{}]);
+    const seen = await open(slug);
+    await seen.button().waitFor();
+    const token = await services.signToken({ scope: STAFF, sub: 'staff' });
+    await send('POST', `${services.urls.config}/v1/vouchers/${voucherIds[0]}/pause`, { token });
+    await seen.button().focus();
+    await seen.page.keyboard.press('Enter');
+    await seen.page.getByText('This offer is paused, come back later').waitFor();
+    expect(await focused(seen)).toBe(`button-${voucherIds[0]}`);
+    expect(await labelOf(seen.button())).toBe('Ended');
+  });
+
+  it('leads on to where staff say', async () => {
+    const { slug, voucherIds } = await pageOf(services, [
+      { operations: { afterClaim: { type: 'link', url: 'https://shop.example/a' } } },
+    ]);
+    const seen = await open(slug, { locale: 'zh-CN' });
+    await seen.button().focus();
+    await seen.page.keyboard.press('Space');
+    await becomes('it is claimed', seen.button(), '去使用');
+    expect(await seen.button().getAttribute('href')).toBe('https://shop.example/a');
+    expect(await focused(seen)).toBe(`button-${voucherIds[0]}`);
+  });
+});
+
+describe('the pop-up', () => {
+  const withPopup = (trigger: 'on-load' | 'on-claim') => ({
+    operations: { popup: { trigger, title: 'A present', text: 'For you' } },
+  });
+
+  it('opens by itself, once a session, and a stray Enter claims nothing', async () => {
+    const { slug, voucherIds } = await pageOf(services, [withPopup('on-load')]);
+    const seen = await open(slug);
+    const dialog = seen.page.getByRole('dialog', { name: 'A present' });
+    await dialog.waitFor();
+    expect(await focused(seen)).toBe('popup-heading');
+    await seen.page.keyboard.press('Enter');
+    await seen.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await seen.page.reload();
+    await seen.button().waitFor();
+    await seen.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    expect([await dialog.isVisible(), seen.claims.length]).toEqual([false, 0]);
+    expect(await claimedCount(services, voucherIds[0]!)).toBe(0);
+  });
+
+  it('asks on a press, keeps the keyboard inside, claims, and gives the focus back', async () => {
+    const { slug, voucherIds } = await pageOf(services, [withPopup('on-claim'), {}]);
+    const seen = await open(slug);
+    const { keyboard } = seen.page;
+    await seen.button().focus();
+    await keyboard.press('Enter');
+    const dialog = seen.page.getByRole('dialog', { name: 'A present' });
+    await dialog.waitFor();
+    expect(seen.claims).toEqual([]);
+    const stops = new Set<string>();
+    for (let tabs = 0; tabs < 8; tabs++) {
+      await keyboard.press('Tab');
+      stops.add(await focused(seen));
+    }
+    expect([...stops].filter((id) => id.startsWith('button-'))).toEqual([]);
+    await seen.page.locator(`[id="popup-${voucherIds[0]}"]`).focus();
+    await keyboard.press('Enter');
+    await dialog.getByText('It’s yours').waitFor();
+    expect(await focused(seen)).toBe(`popup-${voucherIds[0]}`);
+    await keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await focused(seen)).toBe(`button-${voucherIds[0]}`);
+    expect(seen.claims).toHaveLength(1);
+  });
+});
+
+describe('what staff type', () => {
+  const hostile = '<img src=x onerror="window.hacked=1">\u202e<script>window.hacked=1</script>\'"&amp;';
+  it('is text and nothing else', async () => {
+    const { slug } = await pageOf(
+      services,
+      [
+        {
+          name: hostile,
+          benefit: { type: 'gift', sku: 's', name: hostile },
+          operations: { claimLabel: hostile, popup: { trigger: 'on-load', title: hostile, text: hostile.repeat(20) } },
+        },
+      ],
+      hostile,
+    );
+    const seen = await open(slug);
+    await seen.page.getByRole('dialog').waitFor();
+    expect(await seen.page.evaluate(() => 'hacked' in window)).toBe(false);
+    expect(await seen.page.locator('h1').textContent()).toBe(hostile);
+    for (const part of ['title', 'button', 'popup'])
+      expect(await seen.page.locator(`[part=${part}]`).first().textContent()).toContain(hostile);
+  });
+});
+
+describe('nobody', () => {
+  it('signed in is asked to be', async () => {
+    const { slug } = await pageOf(services, [{}]);
+    const seen = await open(slug, { sub: '' });
+    await seen.page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+});
+
+describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
+  it.each(['light', 'dark'] as const)('and %s axe finds no serious fault in any state', async (colorScheme) => {
+    const { slug } = await pageOf(services, [
+      { operations: { popup: { trigger: 'on-claim', title: 'T', text: 'X' } } },
+    ]);
+    const seen = await open(slug, { locale, colorScheme });
+    await seen.button().waitFor();
+    expect(await faultsOf(seen)).toEqual([]);
+    await seen.button().click();
+    await seen.page.getByRole('dialog').waitFor();
+    expect(await faultsOf(seen)).toEqual([]);
+    await seen.page.keyboard.press('Escape');
+    const data = dataInEveryState();
+    await seen.page.locator('voucher-claim').evaluate((widget, shown) => Object.assign(widget, { data: shown }), data);
+    await seen.page
+      .locator('li')
+      .nth(data.modules.length - 1)
+      .waitFor();
+    expect(await seen.page.locator('li').evaluateAll((items) => items.map((item) => item.dataset['state']))).toEqual(
+      data.modules.map(({ state }) => state),
+    );
+    expect(await faultsOf(seen)).toEqual([]);
+  });
+});
+
+async function faultsOf({ page }: Visit): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) }));
+}
+
+describe('on slow 4G with a quarter of the processor', () => {
+  it('the page is there in 1.5 s, stays in its place and answers a tap at once', async () => {
+    const { slug } = await pageOf(services, [{}, {}, {}]);
+    const warm = await open(slug);
+    await warm.button().waitFor(); // the services, not the browser: each visit has a cache of its own
+    const { page, button } = await measured(slug);
+    await button().waitFor();
+    await button().click();
+    await becomes('it is claimed', button(), 'Claimed');
+    const { lcp, cls, inp } = await page.evaluate(() => (window as unknown as { seen: Vitals }).seen);
+    console.log(
+      `hosted page, slow 4G, CPU / 4: LCP ${lcp.toFixed()} ms, CLS ${cls.toFixed(3)}, INP ${inp.toFixed()} ms`,
+    );
+    expect(lcp).toBeGreaterThan(0);
+    expect(lcp).toBeLessThanOrEqual(1_500);
+    expect(cls).toBeLessThanOrEqual(0.02);
+    expect(inp).toBeLessThanOrEqual(100);
+  });
+});
+
+interface Vitals {
+  lcp: number;
+  cls: number;
+  inp: number;
+}
+
+/** Opens the page on a throttled line (1.6 Mbit/s, 150 ms), counting what web vitals count. */
+async function measured(slug: string): Promise<Visit> {
+  const blank = await open(slug, { sub: '' });
+  const seen = await open(slug, {});
+  await blank.context.close();
+  const { page } = seen;
+  await page.addInitScript(countVitals);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.clearBrowserCache');
+  const bytesPerSecond = (1.6 * 1024 * 1024) / 8;
+  const throttle = {
+    offline: false,
+    latency: 150,
+    downloadThroughput: bytesPerSecond,
+    uploadThroughput: bytesPerSecond / 2,
+  };
+  await session.send('Network.emulateNetworkConditions', throttle);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.reload();
+  return seen;
+}
+
+function countVitals(): void {
+  const seen = { lcp: 0, cls: 0, inp: 0 };
+  Object.assign(window, { seen });
+  const observe = (type: string, take: (entry: PerformanceEntry) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
+      type,
+      buffered: true,
+      durationThreshold: 16,
+    } as PerformanceObserverInit);
+  observe('largest-contentful-paint', ({ startTime }) => (seen.lcp = startTime));
+  observe('layout-shift', (entry) => {
+    const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+    if (!hadRecentInput) seen.cls += value;
+  });
+  observe('event', ({ duration }) => (seen.inp = Math.max(seen.inp, duration)));
+}

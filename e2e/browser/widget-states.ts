@@ -1,0 +1,50 @@
+import type { Claim, PageModule } from '@vouchers/contracts';
+
+const STATES = [
+  'claimable',
+  'claimed',
+  'locked',
+  'redeemed',
+  'not-started',
+  'ended',
+  'sold-out',
+  'not-eligible',
+  'loading',
+  'pending',
+  'offline',
+  'signed-out',
+  'error',
+] as const;
+
+const valid = { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' };
+const later = { from: '2119-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' };
+const claim: Claim = {
+  id: 'c',
+  voucherId: 'v',
+  voucherVersion: 1,
+  userId: 'u',
+  state: 'held',
+  uses: 0,
+  heldAt: valid.from,
+  useFrom: valid.from,
+  useUntil: valid.to,
+};
+
+/** What the widget's `data` takes: one voucher in every state that it may show. */
+export const dataInEveryState = () => ({
+  slug: 'every-state',
+  title: '',
+  popup: null,
+  modules: STATES.map((state) => ({
+    voucherId: `voucher-${state}`,
+    version: 1,
+    name: `${state} 满100减20`,
+    resourceType: 'coupon' as const,
+    benefit: { type: 'amount-off', amount: 2_000, currency: 'CNY' } satisfies PageModule['benefit'],
+    state,
+    ...(state === 'claimed' && { claim }),
+    ...(state === 'not-eligible' && { reason: 'per-user-limit' as const }),
+    windows: { timeZone: 'Asia/Shanghai', valid, claim: state === 'not-started' ? later : valid, use: valid },
+    operations: state === 'claimed' ? { afterClaim: { type: 'message' as const, text: 'Enjoy' } } : {},
+  })),
+});
