@@ -3,6 +3,7 @@ import { DatabaseModule } from '@vouchers/service';
 import { ActivityController } from './activity/activity.controller.ts';
 import { ActivityRow } from './activity/activity.entity.ts';
 import { ConsoleController } from './console/console.controller.ts';
+import { ConsoleFiles } from './console/console.files.ts';
 import { UserAttributesController } from './console/user-attributes.controller.ts';
 import { CreateTables1763856000000 } from './migrations/1763856000000-create-tables.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
@@ -24,6 +25,6 @@ export const TABLES = {
 @Module({
   imports: [DatabaseModule.with(TABLES), OutboxModule, VouchersModule, PagesModule],
   controllers: [ActivityController, RulesController, UserAttributesController, ConsoleController],
-  providers: [OutcomesFollower],
+  providers: [OutcomesFollower, ConsoleFiles],
 })
 export class ConfigModule {}

@@ -1,9 +1,10 @@
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
-import { IsUrl } from 'class-validator';
+import { IsNotEmpty, IsUrl } from 'class-validator';
 import { fileURLToPath } from 'node:url';
 import { userAttributesIn, type UserAttribute } from './console/user-attributes.ts';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
+const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', import.meta.url));
 
 /** What config is told by its environment. */
@@ -16,4 +17,8 @@ export class ConfigSettings extends ServiceSettings {
   /** Where a browser finds the other two; shown in /console.json. */
   @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = 'http://localhost:3002';
   @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = 'http://localhost:3003';
+  /** Whom the issuer knows the console as. */
+  @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
+  /** Where the built console lies. */
+  @Env('CONSOLE_DIR') @IsNotEmpty() consoleDir = CONSOLE_DIR;
 }

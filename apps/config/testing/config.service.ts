@@ -34,6 +34,8 @@ export interface RunningConfig {
   kafka: Kafka;
   /** Its database, to look into. */
   pool: pg.Pool;
+  /** Where it answers. */
+  url(): Promise<string>;
   call(method: string, path: string, body?: unknown, ask?: Ask): Promise<Answer>;
   /** A voucher just made, as answered. */
   create(change?: object): Promise<Voucher>;
@@ -69,9 +71,9 @@ export async function startConfig(environment: Record<string, string> = {}): Pro
   const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 3 });
   pool.on('error', () => undefined);
   let app = await startService(ConfigModule, settings);
+  const url = async (): Promise<string> => (await app.getUrl()).replace('[::1]', 'localhost');
   const call = async (method: string, path: string, body?: unknown, ask: Ask = {}): Promise<Answer> => {
-    const base = (await app.getUrl()).replace('[::1]', 'localhost');
-    const answer = await fetch(base + path, {
+    const answer = await fetch((await url()) + path, {
       method,
       headers: await headersOf(issuer, body, ask),
       body: textOf(body),
@@ -88,6 +90,7 @@ export async function startConfig(environment: Record<string, string> = {}): Pro
     settings,
     kafka,
     pool,
+    url,
     call,
     create: async (change = {}) => {
       const { status, body } = await call('POST', '/v1/vouchers', { ...SPEC, ...change });

@@ -1,16 +1,65 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { Public } from '@vouchers/service';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
+import { named, record, text } from '@vouchers/contracts/schemas';
+import { Answers, notFound, Public } from '@vouchers/service';
+import type { FastifyReply } from 'fastify';
 import { ConfigSettings } from '../config.settings.ts';
+import { ConsoleFiles } from './console.files.ts';
+
+/** The console's own addresses: each answers with its one page. */
+const SCREENS = ['/', 'sign-in', 'callback', 'vouchers', 'pages', 'activity'].concat(
+  ['vouchers', 'labels', 'decisions', 'claims', 'pages'].map((screen) => `${screen}/*`),
+);
+
+interface Addresses {
+  issuer: string;
+  audience: string;
+  clientId: string;
+  pageDelivery: string;
+  ledger: string;
+}
+
+const ADDRESSES = named(
+  'Addresses',
+  record<Addresses>({ issuer: text(), audience: text(), clientId: text(), pageDelivery: text(), ledger: text() }),
+);
 
 @Controller()
 export class ConsoleController {
-  constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
+  constructor(
+    @Inject(ConfigSettings) private readonly settings: ConfigSettings,
+    private readonly files: ConsoleFiles,
+  ) {}
 
-  /** Where the console finds the services and who signs its users in. */
   @Get('console.json')
   @Public()
-  addresses(): { issuer: string; audience: string; pageDelivery: string; ledger: string } {
-    const { issuer, audience, pageDeliveryUrl, ledgerUrl } = this.settings;
-    return { issuer, audience, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl };
+  @ApiOperation({ summary: 'Where the console finds the services, and who signs its users in' })
+  @Answers(200, ADDRESSES)
+  addresses(): Addresses {
+    const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl } = this.settings;
+    return { issuer, audience, clientId: consoleClientId, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl };
+  }
+
+  @Get(SCREENS)
+  @Public()
+  @ApiExcludeEndpoint()
+  page(@Res({ passthrough: true }) reply: FastifyReply): string {
+    const page = this.files.answerPage(reply);
+    if (page === undefined) throw notFound();
+    return page;
+  }
+
+  @Get('assets/:name')
+  @Public()
+  @ApiExcludeEndpoint()
+  asset(@Param('name') name: string, @Res() reply: FastifyReply): void {
+    void this.files.sendAsset(reply, name);
+  }
+
+  @Get('icon.svg')
+  @Public()
+  @ApiExcludeEndpoint()
+  icon(@Res() reply: FastifyReply): void {
+    void this.files.sendIcon(reply);
   }
 }
