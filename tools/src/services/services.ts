@@ -135,6 +135,7 @@ function environmentOf(
     OIDC_ISSUER: options.issuerUrl,
     OIDC_AUDIENCE: AUDIENCE,
     LEDGER_URL: `http://localhost:${ports.ledger}`,
+    PAGE_DELIVERY_URL: `http://localhost:${ports['page-delivery']}`,
     ...(name === 'page-delivery' && { OIDC_CLIENT_ID: options.client.id, OIDC_CLIENT_SECRET: options.client.secret }),
     ...options.environment,
     ...options.environmentOf?.[name],
