@@ -21,6 +21,14 @@ describe('the next moment at which time alone may turn a node', () => {
       undefined,
     ],
     [
+      'as it begins, judged in vain',
+      { nodes: { enable: { when: 'counters.pushed > 0' } } },
+      'published',
+      BEFORE,
+      FROM,
+      undefined,
+    ],
+    [
       'inside it, judged in vain, by the clock: on and on',
       { nodes: { enable: clocked } },
       'published',

@@ -199,3 +199,10 @@ it('a claim keeps the attributes that its claim or use condition names, and no o
   expect(story.claim.facts).toEqual({ 'user.tier': 'gold', 'user.age': 20 });
   expect(story.verdict.facts).toEqual({ 'user.tier': 'gold', 'user.age': 20 });
 });
+
+it('a claim keeps no fact of an attribute that its user does not have', () => {
+  const story = new Story();
+  story.define({ nodes: { claim: { when: "!has(user.constructor) || user.tier == 'gold'" } } });
+  story.submit('claim', NOON, { attributes: {} });
+  expect(Object.keys(story.claim.facts)).toEqual([]);
+});
