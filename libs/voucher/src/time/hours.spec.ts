@@ -90,6 +90,13 @@ describe('the next opening', () => {
       '2026-10-25T00:30:00.000Z',
       '2026-10-25T01:00:00.000Z',
     ],
+    [
+      'is when the clock shows its beginning for the second time',
+      'Europe/Berlin',
+      daily('02:30', '03:30'),
+      '2026-10-25T01:00:00.000Z',
+      '2026-10-25T01:30:00.000Z',
+    ],
   ])('%s', (_, zone, hours, at, opens) => {
     const opening = openingHours(hours, zoneOf(zone)).opensAt(Date.parse(at));
     expect(opening === undefined ? undefined : new Date(opening).toISOString()).toBe(opens);

@@ -53,7 +53,7 @@ function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefor
   return (begins[weekday]! && minute >= fromMinute) || (begins[weekdayBefore]! && minute < toMinute);
 }
 
-/** Moments of the coming eight days at which an opening may begin, in order: by the clock, or as the clock is put forward into one. */
+/** Moments of the coming eight days at which an opening may begin, in order: by the clock (twice where it is put back), or as it is put forward into one. */
 function beginnings(openings: Opening[], zone: Zone, at: number): number[] {
   const today = zonedAt(at, zone.name).toPlainDate();
   const moments = [zone.stretchAt(at).to];
@@ -61,8 +61,9 @@ function beginnings(openings: Opening[], zone: Zone, at: number): number[] {
     const date = today.add({ days: day });
     for (const opening of openings) {
       if (opening.begins[date.dayOfWeek - 1]) {
-        const time = Temporal.PlainTime.from({ hour: 0 }).add({ minutes: opening.fromMinute });
-        moments.push(date.toZonedDateTime({ timeZone: zone.name, plainTime: time }).epochMilliseconds);
+        const time = date.toPlainDateTime().add({ minutes: opening.fromMinute });
+        for (const disambiguation of ['compatible', 'later'] as const)
+          moments.push(time.toZonedDateTime(zone.name, { disambiguation }).epochMilliseconds);
       }
     }
   }
