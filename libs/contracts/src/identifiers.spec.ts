@@ -14,7 +14,10 @@ describe('identifiers', () => {
     expect(ids).toEqual([1, 0x100000000, 0x100000001].map((seq) => eventId(1_700_000_000_000, 3, seq)));
   });
 
-  it.each(['', 'x', '018bcfe5-6800-8003-8000-000000000001', '018bcfe5-6800-7003-0000-000000000001'])('no partition in %j', (id) => {
-    expect(partitionOf(id)).toBeUndefined();
-  });
+  it.each(['', 'x', '018bcfe5-6800-8003-8000-000000000001', '018bcfe5-6800-7003-0000-000000000001'])(
+    'no partition in %j',
+    (id) => {
+      expect(partitionOf(id)).toBeUndefined();
+    },
+  );
 });

@@ -14,14 +14,7 @@ export interface Page {
 }
 
 export type ModuleState =
-  | 'claimed'
-  | 'locked'
-  | 'redeemed'
-  | 'ended'
-  | 'not-started'
-  | 'sold-out'
-  | 'not-eligible'
-  | 'claimable';
+  'claimed' | 'locked' | 'redeemed' | 'ended' | 'not-started' | 'sold-out' | 'not-eligible' | 'claimable';
 
 export interface PageModule {
   voucherId: string;

@@ -1,12 +1,15 @@
-export const SCOPES = [
-  'vouchers:read',
-  'vouchers:write',
-  'vouchers:publish',
-  'pages:read',
-  'claims:write',
-  'claims:act',
-  'redemptions:write',
-  'ledger:read',
-  'clock:set',
-] as const;
-export type Scope = (typeof SCOPES)[number];
+/** What each scope allows. */
+export const SCOPE_MEANINGS = {
+  'vouchers:read': 'read vouchers, pages and activity; dry-run',
+  'vouchers:write': 'draft and change vouchers and pages',
+  'vouchers:publish': 'publish, pause, resume and terminate vouchers; revoke claims',
+  'pages:read': 'see pages as a user does',
+  'claims:write': 'claim, lock and release as the user in `sub`',
+  'claims:act': 'a service that acts for a user, whom X-User-Id names',
+  'redemptions:write': 'redeem and roll back',
+  'ledger:read': 'read counters, events, decisions and proofs',
+  'clock:set': 'send X-Occurred-At for imported history',
+} as const;
+
+export type Scope = keyof typeof SCOPE_MEANINGS;
+export const SCOPES = Object.keys(SCOPE_MEANINGS) as readonly Scope[];

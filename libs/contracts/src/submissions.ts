@@ -108,4 +108,5 @@ export const SUBMISSION_TYPES = {
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
 
-export type SubmissionRecord = { type: 'submission'; value: Submission } | { type: 'definition'; value: Definition } | { type: 'tick'; value: Tick };
+export type SubmissionRecord =
+  { type: 'submission'; value: Submission } | { type: 'definition'; value: Definition } | { type: 'tick'; value: Tick };

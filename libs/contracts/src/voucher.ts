@@ -89,7 +89,12 @@ export interface VoucherSpec {
 
 /** A spec as a caller may send it: only these are required. */
 export type VoucherSpecInput = Pick<VoucherSpec, 'name' | 'resourceType'> & {
-  windows: { timeZone: string; valid: Range; claim?: Partial<ClaimWindow>; use?: Partial<Range> & Partial<{ afterClaim: AfterClaim; hours: Hours[] }> };
+  windows: {
+    timeZone: string;
+    valid: Range;
+    claim?: Partial<ClaimWindow>;
+    use?: Partial<Range> & Partial<{ afterClaim: AfterClaim; hours: Hours[] }>;
+  };
   quantities?: Partial<Quantities>;
   nodes?: { [N in Node]?: Partial<Nodes[N]> };
   pool?: Partial<PoolPolicy>;

@@ -72,7 +72,7 @@ describe('answers', () => {
     const { paths } = (await things.call('GET', '/docs-json')).body;
     const claim = paths['/v1/things/{id}/claims'].post;
     expect(claim.requestBody.content['application/json'].schema.required).toEqual(['a']);
-    expect(claim['x-scopes']).toEqual(['claims:write', 'claims:act']);
+    expect(claim.security).toEqual([{ token: ['claims:write'] }, { token: ['claims:act'] }]);
     expect(claim.parameters.map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['Idempotency-Key', 'X-User-Id']),
     );

@@ -64,12 +64,18 @@ function isBodyClass(metatype: NonNullable<ArgumentMetadata['metatype']>): boole
 
 const ajv = addFormats(new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }));
 
-/** A check compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`. */
+/**
+ * A check compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`.
+ * `documented`: what documents say where another judge, with better words, checks the rest.
+ */
 @Injectable()
 export class CompiledBody<T = unknown> implements PipeTransform<unknown, T> {
   private readonly check: ValidateFunction<T>;
 
-  constructor(readonly schema: SchemaObject) {
+  constructor(
+    readonly schema: SchemaObject,
+    readonly documented: SchemaObject = schema,
+  ) {
     this.check = ajv.compile<T>(schema);
   }
 

@@ -1,8 +1,10 @@
+export * from './answers.decorator.ts';
 export * from './body.pipe.ts';
 export * from './caller.ts';
 export * from './database.ts';
 export * from './logging.ts';
 export { metrics } from './metrics.ts';
+export { printOpenApi } from './openapi.ts';
 export * from './paging.ts';
 export * from './persistence.ts';
 export * from './problem.ts';

@@ -1,10 +1,15 @@
 // What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
 import { applyDecorators } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { ApiBearerAuth, ApiBody, ApiDefaultResponse, ApiExtension, ApiHeader } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
+import { TIME } from '@vouchers/contracts/schemas';
+import { Refuses } from './answers.decorator.ts';
 import { CompiledBody } from './body.pipe.ts';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+
+/** Name of the security scheme that the scopes are of. */
+export const TOKEN = 'token';
 
 export interface RouteDeclaration {
   /** Any of these scopes; `public`: no token. A route without either does not start. */
@@ -34,9 +39,8 @@ export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   applyDecorators(
     declare({ access: scopes }),
     documentBody,
-    ApiBearerAuth(),
-    ApiExtension('x-scopes', scopes),
-    ApiDefaultResponse({ description: 'Problem details (RFC 9457)', content: { 'application/problem+json': {} } }),
+    // Each of its own: any one of them will do.
+    ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
 /** No token is asked for. */
 export const Public = (): MethodDecorator => declare({ access: 'public' });
@@ -44,16 +48,46 @@ export const Public = (): MethodDecorator => declare({ access: 'public' });
 export const BodyLimit = (bytes: number): MethodDecorator => declare({ bodyLimit: bytes });
 /** 428 without If-Match. */
 export const NeedsIfMatch = (): MethodDecorator =>
-  applyDecorators(declare({ needs: 'if-match' }), ApiHeader({ name: 'If-Match', required: true }));
+  applyDecorators(declare({ needs: 'if-match' }), IfMatch(true), Refuses([412, 428]));
+/** If-Match may be sent: 412 where it does not name the newest version. */
+export const TakesIfMatch = (): MethodDecorator => applyDecorators(IfMatch(false), Refuses([412]));
+const IfMatch = (required: boolean): MethodDecorator =>
+  ApiHeader({ name: 'If-Match', required, description: 'The ETag that was read', schema: { type: 'string' } });
 /** 428 without Idempotency-Key. */
 export const NeedsIdempotencyKey = (): MethodDecorator =>
-  applyDecorators(declare({ needs: 'idempotency-key' }), ApiHeader({ name: 'Idempotency-Key', required: true }));
+  applyDecorators(declare({ needs: 'idempotency-key' }), Key(true), Refuses([428]));
+/** Idempotency-Key may be sent. */
+export const TakesIdempotencyKey = (): MethodDecorator => Key(false);
+const VISIBLE_ASCII = { type: 'string', pattern: '^[!-~]{1,255}$' } as const;
+const Key = (required: boolean): MethodDecorator =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required,
+    description: 'Asked again, it is answered as decided',
+    schema: VISIBLE_ASCII,
+  });
 /** The route is about a user: under claims:act X-User-Id is required (400 without), or optional. */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
   applyDecorators(
     declare({ user }),
-    ApiHeader({ name: 'X-User-Id', required: false, description: `With the scope claims:act: ${user}` }),
-    ApiHeader({ name: 'X-User-Attrs', required: false, description: 'With the scope claims:act: a JSON object' }),
+    ApiHeader({
+      name: 'X-User-Id',
+      required: false,
+      description: `With the scope claims:act: ${user}`,
+      schema: VISIBLE_ASCII,
+    }),
+    ApiHeader({
+      name: 'X-User-Attrs',
+      required: false,
+      description: 'With the scope claims:act: a JSON object, non-ASCII as \\uXXXX',
+      schema: { type: 'string', pattern: '^[ -~]*$' },
+    }),
+    ApiHeader({
+      name: 'X-Occurred-At',
+      required: false,
+      description: 'With the scope clock:set, for vouchers with the clock `submissions`',
+      schema: TIME as object,
+    }),
   );
 
 /** A compiled body's schema is its documentation. Parameters are decorated before their method. */
@@ -61,5 +95,6 @@ const documentBody: MethodDecorator = (target, property, descriptor) => {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, property) ?? {}) as object;
   const pipes = Object.values(parameters).flatMap(({ pipes = [] }: { pipes?: unknown[] }) => pipes);
   const body = pipes.find((pipe) => pipe instanceof CompiledBody);
-  if (body) ApiBody({ schema: body.schema as object })(target, property, descriptor);
+  if (body)
+    ApiBody({ required: 'required' in body.schema, schema: body.documented as object })(target, property, descriptor);
 };

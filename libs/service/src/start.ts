@@ -55,7 +55,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   endStreams(fastify);
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(new BodyPipe());
-  serveDocs(app, settings.service);
+  serveDocs(app, settings);
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
   await app.listen({ port: settings.port, host: '0.0.0.0' });
   logger.info({ url: await app.getUrl() }, 'listening');

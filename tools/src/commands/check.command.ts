@@ -1,35 +1,54 @@
+import { differences, generatedDocuments } from '../docs/generated.documents.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
+import { build } from '../services/build.ts';
 
 interface Check {
   readonly name: string;
-  readonly tool: string;
-  readonly args: readonly string[];
+  /** What is wrong, in words to be shown; nothing where all is well. */
+  readonly faults: (lifetime: Lifetime) => Promise<string>;
 }
 
+const toolCheck = (name: string, tool: string, ...args: string[]): Check => ({
+  name,
+  faults: async (lifetime) => {
+    const { code, output } = await runTool(lifetime, tool, args);
+    return code === 0 ? '' : output.trimEnd() || `${tool} ended with ${code}`;
+  },
+});
+
 /** The module boundaries are a rule of ESLint's, which knows the projects from Nx's graph: made first, lest it be skipped. */
-const GRAPH: Check = { name: 'project graph', tool: 'nx', args: ['show', 'projects'] };
+const GRAPH = toolCheck('project graph', 'nx', 'show', 'projects');
 
 const CHECKS: readonly Check[] = [
-  { name: 'format', tool: 'prettier', args: ['--check', '.', '--log-level=warn'] },
-  { name: 'lint and module boundaries', tool: 'eslint', args: ['.', '--max-warnings=0'] },
-  { name: 'types', tool: 'tsc', args: ['-p', 'tsconfig.json'] },
+  toolCheck('format', 'prettier', '--check', '.', '--log-level=warn'),
+  toolCheck('lint and module boundaries', 'eslint', '.', '--max-warnings=0'),
+  toolCheck('types', 'tsc', '-p', 'tsconfig.json'),
+  toolCheck('types in browsers', 'tsc', '-p', 'tsconfig.browser.json'),
+  { name: 'generated documents', faults: documentFaults },
 ];
 
-/** `npm run check`: format, lint, module boundaries and types; every check runs, and each that fails says why. */
+/** `npm run check`: format, lint, boundaries, types and generated documents; every check runs, and each that fails says why. */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
-  const codes = [
+  const passed = [
     await perform(GRAPH, lifetime),
     ...(await Promise.all(CHECKS.map((check) => perform(check, lifetime)))),
   ];
-  return codes.every((code) => code === 0) ? 0 : 1;
+  return passed.every(Boolean) ? 0 : 1;
 }
 
-async function perform({ name, tool, args }: Check, lifetime: Lifetime): Promise<number> {
+async function perform({ name, faults }: Check, lifetime: Lifetime): Promise<boolean> {
   const started = performance.now();
-  const { code, output } = await runTool(lifetime, tool, args);
+  const found = await faults(lifetime).catch((error: Error) => error.message);
   const took = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${name} (${took} s)`);
-  if (code !== 0) console.log(output.trimEnd());
-  return code;
+  console.log(`${found === '' ? 'ok' : 'FAILED'}  ${name} (${took} s)`);
+  if (found !== '') console.log(found);
+  return found === '';
+}
+
+async function documentFaults(lifetime: Lifetime): Promise<string> {
+  await build(lifetime, () => {});
+  return differences(await generatedDocuments(lifetime))
+    .map((path) => `${path} is not what the code says: run npm run docs`)
+    .join('\n');
 }

@@ -1,11 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { List } from '@vouchers/contracts';
-import { badRequest, Database, pageOf, paging, Scopes } from '@vouchers/service';
+import { choice, ID, listOf, maybe, named, record, SLUG, text, TIME, whole } from '@vouchers/contracts/schemas';
+import { Answers, badRequest, Database, pageOf, PAGING, paging, Queries, Scopes } from '@vouchers/service';
 import { LessThan } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { ActivityRow, type Action } from './activity.entity.ts';
+import { ACTIONS, ActivityRow, type Action } from './activity.entity.ts';
 
-interface ActivityShown {
+export interface ActivityShown {
   at: string;
   by: string;
   action: Action;
@@ -14,13 +16,27 @@ interface ActivityShown {
   version: number;
 }
 
+const ACTIVITY = named(
+  'Activity',
+  record<ActivityShown>({
+    at: TIME,
+    by: text(),
+    action: choice(...ACTIONS),
+    voucherId: maybe(ID),
+    slug: maybe(SLUG),
+    version: whole(1),
+  }),
+);
+
 @Controller('v1/activity')
 export class ActivityController {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. */
   @Get()
   @Scopes('vouchers:read')
+  @ApiOperation({ summary: 'Who did what, newest first' })
+  @Queries({ voucherId: maybe(ID), by: maybe(text()), ...PAGING })
+  @Answers(200, listOf(ACTIVITY))
   async list(@Query() query: Record<string, unknown>): Promise<List<ActivityShown>> {
     const { limit, after } = paging(query);
     const { voucherId, by } = query;

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-export type Action = 'create' | 'change' | 'publish' | 'pause' | 'resume' | 'terminate';
+export const ACTIONS = ['create', 'change', 'publish', 'pause', 'resume', 'terminate'] as const;
+export type Action = (typeof ACTIONS)[number];
 
 /** Who did what. Written in the transaction of what was done. */
 @Entity('activity')

@@ -11,6 +11,9 @@ const SCREENS = ['/', 'sign-in', 'callback', 'vouchers', 'pages', 'activity'].co
   ['vouchers', 'labels', 'decisions', 'claims', 'pages'].map((screen) => `${screen}/*`),
 );
 
+/** The name of a built file. */
+const ASSET = /^[\w-][\w.-]*$/;
+
 interface Addresses {
   issuer: string;
   audience: string;
@@ -53,6 +56,7 @@ export class ConsoleController {
   @Public()
   @ApiExcludeEndpoint()
   asset(@Param('name') name: string, @Res() reply: FastifyReply): void {
+    if (!ASSET.test(name)) throw notFound();
     void this.files.sendAsset(reply, name);
   }
 

@@ -1,12 +1,12 @@
 import { SettingsError } from '@vouchers/service';
 import { readFileSync } from 'node:fs';
 
-const TYPES = ['string', 'number', 'boolean', 'list', 'timestamp'] as const;
+export const ATTRIBUTE_TYPES = ['string', 'number', 'boolean', 'list', 'timestamp'] as const;
 
 /** What conditions may ask of a user: for the console to offer. `values`: those known, where it is a choice. */
 export interface UserAttribute {
   name: string;
-  type: (typeof TYPES)[number];
+  type: (typeof ATTRIBUTE_TYPES)[number];
   values?: (string | number)[];
 }
 
@@ -24,5 +24,5 @@ export function userAttributesIn(file: string): UserAttribute[] {
 
 function isUserAttribute(item: Partial<UserAttribute> | null): item is UserAttribute {
   const { name, type, values = [] } = item ?? {};
-  return typeof name === 'string' && TYPES.some((known) => known === type) && Array.isArray(values);
+  return typeof name === 'string' && ATTRIBUTE_TYPES.some((known) => known === type) && Array.isArray(values);
 }

@@ -1,21 +1,25 @@
 import { Body, Controller, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { List, Page } from '@vouchers/contracts';
 import { PageBody } from '@vouchers/contracts/bodies';
-import { badRequest, CurrentCaller, faultsOf, preconditionRequired, Scopes, type Caller } from '@vouchers/service';
+import { listOf, PAGE, PAGE_INPUT } from '@vouchers/contracts/schemas';
+import {
+  Answers,
+  badRequest,
+  CurrentCaller,
+  faultsOf,
+  PAGING,
+  preconditionRequired,
+  Queries,
+  Refuses,
+  Scopes,
+  TakesIfMatch,
+  type Caller,
+} from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { isSlug, PageReads } from './page.reads.ts';
 import { pageShown } from './page.shown.ts';
 import { PageWrites } from './page.writes.ts';
-
-const PAGE_SCHEMA = {
-  type: 'object',
-  required: ['title', 'voucherIds'],
-  properties: {
-    title: { type: 'string', minLength: 1, maxLength: 200 },
-    voucherIds: { type: 'array', maxItems: 1_000, uniqueItems: true, items: { type: 'string', format: 'uuid' } },
-  },
-};
 
 @Controller('v1/pages')
 export class PagesController {
@@ -26,12 +30,18 @@ export class PagesController {
 
   @Get()
   @Scopes('vouchers:read')
+  @ApiOperation({ summary: 'Pages by slug' })
+  @Queries(PAGING)
+  @Answers(200, listOf(PAGE))
   list(@Query() query: Record<string, unknown>): Promise<List<Page>> {
     return this.reads.list(query);
   }
 
   @Get(':slug')
   @Scopes('vouchers:read')
+  @ApiOperation({ summary: 'A page as staff made it' })
+  @Answers(200, PAGE, 'ETag')
+  @Refuses([404])
   async read(@Param('slug') slug: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Page> {
     const row = await this.reads.one(slug);
     reply.header('etag', `"${row.version}"`);
@@ -40,7 +50,12 @@ export class PagesController {
 
   @Put(':slug')
   @Scopes('vouchers:write')
-  @ApiBody({ schema: PAGE_SCHEMA })
+  @ApiOperation({ summary: 'Make a page, or change it (then with If-Match)' })
+  @ApiBody({ schema: PAGE_INPUT })
+  @TakesIfMatch()
+  @Answers(200, PAGE, 'ETag')
+  @Answers(201, PAGE, 'ETag', 'Location')
+  @Refuses([428])
   async put(
     @Param('slug') slug: string,
     @Body() body: unknown = {},

@@ -1,25 +1,29 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { RuleCheckBody } from '@vouchers/contracts/bodies';
-import { Scopes } from '@vouchers/service';
+import { arrayOf, choice, closed, FLAG, named, record, text, whole } from '@vouchers/contracts/schemas';
+import { Answers, Scopes } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
-const NODES = ['enable', 'claim', 'use', 'terminate'];
+const RULE = closed(record<RuleCheckBody>({ node: choice('enable', 'claim', 'use', 'terminate'), when: text() }));
+type RuleCheck = ReturnType<typeof checkCondition>;
+const RULE_CHECK = named(
+  'RuleCheck',
+  record<RuleCheck>({
+    ok: FLAG,
+    errors: arrayOf(record<RuleCheck['errors'][number]>({ message: text(), line: whole(1), column: whole(1) })),
+  }),
+);
 
 @Controller('v1/rules')
 export class RulesController {
-  /** May this condition be saved at this node? */
   @Post('check')
   @HttpCode(200)
   @Scopes('vouchers:write')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['node', 'when'],
-      properties: { node: { enum: NODES }, when: { type: 'string' } },
-    },
-  })
-  check(@Body() { node, when }: RuleCheckBody): ReturnType<typeof checkCondition> {
+  @ApiOperation({ summary: 'May this condition be saved at this node?' })
+  @ApiBody({ schema: RULE })
+  @Answers(200, RULE_CHECK)
+  check(@Body() { node, when }: RuleCheckBody): RuleCheck {
     return checkCondition(node, when);
   }
 }

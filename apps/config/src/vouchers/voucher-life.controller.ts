@@ -1,12 +1,16 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { Voucher } from '@vouchers/contracts';
-import { CompiledBody, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
+import { VOUCHER } from '@vouchers/contracts/schemas';
+import { Answers, CompiledBody, CurrentCaller, Refuses, Scopes, TakesIfMatch, type Caller } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import type { Step } from './voucher.life.ts';
 import { answerVoucher } from './voucher.shown.ts';
 import { VoucherWrites } from './voucher.writes.ts';
 
 const NOTHING = new CompiledBody({ type: 'object', additionalProperties: false });
+const AnswersVersion = (): MethodDecorator =>
+  applyDecorators(TakesIfMatch(), Answers(200, VOUCHER, 'ETag'), Refuses([404, 409]));
 
 /** The steps of a voucher's life, each a new version. */
 @Controller('v1/vouchers/:id')
@@ -16,6 +20,8 @@ export class VoucherLifeController {
   @Post('publish')
   @HttpCode(200)
   @Scopes('vouchers:publish')
+  @ApiOperation({ summary: 'Publish a voucher' })
+  @AnswersVersion()
   publish(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
@@ -29,6 +35,8 @@ export class VoucherLifeController {
   @Post('pause')
   @HttpCode(200)
   @Scopes('vouchers:publish')
+  @ApiOperation({ summary: 'Pause a voucher' })
+  @AnswersVersion()
   pause(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
@@ -42,6 +50,8 @@ export class VoucherLifeController {
   @Post('resume')
   @HttpCode(200)
   @Scopes('vouchers:publish')
+  @ApiOperation({ summary: 'Resume a voucher' })
+  @AnswersVersion()
   resume(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
@@ -55,6 +65,8 @@ export class VoucherLifeController {
   @Post('terminate')
   @HttpCode(200)
   @Scopes('vouchers:publish')
+  @ApiOperation({ summary: 'Terminate a voucher' })
+  @AnswersVersion()
   terminate(
     @Param('id') id: string,
     @Body(NOTHING) _: object,

@@ -1,8 +1,22 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { List } from '@vouchers/contracts';
-import { Scopes } from '@vouchers/service';
+import { arrayOf, INTENT, listOf, named, record, text, TIME, VOUCHER_SPEC, whole } from '@vouchers/contracts/schemas';
+import { Answers, PAGING, Queries, Refuses, Scopes } from '@vouchers/service';
 import { VoucherReads } from './voucher.reads.ts';
 import { versionShown, type VersionShown } from './voucher.shown.ts';
+
+const VERSION = named(
+  'VoucherVersion',
+  record<VersionShown>({
+    version: whole(1),
+    intent: INTENT,
+    spec: VOUCHER_SPEC,
+    by: text(),
+    at: TIME,
+    changed: arrayOf({ type: 'string', description: 'JSON pointer of what differs from the version before' }),
+  }),
+);
 
 @Controller('v1/vouchers/:id/versions')
 export class VoucherVersionsController {
@@ -10,12 +24,19 @@ export class VoucherVersionsController {
 
   @Get()
   @Scopes('vouchers:read')
+  @ApiOperation({ summary: 'Versions, newest first' })
+  @Queries(PAGING)
+  @Answers(200, listOf(VERSION))
+  @Refuses([404])
   list(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<List<VersionShown>> {
     return this.reads.versions(id, query);
   }
 
   @Get(':version')
   @Scopes('vouchers:read')
+  @ApiOperation({ summary: 'One version' })
+  @Answers(200, VERSION)
+  @Refuses([404])
   async read(@Param('id') id: string, @Param('version') version: string): Promise<VersionShown> {
     return versionShown(await this.reads.version(id, version));
   }

@@ -1,11 +1,32 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { List, Voucher } from '@vouchers/contracts';
-import { BodyLimit, CurrentCaller, forbidden, NeedsIfMatch, Scopes, type Caller } from '@vouchers/service';
+import {
+  arrayOf,
+  itemsOf,
+  listOf,
+  maybe,
+  text,
+  VOUCHER,
+  VOUCHER_BATCH,
+  VOUCHER_SPEC_INPUT,
+  VOUCHER_STATE,
+} from '@vouchers/contracts/schemas';
+import {
+  Answers,
+  BodyLimit,
+  CurrentCaller,
+  forbidden,
+  NeedsIfMatch,
+  PAGING,
+  Queries,
+  Refuses,
+  Scopes,
+  type Caller,
+} from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { batchOf } from './voucher-batch.body.ts';
 import { answerVoucher, voucherShown } from './voucher.shown.ts';
-import { VOUCHER_BATCH_SCHEMA, VOUCHER_SPEC_SCHEMA } from './voucher.schema.ts';
 import { specOf } from './voucher.spec-body.ts';
 import { VoucherReads } from './voucher.reads.ts';
 import { VoucherWrites } from './voucher.writes.ts';
@@ -23,8 +44,9 @@ export class VouchersController {
   @Post()
   @Scopes('vouchers:write')
   @BodyLimit(VOUCHER_BYTES)
-  @ApiBody({ schema: VOUCHER_SPEC_SCHEMA })
   @ApiOperation({ summary: 'Create a draft' })
+  @ApiBody({ schema: VOUCHER_SPEC_INPUT })
+  @Answers(201, VOUCHER, 'ETag', 'Location')
   async create(
     @Body() body: unknown,
     @CurrentCaller() caller: Caller,
@@ -38,8 +60,9 @@ export class VouchersController {
   @Post('batch')
   @Scopes('vouchers:write')
   @BodyLimit(BATCH_BYTES)
-  @ApiBody({ schema: VOUCHER_BATCH_SCHEMA })
   @ApiOperation({ summary: 'Create up to 1,000, all or nothing; `publish` makes them published at once' })
+  @ApiBody({ schema: VOUCHER_BATCH })
+  @Answers(201, itemsOf(VOUCHER))
   async createBatch(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<{ items: Voucher[] }> {
     const publish = (body as { publish?: unknown } | undefined)?.publish === true;
     if (publish && !caller.scopes.has('vouchers:publish'))
@@ -51,12 +74,22 @@ export class VouchersController {
   @Get()
   @Scopes('vouchers:read')
   @ApiOperation({ summary: 'Vouchers, newest first' })
+  @Queries({
+    state: maybe(VOUCHER_STATE),
+    label: maybe({ ...arrayOf(text()), description: 'key:value; of several, all of them' }),
+    search: maybe({ ...text(200), description: 'part of the name, or an id' }),
+    ...PAGING,
+  })
+  @Answers(200, listOf(VOUCHER))
   list(@Query() query: Record<string, unknown>): Promise<List<Voucher>> {
     return this.reads.list(query);
   }
 
   @Get(':id')
   @Scopes('vouchers:read')
+  @ApiOperation({ summary: 'A voucher as it is now' })
+  @Answers(200, VOUCHER, 'ETag')
+  @Refuses([404])
   async read(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Voucher> {
     return answerVoucher(reply, await this.reads.one(id));
   }
@@ -65,8 +98,10 @@ export class VouchersController {
   @Scopes('vouchers:write')
   @NeedsIfMatch()
   @BodyLimit(VOUCHER_BYTES)
-  @ApiBody({ schema: VOUCHER_SPEC_SCHEMA })
   @ApiOperation({ summary: 'A new version with this spec' })
+  @ApiBody({ schema: VOUCHER_SPEC_INPUT })
+  @Answers(200, VOUCHER, 'ETag')
+  @Refuses([404, 409])
   async replace(
     @Param('id') id: string,
     @Body() body: unknown,

@@ -1,9 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { partitionOf, type Claim, type EventRow, type List, type Redemption } from '@vouchers/contracts';
-import { notFound, paging, Scopes } from '@vouchers/service';
+import { CLAIM, EVENT_ROW, listOf, record, REDEMPTION } from '@vouchers/contracts/schemas';
+import { Answers, notFound, paging, Queries, Refuses, Scopes } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../deciding/projection.rows.ts';
-import { eventsPage } from '../events/events.controller.ts';
+import { eventsPage, SEQ_PAGING } from '../events/events.controller.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { checkQuery, numberOf, type Query as QueryOf } from '../queries.ts';
 
@@ -14,6 +16,9 @@ export class ClaimsController {
   /** For a page-delivery replica whose read model lacks it: as it is now. */
   @Get('claims/:id')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'A claim as it is now' })
+  @Answers(200, record<{ claim: Claim }>({ claim: CLAIM }))
+  @Refuses([404])
   async claim(@Param('id') id: string): Promise<{ claim: Claim }> {
     const [row] = await this.connections.context.claims(placeOf(id), [id]);
     if (!row) throw notFound();
@@ -22,6 +27,9 @@ export class ClaimsController {
 
   @Get('redemptions/:id')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'A redemption as it is now' })
+  @Answers(200, record<{ redemption: Redemption }>({ redemption: REDEMPTION }))
+  @Refuses([404])
   async redemption(@Param('id') id: string): Promise<{ redemption: Redemption }> {
     const [row] = await this.connections.context.redemptions(placeOf(id), [id]);
     if (!row) throw notFound();
@@ -30,6 +38,10 @@ export class ClaimsController {
 
   @Get('claims/:id/history')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'The events of a claim, in order' })
+  @Queries(SEQ_PAGING)
+  @Answers(200, listOf(EVENT_ROW))
+  @Refuses([404])
   async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
     checkQuery(query, ['after', 'limit']);
     const { limit } = paging({ limit: query['limit'] });

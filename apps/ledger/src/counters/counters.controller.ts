@@ -1,12 +1,17 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Counters } from '@vouchers/contracts';
-import { badRequest, notFound, Scopes } from '@vouchers/service';
+import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
+import { Answers, AT, badRequest, notFound, Queries, Refuses, Scopes } from '@vouchers/service';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { checkQuery, timeOf, type Query as QueryOf } from '../queries.ts';
 import { countersShown, CountersReader, type SummedCounters } from './counters.reader.ts';
 
 const MAX_VOUCHERS = 200;
 const LABEL = /^([a-z0-9-]{1,63}):(.{0,200})$/s;
+
+const LABEL_PARAMETER = { type: 'string', description: 'key:value; this or voucherId' };
+const VOUCHERS_PARAMETER = { type: 'string', description: `1 to ${MAX_VOUCHERS} voucher ids, comma separated` };
 
 @Controller('v1')
 export class CountersController {
@@ -17,6 +22,10 @@ export class CountersController {
 
   @Get('vouchers/:id/counters')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'The counters of a voucher, now or as of a past moment' })
+  @Queries({ at: AT })
+  @Answers(200, COUNTERS)
+  @Refuses([404])
   async ofVoucher(@Param('id') id: string, @Query() query: QueryOf): Promise<Counters> {
     checkQuery(query, ['at']);
     const at = timeOf(query, 'at');
@@ -29,6 +38,9 @@ export class CountersController {
 
   @Get('counters')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'Counters of many vouchers: summed by label, or each by id' })
+  @Queries({ label: maybe(LABEL_PARAMETER), voucherId: maybe(VOUCHERS_PARAMETER) })
+  @Answers(200, anyOf(SUMMED_COUNTERS, itemsOf(COUNTERS)))
   async ofMany(@Query() query: QueryOf): Promise<SummedCounters | { items: Counters[] }> {
     checkQuery(query, ['label', 'voucherId']);
     const { label, voucherId } = query as { label?: string; voucherId?: string };

@@ -1,12 +1,15 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { CounterValues } from '@vouchers/contracts';
-import { badRequest, Scopes } from '@vouchers/service';
+import { COUNTERS_AT, itemsOf, maybe, TIME } from '@vouchers/contracts/schemas';
+import { Answers, badRequest, Queries, Refuses, Scopes } from '@vouchers/service';
 import { countersOf, type VoucherState } from '@vouchers/voucher';
 import { Temporal } from 'temporal-polyfill';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { checkQuery, timeOf, type Query as QueryOf } from '../queries.ts';
 
 const MAX_ITEMS = 1_000;
+const STEP = { type: 'string', format: 'duration', default: 'PT1H' };
 
 type SeriesItem = CounterValues & { at: string };
 
@@ -14,9 +17,22 @@ type SeriesItem = CounterValues & { at: string };
 export class SeriesController {
   constructor(private readonly history: VoucherHistory) {}
 
-  /** The counters at `from`, and each `step` after it, before `to`; nothing for times before the voucher's first event. */
   @Get()
   @Scopes('ledger:read')
+  @ApiOperation({
+    summary:
+      'The counters at `from` and each `step` after it, before `to`; nothing before the first event of the voucher',
+  })
+  @Queries({
+    from: TIME,
+    to: TIME,
+    step: maybe({
+      ...STEP,
+      description: `at most ${MAX_ITEMS} items; calendar steps are those of the voucher\'s zone`,
+    }),
+  })
+  @Answers(200, itemsOf(COUNTERS_AT))
+  @Refuses([404])
   async series(@Param('id') id: string, @Query() query: QueryOf): Promise<{ items: SeriesItem[] }> {
     checkQuery(query, ['from', 'to', 'step']);
     const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')];

@@ -1,6 +1,8 @@
 import { Controller, Headers, Param, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import type { Counters } from '@vouchers/contracts';
-import { notFound, Scopes } from '@vouchers/service';
+import { COUNTERS } from '@vouchers/contracts/schemas';
+import { notFound, Refuses, Scopes, Streams } from '@vouchers/service';
 import { interval, map, merge, Observable } from 'rxjs';
 import { CountersFeed } from './counters.feed.ts';
 import { CountersReader } from './counters.reader.ts';
@@ -15,9 +17,14 @@ export class StreamController {
     private readonly counters: CountersReader,
   ) {}
 
-  /** The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second. */
   @Sse()
   @Scopes('ledger:read')
+  @ApiOperation({
+    summary: 'The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string', pattern: '^\\d+:\\d+$' } })
+  @Streams(COUNTERS)
+  @Refuses([404])
   async stream(
     @Param('id') id: string,
     @Headers('last-event-id') lastEventId?: string,

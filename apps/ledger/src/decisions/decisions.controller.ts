@@ -1,4 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import {
   GRANTED_TYPES,
   REFUSED_TYPES,
@@ -9,7 +10,19 @@ import {
   type Redemption,
   type SubmissionKind,
 } from '@vouchers/contracts';
-import { notFound, Scopes } from '@vouchers/service';
+import {
+  CLAIM,
+  COUNT,
+  DECISION_TRACE_FIELDS,
+  ID,
+  maybe,
+  named,
+  record,
+  REDEMPTION,
+  text,
+  whole,
+} from '@vouchers/contracts/schemas';
+import { Answers, notFound, Refuses, Scopes } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../deciding/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -30,6 +43,23 @@ export interface DecisionAnswer extends DecisionTrace {
   redemption?: Redemption;
 }
 
+const DECISION = named(
+  'Decision',
+  record<DecisionAnswer>({
+    ...DECISION_TRACE_FIELDS,
+    partition: COUNT,
+    seq: whole(1),
+    lastSeq: whole(1),
+    asker: maybe(text()),
+    bodyHash: maybe(text()),
+    userId: maybe(text()),
+    claimId: maybe(ID),
+    redemptionId: maybe(ID),
+    claim: maybe(CLAIM),
+    redemption: maybe(REDEMPTION),
+  }),
+);
+
 const KINDS = new Map<string, { kind: SubmissionKind; verdict: DecisionTrace['verdict'] }>([
   ...Object.entries(GRANTED_TYPES).map(
     ([kind, type]) => [type, { kind: kind as SubmissionKind, verdict: 'granted' as const }] as const,
@@ -48,6 +78,9 @@ export class DecisionsController {
 
   @Get()
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'A decision with its trace' })
+  @Answers(200, DECISION)
+  @Refuses([404])
   async decision(@Param('id') id: string): Promise<DecisionAnswer> {
     const stored = UUID.test(id) ? await this.connections.events.ofSubmission(this.settings.partitions, id) : undefined;
     const decided = stored && KINDS.get(stored.type);

@@ -1,23 +1,18 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { GRANTED_TYPES, REASONS, REFUSED_TYPES, type EventRow, type EventType, type List } from '@vouchers/contracts';
+import { ApiOperation } from '@nestjs/swagger';
+import { REASONS, type EventRow, type List } from '@vouchers/contracts';
 import type { StoredEvent } from '@vouchers/event-store';
-import { badRequest, paging, Scopes } from '@vouchers/service';
+import { choice, COUNT, EVENT_ROW, EVENT_TYPES, listOf, maybe, REASON, text, TIME } from '@vouchers/contracts/schemas';
+import { Answers, badRequest, PAGING, paging, Queries, Refuses, Scopes } from '@vouchers/service';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { checkQuery, numberOf, timeOf, wordOf, type Query as QueryOf } from '../queries.ts';
 import { eventShown } from './event.shown.ts';
 
-const TYPES: EventType[] = [
-  'voucher.defined.v1',
-  'voucher.enabled.v1',
-  'voucher.terminated.v1',
-  'voucher.claim-expired.v1',
-  ...Object.values(GRANTED_TYPES),
-  ...Object.values(REFUSED_TYPES),
-];
-
 /** Cursors of these lists are the last seq shown. */
+export const SEQ_PAGING = { ...PAGING, after: maybe({ ...COUNT, description: 'seq of the last event shown' }) };
+
 export function eventsPage(events: readonly StoredEvent[], limit: number): List<EventRow> {
   const items = events.slice(0, limit).map(eventShown);
   return { items, next: events.length > limit ? String(items.at(-1)!.seq) : null };
@@ -33,6 +28,18 @@ export class EventsController {
 
   @Get('vouchers/:id/events')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'The events of a voucher' })
+  @Queries({
+    order: maybe({ ...choice('asc', 'desc'), default: 'asc' }),
+    userId: maybe(text()),
+    type: maybe(choice(...EVENT_TYPES)),
+    reason: maybe(REASON),
+    from: maybe(TIME),
+    to: maybe(TIME),
+    ...SEQ_PAGING,
+  })
+  @Answers(200, listOf(EVENT_ROW))
+  @Refuses([404])
   async ofVoucher(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
     checkQuery(query, ['after', 'limit', 'order', 'userId', 'type', 'reason', 'from', 'to']);
     const { limit } = paging({ limit: query['limit'] });
@@ -42,7 +49,7 @@ export class EventsController {
       limit: limit + 1,
       descending: wordOf(query, 'order', ['asc', 'desc']) === 'desc',
       userId: query['userId'] as string | undefined,
-      type: wordOf(query, 'type', TYPES),
+      type: wordOf(query, 'type', EVENT_TYPES),
       reason: wordOf(query, 'reason', [...REASONS, 'unreadable']),
       from: timeOf(query, 'from')?.getTime(),
       to: timeOf(query, 'to')?.getTime(),
@@ -50,9 +57,11 @@ export class EventsController {
     return eventsPage(events, limit);
   }
 
-  /** Every event row of a partition in order, to fill in what a topic no longer keeps. */
   @Get('events')
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'Every event row of a partition in order, to fill in what a topic no longer keeps' })
+  @Queries({ partition: COUNT, ...SEQ_PAGING })
+  @Answers(200, listOf(EVENT_ROW))
   async ofPartition(@Query() query: QueryOf): Promise<List<EventRow>> {
     checkQuery(query, ['partition', 'after', 'limit']);
     const partition = numberOf(query, 'partition');

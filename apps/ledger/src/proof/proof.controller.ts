@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { CounterValues, Proof } from '@vouchers/contracts';
-import { Scopes, tooManyRequests } from '@vouchers/service';
+import { choice, maybe, PROOF } from '@vouchers/contracts/schemas';
+import { Answers, AT, Queries, Refuses, Scopes, tooManyRequests } from '@vouchers/service';
 import { claimQuantity, countersOf } from '@vouchers/voucher';
 import { isDeepStrictEqual } from 'node:util';
 import { CountersReader } from '../counters/counters.reader.ts';
@@ -16,9 +18,12 @@ export class ProofController {
     private readonly counters: CountersReader,
   ) {}
 
-  /** The counters recomputed from the events, beside those kept. `full`: from the first event on, one such run at a time. */
   @Get()
   @Scopes('ledger:read')
+  @ApiOperation({ summary: 'The counters recomputed from the events, beside those kept' })
+  @Queries({ at: AT, full: maybe({ ...choice('true', 'false'), description: 'from the first event; one at a time' }) })
+  @Answers(200, PROOF)
+  @Refuses([404, 429])
   async proof(@Param('id') id: string, @Query() query: QueryOf): Promise<Proof> {
     checkQuery(query, ['at', 'full']);
     const at = timeOf(query, 'at');

@@ -1,6 +1,8 @@
 // A claim is asked for, given back by its user, or taken back by staff.
 import { Body, Controller, Delete, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Reason } from '@vouchers/contracts';
+import { CLAIM } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
   AboutUser,
@@ -16,6 +18,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Definitions } from '../read-model/definitions.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
+import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
 import { basisOf } from '../submissions/asked.ts';
 import { placedId } from '../submissions/idempotency.ts';
 import { SubmissionDesk, type Answer } from '../submissions/submission-desk.ts';
@@ -35,6 +38,8 @@ export class ClaimsController {
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @NeedsIdempotencyKey()
+  @ApiOperation({ summary: 'Claim one' })
+  @AnswersDecision(201, CLAIM)
   async claim(
     @Param('id') id: string,
     @Body(claimBody) body: ClaimBody,
@@ -66,6 +71,8 @@ export class ClaimsController {
   @Delete('claims/:id')
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
+  @ApiOperation({ summary: 'Give a claim back' })
+  @AnswersRepeatableDecision(CLAIM)
   async release(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
@@ -82,6 +89,8 @@ export class ClaimsController {
 
   @Post('claims/:id/revoke')
   @Scopes('vouchers:publish')
+  @ApiOperation({ summary: 'Take a claim back' })
+  @AnswersRepeatableDecision(CLAIM)
   async revoke(
     @Param('id') id: string,
     @Body(reasonBody) body: ReasonBody,

@@ -1,10 +1,13 @@
 // A claim is set aside for one order, and freed again.
 import { Body, Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { Claim } from '@vouchers/contracts';
-import { AboutUser, badRequest, CurrentCaller, IdempotencyKey, Scopes, type Caller } from '@vouchers/service';
+import { CLAIM } from '@vouchers/contracts/schemas';
+import { AboutUser, badRequest, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Definitions } from '../read-model/definitions.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
+import { AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
 import { basisOf } from '../submissions/asked.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { KnownClaims } from '../wallet/known-claims.ts';
@@ -21,6 +24,8 @@ export class LocksController {
   @Put()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
+  @ApiOperation({ summary: 'Set a claim aside for one order' })
+  @AnswersRepeatableDecision(CLAIM)
   async lock(
     @Param('id') id: string,
     @Body(lockBody) body: LockBody,
@@ -38,6 +43,9 @@ export class LocksController {
   @Delete()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
+  @ApiOperation({ summary: 'Free it again' })
+  @Queries({ orderId: { type: 'string', minLength: 1, maxLength: 200 } })
+  @AnswersRepeatableDecision(CLAIM)
   async unlock(
     @Param('id') id: string,
     @Query('orderId') orderId: unknown,

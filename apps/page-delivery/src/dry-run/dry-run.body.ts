@@ -1,4 +1,5 @@
 import type { Fault, Facts, Node, Order, VoucherSpecInput } from '@vouchers/contracts';
+import { VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
 import { badRequest, CompiledBody } from '@vouchers/service';
 import { specFaults } from '@vouchers/voucher';
 import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
@@ -21,11 +22,11 @@ export type DryRunBody = { cases: DryRunCase[] } & (
 
 const TIME = { type: 'string', format: 'date-time' };
 
-export const dryRunBody = new CompiledBody<DryRunBody>({
+const schemaWith = (spec: Schema) => ({
   type: 'object',
   properties: {
     voucherId: { type: 'string', format: 'uuid' },
-    spec: { type: 'object' },
+    spec,
     cases: {
       type: 'array',
       maxItems: 100,
@@ -54,6 +55,9 @@ export const dryRunBody = new CompiledBody<DryRunBody>({
   required: ['cases'],
   additionalProperties: false,
 });
+
+/** A spec is judged by `specFaults`, whose words are better. */
+export const dryRunBody = new CompiledBody<DryRunBody>(schemaWith({ type: 'object' }), schemaWith(VOUCHER_SPEC_INPUT));
 
 /** What the schema cannot say. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {

@@ -1,7 +1,20 @@
 // Decisions as they would be, with their trace: of a voucher as it stands, or of a spec that was never saved.
 import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
-import { BodyLimit, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
+import {
+  arrayOf,
+  CHECK,
+  choice,
+  itemsOf,
+  maybe,
+  named,
+  REASON,
+  record,
+  TIME,
+  whole,
+} from '@vouchers/contracts/schemas';
+import { Answers, BodyLimit, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
 import {
   completeSpec,
   judgeClaim,
@@ -14,7 +27,7 @@ import {
 } from '@vouchers/voucher';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
-import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
 import { checkDryRun, dryRunBody, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
 /** A voucher may have 2 MB, and so may the spec of one. */
@@ -30,6 +43,18 @@ export interface DryDecision {
   checks: Check[];
 }
 
+const DRY_DECISION = named(
+  'DryDecision',
+  record<DryDecision>({
+    node: choice('enable', 'claim', 'use', 'terminate'),
+    voucherVersion: whole(1),
+    at: TIME,
+    verdict: choice('granted', 'refused'),
+    reason: maybe(REASON),
+    checks: arrayOf(CHECK),
+  }),
+);
+
 @Controller('v1/dry-run')
 @UseInterceptors(ReadYourWrites)
 export class DryRunController {
@@ -42,6 +67,10 @@ export class DryRunController {
   @HttpCode(200)
   @Scopes('vouchers:read')
   @BodyLimit(BODY_BYTES)
+  @ApiOperation({ summary: 'Decisions as they would be, with their trace; nothing is recorded' })
+  @TakesPosition()
+  @Answers(200, itemsOf(DRY_DECISION))
+  @Refuses([404])
   async run(@Body(dryRunBody) body: DryRunBody, @CurrentCaller() caller: Caller): Promise<{ items: DryDecision[] }> {
     checkDryRun(body);
     const goods = new Set(body.spec?.goods?.map(({ sku }) => sku));

@@ -1,6 +1,8 @@
 import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common';
-import { AboutUser, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
-import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { ApiOperation } from '@nestjs/swagger';
+import { PAGE_DATA } from '@vouchers/contracts/schemas';
+import { AboutUser, Answers, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
+import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
 import { pageText } from './page-text.ts';
 import { VisitedPage } from './visited-page.ts';
 
@@ -12,6 +14,10 @@ export class PagesController {
   @Get(':slug')
   @Scopes('pages:read')
   @AboutUser()
+  @ApiOperation({ summary: 'A page as its visitor sees it; pushes what it shows as claimable' })
+  @TakesPosition()
+  @Answers(200, PAGE_DATA)
+  @Refuses([404])
   @Header('content-type', 'application/json; charset=utf-8')
   async one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<Buffer> {
     return pageText(await this.page.visit(slug, caller));

@@ -1,13 +1,28 @@
 // What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
 import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { Check, Claim, Order, Reason } from '@vouchers/contracts';
-import { AboutUser, CompiledBody, CurrentCaller, Scopes, type Caller } from '@vouchers/service';
+import {
+  arrayOf,
+  CHECK,
+  CLAIM,
+  COUNT,
+  FLAG,
+  ID,
+  mapOf,
+  maybe,
+  named,
+  REASON,
+  record,
+  TIME,
+} from '@vouchers/contracts/schemas';
+import { AboutUser, Answers, CompiledBody, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { claimAt, judgeClaim, judgeRedemption, statusOf, type VoucherState } from '@vouchers/voucher';
 import { timeFor } from '../pages/page-data.ts';
 import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
-import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
@@ -41,6 +56,25 @@ export interface Qualifications {
   items: Qualification[];
 }
 
+const QUALIFICATIONS = named(
+  'Qualifications',
+  record<Qualifications>({
+    asOf: record<Qualifications['asOf']>({ at: TIME, positions: mapOf(COUNT) }),
+    items: arrayOf(
+      named(
+        'Qualification',
+        record<Qualification>({
+          voucherId: ID,
+          claim: maybe(CLAIM),
+          applicable: FLAG,
+          reason: maybe(REASON),
+          checks: arrayOf(CHECK),
+        }),
+      ),
+    ),
+  }),
+);
+
 @Controller('v1/qualifications')
 @UseInterceptors(ReadYourWrites)
 export class QualificationsController {
@@ -56,6 +90,10 @@ export class QualificationsController {
   @HttpCode(200)
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
+  @ApiOperation({ summary: 'Which claims of the user this order may use, and what of a page the user could claim' })
+  @TakesPosition()
+  @Answers(200, QUALIFICATIONS)
+  @Refuses([404])
   async qualify(
     @Body(qualificationBody) { order, pageSlug }: QualificationBody,
     @CurrentCaller() caller: Caller,

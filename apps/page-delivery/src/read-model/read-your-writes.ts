@@ -1,9 +1,19 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import { badRequest } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { PageDeliverySettings } from '../settings.ts';
 import { VoucherStates, type Position } from './voucher-states.ts';
+
+/** The route reads your writes. */
+export const TakesPosition = (): MethodDecorator =>
+  ApiHeader({
+    name: 'Voucher-Position',
+    required: false,
+    description: 'Of an earlier answer: waits up to a second until this replica has read so far',
+    schema: { type: 'string', pattern: '^\\d{1,4}:\\d{1,15}$' },
+  });
 
 /** A read that carries `Voucher-Position` waits, at most a second, until this replica has read so far. */
 @Injectable()

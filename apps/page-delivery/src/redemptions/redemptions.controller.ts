@@ -1,24 +1,31 @@
 // A claim is used for an order, and the use rolled back: asked by services, which see every user's.
 import { Body, Controller, Get, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
+import { ID, listOf, maybe, REDEMPTION, text } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
   AboutUser,
+  Answers,
   badRequest,
   CurrentCaller,
   IdempotencyKey,
   NeedsIdempotencyKey,
   pageOf,
+  PAGING,
   paging,
+  Queries,
+  Refuses,
   Scopes,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
 import { Definitions } from '../read-model/definitions.ts';
-import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
+import { AnswersDecision } from '../submissions/answers-decision.ts';
 import { basisOf } from '../submissions/asked.ts';
 import { placedId } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
@@ -39,6 +46,8 @@ export class RedemptionsController {
 
   @Post('claims/:id/redemptions')
   @Scopes('redemptions:write')
+  @ApiOperation({ summary: 'Use a claim for an order' })
+  @AnswersDecision(201, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
   async redeem(
@@ -71,6 +80,8 @@ export class RedemptionsController {
 
   @Post('redemptions/:id/rollback')
   @Scopes('redemptions:write')
+  @ApiOperation({ summary: 'Take a use back' })
+  @AnswersDecision(200, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
   async rollBack(
@@ -89,6 +100,10 @@ export class RedemptionsController {
 
   @Get('redemptions/:id')
   @Scopes('redemptions:write')
+  @ApiOperation({ summary: 'A redemption as it is now' })
+  @TakesPosition()
+  @Answers(200, REDEMPTION)
+  @Refuses([404])
   @AboutUser('optional')
   one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
     return this.redemptions.find(id, userNamed(caller));
@@ -96,6 +111,10 @@ export class RedemptionsController {
 
   @Get('redemptions')
   @Scopes('redemptions:write')
+  @ApiOperation({ summary: 'Redemptions of an order or a claim' })
+  @Queries({ orderId: maybe(text()), claimId: maybe(ID), ...PAGING })
+  @TakesPosition()
+  @Answers(200, listOf(REDEMPTION))
   @AboutUser('optional')
   async list(@Query() query: Record<string, unknown>, @CurrentCaller() caller: Caller): Promise<List<Redemption>> {
     const { limit, after } = paging(query);

@@ -1,9 +1,11 @@
 import { Controller, Get, Param, Res, UseInterceptors } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Reason, type Redemption } from '@vouchers/contracts';
-import { AboutUser, CurrentCaller, notFound, Scopes, type Caller } from '@vouchers/service';
+import { choice, CLAIM, ID, maybe, named, REASON, record, REDEMPTION } from '@vouchers/contracts/schemas';
+import { AboutUser, Answers, CurrentCaller, notFound, Refuses, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { LedgerClient, type LedgerDecision } from '../ledger/ledger.client.ts';
-import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
 import { askerOf } from './idempotency.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 import { answerHeaders } from './submission-desk.ts';
@@ -17,6 +19,17 @@ export interface SubmissionStatus {
   redemption?: Redemption;
 }
 
+const SUBMISSION_STATUS = named(
+  'SubmissionStatus',
+  record<SubmissionStatus>({
+    submissionId: ID,
+    status: choice('pending', 'accepted', 'refused'),
+    reason: maybe(REASON),
+    claim: maybe(CLAIM),
+    redemption: maybe(REDEMPTION),
+  }),
+);
+
 @Controller('v1/submissions')
 @UseInterceptors(ReadYourWrites)
 export class SubmissionsController {
@@ -25,10 +38,13 @@ export class SubmissionsController {
     private readonly pending: PendingSubmissions,
   ) {}
 
-  /** Shown to its asker alone: an id neither stored nor decided, or another's, is 404. */
   @Get(':id')
   @Scopes('claims:write', 'claims:act', 'redemptions:write', 'vouchers:publish')
   @AboutUser('optional')
+  @ApiOperation({ summary: 'What became of a submission: shown to its asker alone' })
+  @TakesPosition()
+  @Answers(200, SUBMISSION_STATUS, 'Submission-Id', 'Voucher-Position')
+  @Refuses([404])
   async one(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,

@@ -1,7 +1,21 @@
 import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type ClaimState, type List } from '@vouchers/contracts';
-import { AboutUser, badRequest, CurrentCaller, pageOf, paging, Scopes, type Caller } from '@vouchers/service';
-import { ReadYourWrites } from '../read-model/read-your-writes.ts';
+import { CLAIM, CLAIM_STATE, ID, listOf, maybe } from '@vouchers/contracts/schemas';
+import {
+  AboutUser,
+  Answers,
+  badRequest,
+  CurrentCaller,
+  pageOf,
+  PAGING,
+  paging,
+  Queries,
+  Refuses,
+  Scopes,
+  type Caller,
+} from '@vouchers/service';
+import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
 import { KnownClaims } from './known-claims.ts';
 
 const STATES: readonly string[] = [
@@ -20,6 +34,10 @@ export class WalletController {
   constructor(private readonly claims: KnownClaims) {}
 
   @Get()
+  @ApiOperation({ summary: 'The claims of the user, newest first' })
+  @Queries({ state: maybe(CLAIM_STATE), voucherId: maybe(ID), ...PAGING })
+  @TakesPosition()
+  @Answers(200, listOf(CLAIM))
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   async list(@Query() query: Record<string, unknown>, @CurrentCaller() caller: Caller): Promise<List<Claim>> {
@@ -39,6 +57,10 @@ export class WalletController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One of them' })
+  @TakesPosition()
+  @Answers(200, CLAIM)
+  @Refuses([404])
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Claim> {

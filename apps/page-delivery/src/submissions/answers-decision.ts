@@ -1,0 +1,20 @@
+import { applyDecorators } from '@nestjs/common';
+import { ID, named, record, type Schema } from '@vouchers/contracts/schemas';
+import { Answers, Refuses, TakesIdempotencyKey } from '@vouchers/service';
+import type { Pending } from './answering.ts';
+
+const PENDING = named('Pending', record<Pending>({ submissionId: ID, status: { const: 'pending' } }));
+
+/** The answers of a write that becomes a submission: as granted, not yet decided, or refused. */
+export const AnswersDecision = (status: 200 | 201, schema: Schema): MethodDecorator =>
+  applyDecorators(
+    Answers(status, schema, 'Submission-Id', 'Voucher-Position', ...(status === 201 ? (['Location'] as const) : [])),
+    Answers(202, PENDING, 'Submission-Id', 'Location'),
+    Refuses([404]),
+    Refuses([409, 422], 'Submission-Id', 'Voucher-Position'),
+    Refuses([503], 'Submission-Id'),
+  );
+
+/** Those of a write that is the same however often it is asked, and may still bear a key of its own. */
+export const AnswersRepeatableDecision = (schema: Schema): MethodDecorator =>
+  applyDecorators(TakesIdempotencyKey(), AnswersDecision(200, schema));

@@ -1,0 +1,74 @@
+// What a route says of its answers and queries in OpenAPI. What every route shares stands in openapi.ts.
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ID, maybe, PROBLEM, text, TIME, whole, type Maybe, type Schema } from '@vouchers/contracts/schemas';
+import { STATUS_CODES } from 'node:http';
+
+const ANSWER_HEADERS = {
+  ETag: { description: 'The version, as a strong validator', schema: { type: 'string', pattern: '^"\\d+"$' } },
+  Location: { description: 'Where what was made is read', schema: { type: 'string', format: 'uri-reference' } },
+  'Retry-After': { description: 'Seconds', schema: whole(0) },
+  'Submission-Id': { description: 'The write became this submission', schema: ID },
+  'Voucher-Position': {
+    description: 'partition:seq of the last event of the decision; sent along, a read waits until it knows it',
+    schema: { type: 'string', pattern: '^\\d+:\\d+$' },
+  },
+  'WWW-Authenticate': { description: 'The scheme that is wanted', schema: text() },
+} as const satisfies Record<string, { description: string; schema: Schema }>;
+export type AnswerHeader = keyof typeof ANSWER_HEADERS;
+
+const headersOf = (names: readonly AnswerHeader[]): object =>
+  names.length === 0 ? {} : { headers: Object.fromEntries(names.map((name) => [name, ANSWER_HEADERS[name]])) };
+
+/** A status that the route answers when all is well, its body and its headers. */
+export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader[]): MethodDecorator =>
+  ApiResponse({
+    status,
+    description: STATUS_CODES[status],
+    ...headersOf(headers),
+    content: { 'application/json': { schema } },
+  });
+
+/** Server-sent events, each with this as its data. */
+export const Streams = (schema: Schema): MethodDecorator =>
+  ApiResponse({ status: 200, description: 'Server-sent events', content: { 'text/event-stream': { schema } } });
+
+/** How a status of an error looks: problem details. Always there: Retry-After on 429 and 503, WWW-Authenticate on 401. */
+export function problemResponse(status: number, headers: readonly AnswerHeader[] = []): object {
+  const always: AnswerHeader[] =
+    status === 401 ? ['WWW-Authenticate'] : status === 429 || status === 503 ? ['Retry-After'] : [];
+  return {
+    description: STATUS_CODES[status],
+    ...headersOf([...always, ...headers]),
+    content: { 'application/problem+json': { schema: PROBLEM } },
+  };
+}
+
+/** Statuses with which this route refuses, beside those of every route; with these headers. */
+export const Refuses = (statuses: readonly number[], ...headers: AnswerHeader[]): MethodDecorator =>
+  applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status, headers) })));
+
+/** What may stand behind the question mark: `maybe(…)`, or must. */
+export const Queries = (parameters: Record<string, Maybe | Schema>): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(parameters).map(([name, parameter]) => {
+      const required = !isMaybe(parameter);
+      const { description, ...schema } = required ? parameter : parameter.schema;
+      return ApiQuery({
+        name,
+        required,
+        schema,
+        ...(description !== undefined && { description: String(description) }),
+      });
+    }),
+  );
+
+const isMaybe = (parameter: Maybe | Schema): parameter is Maybe => parameter instanceof Object && 'schema' in parameter;
+
+/** Of every list. */
+export const PAGING = {
+  limit: maybe({ ...whole(1, 200), default: 50 }),
+  after: maybe({ ...text(), description: '`next` of the page before' }),
+};
+/** A time in a query. */
+export const AT = maybe({ ...TIME, description: 'as of this moment' });
