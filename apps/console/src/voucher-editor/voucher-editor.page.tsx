@@ -1,4 +1,149 @@
-/** Comes with its screen. */
+// The editor: one page for a new voucher, a copy, or a change.
+import type { Node, Voucher, VoucherStatus } from '@vouchers/contracts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { answerWithTag, services } from '../api/api.ts';
+import { VIEWER_ZONE } from '../parts/moment.ts';
+import { useHindrance } from '../parts/permitted-button.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { EditingContext, type Editing } from './draft/draft.context.ts';
+import { Draft, type Origin } from './draft/draft.store.ts';
+import { focusField } from './draft/field-focus.ts';
+import { readKept } from './draft/kept-draft.ts';
+import { newSpec, specOf } from './draft/new-spec.ts';
+import { isWithin } from './draft/pointer.ts';
+import { useWords } from './editor-words.ts';
+import { EditorBar, useKeeping } from './editor-bar.tsx';
+import { GoodsSection } from './goods/goods.section.tsx';
+import { Preview } from './preview/preview.tsx';
+import { NODES, NodesSection } from './rules/nodes.section.tsx';
+import { originOf } from './saving/save.ts';
+import { Review } from './saving/review.tsx';
+import { BasicsSection } from './sections/basics.section.tsx';
+import { CopyDates } from './sections/copy-dates.tsx';
+import { LabelsSection } from './sections/labels.section.tsx';
+import { OperationsSection } from './sections/operations.section.tsx';
+import { PoolSection } from './sections/pool.section.tsx';
+import { QuantitiesSection } from './sections/quantities.section.tsx';
+import { SectionLinks } from './sections/section.tsx';
+import { WindowsSection } from './windows/windows.section.tsx';
+import './voucher-editor.css';
+
+/** `/vouchers/new?copy=` and `/vouchers/{id}/edit`. */
 export function VoucherEditorPage() {
-  return null;
+  const { id } = useParams({ strict: false });
+  const { copy } = useSearch({ strict: false });
+  const source = id ?? copy;
+  const words = useWords();
+  // Read once: what others save meanwhile is met when this is saved.
+  const read = useQuery({
+    queryKey: ['voucher-to-edit', source],
+    queryFn: () =>
+      answerWithTag(services().config.GET('/v1/vouchers/{id}', { params: { path: { id: source! } } })),
+    enabled: source !== undefined,
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  if (source !== undefined && read.isError) return <Problem error={read.error} onRetry={() => void read.refetch()} />;
+  if (source !== undefined && !read.data) return <Placeholder rows={6} height={96} />;
+  if (id) return <Editor key={id} keptAs={id} voucher={read.data!.value} origin={originOf(read.data!)} />;
+  const base = copy
+    ? { ...specOf(read.data!.value), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
+    : newSpec(new Date().toISOString(), VIEWER_ZONE);
+  return (
+    <Editor
+      key={copy ?? 'new'}
+      keptAs={copy ? `copy.${copy}` : 'new'}
+      copied={copy ? read.data!.value : undefined}
+      origin={{ base, version: 0, tag: undefined }}
+    />
+  );
+}
+
+interface Props {
+  keptAs: string;
+  origin: Origin;
+  /** The one that is changed. */
+  voucher?: Voucher;
+  /** The one that a new one is made of. */
+  copied?: Voucher;
+}
+
+const FROZEN = ['/clock', '/windows/timeZone'];
+
+function Editor({ keptAs, origin, voucher, copied }: Props) {
+  const [{ draft, isRestored }] = useState(() => {
+    const kept = readKept(keptAs);
+    return { draft: kept ? new Draft(kept.origin, kept.spec) : new Draft(origin), isRestored: kept !== undefined };
+  });
+  const queries = useQueryClient();
+  const state: VoucherStatus = voucher?.state ?? 'draft';
+  const hindrance = useHindrance({ scope: 'vouchers:write', team: voucher?.team });
+  const isClosed = hindrance !== undefined || state === 'terminated';
+  const editing = useMemo<Editing>(
+    () => ({
+      draft,
+      isLocked: (pointer) =>
+        isClosed || (state !== 'draft' && FROZEN.some((frozen) => isWithin(pointer, frozen))),
+    }),
+    [draft, isClosed, state],
+  );
+  const [node, setNode] = useState<Node>('claim');
+  const [isReviewing, setReviewing] = useState(false);
+  const isKept = useKeeping(draft, keptAs);
+  useEffect(() => () => queries.removeQueries({ queryKey: ['dry-run'] }), [queries]);
+
+  const goTo = (pointer: string): void => {
+    setReviewing(false);
+    const inNode = NODES.find((one) => isWithin(pointer, `/nodes/${one}`));
+    if (inNode) setNode(inNode);
+    // The dialog gives the focus back first; a node's fields may have to be drawn.
+    setTimeout(() => focusField(pointer), 60);
+  };
+  const review = (): void => (draft.unread ? goTo(draft.unread) : setReviewing(true));
+
+  return (
+    <EditingContext value={editing}>
+      <div className="voucher-editor">
+        <EditorBar
+          voucher={voucher}
+          copied={copied}
+          hindrance={hindrance}
+          isRestored={isRestored}
+          isKept={isKept}
+          isClosed={isClosed}
+          onReview={review}
+        />
+        <div className="editor-columns">
+          <SectionLinks />
+          <div className="stack">
+            {copied && <CopyDates />}
+            <BasicsSection />
+            <QuantitiesSection />
+            <WindowsSection />
+            <NodesSection node={node} onNode={setNode} />
+            <OperationsSection />
+            <PoolSection />
+            <GoodsSection />
+            <LabelsSection />
+          </div>
+          <Preview />
+        </div>
+        {isReviewing && (
+          <Review
+            voucherId={voucher?.id}
+            state={state}
+            team={voucher?.team}
+            keptAs={keptAs}
+            onClose={() => setReviewing(false)}
+            onField={goTo}
+          />
+        )}
+      </div>
+    </EditingContext>
+  );
 }

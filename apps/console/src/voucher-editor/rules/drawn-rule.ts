@@ -2,7 +2,8 @@
 // does not escape all that it writes: nothing is drawn, and nothing written, that does not come back as the same CEL.
 import type { Node } from '@vouchers/contracts';
 import { parse, serialize } from '@marcbachmann/cel-js';
-import { formatQuery, type RuleGroupType, type RuleType } from 'react-querybuilder/formatQuery';
+import type { RuleGroupType, RuleType } from 'react-querybuilder';
+import { formatQuery } from 'react-querybuilder/formatQuery';
 import { parseCEL } from 'react-querybuilder/parseCEL';
 import type { NameType, RuleName } from './rule-names.ts';
 

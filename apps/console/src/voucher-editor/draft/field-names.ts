@@ -1,0 +1,11 @@
+import type { Word, Words } from '../editor-words.ts';
+import { en } from '../words.en.ts';
+import { enclosing } from './field-focus.ts';
+
+/** A field as people call it: the nearest name that its pointer has. */
+export function fieldName(pointer: string, words: Words): string {
+  const [, label] = /^\/labels\/(.+)$/.exec(pointer) ?? [];
+  if (label) return words('labels.one', { key: label });
+  const named = enclosing(pointer).find((candidate) => Object.hasOwn(en.fields, candidate));
+  return named ? words(`fields.${named}` as Word) : pointer || words('review.whole');
+}

@@ -1,0 +1,22 @@
+// The editor's words: an i18next namespace of their own, fetched with the editor.
+import i18next from 'i18next';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { en } from './words.en.ts';
+import { zhCn } from './words.zh-CN.ts';
+
+const NAMESPACE = 'editor';
+i18next.addResourceBundle('en', NAMESPACE, en);
+i18next.addResourceBundle('zh-CN', NAMESPACE, zhCn);
+
+type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaves<T[K]>}` }[keyof T & string];
+/** A word's place: `bar.discard`; what is counted is named without `_one` and `_other`. */
+export type Word = Leaves<typeof en> extends infer K ? (K extends `${infer Counted}_one` ? Counted : K) : never;
+export type Words = (word: Word, values?: Record<string, string | number>) => string;
+
+/** The editor's words in the language in use. */
+export function useWords(): Words {
+  const { i18n } = useTranslation();
+  const language = i18n.language;
+  return useMemo(() => i18next.getFixedT(language, NAMESPACE as never) as unknown as Words, [language]);
+}

@@ -1,0 +1,70 @@
+// What a CSV file would bring: faulty rows named by line, before anything is taken.
+import type { Goods } from '@vouchers/contracts';
+import { Alert, Button } from 'antd';
+import { useEffect, useState } from 'react';
+import { useWords } from '../editor-words.ts';
+import { MOST_GOODS, readGoods, type GoodsFile } from './goods-csv.ts';
+
+interface Props {
+  file: File;
+  present: Goods[];
+  onTake(goods: Goods[]): void;
+  onCancel(): void;
+}
+
+const MOST_SHOWN = 50;
+
+export default function GoodsImport({ file, present, onTake, onCancel }: Props) {
+  const words = useWords();
+  const [read, setRead] = useState<GoodsFile>();
+  useEffect(() => {
+    let isShown = true;
+    void file.text().then((text) => isShown && setRead(readGoods(text)));
+    return () => {
+      isShown = false;
+    };
+  }, [file]);
+  if (!read) return null;
+  const { goods, faults, unreadable } = read;
+  const skus = new Set(present.map(({ sku }) => sku));
+  const added = goods.filter(({ sku }) => !skus.has(sku));
+  const isClean = faults.length === 0 && !unreadable;
+  return (
+    <Alert
+      role="status"
+      type={isClean ? 'info' : 'warning'}
+      title={`${file.name}: ${words('goods.good', { count: goods.length })}${faults.length > 0 ? `, ${words('goods.faulty', { count: faults.length })}` : ''}`}
+      description={
+        <>
+          {unreadable && <p>{words('goods.unreadable', { line: unreadable.line })}</p>}
+          {faults.length > 0 && (
+            <ul className="goods-faults" tabIndex={0} aria-label={words('goods.faulty', { count: faults.length })}>
+              {faults.slice(0, MOST_SHOWN).map(({ line, fault }) => (
+                <li key={line}>
+                  {words('goods.line', { line })}: {words(`goods.${fault}`)}
+                </li>
+              ))}
+              {faults.length > MOST_SHOWN && <li>{words('goods.more', { count: faults.length - MOST_SHOWN })}</li>}
+            </ul>
+          )}
+          <div className="row">
+            <Button type="primary" disabled={goods.length === 0} onClick={() => onTake(goods)}>
+              {words('goods.replace')}
+            </Button>
+            {present.length > 0 && (
+              <Button
+                disabled={added.length === 0 || present.length + added.length > MOST_GOODS}
+                onClick={() => onTake([...present, ...added])}
+              >
+                {words('goods.append')} (+{added.length})
+              </Button>
+            )}
+            <Button type="text" onClick={onCancel}>
+              {words('goods.cancel')}
+            </Button>
+          </div>
+        </>
+      }
+    />
+  );
+}

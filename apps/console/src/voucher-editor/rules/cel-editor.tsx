@@ -1,0 +1,106 @@
+// CEL in CodeMirror: what is wrong is underlined, only what the node sees is offered.
+import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
+import CodeMirror, {
+  Decoration,
+  EditorState,
+  EditorView,
+  MatchDecorator,
+  ViewPlugin,
+  type Extension,
+  type ReactCodeMirrorRef,
+} from '@uiw/react-codemirror';
+import { useEffect, useMemo, useRef } from 'react';
+import type { RuleCheck } from '../../api/paths/config.ts';
+import { offsetIn } from './rule-place.ts';
+import type { RuleName } from './rule-names.ts';
+
+interface Props {
+  id: string;
+  label: string;
+  value: string;
+  locked: boolean;
+  names: readonly RuleName[];
+  errors: RuleCheck['errors'];
+  onChange(value: string): void;
+}
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^["']/, 'cel-text'],
+  [/^\d/, 'cel-number'],
+  [/^(?:true|false|null|in)$/, 'cel-word'],
+  [/./, 'cel-name'],
+];
+const marks = new MatchDecorator({
+  regexp: /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b\d+(?:\.\d+)?u?\b|\b(?:true|false|null|in)\b|\b(?:user|order|claim|page|voucher|counters|now)\b/g,
+  decoration: ([text]) => Decoration.mark({ class: KINDS.find(([pattern]) => pattern.test(text))![1] }),
+});
+const colours = ViewPlugin.define(
+  (view) => ({
+    decorations: marks.createDeco(view),
+    update(update) {
+      this.decorations = marks.updateDeco(update, this.decorations);
+    },
+  }),
+  { decorations: (plugin) => plugin.decorations },
+);
+
+const FUNCTIONS = ['has', 'size', 'startsWith', 'endsWith', 'contains', 'exists', 'all', 'timestamp', 'duration'];
+
+/** Completion of names and functions at the cursor. */
+function completion(names: readonly RuleName[]): Extension {
+  const options = [
+    ...names.map(({ name, type, values }) => ({
+      label: name,
+      type: 'variable',
+      detail: values ? values.slice(0, 4).join(' | ') : type,
+    })),
+    ...FUNCTIONS.map((name) => ({ label: name, type: 'function', apply: `${name}(`, boost: -1 })),
+  ];
+  const autocomplete = (context: {
+    explicit: boolean;
+    matchBefore(pattern: RegExp): { from: number; text: string } | null;
+  }) => {
+    const word = context.matchBefore(/[\w.[\]"]+/);
+    return word || context.explicit ? { from: word?.from ?? 0, options, validFor: /^[\w.[\]"]*$/ } : null;
+  };
+  return EditorState.languageData.of(() => [{ autocomplete }]);
+}
+
+export function CelEditor({ id, label, value, locked, names, errors, onChange }: Props) {
+  const editor = useRef<ReactCodeMirrorRef>(null);
+  const extensions = useMemo(
+    () => [
+      EditorView.cspNonce.of(nonce),
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ 'aria-label': label, id, spellcheck: 'false' }),
+      colours,
+      completion(names),
+    ],
+    [id, label, names],
+  );
+  useEffect(() => {
+    const view = editor.current?.view;
+    if (!view) return;
+    const text = view.state.doc.toString();
+    const diagnostics = errors.map(({ message, line, column }): Diagnostic => {
+      const { from, to } = offsetIn(text, line, column);
+      return { from, to, message, severity: 'error' };
+    });
+    view.dispatch(setDiagnostics(view.state, diagnostics));
+  }, [errors]);
+  return (
+    <CodeMirror
+      ref={editor}
+      className="cel-editor"
+      theme="none"
+      value={value}
+      onChange={onChange}
+      editable={!locked}
+      indentWithTab={false}
+      extensions={extensions}
+      basicSetup={{ lineNumbers: false, foldGutter: false, highlightActiveLine: false, searchKeymap: false }}
+    />
+  );
+}

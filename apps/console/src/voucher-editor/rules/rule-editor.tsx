@@ -1,0 +1,78 @@
+// A node's condition: the builder beside its CEL. CEL is the truth; a service judges it as it is typed.
+import type { Node } from '@vouchers/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { answer, services } from '../../api/api.ts';
+import { userAttributesQuery } from '../../api/queries.ts';
+import { useDraft, useEditing, useValue } from '../draft/draft.context.ts';
+import { fieldId } from '../draft/field-focus.ts';
+import { useWords } from '../editor-words.ts';
+import { CelEditor } from './cel-editor.tsx';
+import { RuleBuilder } from './rule-builder.tsx';
+import { namesFor } from './rule-names.ts';
+
+/** Unit: milliseconds. */
+const CHECK_AFTER_MS = 300;
+const NONE: never[] = [];
+
+/** The value as it was when it had stood still for so long. */
+function useSettled<T>(value: T, afterMs: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), afterMs);
+    return () => clearTimeout(timer);
+  }, [value, afterMs]);
+  return settled;
+}
+
+export default function RuleEditor({ node }: { node: Node }) {
+  const words = useWords();
+  const { isLocked } = useEditing();
+  const pointer = `/nodes/${node}/when`;
+  const locked = isLocked(pointer);
+  const [when, setWhen] = useValue<string>(pointer);
+  const fault = useDraft((draft) => draft.faultAt(pointer));
+  const { data: attributes } = useQuery(userAttributesQuery);
+  const names = useMemo(() => namesFor(node, attributes?.items ?? []), [node, attributes]);
+  const settled = useSettled(when, CHECK_AFTER_MS);
+  const check = useQuery({
+    queryKey: ['rules-check', node, settled],
+    queryFn: () => answer(services().config.POST('/v1/rules/check', { body: { node, when: settled } })),
+    staleTime: Infinity,
+    enabled: !locked,
+  });
+  const current = settled === when ? check.data : undefined;
+  const errors = current?.errors ?? NONE;
+  return (
+    <div className="rule-editor">
+      <div>
+        <h3>{words('rule.builder')}</h3>
+        <RuleBuilder node={node} cel={when} names={names} locked={locked} onChange={setWhen} />
+      </div>
+      <div>
+        <h3>{words('rule.cel')}</h3>
+        <CelEditor
+          id={fieldId(pointer)}
+          label={words('rule.celLabel', { node: words(`node.${node}`) })}
+          value={when}
+          locked={locked}
+          names={names}
+          errors={errors}
+          onChange={setWhen}
+        />
+        <div role="status" className="rule-verdict">
+          {current?.ok && <span className="good">{words('rule.valid')}</span>}
+          {!current && !locked && (
+            <span className="muted">{words(check.isError ? 'rule.unchecked' : 'rule.checking')}</span>
+          )}
+          {errors.map(({ message, line, column }) => (
+            <p key={`${line}:${column}:${message}`} className="editor-fault">
+              {words('rule.at', { line, column, message })}
+            </p>
+          ))}
+          {fault && errors.length === 0 && <p className="editor-fault">{fault}</p>}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,211 @@
+// Example users × times, judged by the platform with the unsaved spec; a cell opens its checks.
+import type { Node, VoucherSpec } from '@vouchers/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Modal } from 'antd';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../../api/api.ts';
+import { problemFrom } from '../../api/api-problem.ts';
+import type { DryRunCase, DryRunDecision } from '../../api/paths/page-delivery.ts';
+import { userAttributesQuery } from '../../api/queries.ts';
+import { formatMoment } from '../../parts/moment.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { useSpec } from '../draft/draft.context.ts';
+import { fieldName } from '../draft/field-names.ts';
+import { useWords } from '../editor-words.ts';
+import { casesOf, edgeTimes, firstUsers, MOST_CASES, needsUsers, type ExampleUse, type ExampleUser } from './trial-cases.ts';
+import { TrialUse } from './trial-use.tsx';
+import { TrialUsers, TrialTimes } from './trial-users.tsx';
+
+/** Unit: milliseconds. */
+const RUN_AFTER_MS = 500;
+
+function useSettledCases(spec: VoucherSpec, cases: DryRunCase[]): { spec: VoucherSpec; cases: DryRunCase[] } {
+  const [settled, setSettled] = useState({ spec, cases });
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled({ spec, cases }), RUN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [spec, cases]);
+  return settled;
+}
+
+/** A name that is not there yet keeps no rule from being tried. */
+const tried = (spec: VoucherSpec): VoucherSpec => (spec.name === '' ? { ...spec, name: '-' } : spec);
+
+export function TrialGrid({ node }: { node: Node }) {
+  const words = useWords();
+  const spec = useSpec();
+  const zone = spec.windows.timeZone;
+  const { data: attributes } = useQuery(userAttributesQuery);
+  const [ownUsers, setUsers] = useState<ExampleUser[]>();
+  const [moreTimes, setMoreTimes] = useState<string[]>([]);
+  const [use, setUse] = useState<ExampleUse>({ amount: 10_000, currency: 'CNY', skus: [], uses: 0 });
+  const users = useMemo(() => ownUsers ?? firstUsers(attributes?.items ?? []), [ownUsers, attributes]);
+  const times = useMemo(
+    () => [...new Set([...edgeTimes(spec, node), ...moreTimes])].sort(),
+    [spec, node, moreTimes],
+  );
+  const cases = useMemo(() => casesOf(node, spec, users, times, use), [node, spec, users, times, use]);
+  const settled = useSettledCases(spec, cases);
+  const run = useQuery({
+    queryKey: ['dry-run', settled],
+    queryFn: () => {
+      const body = { spec: tried(settled.spec), cases: settled.cases };
+      return answer(services().pageDelivery.POST('/v1/dry-run', { body }));
+    },
+    enabled: settled.cases.length > 0,
+    placeholderData: (before) => before,
+    gcTime: 0,
+    // Two specs with 20,000 goods are not compared byte by byte.
+    queryKeyHashFn: () => `dry-run ${node} ${versionOf(settled)}`,
+    retry: false,
+  });
+  const isCurrent = settled.cases === cases && !run.isPlaceholderData && run.data !== undefined;
+  const [opened, setOpened] = useState<{ row: number; column: number }>();
+  const rows = needsUsers(node) ? users : [undefined];
+  const decisionAt = (row: number, column: number) => run.data?.items[row * times.length + column];
+  const problem = run.error ? problemFrom(run.error) : undefined;
+  const openedDecision = opened && decisionAt(opened.row, opened.column);
+  return (
+    <div className="trial">
+      <h3>{words('trial.title')}</h3>
+      <p className="muted">{words('trial.text')}</p>
+      {node === 'use' && <TrialUse use={use} onChange={setUse} />}
+      {problem?.status === 400 ? (
+        <div className="editor-fault" role="status">
+          {words('trial.unclear')}
+          <ul>
+            {problem.errors.slice(0, 5).map(({ pointer, message }) => (
+              <li key={pointer + message}>
+                {fieldName(pointer.replace(/^\/spec/, ''), words)}: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : problem ? (
+        <Problem error={problem} onRetry={() => void run.refetch()} />
+      ) : null}
+      <div className={`scrolls ${isCurrent ? '' : 'trial-old'}`} aria-busy={run.isFetching}>
+        <table className="plain trial-table">
+          <thead>
+            <tr>
+              <th scope="col">{needsUsers(node) ? words('trial.user') : words('trial.voucher')}</th>
+              {times.map((time) => (
+                <th scope="col" key={time}>
+                  {formatMoment(time, time.endsWith(':59.000Z') ? 'second' : 'minute', zone)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((user, row) => (
+              <tr key={user?.id ?? 'voucher'}>
+                <th scope="row">
+                  {user ? <TrialUsers.Name user={user} users={users} onChange={setUsers} /> : words('trial.voucher')}
+                </th>
+                {times.map((time, column) => {
+                  const decision = problem?.status === 400 ? undefined : decisionAt(row, column);
+                  return (
+                    <td key={time}>
+                      {decision && (
+                        <VerdictButton
+                          node={node}
+                          decision={decision}
+                          user={user?.id ?? words('trial.voucher')}
+                          time={formatMoment(time, 'second', zone)}
+                          onClick={() => setOpened({ row, column })}
+                        />
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="row">
+        {needsUsers(node) && <TrialUsers.Add users={users} onChange={setUsers} />}
+        <TrialTimes zone={zone} onAdd={(time) => setMoreTimes((before) => [...before, time])} />
+        {rows.length * times.length > MOST_CASES && (
+          <span className="muted">{words('trial.truncated', { count: MOST_CASES })}</span>
+        )}
+      </div>
+      <Modal
+        open={openedDecision !== undefined}
+        onCancel={() => setOpened(undefined)}
+        footer={null}
+        title={
+          opened &&
+          words('trial.checks', {
+            user: rows[opened.row]?.id ?? words('trial.voucher'),
+            time: formatMoment(times[opened.column] ?? '', 'second', zone),
+          })
+        }
+      >
+        {openedDecision && <Checks node={node} decision={openedDecision} />}
+      </Modal>
+    </div>
+  );
+}
+
+const versions = new WeakMap<object, number>();
+let latest = 0;
+const versionOf = (asked: object): number => {
+  if (!versions.has(asked)) versions.set(asked, ++latest);
+  return versions.get(asked)!;
+};
+
+function useVerdict(node: Node): (decision: DryRunDecision) => string {
+  const words = useWords();
+  const { t } = useTranslation();
+  return ({ verdict, reason }) => {
+    if (node === 'enable' || node === 'terminate')
+      return words(verdict === 'granted' ? 'trial.trueNow' : 'trial.falseNow');
+    return verdict === 'granted' || !reason ? words('trial.granted') : t(`reasons.staff.${reason}`);
+  };
+}
+
+interface VerdictProps {
+  node: Node;
+  decision: DryRunDecision;
+  user: string;
+  time: string;
+  onClick(): void;
+}
+
+function VerdictButton({ node, decision, user, time, onClick }: VerdictProps) {
+  const words = useWords();
+  const verdict = useVerdict(node)(decision);
+  return (
+    <Button
+      type="text"
+      size="small"
+      className={`verdict ${decision.verdict}`}
+      aria-label={words('trial.cell', { user, time, verdict })}
+      onClick={onClick}
+    >
+      {decision.verdict === 'granted' ? '✓ ' : '✕ '}
+      {verdict}
+    </Button>
+  );
+}
+
+function Checks({ node, decision }: { node: Node; decision: DryRunDecision }) {
+  const words = useWords();
+  const { t } = useTranslation();
+  return (
+    <>
+      <p className={`verdict ${decision.verdict}`}>{useVerdict(node)(decision)}</p>
+      <ol className="trial-checks">
+        {decision.checks.map(({ check, passed, detail }) => (
+          <li key={check}>
+            <strong>{t(`reasons.staff.${check as 'paused'}`, { defaultValue: check })}</strong>{' '}
+            <span className={passed ? 'good' : 'bad'}>{words(passed ? 'trial.passed' : 'trial.failed')}</span>
+            {detail && <p className="muted">{detail}</p>}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { Form, InputNumber, Select } from 'antd';
+import { useWords } from '../editor-words.ts';
+import { CURRENCIES, MoneyInput } from '../sections/inputs.tsx';
+import type { ExampleUse } from './trial-cases.ts';
+
+const INPUT = { disabled: false, 'aria-invalid': false, 'aria-describedby': undefined };
+
+/** The order and the claim that a use rule is tried with. */
+export function TrialUse({ use, onChange }: { use: ExampleUse; onChange(use: ExampleUse): void }) {
+  const words = useWords();
+  return (
+    <div className="editor-fields">
+      <Form.Item label={words('trial.amount')} htmlFor="trial-amount">
+        <MoneyInput
+          {...INPUT}
+          id="trial-amount"
+          value={use.amount}
+          currency={use.currency}
+          onChange={(amount) => onChange({ ...use, amount: amount ?? 0 })}
+        />
+      </Form.Item>
+      <Form.Item label={words('trial.currency')} htmlFor="trial-currency">
+        <Select
+          id="trial-currency"
+          value={use.currency}
+          options={CURRENCIES}
+          showSearch
+          onChange={(currency) => onChange({ ...use, currency })}
+        />
+      </Form.Item>
+      <Form.Item label={words('trial.skus')} htmlFor="trial-skus">
+        <Select
+          id="trial-skus"
+          mode="tags"
+          value={use.skus}
+          tokenSeparators={[',', ' ']}
+          onChange={(skus) => onChange({ ...use, skus })}
+        />
+      </Form.Item>
+      <Form.Item label={words('trial.uses')} htmlFor="trial-uses">
+        <InputNumber<number>
+          id="trial-uses"
+          className="editor-number"
+          min={0}
+          precision={0}
+          value={use.uses}
+          onChange={(uses) => onChange({ ...use, uses: uses ?? 0 })}
+        />
+      </Form.Item>
+    </div>
+  );
+}

@@ -1,0 +1,170 @@
+// The example users and times of the test grid, and how they are changed.
+import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input, InputNumber, Popover, Select } from 'antd';
+import { useState } from 'react';
+import type { UserAttribute } from '../../api/paths/config.ts';
+import { userAttributesQuery } from '../../api/queries.ts';
+import { useWords } from '../editor-words.ts';
+import { readWallTime } from '../windows/wall-time.ts';
+import { exampleOf, type ExampleUser } from './trial-cases.ts';
+
+interface UsersProps {
+  users: ExampleUser[];
+  onChange(users: ExampleUser[]): void;
+}
+
+const MOST = 20;
+
+function Name({ user, users, onChange }: UsersProps & { user: ExampleUser }) {
+  const words = useWords();
+  const attributes = Object.entries(user.attributes)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(',') : String(value)}`)
+    .join(' · ');
+  return (
+    <span className="trial-user">
+      <Popover
+        trigger="click"
+        placement="bottomLeft"
+        content={
+          <UserForm user={user} onChange={(next) => onChange(users.map((one) => (one === user ? next : one)))} />
+        }
+      >
+        <Button type="link" size="small" aria-label={words('trial.editUser', { user: user.id })}>
+          {user.id}
+        </Button>
+      </Popover>
+      {users.length > 1 && (
+        <Button
+          type="text"
+          size="small"
+          icon={<CloseOutlined />}
+          aria-label={words('trial.removeUser', { user: user.id })}
+          onClick={() => onChange(users.filter((one) => one !== user))}
+        />
+      )}
+      <small className="muted">{attributes || words('trial.noAttributes')}</small>
+    </span>
+  );
+}
+
+function Add({ users, onChange }: UsersProps) {
+  const words = useWords();
+  const { data } = useQuery(userAttributesQuery);
+  const add = (): void => {
+    const attributes = Object.fromEntries((data?.items ?? []).map((one) => [one.name, exampleOf(one)]));
+    const id = Array.from({ length: MOST + 1 }, (_, index) => `user-${index + 1}`).find(
+      (free) => !users.some((one) => one.id === free),
+    )!;
+    onChange([...users, { id, attributes }]);
+  };
+  return (
+    <Button size="small" icon={<PlusOutlined />} disabled={users.length >= MOST} onClick={add}>
+      {words('trial.addUser')}
+    </Button>
+  );
+}
+
+function UserForm({ user, onChange }: { user: ExampleUser; onChange(user: ExampleUser): void }) {
+  const words = useWords();
+  const { data } = useQuery(userAttributesQuery);
+  const [id, setId] = useState(user.id);
+  const put = (name: string, value: unknown): void => {
+    const { [name]: _, ...others } = user.attributes;
+    const attributes = value === undefined || value === null || value === '' ? others : { ...others, [name]: value };
+    onChange({ ...user, attributes });
+  };
+  return (
+    <div className="trial-form">
+      <label>
+        {words('trial.userName')}
+        <Input
+          value={id}
+          maxLength={255}
+          onChange={({ target }) => setId(target.value)}
+          onBlur={() => (id.trim() ? onChange({ ...user, id: id.trim() }) : setId(user.id))}
+        />
+      </label>
+      {data?.items.map((attribute) => (
+        <div key={attribute.name} className="trial-attribute">
+          <span>{attribute.name}</span>
+          <AttributeInput
+            attribute={attribute}
+            value={user.attributes[attribute.name]}
+            onChange={(value) => put(attribute.name, value)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface AttributeProps {
+  attribute: UserAttribute;
+  value: unknown;
+  onChange(value: unknown): void;
+}
+
+function AttributeInput({ attribute: { name, type, values }, value, onChange }: AttributeProps) {
+  const words = useWords();
+  const options = values?.map((one) => ({ value: one, label: String(one) }));
+  switch (type) {
+    case 'number':
+      return <InputNumber aria-label={name} value={value as number} onChange={onChange} />;
+    case 'boolean':
+      return (
+        <Select
+          aria-label={name}
+          allowClear
+          value={value as boolean}
+          onChange={onChange}
+          options={[
+            { value: true, label: words('rule.yes') },
+            { value: false, label: words('rule.no') },
+          ]}
+        />
+      );
+    case 'list':
+      return <Select aria-label={name} mode="tags" value={value as string[]} onChange={onChange} options={options} />;
+    case 'string':
+    case 'timestamp':
+      return options ? (
+        <Select aria-label={name} allowClear value={value as string} onChange={onChange} options={options} />
+      ) : (
+        <Input aria-label={name} value={value as string} onChange={({ target }) => onChange(target.value)} />
+      );
+  }
+}
+
+export const TrialUsers = { Name, Add };
+
+/** Another time to judge at, in the voucher's zone. */
+export function TrialTimes({ zone, onAdd }: { zone: string; onAdd(time: string): void }) {
+  const words = useWords();
+  const [wall, setWall] = useState('');
+  const reading = readWallTime(wall, zone);
+  const time = reading.is === 'one' ? reading.instant : reading.is === 'repeated' ? reading.earlier : undefined;
+  return (
+    <span className="row">
+      <Input
+        type="datetime-local"
+        size="small"
+        className="editor-moment"
+        aria-label={words('trial.newTime')}
+        value={wall}
+        onChange={({ target }) => setWall(target.value)}
+      />
+      <Button
+        size="small"
+        icon={<PlusOutlined />}
+        disabled={time === undefined}
+        onClick={() => {
+          if (time) onAdd(time);
+          setWall('');
+        }}
+      >
+        {words('trial.addTime')}
+      </Button>
+    </span>
+  );
+}
