@@ -1,0 +1,125 @@
+// One who may do everything, for any user and at any moment: what scripted journeys are made of.
+import { randomUUID } from 'node:crypto';
+import type {
+  Claim,
+  Counters,
+  DecisionTrace,
+  EventRow,
+  List,
+  Order,
+  Problem,
+  Proof,
+  Redemption,
+  Voucher,
+  VoucherSpecInput,
+} from '@vouchers/contracts';
+import type { TestServices } from '@vouchers/testing';
+import { ACTING, publishedVoucher, send, STAFF, type Sent } from './requests.ts';
+
+/** Who asks, and when: `at` only for vouchers on the clock of submissions. */
+export interface Asking {
+  user?: string;
+  at?: string;
+  attributes?: Record<string, unknown>;
+  /** A new one where none is given; null sends none. */
+  key?: string | null;
+  headers?: Record<string, string>;
+}
+
+export const order = (id: string, amount = 10_000, more: Partial<Order> = {}): Order => ({
+  id,
+  amount,
+  currency: 'EUR',
+  ...more,
+});
+
+export class Actor {
+  private constructor(
+    private readonly urls: TestServices['urls'],
+    private readonly services: TestServices,
+    readonly token: string,
+  ) {}
+
+  static async of(services: TestServices): Promise<Actor> {
+    const scope = `${STAFF} ${ACTING} clock:set`;
+    return new Actor(services.urls, services, await services.signToken({ scope, sub: 'an-actor' }));
+  }
+
+  published(changes: Partial<VoucherSpecInput>): Promise<Voucher> {
+    return publishedVoucher(this.services, this.token, changes);
+  }
+  /** pause, resume, terminate, publish. */
+  staff(action: string, voucherId: string): Promise<Sent<Voucher & Problem>> {
+    return this.config('POST', `/vouchers/${voucherId}/${action}`);
+  }
+  /** PUT of a new version over the newest. */
+  edit(voucherId: string, spec: VoucherSpecInput): Promise<Sent<Voucher & Problem>> {
+    return this.config('PUT', `/vouchers/${voucherId}`, spec, { 'If-Match': '*' });
+  }
+  config<Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Sent<Body>> {
+    return send<Body>(method, `${this.urls.config}/v1${path}`, { token: this.token, body, headers });
+  }
+
+  claim(voucherId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+    return this.edge('POST', `/vouchers/${voucherId}/claims`, asking);
+  }
+  lock(claimId: string, orderId: string, ttlSeconds: number, asking: Asking): Promise<Sent<Claim & Problem>> {
+    return this.edge('PUT', `/claims/${claimId}/lock`, asking, { orderId, ttlSeconds });
+  }
+  unlock(claimId: string, orderId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+    return this.edge('DELETE', `/claims/${claimId}/lock?orderId=${orderId}`, asking);
+  }
+  release(claimId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+    return this.edge('DELETE', `/claims/${claimId}`, asking);
+  }
+  revoke(claimId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+    return this.edge('POST', `/claims/${claimId}/revoke`, { ...asking, user: undefined }, { reason: 'a mistake' });
+  }
+  redeem(claimId: string, of: Order, asking: Asking): Promise<Sent<Redemption & Problem>> {
+    return this.edge('POST', `/claims/${claimId}/redemptions`, asking, { order: of });
+  }
+  rollBack(redemptionId: string, asking: Asking): Promise<Sent<Redemption & Problem>> {
+    return this.edge('POST', `/redemptions/${redemptionId}/rollback`, asking, { reason: 'returned' });
+  }
+  /** Anything of page-delivery. */
+  edge<Body>(method: string, path: string, asking: Asking, body?: unknown): Promise<Sent<Body>> {
+    const { user, at, attributes, key = randomUUID(), headers } = asking;
+    return send<Body>(method, `${this.urls['page-delivery']}/v1${path}`, {
+      token: this.token,
+      ...(key !== null && method !== 'GET' && { key }),
+      headers: {
+        ...(user !== undefined && { 'X-User-Id': user }),
+        ...(attributes && { 'X-User-Attrs': JSON.stringify(attributes) }),
+        ...(at !== undefined && { 'X-Occurred-At': at }),
+        ...headers,
+      },
+      body,
+    });
+  }
+
+  decision(submissionId: string): Promise<Sent<DecisionTrace & Problem>> {
+    return this.ledger(`/submissions/${submissionId}/decision`);
+  }
+  counters(voucherId: string, query = ''): Promise<Sent<Counters & Problem>> {
+    return this.ledger(`/vouchers/${voucherId}/counters${query}`);
+  }
+  proof(voucherId: string, query = ''): Promise<Sent<Proof & Problem>> {
+    return this.ledger(`/vouchers/${voucherId}/proof${query}`);
+  }
+  /** All of a list, page by page. */
+  async events(path: string): Promise<EventRow[]> {
+    const rows: EventRow[] = [];
+    let after: string | null = null;
+    do {
+      const query: string = `${path.includes('?') ? '&' : '?'}limit=200${after === null ? '' : `&after=${after}`}`;
+      const { status, body } = await this.ledger<List<EventRow>>(path + query);
+      if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+      rows.push(...body.items);
+      after = body.next;
+    } while (after !== null);
+    return rows;
+  }
+  ledger<Body>(path: string): Promise<Sent<Body>> {
+    return send<Body>('GET', `${this.urls.ledger}/v1${path}`, { token: this.token });
+  }
+}
