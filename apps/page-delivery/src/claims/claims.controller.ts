@@ -1,5 +1,5 @@
 // A claim is asked for, given back by its user, or taken back by staff.
-import { Body, Controller, Delete, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Reason } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
@@ -88,6 +88,7 @@ export class ClaimsController {
   }
 
   @Post('claims/:id/revoke')
+  @HttpCode(200)
   @Scopes('vouchers:publish')
   @ApiOperation({ summary: 'Take a claim back' })
   @AnswersRepeatableDecision(CLAIM)
