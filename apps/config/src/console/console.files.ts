@@ -28,7 +28,8 @@ export class ConsoleFiles implements OnModuleInit {
     this.page = await readFile(join(consoleDir, 'index.html'), 'utf8').catch(() => undefined);
     if (this.page === undefined) return this.logger.warn({ consoleDir }, 'the console is not built: it is not served');
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    await fastify.register(fastifyStatic, { root: consoleDir, serve: false, preCompressed: true });
+    // Not awaited: that would start Fastify before Nest has set its error handler, and a 401 were no problem details.
+    void fastify.register(fastifyStatic, { root: consoleDir, serve: false, preCompressed: true });
   }
 
   /** The page of every address of the console; undefined where it is not built. */
