@@ -1,0 +1,67 @@
+// A service's OpenAPI document as a judge of its answers.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closed, type Schema } from '@vouchers/contracts/schemas';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+export interface Response {
+  description: string;
+  headers?: Record<string, object>;
+  content: Record<string, { schema?: Schema }>;
+}
+export interface Operation {
+  security?: Record<string, string[]>[];
+  requestBody?: object;
+  parameters?: { name: string; in: string; required: boolean; schema: Schema }[];
+  responses: Record<string, Response>;
+}
+export interface OpenApi {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: { token: { openIdConnectUrl: string } } };
+}
+
+/** As it lies in docs/. */
+export const committed = (service: string): OpenApi =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'docs/api', `${service}.openapi.json`), 'utf8')) as OpenApi;
+
+/** `GET /v1/vouchers`, … */
+export const operationsOf = ({ paths }: OpenApi): [string, Operation][] =>
+  Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+
+/** Judges answers: everything that they hold must be documented. */
+export class Judge {
+  private readonly operations: ReadonlyMap<string, Operation>;
+  private readonly ajv = (addFormats as unknown as (ajv: Ajv2020) => Ajv2020)(
+    new Ajv2020({ strict: false, allErrors: true }),
+  );
+
+  constructor(document: OpenApi) {
+    this.operations = new Map(operationsOf(document));
+    const schemas = Object.entries(document.components.schemas).map(([name, schema]) => [name, closed(schema)]);
+    this.ajv.addSchema({ $id: 'document', components: { schemas: Object.fromEntries(schemas) } });
+  }
+
+  /** What an answer to `GET /v1/vouchers/{id}` holds that its document does not say, or lacks. */
+  faults(operation: string, answer: { status: number; headers: Headers; body: unknown }): string[] {
+    const documented = this.operations.get(operation)?.responses[answer.status];
+    if (!documented) return [`${operation} does not document ${answer.status}`];
+    const media = answer.headers.get('content-type')?.split(';')[0] ?? '';
+    const schema = documented.content[media]?.schema;
+    if (!schema) return [`${operation} does not document ${media} for ${answer.status}`];
+    const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
+    const check = this.ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"document#/')));
+    check(answer.body);
+    return [
+      ...lacking.map((name) => `${name} is missing`),
+      ...(check.errors ?? []).map(
+        ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+      ),
+    ];
+  }
+}

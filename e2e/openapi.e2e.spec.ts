@@ -1,0 +1,200 @@
+// What the documents say is what the services answer.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SCOPES, type Claim, type EventRow, type List, type Redemption, type Voucher } from '@vouchers/contracts';
+import { closed, type Schema } from '@vouchers/contracts/schemas';
+import { eventually, startServices, type TestServices } from '@vouchers/testing';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { committed, Judge, operationsOf, type OpenApi } from './openapi.document.ts';
+import { publishedVoucher, send, type Sending, type Sent } from './requests.ts';
+
+const SERVICES = ['config', 'page-delivery', 'ledger'] as const;
+type Service = (typeof SERVICES)[number];
+const PUBLIC = ['GET /console.json'];
+const documented = SERVICES.flatMap((service) =>
+  operationsOf(committed(service)).map(([name, operation]) => [service, name, operation] as const),
+);
+
+describe('every documented route', () => {
+  it.each(documented)('of %s, %s, says how it answers', (_service, name, { responses, security, requestBody }) => {
+    const statuses = Object.keys(responses).filter((status) => status !== 'default');
+    const granted = statuses.filter((status) => status.startsWith('2'));
+    expect(granted).not.toEqual([]);
+    for (const status of granted)
+      expect(Object.values(responses[status]!.content)).toEqual([{ schema: expect.any(Object) }]);
+    for (const status of [...statuses.filter((status) => !granted.includes(status)), 'default'])
+      expect(responses[status]!.content).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      });
+    if (requestBody) expect(statuses).toEqual(expect.arrayContaining(['413', '415']));
+    if (PUBLIC.includes(name)) return;
+    expect(statuses).toEqual(expect.arrayContaining(['400', '401', '403', '503']));
+    expect(responses['503']!.headers).toHaveProperty('Retry-After');
+    const scopes = security!.flatMap(({ token }) => token!);
+    expect(scopes).not.toEqual([]);
+    expect(scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope))).toEqual([]);
+  });
+
+  it.each(documented)('of %s, %s, says what its parameters may be', (_service, name, { parameters = [] }) => {
+    expect(parameters.filter(({ schema }) => !schema || Object.keys(schema).length === 0)).toEqual([]);
+    const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+    expect(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)).toEqual(
+      inPath,
+    );
+  });
+});
+
+describe('a running service', () => {
+  let services: TestServices;
+  let judges: Record<Service, Judge>;
+  let staff: string;
+  let alice: string;
+  let till: string;
+  let voucher: Voucher;
+  beforeAll(async () => {
+    services = await startServices();
+    judges = Object.fromEntries(SERVICES.map((service) => [service, new Judge(committed(service))])) as typeof judges;
+    [staff, alice, till] = await Promise.all([
+      services.signToken({ sub: 'sam', scope: 'vouchers:read vouchers:write vouchers:publish ledger:read' }),
+      services.signToken({ sub: 'alice', scope: 'pages:read claims:write', attrs: { tier: 'gold' } }),
+      services.signToken({ sub: 'till', scope: 'redemptions:write' }),
+    ]);
+    voucher = await publishedVoucher(services, staff, { quantities: { claim: 5 }, labels: { campaign: '26' } });
+  }, 90_000);
+  afterAll(() => services?.stop());
+
+  /** `GET /v1/vouchers/{id}` with what stands for the braces; the answer must be as documented. */
+  async function ask<Body>(
+    service: Service,
+    operation: string,
+    status: number,
+    { at = '', query = '', ...sending }: Sending & { at?: string; query?: string },
+  ): Promise<Sent<Body>> {
+    const [method, path] = operation.split(' ') as [string, string];
+    const answer = await send<Body>(method, services.urls[service] + path.replace(/\{\w+\}/, at) + query, sending);
+    expect([operation, answer.status, judges[service].faults(operation, answer)]).toEqual([operation, status, []]);
+    return answer;
+  }
+
+  it.each(SERVICES)('%s shows the document that lies in docs', async (service) => {
+    const { body } = await send<OpenApi>('GET', `${services.urls[service]}/docs-json`);
+    const issuer = body.components.securitySchemes.token.openIdConnectUrl;
+    expect(
+      JSON.parse(
+        JSON.stringify(body).replaceAll(issuer, committed(service).components.securitySchemes.token.openIdConnectUrl),
+      ),
+    ).toEqual(committed(service));
+  });
+
+  it('answers staff as documented', async () => {
+    const spec = {
+      name: 'Documented',
+      resourceType: 'gift',
+      benefit: { type: 'percent-off', percent: 10 },
+      windows: {
+        timeZone: 'Asia/Shanghai',
+        valid: { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' },
+        use: { afterClaim: { delay: 'PT0S', length: 'P7D' } },
+      },
+      operations: { popup: { trigger: 'on-load', title: 'A', text: 'B' } },
+    };
+    const made = await ask<Voucher>('config', 'POST /v1/vouchers', 201, { token: staff, body: spec });
+    const { id } = made.body;
+    const one = { token: staff, at: id };
+    await ask('config', 'POST /v1/vouchers', 400, { token: staff, body: { ...spec, unknown: 1 } });
+    await ask('config', 'POST /v1/vouchers', 401, { body: spec });
+    await ask('config', 'POST /v1/vouchers', 403, { token: alice, body: spec });
+    await ask('config', 'POST /v1/vouchers', 415, {
+      token: staff,
+      body: 'x',
+      headers: { 'content-type': 'text/plain' },
+    });
+    await ask('config', 'GET /v1/vouchers/{id}', 200, one);
+    await ask('config', 'GET /v1/vouchers/{id}', 404, { ...one, at: id.replace(/^./, 'f') });
+    await ask('config', 'GET /v1/vouchers', 200, { token: staff, query: '?limit=1&label=campaign:26' });
+    await ask('config', 'PUT /v1/vouchers/{id}', 428, { ...one, body: spec });
+    await ask('config', 'PUT /v1/vouchers/{id}', 412, { ...one, body: spec, headers: { 'If-Match': '"9"' } });
+    await ask('config', 'PUT /v1/vouchers/{id}', 200, { ...one, body: spec, headers: { 'If-Match': '"1"' } });
+    await ask('config', 'POST /v1/vouchers/{id}/pause', 409, one);
+    await ask('config', 'POST /v1/vouchers/{id}/publish', 200, one);
+    await ask('config', 'GET /v1/vouchers/{id}/versions', 200, one);
+    await ask('config', 'GET /v1/activity', 200, { token: staff });
+    await ask('config', 'GET /v1/user-attributes', 200, { token: staff });
+    await ask('config', 'GET /console.json', 200, {});
+    await ask('config', 'POST /v1/rules/check', 200, { token: staff, body: { node: 'claim', when: 'nonsense(' } });
+    const page = { token: staff, at: 'documented', body: { title: 'Documented', voucherIds: [voucher.id, id] } };
+    await ask('config', 'PUT /v1/pages/{slug}', 201, page);
+    await ask('config', 'PUT /v1/pages/{slug}', 428, page);
+    await ask('config', 'PUT /v1/pages/{slug}', 200, { ...page, headers: { 'If-Match': '"1"' } });
+    await ask('config', 'GET /v1/pages', 200, { token: staff });
+    const dryRun = { spec, cases: [{ node: 'claim', user: { id: 'u', tier: 'gold' } }, { node: 'enable' }] };
+    await ask('page-delivery', 'POST /v1/dry-run', 200, { token: staff, body: dryRun });
+  });
+
+  it('answers customer and till as documented, and the ledger tells of it so', async () => {
+    const { 'page-delivery': pageDelivery } = services.urls;
+    await eventually('the page is known', async () => {
+      return (await send('GET', `${pageDelivery}/v1/pages/documented`, { token: alice })).status === 200;
+    });
+    await ask('page-delivery', 'GET /v1/pages/{slug}', 200, { token: alice, at: 'documented' });
+    const claiming = { token: alice, at: voucher.id, key: 'claim-1' };
+    await ask('page-delivery', 'POST /v1/vouchers/{id}/claims', 428, { ...claiming, key: '' });
+    const claimed = await ask<Claim>('page-delivery', 'POST /v1/vouchers/{id}/claims', 201, claiming);
+    await ask('page-delivery', 'POST /v1/vouchers/{id}/claims', 422, { ...claiming, body: { pageSlug: 'other' } });
+    const refused = await ask('page-delivery', 'POST /v1/vouchers/{id}/claims', 409, { ...claiming, key: 'claim-2' });
+    const claim = { token: alice, at: claimed.body.id };
+    const order = { id: 'order-1', amount: 100, currency: 'EUR', items: [{ sku: 'a', quantity: 1, amount: 100 }] };
+    await ask('page-delivery', 'GET /v1/claims/{id}', 200, claim);
+    await ask('page-delivery', 'GET /v1/claims', 200, { token: alice });
+    await ask('page-delivery', 'POST /v1/qualifications', 200, {
+      token: alice,
+      body: { order, pageSlug: 'documented' },
+    });
+    await ask('page-delivery', 'PUT /v1/claims/{id}/lock', 200, {
+      ...claim,
+      body: { orderId: 'order-1', ttlSeconds: 60 },
+    });
+    const redeemed = await ask<Redemption>('page-delivery', 'POST /v1/claims/{id}/redemptions', 201, {
+      token: till,
+      at: claimed.body.id,
+      key: 'redeem-1',
+      body: { order },
+    });
+    const redemption = { token: till, at: redeemed.body.id };
+    await ask('page-delivery', 'DELETE /v1/claims/{id}', 409, claim);
+    await ask('page-delivery', 'GET /v1/redemptions/{id}', 200, redemption);
+    await ask('page-delivery', 'GET /v1/redemptions', 200, { token: till, query: '?orderId=order-1' });
+    const taking = { ...redemption, key: 'back-1', body: { reason: 'returned' } };
+    await ask('page-delivery', 'POST /v1/redemptions/{id}/rollback', 200, taking);
+    await ask('page-delivery', 'DELETE /v1/claims/{id}', 200, claim);
+    const submission = { token: alice, at: refused.headers.get('submission-id')! };
+    await ask('page-delivery', 'GET /v1/submissions/{id}', 200, submission);
+
+    const asked = { token: staff, at: voucher.id };
+    await ask('ledger', 'GET /v1/vouchers/{id}/counters', 200, asked);
+    await ask('ledger', 'GET /v1/vouchers/{id}/counters', 200, { ...asked, query: `?at=${new Date().toISOString()}` });
+    await ask('ledger', 'GET /v1/counters', 200, { token: staff, query: '?label=campaign:26' });
+    await ask('ledger', 'GET /v1/counters', 200, { token: staff, query: `?voucherId=${voucher.id}` });
+    const day = '?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&step=P1Y';
+    await ask('ledger', 'GET /v1/vouchers/{id}/counters/series', 200, { ...asked, query: day });
+    await ask('ledger', 'GET /v1/vouchers/{id}/proof', 200, asked);
+    await ask('ledger', 'GET /v1/events', 400, { token: staff, query: '?partition=99' });
+    await ask('ledger', 'GET /v1/claims/{id}/history', 200, { token: staff, at: claimed.body.id });
+    await ask('ledger', 'GET /v1/submissions/{id}/decision', 200, { token: staff, at: submission.at });
+    const { body } = await ask<List<EventRow>>('ledger', 'GET /v1/vouchers/{id}/events', 200, asked);
+    expect(body.items.map(({ type }) => type.split('.')[1])).toEqual(
+      expect.arrayContaining(['defined', 'pushed', 'claimed', 'claim-refused', 'locked', 'redeemed', 'claim-released']),
+    );
+    expect(body.items.flatMap(({ type, data }) => eventFaults(type, data))).toEqual([]);
+  });
+});
+
+/** What an event's data hold that docs/events does not say, or lack. */
+function eventFaults(type: string, data: unknown): unknown[] {
+  const file = join(import.meta.dirname, '..', 'docs/events', `${type}.schema.json`);
+  const schema = closed(JSON.parse(readFileSync(file, 'utf8')) as Schema);
+  const check = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  check(data);
+  return (check.errors ?? []).map((error) => ({ type, ...error }));
+}
