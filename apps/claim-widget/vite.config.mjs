@@ -1,4 +1,4 @@
-// Two scripts that share nothing: the widget, for any page, and the hosted page's own.
+// Two scripts that share nothing: the widget, for any page, and by `--mode hosted-page` the hosted page's own.
 import { defineConfig } from 'vite';
 
 /** What minifying leaves in a library: line breaks and indents of markup in template literals, marks for bundlers. */
@@ -10,17 +10,48 @@ const compact = {
   },
 };
 
-export default defineConfig({
-  plugins: [compact],
-  build: {
-    target: 'es2022',
-    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    outDir: 'dist',
-    lib: {
-      entry: { 'claim-widget': 'src/claim-widget.ts', 'hosted-page': 'src/hosted-page/hosted-page.ts' },
-      formats: ['es'],
-      cssFileName: 'hosted-page',
+/**
+ * Names that neither the platform's JSON, nor a page, nor the browser knows: those between our own files, and what Lit
+ * has for its subclasses. `elementProperties`, `finalized` and `properties` are left out: Lit names them in strings.
+ */
+const OWN_NAMES = new RegExp(
+  `^(_\\$.*|${[
+    'attempt|worth|figure|unit|terms|tone|tries|forMs|labels|useNow|decline|popupTitle|late|signedOut|claimUntil',
+    'startsAt|startsIn|upTo|percentOff|amountOff|interestFree|resources|press|resume|wake|submission|subject|offer',
+    'newKey|visible|online|action|message|label|note|href|read|write|forget|load|show|closed|stop',
+    'renderRoot|createRenderRoot|performUpdate|scheduleUpdate|shouldUpdate|firstUpdated|enableUpdating|renderOptions',
+    'elementStyles|shadowRootOptions|getPropertyOptions|getPropertyDescriptor|createProperty|finalizeStyles',
+    'addInitializer|isUpdatePending|hasUpdated|willUpdate|hasChanged|toAttribute|fromAttribute|useDefault|noAccessor',
+    'litNonce|renderBefore|creationScope|converter|reflect|attribute|addController|removeController',
+  ].join('|')})$`,
+);
+
+export default defineConfig(({ mode }) => {
+  const isWidget = mode !== 'hosted-page';
+  return {
+    plugins: [compact],
+    build: {
+      target: 'es2022',
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+      outDir: 'dist',
+      emptyOutDir: isWidget,
+      lib: {
+        entry: isWidget ? 'src/claim-widget.ts' : 'src/hosted-page/hosted-page.ts',
+        formats: ['es'],
+        fileName: isWidget ? 'claim-widget' : 'hosted-page',
+        cssFileName: 'hosted-page',
+      },
+      rolldownOptions: {
+        output: {
+          minify: {
+            compress: true,
+            mangle: true,
+            codegen: true,
+            ...(isWidget && { mangleProps: { include: OWN_NAMES } }),
+          },
+        },
+      },
     },
-    rolldownOptions: { output: { entryFileNames: '[name].js', minify: true } },
-  },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  };
 });

@@ -45,6 +45,11 @@ export const dataInEveryState = () => ({
     ...(state === 'claimed' && { claim }),
     ...(state === 'not-eligible' && { reason: 'per-user-limit' as const }),
     windows: { timeZone: 'Asia/Shanghai', valid, claim: state === 'not-started' ? later : valid, use: valid },
-    operations: state === 'claimed' ? { afterClaim: { type: 'message' as const, text: 'Enjoy' } } : {},
+    operations: {
+      ...(state === 'claimed' && { afterClaim: { type: 'message' as const, text: 'Enjoy' } }),
+      ...(state === 'claimable' && {
+        popup: { trigger: 'on-claim' as const, title: 'T', text: 'For you '.repeat(40) },
+      }),
+    },
   })),
 });

@@ -4,7 +4,6 @@ import { answered, halted, isLate, isOpen, NONE, polled, pollPauseMs, pressed, t
 
 const SENDING = { status: 'sending', since: 5, tries: 0 } as const;
 const WAITING = { status: 'waiting', since: 5, tries: 1, location: '/v1/submissions/s' } as const;
-const NOW = { online: true, now: 0 };
 const reply = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Answer<never> => ({
   type: 'answered',
   status,
@@ -51,10 +50,10 @@ describe('the answer to a claim', () => {
     ['422', reply(422), { status: 'faulty' }],
     ['no connection', { type: 'unreachable' }, { status: 'resting', since: 5, tries: 1, forMs: 1_000 }],
     ['nobody signed in', { type: 'signed-out' }, { status: 'signed-out', since: 5, tries: 0 }],
-  ])('%s', (_what, answer, after) => expect(answered(SENDING, answer, NOW)).toEqual(after));
+  ])('%s', (_what, answer, after) => expect(answered(SENDING, answer, true)).toEqual(after));
 
   it('that does not come offline waits for the network', () => {
-    expect(answered(SENDING, { type: 'unreachable' }, { online: false, now: 0 })).toEqual({
+    expect(answered(SENDING, { type: 'unreachable' }, false)).toEqual({
       status: 'offline',
       since: 5,
       tries: 0,
@@ -65,7 +64,7 @@ describe('the answer to a claim', () => {
     const rests: number[] = [];
     let attempt: Attempt = SENDING;
     while (attempt.status === 'sending') {
-      const after: Attempt = answered(attempt, reply(503), NOW);
+      const after: Attempt = answered(attempt, reply(503), true);
       if (after.status !== 'resting') {
         attempt = after;
         break;

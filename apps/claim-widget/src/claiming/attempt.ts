@@ -55,7 +55,7 @@ export const halted = (attempt: Attempt, status: 'offline' | 'signed-out'): Atte
 export function answered(
   attempt: Undecided & { readonly status: 'sending' },
   answer: Answer<Claim & Refusal>,
-  { online, now }: { online: boolean; now: number },
+  online: boolean,
 ): Attempt {
   if (answer.type === 'signed-out') return halted(attempt, 'signed-out');
   if (answer.type === 'unreachable') return online ? rested(attempt, 0) : halted(attempt, 'offline');
@@ -64,7 +64,7 @@ export function answered(
   if (status === 201) return { status: 'claimed', claim: body };
   if (status === 202 && location) return { status: 'waiting', since: attempt.since, tries: 0, location };
   if (status === 409) return { status: 'refused', reason: body?.reason };
-  if (status === 429 || status >= 500) return rested(attempt, retryAfterMs(headers, now));
+  if (status === 429 || status >= 500) return rested(attempt, retryAfterMs(headers));
   return { status: 'faulty' };
 }
 

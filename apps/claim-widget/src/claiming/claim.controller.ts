@@ -93,12 +93,12 @@ export class ClaimController {
   }
 
   async #send(attempt: Extract<Attempt, { status: 'sending' }>): Promise<void> {
-    const { client, now, online } = this.#around;
+    const { client, online } = this.#around;
     const request = this.#kept.read();
     if (!request) return this.#become(NONE);
     if (!online()) return this.#become(halted(attempt, 'offline'));
     const answer = await client.claim(this.#voucherId, request.key, request.body);
-    if (this.attempt === attempt) this.#become(answered(attempt, answer, { online: online(), now: now() }));
+    if (this.attempt === attempt) this.#become(answered(attempt, answer, online()));
   }
 
   #poll(): void {

@@ -6,30 +6,28 @@ export type Act = (voucherId: string, view: ModuleView, inPopup: boolean) => voi
 /** One voucher of a page. */
 export const moduleTemplate = (voucherId: string, view: ModuleView, act: Act): TemplateResult =>
   html`<li part="module" class="module" data-state=${view.state}>
-    ${worthTemplate(view)}
-    <div class="body">
-      <div class="about">
-        <h2 part="title" class="title" id="title-${voucherId}" dir="auto">${view.title}</h2>
-        ${termsTemplate(view)}${messageTemplate(view)}
-      </div>
-      ${buttonTemplate(voucherId, view, false, act)}
-    </div>
+    ${cardTemplate(`title-${voucherId}`, view, buttonTemplate(voucherId, view, false, act))}
   </li>`;
 
-/** What the voucher is worth. */
-export const worthTemplate = ({ worth: { figure, unit, note } }: ModuleView): TemplateResult =>
+/** What the voucher is worth, its name and terms, and what became of it, read out when it changes. */
+export const cardTemplate = (
+  titleId: string,
+  { worth: { figure, unit, note }, title, terms, message, tone }: ModuleView,
+  button?: TemplateResult,
+): TemplateResult =>
   html`<div part="benefit" class="benefit">
-    ${figure ? html`<b class=${figure.length > 5 ? 'figure long' : 'figure'}>${figure}</b>` : nothing}
-    <span class=${figure ? '' : 'kind'}>${unit}</span>
-    ${note ? html`<span class="note" dir="auto">${note}</span>` : nothing}
-  </div>`;
-
-export const termsTemplate = ({ terms }: ModuleView): TemplateResult | typeof nothing =>
-  terms ? html`<p part="terms" class="terms">${terms}</p>` : nothing;
-
-/** What became of it, read out when it changes. */
-export const messageTemplate = ({ message, tone }: ModuleView): TemplateResult =>
-  html`<p part="message" class="message ${tone}" role="status" dir="auto">${message}</p>`;
+      ${figure ? html`<b class=${figure.length > 5 ? 'figure long' : 'figure'}>${figure}</b>` : nothing}
+      <span class=${figure ? '' : 'kind'}>${unit}</span>
+      ${note ? html`<span class="note" dir="auto">${note}</span>` : nothing}
+    </div>
+    <div class="body">
+      <div class="about">
+        <h2 part="title" class="title" id=${titleId} dir="auto">${title}</h2>
+        <p part="terms" class="terms">${terms}</p>
+        <p part="message" class="message ${tone}" role="status" dir="auto">${message}</p>
+      </div>
+      ${button}
+    </div>`;
 
 /** A button that is not to be pressed keeps its place and the focus: aria-disabled. */
 export function buttonTemplate(voucherId: string, view: ModuleView, inPopup: boolean, act: Act): TemplateResult {
@@ -41,7 +39,6 @@ export function buttonTemplate(voucherId: string, view: ModuleView, inPopup: boo
     : html`<button
         part="button"
         class="button"
-        type="button"
         id=${id}
         aria-labelledby=${names}
         aria-disabled=${view.action === 'none'}

@@ -80,13 +80,7 @@ describe('the message', () => {
   const refused: Attempt = { status: 'refused', reason: 'claim-rule' };
   it.each<[string, Partial<WidgetModule>, Attempt, string, string]>([
     ['a refusal', {}, refused, 'You can’t claim this one', 'bad'],
-    [
-      'a reason of a later platform',
-      {},
-      { status: 'refused', reason: 'new' as never },
-      'It could not be claimed',
-      'bad',
-    ],
+    ['a reason of a later platform', {}, { status: 'refused', reason: 'new' as never }, 'No success, try again', 'bad'],
     ['success', {}, { status: 'claimed', claim }, 'It’s yours', 'good'],
     [
       'success, in words of staff',
@@ -96,13 +90,7 @@ describe('the message', () => {
       'good',
     ],
     ['the first minute', {}, { status: 'waiting', ...since, location: '' }, 'Claiming…', ''],
-    [
-      'a minute later',
-      {},
-      { status: 'waiting', since: NOW - 60_000, tries: 9, location: '' },
-      'Still working on it',
-      '',
-    ],
+    ['a minute later', {}, { status: 'waiting', since: NOW - 60_000, tries: 9, location: '' }, 'Still working', ''],
     [
       'outside hours',
       { state: 'not-started', reason: 'outside-claim-window' },
@@ -129,7 +117,7 @@ describe('the terms', () => {
     [
       'from when, too',
       { state: 'claimed', claim: { ...claim, useFrom: '2026-11-25T08:00:00Z' } },
-      'Usable from 25 Nov, 08:00 · Use until 30 Nov',
+      'Use from 25 Nov, 08:00 · Use until 30 Nov',
     ],
     ['a start days away', from('2026-11-26T10:00:00Z'), 'Starts 26 Nov, 10:00'],
     ['a start that is near', from('2026-11-23T14:03:45Z'), 'Starts in 2:03:45'],

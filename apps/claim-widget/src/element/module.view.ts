@@ -69,7 +69,6 @@ function shownState(module: WidgetModule, attempt: Attempt, online: boolean): Sh
 
 function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, href: string | undefined): string {
   if (state === 'claimable') return operations.claimLabel || words.labels.claimable;
-  if (state === 'signed-out') return words.signIn;
   return href ? words.useNow : words.labels[state];
 }
 
@@ -123,7 +122,7 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
 }
 
 const sentence = (reason: Reason | undefined, language: Language): string =>
-  CLAIM_REASONS[language][reason as ClaimReason] ?? WORDS[language].refused;
+  CLAIM_REASONS[language][reason as ClaimReason] ?? CLAIM_REASONS[language].unreadable;
 
 const afterClaimText = ({ operations: { afterClaim } }: WidgetModule): string | undefined =>
   (afterClaim?.type === 'message' && afterClaim.text) || undefined;

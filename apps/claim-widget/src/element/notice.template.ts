@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 export const noticeTemplate = (text: string, label?: string, act?: () => void): TemplateResult =>
   html`<div part="module" class="module notice">
     <p part="message" role="status">${text}</p>
-    ${label ? html`<button part="button" class="button" type="button" @click=${act}>${label}</button>` : nothing}
+    ${label ? html`<button part="button" class="button" @click=${act}>${label}</button>` : nothing}
   </div>`;
 
 /** In the size of what comes. */

@@ -54,14 +54,8 @@ export class PopupController {
 
   #openWanted(): void {
     if (!this.#wanted) return;
-    if (focused()?.matches(TYPED_INTO)) document.addEventListener('focusout', this.#openIt, { once: true });
+    if (document.activeElement?.matches(TYPED_INTO))
+      document.addEventListener('focusout', this.#openIt, { once: true });
     else this.show(this.#wanted);
   }
-}
-
-/** The element with the focus, inside of open shadow roots too. */
-function focused(): Element | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Words } from '../words/words.ts';
-import { buttonTemplate, messageTemplate, termsTemplate, worthTemplate, type Act } from './module.template.ts';
+import { buttonTemplate, cardTemplate, type Act } from './module.template.ts';
 import type { ModuleView } from './module.view.ts';
 import type { Popup } from './popup.controller.ts';
 
@@ -12,32 +12,23 @@ export function popupTemplate(
   act: Act,
   closed: () => void,
 ): TemplateResult {
-  const close = (event: Event) => (event.currentTarget as Element).closest('dialog')?.close();
-  return html`<dialog part="popup" class="popup" aria-labelledby="popup-heading" closedby="any" @close=${closed}>
+  const close = (event: Event) => (event.currentTarget as Element).closest('dialog')!.close();
+  return html`<dialog part="popup" class="popup" aria-labelledby="heading" closedby="any" @close=${closed}>
     ${
       popup && view
         ? html`<div class="bar">
-              <h2 id="popup-heading" class="heading" tabindex="-1" autofocus dir="auto">
+              <h2 id="heading" class="heading" tabindex="-1" autofocus dir="auto">
                 ${popup.title || words.popupTitle}
               </h2>
-              <button part="close" class="close" type="button" aria-label=${words.close} @click=${close}>×</button>
+              <button part="close" class="close" aria-label=${words.close} @click=${close}>×</button>
             </div>
-            <div class="scroll" tabindex=${popup.text.length > 120 ? 0 : -1}>
-              ${popup.text ? html`<p class="text" dir="auto">${popup.text}</p>` : nothing}
-              <div class="module" data-state=${view.state}>
-                ${worthTemplate(view)}
-                <div class="body">
-                  <div class="about">
-                    <p class="title" id="popup-title-${popup.voucherId}" dir="auto">${view.title}</p>
-                    ${termsTemplate(view)}
-                  </div>
-                </div>
-              </div>
+            <div class="scroll" tabindex="0">
+              <p class="text" dir="auto">${popup.text}</p>
+              <div class="module">${cardTemplate(`popup-title-${popup.voucherId}`, view)}</div>
             </div>
-            ${messageTemplate(view)}
             <div class="bar">
               ${buttonTemplate(popup.voucherId, view, true, act)}
-              <button class="button second" type="button" @click=${close}>
+              <button class="button second" @click=${close}>
                 ${view.action === 'claim' ? words.decline : words.close}
               </button>
             </div>`

@@ -14,7 +14,7 @@ import { noticeTemplate, skeletonTemplate } from './notice.template.ts';
 import { PopupController, type Popup } from './popup.controller.ts';
 import { popupTemplate } from './popup.template.ts';
 import styles from './voucher-claim.css?inline';
-import type { WidgetEventDetails } from './widget.events.ts';
+import type { EventName, WidgetEventDetails } from './widget.events.ts';
 
 /** What `data` takes: a page as the platform answers it; its modules may be in a state of the widget's own too. */
 export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] };
@@ -22,6 +22,16 @@ export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] }
 /** Where the script came from is where the platform is. */
 const OWN_ORIGIN = new URL(import.meta.url).origin;
 const START_SPREAD_MS = 1_500;
+
+/** What becomes of an attempt, told to the page around. */
+const EVENTS: { readonly [Status in Attempt['status']]?: EventName } = {
+  waiting: 'pending',
+  'signed-out': 'token-needed',
+  failed: 'error',
+  faulty: 'error',
+  claimed: 'claimed',
+  refused: 'refused',
+};
 
 const after = (ms: number, run: () => void): (() => void) => {
   const timer = setTimeout(run, ms);
@@ -36,6 +46,7 @@ export class VoucherClaim extends LitElement {
     page: {},
     voucher: {},
     api: {},
+    lang: { reflect: true },
     theme: { reflect: true },
     noPopup: { type: Boolean, attribute: 'no-popup' },
     token: { attribute: false },
@@ -50,6 +61,8 @@ export class VoucherClaim extends LitElement {
   declare api: string | undefined;
   /** `light`, `dark`, `auto` (the system's); without it the page's own color-scheme. */
   declare theme: string | undefined;
+  /** `zh-CN` or `en`; the page's own by default. */
+  declare lang: string;
   declare noPopup: boolean;
   /** A token with `pages:read claims:write`, or a function that gets one. */
   declare token: TokenSource;
@@ -64,15 +77,6 @@ export class VoucherClaim extends LitElement {
   #seen = new Set<string>();
   #heldFocus: string | undefined;
   #callOffTick: (() => void) | undefined;
-
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'lang'];
-  }
-
-  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    super.attributeChangedCallback(name, before, now);
-    if (name === 'lang') this.requestUpdate();
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -96,7 +100,7 @@ export class VoucherClaim extends LitElement {
   /** Claims as a press does, without asking in a pop-up. Events tell what comes of it. */
   claim(voucherId: string): void {
     const controller = this.#controllerOf(voucherId);
-    if (this.#emit('voucher-claiming', { voucherId })) void controller?.press(this.page);
+    if (this.#emit('claiming', { voucherId })) void controller?.press(this.page);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -116,7 +120,7 @@ export class VoucherClaim extends LitElement {
     const popupModule = popup && modules.find(({ voucherId }) => voucherId === popup.voucherId);
     const act = (voucherId: string, view: ModuleView, inPopup: boolean) => this.#act(voucherId, view, inPopup);
     return html`${modules.length === 0 ? noticeTemplate(words.empty) : null}
-      <ul class="modules" aria-label=${words.region}>
+      <ul class="modules">
         ${modules.map((module) => moduleTemplate(module.voucherId, this.#viewOf(module), act))}
       </ul>
       ${popupTemplate(popup, popupModule && this.#viewOf(popupModule), words, act, () => this.#popupClosed())}`;
@@ -135,7 +139,7 @@ export class VoucherClaim extends LitElement {
 
   get language(): Language {
     const near = this.closest('[lang]')?.getAttribute('lang');
-    return languageOf(this.getAttribute('lang') ?? (near || document.documentElement.lang || navigator.language));
+    return languageOf(near || document.documentElement.lang || navigator.language);
   }
 
   get #data(): WidgetData | undefined {
@@ -196,7 +200,7 @@ export class VoucherClaim extends LitElement {
   }
 
   #act(voucherId: string, { action }: ModuleView, inPopup: boolean): void {
-    if (action === 'sign-in') this.#emit('voucher-token-needed', { pressed: true });
+    if (action === 'sign-in') this.#emit('token-needed', { pressed: true });
     if (action !== 'claim') return;
     const asks = this.#modules.find((module) => module.voucherId === voucherId)?.operations.popup;
     const { status } = this.#controllers.get(voucherId)?.attempt ?? NONE;
@@ -207,28 +211,17 @@ export class VoucherClaim extends LitElement {
 
   #attemptChanged(voucherId: string, attempt: Attempt): void {
     this.requestUpdate();
-    switch (attempt.status) {
-      case 'waiting':
-        if (attempt.tries === 0) this.#emit('voucher-pending', { voucherId });
-        break;
-      case 'signed-out':
-        this.#emit('voucher-token-needed', { pressed: false });
-        break;
-      case 'failed':
-      case 'faulty':
-        this.#emit('voucher-error', { voucherId });
-        break;
-      case 'claimed':
-        this.#emit('voucher-claimed', { voucherId, claim: attempt.claim });
-        void this.refresh();
-        break;
-      case 'refused':
-        this.#keepRefused(voucherId);
-        this.#emit('voucher-refused', { voucherId, reason: attempt.reason });
-        void this.refresh();
-        break;
-      default: // on its way
-    }
+    const { status } = attempt;
+    const event = EVENTS[status];
+    if (event && !(status === 'waiting' && attempt.tries > 0))
+      this.#emit(event, {
+        voucherId,
+        pressed: false,
+        ...(status === 'claimed' && { claim: attempt.claim }),
+        ...(status === 'refused' && { reason: attempt.reason }),
+      });
+    if (status === 'refused') this.#keepRefused(voucherId);
+    if (status === 'refused' || status === 'claimed') void this.refresh();
   }
 
   /** Why it was refused stays to be read, also where the voucher is gone from the page. */
@@ -240,8 +233,8 @@ export class VoucherClaim extends LitElement {
 
   #loaded({ status, data }: PageLoader, problem: number | undefined): void {
     this.requestUpdate();
-    if (status === 'signed-out') this.#emit('voucher-token-needed', { pressed: false });
-    if (status === 'error') this.#emit('voucher-error', { status: problem });
+    if (status === 'signed-out') this.#emit('token-needed', { pressed: false });
+    if (status === 'error') this.#emit('error', { status: problem });
     if (status !== 'loaded' || !data) return;
     for (const { voucherId } of this.#modules) void this.#controllerOf(voucherId)?.resume();
     const { popup } = data;
@@ -266,7 +259,9 @@ export class VoucherClaim extends LitElement {
     const words = WORDS[this.language];
     if (status === 'offline') return noticeTemplate(words.offline);
     if (status === 'signed-out')
-      return noticeTemplate(words.signedOut, words.signIn, () => this.#emit('voucher-token-needed', { pressed: true }));
+      return noticeTemplate(words.signedOut, words.labels['signed-out'], () =>
+        this.#emit('token-needed', { pressed: true }),
+      );
     if (status === 'error') return noticeTemplate(words.failed, words.labels.error, () => void this.refresh());
     return skeletonTemplate(words.labels.loading);
   }
@@ -274,20 +269,20 @@ export class VoucherClaim extends LitElement {
   #show(module: WidgetModule): void {
     if (this.#seen.has(module.voucherId)) return;
     this.#seen.add(module.voucherId);
-    this.#emit('voucher-shown', { voucherId: module.voucherId, state: this.#viewOf(module).state });
+    this.#emit('shown', { voucherId: module.voucherId, state: this.#viewOf(module).state });
   }
 
   #popupChanged(): void {
     this.requestUpdate();
     const open = this.#popup?.open;
-    if (open) this.#emit('voucher-popup', { voucherId: open.voucherId, trigger: open.trigger, open: true });
+    if (open) this.#emit('popup', { voucherId: open.voucherId, trigger: open.trigger, open: true });
   }
 
   #popupClosed(): void {
     const open = this.#popup?.open;
     if (!open) return;
     this.#popup?.closed();
-    this.#emit('voucher-popup', { voucherId: open.voucherId, trigger: open.trigger, open: false });
+    this.#emit('popup', { voucherId: open.voucherId, trigger: open.trigger, open: false });
   }
 
   /** Draws again while a countdown goes on, and loads again when it has ended: not every widget in the same instant. */
@@ -303,8 +298,8 @@ export class VoucherClaim extends LitElement {
     });
   }
 
-  #emit<Name extends keyof WidgetEventDetails>(name: Name, detail: WidgetEventDetails[Name]): boolean {
-    const cancelable = name === 'voucher-claiming';
-    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  #emit<Name extends EventName>(name: Name, detail: WidgetEventDetails[`voucher-${Name}`]): boolean {
+    const cancelable = name === 'claiming';
+    return this.dispatchEvent(new CustomEvent(`voucher-${name}`, { detail, cancelable, bubbles: true, composed: true }));
   }
 }

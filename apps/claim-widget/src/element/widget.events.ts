@@ -13,10 +13,13 @@ export interface WidgetEventDetails {
   'voucher-claimed': { voucherId: string; claim: Claim | undefined };
   'voucher-refused': { voucherId: string; reason: Reason | undefined };
   /** Nobody is signed in. `pressed`: the customer asks to be. */
-  'voucher-token-needed': { pressed: boolean };
+  'voucher-token-needed': { pressed: boolean; voucherId?: string };
   'voucher-popup': { voucherId: string; trigger: PopupTrigger; open: boolean };
   /** `status`: of the HTTP answer, where there was one. */
   'voucher-error': { voucherId?: string; status?: number };
 }
+
+/** Without the prefix that all share. */
+export type EventName = keyof WidgetEventDetails extends `voucher-${infer Name}` ? Name : never;
 
 export type WidgetEvents = { [Name in keyof WidgetEventDetails]: CustomEvent<WidgetEventDetails[Name]> };

@@ -73,10 +73,10 @@ export class PageLoader {
   }
 
   #failed(status: number | undefined, headers = new Headers()): void {
-    const { after, client } = this.#surroundings;
+    const { after } = this.#surroundings;
     const mayPass = status === undefined || status === 429 || status >= 500;
     if (mayPass && this.#retries < MOST_RETRIES) {
-      const pauseMs = Math.max(retryAfterMs(headers, client.now()), 1_000 * 2 ** this.#retries++);
+      const pauseMs = Math.max(retryAfterMs(headers), 1_000 * 2 ** this.#retries++);
       this.#callOff = after(pauseMs, () => void this.#load());
     }
     this.#be('error', status);

@@ -35,12 +35,10 @@ export class PlatformClient {
   #aheadMs = 0;
   readonly #api: string;
   readonly #token: () => TokenSource;
-  readonly #fetch: typeof fetch;
 
-  constructor(api: string, token: () => TokenSource, fetchLike: typeof fetch = (...about) => fetch(...about)) {
+  constructor(api: string, token: () => TokenSource) {
     this.#api = api;
     this.#token = token;
-    this.#fetch = fetchLike;
   }
 
   /** The platform's time. Unix milliseconds. */
@@ -82,11 +80,10 @@ export class PlatformClient {
       for (const renew of [false, true]) {
         const token = await this.#tokenNow(renew);
         if (!token) return { type: 'signed-out' };
-        const response = await this.#fetch(new URL(path, this.#api), {
+        const response = await fetch(new URL(path, this.#api), {
           method,
           headers: { ...headers, Authorization: `Bearer ${token}` },
           body,
-          credentials: 'omit',
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
         if (response.status !== 401) return await this.#answered(response);
@@ -120,11 +117,8 @@ export class PlatformClient {
   }
 }
 
-/** Retry-After as seconds or as a date. Unit: milliseconds; 0 where there is none. */
-export function retryAfterMs(headers: Headers, now: number): number {
-  const text = headers.get('retry-after') ?? '';
-  return Math.max(0, /^\d*$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now || 0);
-}
+/** Retry-After in seconds, as the platform gives it. Unit: milliseconds; 0 where there is none. */
+export const retryAfterMs = (headers: Headers): number => Number(headers.get('retry-after')) * 1_000 || 0;
 
 /** The `sub` of a JWT, not verified, as bytes; '' of anything else. It is only compared. */
 export function subjectOf(token: string): string {

@@ -36,15 +36,11 @@ const mostText = (benefit: Extract<Benefit, { type: 'percent-off' }>, words: Wor
 
 /** Minor units as money, without a fraction that is nought. */
 export function moneyText(amount: number, currency: string, language: Language): string {
-  try {
-    const format = new Intl.NumberFormat(language, {
-      style: 'currency',
-      currency,
-      currencyDisplay: 'narrowSymbol',
-      trailingZeroDisplay: 'stripIfInteger',
-    });
-    return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-  } catch {
-    return `${amount} ${currency}`; // a code that this browser does not know
-  }
+  const format = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    trailingZeroDisplay: 'stripIfInteger',
+  });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits!);
 }

@@ -16,8 +16,6 @@ export interface Words {
   readonly useNow: string;
   readonly decline: string;
   readonly close: string;
-  readonly signIn: string;
-  readonly refused: string;
   readonly resources: Readonly<Record<ResourceType, string>>;
   readonly popupTitle: string;
   readonly claimed: string;
@@ -26,7 +24,6 @@ export interface Words {
   readonly signedOut: string;
   readonly failed: string;
   readonly empty: string;
-  readonly region: string;
   readonly claimUntil: (time: string) => string;
   readonly useUntil: (time: string) => string;
   readonly useFrom: (time: string) => string;

@@ -36,7 +36,10 @@ export class HostedPageAssets {
     const identity = await readFile(new URL(name, BUILT)).catch(() => {
       throw notFound();
     });
-    const [gzipped, br] = await Promise.all([promisify(gzip)(identity, { level: 9 }), promisify(brotliCompress)(identity)]);
+    const [gzipped, br] = await Promise.all([
+      promisify(gzip)(identity, { level: 9 }),
+      promisify(brotliCompress)(identity),
+    ]);
     const version = createHash('sha256').update(identity).digest('base64url').slice(0, 16);
     const asset = { type: ASSETS[name], version, identity, gzip: gzipped, br };
     this.known.set(name, asset);
