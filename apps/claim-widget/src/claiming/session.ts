@@ -3,11 +3,9 @@ export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** The tab's session; in memory where the browser refuses storage: even to name it may throw, and to write when full. */
 export function sessionStore(of: () => Store = () => sessionStorage): Store {
-  const probe = 'voucher-probe';
   try {
     const store = of();
-    store.setItem(probe, probe);
-    store.removeItem(probe);
+    store.setItem('voucher-claim', '');
     return store;
   } catch {
     const inMemory = new Map<string, string>();

@@ -16,8 +16,8 @@ export const cardTemplate = (
   button?: TemplateResult,
 ): TemplateResult =>
   html`<div part="benefit" class="benefit">
-      ${figure ? html`<b class=${figure.length > 5 ? 'figure long' : 'figure'}>${figure}</b>` : nothing}
-      <span class=${figure ? '' : 'kind'}>${unit}</span>
+      ${figure ? html`<b class="figure">${figure}</b>` : nothing}
+      <span>${unit}</span>
       ${note ? html`<span class="note" dir="auto">${note}</span>` : nothing}
     </div>
     <div class="body">

@@ -56,16 +56,16 @@ export class PlatformClient {
     return this.#call('POST', `/v1/vouchers/${encodeURIComponent(voucherId)}/claims`, { headers, body });
   }
 
-  /** @param location of a 202: a path of the platform, or an address of it */
+  /** @param location of a 202 */
   submission(location: string): Promise<Answer<SubmissionStatus>> {
-    const { pathname, search } = new URL(location, this.#api);
-    return this.#call('GET', pathname + search, {});
+    return this.#call('GET', location, {});
   }
 
-  /** The `sub` of the present token, '' where it is none or cannot be read; nothing rests on its being true. */
+  /** The `sub` of the present token, not verified, as bytes: it is only compared. '' where there is none. */
   async subject(): Promise<string> {
     try {
-      return subjectOf((await this.#tokenNow(false)) ?? '');
+      const [, payload] = (await this.#tokenNow(false))!.split('.');
+      return String((JSON.parse(atob(payload!.replace(/-/g, '+').replace(/_/g, '/'))) as { sub: unknown }).sub);
     } catch {
       return '';
     }
@@ -119,13 +119,3 @@ export class PlatformClient {
 
 /** Retry-After in seconds, as the platform gives it. Unit: milliseconds; 0 where there is none. */
 export const retryAfterMs = (headers: Headers): number => Number(headers.get('retry-after')) * 1_000 || 0;
-
-/** The `sub` of a JWT, not verified, as bytes; '' of anything else. It is only compared. */
-export function subjectOf(token: string): string {
-  try {
-    const payload = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
-    return String((JSON.parse(atob(payload)) as { sub: unknown }).sub);
-  } catch {
-    return '';
-  }
-}
