@@ -23,7 +23,7 @@ export const CHINESE: Words = {
   popupTitle: '送你一张券',
   claimed: '领取成功',
   late: '仍在处理，请稍候',
-  offline: '网络已断开，恢复后继续',
+  offline: '等待网络恢复',
   signedOut: '登录后即可领取',
   failed: '无法连接，请重试',
   empty: '暂时没有可领取的券',

@@ -23,7 +23,7 @@ export const ENGLISH: Words = {
   popupTitle: 'A voucher for you',
   claimed: 'It’s yours',
   late: 'Still working',
-  offline: 'You’re offline. It goes on by itself',
+  offline: 'Waiting for the network',
   signedOut: 'Sign in to see your vouchers',
   failed: 'No connection, try again',
   empty: 'Nothing here for now',
