@@ -1,4 +1,72 @@
-/** Comes with its screen. */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { withoutGaps } from '../app/filters.ts';
+import { useTitle } from '../app/title.ts';
+import { Empty } from '../parts/empty.tsx';
+import { VIEWER_ZONE } from '../parts/moment.ts';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { ActivityLine } from './activity-line.tsx';
+import './activity.css';
+
+/** `/activity`: who changed what and when, newest first. */
 export function ActivityPage() {
-  return null;
+  const { t } = useTranslation();
+  const filters = useSearch({ from: '/frame/activity' });
+  const navigate = useNavigate();
+  useTitle(t('screens.activity.title'));
+  const found = useInfiniteQuery({
+    queryKey: ['activity', filters],
+    queryFn: ({ pageParam }) =>
+      answer(services().config.GET('/v1/activity', { params: { query: { ...filters, after: pageParam, limit: 50 } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const items = found.data?.pages.flatMap((page) => page.items);
+  return (
+    <div className="stack">
+      <div className="row spread">
+        <h1>{t('screens.activity.title')}</h1>
+        <Input.Search
+          key={filters.by}
+          className="activity-by"
+          aria-label={t('screens.activity.byFilter')}
+          placeholder={`${t('screens.activity.byFilter')}: ${t('screens.activity.byHint')}`}
+          defaultValue={filters.by}
+          allowClear
+          onSearch={(by) =>
+            void navigate({ to: '/activity', search: withoutGaps({ ...filters, by: by.trim() }), replace: true })
+          }
+        />
+      </div>
+      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} persistent />}
+      {found.isPending && <Placeholder rows={10} height={32} />}
+      {items?.length === 0 && (
+        <Empty title={t(Object.keys(filters).length > 0 ? 'screens.activity.noMatch' : 'screens.activity.empty')} />
+      )}
+      {items && items.length > 0 && (
+        <>
+          <p className="muted">
+            {t('screens.activity.when')}: {VIEWER_ZONE}
+          </p>
+          <ol className="activity">
+            {items.map((item) => (
+              <ActivityLine key={`${item.at} ${item.voucherId ?? item.slug} ${item.version}`} item={item} />
+            ))}
+          </ol>
+        </>
+      )}
+      {found.hasNextPage && (
+        <div>
+          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('frame.loadMore')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
 }

@@ -9,6 +9,13 @@ export const voucherQuery = (id: string) =>
     queryFn: () => answerWithTag(services().config.GET('/v1/vouchers/{id}', { params: { path: { id } } })),
   });
 
+/** A page and the ETag for its next change. */
+export const pageQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['page', slug],
+    queryFn: () => answerWithTag(services().config.GET('/v1/pages/{slug}', { params: { path: { slug } } })),
+  });
+
 /** What conditions may ask of a user. */
 export const userAttributesQuery = queryOptions({
   queryKey: ['user-attributes'],

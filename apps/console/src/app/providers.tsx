@@ -6,6 +6,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { ApiProblem } from '../api/api-problem.ts';
 import { speak } from '../words/words.ts';
 import { paint } from './look.ts';
+import { nonce } from './nonce.ts';
 import { firstLanguage, firstScheme, keep, PreferencesContext } from './preferences.ts';
 import { themeOf } from './theme.ts';
 
@@ -20,9 +21,6 @@ export const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
-
-/** The nonce that config gave this page, for the styles that antd writes. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
 /** Outside of `body`: antd then writes no scroll lock, a style without a nonce. */
 export const overlays = (): HTMLElement => document.getElementById('overlays')!;

@@ -1,4 +1,62 @@
-/** Comes with its screen. */
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { useTitle } from '../app/title.ts';
+import { FunnelBars } from '../parts/funnel-bars.tsx';
+import { formatCount } from '../parts/money.ts';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { UnitsStrip } from '../parts/units-strip.tsx';
+import { Refusals } from '../voucher-detail/refusals.tsx';
+import { FoundVouchers } from '../vouchers-list/vouchers-list.page.tsx';
+import '../voucher-detail/voucher.css';
+
+const EVERY_MS = 5_000;
+
+/** `/labels/{key:value}`: the funnel of all vouchers with a label, and each of them. */
 export function CampaignPage() {
-  return null;
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const { label } = useParams({ from: '/frame/labels/$label' });
+  const title = t('screens.campaign.title', { label });
+  useTitle(title);
+  const sum = useQuery({
+    queryKey: ['counters-of-label', label],
+    queryFn: () => answer(services().ledger.GET('/v1/counters', { params: { query: { label } } })),
+    refetchInterval: EVERY_MS,
+  });
+  return (
+    <div className="stack">
+      <h1>
+        <bdi>{title}</bdi>
+      </h1>
+      {sum.error && <Problem error={sum.error} onRetry={() => void sum.refetch()} persistent />}
+      {sum.isPending && <Placeholder rows={2} height={140} />}
+      {sum.data && (
+        <>
+          <p className="muted">
+            {t('screens.campaign.vouchers', { number: formatCount(sum.data.vouchers, language) })}
+          </p>
+          <div className="overview">
+            <div className="stack">
+              <section className="panel">
+                <FunnelBars title={t('screens.campaign.funnel')} counters={sum.data} />
+              </section>
+              <section className="panel">
+                <h2>{t('voucher.units')}</h2>
+                <UnitsStrip counters={sum.data} />
+              </section>
+            </div>
+            <div className="stack">
+              <Refusals counters={sum.data} />
+            </div>
+          </div>
+        </>
+      )}
+      <h2>{t('screens.campaign.members')}</h2>
+      <FoundVouchers filters={{ label }} />
+    </div>
+  );
 }

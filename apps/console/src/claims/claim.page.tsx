@@ -1,4 +1,105 @@
-/** Comes with its screen. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { Claim, EventRow, Voucher } from '@vouchers/contracts';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { voucherQuery } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
+import { CopyText } from '../parts/copy-text.tsx';
+import { Moment } from '../parts/moment-text.tsx';
+import { formatMoment } from '../parts/moment.ts';
+import { PermittedButton } from '../parts/permitted-button.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { ClaimStateTag } from '../parts/state-tag.tsx';
+import { EventTable } from '../voucher-detail/event-table.tsx';
+import { Revocation } from './revocation.tsx';
+
+/** Often enough to see a revocation decided. */
+const EVERY_MS = 5_000;
+
+/** The claim as it is after its newest event. */
+export const newestClaim = (events: readonly EventRow[]): Claim | undefined =>
+  events.findLast(({ data }) => data.claim !== undefined)?.data.claim;
+
+/** `/claims/{id}`: a claim's whole history, and its revocation. */
 export function ClaimPage() {
-  return null;
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/frame/claims/$id' });
+  useTitle(t('screens.claim.title'));
+  const found = useQuery({
+    queryKey: ['claim', id],
+    queryFn: () =>
+      answer(services().ledger.GET('/v1/claims/{id}/history', { params: { path: { id }, query: { limit: 200 } } })),
+    refetchInterval: EVERY_MS,
+  });
+  const events = found.data?.items;
+  const claim = events && newestClaim(events);
+  const voucher = useQuery({ ...voucherQuery(events?.[0]?.voucherId ?? ''), enabled: events !== undefined });
+  const zone = voucher.data?.value.windows.timeZone ?? 'UTC';
+  return (
+    <div className="stack">
+      <h1>{t('screens.claim.title')}</h1>
+      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} persistent />}
+      {found.isPending && <Placeholder rows={5} height={40} />}
+      {claim && <ClaimShown claim={claim} voucher={voucher.data?.value} zone={zone} />}
+      {events && (
+        <section className="panel">
+          <h2>{t('screens.claim.history')}</h2>
+          <EventTable events={events} zone={zone} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function ClaimShown({ claim, voucher, zone }: { claim: Claim; voucher: Voucher | undefined; zone: string }) {
+  const { t } = useTranslation();
+  const [revoking, setRevoking] = useState(false);
+  const { id, voucherId, userId, state, uses, heldAt, useFrom, useUntil, lock } = claim;
+  return (
+    <section className="panel stack">
+      <div className="row spread">
+        <div className="row">
+          <ClaimStateTag state={state} />
+          <strong>
+            <bdi>{userId}</bdi>
+          </strong>
+          <Link to="/vouchers/$id" params={{ id: voucherId }}>
+            <bdi>{voucher?.name ?? voucherId}</bdi>
+          </Link>
+        </div>
+        {(state === 'held' || state === 'locked') && (
+          <PermittedButton scope="vouchers:publish" team={voucher?.team} danger onClick={() => setRevoking(true)}>
+            {t('screens.claim.revoke')}
+          </PermittedButton>
+        )}
+      </div>
+      <dl className="settings">
+        <dt>{t('voucher.id')}</dt>
+        <dd>
+          <CopyText text={id} what={t('voucher.id')} />
+        </dd>
+        <dt>{t('screens.claim.uses')}</dt>
+        <dd>{uses}</dd>
+        <dt>{t('screens.claim.heldAt')}</dt>
+        <dd>
+          <Moment at={heldAt} precision="second" zone={zone} /> {zone}
+        </dd>
+        <dt>{t('screens.claim.useFrom')}</dt>
+        <dd>
+          <Moment at={useFrom} zone={zone} />
+        </dd>
+        <dt>{t('screens.claim.useUntil')}</dt>
+        <dd>
+          <Moment at={useUntil} zone={zone} />
+        </dd>
+      </dl>
+      {lock && (
+        <p>{t('screens.claim.lock', { order: lock.orderId, until: formatMoment(lock.until, 'second', zone) })}</p>
+      )}
+      {revoking && <Revocation claimId={id} onClose={() => setRevoking(false)} />}
+    </section>
+  );
 }

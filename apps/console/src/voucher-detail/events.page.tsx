@@ -1,4 +1,56 @@
-/** Comes with its screen. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { voucherQuery } from '../api/queries.ts';
+import { Empty } from '../parts/empty.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { EventFilters } from './event-filters.tsx';
+import { EventTable } from './event-table.tsx';
+
+/** `/vouchers/{id}/events`: all that happened, newest first, narrowed by the address. */
 export function EventsPage() {
-  return null;
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/frame/vouchers/$id' });
+  const filters = useSearch({ from: '/frame/vouchers/$id/events' });
+  const navigate = useNavigate();
+  const { data } = useQuery(voucherQuery(id));
+  const zone = data?.value.windows.timeZone;
+  const found = useInfiniteQuery({
+    queryKey: ['events', id, filters],
+    queryFn: ({ pageParam }) =>
+      answer(
+        services().ledger.GET('/v1/vouchers/{id}/events', {
+          params: { path: { id }, query: { ...filters, order: 'desc', limit: 100, after: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const events = found.data?.pages.flatMap(({ items }) => items);
+  return (
+    <div className="stack">
+      <EventFilters
+        filters={filters}
+        zone={zone ?? 'UTC'}
+        onChange={(search) => void navigate({ to: '/vouchers/$id/events', params: { id }, search, replace: true })}
+      />
+      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} persistent />}
+      {found.isPending && <Placeholder rows={10} height={28} />}
+      {events?.length === 0 && (
+        <Empty title={t(Object.keys(filters).length > 0 ? 'voucher.event.noMatch' : 'voucher.noEvents')} />
+      )}
+      {events && events.length > 0 && <EventTable events={events} zone={zone ?? 'UTC'} />}
+      {found.hasNextPage && (
+        <div>
+          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('frame.loadMore')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
 }

@@ -1,4 +1,107 @@
-/** Comes with its screen. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+import type { CounterValues, Proof } from '@vouchers/contracts';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { voucherQuery } from '../api/queries.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { formatCount } from '../parts/money.ts';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { AsOf } from './as-of.tsx';
+
+/** `/vouchers/{id}/proof?at=`: every unit in exactly one state, recomputed from the events. */
 export function ProofPage() {
-  return null;
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/frame/vouchers/$id' });
+  const { at } = useSearch({ from: '/frame/vouchers/$id/proof' });
+  const [full, setFull] = useState(false);
+  const { data } = useQuery(voucherQuery(id));
+  const proof = useQuery({
+    queryKey: ['proof', id, at, full],
+    queryFn: () =>
+      answer(
+        services().ledger.GET('/v1/vouchers/{id}/proof', {
+          params: { path: { id }, query: { at, full: full ? 'true' : undefined } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <div className="stack">
+      <AsOf key={at} at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />
+      {proof.error && <Problem error={proof.error} onRetry={() => void proof.refetch()} />}
+      {proof.data ? <Equation proof={proof.data} /> : !proof.error && <Placeholder rows={2} height={160} />}
+      <div className="row">
+        <Button loading={proof.isFetching} onClick={() => (full ? void proof.refetch() : setFull(true))}>
+          {t('voucher.proofView.full')}
+        </Button>
+        <span role="status">{full && proof.isSuccess && !proof.isFetching && t('voucher.proofView.fullDone')}</span>
+      </div>
+    </div>
+  );
+}
+
+const UNITS = ['free', 'offered', 'held', 'locked', 'used', 'retired'] as const;
+const KEPT = ['pushed', 'claimed', 'redeemed', 'rolledBack', 'expired', 'released', 'revoked'] as const;
+
+function Equation({ proof }: { proof: Proof }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const { holds, claimQuantity, projected, head } = proof;
+  const count = (value: number | null): string =>
+    value === null ? t('terms.unlimited') : formatCount(value, language);
+  return (
+    <section className="panel stack">
+      <h2>{t('voucher.proofView.title')}</h2>
+      <p className={`proof-line ${holds ? 'holds' : 'fails'}`} role="status">
+        {holds ? '✓ ' : '✗ '}
+        {t(holds ? 'voucher.proofView.holds' : 'voucher.proofView.fails')}
+      </p>
+      <p className="equation">
+        {claimQuantity === null
+          ? t('voucher.proofView.unlimited')
+          : `${count(claimQuantity)} = ${UNITS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
+      </p>
+      <div className="scrolls">
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t('voucher.proofView.count')}</th>
+              <th scope="col" className="number">
+                {t('voucher.proofView.recomputed')}
+              </th>
+              <th scope="col" className="number">
+                {t('voucher.proofView.kept')}
+              </th>
+              <th scope="col" />
+            </tr>
+          </thead>
+          <tbody>
+            {UNITS.map((unit) => (
+              <tr key={unit}>
+                <th scope="row">{t(`terms.count.${unit}`)}</th>
+                <td className="number">{count(proof[unit])}</td>
+                <td className="number">{count(projected[unit])}</td>
+                <td>{t(proof[unit] === projected[unit] ? 'voucher.proofView.agrees' : 'voucher.proofView.differs')}</td>
+              </tr>
+            ))}
+            {KEPT.map((key: keyof CounterValues & (typeof KEPT)[number]) => (
+              <tr key={key}>
+                <th scope="row">{t(`terms.count.${key}`)}</th>
+                <td />
+                <td className="number">{count(projected[key])}</td>
+                <td />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="muted">
+        {t('voucher.proofView.head')} {head.partition}/{head.seq}
+      </p>
+    </section>
+  );
 }

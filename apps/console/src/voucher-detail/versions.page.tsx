@@ -1,4 +1,148 @@
-/** Comes with its screen. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Button, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import type { Version } from '../api/paths/config.ts';
+import { DifferenceTable } from '../parts/difference-table.tsx';
+import { differences } from '../parts/difference.ts';
+import { Moment } from '../parts/moment-text.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+
+/** `/vouchers/{id}/versions?from=&to=`: who changed what and when; any two beside each other. */
 export function VersionsPage() {
-  return null;
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/frame/vouchers/$id' });
+  const chosen = useSearch({ from: '/frame/vouchers/$id/versions' });
+  const navigate = useNavigate();
+  const found = useInfiniteQuery({
+    queryKey: ['voucher-versions', id],
+    queryFn: ({ pageParam }) =>
+      answer(
+        services().config.GET('/v1/vouchers/{id}/versions', {
+          params: { path: { id }, query: { limit: 50, after: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  const versions = found.data?.pages.flatMap(({ items }) => items);
+  if (!versions) {
+    return found.error ? (
+      <Problem error={found.error} onRetry={() => void found.refetch()} persistent />
+    ) : (
+      <Placeholder rows={6} height={48} />
+    );
+  }
+  const newest = versions[0]!.version;
+  const to = chosen.to ?? newest;
+  const from = chosen.from ?? Math.max(1, to - 1);
+  const compare = (search: { from: number; to: number }): void =>
+    void navigate({ to: '/vouchers/$id/versions', params: { id }, search, replace: true, resetScroll: false });
+  return (
+    <div className="version-grid">
+      <section className="panel">
+        <h2>{t('voucher.version.list')}</h2>
+        <ol className="version-list">
+          {versions.map((version) => (
+            <li key={version.version}>
+              <VersionLine version={version} />
+              {version.version > 1 && (
+                <Button
+                  size="small"
+                  aria-label={`${t('voucher.version.compare')} v${version.version - 1} – v${version.version}`}
+                  onClick={() => compare({ from: version.version - 1, to: version.version })}
+                >
+                  {t('voucher.version.compare')}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ol>
+        {found.hasNextPage && (
+          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('frame.loadMore')}
+          </Button>
+        )}
+      </section>
+      <section className="panel stack">
+        <div className="row">
+          <VersionChoice
+            label={t('voucher.version.from')}
+            newest={newest}
+            value={from}
+            onChange={(value) => compare({ from: value, to })}
+          />
+          <VersionChoice
+            label={t('voucher.version.to')}
+            newest={newest}
+            value={to}
+            onChange={(value) => compare({ from, to: value })}
+          />
+        </div>
+        <Comparison id={id} from={from} to={to} />
+      </section>
+    </div>
+  );
+}
+
+function VersionLine({ version: { version, by, at, intent, changed } }: { version: Version }) {
+  const { t } = useTranslation();
+  const fields = changed.map((pointer) => pointer.slice(1)).join(', ');
+  return (
+    <>
+      <div className="row">
+        <strong>{t('terms.version', { version })}</strong> <Moment at={at} />{' '}
+        <span className="muted">
+          <bdi>{t('voucher.version.by', { by })}</bdi> · {t(`terms.state.${intent}`)}
+        </span>
+      </div>
+      <p className="muted">
+        {version === 1 && changed.length === 0
+          ? t('voucher.version.first')
+          : fields && t('voucher.version.changed', { fields })}
+      </p>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  newest: number;
+  value: number;
+  onChange(version: number): void;
+}
+
+const VersionChoice = ({ label, newest, value, onChange }: ChoiceProps) => (
+  <label className="row">
+    <span className="muted">{label}</span>
+    <Select
+      aria-label={label}
+      showSearch
+      value={value}
+      onChange={onChange}
+      options={Array.from({ length: newest }, (_, i) => ({ value: newest - i, label: `v${newest - i}` }))}
+      popupMatchSelectWidth={90}
+    />
+  </label>
+);
+
+function Comparison({ id, from, to }: { id: string; from: number; to: number }) {
+  const { t } = useTranslation();
+  const versionQuery = (version: number) => ({
+    queryKey: ['version', id, version],
+    queryFn: () =>
+      answer(services().config.GET('/v1/vouchers/{id}/versions/{version}', { params: { path: { id, version } } })),
+    staleTime: Infinity,
+  });
+  const [before, after] = [useQuery(versionQuery(from)), useQuery(versionQuery(to))];
+  const error = before.error ?? after.error;
+  if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
+  if (!before.data || !after.data) return <Placeholder rows={3} height={40} />;
+  const found = differences(
+    { [t('voucher.version.intent')]: before.data.intent, ...before.data.spec },
+    { [t('voucher.version.intent')]: after.data.intent, ...after.data.spec },
+  );
+  return found.length === 0 ? <p>{t('voucher.version.same')}</p> : <DifferenceTable differences={found} />;
 }

@@ -1,4 +1,125 @@
-/** Comes with its screen. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import type { Voucher } from '@vouchers/contracts';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { voucherQuery } from '../api/queries.ts';
+import { useTitle } from '../app/title.ts';
+import { Labels } from '../parts/labels.tsx';
+import { PermittedButton } from '../parts/permitted-button.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { StateTag } from '../parts/state-tag.tsx';
+import { TimeEdge } from '../parts/time-edge.tsx';
+import { VoucherAction, type Action } from './voucher-action.tsx';
+import { ZoneClock } from './zone-clock.tsx';
+import './voucher.css';
+
+/** Often enough to see what the node rules did. */
+const EVERY_MS = 5_000;
+
+/** `/vouchers/{id}`: who it is, what may be done, and its views below. */
 export function VoucherPage() {
-  return null;
+  const { id } = useParams({ from: '/frame/vouchers/$id' });
+  const { data, error, refetch } = useQuery({ ...voucherQuery(id), refetchInterval: EVERY_MS });
+  useTitle(data?.value.name);
+  if (!data)
+    return error ? (
+      <Problem error={error} onRetry={() => void refetch()} persistent />
+    ) : (
+      <Placeholder rows={5} height={72} />
+    );
+  return (
+    <div className="stack">
+      <VoucherHead voucher={data.value} />
+      {error && <Problem error={error} onRetry={() => void refetch()} persistent />}
+      <Outlet />
+    </div>
+  );
+}
+
+function VoucherHead({ voucher }: { voucher: Voucher }) {
+  const { t } = useTranslation();
+  const { id, name, version, state, windows, labels } = voucher;
+  return (
+    <header className="stack voucher-page-head">
+      <div className="row spread">
+        <div className="row">
+          <h1>
+            <bdi>{name}</bdi>
+          </h1>
+          <StateTag state={state} />
+          <span className="muted">v{version}</span>
+          <TimeEdge voucher={voucher} />
+        </div>
+        <Actions voucher={voucher} />
+      </div>
+      <div className="row">
+        <ZoneClock timeZone={windows.timeZone} />
+        <Labels labels={labels} />
+      </div>
+      <nav className="views" aria-label={t('voucher.views')}>
+        <Link to="/vouchers/$id" params={{ id }} activeOptions={{ exact: true, includeSearch: false }}>
+          {t('voucher.overview')}
+        </Link>
+        <Link to="/vouchers/$id/events" params={{ id }}>
+          {t('voucher.events')}
+        </Link>
+        <Link to="/vouchers/$id/versions" params={{ id }}>
+          {t('voucher.versions')}
+        </Link>
+        <Link to="/vouchers/$id/proof" params={{ id }}>
+          {t('voucher.proof')}
+        </Link>
+      </nav>
+    </header>
+  );
+}
+
+/** What may be asked of a voucher in each state, the usual first. */
+const ACTIONS: Record<Voucher['state'], readonly Action[]> = {
+  draft: ['publish', 'terminate'],
+  published: ['pause', 'terminate'],
+  enabled: ['pause', 'terminate'],
+  paused: ['resume', 'terminate'],
+  terminated: [],
+};
+
+function Actions({ voucher }: { voucher: Voucher }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [asked, setAsked] = useState<Action>();
+  const { id, team, state } = voucher;
+  return (
+    <div className="row">
+      {state !== 'terminated' && (
+        <PermittedButton
+          scope="vouchers:write"
+          team={team}
+          onClick={() => void navigate({ to: '/vouchers/$id/edit', params: { id } })}
+        >
+          {t('voucher.edit')}
+        </PermittedButton>
+      )}
+      <PermittedButton
+        scope="vouchers:write"
+        onClick={() => void navigate({ to: '/vouchers/new', search: { copy: id } })}
+      >
+        {t('voucher.copy')}
+      </PermittedButton>
+      {ACTIONS[state].map((action) => (
+        <PermittedButton
+          key={action}
+          scope="vouchers:publish"
+          team={team}
+          danger={action === 'terminate'}
+          type={action === 'publish' || action === 'resume' ? 'primary' : 'default'}
+          onClick={() => setAsked(action)}
+        >
+          {t(`voucher.${action}`)}
+        </PermittedButton>
+      ))}
+      {asked && <VoucherAction voucher={voucher} action={asked} onClose={() => setAsked(undefined)} />}
+    </div>
+  );
 }

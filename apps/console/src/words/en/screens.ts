@@ -19,7 +19,7 @@ export const screens = {
     copy: 'Copy {{name}}',
     pause: 'Pause {{name}}',
     resume: 'Resume {{name}}',
-    shown: 'Shown: {{count}}',
+    shown: 'Shown: {{number}}',
     countsAway: 'Counts are not available now',
   },
   decision: {
@@ -84,7 +84,7 @@ export const screens = {
     discard: 'Discard changes',
     unsaved: 'Not saved',
     preview: 'Preview',
-    previewNote: 'As last saved, for a customer without attributes. Nothing is claimed here.',
+    previewNote: 'For a customer who has claimed nothing yet and meets every rule. Nothing is claimed here.',
     open: 'Open page',
     tag: 'Tag for your site',
     tagCopied: 'Tag copied',
@@ -99,7 +99,7 @@ export const screens = {
   },
   campaign: {
     title: 'Label {{label}}',
-    vouchers: 'Vouchers: {{count}}',
+    vouchers: 'Vouchers: {{number}}',
     funnel: 'Funnel of all',
     members: 'Vouchers with this label',
     empty: 'No voucher has this label',

@@ -21,7 +21,7 @@ export const voucher = {
     terminate: 'Terminate this voucher for good?',
     honourText: 'Its terminate node says honour: open claims stay usable until they run out.',
     revokeText: 'Its terminate node says revoke: open claims are taken back.',
-    touched: 'Open claims that this touches: {{count}}',
+    touched: 'Open claims that this touches: {{number}}',
     changeInEditor: 'Change what the terminate node says',
     typeName: 'Type the name to confirm',
   },

@@ -21,7 +21,7 @@ export const screens: Words['screens'] = {
     copy: '复制 {{name}}',
     pause: '暂停 {{name}}',
     resume: '恢复 {{name}}',
-    shown: '已显示 {{count}} 个',
+    shown: '已显示 {{number}} 个',
     countsAway: '暂时无法读取计数',
   },
   decision: {
@@ -86,7 +86,7 @@ export const screens: Words['screens'] = {
     discard: '放弃修改',
     unsaved: '未保存',
     preview: '预览',
-    previewNote: '按最近保存的内容，以没有属性的客户查看。此处不会领取。',
+    previewNote: '以尚未领取且符合所有规则的客户查看。此处不会领取。',
     open: '打开页面',
     tag: '嵌入代码',
     tagCopied: '代码已复制',
@@ -101,7 +101,7 @@ export const screens: Words['screens'] = {
   },
   campaign: {
     title: '标签 {{label}}',
-    vouchers: '凭证 {{count}} 个',
+    vouchers: '凭证 {{number}} 个',
     funnel: '合计漏斗',
     members: '带此标签的凭证',
     empty: '没有凭证带此标签',

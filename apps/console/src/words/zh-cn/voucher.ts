@@ -23,7 +23,7 @@ export const voucher: Words['voucher'] = {
     terminate: '永久终止这个凭证？',
     honourText: '终止节点设为“兑现”：未使用的领取在到期前仍可使用。',
     revokeText: '终止节点设为“收回”：未使用的领取将被收回。',
-    touched: '涉及未使用的领取 {{count}} 个',
+    touched: '涉及未使用的领取 {{number}} 个',
     changeInEditor: '修改终止节点的设置',
     typeName: '输入名称以确认',
   },

@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import type { Activity } from '../api/paths/config.ts';
+import { DifferenceTable } from '../parts/difference-table.tsx';
+import { differences } from '../parts/difference.ts';
+import { Moment } from '../parts/moment-text.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+
+/** One thing that somebody did; a change of a voucher opens into its fields. */
+export function ActivityLine({ item }: { item: Activity }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { at, by, action, voucherId, slug, version } = item;
+  const actions = t('screens.activity.actions', { returnObjects: true });
+  return (
+    <li>
+      <div className="activity-line">
+        <Moment at={at} precision="second" />
+        <bdi>{by}</bdi>
+        <span>{actions[action] ?? action}</span>
+        <span className="activity-object">
+          {voucherId && <VoucherName id={voucherId} />}
+          {slug && (
+            <Link to="/pages/$slug" params={{ slug }}>
+              {slug}
+            </Link>
+          )}{' '}
+          <span className="muted">v{version}</span>
+        </span>
+        {voucherId && action === 'change' && (
+          <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t(open ? 'screens.activity.hideDiff' : 'screens.activity.diff')}
+          </Button>
+        )}
+      </div>
+      {open && voucherId && <Change voucherId={voucherId} version={version} />}
+    </li>
+  );
+}
+
+function VoucherName({ id }: { id: string }) {
+  const { data } = useQuery({
+    queryKey: ['voucher-name', id],
+    queryFn: async () => (await answer(services().config.GET('/v1/vouchers/{id}', { params: { path: { id } } }))).name,
+    staleTime: 60_000,
+  });
+  return (
+    <Link to="/vouchers/$id" params={{ id }}>
+      <bdi>{data ?? `…${id.slice(-12)}`}</bdi>
+    </Link>
+  );
+}
+
+function Change({ voucherId, version }: { voucherId: string; version: number }) {
+  const specOf = (number: number) => ({
+    queryKey: ['version', voucherId, number],
+    queryFn: () =>
+      answer(
+        services().config.GET('/v1/vouchers/{id}/versions/{version}', {
+          params: { path: { id: voucherId, version: number } },
+        }),
+      ),
+    staleTime: Infinity,
+  });
+  const [before, after] = [useQuery(specOf(version - 1)), useQuery(specOf(version))];
+  const error = before.error ?? after.error;
+  if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
+  if (!before.data || !after.data) return <Placeholder rows={2} />;
+  return <DifferenceTable differences={differences(before.data.spec, after.data.spec)} />;
+}

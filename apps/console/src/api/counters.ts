@@ -1,0 +1,24 @@
+// Live counts of the vouchers in view: asked together, kept each by itself.
+import type { Counters } from '@vouchers/contracts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { answer, services } from './api.ts';
+
+const EVERY_MS = 3_000;
+/** The most that the ledger tells at once. */
+const MOST = 200;
+
+/** Counters by voucher id, anew every few seconds. Those out of view stay as they were last seen. */
+export function useCountersInView(ids: readonly string[]): { counters: ReadonlyMap<string, Counters>; error: unknown } {
+  const known = useRef(new Map<string, Counters>());
+  const asked = [...ids].sort().slice(0, MOST);
+  const { data, error } = useQuery({
+    queryKey: ['counters', asked],
+    queryFn: () => answer(services().ledger.GET('/v1/counters', { params: { query: { voucherId: asked.join(',') } } })),
+    enabled: asked.length > 0,
+    refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
+  });
+  for (const counters of data?.items ?? []) known.current.set(counters.voucherId, counters);
+  return { counters: known.current, error };
+}

@@ -1,0 +1,38 @@
+import type { Check, Reason, SubmissionKind } from '@vouchers/contracts';
+
+export interface CheckShown extends Check {
+  stands: 'passed' | 'decided' | 'not-reached';
+}
+
+const BY_STATE: readonly Reason[] = ['claim-expired', 'claim-released', 'claim-revoked', 'already-redeemed'];
+
+/** In which order each kind of submission is judged: the ledger tells the checks up to the one that decided. */
+const ORDER: Record<SubmissionKind, readonly Reason[]> = {
+  push: [],
+  claim: [
+    'not-published',
+    'terminated',
+    'paused',
+    'outside-valid-window',
+    'not-enabled',
+    'outside-claim-window',
+    'claim-rule',
+    'per-user-limit',
+    'sold-out',
+  ],
+  lock: [...BY_STATE, 'locked-by-other-order', 'outside-use-window'],
+  unlock: [...BY_STATE, 'not-locked', 'locked-by-other-order'],
+  release: [...BY_STATE, 'locked'],
+  revoke: BY_STATE,
+  redemption: [...BY_STATE, 'locked-by-other-order', 'outside-use-window', 'use-rule', 'redeem-quantity-reached'],
+  rollback: ['already-rolled-back'],
+};
+
+/** The checks of a decision and, after the one that refused, those that were not reached. */
+export function checksOf(kind: SubmissionKind, checks: readonly Check[]): CheckShown[] {
+  const reached = checks.map((check): CheckShown => ({ ...check, stands: check.passed ? 'passed' : 'decided' }));
+  if (checks.every(({ passed }) => passed)) return reached;
+  const names = new Set(checks.map(({ check }) => check));
+  const rest = ORDER[kind].filter((check) => !names.has(check));
+  return [...reached, ...rest.map((check): CheckShown => ({ check, passed: false, stands: 'not-reached' }))];
+}

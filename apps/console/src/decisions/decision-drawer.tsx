@@ -1,0 +1,13 @@
+import { Drawer } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { DecisionInspector } from './decision-inspector.tsx';
+
+/** The inspector beside what one was looking at. */
+export function DecisionDrawer({ submissionId, onClose }: { submissionId: string; onClose(): void }) {
+  const { t } = useTranslation();
+  return (
+    <Drawer open title={t('screens.decision.title')} size="min(560px, 100vw)" onClose={onClose}>
+      <DecisionInspector submissionId={submissionId} />
+    </Drawer>
+  );
+}

@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { problemFrom } from '../api/api-problem.ts';
+import { Problem } from '../parts/problem.tsx';
+
+const SLUG = /^[a-z0-9-]{1,80}$/;
+/** 428: there is a page of this name, and it may not be changed unseen. */
+const TAKEN = 428;
+
+/** Asks for a new page's address name and title. */
+export function NewPage({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [slug, setSlug] = useState('');
+  const [title, setTitle] = useState('');
+  const create = useMutation({
+    mutationFn: () =>
+      answer(
+        services().config.PUT('/v1/pages/{slug}', {
+          params: { path: { slug } },
+          body: { title: title.trim(), voucherIds: [] },
+        }),
+      ),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['pages'] });
+      await navigate({ to: '/pages/$slug', params: { slug } });
+    },
+  });
+  const taken = create.error && problemFrom(create.error).status === TAKEN;
+  const wrong = slug !== '' && !SLUG.test(slug);
+  return (
+    <Modal
+      open
+      title={t('screens.pages.create')}
+      okText={t('screens.pages.create')}
+      cancelText={t('frame.cancel')}
+      okButtonProps={{ disabled: wrong || slug === '' || title.trim() === '' }}
+      confirmLoading={create.isPending}
+      onOk={() => create.mutate()}
+      onCancel={onClose}
+    >
+      <div className="stack">
+        <label className="stack">
+          {t('screens.pages.pageTitle')}
+          <Input autoFocus maxLength={200} value={title} onChange={({ target }) => setTitle(target.value)} />
+        </label>
+        <label className="stack">
+          {t('screens.pages.slug')}
+          <Input
+            maxLength={80}
+            value={slug}
+            status={wrong || taken ? 'error' : ''}
+            onChange={({ target }) => setSlug(target.value)}
+          />
+        </label>
+        <span className="muted" role={wrong || taken ? 'alert' : undefined}>
+          {taken ? t('screens.pages.slugTaken') : t(wrong ? 'screens.pages.slugFault' : 'screens.pages.slugHint')}
+        </span>
+        {create.error && !taken && <Problem error={create.error} onRetry={() => create.mutate()} />}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,131 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Page } from '@vouchers/contracts';
+import { App, Button, Input } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answerWithTag, services } from '../api/api.ts';
+import { problemFrom } from '../api/api-problem.ts';
+import { pageQuery } from '../api/queries.ts';
+import { useKeys } from '../app/keys.ts';
+import { PermittedButton, useHindrance } from '../parts/permitted-button.tsx';
+import { Placeholder } from '../parts/placeholder.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { Clash } from './clash.tsx';
+import { draftOf, isSameDraft, mergedDraft, clashesOf, type PageDraft } from './page-draft.ts';
+import { PageVouchers } from './page-vouchers.tsx';
+import { WidgetTag } from './widget-tag.tsx';
+import './pages.css';
+
+const PagePreview = lazy(async () => ({ default: (await import('./page-preview.tsx')).PagePreview }));
+
+interface Props {
+  page: Page;
+  tag: string;
+  /** Forgets what was typed and shows the page as it is. */
+  onTakeTheirs(): void;
+}
+
+export function PageEditor({ page, tag, onTakeTheirs }: Props) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [base, setBase] = useState(() => ({ draft: draftOf(page), tag, version: page.version }));
+  const [draft, setDraft] = useState(base.draft);
+  const [theirs, setTheirs] = useState<{ page: Page; tag: string }>();
+  const hindrance = useHindrance({ scope: 'vouchers:write', team: page.team });
+  const { slug } = page;
+  const changed = !isSameDraft(draft, base.draft);
+
+  const save = useMutation({
+    mutationFn: (asked: { draft: PageDraft; tag: string }) =>
+      answerWithTag(
+        services().config.PUT('/v1/pages/{slug}', {
+          params: { path: { slug }, header: { 'If-Match': asked.tag } },
+          body: { title: asked.draft.title.trim(), voucherIds: asked.draft.voucherIds },
+        }),
+      ),
+    onSuccess: ({ value, tag: newTag }) => {
+      client.setQueryData(pageQuery(slug).queryKey, { value, tag: newTag });
+      setBase({ draft: draftOf(value), tag: newTag, version: value.version });
+      setDraft(draftOf(value));
+      setTheirs(undefined);
+      void message.success(t('screens.pages.saved'));
+    },
+    onError: async (error, asked) => {
+      if (problemFrom(error).status !== 412) return;
+      const now = await client.fetchQuery({ ...pageQuery(slug), staleTime: 0 });
+      const next = { page: now.value, tag: now.tag };
+      const others = draftOf(now.value);
+      // Only where both changed the same field there is anything to ask.
+      if (clashesOf(base.draft, asked.draft, others).length > 0) setTheirs(next);
+      else save.mutate({ draft: mergedDraft(base.draft, asked.draft, others), tag: next.tag });
+    },
+  });
+  const submit = (): void => save.mutate({ draft, tag: base.tag });
+  useKeys({ 'mod+s': () => changed && !hindrance && submit() });
+
+  return (
+    <div className="stack">
+      <div className="row spread">
+        <h1>
+          <bdi>{base.draft.title}</bdi>
+        </h1>
+        <div className="row">
+          {changed && <span role="status">{t('screens.pages.unsaved')}</span>}
+          {changed && <Button onClick={() => setDraft(base.draft)}>{t('screens.pages.discard')}</Button>}
+          <PermittedButton
+            scope="vouchers:write"
+            team={page.team}
+            type="primary"
+            disabled={!changed || draft.title.trim() === ''}
+            loading={save.isPending}
+            onClick={submit}
+          >
+            {t('screens.pages.save')}
+          </PermittedButton>
+        </div>
+      </div>
+      {theirs ? (
+        <Clash
+          base={base.draft}
+          mine={draft}
+          theirs={theirs.page}
+          onSaveMine={() =>
+            save.mutate({ draft: mergedDraft(base.draft, draft, draftOf(theirs.page)), tag: theirs.tag })
+          }
+          onTakeTheirs={onTakeTheirs}
+        />
+      ) : (
+        save.error && problemFrom(save.error).status !== 412 && <Problem error={save.error} onRetry={submit} />
+      )}
+      <div className="page-editor">
+        <div className="stack">
+          <section className="panel stack">
+            <label className="stack">
+              {t('screens.pages.pageTitle')}
+              <Input
+                maxLength={200}
+                value={draft.title}
+                disabled={hindrance !== undefined}
+                status={draft.title.trim() === '' ? 'error' : ''}
+                onChange={({ target }) => setDraft({ ...draft, title: target.value })}
+              />
+            </label>
+            {draft.title.trim() === '' && <span role="alert">{t('screens.pages.titleNeeded')}</span>}
+          </section>
+          <PageVouchers
+            ids={draft.voucherIds}
+            locked={hindrance !== undefined}
+            onChange={(voucherIds) => setDraft({ ...draft, voucherIds })}
+          />
+        </div>
+        <div className="stack">
+          <Suspense fallback={<Placeholder height={240} />}>
+            <PagePreview title={draft.title} voucherIds={draft.voucherIds} />
+          </Suspense>
+          <WidgetTag slug={slug} />
+        </div>
+      </div>
+    </div>
+  );
+}

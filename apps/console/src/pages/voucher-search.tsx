@@ -1,0 +1,37 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+
+/** Finds a voucher by name or id, and gives it. */
+export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; onChoose(id: string): void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const search = useDeferredValue(text.trim());
+  const { data, isFetching } = useQuery({
+    queryKey: ['vouchers-found', search],
+    queryFn: () =>
+      answer(services().config.GET('/v1/vouchers', { params: { query: { limit: 20, search: search || undefined } } })),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Select<string | null>
+      aria-label={t('screens.pages.add')}
+      placeholder={`${t('screens.pages.add')}: ${t('screens.pages.addHint')}`}
+      showSearch={{ filterOption: false, searchValue: text, onSearch: setText }}
+      value={null}
+      loading={isFetching}
+      notFoundContent={t('screens.list.noMatch')}
+      onChange={(id) => {
+        setText('');
+        if (id) onChoose(id);
+      }}
+      options={data?.items.map(({ id, name, state }) => ({
+        value: id,
+        disabled: taken.includes(id),
+        label: `${name} · ${t(`terms.state.${state}`)}${taken.includes(id) ? ` · ${t('screens.pages.onPage')}` : ''}`,
+      }))}
+    />
+  );
+}

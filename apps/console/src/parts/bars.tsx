@@ -1,0 +1,59 @@
+import { Button } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import './funnel.css';
+
+export interface Bar {
+  key: string;
+  name: string;
+  /** As shown. */
+  number: string;
+  /** 0 to 1, from zero. */
+  length: number;
+  /** Beside the bar. */
+  note?: string;
+  /** Class of the colour. */
+  colour: string;
+}
+
+/** Bars with direct labels, and the same as a table. */
+export function Bars({ title, bars }: { title: ReactNode; bars: readonly Bar[] }) {
+  const { t } = useTranslation();
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <>
+      <div className="row spread">
+        <h2>{title}</h2>
+        <Button size="small" type="text" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {t(asTable ? 'frame.asBars' : 'frame.asTable')}
+        </Button>
+      </div>
+      {asTable ? (
+        <table className="plain">
+          <tbody>
+            {bars.map(({ key, name, number, note }) => (
+              <tr key={key}>
+                <th scope="row">{name}</th>
+                <td className="number">{number}</td>
+                <td className="number muted">{note}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : (
+        <div className="bars">
+          {bars.map(({ key, name, number, length, note, colour }) => (
+            <div key={key} className="bars-row">
+              <span>{name}</span>
+              <span className="number">{number}</span>
+              <span className="bar-track">
+                <span className={`bar ${colour}`} style={{ width: `${length * 100}%` }} aria-hidden />
+              </span>
+              <span className="muted">{note}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next';
+import { valueShown, type Difference } from './difference.ts';
+
+/** Field by field, before and after; rules (CEL) side by side as code. */
+export function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
+  const { t } = useTranslation();
+  return (
+    <table className="difference">
+      <thead>
+        <tr>
+          <th scope="col">{t('voucher.version.field')}</th>
+          <th scope="col">{t('voucher.version.before')}</th>
+          <th scope="col">{t('voucher.version.after')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {differences.map(({ pointer, before, after }) => (
+          <tr key={pointer}>
+            <th scope="row">
+              <code>{pointer.slice(1).replaceAll('/', ' › ')}</code>
+            </th>
+            <td>
+              {before === undefined ? (
+                <Absent />
+              ) : (
+                <del>
+                  <Value value={before} />
+                </del>
+              )}
+            </td>
+            <td>
+              {after === undefined ? (
+                <Absent />
+              ) : (
+                <ins>
+                  <Value value={after} />
+                </ins>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Absent() {
+  const { t } = useTranslation();
+  return <span className="muted">{t('voucher.version.absent')}</span>;
+}
+
+const Value = ({ value }: { value: unknown }) => <pre>{valueShown(value)}</pre>;

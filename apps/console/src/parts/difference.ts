@@ -1,0 +1,33 @@
+/** One field that two values do not share. */
+export interface Difference {
+  /** JSON pointer (RFC 6901). */
+  pointer: string;
+  /** Absent where the field is not there. */
+  before?: unknown;
+  after?: unknown;
+}
+
+/** Lists are compared as one field: what moved in them is told by their values. */
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The fields in which two JSON values differ, in the order of `before`, then what is only in `after`. */
+export function differences(before: unknown, after: unknown, pointer = ''): Difference[] {
+  if (isObject(before) && isObject(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return names.flatMap((name) =>
+      differences(before[name], after[name], `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    );
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ pointer, before, after }];
+}
+
+/** Two list fields' lengths tell more than thousands of entries. */
+const LONGEST = 2_000;
+
+/** A value as text, for people. */
+export function valueShown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const text = JSON.stringify(value, null, 1);
+  return Array.isArray(value) && text.length > LONGEST ? `[${value.length}]` : text;
+}

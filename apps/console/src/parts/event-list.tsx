@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router';
+import type { EventRow } from '@vouchers/contracts';
+import { useTranslation } from 'react-i18next';
+import { eventName } from './event.ts';
+import { formatMoment } from './moment.ts';
+
+interface Props {
+  events: readonly EventRow[];
+  /** Of the times shown. */
+  zone: string;
+  /** The voucher beside whose overview a decision is opened; without it, on its own page. */
+  beside?: string;
+}
+
+/** Events as lines; one with a decision leads to it. */
+export function EventList({ events, zone, beside }: Props) {
+  return (
+    <ol className="timeline">
+      {events.map((event) => (
+        <li key={event.id}>
+          <EventLine event={event} zone={zone} beside={beside} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function EventLine({ event, zone, beside }: { event: EventRow; zone: string; beside?: string }) {
+  const { t } = useTranslation();
+  const { type, at, submissionId, data } = event;
+  const cells = (
+    <>
+      <time dateTime={at} title={`${formatMoment(at, 'second', zone)} ${zone}`}>
+        {formatMoment(at, 'clock', zone)}
+      </time>
+      <span>
+        {t(`terms.event.${eventName(type)}`)} <span className="muted">{data.userId}</span>
+        {type === 'voucher.defined.v1' && <span className="muted">v{data.voucherVersion}</span>}
+      </span>
+      <span className="muted">{data.reason && t(`reasons.staff.${data.reason}`)}</span>
+    </>
+  );
+  if (!submissionId || type === 'voucher.defined.v1') return <div className="timeline-row">{cells}</div>;
+  if (beside === undefined) {
+    return (
+      <Link to="/decisions/$submissionId" params={{ submissionId }} preload={false}>
+        {cells}
+      </Link>
+    );
+  }
+  return (
+    <Link
+      to="/vouchers/$id"
+      params={{ id: beside }}
+      search={(before) => ({ ...before, decision: submissionId })}
+      mask={{ to: '/decisions/$submissionId', params: { submissionId } }}
+      resetScroll={false}
+      preload={false}
+    >
+      {cells}
+    </Link>
+  );
+}

@@ -1,0 +1,24 @@
+import type { CounterValues } from '@vouchers/contracts';
+import { useTranslation } from 'react-i18next';
+import { usePreferences } from '../app/preferences.ts';
+import { formatCount } from './money.ts';
+import { funnelOf } from './funnel.ts';
+import './funnel.css';
+
+/** Three small bars with their numbers. */
+export function FunnelSpark({ counters }: { counters: CounterValues | undefined }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const steps = funnelOf(counters ?? { pushed: 0, claimed: 0, redeemed: 0 });
+  return (
+    <span className="funnel-spark">
+      {steps.map(({ key, count, length }) => (
+        <span key={key} className="funnel-spark-row">
+          <span className="visually-hidden">{t(`terms.count.${key}`)}</span>
+          <span className={`bar bar-${key}`} style={{ width: `${length * 100}%` }} aria-hidden />
+          <span className="number">{counters ? formatCount(count, language) : '–'}</span>
+        </span>
+      ))}
+    </span>
+  );
+}

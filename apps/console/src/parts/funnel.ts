@@ -1,0 +1,52 @@
+import type { CounterValues } from '@vouchers/contracts';
+
+/** Push, claim, redeem: each beside the largest of them. */
+export interface FunnelStep {
+  key: 'pushed' | 'claimed' | 'redeemed';
+  count: number;
+  /** Of the longest bar, 0 to 1. */
+  length: number;
+  /** Of the step before. */
+  of: number | undefined;
+}
+
+/** The patent's three counts as bars from zero. */
+export function funnelOf({
+  pushed,
+  claimed,
+  redeemed,
+}: Pick<CounterValues, 'pushed' | 'claimed' | 'redeemed'>): FunnelStep[] {
+  const longest = Math.max(pushed, claimed, redeemed, 1);
+  return [
+    { key: 'pushed', count: pushed, length: pushed / longest, of: undefined },
+    { key: 'claimed', count: claimed, length: claimed / longest, of: pushed },
+    { key: 'redeemed', count: redeemed, length: redeemed / longest, of: claimed },
+  ];
+}
+
+export interface UnitShare {
+  key: 'free' | 'offered' | 'held' | 'locked' | 'used' | 'retired';
+  count: number;
+}
+
+/** Where every unit is; undefined without a claim quantity. */
+export function unitsOf(counters: CounterValues): UnitShare[] | undefined {
+  const { free, offered, held, locked, used, retired } = counters;
+  if (free === null) return undefined;
+  return [
+    { key: 'free', count: free },
+    { key: 'offered', count: offered },
+    { key: 'held', count: held },
+    { key: 'locked', count: locked },
+    { key: 'used', count: used },
+    { key: 'retired', count: retired },
+  ];
+}
+
+/** Refusals of one kind, most first. */
+export const refusalsOf = (refusals: Record<string, number> | undefined): [string, number][] =>
+  Object.entries(refusals ?? {}).sort(([, a], [, b]) => b - a);
+
+/** All refusals of a voucher. */
+export const refusedIn = ({ refused }: CounterValues): number =>
+  Object.values(refused).reduce((sum, reasons) => sum + Object.values(reasons ?? {}).reduce((a, b) => a + b, 0), 0);

@@ -1,0 +1,11 @@
+import { Link } from '@tanstack/react-router';
+import './labels.css';
+
+/** A voucher's labels; each leads to all that have it. */
+export function Labels({ labels }: { labels: Record<string, string> }) {
+  return Object.entries(labels).map(([key, value]) => (
+    <Link key={key} to="/labels/$label" params={{ label: `${key}:${value}` }} className="label" preload={false}>
+      {key}:{value}
+    </Link>
+  ));
+}

@@ -1,0 +1,53 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatMoment } from '../parts/moment.ts';
+import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
+
+/** Chooses the moment to look at; while it is a past one, says so. */
+export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [chosen, setChosen] = useState(() => wallTimeOf(at ?? new Date().toISOString(), zone));
+  const go = (to: string | undefined): void =>
+    void navigate({ to: '.', search: (before) => ({ ...before, at: to, decision: undefined }) });
+  const instant = instantOf(chosen, zone);
+  return (
+    <div className={at ? 'past-banner' : 'row'}>
+      {at && (
+        <span role="status">
+          <strong>{t('voucher.past', { time: `${formatMoment(at, 'second', zone)} ${zone}` })}</strong>{' '}
+          {t('voucher.pastText')}
+        </span>
+      )}
+      <form
+        className="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (instant) go(instant);
+        }}
+      >
+        <label className="row">
+          {t('voucher.asOf')}
+          <Input
+            className="moment-field"
+            type="datetime-local"
+            step={1}
+            value={chosen}
+            status={instant ? '' : 'error'}
+            onChange={({ target }) => setChosen(target.value)}
+          />
+        </label>
+        <Button htmlType="submit" disabled={!instant}>
+          {t('voucher.show')}
+        </Button>
+        {at && (
+          <Button type="primary" onClick={() => go(undefined)}>
+            {t('voucher.backToNow')}
+          </Button>
+        )}
+      </form>
+    </div>
+  );
+}

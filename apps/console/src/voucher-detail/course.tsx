@@ -1,0 +1,101 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Voucher } from '@vouchers/contracts';
+import { Segmented } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { answer, services } from '../api/api.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { LOOKS } from '../app/look.ts';
+import { formatCount } from '../parts/money.ts';
+import { formatMoment } from '../parts/moment.ts';
+import { Problem } from '../parts/problem.tsx';
+import { courseRange, RANGES, type Range } from './course-range.ts';
+
+const LINES = [
+  { key: 'pushed', colour: 'push', dash: '2 3' },
+  { key: 'claimed', colour: 'claim', dash: undefined },
+  { key: 'redeemed', colour: 'redeem', dash: '6 3' },
+] as const;
+
+/** How the three counts came about: lines by colour and stroke. Loaded only where it is shown. */
+export function Course({ voucher, until }: { voucher: Voucher; until: string | undefined }) {
+  const { t } = useTranslation();
+  const { language, scheme } = usePreferences();
+  const [range, setRange] = useState<Range>('week');
+  const look = LOOKS[scheme];
+  const zone = voucher.windows.timeZone;
+  const { id } = voucher;
+  const found = useQuery({
+    queryKey: ['series', id, range, until],
+    queryFn: () => {
+      const query = courseRange(range, voucher, until === undefined ? Date.now() : Date.parse(until));
+      return answer(services().ledger.GET('/v1/vouchers/{id}/counters/series', { params: { path: { id }, query } }));
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+  const count = (value: unknown): string => formatCount(Number(value), language);
+  return (
+    <section className="panel">
+      <div className="row spread">
+        <h2>{t('voucher.course')}</h2>
+        <Segmented<Range>
+          size="small"
+          aria-label={t('voucher.courseOf')}
+          value={range}
+          onChange={setRange}
+          options={RANGES.map((value) => ({ value, label: t(`voucher.courseLast.${value}`) }))}
+        />
+      </div>
+      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
+      <div className="row">
+        {LINES.map(({ key, colour, dash }) => (
+          <span key={key} className="row">
+            <svg width="24" height="8" aria-hidden>
+              <line x1="0" x2="24" y1="4" y2="4" stroke={look[colour]} strokeWidth="2" strokeDasharray={dash} />
+            </svg>
+            {t(`terms.count.${key}`)}
+          </span>
+        ))}
+      </div>
+      <div className="course" aria-hidden>
+        <ResponsiveContainer width="100%" height={200}>
+          <LineChart
+            data={found.data?.items ?? []}
+            margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+          >
+            <CartesianGrid stroke={look.line} vertical={false} />
+            <XAxis
+              dataKey="at"
+              tickFormatter={(at: string) => formatMoment(at, range === 'day' ? 'minute' : 'day', zone).slice(5)}
+              minTickGap={40}
+              stroke={look.field}
+              tick={{ fill: look.muted, fontSize: 11 }}
+            />
+            <YAxis width={64} tickFormatter={count} stroke={look.field} tick={{ fill: look.muted, fontSize: 11 }} />
+            <Tooltip
+              labelFormatter={(at) => `${formatMoment(String(at), 'minute', zone)} ${zone}`}
+              formatter={(value) => count(value)}
+              contentStyle={{ background: look.surface, borderColor: look.line, color: look.text }}
+              isAnimationActive={false}
+            />
+            {LINES.map(({ key, colour, dash }) => (
+              <Line
+                key={key}
+                dataKey={key}
+                name={t(`terms.count.${key}`)}
+                stroke={look[colour]}
+                strokeDasharray={dash}
+                strokeWidth={2}
+                dot={false}
+                isAnimationActive={false}
+              />
+            ))}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+    </section>
+  );
+}

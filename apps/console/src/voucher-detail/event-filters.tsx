@@ -1,0 +1,78 @@
+import type { EventType, Reason } from '@vouchers/contracts';
+import { Button, Input, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { withoutGaps, type EventsFilters } from '../app/filters.ts';
+import { EVENT_TYPES, eventName } from '../parts/event.ts';
+import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
+
+interface Props {
+  filters: EventsFilters;
+  /** In which times are given. */
+  zone: string;
+  onChange(filters: EventsFilters): void;
+}
+
+/** Narrows a voucher's events by type, reason, user and time. */
+export function EventFilters({ filters, zone, onChange }: Props) {
+  const { t } = useTranslation();
+  const reasons = t('reasons.staff', { returnObjects: true });
+  const change = (part: Partial<EventsFilters>): void => onChange(withoutGaps({ ...filters, ...part }));
+  return (
+    <div className="row event-filters" role="search">
+      <Select<EventType | ''>
+        aria-label={t('voucher.event.what')}
+        value={filters.type ?? ''}
+        onChange={(type) => change({ type: type || undefined })}
+        options={[
+          { value: '', label: t('voucher.event.anyType') },
+          ...EVENT_TYPES.map((type) => ({ value: type, label: t(`terms.event.${eventName(type)}`) })),
+        ]}
+      />
+      <Select<Reason | ''>
+        aria-label={t('voucher.event.reason')}
+        value={filters.reason ?? ''}
+        onChange={(reason) => change({ reason: reason || undefined })}
+        options={[
+          { value: '', label: t('voucher.event.anyReason') },
+          ...Object.entries(reasons).map(([reason, label]) => ({ value: reason as Reason, label })),
+        ]}
+      />
+      <Input.Search
+        key={filters.userId}
+        aria-label={t('voucher.event.user')}
+        placeholder={t('voucher.event.user')}
+        defaultValue={filters.userId}
+        allowClear
+        onSearch={(userId) => change({ userId: userId.trim() })}
+      />
+      <TimeField label={t('voucher.event.from')} at={filters.from} zone={zone} onChange={(from) => change({ from })} />
+      <TimeField label={t('voucher.event.to')} at={filters.to} zone={zone} onChange={(to) => change({ to })} />
+      {Object.keys(filters).length > 0 && (
+        <Button type="text" onClick={() => onChange({})}>
+          {t('screens.list.clear')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface TimeFieldProps {
+  label: string;
+  at: string | undefined;
+  zone: string;
+  onChange(at: string | undefined): void;
+}
+
+function TimeField({ label, at, zone, onChange }: TimeFieldProps) {
+  return (
+    <label className="row">
+      <span className="muted">{label}</span>
+      <Input
+        className="moment-field"
+        type="datetime-local"
+        defaultValue={at && wallTimeOf(at, zone).slice(0, 16)}
+        onBlur={({ target }) => onChange(target.value === '' ? undefined : instantOf(target.value, zone))}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,79 @@
+import { Link } from '@tanstack/react-router';
+import type { EventRow } from '@vouchers/contracts';
+import { useTranslation } from 'react-i18next';
+import { eventName, orderIn } from '../parts/event.ts';
+import { Moment } from '../parts/moment-text.tsx';
+
+/** Event rows with all that leads on from them. Also a claim's history. */
+export function EventTable({ events, zone }: { events: readonly EventRow[]; zone: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="scrolls">
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">
+              {t('voucher.event.when')} ({zone})
+            </th>
+            <th scope="col">{t('voucher.event.what')}</th>
+            <th scope="col">{t('voucher.event.who')}</th>
+            <th scope="col">{t('voucher.event.reason')}</th>
+            <th scope="col">{t('voucher.event.claim')}</th>
+            <th scope="col">{t('voucher.event.decision')}</th>
+            <th scope="col" className="number">
+              {t('voucher.event.place')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <EventCells key={event.id} event={event} zone={zone} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function EventCells({ event, zone }: { event: EventRow; zone: string }) {
+  const { t } = useTranslation();
+  const { type, at, data, submissionId, partition, seq } = event;
+  const order = orderIn(event);
+  const claimId = data.claim?.id ?? data.redemption?.claimId;
+  return (
+    <tr>
+      <td className="nowrap">
+        <Moment at={at} precision="second" zone={zone} />
+      </td>
+      <td>
+        {t(`terms.event.${eventName(type)}`)}
+        {type === 'voucher.defined.v1' && ` v${data.voucherVersion}`}
+        {order && <span className="muted"> {t('voucher.event.order', { order })}</span>}
+      </td>
+      <td>
+        <bdi>{data.userId}</bdi>
+      </td>
+      <td>
+        {data.reason && t(`reasons.staff.${data.reason}`)}
+        {data.comment && <bdi className="muted"> {data.comment}</bdi>}
+      </td>
+      <td>
+        {claimId && (
+          <Link to="/claims/$id" params={{ id: claimId }} preload={false}>
+            {t('voucher.event.claim')} …{claimId.slice(-6)}
+          </Link>
+        )}
+      </td>
+      <td>
+        {submissionId && type !== 'voucher.defined.v1' && (
+          <Link to="/decisions/$submissionId" params={{ submissionId }} preload={false}>
+            {t('voucher.event.decision')} …{submissionId.slice(-6)}
+          </Link>
+        )}
+      </td>
+      <td className="number">
+        {partition}/{seq}
+      </td>
+    </tr>
+  );
+}

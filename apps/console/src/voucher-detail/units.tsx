@@ -1,0 +1,37 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Counters, Voucher } from '@vouchers/contracts';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { UnitsStrip } from '../parts/units-strip.tsx';
+
+const EVERY_MS = 15_000;
+
+/** Where every unit is, and whether it can be proven. */
+export function Units({ voucher, counters, at }: { voucher: Voucher; counters: Counters; at: string | undefined }) {
+  const { t } = useTranslation();
+  const { id } = voucher;
+  const { data: proof } = useQuery({
+    queryKey: ['proof', id, at],
+    queryFn: () =>
+      answer(services().ledger.GET('/v1/vouchers/{id}/proof', { params: { path: { id }, query: { at } } })),
+    refetchInterval: at === undefined && EVERY_MS,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <section className="panel">
+      <h2>{t('voucher.units')}</h2>
+      <UnitsStrip counters={counters} />
+      {proof && (
+        <p className={`proof-line ${proof.holds ? 'holds' : 'fails'}`}>
+          {t(proof.holds ? 'voucher.proofHolds' : 'voucher.proofFails', {
+            place: `${proof.head.partition}/${proof.head.seq}`,
+          })}{' '}
+          <Link to="/vouchers/$id/proof" params={{ id }} search={{ at }}>
+            {t('voucher.proofOpen')}
+          </Link>
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Voucher } from '@vouchers/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { App, Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, services } from '../api/api.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { formatCount } from '../parts/money.ts';
+import { Problem } from '../parts/problem.tsx';
+
+export type Action = 'publish' | 'pause' | 'resume' | 'terminate';
+
+interface Props {
+  voucher: Voucher;
+  action: Action;
+  onClose(): void;
+}
+
+/** Asks before a voucher's life changes, and says what goes on. */
+export function VoucherAction({ voucher, action, onClose }: Props) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [typed, setTyped] = useState('');
+  const { id, name } = voucher;
+  const change = useMutation({
+    mutationFn: () => answer(services().config.POST(`/v1/vouchers/{id}/${action}`, { params: { path: { id } } })),
+    onSuccess: () => {
+      void message.success(t(`voucher.done.${action}`));
+      onClose();
+    },
+    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => /^voucher/.test(String(queryKey[0])) }),
+  });
+  const terminates = action === 'terminate';
+  const hidden = terminates && typed.trim() !== name.trim();
+  return (
+    <Modal
+      open
+      title={t(`voucher.ask.${action}`)}
+      okText={t(`voucher.${action}`)}
+      okButtonProps={{ danger: terminates, disabled: hidden, autoFocus: !terminates }}
+      cancelText={t('frame.cancel')}
+      confirmLoading={change.isPending}
+      onOk={() => change.mutate()}
+      onCancel={onClose}
+    >
+      <div className="stack">
+        <p>
+          <strong>
+            <bdi>{name}</bdi>
+          </strong>
+        </p>
+        {terminates ? <WhatTerminates voucher={voucher} /> : <p>{t(`voucher.ask.${action}Text`)}</p>}
+        {terminates && (
+          <label className="stack">
+            {t('voucher.ask.typeName')}
+            <Input autoFocus value={typed} onChange={({ target }) => setTyped(target.value)} />
+          </label>
+        )}
+        {change.error && <Problem error={change.error} onRetry={() => change.mutate()} />}
+      </div>
+    </Modal>
+  );
+}
+
+/** What the terminate node says of open claims, and how many there are. */
+function WhatTerminates({ voucher }: { voucher: Voucher }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const { id, nodes } = voucher;
+  const { data } = useQuery({
+    queryKey: ['counters-of', id],
+    queryFn: () => answer(services().ledger.GET('/v1/vouchers/{id}/counters', { params: { path: { id } } })),
+  });
+  return (
+    <>
+      <p>{t(nodes.terminate.claims === 'honour' ? 'voucher.ask.honourText' : 'voucher.ask.revokeText')}</p>
+      <p>{t('voucher.ask.touched', { number: data ? formatCount(data.held + data.locked, language) : '…' })}</p>
+      <Link to="/vouchers/$id/edit" params={{ id }}>
+        {t('voucher.ask.changeInEditor')}
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { CopyOutlined, PauseOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import type { Counters, Voucher } from '@vouchers/contracts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePreferences } from '../app/preferences.ts';
+import { FunnelSpark } from '../parts/funnel-spark.tsx';
+import { refusedIn } from '../parts/funnel.ts';
+import { Labels } from '../parts/labels.tsx';
+import { formatCount } from '../parts/money.ts';
+import { Moment } from '../parts/moment-text.tsx';
+import { PermittedButton } from '../parts/permitted-button.tsx';
+import { StateTag } from '../parts/state-tag.tsx';
+import { TimeEdge } from '../parts/time-edge.tsx';
+import { VoucherAction } from '../voucher-detail/voucher-action.tsx';
+
+/** The cells of one voucher. */
+export function VoucherRow({ voucher, counters }: { voucher: Voucher; counters: Counters | undefined }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const { id, name, labels, windows, quantities, state } = voucher;
+  const count = (value: number): string => formatCount(value, language);
+  const refused = counters ? refusedIn(counters) : undefined;
+  return (
+    <>
+      <span role="cell" className="voucher-name">
+        <Link to="/vouchers/$id" params={{ id }} title={name}>
+          <bdi>{name}</bdi>
+        </Link>
+        <span className="voucher-labels">
+          <Labels labels={labels} />
+        </span>
+      </span>
+      <span role="cell" className="voucher-state">
+        <StateTag state={state} />
+        <TimeEdge voucher={voucher} />
+      </span>
+      <span role="cell" className="voucher-funnel">
+        <FunnelSpark counters={counters} />
+      </span>
+      <span role="cell" className="number" data-column={t('screens.list.stock')}>
+        {quantities.claim === null
+          ? t('terms.unlimited')
+          : `${counters?.free == null ? '–' : count(counters.free)} / ${count(quantities.claim)}`}
+      </span>
+      <span role="cell" className="number" data-column={t('terms.count.refused')}>
+        {refused === undefined ? '–' : count(refused)}
+      </span>
+      <span role="cell" data-column={t('screens.list.ends')}>
+        <Moment at={windows.valid.to} zone={windows.timeZone} />
+      </span>
+      <span role="cell" className="voucher-actions">
+        <RowActions voucher={voucher} />
+      </span>
+    </>
+  );
+}
+
+function RowActions({ voucher }: { voucher: Voucher }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [asked, setAsked] = useState<'pause' | 'resume'>();
+  const { id, name, team, state } = voucher;
+  const action = state === 'paused' ? 'resume' : 'pause';
+  return (
+    <>
+      {(state === 'published' || state === 'enabled' || state === 'paused') && (
+        <PermittedButton
+          scope="vouchers:publish"
+          team={team}
+          icon={action === 'pause' ? <PauseOutlined /> : <PlayCircleOutlined />}
+          aria-label={t(`screens.list.${action}`, { name })}
+          title={t(`voucher.${action}`)}
+          onClick={() => setAsked(action)}
+        />
+      )}
+      <PermittedButton
+        scope="vouchers:write"
+        icon={<CopyOutlined />}
+        aria-label={t('screens.list.copy', { name })}
+        title={t('voucher.copy')}
+        onClick={() => void navigate({ to: '/vouchers/new', search: { copy: id } })}
+      />
+      {asked && <VoucherAction voucher={voucher} action={asked} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Voucher } from '@vouchers/contracts';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCountersInView } from '../api/counters.ts';
+import { VoucherRow } from './voucher-row.tsx';
+
+const ROW_PX = 62;
+
+interface Props {
+  vouchers: readonly Voucher[];
+  /** Other vouchers are on their way. */
+  faded?: boolean;
+}
+
+/** A table of any length: only the rows in view exist, and only their counters are asked for. */
+export function VoucherRows({ vouchers, faded = false }: Props) {
+  const { t } = useTranslation();
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => setTop(body.current?.offsetTop ?? 0), [vouchers.length]);
+  const virtual = useWindowVirtualizer({
+    count: vouchers.length,
+    estimateSize: () => ROW_PX,
+    overscan: 6,
+    scrollMargin: top,
+    getItemKey: (index) => vouchers[index]!.id,
+  });
+  const rows = virtual.getVirtualItems();
+  const { counters, error } = useCountersInView(rows.flatMap(({ index }) => vouchers[index]?.id ?? []));
+  const columns = [
+    t('terms.name'),
+    t('screens.list.state'),
+    t('screens.list.funnel'),
+    t('screens.list.stock'),
+    t('terms.count.refused'),
+    t('screens.list.ends'),
+  ];
+  return (
+    <div
+      role="table"
+      aria-label={t('screens.list.title')}
+      aria-rowcount={vouchers.length + 1}
+      className="voucher-table"
+    >
+      <div role="rowgroup" className="voucher-head">
+        <div role="row" aria-rowindex={1} className="voucher-row">
+          {columns.map((column, index) => (
+            <span role="columnheader" key={column} className={index === 3 || index === 4 ? 'number' : ''}>
+              {column}
+            </span>
+          ))}
+          <span role="columnheader" className="visually-hidden">
+            {t('screens.list.actions')}
+          </span>
+        </div>
+      </div>
+      {error != null && (
+        <div role="status" className="counts-away">
+          {t('screens.list.countsAway')}
+        </div>
+      )}
+      <div
+        role="rowgroup"
+        ref={body}
+        className={faded ? 'voucher-body faded' : 'voucher-body'}
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {rows.map(({ index, key, start }) => (
+          <div
+            role="row"
+            key={key}
+            ref={virtual.measureElement}
+            data-index={index}
+            aria-rowindex={index + 2}
+            className="voucher-row"
+            style={{ transform: `translateY(${start - top}px)` }}
+          >
+            <VoucherRow voucher={vouchers[index]!} counters={counters.get(vouchers[index]!.id)} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
