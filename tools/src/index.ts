@@ -1,4 +1,5 @@
 // What the demo, the end-to-end journeys and libs/testing take from the tools.
+export { chromiumFile } from './infrastructure/chromium.ts';
 export {
   AUDIENCE,
   createSigningKey,

@@ -1,6 +1,7 @@
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { provideChromium } from '../infrastructure/chromium.ts';
 import { startInfrastructure } from '../infrastructure/infrastructure.ts';
 import { emptyNamespace } from '../infrastructure/namespace.ts';
 import { dataDir } from '../places.ts';
@@ -20,6 +21,7 @@ interface Report {
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const namespace = process.env['NAMESPACE'] || `test${Date.now().toString(36)}`;
   const say = (line: string) => console.log(line);
+  provideChromium(say);
   const [infrastructure] = await Promise.all([startInfrastructure(lifetime, { say }), build(lifetime, say)]);
   const { databaseUrl, brokers, given } = infrastructure;
   if (given.databaseUrl || given.brokers) lifetime.defer(() => emptyNamespace(infrastructure, namespace));
