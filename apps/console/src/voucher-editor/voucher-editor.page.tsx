@@ -2,6 +2,7 @@
 import type { Node, Voucher, VoucherStatus } from '@vouchers/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
+import { Form } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { answerWithTag, services } from '../api/api.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
@@ -40,8 +41,7 @@ export function VoucherEditorPage() {
   // Read once: what others save meanwhile is met when this is saved.
   const read = useQuery({
     queryKey: ['voucher-to-edit', source],
-    queryFn: () =>
-      answerWithTag(services().config.GET('/v1/vouchers/{id}', { params: { path: { id: source! } } })),
+    queryFn: () => answerWithTag(services().config.GET('/v1/vouchers/{id}', { params: { path: { id: source! } } })),
     enabled: source !== undefined,
     staleTime: Infinity,
     gcTime: 0,
@@ -87,8 +87,7 @@ function Editor({ keptAs, origin, voucher, copied }: Props) {
   const editing = useMemo<Editing>(
     () => ({
       draft,
-      isLocked: (pointer) =>
-        isClosed || (state !== 'draft' && FROZEN.some((frozen) => isWithin(pointer, frozen))),
+      isLocked: (pointer) => isClosed || (state !== 'draft' && FROZEN.some((frozen) => isWithin(pointer, frozen))),
     }),
     [draft, isClosed, state],
   );
@@ -118,21 +117,23 @@ function Editor({ keptAs, origin, voucher, copied }: Props) {
           isClosed={isClosed}
           onReview={review}
         />
-        <div className="editor-columns">
-          <SectionLinks />
-          <div className="stack">
-            {copied && <CopyDates />}
-            <BasicsSection />
-            <QuantitiesSection />
-            <WindowsSection />
-            <NodesSection node={node} onNode={setNode} />
-            <OperationsSection />
-            <PoolSection />
-            <GoodsSection />
-            <LabelsSection />
+        <Form component={false} layout="vertical" colon={false}>
+          <div className="editor-columns">
+            <SectionLinks />
+            <div className="stack">
+              {copied && <CopyDates />}
+              <BasicsSection />
+              <QuantitiesSection />
+              <WindowsSection />
+              <NodesSection node={node} onNode={setNode} />
+              <OperationsSection />
+              <PoolSection />
+              <GoodsSection />
+              <LabelsSection />
+            </div>
+            <Preview />
           </div>
-          <Preview />
-        </div>
+        </Form>
         {isReviewing && (
           <Review
             voucherId={voucher?.id}

@@ -32,7 +32,11 @@ it('a fault goes with the field that is changed, or that holds it; others stay',
 it('what cannot be read yet is no value, and a value ends it, the same one too', () => {
   const edited = draft();
   edited.setUnread('/quantities/claim', 'a number');
-  expect([edited.unread, edited.faultAt('/quantities/claim'), edited.changes.length]).toEqual(['/quantities/claim', 'a number', 0]);
+  expect([edited.unread, edited.faultAt('/quantities/claim'), edited.changes.length]).toEqual([
+    '/quantities/claim',
+    'a number',
+    0,
+  ]);
   edited.set('/quantities/claim', 5);
   expect(edited.unread).toBeUndefined();
 });

@@ -7,11 +7,16 @@ describe('goods as CSV', () => {
       goods: [{ sku: 'A-1', name: 'Tea, green' }, { sku: 'A-2' }],
       faults: [],
     });
-    expect(readGoods('A-1;茶\nA-2\tb').goods).toEqual([{ sku: 'A-1', name: '茶' }, { sku: 'A-2', name: 'b' }]);
+    expect(readGoods('A-1;茶\nA-2\tb').goods).toEqual([
+      { sku: 'A-1', name: '茶' },
+      { sku: 'A-2', name: 'b' },
+    ]);
   });
 
   it('name faulty rows by their line, blank lines and lines within quotes counted', () => {
-    const { goods, faults } = readGoods(`sku,name\n\n,nameless\nA,x,y\n"B","two\nlines"\n${'s'.repeat(201)}\nB,again\nC,${'n'.repeat(201)}\nD`);
+    const { goods, faults } = readGoods(
+      `sku,name\n\n,nameless\nA,x,y\n"B","two\nlines"\n${'s'.repeat(201)}\nB,again\nC,${'n'.repeat(201)}\nD`,
+    );
     expect(goods).toEqual([{ sku: 'B', name: 'two\nlines' }, { sku: 'D' }]);
     expect(faults).toEqual([
       { line: 3, fault: 'no-sku' },

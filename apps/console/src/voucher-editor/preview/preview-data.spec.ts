@@ -28,7 +28,11 @@ describe('what the widget is fed with', () => {
   });
   it('has a pop-up where there is one and it is asked for', () => {
     const popped = { ...spec, operations: { popup: { trigger: 'on-load' as const, title: 'x' } } };
-    expect(previewData(popped, 'claimable', now, true).popup).toMatchObject({ trigger: 'on-load', title: 'x', text: '' });
+    expect(previewData(popped, 'claimable', now, true).popup).toMatchObject({
+      trigger: 'on-load',
+      title: 'x',
+      text: '',
+    });
     expect(previewData(popped, 'claimable', now, false).popup).toBeNull();
     expect(previewData(spec, 'claimable', now, true).popup).toBeNull();
   });

@@ -47,8 +47,7 @@ export function previewData(spec: VoucherSpec, state: PreviewState, now: string,
         operations,
       },
     ],
-    popup:
-      popup && trigger !== 'none' ? { voucherId: VOUCHER, trigger, title: title ?? '', text: text ?? '' } : null,
+    popup: popup && trigger !== 'none' ? { voucherId: VOUCHER, trigger, title: title ?? '', text: text ?? '' } : null,
   };
 }
 
@@ -64,12 +63,17 @@ function claimOf({ windows }: VoucherSpec, state: PreviewState, now: string): Pa
     uses: claimState === 'redeemed' ? 1 : 0,
     heldAt: now,
     ...usableTimes(windows, now),
-    ...(claimState === 'locked' && { lock: { orderId: 'order', until: new Date(Date.parse(now) + 600_000).toISOString() } }),
+    ...(claimState === 'locked' && {
+      lock: { orderId: 'order', until: new Date(Date.parse(now) + 600_000).toISOString() },
+    }),
   };
 }
 
 /** As a claim made then would be: semantics' `useFrom` and `useUntil`. */
-export function usableTimes({ use, valid, timeZone }: VoucherSpec['windows'], at: string): { useFrom: string; useUntil: string } {
+export function usableTimes(
+  { use, valid, timeZone }: VoucherSpec['windows'],
+  at: string,
+): { useFrom: string; useUntil: string } {
   if ('from' in use) return { useFrom: use.from, useUntil: use.to };
   const start = after(at, timeZone, use.afterClaim.delay) ?? at;
   const end = after(start, timeZone, use.afterClaim.length) ?? valid.to;

@@ -26,6 +26,16 @@ interface Props {
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
+/** The crosshair is a style attribute, which the content security policy refuses. */
+const BASICS = {
+  lineNumbers: false,
+  foldGutter: false,
+  highlightActiveLine: false,
+  searchKeymap: false,
+  rectangularSelection: false,
+  crosshairCursor: false,
+};
+
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^["']/, 'cel-text'],
   [/^\d/, 'cel-number'],
@@ -33,7 +43,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/./, 'cel-name'],
 ];
 const marks = new MatchDecorator({
-  regexp: /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b\d+(?:\.\d+)?u?\b|\b(?:true|false|null|in)\b|\b(?:user|order|claim|page|voucher|counters|now)\b/g,
+  regexp:
+    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b\d+(?:\.\d+)?u?\b|\b(?:true|false|null|in)\b|\b(?:user|order|claim|page|voucher|counters|now)\b/g,
   decoration: ([text]) => Decoration.mark({ class: KINDS.find(([pattern]) => pattern.test(text))![1] }),
 });
 const colours = ViewPlugin.define(
@@ -100,7 +111,7 @@ export function CelEditor({ id, label, value, locked, names, errors, onChange }:
       editable={!locked}
       indentWithTab={false}
       extensions={extensions}
-      basicSetup={{ lineNumbers: false, foldGutter: false, highlightActiveLine: false, searchKeymap: false }}
+      basicSetup={BASICS}
     />
   );
 }

@@ -14,7 +14,13 @@ interface Props {
   onChange(cel: string): void;
 }
 
-const NO_CLASSES = { queryBuilder: 'rule-builder', ruleGroup: 'rule-group', rule: 'rule-row', body: 'rule-body', header: 'rule-header' };
+const NO_CLASSES = {
+  queryBuilder: 'rule-builder',
+  ruleGroup: 'rule-group',
+  rule: 'rule-row',
+  body: 'rule-body',
+  header: 'rule-header',
+};
 
 /** The condition as rules, where it can be drawn; what is edited here becomes CEL only if it comes back the same. */
 export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
@@ -50,7 +56,12 @@ export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
         getOperators={(name) =>
           operatorOptions(OPERATORS[offered.find((one) => one.name === name)?.type ?? 'string'], words) as never
         }
-        getDefaultValue={(rule: RuleType) => firstValue(offered.find(({ name }) => name === rule.field)!, rule.operator)}
+        getDefaultValue={(rule: RuleType) =>
+          firstValue(
+            offered.find(({ name }) => name === rule.field)!,
+            rule.operator,
+          )
+        }
         combinators={
           [
             { name: 'and', label: words('rule.all') },

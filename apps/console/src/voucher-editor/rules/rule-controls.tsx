@@ -16,7 +16,13 @@ import type { RuleName } from './rule-names.ts';
 /** A field of the builder: its name, and what it stands for. */
 export type RuleField = FullField & { rule: RuleName };
 
-const NativeSelect = ({ options, value, handleOnChange, disabled, label }: VersatileSelectorProps & { label: string }) => (
+const NativeSelect = ({
+  options,
+  value,
+  handleOnChange,
+  disabled,
+  label,
+}: VersatileSelectorProps & { label: string }) => (
   <select
     className="rule-select"
     aria-label={label}
@@ -67,7 +73,12 @@ function NotToggle({ checked, handleOnChange, disabled }: NotToggleProps) {
   const words = useWords();
   return (
     <label className="rule-not">
-      <input type="checkbox" checked={checked} disabled={disabled} onChange={({ target }) => handleOnChange(target.checked)} />
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={({ target }) => handleOnChange(target.checked)}
+      />
       {words('rule.not')}
     </label>
   );
@@ -113,13 +124,14 @@ function ValueEditor({ fieldData, operator, value, handleOnChange, disabled }: V
         value={String(value)}
         onChange={({ target }) => handleOnChange(target.value)}
       >
-        {(known.some(({ name }) => name === String(value)) ? known : [{ name: String(value), label: String(value) }, ...known]).map(
-          (one) => (
-            <option key={one.name} value={one.name}>
-              {one.label}
-            </option>
-          ),
-        )}
+        {(known.some(({ name }) => name === String(value))
+          ? known
+          : [{ name: String(value), label: String(value) }, ...known]
+        ).map((one) => (
+          <option key={one.name} value={one.name}>
+            {one.label}
+          </option>
+        ))}
       </select>
     );
   return (
@@ -169,4 +181,3 @@ export const operatorOptions = (names: readonly string[], words: Words) =>
     name,
     label: words(`rule.operators.${name as 'in'}`),
   }));
-

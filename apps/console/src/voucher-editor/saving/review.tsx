@@ -81,7 +81,9 @@ export function Review({ voucherId, state, team, keptAs, onClose, onField }: Pro
       await publish(id, tag).then(
         () => message.success(words('review.published')),
         (error: unknown) =>
-          message.warning(`${words('review.savedNotPublished')}: ${problemFrom(error).detail ?? problemFrom(error).title}`),
+          message.warning(
+            `${words('review.savedNotPublished')}: ${problemFrom(error).detail ?? problemFrom(error).title}`,
+          ),
       );
     } else void message.success(words('review.saved', { version }));
     await Promise.all([

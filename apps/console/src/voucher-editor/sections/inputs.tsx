@@ -35,7 +35,12 @@ export function digitsOf(currency: string): number {
 }
 
 /** Money in its usual units; the value is integer minor units. */
-export function MoneyInput({ value, onChange, currency, ...input }: Props & { currency: string; 'aria-label'?: string }) {
+export function MoneyInput({
+  value,
+  onChange,
+  currency,
+  ...input
+}: Props & { currency: string; 'aria-label'?: string }) {
   const digits = digitsOf(currency);
   return (
     <InputNumber<number>

@@ -17,7 +17,8 @@ export function LabelsSection() {
   const [labels, setLabels] = useValue<Record<string, string>>('/labels');
   const fault = useDraft((draft) => draft.faultAt('/labels'));
   const [key, setKey] = useState('');
-  const keyFault = key === '' || KEY.test(key) ? (Object.hasOwn(labels, key) ? words('labels.taken') : '') : words('labels.keyFault');
+  const keyFault =
+    key === '' || KEY.test(key) ? (Object.hasOwn(labels, key) ? words('labels.taken') : '') : words('labels.keyFault');
   const add = () => {
     if (!KEY.test(key) || keyFault) return;
     setLabels({ ...labels, [key]: '' });

@@ -34,7 +34,8 @@ describe('the first users', () => {
       { id: 'silver', attributes: { age: 30, tier: 'silver' } },
       { id: 'anyone', attributes: {} },
     ]));
-  it('are one unknown where nothing can be asked', () => expect(firstUsers([])).toEqual([{ id: 'anyone', attributes: {} }]));
+  it('are one unknown where nothing can be asked', () =>
+    expect(firstUsers([])).toEqual([{ id: 'anyone', attributes: {} }]));
 });
 
 describe('the cases', () => {
@@ -54,6 +55,12 @@ describe('the cases', () => {
       { heldAt: times[0], uses: 1 },
       { heldAt: '2026-11-01T00:00:00.000Z', uses: 1 },
     ]);
-    expect(early!.order).toMatchObject({ amount: 100, items: [{ sku: 'a', amount: 50 }, { sku: 'b', amount: 50 }] });
+    expect(early!.order).toMatchObject({
+      amount: 100,
+      items: [
+        { sku: 'a', amount: 50 },
+        { sku: 'b', amount: 50 },
+      ],
+    });
   });
 });

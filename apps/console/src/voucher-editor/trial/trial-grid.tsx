@@ -13,7 +13,15 @@ import { Problem } from '../../parts/problem.tsx';
 import { useSpec } from '../draft/draft.context.ts';
 import { fieldName } from '../draft/field-names.ts';
 import { useWords } from '../editor-words.ts';
-import { casesOf, edgeTimes, firstUsers, MOST_CASES, needsUsers, type ExampleUse, type ExampleUser } from './trial-cases.ts';
+import {
+  casesOf,
+  edgeTimes,
+  firstUsers,
+  MOST_CASES,
+  needsUsers,
+  type ExampleUse,
+  type ExampleUser,
+} from './trial-cases.ts';
 import { TrialUse } from './trial-use.tsx';
 import { TrialUsers, TrialTimes } from './trial-users.tsx';
 
@@ -41,10 +49,7 @@ export function TrialGrid({ node }: { node: Node }) {
   const [moreTimes, setMoreTimes] = useState<string[]>([]);
   const [use, setUse] = useState<ExampleUse>({ amount: 10_000, currency: 'CNY', skus: [], uses: 0 });
   const users = useMemo(() => ownUsers ?? firstUsers(attributes?.items ?? []), [ownUsers, attributes]);
-  const times = useMemo(
-    () => [...new Set([...edgeTimes(spec, node), ...moreTimes])].sort(),
-    [spec, node, moreTimes],
-  );
+  const times = useMemo(() => [...new Set([...edgeTimes(spec, node), ...moreTimes])].sort(), [spec, node, moreTimes]);
   const cases = useMemo(() => casesOf(node, spec, users, times, use), [node, spec, users, times, use]);
   const settled = useSettledCases(spec, cases);
   const run = useQuery({

@@ -15,7 +15,9 @@ it('a moment on the axis is found again', () => {
 
 it('the ticks are midnights of the zone, also over a clock change', () => {
   const ticks = ticksOf({ from: at('10-20'), to: at('11-01') }, 'Europe/Berlin');
-  const shown = ticks.map((tick) => new Intl.DateTimeFormat('sv-SE', { timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(tick));
+  const shown = ticks.map((tick) =>
+    new Intl.DateTimeFormat('sv-SE', { timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(tick),
+  );
   expect(ticks.length).toBeGreaterThan(3);
   expect(new Set(shown)).toEqual(new Set(['00:00']));
 });
@@ -25,7 +27,8 @@ it.each([
   [15, 'day'],
   [0.5, 'minute'],
 ])('on %d days a drag snaps to the %s', (days, grain) =>
-  expect(grainOf({ from: 0, to: days * 86_400_000 })).toBe(grain));
+  expect(grainOf({ from: 0, to: days * 86_400_000 })).toBe(grain),
+);
 
 describe('the sample claim', () => {
   it('is usable from its delay on, within valid', () =>

@@ -24,7 +24,8 @@ export function scaleOf({ valid, claim, use }: Windows): Scale {
 export const placeOf = ({ from, to }: Scale, at: number): number =>
   Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100));
 
-export const momentAt = ({ from, to }: Scale, share: number): number => from + (to - from) * Math.min(1, Math.max(0, share));
+export const momentAt = ({ from, to }: Scale, share: number): number =>
+  from + (to - from) * Math.min(1, Math.max(0, share));
 
 /** What a drag snaps to: fine where the axis is short. */
 export const grainOf = ({ from, to }: Scale): 'day' | 'hour' | 'minute' => {
@@ -50,7 +51,12 @@ export function ticksOf({ from, to }: Scale, timeZone: string): number[] {
 }
 
 /** A sample claim and until when it could be used, where use follows from the claim. */
-export function sampleOf({ use, claim, valid, timeZone }: Windows): { at: number; from: number; to: number } | undefined {
+export function sampleOf({
+  use,
+  claim,
+  valid,
+  timeZone,
+}: Windows): { at: number; from: number; to: number } | undefined {
   if ('from' in use) return undefined;
   const start = after(claim.from, timeZone, use.afterClaim.delay);
   const end = start && after(start, timeZone, use.afterClaim.length);

@@ -40,7 +40,10 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
             {name === 'use' && sample && (
               <span
                 className="time-bar sample"
-                style={{ left: `${placeOf(scale, sample.from)}%`, width: `${placeOf(scale, sample.to) - placeOf(scale, sample.from)}%` }}
+                style={{
+                  left: `${placeOf(scale, sample.from)}%`,
+                  width: `${placeOf(scale, sample.to) - placeOf(scale, sample.from)}%`,
+                }}
               >
                 <span>
                   {words('window.sample', {
