@@ -3,49 +3,68 @@
 /** Someone who signs in. */
 export interface Identity {
   readonly sub: string;
-  readonly title: string;
+  readonly kind: 'role' | 'user';
   readonly team: string;
   readonly attrs: Readonly<Record<string, unknown>>;
   /** The most that their tokens may be for. Space separated. */
   readonly scope: string;
 }
 
-const CUSTOMER = 'pages:read claims:write';
-const STAFF = 'vouchers:read vouchers:write pages:read ledger:read';
+const role = <Sub extends string>(sub: Sub, scope: string, team = 'default') => ({
+  sub,
+  kind: 'role' as const,
+  team,
+  attrs: {},
+  scope,
+});
+const user = (sub: string, attrs: Identity['attrs']) => ({
+  sub,
+  kind: 'user' as const,
+  team: 'default',
+  attrs,
+  scope: 'pages:read claims:write',
+});
 
-/** The roles of staff, then users, as the sign-in page shows them. */
-export const IDENTITIES: readonly Identity[] = [
-  { sub: 'editor', title: 'Editor: configures vouchers and pages', team: 'default', attrs: {}, scope: STAFF },
-  {
-    sub: 'publisher',
-    title: 'Publisher: also publishes them',
-    team: 'default',
-    attrs: {},
-    scope: `${STAFF} vouchers:publish`,
-  },
-  {
-    sub: 'analyst',
-    title: 'Analyst: reads vouchers and counts',
-    team: 'default',
-    attrs: {},
-    scope: 'vouchers:read ledger:read',
-  },
-  {
-    sub: 'partner',
-    title: "Publisher of another team: 'partner'",
-    team: 'partner',
-    attrs: {},
-    scope: `${STAFF} vouchers:publish`,
-  },
-  { sub: 'alice', title: 'Alice, a gold customer', team: 'default', attrs: { tier: 'gold' }, scope: CUSTOMER },
-  { sub: 'bob', title: 'Bob, a silver customer', team: 'default', attrs: { tier: 'silver' }, scope: CUSTOMER },
-  { sub: 'carol', title: 'Carol, a customer without attributes', team: 'default', attrs: {}, scope: CUSTOMER },
-];
+const READER = 'vouchers:read ledger:read';
+const STAFF = `${READER} vouchers:write pages:read`;
 
-/** A customer who is not in the list. Throws a SyntaxError where `attrs` is no JSON object. */
-export function customer(sub: string, attrs: string): Identity {
-  const parsed = JSON.parse(attrs || '{}') as unknown;
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new SyntaxError('attributes are a JSON object, e.g. {"tier":"gold"}');
-  return { sub, title: sub, team: 'default', attrs: parsed as Record<string, unknown>, scope: CUSTOMER };
+/** As the sign-in page shows them; what it says of each stands in its words. */
+export const IDENTITIES = [
+  role('staff', STAFF),
+  role('publisher', `${STAFF} vouchers:publish`),
+  role('support', `${READER} pages:read`),
+  role('auditor', READER),
+  role('partner', `${STAFF} vouchers:publish`, 'partner'),
+  user('alice', { tier: 'gold' }),
+  user('bob', { tier: 'silver' }),
+  user('carol', {}),
+] as const satisfies Identity[];
+
+/** Why somebody else could not sign in: a key of the page's words. */
+export class Unknowable extends Error {
+  readonly fault: 'badUser' | 'badAttributes';
+  constructor(fault: Unknowable['fault']) {
+    super(fault);
+    this.fault = fault;
+  }
+}
+
+const ROLES = new Set<string>(IDENTITIES.filter(({ kind }) => kind === 'role').map(({ sub }) => sub));
+
+/** One of the list, or any other user; with `attrs`, JSON, a user of these attributes. Throws an Unknowable. */
+export function chosen(sub: string, attrs: string | null): Identity {
+  const listed = IDENTITIES.find((one) => one.sub === sub);
+  if (listed && attrs === null) return listed;
+  if (!/^[\x21-\x7e]{1,255}$/.test(sub) || ROLES.has(sub)) throw new Unknowable('badUser');
+  return user(sub, attributesIn(attrs ?? ''));
+}
+
+function attributesIn(text: string): Identity['attrs'] {
+  try {
+    const parsed = JSON.parse(text.trim() || '{}') as unknown;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Identity['attrs'];
+  } catch {
+    // said below
+  }
+  throw new Unknowable('badAttributes');
 }

@@ -23,6 +23,7 @@ interface Discovery {
   jwks_uri: string;
   token_endpoint: string;
   authorization_endpoint: string;
+  end_session_endpoint: string;
 }
 
 const discovery = async (): Promise<Discovery> =>
@@ -38,13 +39,13 @@ async function verified(token: string): Promise<JWTPayload> {
 async function tokenFor(
   body: Record<string, string>,
   credentials?: string,
-): Promise<{ status: number; access_token: string }> {
+): Promise<{ status: number; access_token: string; refresh_token: string }> {
   const answer = await fetch((await discovery()).token_endpoint, {
     method: 'POST',
     headers: credentials ? { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } : {},
     body: new URLSearchParams(body),
   });
-  return { status: answer.status, ...((await answer.json()) as { access_token: string }) };
+  return { status: answer.status, ...((await answer.json()) as { access_token: string; refresh_token: string }) };
 }
 
 describe('the issuer', () => {
@@ -77,9 +78,9 @@ describe('the issuer', () => {
   it.each([
     [
       'a role',
-      { sub: 'editor' },
+      { sub: 'staff' },
       'vouchers:write vouchers:publish',
-      { sub: 'editor', scope: 'vouchers:write', attrs: {} },
+      { sub: 'staff', scope: 'vouchers:write', attrs: {} },
     ],
     ['a user', { sub: 'alice' }, 'claims:write', { sub: 'alice', scope: 'claims:write', attrs: { tier: 'gold' } }],
     [
@@ -92,51 +93,121 @@ describe('the issuer', () => {
     expect(await verified(await signIn(choice, scope))).toMatchObject({ team: 'default', ...expected });
   });
 
-  it('shows its sign-in page again where attributes are not JSON', async () => {
-    const { form } = await openSignIn('claims:write');
-    const answer = await fetch(form, { method: 'POST', body: new URLSearchParams({ sub: 'dora', attrs: '{' }) });
-    expect(answer.status).toBe(200);
+  it.each([
+    ['attributes that are no JSON', { sub: 'dora', attrs: '{' }],
+    ['the name of a role', { sub: 'publisher', attrs: '{}' }],
+    ['no user id', { sub: ' ', attrs: '' }],
+  ])('shows its sign-in page again for %s', async (_what, choice) => {
+    const { form, follow } = await openSignIn('claims:write');
+    const answer = await follow.raw(form, { method: 'POST', body: new URLSearchParams(choice) });
+    expect(answer.status).toBe(400);
     expect(await answer.text()).toContain('role="alert"');
+  });
+
+  it('asks who it is each time, also where somebody is signed in', async () => {
+    const { form, follow } = await openSignIn('claims:write');
+    await follow(await follow(form, { method: 'POST', body: new URLSearchParams({ sub: 'alice' }) }));
+    expect((await openSignIn('claims:write', follow)).form).toContain('/sign-in/');
+  });
+
+  it.each([
+    ['zh-CN,zh;q=0.9', 'zh-CN', '登录'],
+    ['en-GB', 'en', 'Sign in'],
+    ['fr', 'en', 'Sign in'],
+  ])('speaks to %s in %s, with a strict policy', async (wished, language, title) => {
+    const { form, follow } = await openSignIn('claims:write');
+    const answer = await follow.raw(form, { headers: { 'accept-language': wished } });
+    const page = await answer.text();
+    expect(page).toContain(`<html lang="${language}">`);
+    expect(page).toContain(`<h1>${title}</h1>`);
+    expect(page).not.toMatch(/<script|<style|style=/);
+    expect(answer.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${ORIGINS.console} ${ORIGINS.page}`,
+    );
+    expect((await fetch(`${issuer.url}/sign-in.css`)).headers.get('content-type')).toBe('text/css');
+  });
+
+  it('renews by refresh token, also after somebody else has signed in', async () => {
+    const { form, follow, verifier } = await openSignIn('claims:write');
+    const { refresh_token } = await exchanged(form, follow, verifier, { sub: 'alice' });
+    const other = await openSignIn('claims:write', follow);
+    await exchanged(other.form, follow, other.verifier, { sub: 'bob' });
+    const renewed = await tokenFor({ grant_type: 'refresh_token', client_id: 'console', refresh_token });
+    expect(await verified(renewed.access_token)).toMatchObject({ sub: 'alice', attrs: { tier: 'gold' } });
+  });
+
+  it.each([
+    [ORIGINS.page, true],
+    [ORIGINS.console, true],
+    ['https://evil.example', false],
+  ])('lets %s read its tokens: %s', async (origin, may) => {
+    const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'page', refresh_token: 'none' });
+    const answer = await fetch((await discovery()).token_endpoint, { method: 'POST', headers: { origin }, body });
+    expect(answer.headers.get('access-control-allow-origin') === origin).toBe(may);
+  });
+
+  it('signs out, and leads back to the client', async () => {
+    const { form, follow, verifier } = await openSignIn('claims:write');
+    await exchanged(form, follow, verifier, { sub: 'staff' });
+    const address = new URL((await discovery()).end_session_endpoint);
+    address.search = new URLSearchParams({ client_id: 'console', post_logout_redirect_uri: REDIRECT }).toString();
+    const page = await (await follow.raw(address)).text();
+    expect(page).toContain('<h1>Sign out?</h1>');
+    const [, action = '', xsrf = ''] = /action="([^"]+)">.*name="xsrf" value="([^"]+)"/.exec(page) ?? [];
+    expect(await follow(action, { method: 'POST', body: new URLSearchParams({ xsrf, logout: 'yes' }) })).toBe(REDIRECT);
   });
 });
 
 const REDIRECT = `${ORIGINS.console}/`;
 
+type Follow = ReturnType<typeof browser>;
+
+/** Keeps cookies; `follow` gives where a redirect leads, `follow.raw` the answer itself. */
+function browser() {
+  const cookies = new Map<string, string>();
+  const raw = async (at: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    const answer = await fetch(at, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } });
+    for (const line of answer.headers.getSetCookie()) {
+      const [name, value] = line.split(';')[0]!.split('=') as [string, string];
+      cookies.set(name, value);
+    }
+    return answer;
+  };
+  const follow = async (at: string | URL, init?: RequestInit): Promise<string> =>
+    new URL((await raw(at, init)).headers.get('location') ?? '', issuer.url).href;
+  return Object.assign(follow, { raw });
+}
+
 /** What a browser does up to the sign-in page. */
-async function openSignIn(scope: string) {
+async function openSignIn(scope: string, follow: Follow = browser()) {
   const verifier = randomBytes(32).toString('base64url');
   const address = new URL((await discovery()).authorization_endpoint);
   address.search = new URLSearchParams({
     client_id: 'console',
     response_type: 'code',
     redirect_uri: REDIRECT,
-    scope: `openid ${scope}`,
+    scope: `openid offline_access ${scope}`,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   }).toString();
-  const cookies = new Map<string, string>();
-  const follow = async (at: string | URL, init: RequestInit = {}): Promise<string> => {
-    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
-    const answer = await fetch(at, { ...init, redirect: 'manual', headers: { cookie } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [name, value] = line.split(';')[0]!.split('=') as [string, string];
-      cookies.set(name, value);
-    }
-    return new URL(answer.headers.get('location') ?? '', issuer.url).href;
-  };
   return { form: await follow(address), follow, verifier };
 }
 
-async function signIn(choice: Record<string, string>, scope: string): Promise<string> {
-  const { form, follow, verifier } = await openSignIn(scope);
+/** The choice posted, and the code that it leads to exchanged for tokens. */
+async function exchanged(form: string, follow: Follow, verifier: string, choice: Record<string, string>) {
   const resumed = await follow(form, { method: 'POST', body: new URLSearchParams(choice) });
   const code = new URL(await follow(resumed)).searchParams.get('code') ?? '';
-  const { access_token } = await tokenFor({
+  return tokenFor({
     grant_type: 'authorization_code',
     client_id: 'console',
     redirect_uri: REDIRECT,
     code,
     code_verifier: verifier,
   });
-  return access_token;
+}
+
+async function signIn(choice: Record<string, string>, scope: string): Promise<string> {
+  const { form, follow, verifier } = await openSignIn(scope);
+  return (await exchanged(form, follow, verifier, choice)).access_token;
 }

@@ -1,12 +1,13 @@
 // The OpenID provider of a developer's machine. Whoever can reach it can be anyone: it listens on this machine alone.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { createServer } from 'node:http';
 import type Provider from 'oidc-provider';
-import type { Context } from 'oidc-provider';
-import { customer, IDENTITIES, type Identity } from './identities.ts';
-import { signInPage } from './sign-in.page.ts';
+import type { Context, InteractionPolicy } from 'oidc-provider';
+import { SCOPES } from '@vouchers/contracts';
+import { IDENTITIES, type Identity } from './identities.ts';
+import { handleSignIn, isSignIn, languageAsked, policyFor, signInPath } from './sign-in.handler.ts';
+import { faultPage, signedOutPage, signOutPage } from './sign-in.page.ts';
 import { AUDIENCE, type SigningKey } from './signing-key.ts';
 
 /** A running issuer. */
@@ -27,8 +28,6 @@ export interface IssuerOptions {
 
 /** What tokens are for, as oidc-provider wants it: an absolute URI. Their audience is the plain word. */
 const RESOURCE = `urn:${AUDIENCE}`;
-const SCOPES =
-  'vouchers:read vouchers:write vouchers:publish pages:read claims:write claims:act redemptions:write ledger:read clock:set';
 const TWELVE_HOURS = 12 * 3600;
 
 /** The address of the issuer on this machine. */
@@ -36,11 +35,18 @@ export const issuerUrl = (port: number): string => `http://localhost:${port}`;
 
 /** Starts the issuer; tokens that `npm run token` signs with the same key are as good as its own. */
 export async function startIssuer({ port, key, origins }: IssuerOptions): Promise<Issuer> {
-  const { default: OidcProvider } = await import('oidc-provider');
+  const { default: OidcProvider, interactionPolicy } = await import('oidc-provider');
   const { default: MemoryAdapter } = await import('oidc-provider/lib/adapters/memory_adapter.js');
   const url = issuerUrl(port);
   const client = { id: 'page-delivery', secret: randomBytes(24).toString('base64url') };
-  const known = new Map(IDENTITIES.map((identity) => [identity.sub, identity]));
+  const known = new Map<string, Identity>(IDENTITIES.map((identity) => [identity.sub, identity]));
+  const browsers = Object.values(origins);
+  const policy = policyFor(browsers);
+  const show = (context: Context, page: string): void => {
+    context.type = 'html';
+    context.set('content-security-policy', policy);
+    context.body = page;
+  };
   const provider: Provider = new OidcProvider(url, {
     // Its default by another name: it warns at every start that sign-ins are forgotten, as they may be here.
     adapter: class extends MemoryAdapter {},
@@ -52,7 +58,7 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: { keys: [randomUUID()] },
-    scopes: ['openid', ...SCOPES.split(' ')],
+    scopes: ['openid', 'offline_access', ...SCOPES],
     ttl: {
       AccessToken: TWELVE_HOURS,
       ClientCredentials: 600,
@@ -64,13 +70,18 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
     },
     features: {
       devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context: Context, form: string) => show(context, signOutPage(languageAsked(context.req), form)),
+        postLogoutSuccessSource: (context: Context) => show(context, signedOutPage(languageAsked(context.req))),
+      },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
         useGrantedResource: () => true,
         getResourceServerInfo: () => ({
-          scope: SCOPES,
+          scope: SCOPES.join(' '),
           audience: AUDIENCE,
           accessTokenTTL: undefined,
           accessTokenFormat: 'jwt',
@@ -78,28 +89,30 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
         }),
       },
     },
-    interactions: { url: (_context, { uid }) => `/sign-in/${uid}` },
+    interactions: { url: (_context, { uid }) => signInPath(uid), policy: asksEachTime(interactionPolicy) },
     findAccount: (_context, sub) => (known.has(sub) && { accountId: sub, claims: () => ({ sub }) }) || undefined,
     extraTokenClaims: (_context, { accountId }) => {
       const { team = 'default', attrs = {} } = known.get(accountId ?? '') ?? {};
       return { team, attrs };
     },
     loadExistingGrant: (context) => grantOf(provider, context, known.get(context.oidc.session.accountId)),
-    clientBasedCORS: () => true,
+    clientBasedCORS: (_context, origin) => browsers.includes(origin),
     pkce: { required: () => true },
     // Browsers renew by refresh token, never by a frame: they get one without asking for offline_access.
+    // Somebody else signing in at the other client ends nothing here.
+    expiresWithSession: () => false,
+    renderError: (context, { error, error_description: about }) =>
+      show(context, faultPage(languageAsked(context.req), [error, about].filter(Boolean).join(': '))),
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
   });
 
   const answer = provider.callback();
+  const desk = { provider, known, clientOfUsers: 'page', policy };
   const server = createServer((request, response) => {
-    const signIn = request.url?.startsWith('/sign-in/');
-    void (signIn ? handleSignIn(provider, known, request, response) : answer(request, response)).catch(
-      (error: unknown) => {
-        response.statusCode = 400; // an interaction that has expired
-        response.end(String(error));
-      },
-    );
+    void (isSignIn(request) ? handleSignIn(desk, request, response) : answer(request, response)).catch(() => {
+      response.statusCode = 500;
+      response.end();
+    });
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -114,25 +127,12 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
   };
 }
 
-async function handleSignIn(
-  provider: Provider,
-  known: Map<string, Identity>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const page = (fault?: string) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(signInPage(request.url!, fault));
-  };
-  if (request.method !== 'POST') return page();
-  const form = new URLSearchParams(await text(request));
-  const sub = form.get('sub') ?? '';
-  try {
-    if (form.has('attrs') || !known.has(sub)) known.set(sub, customer(sub, form.get('attrs') ?? ''));
-  } catch (error) {
-    return page((error as Error).message);
-  }
-  await provider.interactionFinished(request, response, { login: { accountId: sub } });
+/** Every sign-in asks who it is: console and page may have two identities, and renewals need no sign-in. */
+function asksEachTime({ base, Check }: InteractionPolicy): object {
+  const policy = base();
+  const asked = new Check('whom', 'whom to sign in as is asked each time', ({ oidc }) => !oidc.result?.login);
+  policy.get('login').checks.add(asked);
+  return policy;
 }
 
 /** Grants at once what was asked for and the identity may have; there is nothing to consent to. */

@@ -13,7 +13,12 @@ declare module 'oidc-provider' {
     save(): Promise<string>;
   }
   export interface Context {
+    readonly req: IncomingMessage;
+    type: string;
+    body: string;
+    set(header: string, value: string): void;
     readonly oidc: {
+      readonly result?: { readonly login?: object };
       readonly client: { readonly clientId: string };
       readonly session: { readonly accountId: string };
       readonly requestParamOIDCScopes: Set<string>;
@@ -29,21 +34,31 @@ declare module 'oidc-provider' {
     scopes: string[];
     ttl: Record<string, number>;
     features: Record<string, object>;
-    interactions: { url: (context: Context, interaction: { uid: string }) => string };
+    interactions: { url: (context: Context, interaction: { uid: string }) => string; policy: object };
     findAccount: (context: Context, sub: string) => object | undefined;
     extraTokenClaims: (context: Context, token: Token) => object | undefined;
     loadExistingGrant: (context: Context) => Promise<Grant>;
-    clientBasedCORS: () => boolean;
+    clientBasedCORS: (context: Context, origin: string) => boolean;
+    expiresWithSession: () => boolean;
+    renderError: (context: Context, out: { error: string; error_description?: string }) => void;
     pkce: { required: () => boolean };
-    issueRefreshToken: (
-      context: Context,
-      client: { grantTypeAllowed(type: string): boolean },
-    ) => Promise<boolean>;
+    issueRefreshToken: (context: Context, client: { grantTypeAllowed(type: string): boolean }) => Promise<boolean>;
   }
+  export interface InteractionPolicy {
+    base(): { get(prompt: string): { checks: { add(check: object): void } } };
+    /** `needed`: whether the prompt must be shown. */
+    Check: new (reason: string, description: string, needed: (context: Context) => boolean) => object;
+  }
+  export const interactionPolicy: InteractionPolicy;
   export default class Provider {
     constructor(issuer: string, configuration: Configuration);
     readonly Grant: new (of: { accountId: string; clientId: string }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    /** Throws where the interaction has ended, or is another browser's. */
+    interactionDetails(
+      request: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<{ params: { client_id?: string; ui_locales?: string } }>;
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
   }
 }

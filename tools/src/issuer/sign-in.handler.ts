@@ -1,0 +1,83 @@
+// The issuer's own pages over HTTP: who signs in is asked each time, so that two clients may have two identities.
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type Provider from 'oidc-provider';
+import { chosen, Unknowable, type Identity } from './identities.ts';
+import { faultPage, signInPage, STYLE_PATH } from './sign-in.page.ts';
+import { languageOf, type Language } from './sign-in.words.ts';
+
+const STYLE = readFileSync(new URL('./sign-in.css', import.meta.url));
+const PREFIX = '/sign-in/';
+/** A user id and attributes. */
+const MOST_BYTES = 16_384;
+
+/** Where an interaction begins. */
+export const signInPath = (uid: string): string => PREFIX + uid;
+
+/** Whether it is a page of these, not one of the provider's. */
+export const isSignIn = ({ url = '' }: IncomingMessage): boolean => url.startsWith(PREFIX) || url === STYLE_PATH;
+
+/** Nothing but the style sheet; the form leads on to the client that asked. */
+export const policyFor = (origins: readonly string[]): string =>
+  [
+    `default-src 'none'`,
+    `style-src 'self'`,
+    `img-src data:`,
+    `base-uri 'none'`,
+    `frame-ancestors 'none'`,
+    `form-action ${["'self'", ...origins].join(' ')}`,
+  ].join('; ');
+
+/** What a sign-in needs. */
+export interface SignInDesk {
+  readonly provider: Provider;
+  /** Whoever has signed in, as they last did. */
+  readonly known: Map<string, Identity>;
+  /** The client for which users come first, not roles. */
+  readonly clientOfUsers: string;
+  /** Of every page. */
+  readonly policy: string;
+}
+
+export async function handleSignIn(
+  desk: SignInDesk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.url === STYLE_PATH) return void response.setHeader('content-type', 'text/css').end(STYLE);
+  const { pathname: path, searchParams } = new URL(request.url!, 'http://localhost');
+  const interaction = await desk.provider.interactionDetails(request, response).catch(() => undefined);
+  const language = languageOf(
+    searchParams.get('lang'),
+    interaction?.params.ui_locales,
+    request.headers['accept-language'],
+  );
+  if (!interaction) return show(desk, response, 400, faultPage(language));
+  const first = interaction.params.client_id === desk.clientOfUsers ? 'user' : 'role';
+  if (request.method !== 'POST') return show(desk, response, 200, signInPage({ language, path, first }));
+  const form = new URLSearchParams((await text(request)).slice(0, MOST_BYTES));
+  const [sub, attrs] = [form.get('sub') ?? '', form.get('attrs')];
+  try {
+    desk.known.set(sub, chosen(sub, attrs));
+  } catch (error) {
+    if (!(error instanceof Unknowable)) throw error;
+    const typed = { sub, attrs: attrs ?? '' };
+    return show(desk, response, 400, signInPage({ language, path, first, fault: error.fault, typed }));
+  }
+  await desk.provider.interactionFinished(request, response, { login: { accountId: sub } });
+}
+
+function show({ policy }: SignInDesk, response: ServerResponse, status: number, page: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(page);
+}
+
+/** The language of a request to the provider itself. */
+export const languageAsked = (request: IncomingMessage): Language => languageOf(request.headers['accept-language']);
