@@ -56,7 +56,11 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
           </div>
         ))}
         {changes.map(({ at, byMinutes }) => (
-          <span key={at} className="time-mark change" style={{ left: `${placeOf(scale, Date.parse(at))}%` }}>
+          <span
+            key={at}
+            className={`time-mark change ${placeOf(scale, Date.parse(at)) > 60 ? 'late' : ''}`}
+            style={{ left: `${placeOf(scale, Date.parse(at))}%` }}
+          >
             <span className="time-change">
               {words('window.clockChange', {
                 minutes: byMinutes > 0 ? `+${byMinutes}` : byMinutes,
