@@ -1,4 +1,5 @@
-// Projections made again from the events while the ledger runs, compared with the live ones, and put in their place.
+// Projections made again from the events while the ledger runs, compared with the live ones, and put in their place
+// where they differ.
 import { EventsReader, LedgerStore } from '@vouchers/event-store';
 import pg from 'pg';
 import { PartitionReplay } from './partition.replay.ts';
@@ -37,7 +38,9 @@ export async function rebuild(url: string): Promise<RebuildReport> {
     for (const { partition } of rows) {
       const replay = new PartitionReplay(partition, made, new EventsReader(live));
       await replay.until(await head(client, partition));
-      report.differences.push(...(await replace(client, partition, replay)));
+      const differences = await compare(client, partition, replay);
+      if (differences.length > 0) await replace(client, partition, replay);
+      report.differences.push(...differences);
       report.events += replay.nextSeq - 1;
     }
     return report;
@@ -57,9 +60,8 @@ async function head(client: pg.Client, partition: number, lock = ''): Promise<nu
 }
 
 /** The writer waits for the cursor's row meanwhile: what came since is replayed, then both are the same moment. */
-async function replace(client: pg.Client, partition: number, replay: PartitionReplay): Promise<string[]> {
-  await client.query('BEGIN');
-  try {
+function compare(client: pg.Client, partition: number, replay: PartitionReplay): Promise<string[]> {
+  return inTransaction(client, async () => {
     await replay.until(await head(client, partition, 'FOR UPDATE'));
     const differences: string[] = [];
     for (const [table, columns] of Object.entries(TABLES)) {
@@ -74,6 +76,18 @@ async function replace(client: pg.Client, partition: number, replay: PartitionRe
         differences.push(...found.map(({ row }) => `${table}, partition ${partition}, only ${what}: ${row}`));
       }
     }
+    return differences;
+  });
+}
+
+/**
+ * All writers wait for the whole table, not for a row of it: a statement that waits for a row has taken its snapshot
+ * already, and would not find the rows that replace the ones it changes.
+ */
+function replace(client: pg.Client, partition: number, replay: PartitionReplay): Promise<void> {
+  return inTransaction(client, async () => {
+    await client.query('LOCK TABLE cursor IN SHARE ROW EXCLUSIVE MODE');
+    await replay.until(await head(client, partition));
     for (const table of Object.keys(TABLES)) {
       await client.query(`DELETE FROM public.${table} WHERE partition = $1`, [partition]);
       await client.query(`INSERT INTO public.${table} SELECT * FROM ${SCHEMA}.${table} WHERE partition = $1`, [
@@ -82,8 +96,15 @@ async function replace(client: pg.Client, partition: number, replay: PartitionRe
     }
     // A lower bound will do: the next tick finds out when it really is.
     await client.query('UPDATE vouchers SET wake_at = head_at WHERE partition = $1', [partition]);
+  });
+}
+
+async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    const result = await work();
     await client.query('COMMIT');
-    return differences;
+    return result;
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
