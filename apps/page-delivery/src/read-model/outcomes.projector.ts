@@ -132,18 +132,34 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
   private async project(batch: RecordBatch, reading: Reading): Promise<boolean> {
     const { partition, records } = batch;
     const { outcomes, whole } = await this.missing(batch, reading.position);
-    const projection = new Projection(await this.statesOf(outcomes, reading));
-    for (const outcome of outcomes) projection.add(outcome);
-    const to = {
+    await this.write(partition, reading, outcomes, {
       offset: whole ? Math.max(reading.position.offset, Number(records.at(-1)!.offset) + 1) : reading.position.offset,
       seq: outcomes.length > 0 ? outcomes.at(-1)!.seq + 1 : reading.position.seq,
-    };
+    });
+    return whole;
+  }
+
+  /** For a rebuild, with the consumption stopped: brings the partition to where another projector has it. */
+  async catchUp(partition: number, until: ReadPosition): Promise<void> {
+    const reading = await this.begin(partition);
+    while (reading.position.seq < until.seq) {
+      const outcomes = await this.fill(partition, reading.position.seq, until.seq);
+      await this.write(partition, reading, outcomes, { ...reading.position, seq: outcomes.at(-1)!.seq + 1 });
+    }
+    await this.write(partition, reading, [], {
+      ...reading.position,
+      offset: Math.max(reading.position.offset, until.offset),
+    });
+  }
+
+  private async write(partition: number, reading: Reading, outcomes: Outcome[], to: ReadPosition): Promise<void> {
+    const projection = new Projection(await this.statesOf(outcomes, reading));
+    for (const outcome of outcomes) projection.add(outcome);
     if (!(await writeProjection(this.readModel, partition, reading.position, to, projection))) {
       throw new Error(`partition ${partition} of the outcomes is projected by another process`);
     }
     reading.position = to;
     for (const [id, state] of projection.vouchers) reading.states.set(id, state);
-    return whole;
   }
 
   /** What the read model lacks, in order and without a hole: what it has is dropped, what the topic lacks is asked of the ledger. */
