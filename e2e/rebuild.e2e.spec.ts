@@ -1,0 +1,132 @@
+// `npm run rebuild` beside running services under a light load: what is made again equals what is there, and where it
+// does not, it says so and puts it right.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Claim, Voucher } from '@vouchers/contracts';
+import { databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
+import { keepSettings } from '@vouchers/tools';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Actor, order } from './actor.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'rebuild-'));
+
+let services: TestServices;
+let actor: Actor;
+let quiet: Voucher;
+let busy: Voucher;
+let load: Promise<void>;
+let loaded = 0;
+let isOver = false;
+beforeAll(async () => {
+  services = await startServices({ environment: { OUTCOME_WAIT_MS: '30000' } });
+  keepSettings(folder, services.settings);
+  actor = await Actor.of(services);
+  [quiet, busy] = [await actor.published({}), await actor.published({})];
+  for (const user of ['ann', 'bob', 'cat']) await lives(quiet, user);
+  load = visits();
+  await eventually('the load has begun', () => loaded > 3, { timeoutMs: 30_000 });
+}, 120_000);
+afterAll(async () => {
+  isOver = true;
+  await load?.catch(() => undefined);
+  await services?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** A user's claim, locked, used, given back, or only held. */
+async function lives({ id }: Voucher, user: string): Promise<void> {
+  const { status, body } = await actor.claim(id, { user });
+  expect(status).toBe(201);
+  const fate = user.charCodeAt(0) % 4;
+  if (fate > 0) await actor.lock(body.id, `order-${user}`, 600, { user });
+  if (fate > 1) await actor.redeem(body.id, order(`order-${user}`), {});
+  if (fate > 2) await actor.release(body.id, { user });
+}
+
+/** Users come one after another until the end. */
+async function visits(): Promise<void> {
+  for (; !isOver; loaded += 1) {
+    await lives(busy, `${'abcd'[loaded % 4]}-${loaded}`);
+    await pause(20);
+  }
+}
+
+/** The command as `npm run rebuild` runs it. */
+function rebuild(): Promise<{ exitCode: number; output: string }> {
+  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/main.ts', 'rebuild'];
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  const options = { cwd: ROOT, env: { ...environment, DATA_DIR: folder } };
+  return new Promise((done) => {
+    execFile(process.execPath, args, options, (error, stdout, stderr) =>
+      done({ exitCode: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+    );
+  });
+}
+
+async function query<Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[]): Promise<Row[]> {
+  const url = new URL(databaseUrl());
+  url.pathname = `/${services.namespace}_${database}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function claimOf(user: string): Promise<Claim> {
+  const { body } = await actor.edge<{ items: Claim[] }>('GET', `/claims?voucherId=${quiet.id}`, { user });
+  return body.items[0]!;
+}
+
+describe('the rebuild', () => {
+  it('finds what it makes equal to what is there, while claims go on', async () => {
+    const before = loaded;
+    const { exitCode, output } = await rebuild();
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences\npage-delivery:\n\d+ outcomes read, 0 diff/);
+    expect(loaded).toBeGreaterThan(before);
+  }, 120_000);
+
+  it('names a row of the ledger that differs, and puts it right', async () => {
+    const { id, state } = await claimOf('ann');
+    await query('ledger', 'UPDATE claims SET uses = uses + 7 WHERE claim_id = $1', [id]);
+    const { exitCode, output } = await rebuild();
+    expect(exitCode).toBe(1);
+    expect(output).toContain(', 2 differences'); // the row as it was, and as it should be
+    expect(
+      output.split('\n').filter((line) => line.startsWith('claims, partition ') && line.includes(id)),
+    ).toHaveLength(2);
+    const [row] = await query('ledger', 'SELECT uses, state FROM claims WHERE claim_id = $1', [id]);
+    expect(row).toEqual({ uses: 0, state });
+    expect((await rebuild()).exitCode).toBe(0);
+  }, 240_000);
+
+  it('names a row of the read model that differs, and puts it right', async () => {
+    const claim = await claimOf('bob');
+    await query('page_delivery', `DELETE FROM claims WHERE claim_id = $1`, [claim.id]);
+    const { exitCode, output } = await rebuild();
+    expect(exitCode).toBe(1);
+    expect(output).toContain('outcomes read, 1 differences');
+    expect(output).toContain(`claims, only rebuilt: {"claim_id":"${claim.id}"`);
+    expect(await claimOf('bob')).toEqual(claim);
+  }, 120_000);
+
+  it('and all goes on as before: every claim granted is counted, shown and proven', async () => {
+    isOver = true;
+    await load;
+    const { body: counters } = await actor.counters(busy.id);
+    expect(counters).toMatchObject({ claimed: loaded });
+    expect((await actor.proof(busy.id, '?full=true')).body).toMatchObject({ holds: true });
+    await eventually('the read model has them all', async () => {
+      const text = 'SELECT count(*)::int AS n FROM claims WHERE voucher_id = $1';
+      return (await query<{ n: number }>('page_delivery', text, [busy.id]))[0]!.n === loaded;
+    });
+  }, 60_000);
+});
