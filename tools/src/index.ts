@@ -9,5 +9,6 @@ export {
   type SigningKey,
   type TokenClaims,
 } from './issuer/signing-key.ts';
+export { keepSettings } from './services/kept-settings.ts';
 export { SERVICES, startServices, type ServiceName, type Services, type ServicesOptions } from './services/services.ts';
 export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

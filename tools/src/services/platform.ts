@@ -12,6 +12,7 @@ import type { Lifetime } from '../processes/lifetime.ts';
 import { expectFree } from '../processes/ports.ts';
 import { build } from './build.ts';
 import { claimFolder } from './folder-claim.ts';
+import { keepSettings } from './kept-settings.ts';
 import { issuerPort, PORT_VARIABLES, servicePorts } from './ports.ts';
 import { SERVICES, startServices, type Services } from './services.ts';
 
@@ -81,6 +82,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
       say(`${name} ended (${how}) and is started again; its log: ${join(folder, 'logs', name)}.log`),
     onStarted: (stop) => lifetime.defer(stop),
   });
+  lifetime.defer(keepSettings(folder, services.settings));
   return {
     infrastructure,
     issuer,

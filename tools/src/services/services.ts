@@ -42,6 +42,8 @@ export interface ServicesOptions {
 export interface Services {
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly logDir: string;
+  /** The environment variables that each was given by this run. */
+  readonly settings: Readonly<Record<ServiceName, Record<string, string>>>;
   /** Ends one, by SIGKILL if not told otherwise, and waits until it is gone. */
   kill(name: ServiceName, signal?: NodeJS.Signals): Promise<void>;
   /** Sends one a signal without waiting, e.g. SIGSTOP. */
@@ -67,6 +69,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     number
   >;
   await createDatabases(options.databaseUrl, options.namespace, names);
+  const settings = Object.fromEntries(
+    SERVICES.map((name) => [name, settingsOf(name, ports, options)]),
+  ) as Services['settings'];
+  const origins = [options.issuerUrl, ...SERVICES.map((name) => `http://localhost:${ports[name]}`)];
   const processes = new Map(
     names.map((name) => {
       const { onDeath } = options;
@@ -74,7 +80,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         name,
         main: mainOf(name),
         port: ports[name],
-        environment: environmentOf(name, ports, options),
+        environment: environmentOf(settings[name], origins),
         logFile: join(logDir, `${name}.log`),
         ...(onDeath && { onDeath: (how: string) => onDeath(name, how) }),
       });
@@ -91,6 +97,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const services: Services = {
     urls: Object.fromEntries(SERVICES.map((name) => [name, `http://localhost:${ports[name]}`])) as Services['urls'],
     logDir,
+    settings,
     kill: (name, signal) => of(name).kill(signal),
     signal: (name, signal) => of(name).signal(signal),
     restart: async (name) => {
@@ -118,16 +125,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   }
 }
 
-/** The environment of one service: the caller's own, under what this run decides. */
-function environmentOf(
+/** What this run decides of one service's environment. */
+function settingsOf(
   name: ServiceName,
   ports: Record<ServiceName, number>,
   options: ServicesOptions,
-): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...inherited } = process.env; // what Jest was started with is not for services
+): Record<string, string> {
   return {
-    CORS_ORIGINS: [options.issuerUrl, ...SERVICES.map((service) => `http://localhost:${ports[service]}`)].join(','),
-    ...inherited,
     PORT: String(ports[name]),
     DATABASE_URL: options.databaseUrl,
     KAFKA_BROKERS: options.brokers,
@@ -140,4 +144,10 @@ function environmentOf(
     ...options.environment,
     ...options.environmentOf?.[name],
   };
+}
+
+/** The caller's own environment, under what this run decides. */
+function environmentOf(settings: Record<string, string>, origins: readonly string[]): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...inherited } = process.env; // what Jest was started with is not for services
+  return { CORS_ORIGINS: origins.join(','), ...inherited, ...settings };
 }

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { dataDir } from '../places.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { runTool } from '../processes/tool.ts';
+import { keptSettings } from '../services/kept-settings.ts';
+
+/**
+ * `npm run rebuild`, beside a running `npm start`: makes the projections again from the events and compares them with the
+ * live ones, which they then replace. Exit 1 where they differed.
+ */
+export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
+  const settings = keptSettings(dataDir());
+  let exitCode = 0;
+  for (const name of ['ledger', 'page-delivery'] as const) {
+    console.log(`${name}:`);
+    const script = join('apps', name, 'dist', 'rebuild.js');
+    const { code } = await runTool(lifetime, 'node', [script], { shown: true, environment: settings[name] });
+    if (code !== 0) exitCode = 1;
+  }
+  return exitCode;
+}
