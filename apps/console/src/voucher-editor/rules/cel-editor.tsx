@@ -57,6 +57,17 @@ const colours = ViewPlugin.define(
   { decorations: (plugin) => plugin.decorations },
 );
 
+/** Typing over coloured text: the browser itself would keep the colour by a style attribute, which the policy refuses. */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== 'insertText' || !event.data || view.composing || view.state.selection.main.empty)
+      return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 const FUNCTIONS = ['has', 'size', 'startsWith', 'endsWith', 'contains', 'exists', 'all', 'timestamp', 'duration'];
 
 /** Completion of names and functions at the cursor. */
@@ -87,6 +98,7 @@ export function CelEditor({ id, label, value, locked, names, errors, onChange }:
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ 'aria-label': label, id, spellcheck: 'false' }),
       colours,
+      typingOver,
       completion(names),
     ],
     [id, label, names],
