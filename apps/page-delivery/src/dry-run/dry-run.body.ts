@@ -15,9 +15,9 @@ export interface DryRunCase {
   at?: string;
 }
 
-/** Either a voucher that there is, with its counters, or a spec that was not saved, as if published. */
+/** A voucher that there is, or a spec that was not saved, as if published; both: the spec with the voucher's counters. */
 export type DryRunBody = { cases: DryRunCase[] } & (
-  { voucherId: string; spec?: never } | { spec: VoucherSpecInput; voucherId?: never }
+  { voucherId: string; spec?: VoucherSpecInput } | { spec: VoucherSpecInput; voucherId?: undefined }
 );
 
 const TIME = { type: 'string', format: 'date-time' };
@@ -69,8 +69,6 @@ export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   ]);
   if (voucherId === undefined && spec === undefined)
     faults.push({ pointer: '/voucherId', message: 'is missing, and so is spec' });
-  if (voucherId !== undefined && spec !== undefined)
-    faults.push({ pointer: '/spec', message: 'must not stand beside voucherId' });
   if (spec !== undefined)
     faults.push(...specFaults(spec).map(({ pointer, message }) => ({ pointer: `/spec${pointer}`, message })));
   if (faults.length > 0) throw badRequest(faults);

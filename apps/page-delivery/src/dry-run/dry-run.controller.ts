@@ -73,18 +73,19 @@ export class DryRunController {
   @Refuses([404])
   async run(@Body(dryRunBody) body: DryRunBody, @CurrentCaller() caller: Caller): Promise<{ items: DryDecision[] }> {
     checkDryRun(body);
-    const goods = new Set(body.spec?.goods?.map(({ sku }) => sku));
+    const { voucherId, spec } = body;
+    const definition = spec && unsaved(spec, caller);
+    const goods = new Set(spec?.goods?.map(({ sku }) => sku));
     const items = await Promise.all(
       body.cases.map(async (one) => {
-        const { voucher, claims } = body.spec
-          ? { voucher: unsaved(body.spec, caller), claims: 0 }
-          : await this.known(body.voucherId, one, caller);
+        const known = voucherId === undefined ? undefined : await this.known(voucherId, one, caller);
+        const voucher = definition ? asPublished(definition, known?.voucher) : known!.voucher;
         const matches = !one.order
           ? {}
-          : body.spec
+          : definition
             ? { matchesGoods: one.order.items?.some(({ sku }) => goods.has(sku)) ?? false, goodsVersion: 1 }
-            : await this.definitions.matchesGoods(body.voucherId, one.order);
-        return decided(voucher, one, claims, matches);
+            : await this.definitions.matchesGoods(voucherId!, one.order);
+        return decided(voucher, one, known?.claims ?? 0, matches);
       }),
     );
     return { items };
@@ -104,8 +105,8 @@ export class DryRunController {
   }
 }
 
-function unsaved(spec: NonNullable<DryRunBody['spec']>, { team, sub }: Caller): VoucherState {
-  const definition: Definition = {
+function unsaved(spec: NonNullable<DryRunBody['spec']>, { team, sub }: Caller): Definition {
+  return {
     voucherId: NO_VOUCHER,
     version: 1,
     intent: 'published',
@@ -114,7 +115,13 @@ function unsaved(spec: NonNullable<DryRunBody['spec']>, { team, sub }: Caller): 
     at: new Date().toISOString(),
     spec: completeSpec(spec),
   };
-  return newVoucher(definition);
+}
+
+/** A voucher of that definition, with the counters of the one that it would change; without one they are zeros. */
+function asPublished(definition: Definition, known: VoucherState | undefined): VoucherState {
+  if (!known) return newVoucher(definition);
+  const { voucherId, version } = known.definition;
+  return { ...known, definition: { ...definition, voucherId, version }, status: 'published' };
 }
 
 function decided(

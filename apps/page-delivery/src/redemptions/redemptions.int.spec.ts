@@ -234,6 +234,22 @@ describe('a dry run', () => {
     expect(running.ledger.read).toHaveLength(before);
   });
 
+  it('judges an unsaved spec with the counters of the voucher that it would change', async () => {
+    const voucherId = await running.define({ quantities: { claim: 1 } });
+    const { headers } = await running.claim(voucherId, { token: running.tokens.alice });
+    const windows = { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: '2040-01-01T00:00:00Z' } };
+    const changed = (claim: number) => ({ name: 'X', resourceType: 'coupon', windows, quantities: { claim } });
+    const cases = [
+      { node: 'claim', user: { id: 'zoe' } },
+      { node: 'claim', user: { id: 'alice' } },
+    ];
+    const position = { 'voucher-position': headers.get('voucher-position')! };
+    const kept = await dryRun({ voucherId, spec: changed(1), cases }, position);
+    expect(kept.body.items).toMatchObject([{ reason: 'sold-out' }, { reason: 'per-user-limit' }]);
+    const raised = await dryRun({ voucherId, spec: changed(2), cases }, position);
+    expect(raised.body.items).toMatchObject([{ verdict: 'granted' }, { reason: 'per-user-limit' }]);
+  });
+
   it.each([
     [{ cases: [] }, '/voucherId'],
     [{ spec: { ...spec, name: undefined }, cases: [] }, '/spec/name'],

@@ -1,6 +1,5 @@
 // Recurring hours of a window: local wall time, half-open, several entries are a union.
 import type { Day, Hours } from '@vouchers/contracts';
-import { Temporal } from 'temporal-polyfill';
 import { type Reading, type Zone, zonedAt } from './zone.ts';
 
 export const DAYS: readonly Day[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
