@@ -49,6 +49,7 @@ export function Providers({ children }: { children: ReactNode }) {
         getPopupContainer={overlays}
         getTargetContainer={() => window}
         wave={{ disabled: true }}
+        button={{ autoInsertSpace: false }}
       >
         <App component={false} message={{ maxCount: 3 }}>
           <QueryClientProvider client={queries}>{children}</QueryClientProvider>

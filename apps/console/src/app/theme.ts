@@ -12,6 +12,9 @@ const exactly =
     const look = LOOKS[scheme];
     return {
       ...(map ?? theme.defaultAlgorithm(seed)),
+      fontSizeSM: 12,
+      fontSize: 13,
+      fontSizeLG: 15,
       colorText: look.text,
       colorTextBase: look.text,
       colorTextSecondary: look.muted,

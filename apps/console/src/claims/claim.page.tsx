@@ -15,6 +15,7 @@ import { Problem } from '../parts/problem.tsx';
 import { ClaimStateTag } from '../parts/state-tag.tsx';
 import { EventTable } from '../voucher-detail/event-table.tsx';
 import { Revocation } from './revocation.tsx';
+import '../voucher-detail/voucher.css';
 
 /** Often enough to see a revocation decided. */
 const EVERY_MS = 5_000;

@@ -131,7 +131,7 @@ function Facts({ facts }: { facts: Decision['facts'] }) {
       {entries.length === 0 ? (
         <p className="muted">{t('screens.decision.noFacts')}</p>
       ) : (
-        <table className="plain">
+        <table className="plain facts">
           <tbody>
             {entries.map(([name, value]) => (
               <tr key={name}>

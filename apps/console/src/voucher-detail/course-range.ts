@@ -1,4 +1,5 @@
 import type { Voucher } from '@vouchers/contracts';
+import type { SeriesItem } from '../api/paths/ledger.ts';
 
 export const RANGES = ['day', 'week', 'month', 'all'] as const;
 export type Range = (typeof RANGES)[number];
@@ -25,4 +26,33 @@ export function courseRange(
     to: time(to),
     step: days >= 1 ? `P${Math.ceil(days)}D` : `PT${Math.max(1, Math.ceil(days * 24))}H`,
   };
+}
+
+/** The shortest range that shows all of a voucher's life; its valid range where that is long over, or its time its own. */
+export function firstRange({ createdAt, clock }: Voucher, now: number): Range {
+  if (clock === 'submissions') return 'all';
+  const days = (now - Date.parse(createdAt)) / DAY_MS;
+  return (['day', 'week', 'month'] as const).find((range) => days <= LENGTH_DAYS[range]) ?? 'all';
+}
+
+export interface CoursePoint {
+  /** Milliseconds. */
+  time: number;
+  pushed: number;
+  claimed: number;
+  redeemed: number;
+}
+
+/** What is drawn: from nothing when the voucher was made, where that lies before the first count. */
+export function pointsOf(items: readonly SeriesItem[], { createdAt, clock, windows }: Voucher): CoursePoint[] {
+  const points = items.map(({ at, pushed, claimed, redeemed }) => ({
+    time: Date.parse(at),
+    pushed,
+    claimed,
+    redeemed,
+  }));
+  const begin = Date.parse(clock === 'submissions' ? windows.valid.from : createdAt);
+  const [first] = points;
+  if (!first || first.time <= begin) return points;
+  return [{ time: begin, pushed: 0, claimed: 0, redeemed: 0 }, ...points];
 }

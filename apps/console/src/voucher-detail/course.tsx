@@ -10,7 +10,7 @@ import { LOOKS } from '../app/look.ts';
 import { formatCount } from '../parts/money.ts';
 import { formatMoment } from '../parts/moment.ts';
 import { Problem } from '../parts/problem.tsx';
-import { courseRange, RANGES, type Range } from './course-range.ts';
+import { courseRange, firstRange, pointsOf, RANGES, type Range } from './course-range.ts';
 
 const LINES = [
   { key: 'pushed', colour: 'push', dash: '2 3' },
@@ -22,7 +22,7 @@ const LINES = [
 export function Course({ voucher, until }: { voucher: Voucher; until: string | undefined }) {
   const { t } = useTranslation();
   const { language, scheme } = usePreferences();
-  const [range, setRange] = useState<Range>('week');
+  const [range, setRange] = useState<Range>(() => firstRange(voucher, Date.now()));
   const look = LOOKS[scheme];
   const zone = voucher.windows.timeZone;
   const { id } = voucher;
@@ -62,21 +62,24 @@ export function Course({ voucher, until }: { voucher: Voucher; until: string | u
       <div className="course" aria-hidden>
         <ResponsiveContainer width="100%" height={200}>
           <LineChart
-            data={found.data?.items ?? []}
+            data={pointsOf(found.data?.items ?? [], voucher)}
             margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >
             <CartesianGrid stroke={look.line} vertical={false} />
             <XAxis
-              dataKey="at"
-              tickFormatter={(at: string) => formatMoment(at, range === 'day' ? 'minute' : 'day', zone).slice(5)}
+              dataKey="time"
+              type="number"
+              scale="time"
+              domain={['dataMin', 'dataMax']}
+              tickFormatter={(at: number) => formatMoment(at, range === 'day' ? 'minute' : 'day', zone).slice(5)}
               minTickGap={40}
               stroke={look.field}
               tick={{ fill: look.muted, fontSize: 11 }}
             />
             <YAxis width={64} tickFormatter={count} stroke={look.field} tick={{ fill: look.muted, fontSize: 11 }} />
             <Tooltip
-              labelFormatter={(at) => `${formatMoment(String(at), 'minute', zone)} ${zone}`}
+              labelFormatter={(at) => `${formatMoment(Number(at), 'minute', zone)} ${zone}`}
               formatter={(value) => count(value)}
               contentStyle={{ background: look.surface, borderColor: look.line, color: look.text }}
               isAnimationActive={false}

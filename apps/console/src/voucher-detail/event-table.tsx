@@ -9,7 +9,7 @@ export function EventTable({ events, zone }: { events: readonly EventRow[]; zone
   const { t } = useTranslation();
   return (
     <div className="scrolls">
-      <table className="plain">
+      <table className="plain event-table">
         <thead>
           <tr>
             <th scope="col">

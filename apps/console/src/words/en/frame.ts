@@ -1,5 +1,5 @@
 export const frame = {
-  product: 'Vouchers',
+  product: 'Voucher console',
   skip: 'Skip to content',
   sections: 'Sections',
   vouchers: 'Vouchers',

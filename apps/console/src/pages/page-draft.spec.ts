@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { clashesOf, isSameDraft, mergedDraft, moved, type PageDraft } from './page-draft.ts';
+
+const BASE: PageDraft = { title: 'Spring', voucherIds: ['a', 'b'] };
+
+it.each([
+  [0, 1, ['b', 'a', 'c']],
+  [2, -1, ['a', 'c', 'b']],
+  [0, -1, ['a', 'b', 'c']],
+  [2, 1, ['a', 'b', 'c']],
+] as const)('the voucher at %d moved by %d', (index, by, expected) => {
+  expect(moved(['a', 'b', 'c'], index, by)).toEqual(expected);
+});
+
+it('drafts are the same by title and order', () => {
+  expect(isSameDraft(BASE, { ...BASE })).toBe(true);
+  expect(isSameDraft(BASE, { ...BASE, voucherIds: ['b', 'a'] })).toBe(false);
+  expect(isSameDraft(BASE, { ...BASE, voucherIds: ['a'] })).toBe(false);
+  expect(isSameDraft(BASE, { ...BASE, title: 'x' })).toBe(false);
+});
+
+describe('two who change a page at once', () => {
+  const mine = { ...BASE, title: 'Mine' };
+  it('do not clash in different fields', () => {
+    const theirs = { ...BASE, voucherIds: ['a', 'b', 'c'] };
+    expect(clashesOf(BASE, mine, theirs)).toEqual([]);
+    expect(mergedDraft(BASE, mine, theirs)).toEqual({ title: 'Mine', voucherIds: ['a', 'b', 'c'] });
+  });
+
+  it('clash in the same field, unless they agree', () => {
+    expect(clashesOf(BASE, mine, { ...BASE, title: 'Theirs' })).toEqual(['title']);
+    expect(clashesOf(BASE, mine, { ...mine })).toEqual([]);
+  });
+});
