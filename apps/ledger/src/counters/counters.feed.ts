@@ -5,7 +5,7 @@ import { CountersReader } from './counters.reader.ts';
 type Listener = (counters: Counters) => void;
 
 /** At most four looks a second, one for all streams together: whichever replica writes, Postgres knows. */
-const EVERY_MS = 250;
+const EVERY_MS = 255;
 
 @Injectable()
 export class CountersFeed implements OnModuleDestroy {
