@@ -3,6 +3,7 @@ import type { Counters, EventRow, List, Problem, Voucher } from '@vouchers/contr
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CONFIG, LEDGER, PAGE_DELIVERY, type Askers, type Case } from './bad-input.cases.ts';
+import { RULES_AND_TIMES, LOCKS } from './bad-rules.cases.ts';
 import { publishedVoucher, send, STAFF } from './requests.ts';
 
 let services: TestServices;
@@ -35,8 +36,8 @@ async function check(base: string, [, method, path, sending, status, told]: Case
 }
 
 describe('bad input', () => {
-  it.each(CONFIG)('config: %s', (...bad) => check(services.urls.config, bad));
-  it.each(PAGE_DELIVERY)('page-delivery: %s', (...bad) => check(services.urls['page-delivery'], bad));
+  it.each([...CONFIG, ...RULES_AND_TIMES])('config: %s', (...bad) => check(services.urls.config, bad));
+  it.each([...PAGE_DELIVERY, ...LOCKS])('page-delivery: %s', (...bad) => check(services.urls['page-delivery'], bad));
   it.each(LEDGER)('ledger: %s', (...bad) => check(services.urls.ledger, bad));
 
   it('wrote nothing', async () => {
