@@ -43,14 +43,19 @@ export interface CoursePoint {
   redeemed: number;
 }
 
-/** What is drawn: from nothing when the voucher was made, where that lies before the first count. */
-export function pointsOf(items: readonly SeriesItem[], { createdAt, clock, windows }: Voucher): CoursePoint[] {
+/**
+ * What is drawn: the series, up to the newest counts; from nothing when the voucher was made, where that lies before
+ * the first count.
+ */
+export function pointsOf(items: readonly SeriesItem[], voucher: Voucher, newest?: CoursePoint): CoursePoint[] {
+  const { createdAt, clock, windows } = voucher;
   const points = items.map(({ at, pushed, claimed, redeemed }) => ({
     time: Date.parse(at),
     pushed,
     claimed,
     redeemed,
   }));
+  if (newest && newest.time > (points.at(-1)?.time ?? 0)) points.push(newest);
   const begin = Date.parse(clock === 'submissions' ? windows.valid.from : createdAt);
   const [first] = points;
   if (!first || first.time <= begin) return points;

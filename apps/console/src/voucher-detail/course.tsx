@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { Voucher } from '@vouchers/contracts';
+import type { Counters, Voucher } from '@vouchers/contracts';
 import { Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,8 +18,15 @@ const LINES = [
   { key: 'redeemed', colour: 'redeem', dash: '6 3' },
 ] as const;
 
+interface Props {
+  voucher: Voucher;
+  /** The past moment that is looked at. */
+  until: string | undefined;
+  newest: Counters | undefined;
+}
+
 /** How the three counts came about: lines by colour and stroke. Loaded only where it is shown. */
-export function Course({ voucher, until }: { voucher: Voucher; until: string | undefined }) {
+export function Course({ voucher, until, newest }: Props) {
   const { t } = useTranslation();
   const { language, scheme } = usePreferences();
   const [range, setRange] = useState<Range>(() => firstRange(voucher, Date.now()));
@@ -35,6 +42,7 @@ export function Course({ voucher, until }: { voucher: Voucher; until: string | u
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
+  const end = newest && { ...newest, time: until === undefined ? found.dataUpdatedAt : Date.parse(until) };
   const count = (value: unknown): string => formatCount(Number(value), language);
   return (
     <section className="panel">
@@ -62,7 +70,7 @@ export function Course({ voucher, until }: { voucher: Voucher; until: string | u
       <div className="course" aria-hidden>
         <ResponsiveContainer width="100%" height={200}>
           <LineChart
-            data={pointsOf(found.data?.items ?? [], voucher)}
+            data={pointsOf(found.data?.items ?? [], voucher, end)}
             margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >

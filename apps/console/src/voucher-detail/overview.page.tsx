@@ -51,7 +51,7 @@ export function OverviewPage() {
             !error && <Placeholder rows={3} height={140} />
           )}
           <Suspense fallback={<Placeholder height={240} />}>
-            <Course voucher={voucher} until={at} />
+            <Course voucher={voucher} until={at} newest={voucher.clock === 'wall' ? shown : undefined} />
           </Suspense>
         </div>
         <div className="stack">

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Voucher } from '@vouchers/contracts';
+import type { SeriesItem } from '../api/paths/ledger.ts';
+import { courseRange, firstRange, pointsOf } from './course-range.ts';
+
+const NOW = Date.parse('2026-11-30T00:00:00Z');
+const voucher = {
+  createdAt: '2026-11-10T00:00:00Z',
+  clock: 'wall',
+  windows: { valid: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' } },
+} as Voucher;
+
+describe('the course is asked for', () => {
+  it.each([
+    ['day', '2026-11-29T00:00:00.000Z', 'PT30M'],
+    ['week', '2026-11-23T00:00:00.000Z', 'PT4H'],
+    ['month', '2026-10-31T00:00:00.000Z', 'P1D'],
+    ['all', '2026-01-01T00:00:00.000Z', 'P3D'],
+  ] as const)('for a %s', (range, from, step) => {
+    expect(courseRange(range, voucher, NOW)).toEqual({ from, to: '2026-11-30T00:00:00.000Z', step });
+  });
+
+  it('in hours for a short valid range', () => {
+    const valid = { from: '2026-11-28T00:00:00Z', to: '2026-11-30T00:00:00Z' };
+    expect(courseRange('all', { ...voucher, windows: { ...voucher.windows, valid } }, NOW).step).toBe('PT1H');
+  });
+});
+
+it.each([
+  ['2026-11-29T12:00:00Z', 'wall', 'day'],
+  ['2026-11-23T00:00:00Z', 'wall', 'week'],
+  ['2026-11-10T00:00:00Z', 'wall', 'month'],
+  ['2026-01-01T00:00:00Z', 'wall', 'all'],
+  ['2026-11-29T12:00:00Z', 'submissions', 'all'],
+] as const)('a voucher of %s on the %s clock is first shown by %s', (createdAt, clock, range) => {
+  expect(firstRange({ ...voucher, createdAt, clock }, NOW)).toBe(range);
+});
+
+it('is drawn from nothing to the newest counts', () => {
+  const item = { at: '2026-11-20T00:00:00Z', pushed: 5, claimed: 2, redeemed: 1 } as SeriesItem;
+  const newest = { time: NOW, pushed: 9, claimed: 3, redeemed: 1 };
+  const first = { time: Date.parse(voucher.createdAt), pushed: 0, claimed: 0, redeemed: 0 };
+  const second = { time: Date.parse(item.at), pushed: 5, claimed: 2, redeemed: 1 };
+  expect(pointsOf([item], voucher, newest)).toEqual([first, second, newest]);
+  expect(pointsOf([], voucher, newest)).toEqual([first, newest]);
+  expect(pointsOf([], voucher)).toEqual([]);
+  expect(pointsOf([{ ...item, at: '2026-11-01T00:00:00Z' }], voucher)).toHaveLength(1);
+});
