@@ -5,7 +5,7 @@ export interface ProviderMetadata {
   token_endpoint?: string;
 }
 
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 5_000;
 
 /** OpenID Connect Discovery 1.0, section 4. Throws an Error where there is no answer, or another issuer's. */
 export async function discover(issuer: string): Promise<ProviderMetadata> {

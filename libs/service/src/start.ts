@@ -50,7 +50,8 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
-  admit(fastify, new TokenVerifier(settings.issuer, settings.audience));
+  const verifier = new TokenVerifier(settings.issuer, settings.audience);
+  admit(fastify, verifier);
   observe(fastify);
   endStreams(fastify);
   app.useGlobalFilters(new ProblemFilter(logger));
@@ -59,6 +60,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
   await app.listen({ port: settings.port, host: '0.0.0.0' });
   logger.info({ url: await app.getUrl() }, 'listening');
+  verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
   return app;
 }
 

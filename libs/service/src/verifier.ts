@@ -1,6 +1,6 @@
 // Who sent a token: checked against the issuer's JWKS, remembered by hash until it runs out.
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Facts } from '@vouchers/contracts';
 import { discover } from './discovery.ts';
@@ -11,6 +11,8 @@ const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 const REMEMBERED_TOKENS = 10_000;
 /** Difference of clocks that `exp` and `nbf` are forgiven. Unit: seconds. */
 const CLOCK_TOLERANCE_SECONDS = 2;
+/** How long the issuer may take to give its keys. */
+const KEYS_MS = 5_000;
 
 /** What a token says. */
 export interface TokenClaims {
@@ -21,7 +23,7 @@ export interface TokenClaims {
 }
 
 export class TokenVerifier {
-  private keys?: JWTVerifyGetKey;
+  private keys?: ReturnType<typeof createRemoteJWKSet>;
   private readonly remembered = new LRUCache<string, { claims: TokenClaims; until: number }>({
     max: REMEMBERED_TOKENS,
   });
@@ -30,6 +32,11 @@ export class TokenVerifier {
     private readonly issuer: string,
     private readonly audience: string,
   ) {}
+
+  /** Fetches the keys before the first token comes, which else would wait for them. Throws where they cannot be had. */
+  async prepare(): Promise<void> {
+    await (await this.keySet()).reload();
+  }
 
   /** Throws 401 for a token that is not valid, 503 while the issuer's keys cannot be had. */
   async verify(token: string): Promise<TokenClaims> {
@@ -59,10 +66,10 @@ export class TokenVerifier {
     }
   }
 
-  /** Found at the first token, so that a service starts without its issuer; jose keeps it fresh from then on. */
-  private async keySet(): Promise<JWTVerifyGetKey> {
+  /** A service starts without its issuer; once found, jose keeps it fresh. */
+  private async keySet(): Promise<ReturnType<typeof createRemoteJWKSet>> {
     this.keys ??= createRemoteJWKSet(new URL((await discover(this.issuer)).jwks_uri), {
-      timeoutDuration: 2_000,
+      timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
     });
     return this.keys;
