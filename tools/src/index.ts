@@ -1,5 +1,6 @@
 // What the demo, the end-to-end journeys and libs/testing take from the tools.
-export { chromiumFile } from './infrastructure/chromium.ts';
+export { startBrowser } from './infrastructure/chromium.ts';
+export { startIssuer, type Issuer } from './issuer/issuer.ts';
 export {
   AUDIENCE,
   createSigningKey,
@@ -9,6 +10,9 @@ export {
   type SigningKey,
   type TokenClaims,
 } from './issuer/signing-key.ts';
+export { freePorts } from './processes/ports.ts';
+export { makeScene, type Scene } from './screenshots/scene.ts';
+export { consoleRoutes, signInToConsole } from './screenshots/console-routes.ts';
 export { keepSettings } from './services/kept-settings.ts';
 export { SERVICES, startServices, type ServiceName, type Services, type ServicesOptions } from './services/services.ts';
 export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

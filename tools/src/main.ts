@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   dev: () => import('./commands/dev.command.ts'),
   docs: () => import('./docs/docs.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
+  screenshots: () => import('./screenshots/screenshots.command.ts'),
   start: () => import('./commands/start.command.ts'),
   test: () => import('./commands/test.command.ts'),
   token: () => import('./commands/token.command.ts'),

@@ -32,9 +32,10 @@ const CHECKS: readonly Check[] = [
   toolCheck('types', 'tsc', '-p', 'tsconfig.json'),
   toolCheck('types in browsers', 'tsc', '-p', 'tsconfig.browser.json'),
   { name: 'generated documents', faults: documentFaults },
+  toolCheck('sizes in browsers', 'size-limit'),
 ];
 
-/** `npm run check`: format, lint, boundaries, types and generated documents; every check runs, and each that fails says why. */
+/** `npm run check`: format, lint, boundaries, types, generated documents and sizes; every check runs, and each that fails says why. */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const passed = [
     await perform(BUILD, lifetime),

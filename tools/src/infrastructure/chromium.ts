@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Browser } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const MISSING = 'no Chromium is found: `apt-get install chromium`, or name one in CHROMIUM';
@@ -14,6 +15,22 @@ export function chromiumFile(): string {
   const found = files.find(isExecutable);
   if (found === undefined) throw new Error(MISSING);
   return found;
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts it without a window. @throws Error with one line where there is none. */
+export async function startBrowser(): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath: chromiumFile(), args: FLAGS });
 }
 
 /** Installs it where that is possible without asking anyone: as root, by apt. Else says what is missing. */

@@ -1,0 +1,283 @@
+// The console's tasks in a browser, against running services, with their clicks counted.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Counters, Page, Voucher } from '@vouchers/contracts';
+import { eventually } from '@vouchers/testing';
+import { publishedVoucher, send } from '../requests.ts';
+import { openOffice, type Desk, type Office } from './console.ts';
+import { pageOf, visit } from './hosted-page.ts';
+
+let office: Office;
+const desks: Desk[] = [];
+beforeAll(async () => {
+  office = await openOffice();
+}, 120_000);
+afterAll(() => office?.close());
+afterEach(async () => {
+  for (const { faults, close } of desks.splice(0)) {
+    await close();
+    expect(faults).toEqual([]);
+  }
+});
+
+/** Somebody's tab at an address, from where clicks count. */
+async function at(path: string): Promise<Desk> {
+  const desk = await office.desk();
+  desks.push(desk);
+  await desk.open(path);
+  return desk;
+}
+const read = async <Body>(service: 'config' | 'ledger', path: string): Promise<Body> =>
+  (await send<Body>('GET', `${office.services.urls[service]}/v1${path}`, { token: office.token })).body;
+const voucherOf = (id: string) => read<Voucher>('config', `/vouchers/${id}`);
+const idIn = ({ page }: Desk): string => new URL(page.url()).pathname.split('/')[2]!;
+
+it('is signed in by code and PKCE', () => {
+  expect(Object.fromEntries(office.asked)).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
+});
+
+describe('staff', () => {
+  it('publish a copy with new dates', async () => {
+    const desk = await at('/vouchers');
+    const { page } = desk;
+    await desk.click(page.getByRole('button', { name: 'Copy 满100减20' }));
+    const begins = page.locator('input#copy-begins');
+    await desk.click(begins);
+    await begins.fill('2031-11-01T00:00');
+    await desk.click(page.getByRole('button', { name: /^Review/ }));
+    await desk.click(page.getByRole('button', { name: 'Publish now' }));
+    await page.getByRole('heading', { level: 1, name: '满100减20 (copy)' }).waitFor();
+    const [copy, original] = [await voucherOf(idIn(desk)), await voucherOf(office.scene.voucherId)];
+    const length = ({ windows: { valid } }: Voucher) => Date.parse(valid.to) - Date.parse(valid.from);
+    expect(copy.windows.valid.from).toBe('2031-10-31T16:00:00Z');
+    expect(length(copy)).toBe(length(original));
+    expect(copy.state).not.toBe('draft');
+    expect(desk.clicks).toBeLessThanOrEqual(8);
+  });
+
+  it('build a claim rule and see it tried', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const desk = await at(`/vouchers/${id}/edit`);
+    const { page } = desk;
+    await desk.click(page.getByRole('button', { name: 'Add rule' }));
+    await page.getByLabel('What').selectOption('user.age');
+    await page.getByLabel('How', { exact: true }).selectOption('>=');
+    await desk.click(page.getByLabel('Value of user.age'));
+    await page.getByLabel('Value of user.age').fill('18');
+    const cel = page.getByLabel('CEL condition of the Claim node');
+    await eventually('it is CEL', async () => (await cel.innerText()).trim() === 'user.age >= 18');
+    await page.getByText('valid', { exact: true }).waitFor();
+    await page
+      .locator('#nodes table')
+      .getByRole('button', { name: /granted/ })
+      .first()
+      .waitFor();
+    expect(desk.clicks).toBeLessThanOrEqual(6);
+  });
+
+  it('change a rule in CEL and see it drawn', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const { page } = await at(`/vouchers/${id}/edit`);
+    const cel = page.getByLabel('CEL condition of the Claim node');
+    await cel.fill('user.tier == "gold" && user.age >= 21');
+    await page.getByLabel('Value of user.age').waitFor();
+    expect(await page.getByLabel('Value of user.age').inputValue()).toBe('21');
+    expect(await page.getByLabel('Value of user.tier').inputValue()).toBe('gold');
+    await page.getByLabel('Value of user.age').fill('30');
+    await eventually('the CEL follows', async () => /user\.age >= 30/.test(await cel.innerText()));
+    await page.getByRole('button', { name: /^Review/ }).click();
+    await page.getByRole('button', { name: 'Save, live at once' }).click();
+    await eventually('it is saved', async () => (await voucherOf(id)).version === 2);
+    expect((await voucherOf(id)).nodes.claim.when).toMatch(/^user\.tier == "gold" && user\.age >= 30$/);
+  });
+
+  it('never lose what the builder cannot draw', async () => {
+    const when = 'user.tier == "gold" && now.getHours() < 12';
+    const { id } = await publishedVoucher(office.services, office.token, { nodes: { claim: { when } } });
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await page.getByText('As CEL only').waitFor();
+    expect(await page.getByRole('button', { name: 'Add rule' }).count()).toBe(0);
+    await page.getByLabel('Name', { exact: true }).first().fill('Another name');
+    await page.getByRole('button', { name: 'Review 1 change' }).click();
+    await page.getByRole('button', { name: 'Save, live at once' }).click();
+    await eventually('it is saved', async () => (await voucherOf(id)).version === 2);
+    expect(await voucherOf(id)).toMatchObject({ name: 'Another name', nodes: { claim: { when } } });
+  });
+
+  it('pause from the list, and the page shows it', async () => {
+    const { slug, voucherIds } = await pageOf(office.services, [{ name: 'Goes wrong' }]);
+    const customer = await visit(office.browser, office.services, slug, { sub: `user-${crypto.randomUUID()}` });
+    await customer.button().waitFor();
+    const desk = await at('/vouchers?search=Goes wrong');
+    const began = performance.now();
+    await desk.click(desk.page.getByRole('button', { name: 'Pause Goes wrong' }));
+    await desk.click(desk.page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
+    await desk.page.getByRole('button', { name: 'Resume Goes wrong' }).waitFor();
+    await eventually('the page no longer offers it', async () => {
+      await customer.page.reload();
+      await customer.page.locator('voucher-claim').waitFor();
+      return (await customer.page.getByRole('button', { name: 'Claim' }).count()) === 0;
+    });
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await customer.context.close();
+    expect(customer.faults).toEqual([]);
+    expect((await voucherOf(voucherIds[0]!)).state).toBe('paused');
+    expect(desk.clicks).toBeLessThanOrEqual(2);
+  });
+
+  it('raise a live quantity and see the difference first', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
+    const desk = await at(`/vouchers/${id}`);
+    const { page } = desk;
+    await desk.click(page.getByRole('button', { name: 'Edit' }));
+    const quantity = page.locator('#quantities').getByLabel('Claim');
+    await desk.click(quantity);
+    await quantity.fill('600');
+    await desk.click(page.getByRole('button', { name: 'Review 1 change' }));
+    const row = page.getByRole('dialog').getByRole('row', { name: /Claim quantity/ });
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual(['500', '600']);
+    await desk.click(page.getByRole('button', { name: 'Save, live at once' }));
+    await eventually('the ledger counts them', async () => {
+      return (await read<Counters>('ledger', `/vouchers/${id}/counters`)).free === 600;
+    });
+    expect(desk.clicks).toBeLessThanOrEqual(4);
+  });
+
+  it('of whom two change one voucher are asked only where they clash', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
+    const [one, other] = [await at(`/vouchers/${id}/edit`), await at(`/vouchers/${id}/edit`)];
+    for (const [{ page }, name] of [
+      [one, 'By one'],
+      [other, 'By the other'],
+    ] as const)
+      await page.getByLabel('Name', { exact: true }).first().fill(name);
+    await one.page.locator('#quantities').getByLabel('Claim').fill('700');
+    const saved = one.page.getByRole('button', { name: 'Save, live at once' });
+    await one.page.keyboard.press('Control+s');
+    await saved.click();
+    await eventually('one has saved', async () => (await voucherOf(id)).version === 2);
+    const { page } = other;
+    await page.keyboard.press('Control+s');
+    await page.getByRole('button', { name: 'Save, live at once' }).click();
+    await page.getByText('Somebody saved version 2 meanwhile').waitFor();
+    const row = page.getByRole('dialog').getByRole('row', { name: /^Name/ });
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual(
+      expect.arrayContaining(['A voucher', 'By the other', 'By one']),
+    );
+    expect(await page.getByRole('dialog').getByRole('row').count()).toBe(2);
+    await row.getByText('Mine', { exact: true }).click();
+    await page.getByRole('button', { name: 'Save on v2' }).click();
+    await eventually('both are kept', async () => (await voucherOf(id)).version === 3);
+    expect(await voucherOf(id)).toMatchObject({ name: 'By the other', quantities: { claim: 700 } });
+  });
+
+  it('read the funnel of a campaign', async () => {
+    const desk = await at('/vouchers');
+    const { page } = desk;
+    await desk.click(page.getByRole('link', { name: /campaign:autumn/ }).first());
+    await page.getByRole('heading', { name: 'Label campaign:autumn' }).waitFor();
+    const sum = await read<{ claimed: number }>('ledger', `/counters?label=${office.scene.label}`);
+    await page.locator('main').getByText(String(sum.claimed), { exact: true }).first().waitFor();
+    expect(sum.claimed).toBeGreaterThan(0);
+    expect(desk.clicks).toBe(1);
+  });
+
+  it('put a voucher on a page and copy its tag', async () => {
+    const { slug } = await pageOf(office.services, [{}], 'A page to fill');
+    await publishedVoucher(office.services, office.token, { name: 'For the page' });
+    const desk = await at('/pages');
+    const { page } = desk;
+    await desk.click(page.getByRole('link', { name: 'A page to fill' }));
+    await desk.click(page.getByRole('combobox', { name: 'Add a voucher' }));
+    await page.keyboard.type('For the page');
+    await page.locator('.ant-select-item-option', { hasText: 'For the page' }).waitFor();
+    await page.keyboard.press('Enter');
+    await desk.click(page.getByRole('button', { name: 'Save' }));
+    await page.getByText('Page saved').waitFor();
+    await desk.click(page.getByRole('button', { name: 'Copy Tag for your site' }));
+    const tag = await page.evaluate(() => navigator.clipboard.readText());
+    expect(tag).toBe(
+      `<script type="module" src="${office.services.urls['page-delivery']}/claim-widget.js"></script>` +
+        `<voucher-claim page="${slug}"></voucher-claim>`,
+    );
+    expect((await read<Page>('config', `/pages/${slug}`)).voucherIds).toHaveLength(2);
+    expect(desk.clicks).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('support', () => {
+  it('see why a claim was refused', async () => {
+    const desk = await at(`/vouchers/${office.scene.voucherId}`);
+    const { page } = desk;
+    await desk.click(
+      page
+        .locator('.timeline')
+        .getByRole('link', { name: /[Cc]laim refused/ })
+        .first(),
+    );
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText(/^Refused: /).waitFor();
+    const checks = await drawer.locator('.checks li').allInnerTexts();
+    expect(checks.filter((check) => check.includes('decided'))).toHaveLength(1);
+    expect(await drawer.locator('.checks li', { hasText: 'decided' }).innerText()).toContain('claim-rule');
+    await drawer.locator('blockquote', { hasText: /can.t claim this one/ }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/decisions\//);
+    expect(desk.clicks).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('an auditor', () => {
+  it('has the proof of a past moment', async () => {
+    const desk = await at('/vouchers');
+    const { page } = desk;
+    await desk.click(page.getByRole('link', { name: '满100减20', exact: true }));
+    await desk.click(page.getByRole('link', { name: 'Proof', exact: true }));
+    const moment = page.getByLabel('As of');
+    const wallTime = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19); // in Asia/Shanghai
+    await desk.click(moment);
+    await moment.fill(wallTime);
+    await page.keyboard.press('Enter');
+    await page.getByText('You are looking at the past').waitFor();
+    await page.getByText('The equation holds').waitFor();
+    expect(new URL(page.url()).searchParams.get('at')).toBe(new Date(`${wallTime}+08:00`).toISOString());
+    expect(desk.clicks).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('the keyboard alone', () => {
+  it('finds a voucher, pauses it and opens what an id belongs to', async () => {
+    await publishedVoucher(office.services, office.token, { name: 'By keys' });
+    const { page } = await at('/vouchers');
+    const { keyboard } = page;
+    const focusedName = () =>
+      page.evaluate(() => {
+        const { activeElement: element } = document;
+        return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+      });
+    const tabTo = async (name: string | RegExp): Promise<void> => {
+      for (let presses = 0; presses < 60; presses++) {
+        await keyboard.press('Tab');
+        if (new RegExp(name).test(await focusedName())) return;
+      }
+      throw new Error(`the keyboard does not reach ${name}; it is at ${await focusedName()}`);
+    };
+    await keyboard.press('Tab');
+    expect(await focusedName()).toBe('Skip to content');
+    await keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await keyboard.press('/');
+    await keyboard.type('By keys');
+    await page.getByText('Shown: 1').waitFor();
+    await tabTo(/^Pause By keys$/);
+    await keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await eventually('its button has the focus', async () => (await focusedName()) === 'Pause');
+    await keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Resume By keys' }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await keyboard.press('Control+k');
+    await eventually('it asks for an id', async () => (await focusedName()) === 'Open by id');
+    await keyboard.type(office.scene.claimId);
+    await keyboard.press('Enter');
+    await page.waitForURL(`**/claims/${office.scene.claimId}`);
+  });
+});

@@ -1,0 +1,141 @@
+// The console as staff have it in a browser: services with the local issuer, a sign-in kept, clicks counted.
+import { databaseUrl, brokers, uniqueNamespace, type TestServices } from '@vouchers/testing';
+import {
+  createSigningKey,
+  freePorts,
+  makeScene,
+  signInToConsole,
+  signToken,
+  startBrowser,
+  startIssuer,
+  startServices,
+  type Scene,
+} from '@vouchers/tools';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { ACTING, STAFF } from '../requests.ts';
+
+type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
+/** Services, an issuer with its sign-in page, a browser and something to look at. */
+export interface Office {
+  readonly services: TestServices;
+  readonly browser: Browser;
+  readonly scene: Scene;
+  /** A token of the staff. */
+  readonly token: string;
+  /** What the sign-in asked the issuer for. */
+  readonly asked: URLSearchParams;
+  /** A browser profile of its own, signed in as the publisher. */
+  desk(options?: BrowserContextOptions): Promise<Desk>;
+  close(): Promise<void>;
+}
+
+/** Somebody's tab. */
+export interface Desk {
+  readonly page: Page;
+  /** What the browser refused because of the page's policy, and scripts' errors. */
+  readonly faults: string[];
+  /** How often the pointer was pressed. */
+  clicks: number;
+  click(target: Locator): Promise<void>;
+  open(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens it: about ten seconds. What was opened is closed again where something fails. */
+export async function openOffice(): Promise<Office> {
+  const open = new AsyncDisposableStack();
+  try {
+    return await furnish(open);
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
+}
+
+async function furnish(open: AsyncDisposableStack): Promise<Office> {
+  const key = await createSigningKey();
+  const [issuerPort, config, pageDelivery, ledger] = (await freePorts(4)) as [number, number, number, number];
+  const local = (port: number): string => `http://localhost:${port}`;
+  const origins = { console: local(config), page: local(pageDelivery) };
+  const issuer = await startIssuer({ port: issuerPort, key, origins });
+  open.defer(() => issuer.stop());
+  const namespace = uniqueNamespace();
+  const started = await startServices({
+    databaseUrl: databaseUrl(),
+    brokers: brokers().join(','),
+    issuerUrl: issuer.url,
+    client: issuer.client,
+    namespace,
+    ports: { config, 'page-delivery': pageDelivery, ledger },
+  });
+  open.defer(() => started.stop());
+  const sign: TestServices['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: issuer.url, ...claims });
+  const services: TestServices = {
+    ...started,
+    namespace,
+    signToken: sign,
+    issuer: { url: issuer.url, signToken: sign, stop: () => issuer.stop() },
+  };
+  const token = await sign({ sub: 'scene', scope: `${STAFF} ${ACTING}` });
+  const browser = await startBrowser();
+  open.defer(() => browser.close());
+  const scene = await makeScene(services.urls, token);
+  const { state, asked } = await signedIn(browser, services.urls.config);
+  return {
+    services,
+    browser,
+    scene,
+    token,
+    asked,
+    desk: (options) => deskOf(browser, services.urls.config, { storageState: state, ...options }),
+    close: () => open.disposeAsync(),
+  };
+}
+
+/** What a profile keeps after a sign-in, for the tests to begin with. */
+async function signedIn(browser: Browser, url: string): Promise<{ state: StorageState; asked: URLSearchParams }> {
+  const context = await browser.newContext({ locale: 'en' });
+  const page = await context.newPage();
+  let asked = new URLSearchParams();
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/auth') asked = searchParams;
+  });
+  await signInToConsole(page, url);
+  const state = await context.storageState();
+  await context.close();
+  return { state, asked };
+}
+
+async function deskOf(browser: Browser, url: string, options: BrowserContextOptions): Promise<Desk> {
+  const context = await browser.newContext({
+    locale: 'en',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
+  });
+  const desk: Desk = {
+    page,
+    faults,
+    clicks: 0,
+    click: async (target) => {
+      await target.click();
+      desk.clicks++;
+    },
+    open: async (path) => {
+      await page.goto(url + path);
+      await page.locator('main h1, main h2').first().waitFor();
+    },
+    close: () => context.close(),
+  };
+  return desk;
+}

@@ -1,0 +1,28 @@
+// The console's addresses, and the way in, for who drives it in a browser.
+import type { Page } from 'playwright-core';
+import type { Scene } from './scene.ts';
+
+/** Signs in by code and PKCE as somebody of the issuer's list, and ends on the list of vouchers. */
+export async function signInToConsole(page: Page, consoleUrl: string, sub = 'publisher'): Promise<void> {
+  await page.goto(`${consoleUrl}/sign-in`);
+  await page.locator('main button.ant-btn-primary').click();
+  await page.locator(`button[name=sub][value=${sub}]`).click();
+  await page.waitForURL('**/vouchers');
+}
+
+/** Each screen by its name. A heading, or what stands for it, is seen when it is there. */
+export const consoleRoutes = (scene: Scene): Readonly<Record<string, string>> => ({
+  list: '/vouchers',
+  editor: `/vouchers/${scene.voucherId}/edit`,
+  copy: `/vouchers/new?copy=${scene.voucherId}`,
+  detail: `/vouchers/${scene.voucherId}`,
+  events: `/vouchers/${scene.voucherId}/events`,
+  versions: `/vouchers/${scene.voucherId}/versions?from=1&to=2`,
+  proof: `/vouchers/${scene.voucherId}/proof`,
+  campaign: `/labels/${scene.label}`,
+  decision: `/decisions/${scene.refusedSubmissionId}`,
+  claim: `/claims/${scene.claimId}`,
+  pages: '/pages',
+  page: `/pages/${scene.slug}`,
+  activity: '/activity',
+});
