@@ -14,7 +14,7 @@ const files = ['apps', 'libs', 'tools', 'e2e']
   .flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
-  .filter((file) => /\.(ts|mjs)$/.test(file) && !/(^|\/)(dist|node_modules)\//.test(file));
+  .filter((file) => /\.(ts|mjs)$/.test(file) && !/(^|\/)(dist|node_modules|generated)\//.test(file));
 
 /** Folder and file names, cut into words. */
 const wordsOf = (file: string): string[] => file.split(/[/.\-_]/);

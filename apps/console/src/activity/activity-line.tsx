@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
-import type { Activity } from '../api/paths/config.ts';
+import type { Activity } from '../api/answers.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
 import { differences } from '../parts/difference.ts';
 import { Moment } from '../parts/moment-text.tsx';

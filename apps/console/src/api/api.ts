@@ -1,8 +1,8 @@
 // The three services as typed clients. Every answer that is no success is thrown as an ApiProblem.
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
-import type { ConfigPaths } from './paths/config.ts';
-import type { LedgerPaths } from './paths/ledger.ts';
-import type { PageDeliveryPaths } from './paths/page-delivery.ts';
+import type { paths as ConfigPaths } from './generated/config.ts';
+import type { paths as LedgerPaths } from './generated/ledger.ts';
+import type { paths as PageDeliveryPaths } from './generated/page-delivery.ts';
 import { ApiProblem, problemIn } from './api-problem.ts';
 import { accessToken, sessionEnded } from '../app/session.ts';
 

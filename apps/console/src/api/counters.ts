@@ -19,6 +19,6 @@ export function useCountersInView(ids: readonly string[]): { counters: ReadonlyM
     refetchInterval: EVERY_MS,
     placeholderData: keepPreviousData,
   });
-  for (const counters of data?.items ?? []) known.current.set(counters.voucherId, counters);
+  for (const counters of data && 'items' in data ? data.items : []) known.current.set(counters.voucherId, counters);
   return { counters: known.current, error };
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { SummedCounters } from '../api/answers.ts';
 import { answer, services } from '../api/api.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { useTitle } from '../app/title.ts';
@@ -24,7 +25,8 @@ export function CampaignPage() {
   useTitle(title);
   const sum = useQuery({
     queryKey: ['counters-of-label', label],
-    queryFn: () => answer(services().ledger.GET('/v1/counters', { params: { query: { label } } })),
+    queryFn: async () =>
+      (await answer(services().ledger.GET('/v1/counters', { params: { query: { label } } }))) as SummedCounters,
     refetchInterval: EVERY_MS,
   });
   return (

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
-import type { Decision } from '../api/paths/ledger.ts';
+import type { Decision } from '../api/answers.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { formatMoment } from '../parts/moment.ts';

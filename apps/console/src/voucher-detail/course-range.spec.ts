@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Voucher } from '@vouchers/contracts';
-import type { SeriesItem } from '../api/paths/ledger.ts';
+import type { SeriesItem } from '../api/answers.ts';
 import { courseRange, firstRange, pointsOf } from './course-range.ts';
 
 const NOW = Date.parse('2026-11-30T00:00:00Z');

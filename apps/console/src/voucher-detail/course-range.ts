@@ -1,5 +1,5 @@
 import type { Voucher } from '@vouchers/contracts';
-import type { SeriesItem } from '../api/paths/ledger.ts';
+import type { SeriesItem } from '../api/answers.ts';
 
 export const RANGES = ['day', 'week', 'month', 'all'] as const;
 export type Range = (typeof RANGES)[number];

@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
-import type { Version } from '../api/paths/config.ts';
+import type { Version } from '../api/answers.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
 import { differences } from '../parts/difference.ts';
 import { Moment } from '../parts/moment-text.tsx';

@@ -10,7 +10,7 @@ import CodeMirror, {
   type ReactCodeMirrorRef,
 } from '@uiw/react-codemirror';
 import { useEffect, useMemo, useRef } from 'react';
-import type { RuleCheck } from '../../api/paths/config.ts';
+import type { RuleCheck } from '../../api/answers.ts';
 import { offsetIn } from './rule-place.ts';
 import type { RuleName } from './rule-names.ts';
 

@@ -1,6 +1,6 @@
 // What a node's condition may name, for the builder, for completion and for the example users.
 import type { Node } from '@vouchers/contracts';
-import type { UserAttribute } from '../../api/paths/config.ts';
+import type { UserAttribute } from '../../api/answers.ts';
 
 export type NameType = 'string' | 'number' | 'boolean' | 'list' | 'timestamp';
 

@@ -26,7 +26,7 @@ export async function save(voucherId: string | undefined, spec: VoucherSpec, tag
       voucherId === undefined
         ? config.POST('/v1/vouchers', { body: spec })
         : config.PUT('/v1/vouchers/{id}', {
-            params: { path: { id: voucherId }, header: { 'If-Match': tag } },
+            params: { path: { id: voucherId }, header: { 'If-Match': tag ?? '' } },
             body: spec,
           }),
     );

@@ -1,7 +1,7 @@
 // Example users × times, each judged by the platform as if the spec were published.
 import type { Node, VoucherSpec } from '@vouchers/contracts';
-import type { UserAttribute } from '../../api/paths/config.ts';
-import type { DryRunCase } from '../../api/paths/page-delivery.ts';
+import type { UserAttribute } from '../../api/answers.ts';
+import type { DryRunCase } from '../../api/answers.ts';
 
 /** A user to try a rule with. */
 export interface ExampleUser {

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../../api/api.ts';
 import { problemFrom } from '../../api/api-problem.ts';
-import type { DryRunCase, DryRunDecision } from '../../api/paths/page-delivery.ts';
+import type { DryRunCase, DryRunDecision } from '../../api/answers.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { formatMoment } from '../../parts/moment.ts';
 import { Problem } from '../../parts/problem.tsx';

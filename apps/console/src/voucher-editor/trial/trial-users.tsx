@@ -3,7 +3,7 @@ import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, InputNumber, Popover, Select } from 'antd';
 import { useState } from 'react';
-import type { UserAttribute } from '../../api/paths/config.ts';
+import type { UserAttribute } from '../../api/answers.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { useWords } from '../editor-words.ts';
 import { readWallTime } from '../windows/wall-time.ts';
