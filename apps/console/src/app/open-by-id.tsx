@@ -12,17 +12,20 @@ const SLUG = /^[a-z0-9-]{1,80}$/;
 /** Where a pasted id or slug leads; undefined: nowhere. Throws an ApiProblem where that cannot be told. */
 async function placeOf(pasted: string): Promise<string | undefined> {
   const { config, ledger } = services();
-  const [id] = UUID.exec(pasted) ?? [];
-  const path = id && { params: { path: { id: id.toLowerCase() } } };
-  const found = await Promise.all([
-    path && exists(config.GET('/v1/vouchers/{id}', path), `/vouchers/${path.params.path.id}`),
-    path && exists(ledger.GET('/v1/submissions/{id}/decision', path), `/decisions/${path.params.path.id}`),
-    path && exists(ledger.GET('/v1/claims/{id}/history', path), `/claims/${path.params.path.id}`),
-    !path &&
-      SLUG.test(pasted) &&
-      exists(config.GET('/v1/pages/{slug}', { params: { path: { slug: pasted } } }), `/pages/${pasted}`),
-  ]);
-  return found.find((place) => typeof place === 'string');
+  const id = UUID.exec(pasted)?.[0].toLowerCase();
+  if (id === undefined) {
+    if (!SLUG.test(pasted)) return undefined;
+    return exists(config.GET('/v1/pages/{slug}', { params: { path: { slug: pasted } } }), `/pages/${pasted}`);
+  }
+  const path = { params: { path: { id } } };
+  const decision = () => exists(ledger.GET('/v1/submissions/{id}/decision', path), `/decisions/${id}`);
+  const isSubmission = id[14] === '8'; // submissions have UUIDs of version 8, all else of version 7
+  if (isSubmission) return decision();
+  return (
+    (await exists(config.GET('/v1/vouchers/{id}', path), `/vouchers/${id}`)) ??
+    (await exists(ledger.GET('/v1/claims/{id}/history', path), `/claims/${id}`)) ??
+    (await decision())
+  );
 }
 
 async function exists(call: Promise<{ data?: unknown }>, place: string): Promise<string | undefined> {
