@@ -21,7 +21,9 @@ it('no screen has a serious fault, in any language or theme', async () => {
   const desk = await office.desk({ colorScheme: 'light' });
   const found: unknown[] = [];
   for (const [name, path] of Object.entries(consoleRoutes(office.scene))) {
-    await desk.open(path);
+    await desk.open(path).catch((error: Error) => {
+      throw new Error(`${name} does not open: ${error.message}`);
+    });
     for (const [language, theme] of LOOKS) {
       await choose(desk, language, theme);
       for (const fault of await faultsOf(desk)) found.push({ name, language, theme, ...fault });

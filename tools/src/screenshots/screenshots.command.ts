@@ -136,5 +136,5 @@ class Studio {
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address, { waitUntil: 'networkidle', timeout: 5_000 }).catch(() => undefined); // streams never end
   await page.locator('main h1, main h2, main h3').first().waitFor();
-  await page.waitForFunction(`!document.querySelector('main .placeholder')`);
+  await page.locator('main .placeholder').first().waitFor({ state: 'detached' });
 }
