@@ -1,4 +1,3 @@
-import { editor } from './editor.ts';
 import { frame } from './frame.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
@@ -6,4 +5,4 @@ import { screens } from './screens.ts';
 import { terms } from './terms.ts';
 import { voucher } from './voucher.ts';
 
-export const en = { frame, terms, problems, reasons, screens, voucher, editor };
+export const en = { frame, terms, problems, reasons, screens, voucher };

@@ -13,7 +13,7 @@ export const voucher = {
   done: { publish: 'Published', pause: 'Paused', resume: 'Resumed', terminate: 'Terminated' },
   ask: {
     publish: 'Publish this voucher?',
-    publishText: 'It is live at once. Type, zone, currency, clock and lower quantities can no longer be changed.',
+    publishText: 'It is live at once. Its time zone and clock can no longer be changed.',
     pause: 'Pause this voucher?',
     pauseText: 'Pushes and claims stop. What has been claimed can still be used, released and expires as before.',
     resume: 'Resume this voucher?',

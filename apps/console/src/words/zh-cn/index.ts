@@ -1,5 +1,4 @@
 import type { Words } from '../words.ts';
-import { editor } from './editor.ts';
 import { frame } from './frame.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';
@@ -7,4 +6,4 @@ import { screens } from './screens.ts';
 import { terms } from './terms.ts';
 import { voucher } from './voucher.ts';
 
-export const zhCn: Words = { frame, terms, problems, reasons, screens, voucher, editor };
+export const zhCn: Words = { frame, terms, problems, reasons, screens, voucher };

@@ -15,7 +15,7 @@ export const voucher: Words['voucher'] = {
   done: { publish: '已发布', pause: '已暂停', resume: '已恢复', terminate: '已终止' },
   ask: {
     publish: '发布这个凭证？',
-    publishText: '立即生效。类型、时区、币种和时钟不可再改，数量不可再减。',
+    publishText: '立即生效。时区和时钟不可再改。',
     pause: '暂停这个凭证？',
     pauseText: '推送和领取停止。已领取的仍可使用、退还，并照常过期。',
     resume: '恢复这个凭证？',

@@ -1,4 +1,0 @@
-/** The editor's words. */
-export const editor = {
-  title: 'Edit voucher',
-};
