@@ -36,7 +36,9 @@ const boundaries = (also) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', 'apps/console/src/api/generated', '**/node_modules', '.nx', '.data', 'tools/complete-journey'] },
+  {
+    ignores: ['**/dist', 'apps/console/src/api/generated', '**/node_modules', '.nx', '.data', 'tools/complete-journey'],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.recommended,
   {

@@ -300,6 +300,8 @@ export class VoucherClaim extends LitElement {
 
   #emit<Name extends EventName>(name: Name, detail: WidgetEventDetails[`voucher-${Name}`]): boolean {
     const cancelable = name === 'claiming';
-    return this.dispatchEvent(new CustomEvent(`voucher-${name}`, { detail, cancelable, bubbles: true, composed: true }));
+    return this.dispatchEvent(
+      new CustomEvent(`voucher-${name}`, { detail, cancelable, bubbles: true, composed: true }),
+    );
   }
 }
