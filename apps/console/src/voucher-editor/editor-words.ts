@@ -2,8 +2,8 @@
 import i18next from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { en } from './words.en.ts';
-import { zhCn } from './words.zh-CN.ts';
+import { en } from './words/english.ts';
+import { zhCn } from './words/chinese.ts';
 
 const NAMESPACE = 'editor';
 i18next.addResourceBundle('en', NAMESPACE, en);

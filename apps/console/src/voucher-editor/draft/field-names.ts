@@ -1,5 +1,5 @@
 import type { Word, Words } from '../editor-words.ts';
-import { en } from '../words.en.ts';
+import { en } from '../words/english.ts';
 import { enclosing } from './field-focus.ts';
 
 /** A field as people call it: the nearest name that its pointer has. */
