@@ -65,7 +65,10 @@ const idOf = ({ asOf }: Counters): string => `${asOf.partition}:${asOf.seq}`;
 describe('the counters’ stream', () => {
   it('shows them at once and on changes, four times a second at most, and ends where they end', async () => {
     const voucher = await actor.published({});
-    await eventually('the ledger has read its definition', async () => (await actor.counters(voucher.id)).status === 200);
+    await eventually(
+      'the ledger has read its definition',
+      async () => (await actor.counters(voucher.id)).status === 200,
+    );
     const users = Array.from({ length: 40 }, (_, index) => `user-${index}`);
     const since = performance.now();
     const following = followed(voucher.id, (events) => events.at(-1)?.data?.claimed === users.length);
