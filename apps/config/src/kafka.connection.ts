@@ -27,7 +27,7 @@ export class KafkaConnection implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(LOGGER) private readonly logger: Logger,
     readiness: Readiness,
   ) {
-    this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.group(), logger });
+    this.kafka = connectKafka({ ...settings.kafka, clientId: settings.group(), logger });
     this.producer = new Producer(this.kafka);
     this.connected.promise.catch(() => undefined);
     readiness.add('kafka', async () => {
@@ -69,7 +69,8 @@ export class KafkaConnection implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async open(): Promise<void> {
-    await ensureTopics(this.kafka, platformTopics(this.settings.topics, this.settings.partitions));
+    const { topics, partitions, replication } = this.settings;
+    await ensureTopics(this.kafka, platformTopics(topics, partitions, replication));
     await this.producer.connect();
   }
 }

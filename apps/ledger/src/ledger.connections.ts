@@ -26,7 +26,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.store = new LedgerStore(settings.databaseUrl, (error) => logger.warn(`a connection broke: ${error.message}`));
     this.context = new ContextReader(this.store);
     this.events = new EventsReader(this.store);
-    this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.group(), logger });
+    this.kafka = connectKafka({ ...settings.kafka, clientId: settings.group(), logger });
     this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
     readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
     readiness.add('kafka', async () => {
@@ -42,11 +42,8 @@ export class LedgerConnections implements BeforeApplicationShutdown {
       const attempt = () => migrate(settings.databaseUrl, { entities: [], migrations: [Ledger1764000000000] });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
-    await persistently(() => ensureTopics(this.kafka, platformTopics(settings.topics, settings.partitions)), {
-      name: 'Kafka',
-      logger,
-      signal,
-    });
+    const topics = platformTopics(settings.topics, settings.partitions, settings.replication);
+    await persistently(() => ensureTopics(this.kafka, topics), { name: 'Kafka', logger, signal });
     await persistently(() => this.producer.connect(), { name: 'Kafka', logger, signal });
   }
 

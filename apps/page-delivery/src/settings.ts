@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
-import { Env, ServiceSettings, SettingsError, wholeNumber } from '@vouchers/service';
+import { Env, ServiceSettings, wholeNumber } from '@vouchers/service';
 import { IsInt, IsNotEmpty, IsUrl, Max, Min } from 'class-validator';
 
 @Injectable()
@@ -11,8 +10,8 @@ export class PageDeliverySettings extends ServiceSettings {
   @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
   ledgerUrl = 'http://localhost:3003';
   @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
-  @Env('OIDC_CLIENT_SECRET') clientSecretGiven = '';
-  @Env('OIDC_CLIENT_SECRET_FILE') clientSecretFile = '';
+  /** Of page-delivery's own client. */
+  @Env('OIDC_CLIENT_SECRET') clientSecret = '';
   /** The public client by which the hosted page signs people in (code + PKCE, redirect to `/callback`). */
   @Env('OIDC_PAGE_CLIENT_ID') @IsNotEmpty() pageClientId = 'page';
   /** How long a write waits for its decision before it is answered 202. */
@@ -21,17 +20,5 @@ export class PageDeliverySettings extends ServiceSettings {
   constructor() {
     super();
     this.port = 3_002;
-  }
-
-  /** The secret of page-delivery's own client, from the variable or the file that it names. */
-  get clientSecret(): string {
-    if (!this.clientSecretFile) return this.clientSecretGiven;
-    try {
-      return readFileSync(this.clientSecretFile, 'utf8').trim();
-    } catch {
-      throw new SettingsError(
-        `OIDC_CLIENT_SECRET_FILE cannot be read (it is ${JSON.stringify(this.clientSecretFile)})`,
-      );
-    }
   }
 }

@@ -1,6 +1,6 @@
 // Which cluster and which topic: kafkajs speaks Metadata up to version 6, topic ids came with 10. So one request is
 // written and read here by hand, over a socket of its own (KIP-516; flexible encoding: KIP-482).
-import { connect } from 'node:net';
+import { BrokerDialogue } from './broker.dialogue.ts';
 import type { Kafka } from './kafka.ts';
 
 /** Which cluster, and which topic of that name: a recreated one has another id. */
@@ -33,36 +33,20 @@ export async function pingKafka(kafka: Kafka, timeoutMs: number): Promise<boolea
 /** The first broker that answers; all are asked at once, as few as they are. */
 async function askAnyBroker(kafka: Kafka, request: Buffer, timeoutMs: number): Promise<Buffer> {
   try {
-    return await Promise.any(kafka.brokers.map((broker) => ask(broker, request, timeoutMs)));
+    return await Promise.any(kafka.brokers.map((broker) => ask(kafka, broker, request, timeoutMs)));
   } catch (error) {
     const reasons = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error);
     throw new Error(`no Kafka broker answers (${reasons})`, { cause: error });
   }
 }
 
-/** One request, one response: `length, bytes` both ways. */
-function ask(broker: string, request: Buffer, timeoutMs: number): Promise<Buffer> {
-  const separator = broker.lastIndexOf(':');
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const socket = connect({ host: broker.slice(0, separator), port: Number(broker.slice(separator + 1)) });
-    const end = (finish: () => void): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      finish();
-    };
-    const timer = setTimeout(() => end(() => reject(new Error(`${broker}: no answer in ${timeoutMs} ms`))), timeoutMs);
-    socket.on('connect', () => socket.write(request));
-    socket.on('error', (error) => end(() => reject(error)));
-    socket.on('close', () => end(() => reject(new Error(`${broker} closed the connection`))));
-    socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      const received = Buffer.concat(chunks);
-      if (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-        end(() => resolve(received.subarray(4)));
-      }
-    });
-  });
+async function ask(kafka: Kafka, broker: string, request: Buffer, timeoutMs: number): Promise<Buffer> {
+  const dialogue = await BrokerDialogue.open(kafka, broker, timeoutMs);
+  try {
+    return await dialogue.ask(request);
+  } finally {
+    dialogue.close();
+  }
 }
 
 /** Request header v2, Metadata v12: `[topics] allow_auto_topic_creation include_topic_authorized_operations`. */

@@ -6,6 +6,8 @@ import type { Kafka } from './kafka.ts';
 export interface TopicSpec {
   topic: string;
   partitions: number;
+  /** Copies of each partition; absent: the brokers' own default. */
+  replication?: number;
   /** Kafka's topic settings, as `cleanup.policy`. Given when the topic is created. */
   config: Record<string, string>;
 }
@@ -24,12 +26,17 @@ const CONFIGS: Record<TopicName, Record<string, string>> = {
   quarantine: { 'cleanup.policy': 'delete', 'retention.ms': '-1', ...LARGE },
 };
 
-/** The five topics of the contract, under the given (namespaced) names. */
-export function platformTopics(names: Record<TopicName, string>, partitions: number): TopicSpec[] {
+/**
+ * The five topics of the contract, under the given (namespaced) names.
+ * @param replication copies of each partition, of which a write waits for all but one; 0: the brokers' own defaults.
+ */
+export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {
+  const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
   return (Object.keys(CONFIGS) as TopicName[]).map((name) => ({
     topic: names[name],
     partitions,
-    config: CONFIGS[name],
+    ...(replication > 0 && { replication }),
+    config: { ...CONFIGS[name], ...(replication > 0 && copies) },
   }));
 }
 
@@ -47,9 +54,10 @@ export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<vo
         await admin.createTopics({
           // kafkajs's own wait fails where the metadata are late: see `withAdmin`.
           waitForLeaders: false,
-          topics: missing.map(({ topic, partitions, config }) => ({
+          topics: missing.map(({ topic, partitions, replication, config }) => ({
             topic,
             numPartitions: partitions,
+            replicationFactor: replication ?? -1,
             configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
           })),
         });

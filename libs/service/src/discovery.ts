@@ -7,9 +7,12 @@ export interface ProviderMetadata {
 
 const ANSWER_MS = 5_000;
 
-/** OpenID Connect Discovery 1.0, section 4. Throws an Error where there is no answer, or another issuer's. */
-export async function discover(issuer: string): Promise<ProviderMetadata> {
-  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+/**
+ * OpenID Connect Discovery 1.0, section 4. Throws an Error where there is no answer, or another issuer's.
+ * @param at where the issuer is found, if not at its own address: its other addresses then are those that it tells there.
+ */
+export async function discover(issuer: string, at?: string): Promise<ProviderMetadata> {
+  const answer = await fetch(`${(at || issuer).replace(/\/$/, '')}/.well-known/openid-configuration`, {
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);

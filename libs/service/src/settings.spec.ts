@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadSettings } from './index.ts';
 import { ThingsSettings } from '../testing/things.service.ts';
 
@@ -11,6 +14,12 @@ describe('settings', () => {
     ['OIDC_ISSUER', 'x'],
     ['NAMESPACE', 'A-b'],
     ['MIGRATE', 'maybe'],
+    ['KAFKA_REPLICATION', '-1'],
+    ['KAFKA_SSL', 'yes'],
+    ['KAFKA_SSL_CA', 'ca.pem'],
+    ['KAFKA_SASL_MECHANISM', 'gssapi'],
+    ['OIDC_DISCOVERY_URL', 'issuer:3000'],
+    ['DATABASE_PASSWORD_FILE', '/nowhere'],
   ])('name the bad one in one line: %s=%s', (name, value) => {
     expect(() => loadSettings(ThingsSettings, { [name]: value })).toThrow(new RegExp(`^${name} [^\n]*$`));
   });
@@ -31,5 +40,56 @@ describe('settings', () => {
       topics: { pages: 'voucher.pages.v1' },
     });
     expect(settings.group()).toBe('config');
+  });
+});
+
+const pem = '-----BEGIN CERTIFICATE-----';
+
+describe('what Kafka asks for', () => {
+  it('is nothing, where nothing is said', () => {
+    expect(loadSettings(ThingsSettings, {}).kafka).toEqual({ brokers: ['127.0.0.1:9092'] });
+  });
+
+  it('is TLS and a name', () => {
+    const given = { KAFKA_SSL: 'true', KAFKA_SSL_CA: pem, KAFKA_SASL_MECHANISM: 'scram-sha-512' };
+    const named = { KAFKA_SASL_USERNAME: 'ledger', KAFKA_SASL_PASSWORD: 'x' };
+    expect(loadSettings(ThingsSettings, { ...given, ...named }).kafka).toMatchObject({
+      tls: { ca: pem },
+      sasl: { mechanism: 'scram-sha-512', username: 'ledger', password: 'x' },
+    });
+  });
+
+  it.each([
+    ['KAFKA_SASL_USERNAME', { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_PASSWORD: 'x' }],
+    ['KAFKA_SASL_PASSWORD', { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'x' }],
+    ['KAFKA_SSL_KEY', { KAFKA_SSL_CERT: pem }],
+    ['KAFKA_SSL_CERT', { KAFKA_SSL_KEY: pem }],
+  ])('needs %s', (name, given) => {
+    expect(() => loadSettings(ThingsSettings, given)).toThrow(new RegExp(`^${name} [^\n]*$`));
+  });
+});
+
+describe('a secret in a file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read, without the line end of an editor', () => {
+    const file = join(folder, 'password');
+    writeFileSync(file, 'p/:@ss\n');
+    const given = { DATABASE_URL: 'postgres://u@db:1/any', DATABASE_PASSWORD_FILE: file };
+    expect(loadSettings(ThingsSettings, given).databaseUrl).toBe('postgres://u:p%2F%3A%40ss@db:1/config');
+  });
+
+  it('is not told where it is bad', () => {
+    const file = join(folder, 'key');
+    writeFileSync(file, 'geheim');
+    const given = { KAFKA_SSL_CERT: pem, KAFKA_SSL_KEY_FILE: file };
+    expect(() => loadSettings(ThingsSettings, given)).toThrow(`KAFKA_SSL_KEY must be PEM (its file is ${file})`);
+    expect(() => loadSettings(ThingsSettings, { ...given, KAFKA_SSL_KEY_FILE: '', KAFKA_SSL_KEY: 'geheim' })).toThrow(
+      '(it is "…")',
+    );
   });
 });

@@ -1,6 +1,18 @@
 // What a service is told by its environment. Everything is checked before anything starts.
 import { DEFAULT_PARTITIONS, TOPICS, type TopicName } from '@vouchers/contracts';
-import { ArrayNotEmpty, IsIn, IsInt, IsNotEmpty, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  validateSync,
+} from 'class-validator';
+import { readFileSync } from 'node:fs';
 
 /** A setting that stops the service: its message is one line that names the variable. */
 export class SettingsError extends Error {}
@@ -41,6 +53,20 @@ function variablesOf(prototype: object): Map<string, { name: string; parse: Pars
   return new Map([...inherited, ...(variables.get(prototype) ?? [])]);
 }
 
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const PEM = /^$|-----BEGIN [A-Z ]+-----/;
+const PEM_OPTIONS = { message: 'must be PEM' };
+const isGiven = (_settings: object, value: unknown): boolean => value !== '';
+const hasKafkaKey = ({ kafkaSslKey }: ServiceSettings): boolean => kafkaSslKey !== '';
+const hasSasl = ({ kafkaSaslMechanism }: ServiceSettings): boolean => kafkaSaslMechanism !== '';
+
+/** Brokers, and how they know the service. Certificates and keys are PEM. */
+export interface KafkaAccess {
+  brokers: string[];
+  tls?: { ca?: string; cert?: string; key?: string };
+  sasl?: { mechanism: (typeof SASL_MECHANISMS)[number]; username: string; password: string };
+}
+
 /** Settings of every service. A service extends it with its own `@Env` properties and defaults. */
 export abstract class ServiceSettings {
   /** Also the name of its database, with `_` for `-`. */
@@ -51,6 +77,8 @@ export abstract class ServiceSettings {
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
   databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
+  /** The password of DATABASE_URL's user, where the address itself does not bear it. */
+  @Env('DATABASE_PASSWORD') databasePassword = '';
   @Env('DATABASE_NAME') @Matches(/^[a-z0-9_]{0,63}$/, { message: 'must be of a-z, 0-9 and _' }) databaseNameGiven = '';
   @Env('KAFKA_BROKERS', commaList)
   @ArrayNotEmpty()
@@ -61,7 +89,26 @@ export abstract class ServiceSettings {
   @Matches(/^([a-z][a-z0-9_]{0,30})?$/, { message: 'must be empty, or of a-z, 0-9 and _ beginning with a letter' })
   namespace = '';
   @Env('KAFKA_PARTITIONS', wholeNumber) @IsWholeNumber(1, 4_096) partitions = DEFAULT_PARTITIONS;
+  /** Copies of each partition of the topics that the services make; 0: the brokers' own default. */
+  @Env('KAFKA_REPLICATION', wholeNumber) @IsWholeNumber(0, 32) replication = 0;
+  @Env('KAFKA_SSL') @IsIn(['true', 'false'], { message: 'must be true or false' }) kafkaSsl = 'false';
+  /** PEM; without it the certificate authorities that Node knows. */
+  @Env('KAFKA_SSL_CA') @Matches(PEM, PEM_OPTIONS) kafkaSslCa = '';
+  /** PEM: the certificate by which brokers know the service, and its key. Both or neither. */
+  @Env('KAFKA_SSL_CERT') @ValidateIf(hasKafkaKey) @IsNotEmpty() @Matches(PEM, PEM_OPTIONS) kafkaSslCert = '';
+  @Env('KAFKA_SSL_KEY')
+  @ValidateIf(({ kafkaSslCert }: ServiceSettings) => kafkaSslCert !== '')
+  @IsNotEmpty()
+  @Matches(PEM, PEM_OPTIONS)
+  kafkaSslKey = '';
+  @Env('KAFKA_SASL_MECHANISM')
+  @IsIn(['', ...SASL_MECHANISMS], { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
+  kafkaSaslMechanism: '' | (typeof SASL_MECHANISMS)[number] = '';
+  @Env('KAFKA_SASL_USERNAME') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslUsername = '';
+  @Env('KAFKA_SASL_PASSWORD') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslPassword = '';
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
+  /** Where the services themselves find the issuer, if not at its own address; what it signs bears that one all the same. */
+  @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
@@ -94,11 +141,31 @@ export abstract class ServiceSettings {
   get databaseUrl(): string {
     const url = new URL(this.databaseServer);
     url.pathname = `/${this.databaseName}`;
+    if (this.databasePassword) url.password = encodeURIComponent(this.databasePassword);
     return url.href;
+  }
+
+  /** How Kafka is spoken to. */
+  get kafka(): KafkaAccess {
+    const tls = {
+      ca: this.kafkaSslCa || undefined,
+      cert: this.kafkaSslCert || undefined,
+      key: this.kafkaSslKey || undefined,
+    };
+    return {
+      brokers: this.brokers,
+      tls: this.kafkaSsl === 'true' ? tls : undefined,
+      sasl: this.kafkaSaslMechanism
+        ? { mechanism: this.kafkaSaslMechanism, username: this.kafkaSaslUsername, password: this.kafkaSaslPassword }
+        : undefined,
+    };
   }
 }
 
-/** Reads and checks settings. Throws a SettingsError that names the first bad variable. */
+/**
+ * Reads and checks settings; a variable's value may stand in a file that `<variable>_FILE` names.
+ * Throws a SettingsError that names the first bad variable.
+ */
 export function loadSettings<S extends ServiceSettings>(
   Settings: new () => S,
   environment: NodeJS.ProcessEnv = process.env,
@@ -106,14 +173,28 @@ export function loadSettings<S extends ServiceSettings>(
   const settings = new Settings();
   const known = variablesOf(Settings.prototype as object);
   for (const [property, { name, parse }] of known) {
-    const raw = environment[name];
+    const raw = fileOf(name, environment) ?? environment[name];
     if (raw !== undefined && raw !== '') Object.assign(settings, { [property]: parse(raw) });
   }
   const [fault] = validateSync(settings, { forbidUnknownValues: false });
   if (!fault) return settings;
   const name = known.get(fault.property)?.name ?? fault.property;
   const why = Object.values(fault.constraints ?? {})[0]?.replace(`${fault.property} `, '') ?? 'is not valid';
-  throw new SettingsError(
-    `${name} ${why.replace(/^each value in /, '')} (it is ${JSON.stringify(environment[name] ?? '')})`,
-  );
+  const file = environment[`${name}_FILE`];
+  const given = file
+    ? `its file is ${file}`
+    : `it is ${JSON.stringify(SECRET.test(name) ? '…' : (environment[name] ?? ''))}`;
+  throw new SettingsError(`${name} ${why.replace(/^each value in /, '')} (${given})`);
+}
+
+const SECRET = /PASSWORD|SECRET|_KEY$/;
+
+function fileOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const file = environment[`${name}_FILE`];
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new SettingsError(`${name}_FILE cannot be read (it is ${JSON.stringify(file)})`);
+  }
 }

@@ -50,7 +50,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
-  const verifier = new TokenVerifier(settings.issuer, settings.audience);
+  const verifier = new TokenVerifier(settings.issuer, settings.audience, settings.discoveryUrl);
   admit(fastify, verifier);
   observe(fastify);
   endStreams(fastify);

@@ -3,6 +3,8 @@ import { discover } from './discovery.ts';
 
 export interface ClientCredentials {
   issuer: string;
+  /** Where the issuer is found, if not at its own address. */
+  discoveryUrl?: string;
   audience: string;
   clientId: string;
   clientSecret: string;
@@ -35,9 +37,9 @@ export class TokenClient {
   }
 
   private async ask(): Promise<string> {
-    const { issuer, audience, clientId, clientSecret, scope } = this.credentials;
+    const { issuer, discoveryUrl, audience, clientId, clientSecret, scope } = this.credentials;
     try {
-      const { token_endpoint } = await discover(issuer);
+      const { token_endpoint } = await discover(issuer, discoveryUrl);
       if (!token_endpoint) throw new Error('the issuer names no token endpoint');
       const answer = await fetch(token_endpoint, {
         method: 'POST',

@@ -31,6 +31,7 @@ export class TokenVerifier {
   constructor(
     private readonly issuer: string,
     private readonly audience: string,
+    private readonly discoveryUrl?: string,
   ) {}
 
   /** Fetches the keys before the first token comes, which else would wait for them. Throws where they cannot be had. */
@@ -68,7 +69,7 @@ export class TokenVerifier {
 
   /** A service starts without its issuer; once found, jose keeps it fresh. */
   private async keySet(): Promise<ReturnType<typeof createRemoteJWKSet>> {
-    this.keys ??= createRemoteJWKSet(new URL((await discover(this.issuer)).jwks_uri), {
+    this.keys ??= createRemoteJWKSet(new URL((await discover(this.issuer, this.discoveryUrl)).jwks_uri), {
       timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
     });

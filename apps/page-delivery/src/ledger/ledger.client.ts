@@ -20,8 +20,8 @@ export class LedgerClient {
   private readonly tokens: TokenClient;
 
   constructor(private readonly settings: PageDeliverySettings) {
-    const { issuer, audience, clientId, clientSecret } = settings;
-    this.tokens = new TokenClient({ issuer, audience, clientId, clientSecret, scope: 'ledger:read' });
+    const { issuer, discoveryUrl, audience, clientId, clientSecret } = settings;
+    this.tokens = new TokenClient({ issuer, discoveryUrl, audience, clientId, clientSecret, scope: 'ledger:read' });
   }
 
   async claim(claimId: string): Promise<Claim | undefined> {

@@ -23,7 +23,7 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(LOGGER) private readonly logger: Logger,
     readiness: Readiness,
   ) {
-    this.kafka = connectKafka({ brokers: settings.brokers, clientId: settings.service, logger });
+    this.kafka = connectKafka({ ...settings.kafka, clientId: settings.service, logger });
     this.producer = new Producer(this.kafka, { deadlineMs: SEND_DEADLINE_MS });
     this.topicsMade.promise.catch(() => undefined);
     readiness.add('kafka', () => {
@@ -33,9 +33,10 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
 
   onApplicationBootstrap(): void {
     // Not awaited: pages are served while Kafka is away.
+    const { topics, partitions, replication } = this.settings;
     this.untilDone('Kafka', async () => {
       await this.producer.connect();
-      await ensureTopics(this.kafka, platformTopics(this.settings.topics, this.settings.partitions));
+      await ensureTopics(this.kafka, platformTopics(topics, partitions, replication));
     }).then(this.topicsMade.resolve, this.topicsMade.reject);
   }
 
