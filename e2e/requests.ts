@@ -44,13 +44,9 @@ export async function send<Body = Problem>(
 }
 
 /** Asks again, with the same key, while the answer is "not yet" (202), "away" (503) or a broken connection. */
-export async function sendUntilDecided<Body = Problem>(
-  method: string,
-  url: string,
-  sending: Sending & { key: string },
-): Promise<Sent<Body>> {
+export async function untilDecided<Body>(ask: () => Promise<Sent<Body>>): Promise<Sent<Body>> {
   for (;;) {
-    const sent = await send<Body>(method, url, sending).catch(() => undefined);
+    const sent = await ask().catch(() => undefined);
     if (sent && sent.status !== 202 && sent.status !== 503) return sent;
     await pause(100);
   }
