@@ -10,11 +10,13 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   demo: () => import('./demo/demo.command.ts'),
   dev: () => import('./commands/dev.command.ts'),
   docs: () => import('./docs/docs.command.ts'),
+  issuer: () => import('./issuer/issuer.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
   screenshots: () => import('./screenshots/screenshots.command.ts'),
   start: () => import('./commands/start.command.ts'),
   test: () => import('./commands/test.command.ts'),
   token: () => import('./commands/token.command.ts'),
+  traffic: () => import('./traffic/traffic.command.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

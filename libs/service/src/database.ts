@@ -110,8 +110,11 @@ function dataSource(url: string, options: DatabaseOptions): DataSource {
   });
 }
 
-/** Makes the database if it is missing and brings it up to date, one process at a time. */
-export async function migrate(url: string, options: Pick<PostgresOptions, 'entities' | 'migrations'>): Promise<void> {
+/** Makes the database if it is missing and brings it up to date, one process at a time. @returns the migrations that ran */
+export async function migrate(
+  url: string,
+  options: Pick<PostgresOptions, 'entities' | 'migrations'>,
+): Promise<string[]> {
   await createDatabase(url);
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   await lock.connect();
@@ -120,7 +123,7 @@ export async function migrate(url: string, options: Pick<PostgresOptions, 'entit
     const source = new DataSource({ type: 'postgres', url, ...options, logging: false, poolSize: 1 });
     await source.initialize();
     try {
-      await source.runMigrations({ transaction: 'each' });
+      return (await source.runMigrations({ transaction: 'each' })).map(({ name }) => name);
     } finally {
       await source.destroy();
     }

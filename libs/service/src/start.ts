@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
 import { BodyPipe } from './body.pipe.ts';
+import { migrate, type DatabaseOptions } from './database.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { httpSeconds } from './metrics.ts';
 import { serveDocs } from './openapi.ts';
@@ -57,7 +58,8 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(new BodyPipe());
   serveDocs(app, settings);
-  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
+  // By exit, not by the signal again: the first process of a container would not hear it.
+  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   await app.listen({ port: settings.port, host: '0.0.0.0' });
   logger.info({ url: await app.getUrl() }, 'listening');
   verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
@@ -77,11 +79,29 @@ export async function runService<S extends ServiceSettings>(module: Type, Settin
   try {
     await startService(module, loadSettings(Settings));
   } catch (error) {
-    const reason =
-      error instanceof SettingsError || isPortTaken(error) ? error.message : ((error as Error).stack ?? String(error));
-    console.error(`cannot start: ${reason}`);
-    process.exit(1);
+    end('cannot start', error);
   }
+}
+
+/** A service's `migrate.ts`: says what was done, or one clear line and exit 1. */
+export async function runMigrations<S extends ServiceSettings>(
+  Settings: new () => S,
+  options: Pick<DatabaseOptions, 'entities' | 'migrations'>,
+): Promise<void> {
+  try {
+    const settings = loadSettings(Settings);
+    const { entities, migrations } = options;
+    const done = await migrate(settings.databaseUrl, { entities, migrations });
+    console.log(`${settings.databaseName}: ${done.length > 0 ? done.join(', ') : 'up to date'}`);
+  } catch (error) {
+    end('cannot migrate', error);
+  }
+}
+
+function end(what: string, error: unknown): never {
+  const isPlain = error instanceof SettingsError || isPortTaken(error);
+  console.error(`${what}: ${isPlain ? error.message : ((error as Error).stack ?? String(error))}`);
+  process.exit(1);
 }
 
 const isPortTaken = (error: unknown): error is Error => (error as { code?: string }).code === 'EADDRINUSE';

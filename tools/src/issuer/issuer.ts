@@ -21,6 +21,10 @@ export interface Issuer {
 /** What the issuer is for. */
 export interface IssuerOptions {
   readonly port: number;
+  /** The network interface that it listens on; by default only this machine can reach it. */
+  readonly host?: string;
+  /** The secret of page-delivery's client; a new one by default. */
+  readonly clientSecret?: string;
   readonly key: SigningKey;
   /** Where console and hosted page are served: they sign in by code + PKCE. */
   readonly origins: { readonly console: string; readonly page: string };
@@ -34,11 +38,12 @@ const TWELVE_HOURS = 12 * 3600;
 export const issuerUrl = (port: number): string => `http://localhost:${port}`;
 
 /** Starts the issuer; tokens that `npm run token` signs with the same key are as good as its own. */
-export async function startIssuer({ port, key, origins }: IssuerOptions): Promise<Issuer> {
+export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
+  const { port, host = '127.0.0.1', key, origins } = options;
   const { default: OidcProvider, interactionPolicy } = await import('oidc-provider');
   const { default: MemoryAdapter } = await import('oidc-provider/lib/adapters/memory_adapter.js');
   const url = issuerUrl(port);
-  const client = { id: 'page-delivery', secret: randomBytes(24).toString('base64url') };
+  const client = { id: 'page-delivery', secret: options.clientSecret ?? randomBytes(24).toString('base64url') };
   const known = new Map<string, Identity>(IDENTITIES.map((identity) => [identity.sub, identity]));
   const browsers = Object.values(origins);
   const policy = policyFor(browsers);
@@ -114,7 +119,7 @@ export async function startIssuer({ port, key, origins }: IssuerOptions): Promis
       response.end();
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   return {
     url,

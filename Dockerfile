@@ -1,0 +1,95 @@
+# The images of the three services, and of the tools beside them (local issuer, demo, first secrets):
+#   docker build --target ledger --tag voucher-platform/ledger .
+ARG NODE=node:24.21.0-bookworm-slim
+ARG BASE=debian:12-slim
+
+# What an installation depends on, so that it is done again only when that has changed.
+FROM ${NODE} AS manifests
+WORKDIR /platform
+COPY . .
+RUN mkdir /manifests && cp --parents package.json package-lock.json .npmrc patches/*.patch \
+    apps/*/package.json libs/*/package.json tools/package.json e2e/package.json /manifests
+
+FROM ${NODE} AS build
+WORKDIR /platform
+ENV NX_DAEMON=false
+COPY --from=manifests /manifests ./
+RUN --mount=type=cache,target=/root/.npm npm ci --loglevel=error
+COPY . .
+RUN npx nx run-many -t build --outputStyle=static
+
+# kafkajs stays as it was patched at the installation. What only editors and debuggers read is left out.
+FROM build AS service-packages
+RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
+    && find node_modules -type f \( -name '*.map' -o -name '*.md' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+    && rm -rf node_modules/.cache node_modules/.bin node_modules/.package-lock.json node_modules/typeorm/browser
+
+FROM build AS tools-packages
+RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #temporal-polyfill, #temporal-polyfill *' \
+    | node -p 'JSON.parse(fs.readFileSync(0, "utf8")).map(({ location }) => location).join("\n")' \
+    | xargs cp --recursive --parents --target-directory=/opt
+
+# Nothing but Node: no package manager, nobody who may become root.
+FROM ${BASE} AS runtime
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --no-create-home --home-dir /platform node
+ENV NODE_ENV=production
+WORKDIR /platform
+USER 1000:1000
+
+FROM runtime AS service
+COPY --from=build /platform/package.json ./
+COPY --from=service-packages /platform/node_modules ./node_modules
+COPY --from=build /platform/libs/contracts/package.json ./libs/contracts/
+COPY --from=build /platform/libs/contracts/dist ./libs/contracts/dist
+COPY --from=build /platform/libs/event-store/package.json ./libs/event-store/
+COPY --from=build /platform/libs/event-store/dist ./libs/event-store/dist
+COPY --from=build /platform/libs/messaging/package.json ./libs/messaging/
+COPY --from=build /platform/libs/messaging/dist ./libs/messaging/dist
+COPY --from=build /platform/libs/service/package.json ./libs/service/
+COPY --from=build /platform/libs/service/dist ./libs/service/dist
+COPY --from=build /platform/libs/voucher/package.json ./libs/voucher/
+COPY --from=build /platform/libs/voucher/dist ./libs/voucher/dist
+# A service stays below 512 MB: the rest is the young generation, code and buffers.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --start-interval=1s --retries=3 \
+    CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+
+FROM service AS config
+COPY --from=build /platform/apps/console/dist ./apps/console/dist
+COPY --from=build /platform/apps/config/package.json /platform/apps/config/user-attributes.json ./apps/config/
+COPY --from=build /platform/apps/config/dist ./apps/config/dist
+ENV PORT=3001
+EXPOSE 3001
+CMD ["apps/config/dist/main.js"]
+
+FROM service AS page-delivery
+COPY --from=build /platform/apps/claim-widget/dist ./apps/claim-widget/dist
+COPY --from=build /platform/apps/page-delivery/package.json ./apps/page-delivery/
+COPY --from=build /platform/apps/page-delivery/dist ./apps/page-delivery/dist
+ENV PORT=3002
+EXPOSE 3002
+CMD ["apps/page-delivery/dist/main.js"]
+
+FROM service AS ledger
+COPY --from=build /platform/apps/ledger/package.json ./apps/ledger/
+COPY --from=build /platform/apps/ledger/dist ./apps/ledger/dist
+ENV PORT=3003
+EXPOSE 3003
+CMD ["apps/ledger/dist/main.js"]
+
+FROM runtime AS tools
+COPY --from=tools-packages /opt/node_modules ./node_modules
+COPY --from=build /platform/node_modules/@vouchers ./node_modules/@vouchers
+COPY package.json ./
+COPY libs/contracts ./libs/contracts
+COPY libs/voucher ./libs/voucher
+COPY tools ./tools
+COPY deploy/secrets.mjs ./deploy/
+# Volumes take their owner from here.
+USER root
+RUN install --directory --owner=node --group=node --mode=0750 /data /secrets/database /secrets/client
+USER 1000:1000
+ENV DATA_DIR=/data
+ENTRYPOINT ["node", "--conditions=source", "--disable-warning=ExperimentalWarning"]
+CMD ["tools/src/main.ts", "issuer"]

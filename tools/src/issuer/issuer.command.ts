@@ -1,0 +1,24 @@
+// The local issuer by itself, as in a container: everybody who reaches its port can be anyone.
+import { readFileSync } from 'node:fs';
+import { dataDir } from '../places.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { issuerPort, servicePorts } from '../services/ports.ts';
+import { startIssuer } from './issuer.ts';
+import { keptSigningKey } from './signing-key.ts';
+
+/** Listens on ISSUER_HOST; page-delivery's client has the secret of the file OIDC_CLIENT_SECRET_FILE. */
+export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
+  const { ISSUER_HOST: host, OIDC_CLIENT_SECRET_FILE: file } = process.env;
+  const ports = servicePorts();
+  const issuer = await startIssuer({
+    port: issuerPort(),
+    host: host || undefined,
+    clientSecret: file ? readFileSync(file, 'utf8').trim() : undefined,
+    key: await keptSigningKey(dataDir()),
+    origins: { console: `http://localhost:${ports.config}`, page: `http://localhost:${ports['page-delivery']}` },
+  });
+  lifetime.defer(() => issuer.stop());
+  lifetime.endsBySignal = true;
+  console.log(`issuer ${issuer.url}`);
+  return lifetime.ended();
+}

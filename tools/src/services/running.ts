@@ -1,0 +1,25 @@
+// Services that run already, elsewhere: where they are, and a token for them.
+import { issuerUrl } from '../issuer/issuer.ts';
+import { keptSigningKey, signToken } from '../issuer/signing-key.ts';
+import { dataDir } from '../places.ts';
+import { issuerPort } from './ports.ts';
+
+/** Addresses without a slash at their end. */
+export interface RunningServices {
+  readonly config: string;
+  readonly pageDelivery: string;
+  readonly ledger: string;
+  readonly token: string;
+}
+
+/**
+ * What CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name; undefined where they do not name all three. The token is
+ * TOKEN, else one that the issuer's key in DATA_DIR signs.
+ */
+export async function runningServices(sub: string, scope: string): Promise<RunningServices | undefined> {
+  const { CONFIG_URL: config, PAGE_DELIVERY_URL: pageDelivery, LEDGER_URL: ledger } = process.env;
+  if (!config || !pageDelivery || !ledger) return undefined;
+  const issuer = process.env['OIDC_ISSUER'] || issuerUrl(issuerPort());
+  const token = process.env['TOKEN'] || (await signToken(await keptSigningKey(dataDir()), { sub, scope, issuer }));
+  return { config, pageDelivery, ledger, token };
+}
