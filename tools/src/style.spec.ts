@@ -10,7 +10,7 @@ const LONGEST_SPEC = 400;
 /** Words that say nothing of what is in a file. */
 const EMPTY_WORDS = ['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'core', 'manager', 'misc'];
 
-const files = ['apps', 'libs', 'tools', 'e2e']
+const files = ['apps', 'bench', 'libs', 'tools', 'e2e']
   .flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )

@@ -16,6 +16,8 @@ import { removeData } from './postgres.user.ts';
 export interface RunningServer {
   /** Postgres: a superuser's connection string. Kafka: `host:port`. */
   readonly address: string;
+  /** Of the server's first process; a container has none here. */
+  readonly processId?: number;
   /** Resolves when its process has ended, with how. */
   readonly exited?: Promise<string>;
   stop(): Promise<void>;
@@ -37,6 +39,8 @@ export interface Infrastructure {
   readonly brokers: string;
   /** What the environment named, and a run must therefore clean up by itself. */
   readonly given: { readonly databaseUrl: boolean; readonly brokers: boolean };
+  /** Of the servers that are processes started here. */
+  readonly processIds: { readonly postgres?: number; readonly kafka?: number };
 }
 
 const LEAST_FREE_BYTES = 1_000_000_000;
@@ -55,28 +59,30 @@ export async function startInfrastructure(
     DATABASE_URL && expectAnswer('DATABASE_URL', addressIn(DATABASE_URL), 5432),
     KAFKA_BROKERS && expectAnswer('KAFKA_BROKERS', KAFKA_BROKERS.split(',')[0]!, 9092),
   ]);
-  if (DATABASE_URL && KAFKA_BROKERS) return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS, given };
+  if (DATABASE_URL && KAFKA_BROKERS)
+    return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS, given, processIds: {} };
 
   const options: ServerOptions = { folder: folder ?? throwawayFolder(lifetime), kept: folder !== undefined, say };
   mkdirSync(options.folder, { recursive: true });
   expectSpace(options.folder);
   const started = performance.now();
   const start = (await startContainers(options)) ?? processes(options, given);
-  const server = async (name: string, begin: () => Promise<RunningServer>): Promise<string> => {
+  const server = async (name: string, begin: () => Promise<RunningServer>): Promise<RunningServer> => {
     const running = await begin();
     lifetime.defer(() => running.stop());
     void running.exited?.then(
       (how) => lifetime.signal.aborted || say(`${name} ended (${how}): stop this run and start again`),
     );
-    return running.address;
+    return running;
   };
-  const [databaseUrl, brokers] = await Promise.all([
-    DATABASE_URL || server('Postgres', start.postgres),
-    KAFKA_BROKERS || server('Kafka', start.kafka),
+  const [postgres, kafka] = await Promise.all<Pick<RunningServer, 'address' | 'processId'>>([
+    DATABASE_URL ? { address: DATABASE_URL } : server('Postgres', start.postgres),
+    KAFKA_BROKERS ? { address: KAFKA_BROKERS } : server('Kafka', start.kafka),
   ]);
   lifetime.signal.throwIfAborted();
   say(`infrastructure up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  return { databaseUrl, brokers, given };
+  const processIds = { postgres: postgres!.processId, kafka: kafka!.processId };
+  return { databaseUrl: postgres!.address, brokers: kafka!.address, given, processIds };
 }
 
 /** Looks for what is missing before anything starts, so that it is said at once. */

@@ -45,7 +45,12 @@ export async function startKafka({ folder, kept, say }: ServerOptions): Promise<
     }
     await pause(50);
   }
-  return { address: `127.0.0.1:${broker}`, exited: server.exited, stop: () => server.stop() };
+  return {
+    address: `127.0.0.1:${broker}`,
+    processId: server.pid,
+    exited: server.exited,
+    stop: () => server.stop(),
+  };
 }
 
 async function format(java: string, classpath: string, properties: string, logFile: string): Promise<void> {

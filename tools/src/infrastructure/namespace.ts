@@ -1,11 +1,11 @@
-// Empties a namespace on servers that outlive the run. The one place outside libs/messaging that speaks to Kafka.
+// Empties a namespace on servers that outlive the run.
 import { setTimeout as pause } from 'node:timers/promises';
 import { dropDatabases } from './databases.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** Deletes the databases, topics and groups whose names begin with the namespace, on the servers that were given to us. */
 export async function emptyNamespace(
-  { databaseUrl, brokers, given }: Infrastructure,
+  { databaseUrl, brokers, given }: Pick<Infrastructure, 'databaseUrl' | 'brokers' | 'given'>,
   namespace: string,
 ): Promise<void> {
   if (!namespace) throw new Error('without a namespace everything would go');

@@ -68,6 +68,7 @@ export async function startPostgres({ folder, kept, say }: ServerOptions): Promi
   }
   return {
     address: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    processId: server.pid,
     exited: server.exited,
     stop: () => server.stop(),
   };

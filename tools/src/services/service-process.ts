@@ -86,6 +86,11 @@ export class ServiceProcess {
     return this.#peakBytes;
   }
 
+  /** Of the process that runs now; undefined where none does. */
+  get processId(): number | undefined {
+    return this.#process?.running ? this.#process.pid : undefined;
+  }
+
   lastWords(): string {
     return this.#process?.lastWords() ?? '';
   }

@@ -54,6 +54,8 @@ export interface Services {
   ready(): Promise<void>;
   /** The highest resident memory that each has had, over its restarts. Unit: bytes. */
   peakResidentBytes(): Record<ServiceName, number>;
+  /** Of those that run now. */
+  processIds(): Partial<Record<ServiceName, number>>;
   /** Ends them all. */
   stop(): Promise<void>;
 }
@@ -108,6 +110,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ready: async () => void (await each((process) => process.ready())),
     peakResidentBytes: () =>
       Object.fromEntries(names.map((name) => [name, of(name).peakResidentBytes()])) as Record<ServiceName, number>,
+    processIds: () => Object.fromEntries(names.map((name) => [name, of(name).processId])),
     stop: async () => {
       clearInterval(sampling);
       await each((process) => process.stop());

@@ -1,0 +1,25 @@
+// What Nest on Fastify costs by itself: one route, no token, an answer made beforehand. `BYTES`: how long it is.
+import 'reflect-metadata';
+import { Controller, Get, Header, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+const EMPTY = JSON.stringify({ constant: '' });
+const ANSWER = JSON.stringify({ constant: 'x'.repeat(Number(process.env['BYTES']) - EMPTY.length) });
+
+@Controller()
+class ConstantController {
+  @Get('constant')
+  @Header('content-type', 'application/json; charset=utf-8')
+  answer(): string {
+    return ANSWER;
+  }
+}
+
+@Module({ controllers: [ConstantController] })
+class ConstantModule {}
+
+const app = await NestFactory.create<NestFastifyApplication>(ConstantModule, new FastifyAdapter(), {
+  logger: ['error'],
+});
+await app.listen(Number(process.env['PORT']), '0.0.0.0');

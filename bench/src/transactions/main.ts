@@ -1,0 +1,11 @@
+// The service that most would write: Nest, TypeORM, a transaction a claim.
+import { Module } from '@nestjs/common';
+import { runService } from '@vouchers/service';
+import { ClaimsController } from './claims.controller.ts';
+import { Claims } from './claims.ts';
+import { TransactionsSettings } from './transactions.settings.ts';
+
+@Module({ controllers: [ClaimsController], providers: [Claims] })
+class TransactionsModule {}
+
+await runService(TransactionsModule, TransactionsSettings);

@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../places.ts';
+import { Hint } from '../processes/hint.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { FULL, type Bench, type Sizes } from './bench.ts';
+import { claimsOverHttp } from './claims-over-http.bench.ts';
+import { hotVoucher } from './hot-voucher.bench.ts';
+import { commit, machine } from './report/machine.ts';
+import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
+import { openStage } from './stage.ts';
+
+const BENCHES: readonly Bench[] = [hotVoucher, claimsOverHttp];
+const DOCUMENT = join(ROOT, 'docs', 'performance.md');
+
+/**
+ * `npm run bench`: measures, each figure against its baseline in the same run, and writes the table of
+ * docs/performance.md. `-- P1 P3`: only those. `--claims`, `--rounds`, …: other sizes, then nothing is written.
+ * Exit 1 where a figure could not be taken; one that misses its target is still a figure.
+ */
+export async function run(args: string[], lifetime: Lifetime): Promise<number> {
+  const { asked, sizes, isFull } = options(args);
+  const began = performance.now();
+  const say = (line: string): void => {
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    console.log(`[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}] ${line}`);
+  };
+  const stage = await openStage(lifetime, say);
+  const ranOn = await machine(stage.infrastructure);
+  say(ranOn);
+  const results: Result[] = [];
+  for (const bench of BENCHES) {
+    const wanted = new Set(bench.ids.filter((id) => asked.has(id)));
+    if (wanted.size === 0) continue;
+    say(`${[...wanted].join(', ')}: measuring`);
+    try {
+      const figures = await bench.run(stage, sizes, wanted);
+      results.push(...figures);
+      console.log(paragraphs(rowsOf(figures, '')));
+    } catch (error) {
+      if (lifetime.signal.aborted) throw error;
+      const { message, stack } = error as Error;
+      say(`${[...wanted].join(', ')} failed: ${stack}`);
+      results.push(...[...wanted].map((id) => ({ id, failed: message })));
+    }
+  }
+  const taken = [new Date().toISOString().slice(0, 16).replace('T', ' '), commit(ROOT)].filter(Boolean).join(', ');
+  const rows = rowsOf(results, taken);
+  console.log(`\n${paragraphs(rows)}\n`);
+  if (isFull) {
+    writeFileSync(DOCUMENT, withRows(readFileSync(DOCUMENT, 'utf8'), ranOn, rows, IDS));
+    say('written to docs/performance.md');
+  } else say('docs/performance.md keeps what it has: these are not the full sizes');
+  return results.some((result) => 'failed' in result) ? 1 : 0;
+}
+
+const IDS = BENCHES.flatMap(({ ids }) => ids);
+
+function options(args: string[]): { asked: ReadonlySet<string>; sizes: Sizes; isFull: boolean } {
+  const names = Object.keys(FULL) as (keyof Sizes)[];
+  const usage = `npm run bench -- [${IDS.join('|')}]… ${names.map((name) => `[--${name} ${FULL[name]}]`).join(' ')}`;
+  let parsed;
+  try {
+    const string = { type: 'string' } as const;
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: Object.fromEntries(names.map((name) => [name, string])),
+    });
+  } catch (error) {
+    throw new Hint(`${(error as Error).message}: ${usage}`);
+  }
+  const unknown = parsed.positionals.filter((id) => !IDS.includes(id));
+  if (unknown.length > 0) throw new Hint(`no such figure: ${unknown.join(', ')}: ${usage}`);
+  const sizes: Record<string, number> = { ...FULL };
+  for (const [name, text] of Object.entries(parsed.values)) {
+    sizes[name] = Number(text);
+    if (!Number.isInteger(sizes[name]) || sizes[name]! < 1)
+      throw new Hint(`--${name} is a whole number from 1: ${usage}`);
+  }
+  const asked = new Set(parsed.positionals.length > 0 ? parsed.positionals : IDS);
+  return { asked, sizes: sizes as unknown as Sizes, isFull: Object.keys(parsed.values).length === 0 };
+}

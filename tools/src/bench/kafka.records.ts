@@ -1,0 +1,141 @@
+// Kafka as the benches need it: filled with claims beforehand, and asked how many records a topic holds.
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  HEADERS,
+  SUBMISSION_TYPES,
+  TOPICS,
+  uuidv7,
+  type ClaimSubmission,
+  type Facts,
+  type TopicName,
+} from '@vouchers/contracts';
+import type { Admin, Kafka, Message } from 'kafkajs';
+
+/** Claims to be put into Kafka as page-delivery would put them. */
+export interface Backlog {
+  readonly namespace: string;
+  /** Claims are spread over these, one after the other. */
+  readonly voucherIds: readonly string[];
+  readonly claims: number;
+  /** Number of the first user; each claim is another user's. */
+  readonly firstUser?: number;
+  readonly attributes?: Facts;
+}
+
+const RECORDS_A_REQUEST = 500;
+const REQUESTS_AT_ONCE = 4;
+const SAID_EVERY = 250_000;
+
+export const topicOf = (namespace: string, name: TopicName): string => `${namespace}.${TOPICS[name]}`;
+
+/** A user like any other: bijective in 32 bits, so that users are different and come in no order. */
+export const userOf = (number: number): string => `user-${(Math.imul(number, 2_654_435_761) >>> 0).toString(16)}`;
+
+/** Publishes the backlog; resolves when Kafka has acknowledged all of it. */
+export async function fill(brokers: string, backlog: Backlog, say: (line: string) => void): Promise<void> {
+  const { Partitioners } = (await import('kafkajs')).default;
+  const kafka = await connect(brokers);
+  const topic = topicOf(backlog.namespace, 'submissions');
+  const places = await placesOf(kafka, topic, backlog.voucherIds);
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  const began = performance.now();
+  let next = 0;
+  const sendAll = async (): Promise<void> => {
+    while (next < backlog.claims) {
+      const first = next;
+      next = Math.min(first + RECORDS_A_REQUEST, backlog.claims);
+      const messages = Array.from({ length: next - first }, (_, index) => claimRecord(backlog, places, first + index));
+      await producer.send({ topic, acks: -1, messages });
+      if (next % SAID_EVERY === 0) say(`  ${next.toLocaleString('en-US')} claims in Kafka`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, sendAll));
+  } finally {
+    await producer.disconnect();
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  say(`  ${backlog.claims.toLocaleString('en-US')} claims put into Kafka in ${seconds.toFixed(1)} s`);
+}
+
+/** How many records a topic was ever given. */
+export class TopicEnd {
+  readonly #admin: Admin;
+  readonly #topic: string;
+
+  private constructor(admin: Admin, topic: string) {
+    this.#admin = admin;
+    this.#topic = topic;
+  }
+
+  static async of(brokers: string, topic: string): Promise<TopicEnd> {
+    const admin = (await connect(brokers)).admin();
+    await admin.connect();
+    return new TopicEnd(admin, topic);
+  }
+
+  async records(): Promise<number> {
+    const offsets = await this.#admin.fetchTopicOffsets(this.#topic);
+    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  }
+
+  close(): Promise<void> {
+    return this.#admin.disconnect();
+  }
+}
+
+async function connect(brokers: string): Promise<Kafka> {
+  const { Kafka, logLevel } = (await import('kafkajs')).default;
+  return new Kafka({ brokers: brokers.split(','), clientId: 'bench', logLevel: logLevel.ERROR });
+}
+
+/** The partition of each key, by the partitioner that every client agrees on. */
+async function placesOf(kafka: Kafka, topic: string, keys: readonly string[]): Promise<Map<string, number>> {
+  const { Partitioners } = (await import('kafkajs')).default;
+  const admin = kafka.admin();
+  await admin.connect();
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).finally(() => admin.disconnect());
+  const partitionMetadata = topics[0]!.partitions;
+  const partition = Partitioners.DefaultPartitioner();
+  return new Map(keys.map((key) => [key, partition({ topic, partitionMetadata, message: { key, value: null } })]));
+}
+
+const BODY_HASH = createHash('sha256').update('{}').digest('hex');
+const ASKER = createHash('sha256').update('["default","bench",null]').digest('hex');
+
+function claimRecord(backlog: Backlog, places: ReadonlyMap<string, number>, index: number): Message {
+  const { voucherIds, firstUser = 0, attributes = {} } = backlog;
+  const voucherId = voucherIds[index % voucherIds.length]!;
+  const partition = places.get(voucherId)!;
+  const now = Date.now();
+  const random = randomUUID();
+  // Version 8, as ids made of a hash are: spread over the whole index.
+  const submissionId = `${random.slice(0, 14)}8${random.slice(15)}`;
+  const claim: ClaimSubmission = {
+    submissionId,
+    voucherId,
+    at: new Date(now).toISOString(),
+    asker: ASKER,
+    bodyHash: BODY_HASH,
+    kind: 'claim',
+    claimId: uuidv7(now, partition, Math.random() * 2 ** 30, Math.random() * 2 ** 32),
+    userId: userOf(firstUser + index),
+    attributes,
+  };
+  return {
+    key: voucherId,
+    partition,
+    value: JSON.stringify(claim),
+    headers: {
+      [HEADERS.specVersion]: '1.0',
+      [HEADERS.id]: submissionId,
+      [HEADERS.type]: SUBMISSION_TYPES.claim,
+      [HEADERS.source]: '/page-delivery',
+      [HEADERS.time]: claim.at,
+      [HEADERS.subject]: voucherId,
+      'content-type': 'application/json',
+      [HEADERS.submissionId]: submissionId,
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { databaseName } from '../../infrastructure/databases.ts';
+import { runTool } from '../../processes/tool.ts';
+import type { Stage } from '../stage.ts';
+
+const REPORT = /^(\d+) events replayed \((\d+)\/s\), (\d+) differences$/m;
+
+/**
+ * Makes the ledger's projections again, as `npm run rebuild` does, and compares them with the live ones.
+ * @returns events a second @throws Error where they differ
+ */
+export async function rebuild(stage: Stage, namespace: string): Promise<number> {
+  const { code, output } = await runTool(stage.lifetime, 'node', [join('apps', 'ledger', 'dist', 'rebuild.js')], {
+    environment: {
+      DATABASE_URL: stage.infrastructure.databaseUrl,
+      DATABASE_NAME: databaseName(namespace, 'ledger'),
+      KAFKA_BROKERS: stage.infrastructure.brokers,
+    },
+  });
+  const [, events, rate] = REPORT.exec(output) ?? [];
+  if (code !== 0 || !rate) throw new Error(`the rebuilt projections differ, or could not be made\n${output}`);
+  stage.say(`  ${events} events replayed, ${rate}/s`);
+  return Number(rate);
+}

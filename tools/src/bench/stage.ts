@@ -1,0 +1,103 @@
+// Where benches play: Postgres and Kafka as `npm start` has them (durable), an issuer, and the services as built.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { removeVolumes } from '../infrastructure/containers.ts';
+import { createDatabases, databaseName, dropDatabases } from '../infrastructure/databases.ts';
+import { startInfrastructure, type Infrastructure } from '../infrastructure/infrastructure.ts';
+import { emptyNamespace } from '../infrastructure/namespace.ts';
+import { removeData } from '../infrastructure/postgres.user.ts';
+import { startIssuer, type Issuer } from '../issuer/issuer.ts';
+import { createSigningKey, signToken } from '../issuer/signing-key.ts';
+import { dataDir } from '../places.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { freePorts } from '../processes/ports.ts';
+import { build } from '../services/build.ts';
+import { claimFolder } from '../services/folder-claim.ts';
+import { startServices, type ServiceName, type Services } from '../services/services.ts';
+
+/** What a bench stands on. */
+export interface Stage {
+  readonly infrastructure: Infrastructure;
+  readonly lifetime: Lifetime;
+  readonly issuer: Issuer;
+  /** May do all that a bench does, for any user. */
+  readonly token: string;
+  /** Where logs lie. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+  /** The name that a bench's databases, topics and groups begin with. */
+  namespace(name: string): string;
+  /** Starts services in a namespace; a service that dies stays dead. */
+  services(namespace: string, only: readonly ServiceName[], environment?: Record<string, string>): Promise<Services>;
+  /** A client of a service's database. */
+  database(namespace: string, service: string): Promise<pg.Client>;
+  /** Drops a service's database, if it is there. */
+  dropDatabase(namespace: string, service: string): Promise<void>;
+  /** Makes a database that no service of the platform has. @returns its address */
+  createDatabase(namespace: string, name: string): Promise<string>;
+}
+
+const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:act ledger:read';
+
+/** Starts the servers on new data, which go with the run. */
+export async function openStage(lifetime: Lifetime, say: (line: string) => void): Promise<Stage> {
+  const folder = join(dataDir(), 'bench');
+  lifetime.defer(claimFolder(folder));
+  const remove = (): void => {
+    removeVolumes(folder);
+    removeData(folder);
+  };
+  remove();
+  mkdirSync(folder, { recursive: true });
+  lifetime.defer(remove);
+  const [infrastructure] = await Promise.all([startInfrastructure(lifetime, { folder, say }), build(lifetime, say)]);
+  const prefix = process.env['NAMESPACE'] || `bench${Date.now().toString(36)}`;
+  if (infrastructure.given.databaseUrl || infrastructure.given.brokers)
+    lifetime.defer(() => emptyNamespace(infrastructure, prefix));
+
+  const key = await createSigningKey();
+  const [port] = (await freePorts(1)) as [number];
+  const nowhere = 'http://localhost:9';
+  const issuer = await startIssuer({ port, key, origins: { console: nowhere, page: nowhere } });
+  lifetime.defer(() => issuer.stop());
+  const { databaseUrl, brokers } = infrastructure;
+  const addressOf = (namespace: string, service: string): string => {
+    const url = new URL(databaseUrl);
+    url.pathname = `/${databaseName(namespace, service)}`;
+    return url.href;
+  };
+  return {
+    infrastructure,
+    lifetime,
+    issuer,
+    token: await signToken(key, { sub: 'bench', scope: SCOPES, issuer: issuer.url }),
+    folder,
+    say,
+    namespace: (name) => `${prefix}_${name}`,
+    services: (namespace, only, environment = {}) =>
+      startServices({
+        databaseUrl,
+        brokers,
+        issuerUrl: issuer.url,
+        client: issuer.client,
+        namespace,
+        only,
+        environment: { LOG_LEVEL: 'warn', ...environment },
+        logDir: join(folder, 'logs'),
+        signal: lifetime.signal,
+        onStarted: (stop) => lifetime.defer(stop),
+      }),
+    database: async (namespace, service) => {
+      const client = new pg.Client({ connectionString: addressOf(namespace, service) });
+      client.on('error', () => undefined); // said by the query under way
+      await client.connect();
+      return client;
+    },
+    dropDatabase: (namespace, service) => dropDatabases(databaseUrl, databaseName(namespace, service)),
+    createDatabase: async (namespace, name) => {
+      await createDatabases(databaseUrl, namespace, [name]);
+      return addressOf(namespace, name);
+    },
+  };
+}
