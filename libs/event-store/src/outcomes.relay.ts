@@ -91,6 +91,11 @@ export class OutcomesRelay {
     return this.nextSeq >= this.committedSeq;
   }
 
+  /** Events committed and not yet published. */
+  get behind(): number {
+    return Math.max(this.committedSeq - this.nextSeq, 0);
+  }
+
   /** Ends after the publish under way, and remembers how far it came. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -249,7 +249,7 @@ describe('consumeBatches', () => {
     const { values, handler } = collector();
     const second = await consume(topic, handler, { groupId, startAt: async () => 0n });
     await eventually('one of two is the other’s', () => second.status().assigned.length === 1);
-    const [{ partition: moved }] = second.status().assigned as [TopicPartition];
+    const [{ partition: moved }] = second.status().assigned as [TopicPartition & { lag: number }];
     await eventually('the first knows', () => first.status().assigned.length === 1);
     expect(held.find(({ partition }) => partition === moved)!.isLost()).toBe(true);
     expect(held.find(({ partition }) => partition !== moved)!.isLost()).toBe(false);

@@ -129,7 +129,7 @@ class BatchConsumer implements Consumption {
       joined: this.#hasJoined,
       crashed: this.#crashed,
       idleMs: Date.now() - this.#lastSeen,
-      assigned: lanes.map(({ topic, partition }) => ({ topic, partition })),
+      assigned: lanes.map(({ topic, partition, lag }) => ({ topic, partition, lag })),
       halted: lanes
         .filter(({ halted }) => halted)
         .map(({ topic, partition, reason }) => ({ topic, partition, reason })),

@@ -53,7 +53,8 @@ export interface ConsumptionStatus {
   crashed: boolean;
   /** Since the last fetch or heartbeat. */
   idleMs: number;
-  assigned: TopicPartition[];
+  /** `lag`: records in the log that are not yet handled, as of the last fetch. */
+  assigned: (TopicPartition & { lag: number })[];
   halted: (TopicPartition & { reason: string })[];
   failing: (TopicPartition & { attempts: number; reason: string })[];
 }

@@ -56,8 +56,9 @@ export class PartitionLane {
     this.partition = partition;
   }
 
-  get state(): { halted: boolean; attempts: number; reason: string } {
-    return { halted: this.#state === 'halted', attempts: this.#attempts, reason: this.#reason };
+  get state(): { halted: boolean; attempts: number; reason: string; lag: number } {
+    const lag = this.#unhandled === undefined ? 0 : Math.max(Number(this.#highWatermark - this.#unhandled), 0);
+    return { halted: this.#state === 'halted', attempts: this.#attempts, reason: this.#reason, lag };
   }
 
   /** Asks where to start, then lets records in. The partition is paused until then. */

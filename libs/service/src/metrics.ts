@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The process's metrics, shown at /metrics. Add yours with `registers: [metrics]`. */
 export const metrics = new Registry();
@@ -12,3 +12,33 @@ export const httpSeconds = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   registers: [metrics],
 });
+
+/** One value of a gauge, with its labels. Labels are few and bounded: partitions, checks, consumers; never a user or a voucher. */
+export type Reading = readonly [labels: Record<string, string | number>, value: number];
+type Source = () => readonly Reading[] | Promise<readonly Reading[]>;
+
+/** A gauge that costs nothing until /metrics is asked: then its sources tell what is. One that fails tells nothing. */
+export class AskedGauge {
+  private readonly sources: Source[] = [];
+
+  constructor(name: string, help: string, labelNames: string[] = []) {
+    const { sources } = this;
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [metrics],
+      async collect() {
+        const told = await Promise.allSettled(sources.map(async (source) => source()));
+        this.reset();
+        for (const one of told)
+          if (one.status === 'fulfilled') for (const [labels, value] of one.value) this.set(labels, value);
+      },
+    });
+  }
+
+  /** What is asked from now on. */
+  ask(source: Source): void {
+    this.sources.push(source);
+  }
+}

@@ -1,14 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { AskedGauge } from './metrics.ts';
 
 /** Resolves when all is well; else throws an Error that says why not. */
 export type Probe = () => Promise<void> | void;
 
 const PROBE_MS = 2_000;
 
+const checkUp = new AskedGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', ['check']);
+
 /** What /health/ready asks. Each part of a service adds its own named probe. */
 @Injectable()
 export class Readiness {
   private readonly probes = new Map<string, Probe>();
+
+  constructor() {
+    checkUp.ask(async () => {
+      const { checks } = await this.check();
+      return Object.entries(checks).map(([check, outcome]) => [{ check }, outcome === 'ok' ? 1 : 0]);
+    });
+  }
 
   add(name: string, probe: Probe): void {
     this.probes.set(name, probe);

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { KafkaConnection } from '../kafka.connection.ts';
+import { OutboxMetrics } from './outbox.metrics.ts';
 import { OutboxPublisher } from './outbox.publisher.ts';
 import { OutboxRecords } from './outbox.records.ts';
 
-@Module({ providers: [KafkaConnection, OutboxPublisher, OutboxRecords], exports: [KafkaConnection, OutboxPublisher] })
+@Module({
+  providers: [KafkaConnection, OutboxPublisher, OutboxRecords, OutboxMetrics],
+  exports: [KafkaConnection, OutboxPublisher],
+})
 export class OutboxModule {}

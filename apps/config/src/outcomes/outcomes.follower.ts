@@ -3,7 +3,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { EventType } from '@vouchers/contracts';
 import { consumeBatches, Halt, readCloudEvent, type Consumption, type RecordBatch } from '@vouchers/messaging';
-import { Database, LOGGER, persistently, Readiness } from '@vouchers/service';
+import { Database, LOGGER, persistently, Readiness, showConsumption } from '@vouchers/service';
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import { ConfigSettings } from '../config.settings.ts';
@@ -25,6 +25,7 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
     private readonly connection: KafkaConnection,
     readiness: Readiness,
   ) {
+    showConsumption('outcomes', () => this.consumption);
     readiness.add('outcomes', () => {
       if (!this.consumption?.healthy()) throw new Error('the outcomes are not followed');
     });

@@ -2,26 +2,22 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
 import { endOffsets, Halt, Quarantine, topicIdentity, type RecordBatch } from '@vouchers/messaging';
-import { LOGGER, metrics } from '@vouchers/service';
-import { Counter } from 'prom-client';
+import { LOGGER, type Reading } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { outcomeRecord } from '../outcomes/outcome.record.ts';
+import { countBatch, cursorAge, dueLateness, quarantined, relayFailures, relayLag } from './ledger.metrics.ts';
 import { PartitionOwner } from './partition.owner.ts';
 import type { UserBudget } from './voucher.users.ts';
 
 interface Owned {
   owner: PartitionOwner;
   relay: OutcomesRelay;
+  /** When its cursor moved last, or was read. */
+  movedAt: number;
 }
 
-const events = new Counter({ name: 'ledger_events_total', help: 'Events written', registers: [metrics] });
-const quarantined = new Counter({
-  name: 'ledger_quarantined_total',
-  help: 'Records quarantined',
-  registers: [metrics],
-});
 const IDENTITY_MS = 1_000;
 
 @Injectable()
@@ -38,13 +34,22 @@ export class OwnedPartitions implements OnApplicationShutdown {
   ) {
     this.budget = { exact: 0, limit: settings.exactUsers };
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
+    relayLag.ask(() => this.tell(({ relay }) => relay.behind));
+    dueLateness.ask(() => this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000));
+  }
+
+  /** Shows for how long the cursors have stood still while records wait. `lag`: records that wait in a partition. */
+  showCursors(lag: (partition: number) => number): void {
+    cursorAge.ask(() =>
+      this.tell(({ owner, movedAt }) => (lag(owner.partition) > 0 ? (Date.now() - movedAt) / 1_000 : 0)),
+    );
   }
 
   /** Where a partition starts, at each assignment and after each failure: where its cursor stands. */
   async startAt(partition: number): Promise<bigint> {
     const log = await this.identify(partition);
-    const { owner } = this.owned.get(partition) ?? (await this.take(partition));
-    return BigInt(await owner.open(log));
+    const owned = this.owned.get(partition) ?? (await this.take(partition));
+    return BigInt(await owned.owner.open(log));
   }
 
   async handle(batch: RecordBatch): Promise<void> {
@@ -81,7 +86,10 @@ export class OwnedPartitions implements OnApplicationShutdown {
     const { topics } = settings;
     const relay = new OutcomesRelay(partition, store, connections.events, {
       publish: (stored) => producer.send(stored.map((event) => outcomeRecord(topics.outcomes, event))),
-      onError: (error) => logger.warn({ partition }, `outcomes are not published: ${error.message}`),
+      onError: (error) => {
+        relayFailures.inc();
+        logger.warn({ partition }, `outcomes are not published: ${error.message}`);
+      },
     });
     const owner = new PartitionOwner(partition, {
       store,
@@ -97,12 +105,19 @@ export class OwnedPartitions implements OnApplicationShutdown {
         quarantined.inc();
         logger.warn({ partition, offset: String(record.offset) }, `quarantined: ${why}`);
       },
-      written: (count) => events.inc(count),
+      written: (batch, commitMs, repeats) => {
+        owned.movedAt = Date.now();
+        countBatch(batch, commitMs, repeats);
+      },
     });
-    const owned = { owner, relay };
+    const owned = { owner, relay, movedAt: Date.now() };
     this.owned.set(partition, owned);
     await relay.start();
     return owned;
+  }
+
+  private tell(valueOf: (owned: Owned) => number): Reading[] {
+    return [...this.owned].map(([partition, owned]) => [{ partition }, valueOf(owned)]);
   }
 
   /** Partitions come several at once: the log is asked once for all of them. */

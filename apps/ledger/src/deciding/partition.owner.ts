@@ -2,6 +2,7 @@
 // one transaction. At most one batch is on its way to Postgres while the next is decided.
 import {
   ForeignLog,
+  type Batch,
   type ContextReader,
   type Cursor,
   type EventsReader,
@@ -30,8 +31,8 @@ export interface PartitionSurroundings {
   clock: () => number;
   /** Resolves when Kafka has the record in the quarantine topic. */
   quarantine: (record: IncomingRecord, why: string) => Promise<void>;
-  /** Told after each commit. */
-  written?: (events: number) => void;
+  /** Told of each batch once it is committed, how long that took (milliseconds), and of how many decisions asked for again. */
+  written?: (batch: Batch, commitMs: number, repeats: number) => void;
   /** Called before and after a batch's transaction: tests end the process there. */
   at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
 }
@@ -207,16 +208,18 @@ export class PartitionOwner {
     const { store, relay, quarantine, events } = this.around;
     await Promise.all(draft.quarantined.map(({ record, why }) => quarantine(record, why)));
     await this.around.at?.('before-commit');
+    const begun = performance.now();
     try {
       await store.append(rows);
     } catch (error) {
       this.suspicion.blame(error, rows.from.nextOffset, Math.max(rows.nextOffset, rows.from.nextOffset + 1));
       throw error;
     }
+    const commitMs = performance.now() - begun;
     await this.around.at?.('after-commit');
     relay.handOver(draft.stored());
     this.memory.trim(draft.number);
-    this.around.written?.(rows.events.length);
+    this.around.written?.(rows, commitMs, draft.repeats.length);
     if (draft.repeats.length > 0) {
       await relay.republish(await events.ofSubmissions(this.partition, draft.repeats));
     }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { TOPICS } from '@vouchers/contracts';
 import { BatchStrategy } from '@vouchers/messaging';
-import { LOGGER, Readiness } from '@vouchers/service';
+import { LOGGER, Readiness, showConsumption } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
@@ -30,6 +30,10 @@ export class SubmissionsStrategy extends BatchStrategy {
         partitions.lose(lost.map(({ partition }) => partition)).catch((error: Error) => logger.error(error.message));
       },
     });
+    showConsumption('submissions', () => this.consumption);
+    partitions.showCursors(
+      (of) => this.consumption?.status().assigned.find(({ partition }) => partition === of)?.lag ?? 0,
+    );
     readiness.add('submissions', () => {
       const halted = this.consumption
         ?.status()

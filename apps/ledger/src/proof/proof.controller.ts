@@ -6,6 +6,7 @@ import { Answers, AT, Queries, Refuses, Scopes, tooManyRequests } from '@voucher
 import { claimQuantity, countersOf } from '@vouchers/voucher';
 import { isDeepStrictEqual } from 'node:util';
 import { CountersReader } from '../counters/counters.reader.ts';
+import { proofs } from '../deciding/ledger.metrics.ts';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { checkQuery, timeOf, wordOf, type Query as QueryOf } from '../queries.ts';
 
@@ -45,8 +46,10 @@ export class ProofController {
     const { free, offered, held, locked, used, retired } = recomputed;
     const quantity = claimQuantity(state);
     const adds = quantity === null ? free === null : quantity === free! + offered + held + locked + used + retired;
+    const holds = adds && (free ?? 0) >= 0 && isDeepStrictEqual(recomputed, projected);
+    proofs.inc({ holds: String(holds) });
     return {
-      holds: adds && (free ?? 0) >= 0 && isDeepStrictEqual(recomputed, projected),
+      holds,
       claimQuantity: quantity,
       ...{ free, offered, held, locked, used, retired },
       projected,

@@ -1,8 +1,9 @@
 // A page view: one query for what the user has, states from memory, and the pushes of all its modules in one send.
 import { Injectable } from '@nestjs/common';
 import type { Claim, Definition, PageData, PushSubmission } from '@vouchers/contracts';
-import type { Caller } from '@vouchers/service';
+import { metrics, type Caller } from '@vouchers/service';
 import { newVoucher, type VoucherState } from '@vouchers/voucher';
+import { Counter } from 'prom-client';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
@@ -13,6 +14,12 @@ import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { pageData, timeFor, type UserVoucher, type Visitor } from './page-data.ts';
 
 const ACK_WAIT_MS = 250;
+
+const shed = new Counter({
+  name: 'page_delivery_pushes_shed_total',
+  help: 'Pushes that Kafka did not take: the next view makes them again',
+  registers: [metrics],
+});
 
 // One row: of each voucher the newest held or locked claim, else the newest redeemed one.
 const HAVING = {
@@ -95,7 +102,7 @@ export class VisitedPage {
   }
 
   private async push(vouchers: VoucherState[], visitor: Visitor, pageSlug: string): Promise<void> {
-    if (!this.platform.producer.healthy()) return;
+    if (!this.platform.producer.healthy()) return shed.inc(vouchers.length);
     const records = vouchers.map((voucher) => {
       const { voucherId } = voucher;
       const at = new Date(timeFor(voucher, visitor)).toISOString();
@@ -104,7 +111,7 @@ export class VisitedPage {
       return this.desk.recordOf(push);
     });
     // A push that is lost is made again by the next view: nothing of it is an error of this one.
-    const acknowledged = this.platform.producer.send(records).catch(() => undefined);
+    const acknowledged = this.platform.producer.send(records).catch(() => shed.inc(records.length));
     await Promise.race([acknowledged, new Promise((resolve) => setTimeout(resolve, ACK_WAIT_MS))]);
   }
 }

@@ -1,9 +1,10 @@
 // Keeps the read model: the replicas share the partitions of the outcomes, and each batch is written with its position.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { consumeBatches, Halt, topicIdentity, type Consumption, type RecordBatch } from '@vouchers/messaging';
-import { Database, Readiness } from '@vouchers/service';
+import { AskedGauge, Database, metrics, Readiness, showConsumption } from '@vouchers/service';
 import type { VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
+import { Counter } from 'prom-client';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
@@ -19,6 +20,15 @@ const FETCH_BYTES = 512 * 1_024;
 /** States remembered a partition; others are read again when an event needs them. */
 const REMEMBERED_STATES = 5_000;
 const ROWS_AT_ONCE = 200;
+
+const positionOf = new AskedGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
+  'partition',
+]);
+const holes = new Counter({
+  name: 'page_delivery_filled_holes_total',
+  help: 'Times that the topic lacked events, and the ledger was asked for them',
+  registers: [metrics],
+});
 
 /** What is known of a partition while this process owns it. Dropped on any failure, and read anew. */
 interface Reading {
@@ -52,6 +62,8 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
     private readonly ledger: LedgerClient,
     readiness: Readiness,
   ) {
+    showConsumption('projector', () => this.consumption);
+    positionOf.ask(() => [...this.readings].map(([partition, { position }]) => [{ partition }, position.seq - 1]));
     readiness.add('projector', () => {
       const status = this.consumption?.status();
       if (!status) throw new Error('not yet started');
@@ -183,6 +195,7 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async fill(partition: number, from: number, until: number): Promise<Outcome[]> {
+    holes.inc();
     const rows = await this.ledger.events(partition, from - 1, Math.min(until - from, ROWS_AT_ONCE));
     if (rows.length === 0 || rows.some(({ seq }, index) => seq !== from + index)) {
       throw new Error(

@@ -3,7 +3,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HEADERS } from '@vouchers/contracts';
 import { consumeBatches, endOffsets, headerOf, type Consumption, type RecordBatch } from '@vouchers/messaging';
-import { Readiness } from '@vouchers/service';
+import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
@@ -39,6 +39,7 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
     private readonly states: VoucherStates,
     readiness: Readiness,
   ) {
+    showConsumption('waiter', () => this.consumption);
     readiness.add('outcomes', () => {
       if (!this.consumption?.healthy()) throw new Error('not followed');
     });

@@ -7,6 +7,7 @@ import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { OutcomesWaiter, type Verdict } from '../read-model/outcomes.waiter.ts';
 import type { Position } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
+import { outcomeWait } from './outcome-waits.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 
 /** A submission that somebody waits for: all but pushes. */
@@ -42,6 +43,7 @@ export class SubmissionDesk {
         this.unsent(submission, error),
       );
       const verdict = early ?? (await within(expected.verdict, this.settings.outcomeWaitMs - (Date.now() - asked)));
+      outcomeWait(verdict ? 'decided' : 'pending', Date.now() - asked);
       if (verdict) {
         sent.catch(() => undefined);
         return answerOf(submission, verdict);
@@ -75,6 +77,7 @@ export class SubmissionDesk {
   }
 
   private async unsent(submission: AskedSubmission, error: unknown): Promise<never> {
+    outcomeWait(error instanceof NotSent ? 'not-sent' : 'unknown', 0);
     if (error instanceof NotSent) throw unavailable('Kafka is away: nothing was accepted.');
     const { submissionId } = submission;
     // Should Postgres be away, too, the caller still has the id and its key.

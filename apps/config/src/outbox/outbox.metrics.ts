@@ -1,0 +1,34 @@
+// How much waits in the outbox, and since when: asked of Postgres when /metrics is.
+import { Injectable } from '@nestjs/common';
+import { AskedGauge, Database } from '@vouchers/service';
+
+const rows = new AskedGauge('config_outbox_rows', 'Versions that Kafka has not acknowledged yet');
+const age = new AskedGauge('config_outbox_age_seconds', 'Since the oldest of them was written; 0 where there is none');
+
+const WAITING = `
+  SELECT count(*)::int AS rows, coalesce(extract(epoch FROM now() - min(coalesce(v.at, p.updated_at))), 0)::float8 AS age
+  FROM outbox o
+  LEFT JOIN voucher_versions v
+    ON v.voucher_id = CASE WHEN o.kind = 'voucher' THEN o.key::uuid END AND v.version = o.version
+  LEFT JOIN pages p ON o.kind = 'page' AND p.slug = o.key`;
+
+@Injectable()
+export class OutboxMetrics {
+  private asking?: Promise<{ rows: number; age: number }>;
+
+  constructor(private readonly database: Database) {
+    rows.ask(async () => [[{}, (await this.waiting()).rows]]);
+    age.ask(async () => [[{}, Math.max((await this.waiting()).age, 0)]]);
+  }
+
+  /** Both gauges are asked at once. */
+  private waiting(): Promise<{ rows: number; age: number }> {
+    this.asking ??= this.read().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async read(): Promise<{ rows: number; age: number }> {
+    const [row] = (await this.database.manager.query(WAITING)) as [{ rows: number; age: number }];
+    return row;
+  }
+}

@@ -1,0 +1,43 @@
+// What each of a service's consumers tells of itself: how far behind it is, and whether it still runs.
+import { AskedGauge, type Reading } from './metrics.ts';
+
+/** A consumer, as far as it is shown. */
+interface Followed {
+  status(): {
+    /** Since the last fetch or heartbeat. */
+    idleMs: number;
+    /** `lag`: records in the log that are not yet handled, as of the last fetch. */
+    assigned: readonly { partition: number; lag: number }[];
+    halted: readonly unknown[];
+    failing: readonly unknown[];
+  };
+}
+
+type Status = ReturnType<Followed['status']>;
+
+const lag = new AskedGauge('consumer_lag_records', 'Records not yet handled, as of the last fetch', [
+  'consumer',
+  'partition',
+]);
+const SHOWN: readonly (readonly [AskedGauge, (status: Status) => number])[] = [
+  [gauge('consumer_idle_seconds', 'Since the last fetch or heartbeat'), ({ idleMs }) => idleMs / 1_000],
+  [gauge('consumer_assigned_partitions', 'Partitions of this process'), ({ assigned }) => assigned.length],
+  [gauge('consumer_halted_partitions', 'Partitions that a person must look at'), ({ halted }) => halted.length],
+  [gauge('consumer_failing_partitions', 'Partitions whose batch is tried again'), ({ failing }) => failing.length],
+];
+
+/** Shows a consumer at /metrics from when it runs. `consumer`: what it is called there. */
+export function showConsumption(consumer: string, running: () => Followed | undefined): void {
+  lag.ask(() =>
+    (running()?.status().assigned ?? []).map(({ partition, lag }): Reading => [{ consumer, partition }, lag]),
+  );
+  for (const [shown, valueOf] of SHOWN)
+    shown.ask(() => {
+      const followed = running();
+      return followed ? [[{ consumer }, valueOf(followed.status())]] : [];
+    });
+}
+
+function gauge(name: string, help: string): AskedGauge {
+  return new AskedGauge(name, help, ['consumer']);
+}
