@@ -8,4 +8,5 @@ export * from './reasons.ts';
 export * from './scopes.ts';
 export * from './submissions.ts';
 export * from './topics.ts';
+export * from './traceparent.ts';
 export * from './voucher.ts';

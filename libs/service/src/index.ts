@@ -10,6 +10,7 @@ export * from './paging.ts';
 export * from './persistence.ts';
 export * from './problem.ts';
 export * from './readiness.ts';
+export { currentTraceparent } from './request-context.ts';
 export * from './rfc-3339.ts';
 export * from './route.ts';
 export * from './settings.ts';

@@ -1,13 +1,26 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import { idsOf } from './request-context.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** Injection token of the service's pino logger: `@Inject(LOGGER) logger: Logger`. */
 export const LOGGER = Symbol('LOGGER');
 
-/** JSON lines on stdout. Nothing of a caller's goes in but opaque ids. */
+/** JSON lines on stdout, each with the ids of the request that it belongs to. Nothing of a caller's goes in but opaque ids. */
 export function createLogger(settings: ServiceSettings): Logger {
-  return pino({ level: settings.logLevel, base: { service: settings.service, pid: process.pid } });
+  return pino({
+    level: settings.logLevel,
+    base: { service: settings.service, pid: process.pid },
+    mixin: () => idsOf(),
+    serializers: { err: shown },
+  });
+}
+
+/** Of an error no more than says what went wrong: Postgres's detail shows rows, TypeORM's parameters what was asked. */
+function shown(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, code, cause } = error as Error & { code?: string };
+  return { type: name, message, code, stack, ...(cause !== undefined && { cause: shown(cause) }) };
 }
 
 /** What Nest itself has to say, at debug unless something is wrong. */

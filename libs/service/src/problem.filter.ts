@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { idsOf } from './request-context.ts';
 import { notFound, ProblemError, unavailable } from './problem.ts';
 
 /** Every error leaves as problem details. What is nobody's fault but ours is logged, and told without internals. */
@@ -15,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error);
     if (problem.status >= 500) {
       const { message, stack, code } = error as Error & { code?: string };
-      const about = { requestId: request.id, route: request.routeOptions?.url, code };
+      const about = { ...idsOf(request), route: request.routeOptions?.url, code };
       if (problem.status === 500) this.logger.error({ ...about, stack }, message);
       else this.logger.warn(about, problem.message);
     }

@@ -116,6 +116,10 @@ export abstract class ServiceSettings {
   @Env('LOG_LEVEL') @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) logLevel = 'info';
   /** `never`: migrations are run by an operator's command; a service then waits for nothing and expects them done. */
   @Env('MIGRATE') @IsIn(['start', 'never']) migrate: 'start' | 'never' = 'start';
+  /** Where traces are told, by OTLP over HTTP; empty: nowhere. Its other standard variables count, too. */
+  @Env('OTEL_EXPORTER_OTLP_ENDPOINT')
+  @Matches(/^(https?:\/\/\S+)?$/, { message: 'must be an http:// address' })
+  tracesTo = '';
   @Env('DATA_DIR') @IsNotEmpty() dataDir = '.data';
 
   /** Full topic names, e.g. `demo.voucher.submissions.v1`. */

@@ -6,6 +6,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
 import { BodyPipe } from './body.pipe.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
@@ -13,8 +14,10 @@ import { createLogger, NestLog } from './logging.ts';
 import { httpSeconds } from './metrics.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
+import { idsOf, knowRequests } from './request-context.ts';
 import { ServiceModule } from './service.module.ts';
 import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
+import { traceRequests } from './tracing.ts';
 import { TokenVerifier } from './verifier.ts';
 
 /** Headers that a page of another origin may read. */
@@ -52,8 +55,10 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
   const verifier = new TokenVerifier(settings.issuer, settings.audience, settings.discoveryUrl);
+  await traceRequests(fastify, settings);
   admit(fastify, verifier);
-  observe(fastify);
+  knowRequests(fastify);
+  observe(fastify, logger);
   endStreams(fastify);
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(new BodyPipe());
@@ -121,12 +126,14 @@ async function secure(fastify: FastifyInstance, settings: ServiceSettings): Prom
   });
 }
 
-function observe(fastify: FastifyInstance): void {
+function observe(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    httpSeconds.observe(
-      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode },
-      reply.elapsedTime / 1_000,
-    );
+    const answer = { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode };
+    httpSeconds.observe(answer, reply.elapsedTime / 1_000);
+    if (logger.isLevelEnabled('debug')) {
+      const took = { ms: Math.round(reply.elapsedTime), submissionId: reply.getHeader('submission-id') };
+      logger.debug({ ...idsOf(request), ...answer, ...took }, 'answered');
+    }
     done();
   });
 }

@@ -1,7 +1,7 @@
 // Publishes what was written, in the order of each key's versions, until Kafka acknowledged it. A crash at any point
 // leaves the row, and the sweep publishes it again: duplicates carry the same id, nothing is lost.
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { OutgoingRecord } from '@vouchers/messaging';
+import { sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
 import { Database, LOGGER, unavailable } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { In, type EntityManager } from 'typeorm';
@@ -73,7 +73,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private send(records: OutgoingRecord[]): Promise<void> {
-    return this.connection.producer.send(records);
+    return sendInSpans(this.connection.producer, records);
   }
 
   private scheduleSweep(afterMs: number): void {

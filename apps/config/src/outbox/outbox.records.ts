@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DEFINITION_TYPE, type Definition } from '@vouchers/contracts';
 import { cloudEvent, partitionOfKey, type OutgoingRecord } from '@vouchers/messaging';
+import { currentTraceparent } from '@vouchers/service';
 import { In, type EntityManager } from 'typeorm';
 import { v5 as uuidv5 } from 'uuid';
 import { ConfigSettings } from '../config.settings.ts';
@@ -64,7 +65,7 @@ export class OutboxRecords {
       partition: partitionOfKey(key, this.settings.partitions),
       key,
       value: JSON.stringify(value),
-      headers: cloudEvent({ id, type, source: '/config', time: at, subject: key }),
+      headers: cloudEvent({ id, type, source: '/config', time: at, subject: key, traceparent: currentTraceparent() }),
     };
   }
 }

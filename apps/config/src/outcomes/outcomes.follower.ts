@@ -2,7 +2,14 @@
 // or by two owners of a partition at once, does no harm: the position needs no fence.
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { EventType } from '@vouchers/contracts';
-import { consumeBatches, Halt, readCloudEvent, type Consumption, type RecordBatch } from '@vouchers/messaging';
+import {
+  consumeBatches,
+  Halt,
+  handleInSpans,
+  readCloudEvent,
+  type Consumption,
+  type RecordBatch,
+} from '@vouchers/messaging';
 import { Database, LOGGER, persistently, Readiness, showConsumption } from '@vouchers/service';
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
@@ -53,7 +60,7 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
           startAt: (_, partition) => this.position(partition).then((row) => (row ? BigInt(row.nextOffset) : undefined)),
           outOfRange: 'earliest',
         },
-        (batch) => this.follow(batch),
+        (batch) => handleInSpans('follow', batch, () => this.follow(batch)),
       );
     this.consumption = await persistently(start, { name: 'Kafka', logger: this.logger, signal: this.stopping.signal });
     if (this.stopping.signal.aborted) await this.consumption.stop();

@@ -99,8 +99,8 @@ export class BatchDecider {
     if (!('events' in decision)) return decision;
     const { events, more } = decision;
     if (events.length > 0) {
-      const traceparent = read.reading.type === 'submission' ? read.reading.traceparent : null;
-      options.draft.add(voucher, events, decision.voucher!, traceparent);
+      const came = read.reading.type === 'unreadable' || read.reading.type === 'tick' ? null : read.reading.traceparent;
+      options.draft.add(voucher, events, decision.voucher!, options.draft.spans.decide(came, events[0]!));
     } else if (
       input.type !== 'tick' &&
       !(input.type === 'submission' && input.value.kind === 'push') &&

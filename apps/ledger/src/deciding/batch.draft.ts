@@ -3,6 +3,7 @@
 import type { Batch, CheckpointRow, Cursor, EventToStore, StoredEvent, UserRow } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
 import { encodeEvent, nextWake, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import { BatchSpans } from './batch.spans.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
 import { claimRow, redemptionRow, voucherRow } from './projection.rows.ts';
@@ -19,6 +20,7 @@ export class BatchDraft {
   /** Submissions decided before: their verdicts are published again. */
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string }[] = [];
+  readonly spans: BatchSpans;
   private readonly vouchers = new Set<KnownVoucher>();
   private readonly claims = new Map<string, { claim: KnownClaim; isNew: boolean }>();
   private readonly redemptions = new Map<string, { redemption: RedemptionRecord; isNew: boolean }>();
@@ -37,6 +39,7 @@ export class BatchDraft {
   ) {
     this.nextOffset = from.nextOffset;
     this.number = memory.batch;
+    this.spans = new BatchSpans(partition, decidedAt);
   }
 
   get isEmpty(): boolean {
@@ -90,7 +93,7 @@ export class BatchDraft {
       reason: event.reason ?? null,
       at: event.at,
       occurredAt: event.occurredAt,
-      traceparent: event.submissionId === undefined ? null : traceparent,
+      traceparent,
       data,
       facts: event.facts ? JSON.stringify(event.facts) : null,
     });

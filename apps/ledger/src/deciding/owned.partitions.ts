@@ -1,7 +1,7 @@
 // The partitions that this process owns, each with its owner and its relay.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
-import { endOffsets, Halt, Quarantine, topicIdentity, type RecordBatch } from '@vouchers/messaging';
+import { endOffsets, Halt, Quarantine, sendInSpans, topicIdentity, type RecordBatch } from '@vouchers/messaging';
 import { LOGGER, type Reading } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -85,7 +85,12 @@ export class OwnedPartitions implements OnApplicationShutdown {
     const { store, context, producer } = connections;
     const { topics } = settings;
     const relay = new OutcomesRelay(partition, store, connections.events, {
-      publish: (stored) => producer.send(stored.map((event) => outcomeRecord(topics.outcomes, event))),
+      publish: (stored) =>
+        sendInSpans(
+          producer,
+          stored.map((event) => outcomeRecord(topics.outcomes, event)),
+          'asStored',
+        ),
       onError: (error) => {
         relayFailures.inc();
         logger.warn({ partition }, `outcomes are not published: ${error.message}`);

@@ -209,12 +209,15 @@ export class PartitionOwner {
     await Promise.all(draft.quarantined.map(({ record, why }) => quarantine(record, why)));
     await this.around.at?.('before-commit');
     const begun = performance.now();
+    const ended = draft.spans.commit(rows.events.length);
     try {
       await store.append(rows);
     } catch (error) {
       this.suspicion.blame(error, rows.from.nextOffset, Math.max(rows.nextOffset, rows.from.nextOffset + 1));
+      ended(error);
       throw error;
     }
+    ended();
     const commitMs = performance.now() - begun;
     await this.around.at?.('after-commit');
     relay.handOver(draft.stored());

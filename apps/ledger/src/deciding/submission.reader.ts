@@ -26,7 +26,7 @@ export interface Unreadable {
 /** `at` is the submission's own time, Unix milliseconds, not yet settled against the broker's. */
 export type Reading =
   | { type: 'submission'; voucherId: string; at: number; value: Submission; traceparent: string | null }
-  | { type: 'definition'; voucherId: string; value: Definition }
+  | { type: 'definition'; voucherId: string; value: Definition; traceparent: string | null }
   | { type: 'tick'; at: number }
   | Unreadable;
 
@@ -114,7 +114,8 @@ function readDefinition(value: Record<string, unknown>, record: IncomingRecord):
   const { voucherId, version, intent, team, spec } = value;
   if (!id(voucherId) || voucherId !== record.key || !whole(version) || !INTENTS.has(intent)) return undefined;
   if (!text(team) || !object(spec)) return undefined;
-  return { type: 'definition', voucherId: voucherId as string, value: value as unknown as Definition };
+  const traceparent = record.headers[HEADERS.traceparent] ?? null;
+  return { type: 'definition', voucherId: voucherId as string, value: value as unknown as Definition, traceparent };
 }
 
 /** Headers and key tell who waits for an answer even where the value cannot be read. */

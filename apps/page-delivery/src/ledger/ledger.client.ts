@@ -1,7 +1,7 @@
 // What page-delivery asks of the ledger over HTTP: what its own read model lacks.
 import { Injectable } from '@nestjs/common';
 import type { Claim, DecisionTrace, EventRow, List, Redemption } from '@vouchers/contracts';
-import { TokenClient, unavailable } from '@vouchers/service';
+import { currentTraceparent, TokenClient, unavailable } from '@vouchers/service';
 import { PageDeliverySettings } from '../settings.ts';
 
 const ANSWER_MS = 3_000;
@@ -48,8 +48,9 @@ export class LedgerClient {
   /** Undefined for 404. 503 while the ledger, or the issuer of our token, is away. */
   private async get<T>(path: string, again = true): Promise<T | undefined> {
     const token = await this.tokens.token();
+    const traceparent = currentTraceparent();
     const answer = await fetch(`${this.settings.ledgerUrl}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...(traceparent && { traceparent }) },
       signal: AbortSignal.timeout(ANSWER_MS),
     }).catch(() => {
       throw unavailable('The ledger is away.');

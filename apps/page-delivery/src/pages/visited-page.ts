@@ -1,6 +1,7 @@
 // A page view: one query for what the user has, states from memory, and the pushes of all its modules in one send.
 import { Injectable } from '@nestjs/common';
 import type { Claim, Definition, PageData, PushSubmission } from '@vouchers/contracts';
+import { sendInSpans } from '@vouchers/messaging';
 import { metrics, type Caller } from '@vouchers/service';
 import { newVoucher, type VoucherState } from '@vouchers/voucher';
 import { Counter } from 'prom-client';
@@ -111,7 +112,7 @@ export class VisitedPage {
       return this.desk.recordOf(push);
     });
     // A push that is lost is made again by the next view: nothing of it is an error of this one.
-    const acknowledged = this.platform.producer.send(records).catch(() => shed.inc(records.length));
+    const acknowledged = sendInSpans(this.platform.producer, records).catch(() => shed.inc(records.length));
     await Promise.race([acknowledged, new Promise((resolve) => setTimeout(resolve, ACK_WAIT_MS))]);
   }
 }

@@ -1,6 +1,13 @@
 // Keeps the read model: the replicas share the partitions of the outcomes, and each batch is written with its position.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { consumeBatches, Halt, topicIdentity, type Consumption, type RecordBatch } from '@vouchers/messaging';
+import {
+  consumeBatches,
+  Halt,
+  handleInSpans,
+  topicIdentity,
+  type Consumption,
+  type RecordBatch,
+} from '@vouchers/messaging';
 import { AskedGauge, Database, metrics, Readiness, showConsumption } from '@vouchers/service';
 import type { VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
@@ -97,7 +104,7 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
           outOfRange: 'earliest',
           onRevoked: (partitions) => partitions.forEach(({ partition }) => this.readings.delete(partition)),
         },
-        (batch) => this.inTurn(batch),
+        (batch) => handleInSpans('project', batch, () => this.inTurn(batch)),
       ),
     );
   }

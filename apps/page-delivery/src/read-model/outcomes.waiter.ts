@@ -2,7 +2,16 @@
 // A record that nobody waits for is told apart by its headers, unparsed.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HEADERS } from '@vouchers/contracts';
-import { consumeBatches, endOffsets, headerOf, type Consumption, type RecordBatch } from '@vouchers/messaging';
+import {
+  consumeBatches,
+  endOffsets,
+  endSpan,
+  headerOf,
+  SpanKind,
+  startSpan,
+  type Consumption,
+  type RecordBatch,
+} from '@vouchers/messaging';
 import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
@@ -96,7 +105,9 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
       const waiting = submissionId === undefined ? undefined : this.waiting.get(submissionId);
       if (!waiting) continue;
       this.waiting.delete(submissionId!);
+      const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });
       waiting.resolve({ ...outcomeOf(record), repeated: !isNew });
+      if (span) endSpan(span);
     }
     this.next[partition] = records.at(-1)!.offset + 1n;
   }

@@ -1,5 +1,5 @@
 // From a request to what every submission bears: its id, its time, and the hash of who asked and of the body.
-import type { Definition } from '@vouchers/contracts';
+import { readTraceparent, type Definition } from '@vouchers/contracts';
 import { badRequest, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { askerOf, hashOfBody, submissionIdOf } from './idempotency.ts';
@@ -21,9 +21,6 @@ export interface SubmissionBasis {
   traceparent?: string;
 }
 
-/** W3C Trace Context, version 00. */
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
 /** @throws ProblemError 400 for X-Occurred-At where the voucher's clock is the wall's. */
 export function basisOf({ request, caller, key, body }: Asked, { voucherId, spec }: Definition): SubmissionBasis {
   if (caller.occurredAt && spec.clock !== 'submissions') {
@@ -37,6 +34,6 @@ export function basisOf({ request, caller, key, body }: Asked, { voucherId, spec
     at: (caller.occurredAt ?? new Date()).toISOString(),
     asker: askerOf(caller),
     bodyHash: hashOfBody(body),
-    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && { traceparent }),
+    ...(typeof traceparent === 'string' && readTraceparent(traceparent) && { traceparent }),
   };
 }

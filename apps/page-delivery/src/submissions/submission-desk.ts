@@ -1,8 +1,8 @@
 // Publishes a submission and waits for its decision: every write of page-delivery passes here.
 import { Injectable } from '@nestjs/common';
 import { SUBMISSION_TYPES, type PushSubmission, type Reason, type Submission } from '@vouchers/contracts';
-import { cloudEvent, NotSent, partitionOfKey, type OutgoingRecord } from '@vouchers/messaging';
-import { keyReused, ProblemError, unavailable } from '@vouchers/service';
+import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
+import { currentTraceparent, keyReused, ProblemError, unavailable } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { OutcomesWaiter, type Verdict } from '../read-model/outcomes.waiter.ts';
 import type { Position } from '../read-model/voucher-states.ts';
@@ -37,7 +37,7 @@ export class SubmissionDesk {
     const expected = this.waiter.expect(submissionId);
     const asked = Date.now();
     try {
-      const sent = this.platform.producer.send([this.recordOf(submission)]);
+      const sent = sendInSpans(this.platform.producer, [this.recordOf(submission)]);
       // A decision may come before Kafka's word that the submission was accepted.
       const early = await Promise.race([expected.verdict, sent]).catch((error: unknown) =>
         this.unsent(submission, error),
@@ -58,7 +58,7 @@ export class SubmissionDesk {
   /** The record of a submission, its partition named. */
   recordOf(submission: Submission): OutgoingRecord {
     const { kind, submissionId, voucherId, at } = submission;
-    const traceparent = 'traceparent' in submission ? submission.traceparent : undefined;
+    const traceparent = 'traceparent' in submission ? submission.traceparent : currentTraceparent();
     return {
       topic: this.settings.topics.submissions,
       partition: partitionOfKey(voucherId, this.settings.partitions),

@@ -1,0 +1,88 @@
+// Spans for what belongs to a sampled trace, of which a record's `traceparent` tells. Without an SDK (libs/service makes
+// one where OTEL_EXPORTER_OTLP_ENDPOINT is set) OpenTelemetry's API does nothing, and headers pass as they came.
+import { ROOT_CONTEXT, SpanStatusCode, trace, type Span, type SpanOptions } from '@opentelemetry/api';
+import { HEADERS, readTraceparent, traceparentOf } from '@vouchers/contracts';
+import { headerOf } from './cloud-event.ts';
+import type { Producer } from './record.producer.ts';
+import type { OutgoingRecord, RecordBatch } from './record.ts';
+
+export { SpanKind } from '@opentelemetry/api';
+export type { Span } from '@opentelemetry/api';
+
+const SAMPLED = 1;
+const PRODUCER = 3;
+const CONSUMER = 4;
+const tracer = trace.getTracer('vouchers');
+
+/** A span under the one that `traceparent` names; undefined where that is not sampled, or nothing. */
+export function startSpan(
+  name: string,
+  traceparent: string | null | undefined,
+  options: SpanOptions,
+): Span | undefined {
+  const parent = readTraceparent(traceparent);
+  if (!parent || (parent.traceFlags & SAMPLED) === 0) return undefined;
+  return tracer.startSpan(name, options, trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }));
+}
+
+/** What names this span as the cause of something else. */
+export const causedBy = (span: Span): string => traceparentOf(span.spanContext());
+
+/** Ends it, as failed where there is an error. */
+export function endSpan(span: Span, error?: unknown): void {
+  if (error !== undefined)
+    span.setStatus({ code: SpanStatusCode.ERROR, message: String((error as Error).message ?? '') });
+  span.end();
+}
+
+/**
+ * `producer.send` in a span a sampled trace, which its records then name as their cause. `asStored` leaves the records
+ * as they are: those that are published again must be the same bytes.
+ */
+export function sendInSpans(producer: Producer, records: OutgoingRecord[], asStored?: 'asStored'): Promise<void> {
+  const spans = new Map<string, Span>();
+  for (const { topic, headers } of records) {
+    const traceparent = headers[HEADERS.traceparent];
+    if (typeof traceparent !== 'string' || spans.has(traceparent)) continue;
+    const attributes = { 'messaging.system': 'kafka', 'messaging.destination.name': topic };
+    const span = startSpan(`send ${topic}`, traceparent, { kind: PRODUCER, attributes });
+    if (span) spans.set(traceparent, span);
+  }
+  if (spans.size === 0) return producer.send(records);
+  return settled(spans.values(), producer.send(asStored ? records : records.map((record) => renamed(record, spans))));
+}
+
+/** Handles a batch in a span a sampled trace that its records belong to. */
+export function handleInSpans(name: string, batch: RecordBatch, handle: () => Promise<void> | void): Promise<void> {
+  const spans = new Map<string, Span>();
+  for (const record of batch.records) {
+    const traceparent = headerOf(record, HEADERS.traceparent);
+    if (traceparent === undefined || spans.has(traceparent)) continue;
+    const attributes = {
+      'messaging.system': 'kafka',
+      'messaging.destination.name': batch.topic,
+      'messaging.destination.partition.id': String(batch.partition),
+      'messaging.kafka.offset': Number(record.offset),
+      'messaging.batch.message_count': batch.records.length,
+    };
+    const span = startSpan(`${name} ${batch.topic}`, traceparent, { kind: CONSUMER, attributes });
+    if (span) spans.set(traceparent, span);
+  }
+  const handled = (async () => handle())();
+  return spans.size === 0 ? handled : settled(spans.values(), handled);
+}
+
+async function settled(spans: Iterable<Span>, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+    for (const span of spans) endSpan(span);
+  } catch (error) {
+    for (const span of spans) endSpan(span, error);
+    throw error;
+  }
+}
+
+function renamed(record: OutgoingRecord, spans: ReadonlyMap<string, Span>): OutgoingRecord {
+  const span = spans.get(record.headers[HEADERS.traceparent] as string);
+  return span ? { ...record, headers: { ...record.headers, [HEADERS.traceparent]: causedBy(span) } } : record;
+}
