@@ -25,7 +25,7 @@ RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
     && rm -rf node_modules/.cache node_modules/.bin node_modules/.package-lock.json node_modules/typeorm/browser
 
 FROM build AS tools-packages
-RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #temporal-polyfill, #temporal-polyfill *' \
+RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *' \
     | node -p 'JSON.parse(fs.readFileSync(0, "utf8")).map(({ location }) => location).join("\n")' \
     | xargs cp --recursive --parents --target-directory=/opt
 
@@ -61,6 +61,8 @@ COPY --from=build /platform/apps/config/package.json /platform/apps/config/user-
 COPY --from=build /platform/apps/config/dist ./apps/config/dist
 ENV PORT=3001
 EXPOSE 3001
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}
 CMD ["apps/config/dist/main.js"]
 
 FROM service AS page-delivery
@@ -69,6 +71,8 @@ COPY --from=build /platform/apps/page-delivery/package.json ./apps/page-delivery
 COPY --from=build /platform/apps/page-delivery/dist ./apps/page-delivery/dist
 ENV PORT=3002
 EXPOSE 3002
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}
 CMD ["apps/page-delivery/dist/main.js"]
 
 FROM service AS ledger
@@ -76,6 +80,8 @@ COPY --from=build /platform/apps/ledger/package.json ./apps/ledger/
 COPY --from=build /platform/apps/ledger/dist ./apps/ledger/dist
 ENV PORT=3003
 EXPOSE 3003
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}
 CMD ["apps/ledger/dist/main.js"]
 
 FROM runtime AS tools
@@ -91,5 +97,7 @@ USER root
 RUN install --directory --owner=node --group=node --mode=0750 /data /secrets/database /secrets/client
 USER 1000:1000
 ENV DATA_DIR=/data
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version=${VERSION}
 ENTRYPOINT ["node", "--conditions=source", "--disable-warning=ExperimentalWarning"]
 CMD ["tools/src/main.ts", "issuer"]

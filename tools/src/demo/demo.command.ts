@@ -4,7 +4,9 @@ import { ROOT } from '../places.ts';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform, type Platform } from '../services/platform.ts';
+import { runningServices, type RunningServices } from '../services/running.ts';
 import { SCOPES } from './replay.ts';
+import { ask } from './service-calls.ts';
 import { replayYear } from './year.ts';
 
 /** The year that is replayed. */
@@ -14,11 +16,17 @@ const JOURNEY = join(ROOT, 'tools', 'complete-journey');
  * `npm run demo`: a real year of coupons through the service APIs, compared with its files.
  * `--exit` ends by itself, 0 if every counter equals what the files say; without it the platform stays up.
  * `--expected <folder>` compares with the files of another folder.
+ * Where CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name services that run already, it uses those and ends by itself.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { exit, expected } = options(args);
   const began = performance.now();
   const say = (line: string): void => console.log(line);
+  const running = await runningServices('demo', SCOPES);
+  if (running) {
+    await expectEmpty(running, lifetime.signal);
+    return (await replayYear(JOURNEY, expected ? resolve(expected) : JOURNEY, running, say, lifetime.signal)) ? 0 : 1;
+  }
   const platform = await startPlatform(lifetime, { folder: 'demo', namespace: 'demo', empty: true, say });
   const { config, 'page-delivery': pageDelivery, ledger } = platform.services.urls;
   const token = await platform.signToken({ sub: 'demo', scope: SCOPES });
@@ -45,6 +53,14 @@ function options(args: string[]): { exit: boolean; expected?: string } {
   } catch (error) {
     throw new Hint(`${(error as Error).message}\nusage: npm run demo -- [--exit] [--expected <folder>]`);
   }
+}
+
+/** Throws a Hint where the year was replayed before: its pages are there, and the counters would be those of both. */
+async function expectEmpty({ config, token }: RunningServices, signal: AbortSignal): Promise<void> {
+  const url = `${config}/v1/pages/campaign-26`;
+  const page = { method: 'GET', url, headers: { Authorization: `Bearer ${token}` } } as const;
+  const { status } = await ask(page, [200, 404], signal);
+  if (status === 200) throw new Hint(`${config} has the demo's pages already: it wants a platform without them`);
 }
 
 /** Says each process's highest resident memory. */
