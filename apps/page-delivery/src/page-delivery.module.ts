@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '@vouchers/service';
+import { ClaimDesk } from './claims/claim-desk.ts';
 import { ClaimsController } from './claims/claims.controller.ts';
 import { LocksController } from './claims/locks.controller.ts';
 import { DryRunController } from './dry-run/dry-run.controller.ts';
@@ -49,6 +50,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     OutcomesWaiter,
     PendingSubmissions,
     SubmissionDesk,
+    ClaimDesk,
     KnownClaims,
     KnownRedemptions,
     VisitedPage,

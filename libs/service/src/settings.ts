@@ -122,13 +122,11 @@ export abstract class ServiceSettings {
   tracesTo = '';
   @Env('DATA_DIR') @IsNotEmpty() dataDir = '.data';
 
+  #topics?: Record<TopicName, string>;
+
   /** Full topic names, e.g. `demo.voucher.submissions.v1`. */
   get topics(): Record<TopicName, string> {
-    const prefix = this.namespace ? `${this.namespace}.` : '';
-    return Object.fromEntries(Object.entries(TOPICS).map(([key, name]) => [key, prefix + name])) as Record<
-      TopicName,
-      string
-    >;
+    return (this.#topics ??= topicNames(this.namespace));
   }
 
   /** A consumer group's name, e.g. `demo.ledger` or `demo.page-delivery.projector`. */
@@ -164,6 +162,11 @@ export abstract class ServiceSettings {
         : undefined,
     };
   }
+}
+
+function topicNames(namespace: string): Record<TopicName, string> {
+  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
+  return Object.fromEntries(named) as Record<TopicName, string>;
 }
 
 /**

@@ -240,6 +240,11 @@ describe('a fault is told with the pointer to its field:', () => {
     expect(pointers(changed(change))).toContain(pointer);
   });
 
+  it('both ends of a window are told where both lie outside the valid one', () => {
+    const wide = changed(use({ from: '2026-10-31T00:00:00Z', to: '2026-12-20T00:00:00Z' }));
+    expect(pointers(wide)).toEqual(['/windows/use/from', '/windows/use/to']);
+  });
+
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],

@@ -9,19 +9,23 @@ import { answerVoucher } from './voucher.shown.ts';
 import { VoucherWrites } from './voucher.writes.ts';
 
 const NOTHING = new CompiledBody({ type: 'object', additionalProperties: false });
-const AnswersVersion = (): MethodDecorator =>
-  applyDecorators(TakesIfMatch(), Answers(200, VOUCHER, 'ETag'), Refuses([404, 409]));
+const Takes = (step: Step, summary: string): MethodDecorator =>
+  applyDecorators(
+    Post(step),
+    HttpCode(200),
+    Scopes('vouchers:publish'),
+    ApiOperation({ summary }),
+    TakesIfMatch(),
+    Answers(200, VOUCHER, 'ETag'),
+    Refuses([404, 409]),
+  );
 
 /** The steps of a voucher's life, each a new version. */
 @Controller('v1/vouchers/:id')
 export class VoucherLifeController {
   constructor(private readonly writes: VoucherWrites) {}
 
-  @Post('publish')
-  @HttpCode(200)
-  @Scopes('vouchers:publish')
-  @ApiOperation({ summary: 'Publish a voucher' })
-  @AnswersVersion()
+  @Takes('publish', 'Publish a voucher')
   publish(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
@@ -32,11 +36,7 @@ export class VoucherLifeController {
     return this.take('publish', id, ifMatch, caller, reply);
   }
 
-  @Post('pause')
-  @HttpCode(200)
-  @Scopes('vouchers:publish')
-  @ApiOperation({ summary: 'Pause a voucher' })
-  @AnswersVersion()
+  @Takes('pause', 'Pause a voucher')
   pause(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
@@ -47,11 +47,7 @@ export class VoucherLifeController {
     return this.take('pause', id, ifMatch, caller, reply);
   }
 
-  @Post('resume')
-  @HttpCode(200)
-  @Scopes('vouchers:publish')
-  @ApiOperation({ summary: 'Resume a voucher' })
-  @AnswersVersion()
+  @Takes('resume', 'Resume a voucher')
   resume(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
@@ -62,11 +58,7 @@ export class VoucherLifeController {
     return this.take('resume', id, ifMatch, caller, reply);
   }
 
-  @Post('terminate')
-  @HttpCode(200)
-  @Scopes('vouchers:publish')
-  @ApiOperation({ summary: 'Terminate a voucher' })
-  @AnswersVersion()
+  @Takes('terminate', 'Terminate a voucher')
   terminate(
     @Param('id') id: string,
     @Body(NOTHING) _: object,

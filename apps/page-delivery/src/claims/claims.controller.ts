@@ -1,7 +1,7 @@
 // A claim is asked for, given back by its user, or taken back by staff.
 import { Body, Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { UUID, type Claim, type Reason } from '@vouchers/contracts';
+import { UUID, type Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
@@ -21,8 +21,9 @@ import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
 import { basisOf } from '../submissions/asked.ts';
 import { placedId } from '../submissions/idempotency.ts';
-import { SubmissionDesk, type Answer } from '../submissions/submission-desk.ts';
+import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { KnownClaims } from '../wallet/known-claims.ts';
+import { ClaimDesk } from './claim-desk.ts';
 import { claimBody, reasonBody, type ClaimBody, type ReasonBody } from './claim.bodies.ts';
 
 @Controller('v1')
@@ -32,6 +33,7 @@ export class ClaimsController {
     private readonly definitions: Definitions,
     private readonly claims: KnownClaims,
     private readonly desk: SubmissionDesk,
+    private readonly claimDesk: ClaimDesk,
   ) {}
 
   @Post('vouchers/:id/claims')
@@ -82,9 +84,9 @@ export class ClaimsController {
   ): Promise<Claim | Pending> {
     const claim = await this.claims.find(id, caller.userId!);
     if (key === undefined && claim.state === 'released') return claim;
-    const basis = basisOf({ request, caller, key, body: {} }, await this.definitions.find(claim.voucherId));
-    const answer = await this.desk.submit({ ...basis, kind: 'release', claimId: claim.id, userId: claim.userId });
-    return this.ended(reply, answer, claim.id, key === undefined ? 'claim-released' : undefined);
+    const unless = key === undefined ? 'claim-released' : undefined;
+    const asked = { request, caller, key, body: {} };
+    return this.claimDesk.decide(reply, claim, asked, { kind: 'release', userId: claim.userId }, unless);
   }
 
   @Post('claims/:id/revoke')
@@ -101,20 +103,10 @@ export class ClaimsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
     const claim = await this.claims.find(id, undefined);
-    const definition = await this.definitions.find(claim.voucherId);
-    if (definition.team !== caller.team) throw otherTeam();
+    if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
-    const basis = basisOf({ request, caller, key, body }, definition);
-    const answer = await this.desk.submit({ ...basis, kind: 'revoke', claimId: claim.id, reason: body.reason });
-    return this.ended(reply, answer, claim.id, key === undefined ? 'claim-revoked' : undefined);
-  }
-
-  private ended(
-    reply: FastifyReply,
-    answer: Answer,
-    claimId: string,
-    unless: Reason | undefined,
-  ): Promise<Claim | Pending> {
-    return answered(reply, answer, 200, (verdict, position) => this.claims.after(verdict, position, claimId), unless);
+    const unless = key === undefined ? 'claim-revoked' : undefined;
+    const asked = { request, caller, key, body };
+    return this.claimDesk.decide(reply, claim, asked, { kind: 'revoke', reason: body.reason }, unless);
   }
 }

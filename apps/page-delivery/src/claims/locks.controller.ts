@@ -5,20 +5,17 @@ import type { Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
 import { AboutUser, badRequest, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Definitions } from '../read-model/definitions.ts';
-import { answered, type Pending } from '../submissions/answering.ts';
+import type { Pending } from '../submissions/answering.ts';
 import { AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { basisOf } from '../submissions/asked.ts';
-import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { KnownClaims } from '../wallet/known-claims.ts';
+import { ClaimDesk } from './claim-desk.ts';
 import { lockBody, type LockBody } from './claim.bodies.ts';
 
 @Controller('v1/claims/:id/lock')
 export class LocksController {
   constructor(
-    private readonly definitions: Definitions,
     private readonly claims: KnownClaims,
-    private readonly desk: SubmissionDesk,
+    private readonly desk: ClaimDesk,
   ) {}
 
   @Put()
@@ -35,9 +32,8 @@ export class LocksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
     const claim = await this.claims.find(id, caller.userId!);
-    const basis = basisOf({ request, caller, key, body }, await this.definitions.find(claim.voucherId));
-    const answer = await this.desk.submit({ ...basis, kind: 'lock', claimId: claim.id, userId: claim.userId, ...body });
-    return answered(reply, answer, 200, (verdict, position) => this.claims.after(verdict, position, claim.id));
+    const asked = { request, caller, key, body };
+    return this.desk.decide(reply, claim, asked, { kind: 'lock', userId: claim.userId, ...body });
   }
 
   @Delete()
@@ -58,16 +54,9 @@ export class LocksController {
       throw badRequest([{ pointer: '/orderId', message: 'must be given once, 1 to 200 characters' }]);
     }
     const claim = await this.claims.find(id, caller.userId!);
-    const basis = basisOf({ request, caller, key, body: { orderId } }, await this.definitions.find(claim.voucherId));
-    const answer = await this.desk.submit({
-      ...basis,
-      kind: 'unlock',
-      claimId: claim.id,
-      userId: claim.userId,
-      orderId,
-    });
+    const asked = { request, caller, key, body: { orderId } };
     // Always a submission: what was not locked is as it was asked to be, unless the key makes the answer one for ever.
     const unless = key === undefined ? 'not-locked' : undefined;
-    return answered(reply, answer, 200, (verdict, position) => this.claims.after(verdict, position, claim.id), unless);
+    return this.desk.decide(reply, claim, asked, { kind: 'unlock', userId: claim.userId, orderId }, unless);
   }
 }

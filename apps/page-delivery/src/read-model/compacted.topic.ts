@@ -1,6 +1,6 @@
 // A compacted topic, read wholly by each process, and known to be read to its end.
 import { consumeBatches, endOffsets, type Consumption, type RecordBatch } from '@vouchers/messaging';
-import { unavailable } from '@vouchers/service';
+import { unavailable, type Readiness } from '@vouchers/service';
 import type { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { coalesced } from './coalesced.ts';
 
@@ -10,8 +10,16 @@ const END_WAIT_MS = 2_000;
 /** Takes one record: the newest for its key so far, null where the key was deleted. */
 export type Take = (key: string, value: Buffer | null) => void;
 
+/** `name`: of its probe of readiness. */
+export interface CompactedTopicOptions {
+  name: string;
+  topic: string;
+  groupId: string;
+}
+
 export class CompactedTopic {
   private consumption?: Consumption;
+  private complete = false;
   /** By partition: the next offset to read. */
   private readonly next = new Map<number, bigint>();
   private readonly waiting = new Set<{ ends: bigint[]; resolve: () => void }>();
@@ -20,20 +28,36 @@ export class CompactedTopic {
 
   constructor(
     private readonly platform: PlatformKafka,
-    private readonly topic: string,
-    private readonly groupId: string,
+    private readonly options: CompactedTopicOptions,
+    readiness: Readiness,
     private readonly take: Take,
-  ) {}
+  ) {
+    readiness.add(options.name, () => {
+      if (!this.complete) throw new Error('not yet read to the end');
+      if (!this.consumption?.healthy()) throw new Error('not followed');
+    });
+  }
 
-  /** Resolves when what stood in the topic at the start has been taken. */
-  async start(): Promise<void> {
+  /** Reads it from its beginning and goes on reading. Resolves when what stood in it at the start has been taken. */
+  async follow(): Promise<void> {
+    await this.platform.whenReady();
+    await this.platform.untilDone(this.options.name, () => this.start());
+    this.complete = true;
+  }
+
+  async stop(): Promise<void> {
+    await this.consumption?.stop();
+  }
+
+  private async start(): Promise<void> {
     const { kafka } = this.platform;
-    const ends = await endOffsets(kafka, this.topic);
+    const { topic, groupId } = this.options;
+    const ends = await endOffsets(kafka, topic);
     this.consumption ??= await consumeBatches(
       kafka,
       {
-        groupId: this.groupId,
-        topics: [this.topic],
+        groupId,
+        topics: [topic],
         startAt: async (_topic, partition) => this.next.get(partition) ?? 0n,
         outOfRange: 'earliest',
       },
@@ -42,20 +66,12 @@ export class CompactedTopic {
     await this.reached(ends);
   }
 
-  async stop(): Promise<void> {
-    await this.consumption?.stop();
-  }
-
-  healthy(): boolean {
-    return this.consumption?.healthy() ?? false;
-  }
-
   private async readToEnd(): Promise<void> {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error('not reached in time')), END_WAIT_MS);
     try {
       await Promise.race([
-        endOffsets(this.platform.kafka, this.topic).then((ends) => this.reached(ends)),
+        endOffsets(this.platform.kafka, this.options.topic).then((ends) => this.reached(ends)),
         late.promise,
       ]);
     } catch {

@@ -13,25 +13,18 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
   /** Only of vouchers whose use condition asks: goods are by far the larger part of a definition. */
   private readonly goods = new Map<string, { version: number; skus: Set<string> }>();
   private readonly topic: CompactedTopic;
-  private complete = false;
 
-  constructor(
-    private readonly platform: PlatformKafka,
-    settings: PageDeliverySettings,
-    readiness: Readiness,
-  ) {
-    const group = `${settings.group('definitions')}.${platform.processId}`;
-    this.topic = new CompactedTopic(platform, settings.topics.definitions, group, (key, value) =>
-      this.take(key, value),
-    );
-    readiness.add('definitions', () => {
-      if (!this.complete) throw new Error('not yet read to the end');
-      if (!this.topic.healthy()) throw new Error('not followed');
-    });
+  constructor(platform: PlatformKafka, settings: PageDeliverySettings, readiness: Readiness) {
+    const options = {
+      name: 'definitions',
+      topic: settings.topics.definitions,
+      groupId: `${settings.group('definitions')}.${platform.processId}`,
+    };
+    this.topic = new CompactedTopic(platform, options, readiness, (key, value) => this.take(key, value));
   }
 
   onApplicationBootstrap(): void {
-    void this.read().catch(() => undefined);
+    void this.topic.follow().catch(() => undefined);
   }
 
   /** The newest version as far as read. Its `goods` are empty. */
@@ -65,12 +58,6 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     await this.topic.stop();
-  }
-
-  private async read(): Promise<void> {
-    await this.platform.whenReady();
-    await this.platform.untilDone('voucher definitions', () => this.topic.start());
-    this.complete = true;
   }
 
   private take(voucherId: string, value: Buffer | null): void {

@@ -10,23 +10,15 @@ import { CompactedTopic } from './compacted.topic.ts';
 export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly newest = new Map<string, Page>();
   private readonly topic: CompactedTopic;
-  private complete = false;
 
-  constructor(
-    private readonly platform: PlatformKafka,
-    settings: PageDeliverySettings,
-    readiness: Readiness,
-  ) {
-    const group = `${settings.group('pages')}.${platform.processId}`;
-    this.topic = new CompactedTopic(platform, settings.topics.pages, group, (key, value) => this.take(key, value));
-    readiness.add('pages', () => {
-      if (!this.complete) throw new Error('not yet read to the end');
-      if (!this.topic.healthy()) throw new Error('not followed');
-    });
+  constructor(platform: PlatformKafka, settings: PageDeliverySettings, readiness: Readiness) {
+    const groupId = `${settings.group('pages')}.${platform.processId}`;
+    const options = { name: 'pages', topic: settings.topics.pages, groupId };
+    this.topic = new CompactedTopic(platform, options, readiness, (key, value) => this.take(key, value));
   }
 
   onApplicationBootstrap(): void {
-    void this.read().catch(() => undefined);
+    void this.topic.follow().catch(() => undefined);
   }
 
   /** Read to the topic's present end where it is not known. 404. */
@@ -41,12 +33,6 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
 
   async onApplicationShutdown(): Promise<void> {
     await this.topic.stop();
-  }
-
-  private async read(): Promise<void> {
-    await this.platform.whenReady();
-    await this.platform.untilDone('pages', () => this.topic.start());
-    this.complete = true;
   }
 
   private take(slug: string, value: Buffer | null): void {

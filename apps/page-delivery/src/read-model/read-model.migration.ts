@@ -71,3 +71,16 @@ export class ReadModel1700000000001 implements MigrationInterface {
     );
   }
 }
+
+/** `at` may be any time that an importer names; what is kept too long is told by when it was kept. */
+export class PendingKeptAt1700000000002 implements MigrationInterface {
+  readonly name = 'PendingKeptAt1700000000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE pending_submissions ADD COLUMN kept_at timestamptz NOT NULL DEFAULT now()');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE pending_submissions DROP COLUMN kept_at');
+  }
+}

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
 import { PageDeliverySettings } from '../settings.ts';
-import { ReadModel1700000000001 } from './read-model.migration.ts';
+import { PendingKeptAt1700000000002, ReadModel1700000000001 } from './read-model.migration.ts';
 
 /** A statement prepared once a connection, known by its name. */
 export interface Statement {
@@ -12,7 +12,11 @@ export interface Statement {
 }
 
 /** How the database is made. TypeORM's own connections are for its migrations and health alone. */
-export const READ_MODEL_DATABASE: DatabaseOptions = { entities: [], migrations: [ReadModel1700000000001], poolSize: 2 };
+export const READ_MODEL_DATABASE: DatabaseOptions = {
+  entities: [],
+  migrations: [ReadModel1700000000001, PendingKeptAt1700000000002],
+  poolSize: 2,
+};
 
 @Injectable()
 export class ReadModel implements OnApplicationShutdown {

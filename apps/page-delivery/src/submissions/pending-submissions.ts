@@ -1,5 +1,6 @@
 // Submissions given out without their decision (202, or 503 with Submission-Id), so that every replica knows them.
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Database } from '@vouchers/service';
 import { ReadModel } from '../read-model/read-model.ts';
 
 /** One that waits for its decision. */
@@ -20,10 +21,30 @@ const FIND = {
   name: 'find-pending',
   text: 'SELECT 1 FROM pending_submissions WHERE submission_id = $1 AND asker = $2',
 };
+/** As long as the submissions' topic keeps them: what is not decided by then never will be. */
+const FORGET = {
+  name: 'forget-pending',
+  text: `DELETE FROM pending_submissions WHERE kept_at < now() - interval '30 days'`,
+};
+const FORGET_EACH_MS = 24 * 60 * 60 * 1_000;
 
 @Injectable()
-export class PendingSubmissions {
-  constructor(private readonly readModel: ReadModel) {}
+export class PendingSubmissions implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly database: Database,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.forgetSoon(), FORGET_EACH_MS).unref();
+    this.forgetSoon();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
 
   /** False: the same key was used before, for another body. */
   async keep({ submissionId, voucherId, asker, bodyHash, at }: PendingSubmission): Promise<boolean> {
@@ -39,5 +60,18 @@ export class PendingSubmissions {
 
   async has(submissionId: string, asker: string): Promise<boolean> {
     return (await this.readModel.rows(FIND, [submissionId, asker])).length > 0;
+  }
+
+  /** Drops what is older than the submissions' topic. */
+  async forget(): Promise<void> {
+    await this.readModel.rows(FORGET);
+  }
+
+  /** Where Postgres is away, or the service stops, tomorrow will do. */
+  private forgetSoon(): void {
+    this.database
+      .whenReady()
+      .then(() => this.forget())
+      .catch(() => undefined);
   }
 }

@@ -58,7 +58,7 @@ function rangeFaults(window: 'valid' | 'claim' | 'use', range: Windows['valid'],
   const faults: Fault[] = [];
   if (range.from >= range.to) faults.push({ pointer: `${pointer}/to`, message: 'after `from`' });
   if (range.from < valid.from) faults.push({ pointer: `${pointer}/from`, message: 'not before the valid window' });
-  else if (range.to > valid.to) faults.push({ pointer: `${pointer}/to`, message: 'not after the valid window' });
+  if (range.to > valid.to) faults.push({ pointer: `${pointer}/to`, message: 'not after the valid window' });
   return faults;
 }
 
