@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   dev: () => import('./commands/dev.command.ts'),
   docs: () => import('./docs/docs.command.ts'),
   issuer: () => import('./issuer/issuer.command.ts'),
+  faults: () => import('./faults/faults.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
   screenshots: () => import('./screenshots/screenshots.command.ts'),
   start: () => import('./commands/start.command.ts'),

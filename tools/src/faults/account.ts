@@ -1,0 +1,87 @@
+// What was asked of the services and what they told: the auditor's own, whatever else is lost.
+
+/** One answer; status 0: the connection broke before one came. */
+export interface Told {
+  readonly status: number;
+  readonly submissionId?: string;
+  readonly body?: { id?: string; reason?: string; status?: string; version?: number };
+  readonly tookMs: number;
+}
+
+/** A write, asked under one Idempotency-Key as often as it took. */
+export interface Asked {
+  readonly service: 'page-delivery' | 'config';
+  readonly method: string;
+  readonly path: string;
+  readonly key?: string;
+  readonly userId?: string;
+  readonly body?: unknown;
+  readonly told: Told[];
+}
+
+const SETTLED = new Set([200, 201, 404, 409, 422]);
+
+/** Whether this answer is the ledger's, or one for ever: not "not yet", "away", or a broken connection. */
+export const isSettled = ({ status }: Told): boolean => SETTLED.has(status);
+
+/** A service that is well answers sooner, whatever it stands on. */
+export const UNANSWERED_MS = 30_000;
+
+/** How the harness speaks to one platform. */
+export class Account {
+  readonly asked: Asked[] = [];
+  readonly #urls: Readonly<Record<Asked['service'], string>>;
+  readonly #tokens: Readonly<Record<Asked['service'], string>>;
+
+  constructor(urls: Readonly<Record<Asked['service'], string>>, tokens: Readonly<Record<Asked['service'], string>>) {
+    this.#urls = urls;
+    this.#tokens = tokens;
+  }
+
+  /** Something new to ask. It counts from its first sending on. */
+  open(asking: Omit<Asked, 'told'>): Asked {
+    const asked = { ...asking, told: [] };
+    this.asked.push(asked);
+    return asked;
+  }
+
+  /** Sends it, once more perhaps. Never throws. */
+  async send(asked: Asked): Promise<Told> {
+    const began = performance.now();
+    const told = await this.#answer(asked).catch(() => ({ status: 0 }));
+    asked.told.push({ ...told, tookMs: performance.now() - began });
+    return asked.told.at(-1)!;
+  }
+
+  /** Only looks: what it answers is not audited. */
+  async look(path: string, userId: string): Promise<number> {
+    const response = await fetch(this.#urls['page-delivery'] + path, {
+      headers: { authorization: `Bearer ${this.#tokens['page-delivery']}`, 'x-user-id': userId },
+      signal: AbortSignal.timeout(UNANSWERED_MS),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  async #answer({ service, method, path, key, userId, body }: Asked): Promise<Omit<Told, 'tookMs'>> {
+    const response = await fetch(this.#urls[service] + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#tokens[service]}`,
+        ...(key !== undefined && { 'idempotency-key': key }),
+        ...(userId !== undefined && { 'x-user-id': userId }),
+        ...(service === 'config' && { 'if-match': '*' }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(UNANSWERED_MS),
+    });
+    const submissionId = response.headers.get('submission-id') ?? undefined;
+    const text = await response.text();
+    return {
+      status: response.status,
+      ...(submissionId && { submissionId }),
+      ...(text !== '' && { body: JSON.parse(text) as NonNullable<Told['body']> }),
+    };
+  }
+}

@@ -1,0 +1,156 @@
+// Watches the cursors while faults happen, and afterwards holds what was told against what is there.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HEADERS } from '@vouchers/contracts';
+import { ROOT } from '../places.ts';
+import { isSettled } from './account.ts';
+import { CURSORS, ledgerSnapshot, readTopics, rowsOf, topicEnds, type CursorSeen, type Snapshot } from './evidence.ts';
+import { violations, type Violation } from './invariants.ts';
+import type { Stage } from './stage.ts';
+
+const LOOK_MS = 200;
+/** Settled requests that are asked once more. */
+const ASKED_AGAIN = 40;
+const REBUILT_WITHIN_MS = 90_000;
+
+type Cursor = Snapshot['cursors'][number];
+
+export class Auditor {
+  readonly #stage: Stage;
+  #cursors = new Map<number, Cursor>();
+  #regressions: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #restored = false;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  /** Postgres was put back to an earlier day: what was seen of its cursors does not count any more. */
+  restored(): void {
+    this.#cursors = new Map();
+    this.#restored = true;
+  }
+
+  /** Once the fault is healed and the load is over. @returns what does not hold. */
+  async audit(): Promise<Violation[]> {
+    const { account, brokers, topics, services } = this.#stage;
+    await services.ready();
+    const wanted = await topicEnds(brokers, topics.submissions);
+    await this.#until(
+      'every submission is decided',
+      async () =>
+        (await this.#present()).filter(({ partition, next }) => next >= wanted[partition]!).length === wanted.length,
+    );
+    await this.#askAgain();
+    const snapshot = await ledgerSnapshot(this.#stage.databaseUrl('ledger'));
+    const seqs = new Map(snapshot.cursors.map(({ partition, seq }) => [partition, seq]));
+    await this.#until('page-delivery has read all outcomes', async () => {
+      const read = await rowsOf<{ partition: number; seq: number }>(
+        this.#stage.databaseUrl('page-delivery'),
+        'SELECT partition, next_seq::float8 AS seq FROM positions',
+      );
+      return [...seqs].every(
+        ([partition, seq]) => seq === 1 || read.some((one) => one.partition === partition && one.seq >= seq),
+      );
+    });
+    const ends = await topicEnds(brokers, topics.submissions);
+    const { submissions, outcomes, quarantine } = await readTopics(brokers, topics, [
+      'submissions',
+      'outcomes',
+      'quarantine',
+    ]);
+    const cursors = wanted.map((end, partition): CursorSeen => {
+      const { next = 0, seq = 1 } = snapshot.cursors.find((one) => one.partition === partition) ?? {};
+      return { partition, next, seq, wanted: end, end: ends[partition]! };
+    });
+    const [ledger, pageDelivery] = [await this.#rebuild('ledger'), await this.#rebuild('page-delivery')];
+    return violations({
+      ...snapshot,
+      asked: account.asked,
+      cursors,
+      // What came since belongs to the next audit.
+      submissions: submissions.filter(({ partition, offset }) => offset < cursors[partition]!.next),
+      outcomes: outcomes.filter(
+        ({ partition, headers }) => Number(headers[HEADERS.sequence]) < cursors[partition]!.seq,
+      ),
+      quarantine,
+      regressions: this.#regressions,
+      restored: this.#restored,
+      differences: [...ledger, ...pageDelivery],
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    return Promise.resolve();
+  }
+
+  /** A cursor that goes back has two writers, or none that knows what it does. */
+  async #look(): Promise<void> {
+    const seen = await this.#present().catch(() => []);
+    for (const cursor of seen) {
+      const { partition, next, seq } = cursor;
+      const before = this.#cursors.get(partition);
+      if (before && (next < before.next || seq < before.seq))
+        this.#regressions.push(
+          `the cursor of ${partition} went from ${before.next}/${before.seq} back to ${next}/${seq}`,
+        );
+      this.#cursors.set(partition, cursor);
+    }
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  #present(): Promise<Cursor[]> {
+    return rowsOf<Cursor>(this.#stage.databaseUrl('ledger'), CURSORS);
+  }
+
+  /** I9: the same key, long after. */
+  async #askAgain(): Promise<void> {
+    const { account, random } = this.#stage;
+    const settled = account.asked.filter(({ key, told }) => key !== undefined && told.some(isSettled));
+    for (let count = 0; count < Math.min(ASKED_AGAIN, settled.length); count += 1) {
+      const asked = random.oneOf(settled);
+      await this.#until('a decided request is answered again', async () => isSettled(await account.send(asked))).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /** The service's own rebuild, past every proxy, with every guard in place: a line a difference. */
+  async #rebuild(service: 'ledger' | 'page-delivery'): Promise<string[]> {
+    const { services, options, brokers } = this.#stage;
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
+    const child = spawn(process.execPath, ['dist/rebuild.js'], {
+      cwd: `${ROOT}/apps/${service}`,
+      env: {
+        ...inherited,
+        ...services.settings[service],
+        NODE_OPTIONS: '',
+        LOG_LEVEL: 'warn',
+        DATABASE_URL: options.own?.postgres.address ?? options.databaseUrl,
+        KAFKA_BROKERS: brokers,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: REBUILT_WITHIN_MS,
+      killSignal: 'SIGKILL',
+    });
+    const output: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void output.push(chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code === 0) return [];
+    return [
+      `${service}'s projections are not what its events say (${code ?? 'killed'}): ${Buffer.concat(output).toString().trim().slice(0, 2_000)}`,
+    ];
+  }
+
+  /** Waits for it, but not for ever: what did not come is found among the violations. */
+  async #until(_what: string, probe: () => Promise<boolean>): Promise<void> {
+    const until = performance.now() + this.#stage.healsWithinMs;
+    while (performance.now() < until && !(await probe().catch(() => false))) await pause(100);
+  }
+}

@@ -1,0 +1,25 @@
+// Every fault, in the order in which they are staged. Those that ruin a platform come last.
+import { COMMIT_ANSWER_LOST } from './commit-answer-lost.fault.ts';
+import type { Fault } from './fault.ts';
+import { FORMER_OWNER } from './former-owner.fault.ts';
+import { LEDGER_KILLED } from './ledger-killed.fault.ts';
+import { LINKS } from './links.fault.ts';
+import { SERVERS_KILLED } from './servers-killed.fault.ts';
+import { SERVICES_REPLACED } from './services-replaced.fault.ts';
+
+export const FAULTS: readonly Fault[] = [
+  ...LEDGER_KILLED,
+  COMMIT_ANSWER_LOST,
+  ...FORMER_OWNER,
+  ...SERVICES_REPLACED,
+  ...LINKS,
+  ...SERVERS_KILLED,
+];
+
+/** Those faults, in the order of the catalogue. Throws where there is none of that name. */
+export function faultsNamed(names: readonly string[]): Fault[] {
+  const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
+  if (unknown.length > 0)
+    throw new Error(`no fault is called ${unknown.join(', ')}: there are ${FAULTS.map(({ name }) => name).join(', ')}`);
+  return FAULTS.filter(({ name }) => names.length === 0 || names.includes(name));
+}

@@ -1,0 +1,15 @@
+// The batch is committed, and nobody tells the ledger: only the cursor knows.
+import type { Fault } from './fault.ts';
+import { append, projection } from './seen.ts';
+
+export const COMMIT_ANSWER_LOST: Fault = {
+  name: 'commit-answer-lost',
+  title: 'the answer to a COMMIT is cut off, of the ledger and of page-delivery, three times each',
+  strike: async ({ links, load }) => {
+    for (let time = 0; time < 3; time += 1) {
+      (await links.ledger.postgres.holdAnswerTo(append)).drop();
+      (await links['page-delivery'].postgres.holdAnswerTo(projection)).drop();
+      await load.more(15);
+    }
+  },
+};

@@ -1,0 +1,208 @@
+// What is found on Kafka and in Postgres after a fault, read by the auditor itself.
+import { randomUUID } from 'node:crypto';
+import type { Admin, Consumer, Kafka } from 'kafkajs';
+import pg from 'pg';
+import type { EventData } from '@vouchers/contracts';
+import type { Asked } from './account.ts';
+
+/** A record as it lies on a topic. */
+export interface TopicRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As UTF-8. */
+  readonly value: string | null;
+  readonly bytes: Buffer | null;
+  /** Of the broker or of the producer, as the topic has it. Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+/** A row of the ledger's `events`. */
+export interface LedgerEvent {
+  readonly partition: number;
+  readonly seq: number;
+  readonly type: string;
+  readonly voucherId: string;
+  readonly submissionId: string | null;
+  /** Unix milliseconds. */
+  readonly decidedAt: number;
+  /** As stored, hence as published. */
+  readonly text: string;
+  readonly data: EventData;
+}
+
+/** A row of the ledger's `vouchers`. */
+export interface ProjectedVoucher {
+  readonly voucherId: string;
+  readonly free: number | null;
+  readonly counters: Readonly<Record<string, unknown>>;
+}
+
+export interface Topics {
+  readonly submissions: readonly TopicRecord[];
+  readonly outcomes: readonly TopicRecord[];
+  readonly quarantine: readonly TopicRecord[];
+}
+
+/** A partition of the submissions. */
+export interface CursorSeen {
+  readonly partition: number;
+  /** The next offset that the ledger will read, and the next seq that it will give. */
+  readonly next: number;
+  readonly seq: number;
+  /** Where the topic ended when the fault was healed: so far it must have come. */
+  readonly wanted: number;
+  /** Where the topic ends: no further can it have come. */
+  readonly end: number;
+}
+
+/** Everything by which the invariants are judged. */
+export interface Evidence extends Topics {
+  readonly asked: readonly Asked[];
+  readonly events: readonly LedgerEvent[];
+  readonly vouchers: readonly ProjectedVoucher[];
+  readonly cursors: readonly CursorSeen[];
+  /** Moments at which a cursor was seen to go back. */
+  readonly regressions: readonly string[];
+  /** Postgres was put back to an earlier day meanwhile, and what came since was decided again. */
+  readonly restored: boolean;
+  /** What the services' own rebuilds said: a line a difference. */
+  readonly differences: readonly string[];
+}
+
+/** The offset after each partition's last record. `brokers`: comma separated. */
+export async function topicEnds(brokers: string, topic: string): Promise<number[]> {
+  return asAdmin(brokers, async (admin) => {
+    const ends: number[] = [];
+    for (const { partition, high } of await admin.fetchTopicOffsets(topic)) ends[partition] = Number(high);
+    return ends;
+  });
+}
+
+/** Reads some topics from their first record to their present end. */
+export function readTopics<Name extends string>(
+  brokers: string,
+  topics: Readonly<Record<Name, string>>,
+  wanted: readonly Name[],
+): Promise<Record<Name, TopicRecord[]>> {
+  return asAdmin(brokers, async (admin, client) => {
+    const groupId = `auditor-${randomUUID()}`;
+    const consumer = client.consumer({ groupId });
+    const names = wanted.map((name) => [name, topics[name]] as [Name, string]);
+    const read = Object.fromEntries(names.map(([name]) => [name, []])) as unknown as Record<Name, TopicRecord[]>;
+    /** Where each partition that holds something ends; what is read to there is deleted. */
+    const ends = new Map<string, number>();
+    for (const [name, topic] of names) {
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        if (Number(high) > Number(low)) ends.set(`${name}/${partition}`, Number(high));
+      }
+    }
+    try {
+      if (ends.size > 0) await readUntil(consumer, names, ends, read);
+    } finally {
+      await consumer.disconnect();
+      await admin.deleteGroups([groupId]).catch(() => undefined);
+    }
+    return read;
+  });
+}
+
+/** What an operator may do to Kafka. */
+export async function asAdmin<T>(brokers: string, work: (admin: Admin, client: Kafka) => Promise<T>): Promise<T> {
+  const kafkajs = (await import('kafkajs')).default;
+  const client = new kafkajs.Kafka({
+    brokers: brokers.split(','),
+    clientId: 'auditor',
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    return await work(admin, client);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function readUntil<Name extends string>(
+  consumer: Consumer,
+  names: readonly [Name, string][],
+  ends: Map<string, number>,
+  read: Record<Name, TopicRecord[]>,
+): Promise<void> {
+  const nameOf = new Map(names.map(([name, topic]) => [topic, name]));
+  const done = Promise.withResolvers<void>();
+  consumer.on(consumer.events.CRASH, ({ payload }) => !payload.restart && done.reject(payload.error));
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...nameOf.keys()], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: ({ batch: { topic, partition, messages } }) => {
+      const name = nameOf.get(topic)!;
+      for (const { offset, key, value, timestamp, headers = {} } of messages) {
+        read[name].push({
+          partition,
+          offset: Number(offset),
+          key: key && String(key),
+          value: value && String(value),
+          bytes: value,
+          timestamp: Number(timestamp),
+          headers: Object.fromEntries(Object.entries(headers).map(([header, bytes]) => [header, String(bytes)])),
+        });
+      }
+      const place = `${name}/${partition}`;
+      if (Number(messages.at(-1)!.offset) + 1 >= (ends.get(place) ?? Infinity)) ends.delete(place);
+      if (ends.size === 0) done.resolve();
+      return Promise.resolve();
+    },
+  });
+  const timer = setTimeout(() => done.reject(new Error(`not read to the end: ${[...ends.keys()].join()}`)), 60_000);
+  await done.promise.finally(() => clearTimeout(timer));
+}
+
+const EVENTS = `SELECT partition, seq::float8 AS seq, type, voucher_id AS "voucherId", submission_id AS "submissionId",
+  (extract(epoch FROM decided_at) * 1000)::float8 AS "decidedAt", data::text AS text
+  FROM events ORDER BY partition, seq`;
+const VOUCHERS = 'SELECT voucher_id AS "voucherId", free::float8 AS free, counters FROM vouchers';
+/** How far each partition is decided. */
+export const CURSORS =
+  'SELECT partition, next_offset::float8 AS next, next_seq::float8 AS seq FROM cursor ORDER BY partition';
+
+/** The ledger's tables at one moment. */
+export interface Snapshot {
+  readonly events: LedgerEvent[];
+  readonly vouchers: ProjectedVoucher[];
+  readonly cursors: { partition: number; next: number; seq: number }[];
+}
+
+/** @param url of the ledger's database, by its owner. */
+export async function ledgerSnapshot(url: string): Promise<Snapshot> {
+  const client = await connected(url);
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const { rows: cursors } = await client.query<Snapshot['cursors'][number]>(CURSORS);
+    const { rows: vouchers } = await client.query<ProjectedVoucher>(VOUCHERS);
+    const { rows: events } = await client.query<Omit<LedgerEvent, 'data'>>(EVENTS);
+    return { cursors, vouchers, events: events.map((row) => ({ ...row, data: JSON.parse(row.text) as EventData })) };
+  } finally {
+    await client.end();
+  }
+}
+
+/** The rows of one statement, over a connection of its own. */
+export async function rowsOf<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = await connected(url);
+  try {
+    return (await client.query<Row & pg.QueryResultRow>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000, query_timeout: 30_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}

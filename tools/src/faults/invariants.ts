@@ -1,0 +1,246 @@
+// reliability.md's invariants, held against the evidence. Pure: the same evidence, the same verdict.
+import { isDeepStrictEqual } from 'node:util';
+import { DEFINITION_TYPE, eventId, HEADERS, SUBMISSION_TYPES, TICK_TYPE, type Definition } from '@vouchers/contracts';
+import { isSettled, UNANSWERED_MS, type Asked, type Told } from './account.ts';
+import type { Evidence, LedgerEvent, TopicRecord } from './evidence.ts';
+import { Units } from './units.ts';
+
+/** What does not hold. */
+export interface Violation {
+  /** `I1` … `I10`. */
+  readonly invariant: string;
+  readonly what: string;
+}
+
+type Check = (evidence: Evidence, found: Found) => string[];
+
+/** What several invariants look up. */
+interface Found {
+  readonly decisions: ReadonlyMap<string, readonly LedgerEvent[]>;
+  readonly quarantined: ReadonlySet<string>;
+  /** Outcomes without their duplicates, in topic order. */
+  readonly outcomes: readonly TopicRecord[];
+}
+
+const SUBMISSIONS = new Set<string>(Object.values(SUBMISSION_TYPES));
+const place = (partition: number | string, offset: number | string): string => `${partition}:${offset}`;
+const version = (voucherId: string, of: number): string => `${voucherId} version ${of}`;
+const submissionIdOf = ({ headers }: TopicRecord): string | undefined => headers[HEADERS.submissionId];
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  I1: ({ events }) => unitsOf(events).faults,
+
+  I2: ({ asked }, { decisions }) =>
+    asked.flatMap((one) =>
+      one.told.flatMap((told) => {
+        const what = `${described(one)} was told ${told.status}`;
+        // Nobody asks for what was never granted to him, and nothing breaks so that a service does not know why.
+        if (told.status === 404 || told.status === 500) return [what];
+        if (told.submissionId === undefined) return [];
+        const found = decisions.get(told.submissionId) ?? [];
+        if (found.length > 1) return [`${what}, and has ${found.length} decisions`];
+        if (found.length === 0) return told.status === 503 ? [] : [`${what}, and has no decision`];
+        return contradiction(told, found[0]!)
+          ? [`${what} ${told.body?.reason ?? ''}, decided was ${shown(found[0]!)}`]
+          : [];
+      }),
+    ),
+
+  I3: ({ events, submissions }) => {
+    const sent = new Set(submissions.map(submissionIdOf));
+    const defined = new Set(definitionsIn(submissions).map(({ voucherId, version: of }) => version(voucherId, of)));
+    return events
+      .filter(({ submissionId, data: { definition } }) =>
+        definition
+          ? !defined.has(version(definition.voucherId, definition.version))
+          : submissionId !== null && !sent.has(submissionId),
+      )
+      .map((event) => `${shown(event)} has no record behind it`);
+  },
+
+  I4: ({ events, outcomes, restored }) => {
+    if (restored) return ofRestored(events, outcomes);
+    const faults: string[] = [];
+    const published = new Map<string, TopicRecord>();
+    for (const record of outcomes) {
+      const id = record.headers[HEADERS.id]!;
+      const first = published.get(id);
+      if (!first) published.set(id, record);
+      else if (first.value !== record.value || !isDeepStrictEqual(first.headers, record.headers))
+        faults.push(`event ${id} was published twice, and differently`);
+    }
+    for (const event of events) {
+      const id = eventId(event.decidedAt, event.partition, event.seq);
+      const record = published.get(id);
+      if (!record) faults.push(`${shown(event)} was never published`);
+      else if (record.value !== event.text) faults.push(`${shown(event)} was published otherwise`);
+      published.delete(id);
+    }
+    for (const { headers } of published.values())
+      faults.push(`published was ${headers[HEADERS.partition]}:${headers[HEADERS.sequence]}, which is no event`);
+    return faults;
+  },
+
+  I5: (_, { outcomes }) => {
+    const faults: string[] = [];
+    const seqs = new Map<number, number>();
+    const versions = new Map<string, number>();
+    for (const { partition, headers, value } of outcomes) {
+      const [seq, before] = [Number(headers[HEADERS.sequence]), seqs.get(partition) ?? 0];
+      if (seq !== before + 1) faults.push(`${place(partition, before)} is followed by ${place(partition, seq)}`);
+      seqs.set(partition, seq);
+      if (headers[HEADERS.type] !== 'voucher.defined.v1') continue;
+      const { definition } = JSON.parse(value!) as { definition: Definition };
+      const last = versions.get(definition.voucherId) ?? 0;
+      if (definition.version !== last + 1)
+        faults.push(`${definition.voucherId}: version ${last}, then ${definition.version}`);
+      versions.set(definition.voucherId, definition.version);
+    }
+    return faults;
+  },
+
+  I6: ({ differences }) => [...differences],
+
+  I7: ({ submissions, events, cursors, regressions }, found) => {
+    const defined = new Map<string, number>();
+    for (const { data } of events)
+      if (data.definition)
+        defined.set(
+          data.definition.voucherId,
+          Math.max(data.definition.version, defined.get(data.definition.voucherId) ?? 0),
+        );
+    const undecided = submissions.filter((record) => !isDone(record, defined, found));
+    return [
+      ...undecided.map(
+        (record) =>
+          `record ${place(record.partition, record.offset)} (${record.headers[HEADERS.type]}) came to nothing`,
+      ),
+      ...cursors
+        .filter(({ next, end }) => next > end)
+        .map(({ partition }) => `the cursor of ${partition} is past the end`),
+      ...regressions,
+    ];
+  },
+
+  I8: ({ asked, cursors }) => [
+    ...cursors
+      .filter(({ next, wanted }) => next < wanted)
+      .map(({ partition, next, wanted }) => `partition ${partition} stands at ${next}, not at ${wanted}`),
+    ...asked
+      .filter(({ told }) => told.some(({ status, tookMs }) => status === 0 && tookMs >= UNANSWERED_MS))
+      .map((one) => `${described(one)} had no answer, not even that there is none, within ${UNANSWERED_MS / 1_000} s`),
+    ...asked
+      .filter(({ service, told }) => service === 'page-delivery' && !told.some(isSettled))
+      .map((one) => `${described(one)} was never decided: ${one.told.slice(-3).map(({ status }) => status)}`),
+  ],
+
+  I9: ({ asked }) =>
+    asked.flatMap((one) => {
+      const answers = new Set(one.told.filter(isSettled).map(told));
+      return answers.size > 1 ? [`${described(one)} was told ${[...answers].join(' and ')}`] : [];
+    }),
+
+  I10: ({ events, vouchers }) => {
+    const { units } = unitsOf(events);
+    return vouchers.flatMap(({ voucherId, free, counters }) => {
+      const own = units.get(voucherId);
+      if (!own) return [`${voucherId} has no events`];
+      const wanted = own.projection();
+      const projected = { ...counters, free };
+      return isDeepStrictEqual(wanted, projected)
+        ? []
+        : [`${voucherId} counts ${JSON.stringify(projected)}, its events ${JSON.stringify(wanted)}`];
+    });
+  },
+};
+
+/** Everything that does not hold, in the order of the invariants. */
+export function violations(evidence: Evidence): Violation[] {
+  const decisions = new Map<string, LedgerEvent[]>();
+  for (const event of evidence.events) {
+    if (event.submissionId === null) continue;
+    const known = decisions.get(event.submissionId);
+    if (known) known.push(event);
+    else decisions.set(event.submissionId, [event]);
+  }
+  const ids = new Set<string>();
+  const { restored } = evidence;
+  const idOf = ({ headers }: TopicRecord): string =>
+    restored ? place(headers[HEADERS.partition]!, headers[HEADERS.sequence]!) : headers[HEADERS.id]!;
+  const found: Found = {
+    decisions,
+    quarantined: new Set(
+      evidence.quarantine.map(({ headers }) => place(headers['quarantine_partition']!, headers['quarantine_offset']!)),
+    ),
+    outcomes: evidence.outcomes.filter((record) => ids.size < ids.add(idOf(record)).size),
+  };
+  return Object.entries(CHECKS).flatMap(([invariant, check]) =>
+    check(evidence, found).map((what) => ({ invariant, what })),
+  );
+}
+
+/** After Postgres was put back to an earlier day: decided again is the same again, but for when. */
+function ofRestored(events: readonly LedgerEvent[], outcomes: readonly TopicRecord[]): string[] {
+  const timeless = (text: string): object => ({ ...(JSON.parse(text) as object), decidedAt: undefined });
+  const stored = new Map(events.map((event) => [place(event.partition, event.seq), event]));
+  const published = new Set<string>();
+  const faults = outcomes.flatMap(({ headers, value }) => {
+    const at = place(headers[HEADERS.partition]!, headers[HEADERS.sequence]!);
+    const event = stored.get(at);
+    published.add(at);
+    if (!event) return [`published was ${at}, which is no event`];
+    return isDeepStrictEqual(timeless(event.text), timeless(value!))
+      ? []
+      : [`${shown(event)} was decided otherwise before`];
+  });
+  return [
+    ...faults,
+    ...events
+      .filter(({ partition, seq }) => !published.has(place(partition, seq)))
+      .map((event) => `${shown(event)} was never published`),
+  ];
+}
+
+function unitsOf(events: readonly LedgerEvent[]): { units: Map<string, Units>; faults: string[] } {
+  const units = new Map<string, Units>();
+  const faults: string[] = [];
+  for (const event of events) {
+    let own = units.get(event.voucherId);
+    if (!own) units.set(event.voucherId, (own = new Units()));
+    faults.push(...own.take(event).map((what) => `at ${shown(event)}: ${what}`));
+  }
+  return { units, faults };
+}
+
+function definitionsIn(submissions: readonly TopicRecord[]): Definition[] {
+  return submissions.flatMap(({ headers, value }) => {
+    if (headers[HEADERS.type] !== DEFINITION_TYPE || value === null) return [];
+    try {
+      return JSON.parse(value) as Definition;
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isDone(record: TopicRecord, defined: ReadonlyMap<string, number>, { decisions, quarantined }: Found): boolean {
+  if (quarantined.has(place(record.partition, record.offset))) return true;
+  const type = record.headers[HEADERS.type] ?? '';
+  if (type === TICK_TYPE || type === SUBMISSION_TYPES.push) return true;
+  if (SUBMISSIONS.has(type)) return decisions.has(submissionIdOf(record) ?? '');
+  return definitionsIn([record]).some(({ voucherId, version: of }) => (defined.get(voucherId) ?? 0) >= of);
+}
+
+/** An answer that says something else than the decision. */
+function contradiction({ status, body }: Told, { data }: LedgerEvent): boolean {
+  if (status === 409) return data.reason !== body?.reason;
+  if (status === 201) return data.reason !== undefined || (data.redemption?.id ?? data.claim?.id) !== body?.id;
+  return status === 200 && data.reason !== undefined;
+}
+
+/** What of an answer stays the same for ever: status, reason, ids. */
+const told = ({ status, body, submissionId }: Told): string =>
+  [status, body?.reason, status < 300 && body?.id, submissionId].filter(Boolean).join(' ');
+const described = ({ method, path, key }: Asked): string => `${method} ${path} (${key ?? 'no key'})`;
+const shown = ({ partition, seq, type, data }: LedgerEvent): string =>
+  `${place(partition, seq)} ${type}${data.reason === undefined ? '' : ` ${data.reason}`}`;

@@ -1,0 +1,166 @@
+// Several clients at once, who do what customers, tills and staff do; each waits for its answer, and asks again with
+// the same key until it has one.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { VoucherSpecInput } from '@vouchers/contracts';
+import { isSettled, type Account, type Asked, type Told } from './account.ts';
+import { Seeded } from './seed.ts';
+
+const CLIENTS = 8;
+const USERS = 60;
+const PAUSE_MS = 15;
+const AGAIN_MS = 150;
+
+/** A claim in some client's hands. */
+interface Held {
+  readonly claimId: string;
+  readonly userId: string;
+  redemptionId?: string;
+}
+
+/** The vouchers of a load: one that sells out, one for everybody, one of several uses; at their first version. */
+export const SPECS: readonly VoucherSpecInput[] = [
+  { quantities: { claim: 40 } },
+  { nodes: { claim: { perUser: null } } },
+  { quantities: { claim: 500 }, nodes: { claim: { perUser: 3 }, use: { perClaim: 3 } } },
+].map((changes, index) => ({
+  name: `load ${index}`,
+  resourceType: 'coupon',
+  windows: { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' } },
+  ...changes,
+}));
+
+export class Load {
+  readonly #account: Account;
+  readonly #voucherIds: readonly string[];
+  readonly #pageSlug: string;
+  readonly #seed: number;
+  readonly #name: string;
+  /** When it is over; until then everything is asked again until it is decided. */
+  #until: number | undefined;
+  #clients: Promise<void>[] = [];
+  #opened = 0;
+  #decided = 0;
+  #waiting: { until: number; resolve: () => void }[] = [];
+
+  /** @param vouchers as `SPECS`, in that order, and shown on the page. */
+  constructor(
+    account: Account,
+    {
+      voucherIds,
+      pageSlug,
+      seed,
+      name,
+    }: { voucherIds: readonly string[]; pageSlug: string; seed: number; name: string },
+  ) {
+    this.#account = account;
+    this.#voucherIds = voucherIds;
+    this.#pageSlug = pageSlug;
+    this.#seed = seed;
+    this.#name = name;
+  }
+
+  start(): void {
+    this.#clients = Array.from({ length: CLIENTS }, (_, index) => this.#client(index));
+  }
+
+  /** Resolves when so many more were decided. */
+  more(count: number): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push({ until: this.#decided + count, resolve }));
+  }
+
+  get decided(): number {
+    return this.#decided;
+  }
+
+  /** Nothing new is asked; resolves when all that was asked is decided, or was not within that time. */
+  async stop(withinMs: number): Promise<void> {
+    this.#until = performance.now() + withinMs;
+    await Promise.all(this.#clients);
+  }
+
+  async #client(index: number): Promise<void> {
+    const random = new Seeded(this.#seed * 1_000 + index);
+    const held: Held[] = [];
+    while (this.#until === undefined) {
+      // The first client is staff now and then.
+      if (index === 0 && random.next() < 0.1) await this.#edit(random);
+      else await this.#act(random, held);
+      await pause(PAUSE_MS);
+    }
+  }
+
+  async #act(random: Seeded, held: Held[]): Promise<void> {
+    const chance = random.next();
+    const one = held.length > 0 ? random.oneOf(held) : undefined;
+    const userId = `${this.#name}-${random.from(1, USERS)}`;
+    if (chance < 0.15) return void (await this.#account.look(`/v1/pages/${this.#pageSlug}`, userId).catch(() => 0));
+    if (!one || chance < 0.55) {
+      const asked = this.#open(userId, 'POST', `/v1/vouchers/${random.oneOf(this.#voucherIds)}/claims`);
+      const told = await this.#settle(asked);
+      if (told?.status === 201) held.push({ claimId: told.body!.id!, userId });
+      if (told && random.next() < 0.1) await this.#settle(asked);
+      return;
+    }
+    const orderId = `order-${random.from(1, 1_000_000)}`;
+    if (chance < 0.75) {
+      const body = { order: { id: orderId, amount: 1, currency: 'EUR' } };
+      const told = await this.#ask(one.userId, 'POST', `/v1/claims/${one.claimId}/redemptions`, body);
+      if (told?.status === 201) one.redemptionId = told.body!.id!;
+    } else if (chance < 0.82) {
+      await this.#ask(one.userId, 'PUT', `/v1/claims/${one.claimId}/lock`, { orderId, ttlSeconds: random.from(1, 60) });
+    } else if (chance < 0.87) {
+      await this.#ask(one.userId, 'DELETE', `/v1/claims/${one.claimId}/lock?orderId=${orderId}`);
+    } else if (chance < 0.93 && one.redemptionId) {
+      await this.#ask(one.userId, 'POST', `/v1/redemptions/${one.redemptionId}/rollback`, { reason: 'returned' });
+    } else {
+      await this.#ask(one.userId, 'DELETE', `/v1/claims/${one.claimId}`);
+    }
+  }
+
+  #ask(userId: string, method: string, path: string, body?: unknown): Promise<Told | undefined> {
+    return this.#settle(this.#open(userId, method, path, body));
+  }
+
+  #open(userId: string, method: string, path: string, body?: unknown): Asked {
+    const key = `${this.#name}-${(this.#opened += 1)}`;
+    return this.#account.open({
+      service: 'page-delivery',
+      method,
+      path,
+      userId,
+      key,
+      ...(body !== undefined && { body }),
+    });
+  }
+
+  /** Asks until it is decided; undefined where that does not come. */
+  async #settle(asked: Asked): Promise<Told | undefined> {
+    for (;;) {
+      const told = await this.#account.send(asked);
+      if (isSettled(told)) {
+        this.#count();
+        return told;
+      }
+      if (performance.now() > (this.#until ?? Infinity)) return undefined;
+      await pause(AGAIN_MS);
+    }
+  }
+
+  /** A new version, live at once. Sent once: without a key, asking again would be another version. */
+  async #edit(random: Seeded): Promise<void> {
+    const index = random.from(0, SPECS.length - 1);
+    const spec = SPECS[index]!;
+    const claim = spec.quantities?.claim;
+    const body = { ...spec, ...(claim && { quantities: { claim: claim + random.from(-20, 20) } }) };
+    await this.#account.send(
+      this.#account.open({ service: 'config', method: 'PUT', path: `/v1/vouchers/${this.#voucherIds[index]}`, body }),
+    );
+  }
+
+  #count(): void {
+    this.#decided += 1;
+    const reached = this.#waiting.filter(({ until }) => this.#decided >= until);
+    this.#waiting = this.#waiting.filter((one) => !reached.includes(one));
+    for (const { resolve } of reached) resolve();
+  }
+}

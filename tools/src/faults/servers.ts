@@ -1,0 +1,84 @@
+// Postgres and Kafka of a run's own: processes that it may kill, and starts again with what they kept.
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningServer, ServerOptions } from '../infrastructure/infrastructure.ts';
+import { expectJavaAndJars } from '../infrastructure/kafka.jars.ts';
+import { startKafka } from '../infrastructure/kafka.server.ts';
+import { startPostgres } from '../infrastructure/postgres.server.ts';
+import { removeData } from '../infrastructure/postgres.user.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { owe } from '../processes/watchdog.ts';
+
+const STARTS = 10;
+
+/** One of them. */
+export class OwnServer {
+  readonly folder: string;
+  readonly #start: () => Promise<RunningServer>;
+  #running: RunningServer;
+
+  static async start(
+    begin: (options: ServerOptions) => Promise<RunningServer>,
+    options: ServerOptions,
+  ): Promise<OwnServer> {
+    return new OwnServer(() => begin(options), await begin(options), options.folder);
+  }
+  private constructor(start: () => Promise<RunningServer>, running: RunningServer, folder: string) {
+    this.#start = start;
+    this.#running = running;
+    this.folder = folder;
+  }
+
+  /** As in `RunningServer`; another one after each start. */
+  get address(): string {
+    return this.#running.address;
+  }
+  /** Ends it by that signal, with no time to tidy up, and waits until it is gone. */
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    this.#running.signal!(signal);
+    await this.#running.exited;
+  }
+  /** Starts it again on what it kept. */
+  async start(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#running = await this.#start();
+        return;
+      } catch (error) {
+        // What it left behind may still be ending: Postgres refuses to start beside its former children.
+        if (attempt === STARTS) throw error;
+        await pause(500);
+      }
+    }
+  }
+  stop(): Promise<void> {
+    return this.#running.stop();
+  }
+}
+
+export interface OwnServers {
+  readonly postgres: OwnServer;
+  readonly kafka: OwnServer;
+}
+
+/** Starts both in a folder that goes with the run; they write as safely as those of `npm start`. */
+export async function startOwnServers(lifetime: Lifetime, say: (line: string) => void): Promise<OwnServers> {
+  expectJavaAndJars();
+  const folder = mkdtempSync(join(tmpdir(), 'voucher-faults-'));
+  chmodSync(folder, 0o755); // Postgres may run as another user
+  const clear = owe({ folder });
+  lifetime.defer(() => {
+    removeData(folder);
+    clear();
+  });
+  const options = { folder, kept: true, say };
+  const started = async (begin: typeof startKafka): Promise<OwnServer> => {
+    const server = await OwnServer.start(begin, options);
+    lifetime.defer(() => server.stop());
+    return server;
+  };
+  const [postgres, kafka] = await Promise.all([started(startPostgres), started(startKafka)]);
+  return { postgres, kafka };
+}

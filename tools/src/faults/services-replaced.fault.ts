@@ -1,0 +1,51 @@
+// Processes that die, or are replaced by others.
+import { setTimeout as pause } from 'node:timers/promises';
+import { SERVICES } from '../services/services.ts';
+import type { Fault } from './fault.ts';
+import type { Replica } from './stage.ts';
+
+const killed = (service: 'page-delivery' | 'config'): Fault => ({
+  name: `${service}-killed`,
+  title: `kill -9 of ${service}, three times`,
+  strike: async ({ services, load, random }) => {
+    for (let time = 0; time < 3; time += 1) {
+      await pause(random.from(100, 800));
+      await services.kill(service);
+      await services.restart(service);
+      await load.more(20);
+    }
+  },
+});
+
+export const SERVICES_REPLACED: readonly Fault[] = [
+  killed('page-delivery'),
+  killed('config'),
+  {
+    name: 'ledger-replicas',
+    title: 'one ledger, three, one: every 5 s, twice',
+    strike: async (stage) => {
+      for (let time = 0; time < 2; time += 1) {
+        const replicas: Replica[] = [await stage.replica('ledger'), await stage.replica('ledger')];
+        await pause(5_000);
+        await replicas[0]!.process.kill('SIGTERM');
+        await replicas[1]!.process.kill('SIGKILL');
+        await pause(5_000);
+      }
+    },
+  },
+  {
+    name: 'rolling-upgrade',
+    title: 'every process is replaced, one after the other while a second one of its service runs, and back',
+    strike: async (stage) => {
+      for (const service of SERVICES) {
+        const next = await stage.replica(service);
+        await next.process.ready();
+        await stage.services.kill(service, 'SIGTERM');
+        await pause(1_000);
+        await stage.services.restart(service);
+        await next.process.kill('SIGTERM');
+        await stage.load.more(20);
+      }
+    },
+  },
+];

@@ -1,0 +1,219 @@
+// A platform of its own, a proxy between each pair, and what faults do to it.
+import { join } from 'node:path';
+import { TOPICS, type TopicName, type Voucher } from '@vouchers/contracts';
+import { databaseName } from '../infrastructure/databases.ts';
+import { startIssuer } from '../issuer/issuer.ts';
+import { createSigningKey, signToken } from '../issuer/signing-key.ts';
+import { freePorts } from '../processes/ports.ts';
+import { mainOf, ServiceProcess } from '../services/service-process.ts';
+import { SERVICES, startServices, type ServiceName, type Services } from '../services/services.ts';
+import { Account } from './account.ts';
+import { Auditor } from './auditor.ts';
+import { Load, SPECS } from './load.ts';
+import { Seeded } from './seed.ts';
+import type { OwnServers } from './servers.ts';
+import { TcpProxy } from './tcp.proxy.ts';
+
+/** What a service stands on, through a proxy each. */
+export interface Links {
+  readonly kafka: TcpProxy;
+  readonly postgres: TcpProxy;
+}
+
+/** One more process of a service, beside the one that `services` runs. */
+export interface Replica extends Links {
+  readonly process: ServiceProcess;
+}
+
+export interface StageOptions {
+  readonly databaseUrl: string;
+  /** Comma separated. */
+  readonly brokers: string;
+  /** Where Postgres and Kafka may be killed. */
+  readonly own?: OwnServers | undefined;
+  readonly namespace: string;
+  readonly seed: number;
+  /** For services of which a guard was taken away. */
+  readonly nodeOptions?: string | undefined;
+  /** All must be well again so soon after a fault. Default 90 s. Unit: milliseconds. */
+  readonly healsWithinMs?: number;
+  readonly say: (line: string) => void;
+}
+
+// Few, so that each has much to do.
+const PARTITIONS = 4;
+const SCOPES = {
+  'page-delivery': 'pages:read claims:act redemptions:write vouchers:publish',
+  config: 'vouchers:read vouchers:write vouchers:publish',
+};
+
+export class Stage {
+  readonly services: Services;
+  readonly links: Readonly<Record<ServiceName, Links>>;
+  /** Between page-delivery and the ledger's HTTP. */
+  readonly toLedger: TcpProxy;
+  readonly account: Account;
+  readonly auditor: Auditor;
+  readonly random: Seeded;
+  readonly topics: Readonly<Record<TopicName, string>>;
+  readonly partitions = PARTITIONS;
+  readonly options: StageOptions;
+  /** Of the fault that is under way. */
+  load!: Load;
+  voucherIds: readonly string[] = [];
+  readonly #replicas: Replica[] = [];
+  readonly #stops: (() => Promise<unknown>)[];
+
+  private constructor(
+    options: StageOptions,
+    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'account'> & { stops: (() => Promise<unknown>)[] },
+  ) {
+    this.options = options;
+    this.services = made.services;
+    this.links = made.links;
+    this.toLedger = made.toLedger;
+    this.account = made.account;
+    this.#stops = made.stops;
+    this.random = new Seeded(options.seed);
+    this.topics = Object.fromEntries(
+      Object.entries(TOPICS).map(([name, topic]) => [name, `${options.namespace}.${topic}`]),
+    ) as Stage['topics'];
+    this.auditor = new Auditor(this);
+  }
+
+  /** Three services behind proxies, ready. */
+  static async start(options: StageOptions): Promise<Stage> {
+    const stops: (() => Promise<unknown>)[] = [];
+    const kept = <T extends { stop(): Promise<unknown> }>(one: T): T => {
+      stops.unshift(() => one.stop());
+      return one;
+    };
+    try {
+      const [issuerPort, ...free] = (await freePorts(1 + SERVICES.length)) as [number, ...number[]];
+      const ports = Object.fromEntries(SERVICES.map((name, index) => [name, free[index]!])) as Record<
+        ServiceName,
+        number
+      >;
+      const key = await createSigningKey();
+      const nowhere = 'http://localhost:1';
+      const issuer = kept(await startIssuer({ port: issuerPort, key, origins: { console: nowhere, page: nowhere } }));
+      const links = {} as Record<ServiceName, Links>;
+      for (const name of SERVICES) links[name] = await linksTo(options, kept);
+      const toLedger = kept(await TcpProxy.to({ host: 'localhost', port: ports.ledger }));
+      const throughLinks = {} as Record<ServiceName, Record<string, string>>;
+      for (const name of SERVICES)
+        throughLinks[name] = { ...addresses(options, links[name]), NODE_OPTIONS: options.nodeOptions ?? '' };
+      throughLinks['page-delivery']['LEDGER_URL'] = `http://127.0.0.1:${toLedger.port}`;
+      const services = kept(
+        await startServices({
+          ...options,
+          issuerUrl: issuer.url,
+          client: issuer.client,
+          ports,
+          environment: { KAFKA_PARTITIONS: String(PARTITIONS), LOG_LEVEL: 'info' },
+          environmentOf: throughLinks,
+        }),
+      );
+      const sign = (scope: string) => signToken(key, { sub: 'faults', scope, issuer: issuer.url });
+      const tokens = { 'page-delivery': await sign(SCOPES['page-delivery']), config: await sign(SCOPES.config) };
+      return new Stage(options, { services, links, toLedger, account: new Account(services.urls, tokens), stops });
+    } catch (error) {
+      for (const stop of stops) await stop();
+      throw error;
+    }
+  }
+
+  /** Fresh vouchers and a page, and clients that begin to use them. */
+  async startLoad(name: string): Promise<void> {
+    const send = async <Body>(method: string, path: string, body: unknown): Promise<Body> => {
+      const told = await this.account.send({ service: 'config', method, path, body, told: [] });
+      if (told.status !== 201) throw new Error(`${method} ${path}: ${told.status} ${JSON.stringify(told.body)}`);
+      return told.body as Body;
+    };
+    const { items } = await send<{ items: Voucher[] }>('POST', '/v1/vouchers/batch', { items: SPECS, publish: true });
+    this.voucherIds = items.map(({ id }) => id);
+    const pageSlug = `${name}-${this.options.seed}-${Date.now().toString(36)}`;
+    await send('PUT', `/v1/pages/${pageSlug}`, { title: name, voucherIds: this.voucherIds });
+    const { account, voucherIds, options } = this;
+    this.load = new Load(account, { voucherIds, pageSlug, seed: options.seed, name: pageSlug });
+    this.load.start();
+  }
+
+  /**
+   * One more process of a service, with proxies of its own; it is started, not yet ready. It ends with the stage.
+   * @param port a free one, unless it is to stand in for the first one
+   */
+  async replica(
+    service: ServiceName,
+    { port, environment }: { port?: number; environment?: Record<string, string> } = {},
+  ): Promise<Replica> {
+    const stops = this.#stops;
+    const links = await linksTo(this.options, (proxy) => {
+      stops.push(() => proxy.stop());
+      return proxy;
+    });
+    const ownPort = port ?? (await freePorts(1))[0]!;
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
+    const started = new ServiceProcess({
+      name: `${service}-${this.#replicas.length + 2}`,
+      main: mainOf(service),
+      port: ownPort,
+      environment: {
+        ...inherited,
+        ...this.services.settings[service],
+        ...addresses(this.options, links),
+        PORT: String(ownPort),
+        ...environment,
+      },
+      logFile: join(this.services.logDir, `${service}-${this.#replicas.length + 2}.log`),
+    });
+    stops.unshift(() => started.stop());
+    await started.start();
+    const replica = { ...links, process: started };
+    this.#replicas.push(replica);
+    return replica;
+  }
+
+  /** All proxies between services and the one kind of server. */
+  all(kind: keyof Links): TcpProxy[] {
+    return [...Object.values(this.links), ...this.#replicas].map((links) => links[kind]);
+  }
+
+  /** A service's database, past every proxy. */
+  databaseUrl(service: ServiceName): string {
+    const url = new URL(this.options.own?.postgres.address ?? this.options.databaseUrl);
+    url.pathname = `/${databaseName(this.options.namespace, service.replaceAll('-', '_'))}`;
+    return url.href;
+  }
+  /** Kafka, past every proxy; comma separated. */
+  get brokers(): string {
+    return this.options.own?.kafka.address ?? this.options.brokers;
+  }
+
+  get healsWithinMs(): number {
+    return this.options.healsWithinMs ?? 90_000;
+  }
+
+  async stop(): Promise<void> {
+    await this.auditor.stop();
+    for (const stop of this.#stops) await stop();
+  }
+}
+
+/** Own servers may have moved since. */
+async function linksTo({ own, ...given }: StageOptions, kept: (proxy: TcpProxy) => TcpProxy): Promise<Links> {
+  const databaseUrl = own?.postgres.address ?? given.databaseUrl;
+  const brokers = own?.kafka.address ?? given.brokers;
+  const [postgres, kafka] = [new URL(databaseUrl), new URL(`tcp://${brokers.split(',')[0]}`)];
+  return {
+    postgres: kept(await TcpProxy.to({ host: postgres.hostname, port: Number(postgres.port || 5432) })),
+    kafka: kept(await TcpProxy.to({ host: kafka.hostname, port: Number(kafka.port || 9092) }, { kafka: true })),
+  };
+}
+
+function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links): Record<string, string> {
+  const url = new URL(databaseUrl);
+  url.hostname = postgres.host;
+  url.port = String(postgres.port);
+  return { DATABASE_URL: url.href, KAFKA_BROKERS: `${kafka.host}:${kafka.port}` };
+}

@@ -1,0 +1,108 @@
+// The auditor's own account of a voucher's units, from its events alone and by none of the platform's code.
+import { REFUSED_TYPES, type ClaimState, type Definition } from '@vouchers/contracts';
+import type { LedgerEvent } from './evidence.ts';
+
+const KEEPS_UNIT = new Set<ClaimState>(['held', 'locked', 'redeemed']);
+const KIND_OF: Record<string, string> = Object.fromEntries(
+  Object.entries(REFUSED_TYPES).map(([kind, type]) => [type, kind]),
+);
+
+/** What is counted of one voucher. */
+export class Units {
+  readonly #claims = new Map<string, { state: ClaimState; userId: string }>();
+  readonly #inState: Record<ClaimState, number> = {
+    held: 0,
+    locked: 0,
+    redeemed: 0,
+    expired: 0,
+    released: 0,
+    revoked: 0,
+  };
+  /** Claims that count against their user's limit. */
+  readonly #ofUser = new Map<string, number>();
+  readonly #refused: Record<string, Record<string, number>> = {};
+  #retired = 0;
+  #pushed = 0;
+  #redeemed = 0;
+  #rolledBack = 0;
+  #spec: Definition['spec'] | undefined;
+  #terminated = false;
+
+  /** Takes the next event. @returns what it breaks. */
+  take({ type, data }: LedgerEvent): string[] {
+    const { definition, claim, reason } = data;
+    // A terminated voucher's later definitions change nothing.
+    if (definition && !this.#terminated) this.#spec = definition.spec;
+    if (type === 'voucher.terminated.v1' || definition?.intent === 'terminated') this.#terminated = true;
+    if (reason !== undefined) {
+      const reasons = (this.#refused[KIND_OF[type]!] ??= {});
+      reasons[reason] = (reasons[reason] ?? 0) + 1;
+      return [];
+    }
+    if (type === 'voucher.pushed.v1') this.#pushed += 1;
+    if (type === 'voucher.redeemed.v1') this.#redeemed += 1;
+    if (type === 'voucher.redemption-rolled-back.v1') {
+      this.#redeemed -= 1;
+      this.#rolledBack += 1;
+    }
+    return claim ? this.#move(type, claim.id, claim.userId, claim.state, data.before) : [];
+  }
+
+  /** Units that are not free. */
+  get out(): number {
+    const { held, locked, redeemed } = this.#inState;
+    return this.#retired + held + locked + redeemed;
+  }
+
+  /** As the ledger's projection should have it. */
+  projection(): Record<string, unknown> {
+    const { redeemed: used, ...inState } = this.#inState;
+    const quantity = this.#spec?.quantities.claim ?? null;
+    return {
+      ...inState,
+      used,
+      pushed: this.#pushed,
+      claimed: this.#claims.size,
+      redeemed: this.#redeemed,
+      rolledBack: this.#rolledBack,
+      retired: this.#retired,
+      offered: 0,
+      refused: this.#refused,
+      // What is in force is what is out, where that is more than was configured since.
+      free: quantity === null ? null : Math.max(0, quantity - this.out),
+    };
+  }
+
+  #move(type: string, id: string, userId: string, state: ClaimState, told: ClaimState | undefined): string[] {
+    const faults: string[] = [];
+    const before = this.#claims.get(id)?.state;
+    if (type === 'voucher.claimed.v1') {
+      const [quantity, perUser] = [this.#spec?.quantities.claim ?? null, this.#spec?.nodes.claim.perUser ?? null];
+      if (before) faults.push(`claim ${id} was granted twice`);
+      if (quantity !== null && this.out >= quantity)
+        faults.push(`claim ${id} was granted with ${this.out} of ${quantity} units out`);
+      if (perUser !== null && this.#claimsOf(userId) >= perUser)
+        faults.push(`${userId} has more than ${perUser} claims`);
+      this.#ofUser.set(userId, this.#claimsOf(userId) + 1);
+    } else if (!before) faults.push(`claim ${id} was never granted`);
+    else if (told !== undefined && told !== before) faults.push(`claim ${id} was ${before}, not ${told}`);
+    if (before !== state && state === 'released') this.#ofUser.set(userId, this.#claimsOf(userId) - 1);
+    if (this.#takesUnit(type, state, before)) this.#retired += 1;
+    if (before) this.#inState[before] -= 1;
+    this.#inState[state] += 1;
+    this.#claims.set(id, { state, userId });
+    return faults;
+  }
+
+  #claimsOf(userId: string): number {
+    return this.#ofUser.get(userId) ?? 0;
+  }
+
+  /** semantics.md's pool: whether the unit of a claim that ends so is taken out. */
+  #takesUnit(type: string, state: ClaimState, before: ClaimState | undefined): boolean {
+    if (before === state || KEEPS_UNIT.has(state)) return false;
+    const { pool } = this.#spec!;
+    const rolledBack = type === 'voucher.redemption-rolled-back.v1' && pool.rolledBack !== 'hold';
+    return rolledBack ? pool.rolledBack === 'retire' : pool[state as 'expired' | 'released' | 'revoked'] === 'retire';
+  }
+}
