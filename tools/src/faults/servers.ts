@@ -37,7 +37,7 @@ export class OwnServer {
   }
   /** Ends it by that signal, with no time to tidy up, and waits until it is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
-    this.#running.signal!(signal);
+    process.kill(this.#running.processId!, signal);
     await this.#running.exited;
   }
   /** Starts it again on what it kept. */

@@ -20,8 +20,6 @@ export interface RunningServer {
   readonly processId?: number;
   /** Resolves when its process has ended, with how. */
   readonly exited?: Promise<string>;
-  /** Sends it and what it started a signal; absent where it is no process of this machine. */
-  signal?(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 

@@ -49,7 +49,6 @@ export async function startKafka({ folder, kept, say }: ServerOptions): Promise<
     address: `127.0.0.1:${broker}`,
     processId: server.pid,
     exited: server.exited,
-    signal: (signal) => server.signal(signal),
     stop: () => server.stop(),
   };
 }

@@ -70,7 +70,6 @@ export async function startPostgres({ folder, kept, say }: ServerOptions): Promi
     address: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     processId: server.pid,
     exited: server.exited,
-    signal: (signal) => server.signal(signal),
     stop: () => server.stop(),
   };
 }

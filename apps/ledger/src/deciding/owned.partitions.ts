@@ -19,6 +19,7 @@ interface Owned {
 }
 
 const IDENTITY_MS = 1_000;
+const IDENTIFIED_TIMES = 3;
 
 @Injectable()
 export class OwnedPartitions implements OnApplicationShutdown {
@@ -48,8 +49,17 @@ export class OwnedPartitions implements OnApplicationShutdown {
   /** Where a partition starts, at each assignment and after each failure: where its cursor stands. */
   async startAt(partition: number): Promise<bigint> {
     const log = await this.identify(partition);
-    const owned = this.owned.get(partition) ?? (await this.take(partition));
-    return BigInt(await owned.owner.open(log));
+    const { owner } = this.owned.get(partition) ?? (await this.take(partition));
+    for (let attempt = 1, known = log; ; attempt += 1) {
+      try {
+        return BigInt(await owner.open(known));
+      } catch (error) {
+        if (!(error instanceof Halt) || attempt === IDENTIFIED_TIMES) throw error;
+        // The log's end is older than the cursor, which a former owner, too, may have moved since: ask before it halts.
+        this.log = undefined;
+        known = await this.identify(partition);
+      }
+    }
   }
 
   async handle(batch: RecordBatch): Promise<void> {
