@@ -3,7 +3,7 @@ import type { Claim, Counters, List, PageData, Voucher } from '@vouchers/contrac
 import { brokers, databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACTING, publishedVoucher, send, STAFF } from './requests.ts';
-import { tcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { TcpProxy } from '@vouchers/tools';
 
 const AWAY_MS = { timeoutMs: 30_000 };
 const BACK_MS = { timeoutMs: 60_000 };
@@ -18,8 +18,8 @@ describe('what the services stand on goes away and returns', () => {
   beforeAll(async () => {
     const url = new URL(databaseUrl());
     const [host, port] = brokers()[0]!.split(':');
-    kafka = await tcpProxy({ host: host!, port: Number(port) }, { kafka: true });
-    postgres = await tcpProxy({ host: url.hostname, port: Number(url.port) });
+    kafka = await TcpProxy.to({ host: host!, port: Number(port) }, { kafka: true });
+    postgres = await TcpProxy.to({ host: url.hostname, port: Number(url.port) });
     url.hostname = postgres.host;
     url.port = String(postgres.port);
     services = await startServices({

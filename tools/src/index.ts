@@ -1,4 +1,7 @@
 // What the demo, the end-to-end journeys and libs/testing take from the tools.
+export { faultsNamed } from './faults/catalogue.ts';
+export { runFaults, type Verdict } from './faults/run.ts';
+export { TcpProxy } from './faults/tcp.proxy.ts';
 export { startBrowser } from './infrastructure/chromium.ts';
 export { startIssuer, type Issuer } from './issuer/issuer.ts';
 export {

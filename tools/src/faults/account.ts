@@ -25,11 +25,13 @@ const SETTLED = new Set([200, 201, 404, 409, 422]);
 export const isSettled = ({ status }: Told): boolean => SETTLED.has(status);
 
 /** A service that is well answers sooner, whatever it stands on. */
-export const UNANSWERED_MS = 30_000;
+export const UNANSWERED_MS = 25_000;
 
 /** How the harness speaks to one platform. */
 export class Account {
   readonly asked: Asked[] = [];
+  /** Answers that were not true. */
+  readonly unknown: string[] = [];
   readonly #urls: Readonly<Record<Asked['service'], string>>;
   readonly #tokens: Readonly<Record<Asked['service'], string>>;
 
@@ -53,6 +55,12 @@ export class Account {
     return asked.told.at(-1)!;
   }
 
+  /** Of a 202 its submission is known at once, to every replica. Never throws. */
+  async expectPending({ submissionId }: Told, { userId, method, path }: Asked): Promise<void> {
+    const status = await this.look(`/v1/submissions/${submissionId}`, userId!).catch(() => 0);
+    if (status === 404) this.unknown.push(`${method} ${path} was told 202, and ${submissionId} is unknown`);
+  }
+
   /** Only looks: what it answers is not audited. */
   async look(path: string, userId: string): Promise<number> {
     const response = await fetch(this.#urls['page-delivery'] + path, {
@@ -70,7 +78,7 @@ export class Account {
         authorization: `Bearer ${this.#tokens[service]}`,
         ...(key !== undefined && { 'idempotency-key': key }),
         ...(userId !== undefined && { 'x-user-id': userId }),
-        ...(service === 'config' && { 'if-match': '*' }),
+        ...(path.startsWith('/v1/vouchers/') && service === 'config' && { 'if-match': '*' }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
-import { isSettled } from './account.ts';
+import { isSettled, type Asked } from './account.ts';
 import { CURSORS, ledgerSnapshot, readTopics, rowsOf, topicEnds, type CursorSeen, type Snapshot } from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
 import type { Stage } from './stage.ts';
@@ -40,15 +40,15 @@ export class Auditor {
     const { account, brokers, topics, services } = this.#stage;
     await services.ready();
     const wanted = await topicEnds(brokers, topics.submissions);
+    // What does not come in time is found among the violations.
     await this.#until(
-      'every submission is decided',
       async () =>
         (await this.#present()).filter(({ partition, next }) => next >= wanted[partition]!).length === wanted.length,
     );
-    await this.#askAgain();
+    const unrepeated = await this.#askAgain();
     const snapshot = await ledgerSnapshot(this.#stage.databaseUrl('ledger'));
     const seqs = new Map(snapshot.cursors.map(({ partition, seq }) => [partition, seq]));
-    await this.#until('page-delivery has read all outcomes', async () => {
+    await this.#until(async () => {
       const read = await rowsOf<{ partition: number; seq: number }>(
         this.#stage.databaseUrl('page-delivery'),
         'SELECT partition, next_seq::float8 AS seq FROM positions',
@@ -80,6 +80,9 @@ export class Auditor {
       quarantine,
       regressions: this.#regressions,
       restored: this.#restored,
+      untrue: account.unknown,
+      unrepeated,
+      configured: await rowsOf(this.#stage.databaseUrl('config'), 'SELECT id AS "voucherId", version FROM vouchers'),
       differences: [...ledger, ...pageDelivery],
     });
   }
@@ -109,16 +112,16 @@ export class Auditor {
     return rowsOf<Cursor>(this.#stage.databaseUrl('ledger'), CURSORS);
   }
 
-  /** I9: the same key, long after. */
-  async #askAgain(): Promise<void> {
+  /** I9: the same key, long after. @returns those that were not answered. */
+  async #askAgain(): Promise<Asked[]> {
     const { account, random } = this.#stage;
     const settled = account.asked.filter(({ key, told }) => key !== undefined && told.some(isSettled));
-    for (let count = 0; count < Math.min(ASKED_AGAIN, settled.length); count += 1) {
+    const unanswered: Asked[] = [];
+    for (let count = 0; count < Math.min(ASKED_AGAIN, settled.length) && unanswered.length === 0; count += 1) {
       const asked = random.oneOf(settled);
-      await this.#until('a decided request is answered again', async () => isSettled(await account.send(asked))).catch(
-        () => undefined,
-      );
+      if (!(await this.#until(async () => isSettled(await account.send(asked))))) unanswered.push(asked);
     }
+    return unanswered;
   }
 
   /** The service's own rebuild, past every proxy, with every guard in place: a line a difference. */
@@ -148,9 +151,13 @@ export class Auditor {
     ];
   }
 
-  /** Waits for it, but not for ever: what did not come is found among the violations. */
-  async #until(_what: string, probe: () => Promise<boolean>): Promise<void> {
+  /** Waits for it, but not for ever. */
+  async #until(probe: () => Promise<boolean>): Promise<boolean> {
     const until = performance.now() + this.#stage.healsWithinMs;
-    while (performance.now() < until && !(await probe().catch(() => false))) await pause(100);
+    while (performance.now() < until) {
+      if (await probe().catch(() => false)) return true;
+      await pause(100);
+    }
+    return false;
   }
 }

@@ -1,11 +1,17 @@
 // Every fault, in the order in which they are staged. Those that ruin a platform come last.
+import { CLOCK_OFF } from './clock-off.fault.ts';
 import { COMMIT_ANSWER_LOST } from './commit-answer-lost.fault.ts';
+import { DISK_FULL } from './disk-full.fault.ts';
+import { DUE_AT_ONCE } from './due-at-once.fault.ts';
 import type { Fault } from './fault.ts';
 import { FORMER_OWNER } from './former-owner.fault.ts';
+import { KAFKA_FORGETS } from './kafka-forgets.fault.ts';
 import { LEDGER_KILLED } from './ledger-killed.fault.ts';
 import { LINKS } from './links.fault.ts';
+import { LOG_AND_TABLES } from './log-and-tables.fault.ts';
 import { SERVERS_KILLED } from './servers-killed.fault.ts';
 import { SERVICES_REPLACED } from './services-replaced.fault.ts';
+import { STRANGE_RECORDS } from './strange-records.fault.ts';
 
 export const FAULTS: readonly Fault[] = [
   ...LEDGER_KILLED,
@@ -13,7 +19,13 @@ export const FAULTS: readonly Fault[] = [
   ...FORMER_OWNER,
   ...SERVICES_REPLACED,
   ...LINKS,
+  ...STRANGE_RECORDS,
+  CLOCK_OFF,
+  KAFKA_FORGETS,
+  DUE_AT_ONCE,
   ...SERVERS_KILLED,
+  ...DISK_FULL,
+  ...LOG_AND_TABLES,
 ];
 
 /** Those faults, in the order of the catalogue. Throws where there is none of that name. */

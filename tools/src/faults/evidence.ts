@@ -67,6 +67,12 @@ export interface Evidence extends Topics {
   readonly regressions: readonly string[];
   /** Postgres was put back to an earlier day meanwhile, and what came since was decided again. */
   readonly restored: boolean;
+  /** Answers that turned out untrue. */
+  readonly untrue: readonly string[];
+  /** Settled requests that got no answer when they were asked again. */
+  readonly unrepeated: readonly Asked[];
+  /** The newest version of each voucher, as config has it. */
+  readonly configured: readonly { readonly voucherId: string; readonly version: number }[];
   /** What the services' own rebuilds said: a line a difference. */
   readonly differences: readonly string[];
 }

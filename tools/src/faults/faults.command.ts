@@ -30,7 +30,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const verdicts: Verdict[] = [];
   for (const seed of seeds) {
     const { address: databaseUrl } = own.postgres;
-    const options = { databaseUrl, brokers: own.kafka.address, own, seed, say: console.log };
+    const options = { databaseUrl, brokers: own.kafka.address, own, seed };
     const found = await runFaults(faults, { ...options, namespace: `faults${Date.now().toString(36)}x` }, print);
     verdicts.push(...found);
   }

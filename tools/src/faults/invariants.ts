@@ -30,8 +30,9 @@ const submissionIdOf = ({ headers }: TopicRecord): string | undefined => headers
 const CHECKS: Readonly<Record<string, Check>> = {
   I1: ({ events }) => unitsOf(events).faults,
 
-  I2: ({ asked }, { decisions }) =>
-    asked.flatMap((one) =>
+  I2: ({ asked, untrue }, { decisions }) => [
+    ...untrue,
+    ...asked.flatMap((one) =>
       one.told.flatMap((told) => {
         const what = `${described(one)} was told ${told.status}`;
         // Nobody asks for what was never granted to him, and nothing breaks so that a service does not know why.
@@ -45,6 +46,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
           : [];
       }),
     ),
+  ],
 
   I3: ({ events, submissions }) => {
     const sent = new Set(submissions.map(submissionIdOf));
@@ -81,7 +83,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return faults;
   },
 
-  I5: (_, { outcomes }) => {
+  I5: ({ configured }, { outcomes }) => {
     const faults: string[] = [];
     const seqs = new Map<number, number>();
     const versions = new Map<string, number>();
@@ -96,6 +98,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
         faults.push(`${definition.voucherId}: version ${last}, then ${definition.version}`);
       versions.set(definition.voucherId, definition.version);
     }
+    for (const { voucherId, version: newest } of configured)
+      if (versions.get(voucherId) !== newest)
+        faults.push(`${voucherId}: config has version ${newest}, the outcomes ${versions.get(voucherId) ?? 'none'}`);
     return faults;
   },
 
@@ -131,14 +136,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
       .map((one) => `${described(one)} had no answer, not even that there is none, within ${UNANSWERED_MS / 1_000} s`),
     ...asked
       .filter(({ service, told }) => service === 'page-delivery' && !told.some(isSettled))
-      .map((one) => `${described(one)} was never decided: ${one.told.slice(-3).map(({ status }) => status)}`),
+      .map((one) => `${described(one)} was never decided: ${statuses(one)}`),
   ],
 
-  I9: ({ asked }) =>
-    asked.flatMap((one) => {
+  I9: ({ asked, unrepeated }) => [
+    ...unrepeated.map((one) => `${described(one)} was decided, and asked again it is not: ${statuses(one)}`),
+    ...asked.flatMap((one) => {
       const answers = new Set(one.told.filter(isSettled).map(told));
       return answers.size > 1 ? [`${described(one)} was told ${[...answers].join(' and ')}`] : [];
     }),
+  ],
 
   I10: ({ events, vouchers }) => {
     const { units } = unitsOf(events);
@@ -241,6 +248,11 @@ function contradiction({ status, body }: Told, { data }: LedgerEvent): boolean {
 /** What of an answer stays the same for ever: status, reason, ids. */
 const told = ({ status, body, submissionId }: Told): string =>
   [status, body?.reason, status < 300 && body?.id, submissionId].filter(Boolean).join(' ');
+/** The first answers, and the last ones. */
+const statuses = ({ told: all }: Asked): string =>
+  [...all.slice(0, 3), ...all.slice(3).slice(-3)]
+    .map(({ status, submissionId }) => `${status} ${submissionId}`)
+    .join(', ');
 const described = ({ method, path, key }: Asked): string => `${method} ${path} (${key ?? 'no key'})`;
 const shown = ({ partition, seq, type, data }: LedgerEvent): string =>
   `${place(partition, seq)} ${type}${data.reason === undefined ? '' : ` ${data.reason}`}`;

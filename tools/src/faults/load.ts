@@ -141,6 +141,7 @@ export class Load {
         this.#count();
         return told;
       }
+      if (told.status === 202) await this.#account.expectPending(told, asked);
       if (performance.now() > (this.#until ?? Infinity)) return undefined;
       await pause(AGAIN_MS);
     }

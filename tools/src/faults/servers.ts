@@ -10,25 +10,39 @@ import { startPostgres } from '../infrastructure/postgres.server.ts';
 import { removeData } from '../infrastructure/postgres.user.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { owe } from '../processes/watchdog.ts';
+import { Disk } from './disk.ts';
 
 const STARTS = 10;
 
 /** One of them. */
 export class OwnServer {
-  readonly folder: string;
+  /** Where its data lie. */
+  readonly disk: Disk;
   readonly #start: () => Promise<RunningServer>;
   #running: RunningServer;
+  #alive = true;
 
   static async start(
     begin: (options: ServerOptions) => Promise<RunningServer>,
-    options: ServerOptions,
+    { folder, say }: { folder: string; say: (line: string) => void },
   ): Promise<OwnServer> {
-    return new OwnServer(() => begin(options), await begin(options), options.folder);
+    const disk = new Disk(folder);
+    const start = (): Promise<RunningServer> => begin({ folder, say, kept: true });
+    return new OwnServer(start, await start(), disk);
   }
-  private constructor(start: () => Promise<RunningServer>, running: RunningServer, folder: string) {
+  private constructor(start: () => Promise<RunningServer>, running: RunningServer, disk: Disk) {
     this.#start = start;
     this.#running = running;
-    this.folder = folder;
+    this.disk = disk;
+    this.#watch();
+  }
+
+  get running(): boolean {
+    return this.#alive;
+  }
+  /** Resolves when the present process has ended. */
+  get exited(): Promise<string> {
+    return this.#running.exited!;
   }
 
   /** As in `RunningServer`; another one after each start. */
@@ -45,6 +59,7 @@ export class OwnServer {
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.#running = await this.#start();
+        this.#watch();
         return;
       } catch (error) {
         // What it left behind may still be ending: Postgres refuses to start beside its former children.
@@ -53,8 +68,17 @@ export class OwnServer {
       }
     }
   }
-  stop(): Promise<void> {
-    return this.#running.stop();
+  async stop(): Promise<void> {
+    await this.#running.stop();
+    this.disk.unmount();
+  }
+
+  #watch(): void {
+    const running = this.#running;
+    this.#alive = true;
+    void running.exited?.then(() => {
+      if (running === this.#running) this.#alive = false;
+    });
   }
 }
 
@@ -63,7 +87,7 @@ export interface OwnServers {
   readonly kafka: OwnServer;
 }
 
-/** Starts both in a folder that goes with the run; they write as safely as those of `npm start`. */
+/** Starts both in a folder that goes with the run, with the settings of `npm start`. */
 export async function startOwnServers(lifetime: Lifetime, say: (line: string) => void): Promise<OwnServers> {
   expectJavaAndJars();
   const folder = mkdtempSync(join(tmpdir(), 'voucher-faults-'));
@@ -73,12 +97,11 @@ export async function startOwnServers(lifetime: Lifetime, say: (line: string) =>
     removeData(folder);
     clear();
   });
-  const options = { folder, kept: true, say };
-  const started = async (begin: typeof startKafka): Promise<OwnServer> => {
-    const server = await OwnServer.start(begin, options);
+  const started = async (name: string, begin: typeof startKafka): Promise<OwnServer> => {
+    const server = await OwnServer.start(begin, { folder: join(folder, name), say });
     lifetime.defer(() => server.stop());
     return server;
   };
-  const [postgres, kafka] = await Promise.all([started(startPostgres), started(startKafka)]);
+  const [postgres, kafka] = await Promise.all([started('p', startPostgres), started('k', startKafka)]);
   return { postgres, kafka };
 }

@@ -9,6 +9,7 @@ import { mainOf, ServiceProcess } from '../services/service-process.ts';
 import { SERVICES, startServices, type ServiceName, type Services } from '../services/services.ts';
 import { Account } from './account.ts';
 import { Auditor } from './auditor.ts';
+import { rowsOf } from './evidence.ts';
 import { Load, SPECS } from './load.ts';
 import { Seeded } from './seed.ts';
 import type { OwnServers } from './servers.ts';
@@ -34,10 +35,11 @@ export interface StageOptions {
   readonly namespace: string;
   readonly seed: number;
   /** For services of which a guard was taken away. */
-  readonly nodeOptions?: string | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Done to the ledger's database once its tables are there. */
+  readonly sql?: string;
   /** All must be well again so soon after a fault. Default 90 s. Unit: milliseconds. */
   readonly healsWithinMs?: number;
-  readonly say: (line: string) => void;
 }
 
 // Few, so that each has much to do.
@@ -101,8 +103,7 @@ export class Stage {
       for (const name of SERVICES) links[name] = await linksTo(options, kept);
       const toLedger = kept(await TcpProxy.to({ host: 'localhost', port: ports.ledger }));
       const throughLinks = {} as Record<ServiceName, Record<string, string>>;
-      for (const name of SERVICES)
-        throughLinks[name] = { ...addresses(options, links[name]), NODE_OPTIONS: options.nodeOptions ?? '' };
+      for (const name of SERVICES) throughLinks[name] = { ...addresses(options, links[name]), ...options.environment };
       throughLinks['page-delivery']['LEDGER_URL'] = `http://127.0.0.1:${toLedger.port}`;
       const services = kept(
         await startServices({
@@ -116,7 +117,12 @@ export class Stage {
       );
       const sign = (scope: string) => signToken(key, { sub: 'faults', scope, issuer: issuer.url });
       const tokens = { 'page-delivery': await sign(SCOPES['page-delivery']), config: await sign(SCOPES.config) };
-      return new Stage(options, { services, links, toLedger, account: new Account(services.urls, tokens), stops });
+      const stage = new Stage(options, {
+        ...{ services, links, toLedger, stops },
+        account: new Account(services.urls, tokens),
+      });
+      if (options.sql !== undefined) await rowsOf(stage.databaseUrl('ledger'), options.sql);
+      return stage;
     } catch (error) {
       for (const stop of stops) await stop();
       throw error;

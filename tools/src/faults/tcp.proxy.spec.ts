@@ -1,7 +1,8 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { tcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { eventually } from '@vouchers/testing';
+import { TcpProxy } from './tcp.proxy.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,7 +19,7 @@ async function proxied(answer: (port: number) => Buffer[], kafka: boolean): Prom
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const port = (server.address() as AddressInfo).port;
-  const proxy = await tcpProxy({ host: '127.0.0.1', port }, { kafka });
+  const proxy = await TcpProxy.to({ host: '127.0.0.1', port }, { kafka });
   ends.push(
     () => server.close(),
     () => proxy.stop(),
@@ -63,4 +64,53 @@ describe('the proxy', () => {
       expect(await ask(proxy.port, answer(port).length)).toEqual(answer(proxy.port));
     },
   );
+
+  it('stalls without a word, and lets all of it pass later', async () => {
+    const { proxy } = await proxied(() => [Buffer.from('yes')], false);
+    proxy.stall();
+    let answered = false;
+    const answer = ask(proxy.port, 3).then((bytes) => {
+      answered = true;
+      return bytes;
+    });
+    const other = await proxied(() => [Buffer.from('meanwhile')], false);
+    expect(String(await ask(other.proxy.port, 9))).toBe('meanwhile');
+    expect(answered).toBe(false);
+    proxy.flow();
+    expect(String(await answer)).toBe('yes');
+  });
+
+  it('tells nobody that the other end is gone, and takes new connections', async () => {
+    const { proxy } = await proxied(() => [Buffer.from('yes')], false);
+    const socket = connect({ host: '127.0.0.1', port: proxy.port });
+    ends.push(() => socket.destroy());
+    await once(socket, 'connect');
+    let told = '';
+    for (const event of ['data', 'close', 'error']) socket.on(event, () => (told += event));
+    await eventually('the connection is there', () => proxy.connections > 0);
+    proxy.halfOpen();
+    socket.write('?');
+    expect(String(await ask(proxy.port, 3))).toBe('yes');
+    expect(told).toBe('');
+  });
+
+  it('holds what it is asked to hold, and lets it pass, in part, or never', async () => {
+    const { proxy } = await proxied(() => [Buffer.from('yes')], false);
+    const [whole, lost] = [proxy.hold('asks', () => true), proxy.holdAnswerTo((bytes) => bytes.includes('?'))];
+    const first = ask(proxy.port, 3);
+    (await whole).release();
+    (await lost).drop();
+    await expect(first).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const half = proxy.hold('answers', (bytes) => String(bytes) === 'yes');
+    const second = ask(proxy.port, 1);
+    (await half).release(1);
+    expect(String(await second)).toBe('y');
+  });
+
+  it.each([1, 2])('slices into pieces of %i bytes', async (sliceBytes) => {
+    const { proxy } = await proxied(() => [Buffer.from('abc')], false);
+    proxy.sliceBytes = sliceBytes;
+    proxy.latencyMs = 5;
+    expect(String(await ask(proxy.port, 3))).toBe('abc');
+  });
 });

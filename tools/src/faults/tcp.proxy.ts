@@ -64,6 +64,9 @@ export class TcpProxy {
     return proxy;
   }
 
+  get connections(): number {
+    return this.#links.size;
+  }
   /** Where new connections go from now on: the server was started again elsewhere. */
   aim(target: Place): void {
     this.#target = target;

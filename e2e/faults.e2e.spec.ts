@@ -1,0 +1,27 @@
+// The short form of `npm run faults`: five faults under load, of a seed that the test's name bears; the invariants after each.
+import { brokers, databaseUrl, uniqueNamespace } from '@vouchers/testing';
+import { faultsNamed, runFaults, type Verdict } from '@vouchers/tools';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+const SEED = 20_261_123;
+const SHORT = [
+  'ledger-killed-before-commit',
+  'ledger-killed-mid-publish',
+  'commit-answer-lost',
+  'former-owner-writes',
+  'repeated-records',
+];
+
+describe(`under load, seed ${SEED}`, () => {
+  let verdicts: Verdict[];
+  beforeAll(async () => {
+    const options = { databaseUrl: databaseUrl(), brokers: brokers().join(','), namespace: uniqueNamespace() };
+    verdicts = await runFaults(faultsNamed(SHORT), { ...options, seed: SEED });
+  }, 240_000);
+
+  it.each(SHORT)('%s: every invariant holds', (name) => {
+    const { faults, decided, skipped } = verdicts.find(({ fault }) => fault === name)!;
+    expect({ faults, skipped }).toEqual({ faults: [] });
+    expect(decided).toBeGreaterThan(80);
+  });
+});

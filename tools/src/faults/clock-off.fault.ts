@@ -1,0 +1,49 @@
+// Clocks that are an hour off. What counts is the broker's.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HEADERS } from '@vouchers/contracts';
+import type { ServiceName } from '../services/services.ts';
+import { ledgerSnapshot } from './evidence.ts';
+import type { Fault } from './fault.ts';
+import { submissions } from './records.ts';
+import type { Stage } from './stage.ts';
+
+const HOUR_MS = 3_600_000;
+/** What semantics.md forgives, and one voucher's time that never goes back. */
+const TOLERATED_MS = 10_000;
+const SHIFT = pathToFileURL(join(import.meta.dirname, 'clock-shift.mjs')).href;
+
+async function shifted(stage: Stage, service: ServiceName, shiftMs: number): Promise<void> {
+  const { services, load } = stage;
+  await services.kill(service, 'SIGTERM');
+  const port = Number(new URL(services.urls[service]).port);
+  const environment = { CLOCK_SHIFT_MS: String(shiftMs), NODE_OPTIONS: `--import=${SHIFT}` };
+  const replica = await stage.replica(service, { port, environment });
+  await replica.process.ready();
+  await Promise.race([load.more(30), pause(15_000)]);
+  await replica.process.kill('SIGTERM');
+  await services.restart(service);
+  await load.more(10);
+}
+
+export const CLOCK_OFF: Fault = {
+  name: 'clocks-off',
+  title: 'the clock of page-delivery an hour ahead, then behind; then the ledger’s: events bear the broker’s time',
+  strike: async (stage) => {
+    const before = await ledgerSnapshot(stage.databaseUrl('ledger'));
+    for (const service of ['page-delivery', 'ledger'] as const)
+      for (const shiftMs of [HOUR_MS, -HOUR_MS]) await shifted(stage, service, shiftMs);
+    const brokerTime = new Map(
+      (await submissions(stage)).map((one) => [one.headers[HEADERS.submissionId], one.timestamp]),
+    );
+    const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
+    const known = new Set(before.events.map(({ partition, seq }) => `${partition}:${seq}`));
+    return events.flatMap(({ partition, seq, submissionId, type, data }) => {
+      const sent = submissionId === null ? undefined : brokerTime.get(submissionId);
+      if (sent === undefined || known.has(`${partition}:${seq}`)) return [];
+      const off = Math.abs(Date.parse(data.at) - sent);
+      return off <= TOLERATED_MS ? [] : [`time: ${partition}:${seq} ${type} is ${off} ms off its broker time`];
+    });
+  },
+};

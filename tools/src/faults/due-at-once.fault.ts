@@ -1,0 +1,80 @@
+// Very many claims due at one instant, and a ledger that is killed half way.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HEADERS, SUBMISSION_TYPES, uuidv7, type Voucher } from '@vouchers/contracts';
+import { asAdmin, rowsOf } from './evidence.ts';
+import type { Fault } from './fault.ts';
+import { submissions } from './records.ts';
+import type { Stage } from './stage.ts';
+
+const CLAIMS = Number(process.env['FAULTS_DUE_CLAIMS'] || 100_000);
+const AT_ONCE = 2_000;
+/** Time enough to grant them all. */
+const DUE_AFTER_MS = 20_000 + CLAIMS / 2;
+const WITHIN_MS = 60_000 + CLAIMS * 3;
+
+export const DUE_AT_ONCE: Fault = {
+  name: 'due-at-once',
+  title: `${CLAIMS.toLocaleString('en')} claims end at one instant, and the ledger is killed half way, twice`,
+  strike: async (stage) => {
+    const { services } = stage;
+    const { voucher, partition } = await published(stage);
+    await claim(stage, voucher, partition);
+    for (const share of [0.3, 0.6]) {
+      if (!(await expired(stage, voucher, share)))
+        return [`I8: not ${share * 100} % of them had ended within ${WITHIN_MS} ms`];
+      await services.kill('ledger');
+      await services.restart('ledger');
+    }
+    return (await expired(stage, voucher, 1)) ? [] : [`I8: not all of them had ended within ${WITHIN_MS} ms`];
+  },
+};
+
+async function published(stage: Stage): Promise<{ voucher: Voucher; partition: number }> {
+  const until = new Date(Date.now() + DUE_AFTER_MS).toISOString();
+  const windows = { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: until } };
+  const spec = { name: 'all at once', resourceType: 'coupon', windows, nodes: { claim: { perUser: null } } };
+  const told = await stage.account.send({
+    service: 'config',
+    method: 'POST',
+    path: '/v1/vouchers/batch',
+    body: { items: [spec], publish: true },
+    told: [],
+  });
+  const [voucher] = (told.body as unknown as { items: Voucher[] }).items;
+  const { partition } = (await submissions(stage)).find(({ key }) => key === voucher!.id)!;
+  return { voucher: voucher!, partition };
+}
+
+/** Straight into the topic, as page-delivery would: a hundred thousand requests would only take longer. */
+async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number): Promise<void> {
+  await asAdmin(stage.brokers, async (_, client) => {
+    const producer = client.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    for (let made = 0; made < CLAIMS; made += AT_ONCE) {
+      const messages = Array.from({ length: Math.min(AT_ONCE, CLAIMS - made) }, (_, index) => {
+        const [submissionId, at] = [randomUUID(), new Date().toISOString()];
+        const claimId = uuidv7(Date.now(), partition, stage.options.seed, made + index);
+        const userId = `due-${made + index}`;
+        const asked = { submissionId, voucherId, at, asker: 'faults', bodyHash: 'none' };
+        const value = JSON.stringify({ kind: 'claim', ...asked, claimId, userId, attributes: {} });
+        const headers = { [HEADERS.type]: SUBMISSION_TYPES.claim, [HEADERS.submissionId]: submissionId };
+        return { partition, key: voucherId, value, headers };
+      });
+      await producer.send({ topic: stage.topics.submissions, messages });
+    }
+    await producer.disconnect();
+  });
+}
+
+/** Whether that share of the claims has ended, in time. */
+async function expired(stage: Stage, { id }: Voucher, share: number): Promise<boolean> {
+  const until = performance.now() + WITHIN_MS;
+  const text = `SELECT (counters->>'expired')::float8 AS expired FROM vouchers WHERE voucher_id = '${id}'`;
+  while (performance.now() < until) {
+    const [row] = await rowsOf<{ expired: number }>(stage.databaseUrl('ledger'), text).catch(() => []);
+    if (row && row.expired >= CLAIMS * share) return true;
+    await pause(50);
+  }
+  return false;
+}

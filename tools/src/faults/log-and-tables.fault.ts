@@ -1,0 +1,94 @@
+// Kafka and Postgres that do not belong together: what can be repaired is, all else halts and says so.
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { databaseName } from '../infrastructure/databases.ts';
+import { asAdmin, ledgerSnapshot, topicEnds } from './evidence.ts';
+import type { Fault } from './fault.ts';
+import type { Stage } from './stage.ts';
+
+const LOUD_WITHIN_MS = 60_000;
+/** What a halted ledger must not do, it must not do for so long. */
+const SILENT_MS = 3_000;
+
+/** A statement that needs a database that nobody uses. */
+async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: stage.options.own?.postgres.address ?? stage.options.databaseUrl });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+const OLDER_BACKUP: Fault = {
+  name: 'older-backup',
+  title: 'the ledger’s Postgres is put back to a backup older than Kafka: it decides the same again',
+  strike: async (stage) => {
+    const { services, load, auditor, options } = stage;
+    const name = databaseName(options.namespace, 'ledger');
+    await services.kill('ledger', 'SIGTERM');
+    await onServer(stage, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
+    await services.restart('ledger');
+    await load.more(60);
+    await services.kill('ledger', 'SIGTERM');
+    await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${name}_backup RENAME TO ${name}`);
+    auditor.restored();
+    await services.restart('ledger');
+    await load.more(30);
+  },
+};
+
+/** Starts the ledger on what does not belong together. @returns what it did other than halt, and say so. */
+async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]> {
+  const { services, brokers, topics } = stage;
+  const ends = await topicEnds(brokers, topics.outcomes);
+  const events = async (): Promise<number> =>
+    (await ledgerSnapshot(stage.databaseUrl('ledger')).catch(() => ({ events: [] }))).events.length;
+  const before = await events();
+  const replica = await stage.replica('ledger', { port: Number(new URL(services.urls.ledger).port) });
+  const until = performance.now() + LOUD_WITHIN_MS;
+  let said = '';
+  while (performance.now() < until && !reason.test(said)) {
+    await pause(200);
+    const answer = await fetch(`${services.urls.ledger}/health/ready`).catch(() => undefined);
+    said = answer ? `${answer.status} ${await answer.text()}` : said;
+  }
+  await pause(SILENT_MS);
+  const faults = reason.test(said) && said.startsWith('503') ? [] : [`halt: readiness says ${said || 'nothing'}`];
+  if ((await events()) > before) faults.push('halt: the ledger went on writing');
+  if ((await topicEnds(brokers, topics.outcomes)).some((end, partition) => end > ends[partition]!))
+    faults.push('halt: the ledger went on publishing');
+  await replica.process.kill();
+  return faults;
+}
+
+const NEW_TOPIC: Fault = {
+  name: 'topic-recreated',
+  title: 'the submissions are a new topic, and Postgres knows the old one: the ledger halts and says so',
+  ruins: true,
+  strike: async (stage) => {
+    const { services, topics, brokers, partitions } = stage;
+    await services.kill('ledger', 'SIGTERM');
+    await asAdmin(brokers, async (admin) => {
+      await admin.deleteTopics({ topics: [topics.submissions] });
+      while ((await admin.listTopics()).includes(topics.submissions)) await pause(100);
+      await admin.createTopics({ topics: [{ topic: topics.submissions, numPartitions: partitions }] });
+    });
+    return expectHalt(stage, /partition \d+ halted: partition \d+ was read from topic/);
+  },
+};
+
+const NEW_POSTGRES: Fault = {
+  name: 'postgres-emptied',
+  title: 'the ledger’s Postgres is empty, and Kafka has its outcomes: the ledger halts and says so',
+  ruins: true,
+  strike: async (stage) => {
+    const name = databaseName(stage.options.namespace, 'ledger');
+    await stage.services.kill('ledger', 'SIGTERM');
+    await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
+    return expectHalt(stage, /partition \d+ halted: .*outcomes/);
+  },
+};
+
+export const LOG_AND_TABLES: readonly Fault[] = [OLDER_BACKUP, NEW_TOPIC, NEW_POSTGRES];

@@ -1,0 +1,143 @@
+// Each guard of the platform, and how to take it away: the suite must go red without it.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** One guard, taken away from what is built (an expression of it is another), or from the ledger's tables. */
+export interface Mutation {
+  readonly guard: string;
+  readonly change:
+    { readonly file: string; readonly find: string; readonly replace: string } | { readonly sql: string };
+  /** The fault that brings to light that it is missing. */
+  readonly fault: string;
+}
+
+const changed = (guard: string, fault: string, file: string, find: string, replace: string): Mutation => ({
+  guard,
+  fault,
+  change: { file, find, replace },
+});
+const dropped = (guard: string, sql: string, fault = 'rogue-writer'): Mutation => ({ guard, fault, change: { sql } });
+
+export const MUTATIONS: readonly Mutation[] = [
+  changed(
+    'the ledger’s fence: a batch is written only where the cursor stands as expected',
+    'former-owner-moves-cursor',
+    'libs/event-store/dist/append.statement.js',
+    'next_offset = $2::int8 AND next_seq = $3::int8 RETURNING',
+    '$2::int8 + $3::int8 > 0 RETURNING',
+  ),
+  changed(
+    'page-delivery’s fence: a batch is projected only where the position stands as expected',
+    'former-projector',
+    'apps/page-delivery/dist/read-model/projection.statement.js',
+    'next_offset = $2 AND next_seq = $3 RETURNING',
+    '$2::int8 + $3::int8 >= 0 RETURNING',
+  ),
+  changed(
+    'the duplicate check: what was decided is not decided again',
+    'repeated-records',
+    'apps/ledger/dist/deciding/batch.decider.js',
+    'return this.memory.submissions.get(submissionId) === true || known.has(submissionId);',
+    'return false;',
+  ),
+  changed(
+    'a repeat’s decision is published again, for whoever waits',
+    'ledger-killed-at-random',
+    'apps/ledger/dist/deciding/batch.decider.js',
+    'options.draft.repeats.push(value.submissionId);',
+    '',
+  ),
+  dropped('one decision a submission (unique index)', 'DROP INDEX events_one_decision', 'repeated-records'),
+  dropped('one decision a submission (unique index), by hand', 'DROP INDEX events_one_decision'),
+  dropped('one push a user (unique index)', 'DROP INDEX events_one_push'),
+  dropped('one event a version (unique index)', 'DROP INDEX events_one_version'),
+  dropped('one event a place (primary key)', 'ALTER TABLE events DROP CONSTRAINT events_pkey'),
+  dropped('free units are never below 0 (check)', 'ALTER TABLE vouchers DROP CONSTRAINT vouchers_free_check'),
+  dropped('events are never changed (grant)', 'GRANT UPDATE, DELETE ON events TO voucher_ledger'),
+  changed(
+    'every send has a deadline',
+    'link-page-delivery-kafka',
+    'libs/messaging/dist/record.producer.js',
+    'timer: setTimeout(()=>this.#expire(sending), this.#deadlineMs)',
+    'timer: setTimeout(()=>undefined, 0)',
+  ),
+  changed(
+    'after a failed request, another connection and another producer id',
+    'link-page-delivery-kafka',
+    'libs/messaging/dist/record.producer.js',
+    'this.#abandon(connection, error);',
+    '',
+  ),
+  changed(
+    'every query has a deadline',
+    'link-ledger-postgres',
+    'libs/event-store/dist/session.js',
+    'query_timeout: 9_000',
+    'query_timeout: 0',
+  ),
+  changed(
+    'the relay goes on only when Kafka has acknowledged',
+    'link-ledger-kafka',
+    'libs/event-store/dist/outcomes.relay.js',
+    'await this.options.publish(events);',
+    'void this.options.publish(events).catch(()=>undefined);',
+  ),
+  changed(
+    'a hole in seq is filled from the ledger',
+    'outcomes-cut',
+    'apps/page-delivery/dist/read-model/outcomes.projector.js',
+    'for(; next < seq; next',
+    'for(; next < 0; next',
+  ),
+  changed(
+    'the cursor belongs to one cluster and one topic',
+    'topic-recreated',
+    'libs/event-store/dist/ledger.store.js',
+    'cluster !== log.clusterId || topic !== log.topicId',
+    'false',
+  ),
+  changed(
+    'a cursor outside of the log halts its partition',
+    'submissions-cut',
+    'libs/messaging/dist/starting-offsets.js',
+    'throw new Halt(outsideOf(wanted, range));',
+    'return range.low;',
+  ),
+  changed(
+    'what cannot be read is quarantined before its batch is committed',
+    'poison',
+    'apps/ledger/dist/deciding/partition.owner.js',
+    'draft.quarantined.map(({ record, why })=>quarantine(record, why))',
+    '[]',
+  ),
+  changed(
+    'a time far from the broker’s is replaced by it',
+    'clocks-off',
+    'libs/voucher/dist/clock.js',
+    'Math.abs(at - brokerTime) <= TOLERANCE_MS ? at : brokerTime',
+    'at',
+  ),
+  changed(
+    'what is given out as pending is kept first',
+    'ledger-killed-before-commit',
+    'apps/page-delivery/dist/submissions/submission-desk.js',
+    'if (!await this.pending.keep(submission)) throw reused(submissionId);',
+    '',
+  ),
+  changed(
+    'what a crash left unsent is sent',
+    'config-killed',
+    'apps/config/dist/outbox/outbox.publisher.js',
+    'this.scheduleSweep(0)',
+    'undefined',
+  ),
+];
+
+/** What a service is started with, to have the change. */
+export function mutated({ change }: Mutation): Record<string, string> {
+  if ('sql' in change) return {};
+  return {
+    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'mutate.mjs')).href}`,
+    MUTATION: JSON.stringify(change),
+  };
+}

@@ -1,0 +1,55 @@
+// Records that no service of ours would write, appended by a producer of the harness's own.
+import { randomUUID } from 'node:crypto';
+import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES } from '@vouchers/contracts';
+import { asAdmin, readTopics, type TopicRecord } from './evidence.ts';
+import type { Stage } from './stage.ts';
+
+/** As it goes to the topic; nothing is added but what Kafka adds. */
+export interface RawRecord {
+  readonly partition: number;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @returns the offset of each. */
+export async function append(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
+  return asAdmin(stage.brokers, async (_, client) => {
+    const producer = client.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    try {
+      const offsets: number[] = [];
+      for (const { partition, key, value, headers } of records) {
+        const [told] = await producer.send({ topic, messages: [{ partition, key, value, headers }] });
+        offsets.push(Number(told!.baseOffset));
+      }
+      return offsets;
+    } finally {
+      await producer.disconnect();
+    }
+  });
+}
+
+/** What lies on the submissions, of which something may be sent once more. */
+export async function submissions(stage: Stage): Promise<TopicRecord[]> {
+  return (await readTopics(stage.brokers, stage.topics, ['submissions'])).submissions;
+}
+
+const OF_SUBMISSIONS = new Set<string>(Object.values(SUBMISSION_TYPES));
+export const isSubmission = ({ headers }: TopicRecord): boolean => OF_SUBMISSIONS.has(headers[HEADERS.type] ?? '');
+export const isDefinition = ({ headers }: TopicRecord): boolean => headers[HEADERS.type] === DEFINITION_TYPE;
+
+/** The same record with another content; its id stays. */
+export function changed(record: TopicRecord, change: object): RawRecord {
+  return { ...record, value: JSON.stringify({ ...(JSON.parse(record.value!) as object), ...change }) };
+}
+
+/** The same record as a submission of its own. */
+export function another(record: TopicRecord, change: object): RawRecord {
+  const submissionId = randomUUID();
+  const { headers } = record;
+  return {
+    ...changed(record, { submissionId, ...change }),
+    headers: { ...headers, [HEADERS.id]: submissionId, [HEADERS.submissionId]: submissionId },
+  };
+}
