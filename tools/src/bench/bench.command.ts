@@ -6,12 +6,17 @@ import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { FULL, type Bench, type Sizes } from './bench.ts';
 import { claimsOverHttp } from './claims-over-http.bench.ts';
+import { fullTables } from './full-tables.bench.ts';
+import { growth } from './growth.bench.ts';
 import { hotVoucher } from './hot-voucher.bench.ts';
+import { idle } from './idle.bench.ts';
+import { memory } from './memory.bench.ts';
+import { pageData } from './page-data.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
 import { openStage } from './stage.ts';
 
-const BENCHES: readonly Bench[] = [hotVoucher, claimsOverHttp];
+const BENCHES: readonly Bench[] = [idle, hotVoucher, claimsOverHttp, pageData, fullTables, growth, memory];
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 
 /**
@@ -55,7 +60,8 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   return results.some((result) => 'failed' in result) ? 1 : 0;
 }
 
-const IDS = BENCHES.flatMap(({ ids }) => ids);
+/** P1 to P8, then the others. */
+const IDS = BENCHES.flatMap(({ ids }) => ids).toSorted();
 
 function options(args: string[]): { asked: ReadonlySet<string>; sizes: Sizes; isFull: boolean } {
   const names = Object.keys(FULL) as (keyof Sizes)[];

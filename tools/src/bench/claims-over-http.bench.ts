@@ -12,7 +12,7 @@ import { expectEqual, expectTrue } from './expect.ts';
 import { load, loadTool, LONGEST_ANSWER_SECONDS, type Loaded } from './load/load.ts';
 import { CpuMeter, cpuShares, megabytes, type CpuUse } from './process.meter.ts';
 import { alternate, ratios, shownSpread, spread } from './samples.ts';
-import type { Stage } from './stage.ts';
+import { serversOf, type Stage } from './stage.ts';
 import { authorized, publishVouchers, read, UNITS } from './vouchers.ts';
 
 const CONNECTIONS = [64, 128, 256] as const;
@@ -87,8 +87,7 @@ async function openPlatform(stage: Stage, services: Services, rounds: number) {
   const measure = async (connections: number, seconds: number): Promise<Measured> => {
     const voucherId = vouchers.pop()!;
     const { ledger, 'page-delivery': pageDelivery } = services.processIds();
-    const { postgres, kafka } = stage.infrastructure.processIds;
-    const meter = new CpuMeter({ 'page-delivery': pageDelivery, ledger, Postgres: postgres, Kafka: kafka });
+    const meter = new CpuMeter({ 'page-delivery': pageDelivery, ledger, ...serversOf(stage) });
     const loaded = await load(claimsOf(stage, origin, voucherId, connections, seconds), stage.lifetime.signal);
     const cpu = meter.stop();
     // What was asked for when the load ended is decided, too.

@@ -101,3 +101,9 @@ export async function openStage(lifetime: Lifetime, say: (line: string) => void)
     },
   };
 }
+
+/** The processes of Postgres and Kafka, by name, where they are known. */
+export const serversOf = ({ infrastructure: { processIds } }: Stage): Record<string, number | undefined> => ({
+  Postgres: processIds.postgres,
+  Kafka: processIds.kafka,
+});

@@ -3,13 +3,16 @@ import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { ask } from '../demo/service-calls.ts';
 import type { Stage } from './stage.ts';
 
+/** Whose token it is, and until when it asks. */
+type Asker = Pick<Stage, 'token' | 'lifetime'>;
+
 /** Units of a bench's voucher: more than are ever claimed, yet counted. */
 export const UNITS = 100_000_000;
 const MOST_IN_BATCH = 500;
 
 /** Makes and publishes vouchers that anyone may claim for years to come. @returns their ids */
 export async function publishVouchers(
-  stage: Stage,
+  stage: Asker,
   config: string,
   count: number,
   changes: Partial<VoucherSpecInput> = {},
@@ -31,7 +34,7 @@ export async function publishVouchers(
 
 /** Publishes a page that shows these vouchers. */
 export async function publishPage(
-  stage: Stage,
+  stage: Asker,
   config: string,
   slug: string,
   voucherIds: readonly string[],
@@ -46,12 +49,12 @@ export async function publishPage(
 }
 
 /** Reads from a service. @throws Error with the answer where it is not 200 */
-export async function read<Body>(stage: Stage, url: string, headers: Record<string, string> = {}): Promise<Body> {
+export async function read<Body>(stage: Asker, url: string, headers: Record<string, string> = {}): Promise<Body> {
   const call = { method: 'GET', url, headers: { ...authorized(stage), ...headers } } as const;
   return (await ask<Body>(call, [200], stage.lifetime.signal)).body;
 }
 
-export const authorized = (stage: Stage): Record<string, string> => ({ Authorization: `Bearer ${stage.token}` });
+export const authorized = (stage: Asker): Record<string, string> => ({ Authorization: `Bearer ${stage.token}` });
 
 const specOf = (changes: Partial<VoucherSpecInput>): VoucherSpecInput => ({
   name: '20 off from 100',

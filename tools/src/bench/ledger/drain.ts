@@ -5,8 +5,9 @@ import type pg from 'pg';
 import type { Services } from '../../services/services.ts';
 import { expectEqual, expectTrue } from '../expect.ts';
 import { TopicEnd, topicOf } from '../kafka.records.ts';
-import { CpuMeter, residentBytes, type CpuUse } from '../process.meter.ts';
-import type { Stage } from '../stage.ts';
+import { cursors, Progress } from './progress.ts';
+import { CpuMeter, type CpuUse } from '../process.meter.ts';
+import { serversOf, type Stage } from '../stage.ts';
 import { read } from '../vouchers.ts';
 
 /** What the ledger processes are to work off. */
@@ -17,6 +18,8 @@ export interface Drain {
   /** The vouchers claimed, and how many claims were granted of all of them together, when all is done. */
   readonly voucherIds: readonly string[];
   readonly granted: number;
+  /** Other processes whose memory is looked at. */
+  readonly beside?: Readonly<Record<string, number | undefined>>;
 }
 
 /** What was seen while they did. */
@@ -27,15 +30,11 @@ export interface Drained {
   readonly cpu: CpuUse;
   /** Highest resident memory of a ledger process. Unit: bytes. */
   readonly peakBytes: number;
-  /** Resident memory of the ledger processes together, each so many records. Unit: bytes. */
-  readonly residentBytes: readonly number[];
+  /** Resident memory of each process, looked at after each eighth of the work. Unit: bytes. */
+  readonly residentBytes: Readonly<Record<string, readonly number[]>>;
 }
 
 const LOOK_MS = 25;
-const SAY_MS = 5_000;
-const STALLED_MS = 60_000;
-/** So many looks at memory, spread over the work. */
-const MEMORY_LOOKS = 8;
 const PROOFS = 20;
 
 /** Starts ledger processes on the tables as they are, waits until every outcome is in Kafka, checks, stops them. */
@@ -48,90 +47,35 @@ export async function drain(stage: Stage, work: Drain): Promise<Drained> {
   const ledgers: Services[] = [];
   try {
     const [published, relayed] = await Promise.all([outcomes.records(), relayedEvents(stage, work.namespace)]);
-    for (let count = 0; count < (work.processes ?? 1); count += 1)
-      ledgers.push(await stage.services(work.namespace, ['ledger']));
+    ledgers.push(
+      ...(await Promise.all(
+        Array.from({ length: work.processes ?? 1 }, () => stage.services(work.namespace, ['ledger'])),
+      )),
+    );
     const database = await stage.database(work.namespace, 'ledger');
     try {
-      const drained = await watch(stage, ledgers, database, submissions, async (events) => {
-        while ((await outcomes.records()) - published < events - relayed) await pause(LOOK_MS);
-      });
+      const watched = { ...processesOf(ledgers), ...work.beside };
+      const progress = new Progress(stage, database, await submissions.records());
+      // The clock runs from the first commit on: starting a process and joining a group are not what is measured.
+      const first = await progress.begun();
+      const [began, meter] = [performance.now(), new CpuMeter({ ...watched, ...serversOf(stage) })];
+      const looks = await progress.worked(watched);
+      const { offset, events } = await cursors(database);
+      while ((await outcomes.records()) - published < events - relayed) await pause(LOOK_MS);
+      const seconds = (performance.now() - began) / 1_000;
+      const cpu = meter.stop();
+
       await check(stage, ledgers[0]!, database, work);
-      expectEqual(
-        'events in Kafka',
-        (await outcomes.records()) - published,
-        (await cursors(database)).events - relayed,
-      );
-      return drained;
+      expectEqual('events in Kafka', (await outcomes.records()) - published, events - relayed);
+      const peaks = ledgers.map((ledger) => ledger.peakResidentBytes().ledger);
+      const records = offset - first;
+      return { perSecond: records / seconds, records, cpu, peakBytes: Math.max(...peaks), residentBytes: looks };
     } finally {
       await database.end();
     }
   } finally {
     await Promise.all([...ledgers.map((ledger) => ledger.stop()), submissions.close(), outcomes.close()]);
   }
-}
-
-async function watch(
-  stage: Stage,
-  ledgers: readonly Services[],
-  database: pg.Client,
-  submissions: TopicEnd,
-  untilPublished: (events: number) => Promise<void>,
-): Promise<Drained> {
-  const end = await submissions.records();
-  const processIds = ledgers.map((ledger) => ledger.processIds().ledger);
-  const named = Object.fromEntries(
-    processIds.map((id, index) => [ledgers.length > 1 ? `ledger ${index + 1}` : 'ledger', id]),
-  );
-  const before = await cursors(database);
-  let now = before;
-  // The clock runs from the first commit on: starting a process and joining a group are not what is measured.
-  while (now.offset === before.offset && before.offset < end)
-    [now] = await Promise.all([cursors(database), pause(LOOK_MS)]);
-  const first = now;
-  const began = performance.now();
-  const meter = new CpuMeter({
-    ...named,
-    Postgres: stage.infrastructure.processIds.postgres,
-    Kafka: stage.infrastructure.processIds.kafka,
-  });
-  const memory: number[] = [];
-  let [moved, said] = [performance.now(), performance.now()];
-  while (now.offset < end) {
-    stage.lifetime.signal.throwIfAborted();
-    await pause(LOOK_MS * 4);
-    const next = await cursors(database);
-    if (next.offset > now.offset) moved = performance.now();
-    else if (performance.now() - moved > STALLED_MS)
-      throw new Error(`the ledger stands still at ${next.offset} of ${end}\n${ledgers[0]!.logDir}`);
-    now = next;
-    if (now.offset - first.offset >= ((memory.length + 1) * (end - first.offset)) / MEMORY_LOOKS)
-      memory.push(processIds.reduce<number>((sum, id) => sum + (residentBytes(id) ?? 0), 0));
-    if (performance.now() - said < SAY_MS) continue;
-    said = performance.now();
-    const rate = (1_000 * (now.offset - first.offset)) / (said - began);
-    stage.say(
-      `  ${now.offset.toLocaleString('en-US')} of ${end.toLocaleString('en-US')} decided (${Math.round(rate).toLocaleString('en-US')}/s)`,
-    );
-  }
-  await untilPublished((await cursors(database)).events);
-  const seconds = (performance.now() - began) / 1_000;
-  const peaks = ledgers.map((ledger) => ledger.peakResidentBytes().ledger);
-  const records = end - first.offset;
-  return {
-    perSecond: records / seconds,
-    records,
-    cpu: meter.stop(),
-    peakBytes: Math.max(...peaks),
-    residentBytes: memory,
-  };
-}
-
-/** How far the partitions are, all together. */
-async function cursors(database: pg.Client): Promise<{ offset: number; events: number }> {
-  const { rows } = await database.query<{ offset: number; events: number }>(
-    `SELECT coalesce(sum(next_offset), 0)::float8 AS offset, coalesce(sum(next_seq - 1), 0)::float8 AS events FROM cursor`,
-  );
-  return rows[0]!;
 }
 
 /** Events that need not be published any more, before a ledger runs. */
@@ -166,4 +110,10 @@ async function check(
     const proof = await read<Proof>(stage, `${ledger.urls.ledger}/v1/vouchers/${voucherId}/proof`);
     expectTrue(`the pool equation of ${voucherId} holds`, proof.holds);
   }
+}
+
+/** Named for the table: one is just `ledger`. */
+function processesOf(ledgers: readonly Services[]): Record<string, number | undefined> {
+  const name = (index: number): string => (ledgers.length > 1 ? `ledger ${index + 1}` : 'ledger');
+  return Object.fromEntries(ledgers.map((ledger, index) => [name(index), ledger.processIds().ledger]));
 }

@@ -9,7 +9,10 @@ const REPORT = /^(\d+) events replayed \((\d+)\/s\), (\d+) differences$/m;
  * Makes the ledger's projections again, as `npm run rebuild` does, and compares them with the live ones.
  * @returns events a second @throws Error where they differ
  */
-export async function rebuild(stage: Stage, namespace: string): Promise<number> {
+export async function rebuild(
+  stage: Pick<Stage, 'lifetime' | 'infrastructure' | 'say'>,
+  namespace: string,
+): Promise<number> {
   const { code, output } = await runTool(stage.lifetime, 'node', [join('apps', 'ledger', 'dist', 'rebuild.js')], {
     environment: {
       DATABASE_URL: stage.infrastructure.databaseUrl,

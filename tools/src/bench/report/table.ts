@@ -37,11 +37,15 @@ export function withRows(
 ): string {
   const [before, block, after] = parts(document);
   const line = `Ran on: ${machine}.`;
-  const kept = block.includes(line) ? tableIn(block).filter(([id]) => !rows.some(([other]) => other === id)) : [];
-  const place = ([id]: string[]): number => order.indexOf(id!);
+  const asked = new Set(rows.map(wordOf));
+  const kept = block.includes(line) ? tableIn(block).filter((row) => !asked.has(wordOf(row))) : [];
+  const place = (row: readonly string[]): number => order.indexOf(wordOf(row));
   const all = [...kept, ...rows].toSorted((a, b) => place(a) - place(b));
   return `${before}${BEGIN}\n\n${line}\n\n${markdown(all)}\n\n${END}${after}`;
 }
+
+/** What it was asked for by: `P6 giant` is of P6. */
+const wordOf = ([id]: readonly string[]): string => id!.split(' ', 1)[0]!;
 
 /** As Markdown. */
 export const markdown = (rows: readonly string[][]): string =>

@@ -1,0 +1,86 @@
+// P6: a backlog worked off with millions of claims in the tables, against empty ones.
+import type { Bench, Figure, Sizes } from './bench.ts';
+import { fill } from './kafka.records.ts';
+import { drain, type Drained } from './ledger/drain.ts';
+import { addEarlierClaims } from './ledger/earlier-claims.ts';
+import { megabytes } from './process.meter.ts';
+import { alternate, ratios, shown, shownSpread } from './samples.ts';
+import type { Stage } from './stage.ts';
+import { publishVouchers } from './vouchers.ts';
+
+/** Of P1's backlog, a round: there are three cases. */
+const SHARE = 0.4;
+
+export const fullTables: Bench = {
+  ids: ['P6'],
+  async run(stage, sizes) {
+    const { rounds, earlier } = sizes;
+    const claims = Math.round(sizes.claims * SHARE);
+    const [empty, full] = [stage.namespace('empty'), stage.namespace('full')];
+    const [only] = await vouchersIn(stage, empty, 1);
+    await fill(stage.infrastructure.brokers, { namespace: empty, voucherIds: [only!], claims }, stage.say);
+    const [giant, ...fresh] = await vouchersIn(stage, full, 1 + rounds);
+    await fillTables(stage, full, giant!, earlier);
+
+    /** Claims of users that no round had before, put into Kafka and worked off. */
+    const workOff = async (voucherId: string, firstUser: number, granted: number): Promise<Drained> => {
+      await fill(
+        stage.infrastructure.brokers,
+        { namespace: full, voucherIds: [voucherId], claims, firstUser },
+        stage.say,
+      );
+      return drain(stage, { namespace: full, voucherIds: [voucherId], granted });
+    };
+    const seen = await alternate(rounds, {
+      empty: async () => {
+        await stage.dropDatabase(empty, 'ledger');
+        return drain(stage, { namespace: empty, voucherIds: [only!], granted: claims });
+      },
+      fresh: (round) => workOff(fresh[round]!, 1, claims),
+      giant: (round) => workOff(giant!, 1 + round * claims, 1 + earlier + (round + 1) * claims),
+    });
+    return figures(seen, claims, sizes);
+  },
+};
+
+async function vouchersIn(stage: Stage, namespace: string, count: number): Promise<string[]> {
+  const config = await stage.services(namespace, ['config']);
+  const ids = await publishVouchers(stage, config.urls.config, count);
+  await config.stop();
+  return ids;
+}
+
+/** The ledger decides one claim, of which the others are copies. */
+async function fillTables(stage: Stage, namespace: string, voucherId: string, earlier: number): Promise<void> {
+  await fill(stage.infrastructure.brokers, { namespace, voucherIds: [voucherId], claims: 1 }, stage.say);
+  await drain(stage, { namespace, voucherIds: [voucherId], granted: 1 });
+  const database = await stage.database(namespace, 'ledger');
+  try {
+    await addEarlierClaims(database, voucherId, earlier, stage.say);
+  } finally {
+    await database.end();
+  }
+}
+
+function figures(
+  { empty, fresh, giant }: Record<'empty' | 'fresh' | 'giant', Drained[]>,
+  claims: number,
+  { earlier }: Sizes,
+): Figure[] {
+  const perSecond = (drained: readonly Drained[]): number[] => drained.map((each) => each.perSecond);
+  const peak = (drained: readonly Drained[]): string =>
+    megabytes(Math.max(...drained.map(({ peakBytes }) => peakBytes)));
+  const figure = (id: string, which: string, drained: readonly Drained[], target: number, stretch: number): Figure => ({
+    id,
+    what: `${shown(claims)} claims of ${which} with ${shown(earlier)} claims in the tables ÷ empty tables`,
+    values: ratios(perSecond(drained), perSecond(empty)),
+    goal: { sense: 'at least', target, stretch },
+    ours: `${shownSpread(perSecond(drained))}/s`,
+    baseline: `${shownSpread(perSecond(empty))}/s`,
+    seen: `ledger at most ${peak(drained)} resident, on empty tables ${peak(empty)}`,
+  });
+  return [
+    figure('P6 new', 'a new voucher', fresh, 0.9, 1),
+    figure('P6 giant', 'the giant voucher whose they are', giant, 0.75, 0.9),
+  ];
+}

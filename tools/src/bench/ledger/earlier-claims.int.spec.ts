@@ -1,0 +1,56 @@
+import type { Counters, Proof } from '@vouchers/contracts';
+import { brokers, databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { databaseName } from '../../infrastructure/databases.ts';
+import { Lifetime } from '../../processes/lifetime.ts';
+import { fill } from '../kafka.records.ts';
+import { publishVouchers, read } from '../vouchers.ts';
+import { addEarlierClaims } from './earlier-claims.ts';
+import { rebuild } from './rebuild.ts';
+
+const EARLIER = 1_000;
+const quiet = (): void => undefined;
+
+describe('earlier claims', () => {
+  const lifetime = new Lifetime();
+  let services: TestServices;
+  let asker: { token: string; lifetime: Lifetime };
+  beforeAll(async () => {
+    services = await startServices({ only: ['config', 'ledger'] });
+    asker = { lifetime, token: await services.signToken({ scope: 'vouchers:write vouchers:publish ledger:read' }) };
+  }, 90_000);
+  afterAll(async () => {
+    await services?.stop();
+    await lifetime.end();
+  });
+
+  it('are as if the ledger had decided them: it goes on, the pool equation holds, a rebuild gives the same', async () => {
+    const { namespace, urls } = services;
+    const [voucherId] = (await publishVouchers(asker, urls.config, 1)) as [string];
+    const claimed = async (): Promise<number> =>
+      (await read<Counters>(asker, `${urls.ledger}/v1/vouchers/${voucherId}/counters`)).claimed;
+    const claim = (claims: number, firstUser: number): Promise<void> =>
+      fill(brokers().join(','), { namespace, voucherIds: [voucherId], claims, firstUser }, quiet);
+
+    await claim(1, 0);
+    await eventually('the first claim is counted', async () => expect(await claimed()).toBe(1));
+    await services.kill('ledger', 'SIGTERM');
+    const url = new URL(databaseUrl());
+    url.pathname = `/${databaseName(namespace, 'ledger')}`;
+    const database = new pg.Client({ connectionString: url.href });
+    await database.connect();
+    await addEarlierClaims(database, voucherId, EARLIER, quiet);
+    await database.end();
+
+    await services.restart('ledger');
+    await claim(5, 1);
+    await eventually('later claims are counted, too', async () => expect(await claimed()).toBe(1 + EARLIER + 5));
+    const proof = await read<Proof>(asker, `${urls.ledger}/v1/vouchers/${voucherId}/proof?full=true`);
+    expect(proof).toMatchObject({ holds: true, held: 1 + EARLIER + 5 });
+    const infrastructure = { databaseUrl: databaseUrl(), brokers: brokers().join(','), processIds: {} };
+    const given = { databaseUrl: true, brokers: true };
+    const rate = await rebuild({ lifetime, say: quiet, infrastructure: { ...infrastructure, given } }, namespace);
+    expect(rate).toBeGreaterThan(0);
+  }, 120_000);
+});

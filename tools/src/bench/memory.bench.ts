@@ -1,0 +1,51 @@
+// memory: the ledger, and page-delivery that follows it, over millions of claims of different users.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Bench, Figure } from './bench.ts';
+import { fill } from './kafka.records.ts';
+import { drain } from './ledger/drain.ts';
+import { megabytes } from './process.meter.ts';
+import { shown, spread } from './samples.ts';
+import { publishVouchers } from './vouchers.ts';
+
+export const memory: Bench = {
+  ids: ['memory'],
+  async run(stage, { lasting }) {
+    const namespace = stage.namespace('lasting');
+    const config = await stage.services(namespace, ['config']);
+    const voucherIds = await publishVouchers(stage, config.urls.config, 1);
+    await config.stop();
+    await fill(stage.infrastructure.brokers, { namespace, voucherIds, claims: lasting }, stage.say);
+    const follower = await stage.services(namespace, ['page-delivery']);
+    try {
+      const beside = { 'page-delivery': follower.processIds()['page-delivery'] };
+      const { residentBytes } = await drain(stage, { namespace, voucherIds, granted: lasting, beside });
+      const database = await stage.database(namespace, 'page-delivery');
+      try {
+        for (let known = -1; known < lasting; await pause(1_000, undefined, { signal: stage.lifetime.signal })) {
+          const { rows } = await database.query<{ claims: number }>('SELECT count(*)::int AS claims FROM claims');
+          if (rows[0]!.claims === known)
+            throw new Error(`the read model stands still at ${known} of ${lasting} claims`);
+          known = rows[0]!.claims;
+        }
+      } finally {
+        await database.end();
+      }
+      return Object.entries(residentBytes).map(([name, bytes]) => figure(name, bytes, lasting));
+    } finally {
+      await follower.stop();
+    }
+  },
+};
+
+/** The first look is at a process that has only begun to fill what it keeps. */
+function figure(name: string, bytes: readonly number[], claims: number): Figure {
+  const half = Math.ceil(bytes.length / 2);
+  const [early, late] = [spread(bytes.slice(1, half)).median, spread(bytes.slice(half)).median];
+  return {
+    id: `memory ${name}`,
+    what: `resident set of ${name} over ${shown(claims)} claims of one voucher by different users: second half ÷ first`,
+    values: [late / early],
+    ours: bytes.map(megabytes).join(', '),
+    baseline: '',
+  };
+}

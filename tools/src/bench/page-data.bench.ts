@@ -1,0 +1,116 @@
+// P5: page data of users who were here before, read model warm, against what Nest on Fastify costs by itself.
+// modules: the same with 200 modules for one user.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Counters, PageData } from '@vouchers/contracts';
+import { eachOf } from '../demo/service-calls.ts';
+import type { Services } from '../services/services.ts';
+import { startBaseline } from './baselines/baseline.server.ts';
+import type { Bench, Figure, Sizes } from './bench.ts';
+import { expectEqual } from './expect.ts';
+import { load, loadTool, type Loaded } from './load/load.ts';
+import { alternate, ratios, shown, shownSpread } from './samples.ts';
+import type { Stage } from './stage.ts';
+import { authorized, publishPage, publishVouchers, read } from './vouchers.ts';
+
+const CONNECTIONS = 64;
+const WARM_UP_SECONDS = 2;
+const VIEWS_AT_ONCE = 16;
+
+/** A page and who looks at it, over and over. */
+interface View {
+  readonly id: string;
+  readonly what: string;
+  readonly modules: number;
+  readonly users: number;
+  readonly goal?: Figure['goal'];
+}
+
+const VIEWS: readonly View[] = [
+  {
+    id: 'P5',
+    what: 'page data with 5 modules for 1,000 users, read model warm',
+    modules: 5,
+    users: 1_000,
+    goal: { sense: 'at least', target: 0.6, stretch: 0.8 },
+  },
+  { id: 'modules', what: 'page data with 200 modules for one user', modules: 200, users: 1 },
+];
+
+export const pageData: Bench = {
+  ids: VIEWS.map(({ id }) => id),
+  async run(stage, sizes, asked) {
+    const services = await stage.services(stage.namespace('pages'), ['ledger', 'config', 'page-delivery']);
+    try {
+      const figures: Figure[] = [];
+      for (const view of VIEWS) if (asked.has(view.id)) figures.push(await measure(stage, services, view, sizes));
+      return figures;
+    } finally {
+      await services.stop();
+    }
+  },
+};
+
+async function measure(stage: Stage, services: Services, view: View, { rounds, seconds }: Sizes): Promise<Figure> {
+  const { id, what, modules, users, goal } = view;
+  const vouchers = await publishVouchers(stage, services.urls.config, modules);
+  const slug = `bench-${modules}`;
+  await publishPage(stage, services.urls.config, slug, vouchers);
+  const url = `${services.urls['page-delivery'].replace('localhost', '127.0.0.1')}/v1/pages/${slug}`;
+  const page = await warm(stage, url, view);
+  const pushed = (): Promise<number> => pushesOf(stage, services, vouchers);
+  while ((await pushed()) < users * modules) await pause(100, undefined, { signal: stage.lifetime.signal });
+
+  const bytes = Buffer.byteLength(JSON.stringify(page));
+  const constant = await startBaseline(stage, 'constant', { BYTES: String(bytes) });
+  const ask = (address: string, during: number): Promise<Loaded> =>
+    load(
+      {
+        url: address,
+        method: 'GET',
+        headers: { ...authorized(stage), 'X-User-Id': 'user-{n}' },
+        connections: CONNECTIONS,
+        seconds: during,
+        cycle: users,
+      },
+      stage.lifetime.signal,
+    );
+  try {
+    const constantUrl = `${constant.url}/constant`;
+    for (const warmed of [url, constantUrl]) await ask(warmed, WARM_UP_SECONDS);
+    const seen = await alternate(rounds, {
+      page: () => ask(url, seconds),
+      constant: () => ask(constantUrl, seconds),
+    });
+    expectEqual('pushes after all views', await pushed(), users * modules);
+    const perSecond = (of: readonly Loaded[]): number[] => of.map((loaded) => loaded.perSecond);
+    return {
+      id,
+      what: `${what} ÷ a Nest + Fastify constant of the same size, ${shown(bytes)} bytes (${loadTool()}, ${CONNECTIONS} connections, ${seconds} s each)`,
+      values: ratios(perSecond(seen.page), perSecond(seen.constant)),
+      goal,
+      ours: `${shownSpread(perSecond(seen.page))}/s, p99 ${shownSpread(seen.page.map(({ p99 }) => p99))} ms`,
+      baseline: `${shownSpread(perSecond(seen.constant))}/s, p99 ${shownSpread(seen.constant.map(({ p99 }) => p99))} ms`,
+    };
+  } finally {
+    await constant.stop();
+  }
+}
+
+/** Shows every user the page once. @returns what one of them saw, whole */
+async function warm(stage: Stage, url: string, { users, modules }: View): Promise<PageData> {
+  let page: PageData | undefined;
+  const numbers = Array.from({ length: users }, (_, index) => index + 1);
+  await eachOf(numbers, VIEWS_AT_ONCE, String, async (number) => {
+    do {
+      page = await read<PageData>(stage, url, { 'X-User-Id': `user-${number}` });
+      if (page.modules.length < modules) await pause(100, undefined, { signal: stage.lifetime.signal });
+    } while (page.modules.length < modules);
+  });
+  return page!;
+}
+
+async function pushesOf(stage: Stage, services: Services, vouchers: readonly string[]): Promise<number> {
+  const url = `${services.urls.ledger}/v1/counters?voucherId=${vouchers.join(',')}`;
+  const { items } = await read<{ items: Counters[] }>(stage, url);
+  return items.reduce((total, counters) => total + counters.pushed, 0);
+}
