@@ -2,6 +2,9 @@ import type { Claim } from './claim.ts';
 import type { Reason } from './reasons.ts';
 import type { Benefit, Operations, ResourceType, Windows } from './voucher.ts';
 
+/** `ce_type` on voucher.pages.v1. */
+export const PAGE_TYPE = 'voucher.page.v1';
+
 /** On voucher.pages.v1, key = slug. */
 export interface Page {
   slug: string;

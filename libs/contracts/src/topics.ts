@@ -18,6 +18,21 @@ export const MAX_RECORD_BYTES = 900_000;
 /** A definition with 20,000 goods. Unit: bytes. */
 export const MAX_DEFINITION_BYTES = 3_000_000;
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const THIRTY_DAYS = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY_MS) };
+const LARGE = { 'max.message.bytes': String(MAX_DEFINITION_BYTES) };
+
+/** Kafka's settings of each topic, as they are given when it is made. */
+export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
+  definitions: { 'cleanup.policy': 'compact', ...LARGE },
+  pages: { 'cleanup.policy': 'compact' },
+  // The broker's clock bounds what a submission says of its time (semantics.md).
+  submissions: { ...THIRTY_DAYS, 'message.timestamp.type': 'LogAppendTime' },
+  outcomes: THIRTY_DAYS,
+  // What could not be read may be as large as its topic allows, and bears a few headers more.
+  quarantine: { 'cleanup.policy': 'delete', 'retention.ms': '-1', ...LARGE },
+};
+
 /** CloudEvents 1.0, Kafka binary mode: attributes are headers with the prefix `ce_`. */
 export const HEADERS = {
   id: 'ce_id',

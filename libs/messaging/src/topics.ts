@@ -1,5 +1,5 @@
 // The platform's topics: how they must be, and what stands in them.
-import { MAX_DEFINITION_BYTES, type TopicName } from '@vouchers/contracts';
+import { TOPIC_SETTINGS, type TopicName } from '@vouchers/contracts';
 import type { Admin } from 'kafkajs';
 import type { Kafka } from './kafka.ts';
 
@@ -12,31 +12,17 @@ export interface TopicSpec {
   config: Record<string, string>;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-const THIRTY_DAYS = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY_MS) };
-const LARGE = { 'max.message.bytes': String(MAX_DEFINITION_BYTES) };
-
-const CONFIGS: Record<TopicName, Record<string, string>> = {
-  definitions: { 'cleanup.policy': 'compact', ...LARGE },
-  pages: { 'cleanup.policy': 'compact' },
-  // The broker's clock bounds what a submission says of its time (semantics.md).
-  submissions: { ...THIRTY_DAYS, 'message.timestamp.type': 'LogAppendTime' },
-  outcomes: THIRTY_DAYS,
-  // What could not be read may be as large as its topic allows, and bears a few headers more.
-  quarantine: { 'cleanup.policy': 'delete', 'retention.ms': '-1', ...LARGE },
-};
-
 /**
  * The five topics of the contract, under the given (namespaced) names.
  * @param replication copies of each partition, of which a write waits for all but one; 0: the brokers' own defaults.
  */
 export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {
   const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
-  return (Object.keys(CONFIGS) as TopicName[]).map((name) => ({
+  return (Object.keys(TOPIC_SETTINGS) as TopicName[]).map((name) => ({
     topic: names[name],
     partitions,
     ...(replication > 0 && { replication }),
-    config: { ...CONFIGS[name], ...(replication > 0 && copies) },
+    config: { ...TOPIC_SETTINGS[name], ...(replication > 0 && copies) },
   }));
 }
 

@@ -1,4 +1,6 @@
+import { asyncApiDocument, asyncApiFaults } from '../docs/asyncapi.document.ts';
 import { differences, generatedDocuments } from '../docs/generated.documents.ts';
+import { breaks, lastRelease } from '../docs/released.messages.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
 import { build } from '../services/build.ts';
@@ -32,6 +34,7 @@ const CHECKS: readonly Check[] = [
   toolCheck('types', 'tsc', '-p', 'tsconfig.json'),
   toolCheck('types in browsers', 'tsc', '-p', 'tsconfig.browser.json'),
   { name: 'generated documents', faults: documentFaults },
+  { name: 'messages, beside those of the last release', faults: messageFaults },
   toolCheck('sizes in browsers', 'size-limit'),
 ];
 
@@ -51,6 +54,15 @@ async function perform({ name, faults }: Check, lifetime: Lifetime): Promise<boo
   console.log(`${found === '' ? 'ok' : 'FAILED'}  ${name} (${took} s)`);
   if (found !== '') console.log(found);
   return found === '';
+}
+
+async function messageFaults(): Promise<string> {
+  const document = asyncApiDocument();
+  const { version, document: released } = lastRelease();
+  return [
+    ...asyncApiFaults(document).map((fault) => `not AsyncAPI: ${fault}`),
+    ...breaks(released, document).map((fault) => `unlike ${version}: ${fault}`),
+  ].join('\n');
 }
 
 async function documentFaults(lifetime: Lifetime): Promise<string> {

@@ -1,4 +1,5 @@
-// What docs/ says of the code and is made from it: OpenAPI of each service, JSON Schema of each event type.
+// What docs/ says of the code and is made from it: OpenAPI of each service, AsyncAPI of the topics, JSON Schema of each
+// event type.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EVENT_TYPES, eventDataOf, transformed, type Schema } from '@vouchers/contracts/schemas';
@@ -7,6 +8,7 @@ import { ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
 import { SERVICES, type ServiceName } from '../services/services.ts';
+import { asyncApiDocument } from './asyncapi.document.ts';
 
 const FOLDERS = ['docs/api', 'docs/events'];
 
@@ -17,6 +19,7 @@ export type Documents = ReadonlyMap<string, string>;
 export async function generatedDocuments(lifetime: Lifetime): Promise<Documents> {
   const contents = await Promise.all([
     ...SERVICES.map(async (name) => [`docs/api/${name}.openapi.json`, await openApiOf(lifetime, name)] as const),
+    ['docs/api/asyncapi.json', asyncApiDocument()] as const,
     ...EVENT_TYPES.map((type) => [`docs/events/${type}.schema.json`, standingAlone(eventDataOf(type))] as const),
   ]);
   const options = await resolveConfig(join(ROOT, 'package.json'));

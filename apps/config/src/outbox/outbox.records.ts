@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DEFINITION_TYPE, type Definition } from '@vouchers/contracts';
+import { DEFINITION_TYPE, PAGE_TYPE, type Definition } from '@vouchers/contracts';
 import { cloudEvent, partitionOfKey, type OutgoingRecord } from '@vouchers/messaging';
 import { currentTraceparent } from '@vouchers/service';
 import { In, type EntityManager } from 'typeorm';
@@ -10,7 +10,6 @@ import { pageShown } from '../pages/page.shown.ts';
 import { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
 import type { OutboxRow } from './outbox.entity.ts';
 
-const PAGE_TYPE = 'voucher.page.v1';
 /** Namespace of event ids: an id follows from key and version, so a record sent again has the same one. */
 const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
 

@@ -1,0 +1,245 @@
+// AsyncAPI 3 of the topics, from the code: what stands in each, how it is keyed and kept, who writes and who reads it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  DEFAULT_PARTITIONS,
+  DEFINITION_TYPE,
+  HEADERS,
+  PAGE_TYPE,
+  SUBMISSION_TYPES,
+  TICK_TYPE,
+  TOPICS,
+  TOPIC_SETTINGS,
+  type SubmissionKind,
+  type TopicName,
+} from '@vouchers/contracts';
+import {
+  choice,
+  DEFINITION,
+  EVENT_TYPES,
+  eventDataOf,
+  ID,
+  PAGE,
+  SLUG,
+  submissionOf,
+  text,
+  TICK,
+  TIME,
+  transformed,
+  type Schema,
+} from '@vouchers/contracts/schemas';
+import { Ajv, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { ROOT } from '../places.ts';
+
+/** An AsyncAPI document, as far as it is looked at here. */
+export interface AsyncApiDocument {
+  readonly [part: string]: unknown;
+  readonly channels: Readonly<Record<string, AsyncApiChannel>>;
+  readonly components: {
+    readonly messages: Readonly<Record<string, AsyncApiMessage>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
+  };
+}
+interface AsyncApiChannel {
+  readonly [part: string]: unknown;
+  readonly address: string;
+  readonly messages: Readonly<Record<string, Schema>>;
+}
+interface AsyncApiMessage {
+  readonly [part: string]: unknown;
+  readonly headers: Schema;
+  readonly payload: Schema;
+}
+
+const VERSION = '3.0.0';
+const BINDING_VERSION = '0.5.0';
+const DIGITS: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
+const VOUCHER_KEY: Schema = { ...ID, description: "the voucher's id" };
+
+const ENVELOPE: Record<string, Schema> = {
+  [HEADERS.id]: { ...text(), description: 'the same whenever the record is published again' },
+  [HEADERS.source]: { ...text(), description: 'the service that wrote it' },
+  [HEADERS.specVersion]: { const: '1.0' },
+  [HEADERS.time]: TIME,
+  [HEADERS.subject]: { ...text(), description: 'the key' },
+  'content-type': { const: 'application/json' },
+};
+const TRACE = { [HEADERS.traceparent]: { ...text(), description: 'W3C Trace Context of what caused it' } };
+const SUBMISSION = { [HEADERS.submissionId]: ID };
+const PLACE = {
+  [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
+  [HEADERS.sequence]: { ...DIGITS, description: 'gapless within its partition: drop what is known, halt at a hole' },
+};
+
+interface Message {
+  readonly payload: Schema;
+  readonly key: Schema;
+  /** Headers beside the envelope's; `always` are in each record. */
+  readonly always?: Record<string, Schema>;
+  readonly sometimes?: Record<string, Schema>;
+}
+
+const MESSAGES: Readonly<Record<string, Message>> = {
+  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: TRACE },
+  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: TRACE },
+  [TICK_TYPE]: { payload: TICK, key: { const: '' } },
+  ...Object.fromEntries(
+    Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
+      type,
+      { payload: submissionOf(kind as SubmissionKind), key: VOUCHER_KEY, always: SUBMISSION, sometimes: TRACE },
+    ]),
+  ),
+  ...Object.fromEntries(
+    EVENT_TYPES.map((type) => [
+      type,
+      { payload: eventDataOf(type), key: VOUCHER_KEY, always: PLACE, sometimes: { ...SUBMISSION, ...TRACE } },
+    ]),
+  ),
+};
+const QUARANTINED = 'quarantined';
+const QUARANTINE_HEADERS: Record<string, Schema> = {
+  quarantine_reason: text(),
+  quarantine_topic: text(),
+  quarantine_partition: DIGITS,
+  quarantine_offset: DIGITS,
+};
+
+interface Channel {
+  readonly says: string;
+  readonly messages: readonly string[];
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+}
+
+const CHANNELS: Readonly<Record<TopicName, Channel>> = {
+  definitions: {
+    says: "The full state of each voucher's newest version, with its goods",
+    messages: [DEFINITION_TYPE],
+    writers: ['config'],
+    readers: ['page-delivery'],
+  },
+  pages: { says: 'Each page', messages: [PAGE_TYPE], writers: ['config'], readers: ['page-delivery'] },
+  submissions: {
+    says: 'The one ordered input: what is asked, definitions without goods, and time passing',
+    messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
+    writers: ['config', 'page-delivery', 'ledger'],
+    readers: ['ledger'],
+  },
+  outcomes: {
+    says: 'Every event of the ledger, in order, at least once',
+    messages: EVENT_TYPES,
+    writers: ['ledger'],
+    readers: ['page-delivery', 'config'],
+  },
+  quarantine: {
+    says: 'What could not be read, as it was, with the reason and where it stood',
+    messages: [QUARANTINED],
+    writers: ['ledger'],
+    readers: [],
+  },
+};
+
+/** The document as the code has it. */
+export function asyncApiDocument(): AsyncApiDocument {
+  const schemas: Record<string, Schema> = {};
+  const messages = Object.fromEntries(
+    Object.entries(MESSAGES).map(([type, message]) => [type, messageOf(type, message, schemas)]),
+  );
+  const channels = Object.entries(CHANNELS) as [TopicName, Channel][];
+  return {
+    asyncapi: VERSION,
+    info: {
+      title: 'Voucher platform',
+      version: '1',
+      description:
+        'CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore what they do not know.',
+      license: { name: 'Apache-2.0' },
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(channels.map(([name, channel]) => [name, channelOf(name, channel)])),
+    operations: Object.fromEntries(channels.flatMap(([name, channel]) => operationsOf(name, channel))),
+    components: {
+      messages: {
+        ...messages,
+        [QUARANTINED]: { headers: { type: 'object', properties: QUARANTINE_HEADERS }, payload: {} },
+      },
+      schemas: Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1))),
+    },
+  };
+}
+
+/** What AsyncAPI's own JSON Schema finds wrong with a document. */
+export function asyncApiFaults(document: unknown): string[] {
+  validator ??= compiled();
+  if (validator(document)) return [];
+  return (validator.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+let validator: ValidateFunction | undefined;
+
+function compiled(): ValidateFunction {
+  const path = join(ROOT, 'node_modules/@asyncapi/specs/schemas', `${VERSION}.json`);
+  // The schema brings its own meta-schema along.
+  const ajv = new Ajv({ strict: false, meta: false, validateSchema: false });
+  addFormats.default(ajv);
+  return ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
+}
+
+function messageOf(
+  type: string,
+  { payload, key, always = {}, sometimes = {} }: Message,
+  schemas: Record<string, Schema>,
+): AsyncApiMessage {
+  const certain = { [HEADERS.type]: choice(type), ...ENVELOPE, ...always };
+  return {
+    name: type,
+    contentType: 'application/json',
+    headers: { type: 'object', required: Object.keys(certain), properties: { ...certain, ...sometimes } },
+    payload: withNouns(payload, schemas),
+    bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
+  };
+}
+
+function channelOf(name: TopicName, { says, messages }: Channel): AsyncApiChannel {
+  const { 'cleanup.policy': cleanup, ...settings } = TOPIC_SETTINGS[name];
+  const asNumbers = Object.entries(settings).map(([key, value]) => [
+    key,
+    /^-?\d+$/.test(value) ? Number(value) : value,
+  ]);
+  return {
+    address: TOPICS[name],
+    description: says,
+    messages: Object.fromEntries(messages.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
+    bindings: {
+      kafka: {
+        topic: TOPICS[name],
+        partitions: DEFAULT_PARTITIONS,
+        topicConfiguration: { 'cleanup.policy': [cleanup], ...Object.fromEntries(asNumbers) },
+        bindingVersion: BINDING_VERSION,
+      },
+    },
+  };
+}
+
+function operationsOf(name: TopicName, { writers, readers }: Channel): [string, object][] {
+  const operation = (service: string, action: 'send' | 'receive'): [string, object] => [
+    `${service}-${action}s-${name}`,
+    { action, channel: { $ref: `#/channels/${name}` }, tags: [{ name: service }] },
+  ];
+  return [
+    ...writers.map((service) => operation(service, 'send')),
+    ...readers.map((service) => operation(service, 'receive')),
+  ];
+}
+
+/** Schemas with a title move to the components, once each. Throws where two different ones bear the same title. */
+function withNouns(schema: Schema, nouns: Record<string, Schema>): Schema {
+  return transformed(schema, (part) => {
+    const { title } = part;
+    if (title === undefined) return part;
+    if (!isDeepStrictEqual((nouns[title] ??= part), part)) throw new Error(`two schemas are called ${title}`);
+    return { $ref: `#/components/schemas/${title}` };
+  });
+}
