@@ -1,4 +1,7 @@
 // What the demo, the end-to-end journeys and libs/testing take from the tools.
+export { readJourney } from './demo/journey.ts';
+export { SCOPES as demoScopes } from './demo/replay.ts';
+export { makeShowcase, type Showcase } from './demo/showcase.ts';
 export { faultsNamed } from './faults/catalogue.ts';
 export { runFaults, type Verdict } from './faults/run.ts';
 export { TcpProxy } from './faults/tcp.proxy.ts';

@@ -4,10 +4,12 @@ import { ROOT } from '../places.ts';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform, type Platform } from '../services/platform.ts';
-import { runningServices, type RunningServices } from '../services/running.ts';
-import { SCOPES } from './replay.ts';
+import { readJourney } from './journey.ts';
+import { SCOPES, type Access } from './replay.ts';
 import { ask } from './service-calls.ts';
-import { replayYear } from './year.ts';
+import { makeShowcase, sights } from './showcase.ts';
+import { runningServices } from '../services/running.ts';
+import { replayYear, type Say } from './year.ts';
 
 /** The year that is replayed. */
 const JOURNEY = join(ROOT, 'tools', 'complete-journey');
@@ -21,29 +23,38 @@ const JOURNEY = join(ROOT, 'tools', 'complete-journey');
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { exit, expected } = options(args);
   const began = performance.now();
-  const say = (line: string): void => console.log(line);
+  const say: Say = (line) => console.log(line);
   const running = await runningServices('demo', SCOPES);
   if (running) {
     await expectEmpty(running, lifetime.signal);
-    return (await replayYear(JOURNEY, expected ? resolve(expected) : JOURNEY, running, say, lifetime.signal)) ? 0 : 1;
+    const { equal, shown } = await replay(running, expected, say, lifetime.signal);
+    say(shown);
+    return equal ? 0 : 1;
   }
   const platform = await startPlatform(lifetime, { folder: 'demo', namespace: 'demo', empty: true, say });
   const { config, 'page-delivery': pageDelivery, ledger } = platform.services.urls;
   const token = await platform.signToken({ sub: 'demo', scope: SCOPES });
-  const equal = await replayYear(
-    JOURNEY,
-    expected ? resolve(expected) : JOURNEY,
-    { config, pageDelivery, ledger, token },
-    say,
-    lifetime.signal,
-  );
+  const { equal, shown } = await replay({ config, pageDelivery, ledger, token }, expected, say, lifetime.signal);
   sayMemory(platform, say);
   say(`done after ${((performance.now() - began) / 1000).toFixed(0)} s`);
   if (exit) return equal ? 0 : 1;
   lifetime.endsBySignal = true;
   say(`ready: ${platform.addresses} (Ctrl-C ends all)`);
-  say(`to open: ${config}/docs, ${pageDelivery}/docs, ${ledger}/docs; a page: ${pageDelivery}/p/campaign-26`);
+  say(shown);
   return lifetime.ended();
+}
+
+/** The year, compared, and then what is of today. `shown`: where to look. */
+async function replay(
+  access: Access,
+  expected: string | undefined,
+  say: Say,
+  signal: AbortSignal,
+): Promise<{ equal: boolean; shown: string }> {
+  const journey = readJourney(JOURNEY);
+  const files = expected === undefined ? journey : readJourney(resolve(expected));
+  const equal = await replayYear(journey, files, access, say, signal);
+  return { equal, shown: sights(journey, await makeShowcase(journey, access, signal), access) };
 }
 
 function options(args: string[]): { exit: boolean; expected?: string } {
@@ -56,7 +67,7 @@ function options(args: string[]): { exit: boolean; expected?: string } {
 }
 
 /** Throws a Hint where the year was replayed before: its pages are there, and the counters would be those of both. */
-async function expectEmpty({ config, token }: RunningServices, signal: AbortSignal): Promise<void> {
+async function expectEmpty({ config, token }: Access, signal: AbortSignal): Promise<void> {
   const url = `${config}/v1/pages/campaign-26`;
   const page = { method: 'GET', url, headers: { Authorization: `Bearer ${token}` } } as const;
   const { status } = await ask(page, [200, 404], signal);

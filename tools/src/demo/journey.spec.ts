@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { batchesOf, readJourney, voucherOf } from './journey.ts';
+import { batchesOf, largestOf, readJourney, voucherOf } from './journey.ts';
 
 const folder = fileURLToPath(new URL('../../complete-journey', import.meta.url));
 const journey = readJourney(folder);
@@ -40,6 +40,8 @@ describe('the Complete Journey, counted straight from its files', () => {
       ),
     ).toBe(209);
   });
+
+  it('has its largest campaign in the 18th', () => expect(largestOf(journey)).toEqual({ id: '18', coupons: 209 }));
 
   it('goes by time, and never outside a campaign', () => {
     for (const timed of [journey.views, journey.uses])

@@ -162,6 +162,13 @@ function count(coupons: Coupon[], views: PageView[], uses: CouponUse[]): Map<str
   );
 }
 
+/** The campaign whose coupons were used most, and how many coupons it has. */
+export function largestOf({ campaigns, coupons, uses }: Journey): { id: string; coupons: number } {
+  const usesOf = (id: string): number => uses.filter(({ key }) => key.startsWith(`${id}/`)).length;
+  const [{ id }] = campaigns.toSorted((a, b) => usesOf(b.id) - usesOf(a.id)) as [Campaign];
+  return { id, coupons: coupons.filter(({ campaignId }) => campaignId === id).length };
+}
+
 /** The voucher of a coupon: claimed and used within its campaign's days, its clock what submissions say. */
 export function voucherOf(coupon: Coupon, campaign: Campaign): VoucherSpecInput {
   const range = { from: campaign.from, to: campaign.to };

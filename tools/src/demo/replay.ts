@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Claim, PageData, Redemption, Voucher } from '@vouchers/contracts';
 import { batchesOf, voucherOf, type CouponUse, type Journey, type PageView } from './journey.ts';
-import { ask, eachOf } from './service-calls.ts';
+import { ask, eachOf, type Call } from './service-calls.ts';
 
 /** Where the services are, and a service's token for them. */
 export interface Access {
@@ -68,19 +68,20 @@ export async function view(journey: Journey, access: Access, done: Done, signal:
   const show = async ({ campaignId, userId, at, attributes }: PageView): Promise<void> => {
     const headers = { ...actingFor(access, userId, at), 'X-User-Attrs': JSON.stringify(attributes) };
     const call = { method: 'GET', url: `${access.pageDelivery}/v1/pages/${slugOf.get(campaignId)}`, headers } as const;
-    for (;;) {
-      const { body, tookMs } = await ask<PageData>(call, [200], signal, [404]);
-      // A page that was published a moment ago may still lack vouchers; what it shows later is pushed then.
-      if (body.modules.length < vouchersOn.get(campaignId)!) {
-        await pause(PAUSE_MS, undefined, { signal });
-        continue;
-      }
-      done.views += 1;
-      done.viewsMs.push(tookMs);
-      return;
-    }
+    done.viewsMs.push(await viewWhole(call, vouchersOn.get(campaignId)!, signal));
+    done.views += 1;
   };
   await eachOf(journey.views, VIEWS_AT_ONCE, ({ userId }) => userId, show);
+}
+
+/** Asks for a page until it shows `most` vouchers. @returns how long the last asking took, in milliseconds */
+export async function viewWhole(call: Call, most: number, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    const { body, tookMs } = await ask<PageData>(call, [200], signal, [404]);
+    // A page that was published a moment ago may still lack vouchers; what it shows later is pushed then.
+    if (body.modules.length >= most) return tookMs;
+    await pause(PAUSE_MS, undefined, { signal });
+  }
 }
 
 /** Claims and uses every coupon as the households did; a voucher's uses stay in their order. */
@@ -120,10 +121,11 @@ export async function use(
   await eachOf(journey.uses, USES_AT_ONCE, ({ key }) => key, redeem);
 }
 
-const actingFor = (access: Access, userId: string, at: string): Record<string, string> => ({
+/** The headers of a call for a user; `at`: when it happened, RFC 3339, where that was not now. */
+export const actingFor = (access: Access, userId: string, at?: string): Record<string, string> => ({
   Authorization: `Bearer ${access.token}`,
   'X-User-Id': userId,
-  'X-Occurred-At': at,
+  ...(at !== undefined && { 'X-Occurred-At': at }),
 });
 
 /** The same for the same place in the files, whenever it is asked again. */

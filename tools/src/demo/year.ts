@@ -1,6 +1,6 @@
 // The demo's run against services that are up: replay, wait until every outcome is in, compare, report.
 import { setTimeout as pause } from 'node:timers/promises';
-import { readJourney, SOURCE, type Expected, type Journey } from './journey.ts';
+import { SOURCE, type Expected, type Journey } from './journey.ts';
 import { countersOf, differences, sumOf, totalsOf, type Totals } from './outcome.ts';
 import { publish, use, view, type Access, type Done } from './replay.ts';
 import { funnel, percentile, rate } from './report.ts';
@@ -15,18 +15,16 @@ const NAMED = 20;
 export type Say = (line: string) => void;
 
 /**
- * Replays the year in `folder` and compares what the ledger counted with the files in `expectedFolder`.
+ * Replays a year and compares what the ledger counted with what is `expected`.
  * @returns whether every counter equals what the files say; what differs is said
  */
 export async function replayYear(
-  folder: string,
-  expectedFolder: string,
+  journey: Journey,
+  { expected }: Pick<Journey, 'expected'>,
   access: Access,
   say: Say,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const journey = readJourney(folder);
-  const expected = expectedFolder === folder ? journey : readJourney(expectedFolder);
   const target = sumOf(journey);
   const done: Done = { views: 0, uses: 0, viewsMs: [] };
   const label = `source:${SOURCE}`;
@@ -63,7 +61,7 @@ export async function replayYear(
     rows.push({ campaign, households, totals: await totalsOf(`campaign:${campaign.id}`, access, signal) });
   }
   const totals = await totalsOf(label, access, signal);
-  const wrong = differences(expected.expected, idOf, await countersOf([...idOf.values()], access, signal));
+  const wrong = differences(expected, idOf, await countersOf([...idOf.values()], access, signal));
   say(['', funnel(rows), '', ...rates, viewTimes(done), ''].join('\n'));
   say(`totals: ${summary(totals)}`);
   for (const line of wrong.slice(0, NAMED)) say(`differs: ${line}`);

@@ -1,28 +1,13 @@
 // The pictures of the surfaces: README's few, or every screen in both widths, languages and themes.
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { SCOPES } from '@vouchers/contracts';
-import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '../infrastructure/chromium.ts';
 import { ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform } from '../services/platform.ts';
-import type { Services } from '../services/services.ts';
-import { consoleRoutes, signInToConsole } from './console-routes.ts';
-import { makeScene, type Scene } from './scene.ts';
-
-/** A look: how wide, in which language, in which colours. */
-interface Look {
-  readonly width: 1440 | 390;
-  readonly language: 'zh-CN' | 'en';
-  readonly scheme: 'light' | 'dark';
-}
-
-const LOOKS: readonly Look[] = ([1440, 390] as const).flatMap((width) =>
-  (['zh-CN', 'en'] as const).flatMap((language) =>
-    (['light', 'dark'] as const).map((scheme) => ({ width, language, scheme })),
-  ),
-);
+import { makeScene } from './scene.ts';
+import { LOOKS, Studio } from './studio.ts';
 
 /** README's: a screen, its look and the part that is seen. */
 const PICTURES = [
@@ -67,74 +52,4 @@ export async function run([which, folder]: string[], lifetime: Lifetime): Promis
   }
   for (const line of large) console.error(line);
   return large.length > 0 ? 1 : 0;
-}
-
-/** Takes the pictures: each look in a browser profile of its own, signed in once. */
-class Studio {
-  private readonly urls: Services['urls'];
-  private readonly addresses: Record<string, string>;
-  private readonly browser: Browser;
-  private readonly slug: string;
-
-  constructor(browser: Browser, urls: Services['urls'], scene: Scene) {
-    this.browser = browser;
-    this.urls = urls;
-    this.slug = scene.slug;
-    const console = Object.entries(consoleRoutes(scene)).map(([name, path]) => [name, urls.config + path]);
-    this.addresses = Object.fromEntries([...console, ['sign-in', `${urls.config}/sign-in`]]);
-  }
-
-  /** Every screen from top to bottom. Gives how many. */
-  async takeAll(look: Look, into: string): Promise<number> {
-    mkdirSync(into, { recursive: true });
-    const file = (screen: string) => join(into, `${[screen, ...Object.values(look)].join('-')}.png`);
-    const page = await this.profile(look);
-    await signInToConsole(page, this.urls.config);
-    for (const [screen, address] of Object.entries(this.addresses)) {
-      await visit(page, address);
-      await page.screenshot({ path: file(screen), fullPage: true });
-    }
-    await this.asCustomer(page);
-    await page.screenshot({ path: file('widget'), fullPage: true });
-    await page.context().close();
-    return Object.keys(this.addresses).length + 1;
-  }
-
-  /** The upper part of one screen. */
-  async takeOne(screen: string, look: Look, height: number, path: string): Promise<void> {
-    mkdirSync(dirname(path), { recursive: true });
-    const page = await this.profile(look, height);
-    if (screen === 'widget') await this.asCustomer(page);
-    else {
-      await signInToConsole(page, this.urls.config);
-      await visit(page, this.addresses[screen]!);
-    }
-    await page.screenshot({ path });
-    await page.context().close();
-  }
-
-  private async profile({ width, language, scheme }: Look, height = width === 390 ? 844 : 900): Promise<Page> {
-    const context = await this.browser.newContext({
-      locale: language,
-      colorScheme: scheme,
-      timezoneId: 'Asia/Shanghai',
-      viewport: { width, height },
-      reducedMotion: 'reduce',
-    });
-    return context.newPage();
-  }
-
-  private async asCustomer(page: Page): Promise<void> {
-    await page.goto(`${this.urls['page-delivery']}/p/${this.slug}`);
-    await page.getByRole('button', { name: /登录|Sign in/ }).click();
-    await page.locator('button[name=sub][value=alice]').click();
-    await page.locator('voucher-claim [part=button]').first().waitFor();
-  }
-}
-
-/** Waits until what is loaded lazily is there and nothing moves. */
-async function visit(page: Page, address: string): Promise<void> {
-  await page.goto(address, { waitUntil: 'networkidle', timeout: 5_000 }).catch(() => undefined); // streams never end
-  await page.locator('main h1, main h2, main h3').first().waitFor();
-  await page.locator('main .placeholder').first().waitFor({ state: 'detached' });
 }

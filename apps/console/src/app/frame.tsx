@@ -7,7 +7,7 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Settings } from './frame-settings.tsx';
 import { signOut, useSession, useSessionState } from './session.ts';
 import { SessionEnded } from './session-ended.tsx';
-import { useKeys } from './keys.ts';
+import { shownKey, useKeys } from './keys.ts';
 
 const OpenById = lazy(async () => ({ default: (await import('./open-by-id.tsx')).OpenById }));
 
@@ -45,7 +45,7 @@ export function Frame() {
         </nav>
         <div className="frame-tools">
           <Button icon={<SearchOutlined />} onClick={() => setOpening(true)}>
-            {t('frame.openById')} <kbd>{MODIFIER}K</kbd>
+            {t('frame.openById')} <kbd>{shownKey('K')}</kbd>
           </Button>
           <Settings />
           <Account />
@@ -65,8 +65,6 @@ export function Frame() {
     </>
   );
 }
-
-const MODIFIER = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl ';
 
 function Account() {
   const { t } = useTranslation();

@@ -3,6 +3,11 @@ import { useEffect, useRef } from 'react';
 /** `mod+k`: Command or Control with k; `/`: only where nothing is being typed. */
 export type Keys = Readonly<Record<string, () => void>>;
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** `mod+k` as the keyboard at hand has it: `⌘K` or `Ctrl K`. */
+export const shownKey = (key: string): string => `${isApple ? '⌘' : 'Ctrl '}${key}`;
+
 /** Listens to keys while the component is shown. */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);

@@ -38,7 +38,7 @@ async function exists(call: Promise<{ data?: unknown }>, place: string): Promise
   }
 }
 
-/** ⌘K: opens whatever a pasted id belongs to. */
+/** ⌘K or Ctrl K: opens whatever a pasted id belongs to. */
 export function OpenById({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -48,7 +48,7 @@ export function CampaignPage() {
               </section>
               <section className="panel">
                 <h2>{t('voucher.units')}</h2>
-                <UnitsStrip counters={sum.data} />
+                <UnitsStrip counters={sum.data} unlimited={t('screens.campaign.unlimited')} />
               </section>
             </div>
             <div className="stack">

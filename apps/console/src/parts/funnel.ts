@@ -29,12 +29,11 @@ export interface UnitShare {
   count: number;
 }
 
-/** Where every unit is; undefined without a claim quantity. */
-export function unitsOf(counters: CounterValues): UnitShare[] | undefined {
+/** Where every unit is; without a claim quantity none can be free. */
+export function unitsOf(counters: CounterValues): UnitShare[] {
   const { free, offered, held, locked, used, retired } = counters;
-  if (free === null) return undefined;
   return [
-    { key: 'free', count: free },
+    ...(free === null ? [] : [{ key: 'free' as const, count: free }]),
     { key: 'offered', count: offered },
     { key: 'held', count: held },
     { key: 'locked', count: locked },

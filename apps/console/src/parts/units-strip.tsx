@@ -5,27 +5,36 @@ import { unitsOf } from './funnel.ts';
 import { formatCount } from './money.ts';
 import './funnel.css';
 
-/** Where every unit is, as an equation and a strip. */
-export function UnitsStrip({ counters }: { counters: CounterValues }) {
+interface Props {
+  counters: CounterValues;
+  /** Said where there is no claim quantity, and so nothing that could be free. */
+  unlimited: string;
+}
+
+/** Where every unit is, as an equation and a strip; without a claim quantity what is in hands, without a whole. */
+export function UnitsStrip({ counters, unlimited }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const units = unitsOf(counters);
-  if (!units) return <p>{t('terms.unlimited')}</p>;
   const whole = units.reduce((sum, { count }) => sum + count, 0);
   const count = (value: number): string => formatCount(value, language);
+  const isLimited = counters.free !== null;
   return (
     <>
       <p>
-        {count(whole)} ={' '}
-        {units.map(({ key, count: value }) => `${t(`terms.count.${key}`)} ${count(value)}`).join(' + ')}
+        {isLimited
+          ? `${count(whole)} = ${units.map(({ key, count: value }) => `${t(`terms.count.${key}`)} ${count(value)}`).join(' + ')}`
+          : unlimited}
       </p>
-      <div className="units-strip" aria-hidden>
-        {units
-          .filter(({ count: value }) => value > 0)
-          .map(({ key, count: value }) => (
-            <span key={key} className={`unit-${key}`} style={{ flexGrow: value }} />
-          ))}
-      </div>
+      {isLimited && (
+        <div className="units-strip" aria-hidden>
+          {units
+            .filter(({ count: value }) => value > 0)
+            .map(({ key, count: value }) => (
+              <span key={key} className={`unit-${key}`} style={{ flexGrow: value }} />
+            ))}
+        </div>
+      )}
       <ul className="units-legend">
         {units.map(({ key, count: value }) => (
           <li key={key}>

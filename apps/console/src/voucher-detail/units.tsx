@@ -21,7 +21,7 @@ export function Units({ voucher, counters, at }: { voucher: Voucher; counters: C
   return (
     <section className="panel">
       <h2>{t('voucher.units')}</h2>
-      <UnitsStrip counters={counters} />
+      <UnitsStrip counters={counters} unlimited={t('terms.unlimited')} />
       {proof && (
         <p className={`proof-line ${proof.holds ? 'holds' : 'fails'}`}>
           {t(proof.holds ? 'voucher.proofHolds' : 'voucher.proofFails', {

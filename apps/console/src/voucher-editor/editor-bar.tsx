@@ -3,7 +3,7 @@ import type { Voucher } from '@vouchers/contracts';
 import { Alert, Button, Popconfirm, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKeys } from '../app/keys.ts';
+import { shownKey, useKeys } from '../app/keys.ts';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useDraft, useEditing } from './draft/draft.context.ts';
 import type { Draft } from './draft/draft.store.ts';
@@ -80,7 +80,7 @@ export function EditorBar({ voucher, copied, hindrance, isRestored, isKept, isCl
             <Button disabled={count === 0}>{words('bar.discard')}</Button>
           </Popconfirm>
           <Button type="primary" disabled={isClosed || (!isNew && count === 0)} onClick={onReview}>
-            {count > 0 && !isNew ? words('bar.review', { count }) : words('bar.review')} <kbd>⌘S</kbd>
+            {count > 0 && !isNew ? words('bar.review', { count }) : words('bar.review')} <kbd>{shownKey('S')}</kbd>
           </Button>
         </div>
       </div>

@@ -87,9 +87,10 @@ function Editor({ keptAs, origin, voucher, copied }: Props) {
   const editing = useMemo<Editing>(
     () => ({
       draft,
+      voucherId: voucher?.id,
       isLocked: (pointer) => isClosed || (state !== 'draft' && FROZEN.some((frozen) => isWithin(pointer, frozen))),
     }),
-    [draft, isClosed, state],
+    [draft, voucher?.id, isClosed, state],
   );
   const [node, setNode] = useState<Node>('claim');
   const [isReviewing, setReviewing] = useState(false);

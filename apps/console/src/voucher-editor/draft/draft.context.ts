@@ -3,9 +3,10 @@ import { createContext, use, useCallback, useSyncExternalStore } from 'react';
 import type { Draft } from './draft.store.ts';
 import { valueAt } from './pointer.ts';
 
-/** The draft, and which of its fields may not be changed. */
+/** The draft, the voucher that it changes, and which of its fields may not be changed. */
 export interface Editing {
   draft: Draft;
+  voucherId: string | undefined;
   isLocked(pointer: string): boolean;
 }
 

@@ -10,7 +10,7 @@ import type { DryRunCase, DryRunDecision } from '../../api/answers.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { formatMoment } from '../../parts/moment.ts';
 import { Problem } from '../../parts/problem.tsx';
-import { useSpec } from '../draft/draft.context.ts';
+import { useEditing, useSpec } from '../draft/draft.context.ts';
 import { fieldName } from '../draft/field-names.ts';
 import { useWords } from '../editor-words.ts';
 import {
@@ -42,6 +42,7 @@ const tried = (spec: VoucherSpec): VoucherSpec => (spec.name === '' ? { ...spec,
 
 export function TrialGrid({ node }: { node: Node }) {
   const words = useWords();
+  const { voucherId } = useEditing();
   const spec = useSpec();
   const zone = spec.windows.timeZone;
   const { data: attributes } = useQuery(userAttributesQuery);
@@ -55,7 +56,8 @@ export function TrialGrid({ node }: { node: Node }) {
   const run = useQuery({
     queryKey: ['dry-run', settled],
     queryFn: () => {
-      const body = { spec: tried(settled.spec), cases: settled.cases };
+      // Of a voucher that exists its counters count.
+      const body = { ...(voucherId && { voucherId }), spec: tried(settled.spec), cases: settled.cases };
       return answer(services().pageDelivery.POST('/v1/dry-run', { body }));
     },
     enabled: settled.cases.length > 0,

@@ -27,7 +27,11 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
   const changes = clockChanges(new Date(scale.from).toISOString(), new Date(scale.to).toISOString(), zone);
   const lane = { windows, locked, scale, area, onChange, onHold: setHeld };
   return (
-    <div className="time-axis" role="group" aria-label={words('window.lanes')}>
+    <div
+      className={`time-axis ${changes.length > 0 ? 'with-changes' : ''}`}
+      role="group"
+      aria-label={words('window.lanes')}
+    >
       <div className="time-names" aria-hidden>
         {LANES.map((name) => (
           <span key={name}>{words(`window.${name}`)}</span>
@@ -70,7 +74,10 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
           </span>
         ))}
         {now > scale.from && now < scale.to && (
-          <span className="time-mark now" style={{ left: `${placeOf(scale, now)}%` }}>
+          <span
+            className={`time-mark now ${placeOf(scale, now) > 90 ? 'late' : ''}`}
+            style={{ left: `${placeOf(scale, now)}%` }}
+          >
             <span>{words('window.now')}</span>
           </span>
         )}

@@ -102,6 +102,7 @@ export const screens = {
     vouchers: 'Vouchers: {{number}}',
     funnel: 'Funnel of all',
     members: 'Vouchers with this label',
+    unlimited: 'At least one of them is unlimited, so free units have no sum. Of those claimed:',
     empty: 'No voucher has this label',
   },
   activity: {

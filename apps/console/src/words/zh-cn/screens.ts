@@ -104,6 +104,7 @@ export const screens: Words['screens'] = {
     vouchers: '凭证 {{number}} 个',
     funnel: '合计漏斗',
     members: '带此标签的凭证',
+    unlimited: '其中有不限量的凭证，可领数量无法合计。已领取的份数：',
     empty: '没有凭证带此标签',
   },
   activity: {

@@ -1,0 +1,130 @@
+// What of the demo is of today: a voucher that refused most who asked, and one that a visitor can claim.
+import type { Claim, Voucher, VoucherSpecInput } from '@vouchers/contracts';
+import { largestOf, type Journey } from './journey.ts';
+import { actingFor, viewWhole, type Access } from './replay.ts';
+import { ask, eachOf } from './service-calls.ts';
+
+/** Where to look, by ids. */
+export interface Showcase {
+  /** Claims refused by its rule, for a second press and for want of units. */
+  refusing: { id: string; slug: string };
+  /** A household that its rule refused: the submission. */
+  refusedSubmissionId: string;
+  /** For gold and VIP members, valid now, not claimed yet. */
+  live: { id: string; slug: string };
+}
+
+/** Households that ask, and how many at a time. */
+const HOUSEHOLDS = 160;
+const AT_ONCE = 32;
+const DAY_MS = 86_400_000;
+
+const dayFrom = (days: number): string =>
+  new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString().replace('.000', '');
+const windows = (): VoucherSpecInput['windows'] => ({
+  timeZone: 'America/New_York',
+  valid: { from: dayFrom(-7), to: dayFrom(90) },
+});
+
+const refusing = (): VoucherSpecInput => ({
+  name: 'Family pack: 15 % off',
+  description: 'For households of three or more, twenty units',
+  resourceType: 'coupon',
+  benefit: { type: 'percent-off', percent: 15, maxAmount: 2_000, currency: 'USD' },
+  quantities: { claim: 20 },
+  windows: windows(),
+  nodes: {
+    claim: { when: 'user.household_size in ["3", "4", "5+"]', perUser: 1 },
+    use: { when: 'order.amount >= 3000' },
+  },
+  labels: { campaign: 'today' },
+});
+
+const live = (): VoucherSpecInput => ({
+  name: 'Gold members: $20 off from $100',
+  description: 'For gold and VIP members, fifty units',
+  resourceType: 'coupon',
+  benefit: { type: 'amount-off', amount: 2_000, currency: 'USD' },
+  quantities: { claim: 50 },
+  windows: windows(),
+  nodes: { claim: { when: 'user.tier in ["gold", "vip"]', perUser: 1 }, use: { when: 'order.amount >= 10000' } },
+  labels: { campaign: 'today' },
+});
+
+/** Makes both, a page for each, and has households of the year ask for the one that refuses. */
+export async function makeShowcase(journey: Journey, access: Access, signal: AbortSignal): Promise<Showcase> {
+  const headers = { Authorization: `Bearer ${access.token}` };
+  const batch = {
+    method: 'POST',
+    url: `${access.config}/v1/vouchers/batch`,
+    headers,
+    body: { items: [refusing(), live()], publish: true },
+  } as const;
+  const [family, gold] = (await ask<{ items: Voucher[] }>(batch, [201], signal)).body.items as [Voucher, Voucher];
+  const pages = [
+    { slug: 'family', title: 'For families', voucherIds: [family.id] },
+    { slug: 'gold', title: 'For gold members', voucherIds: [gold.id] },
+  ];
+  for (const { slug, ...body } of pages)
+    await ask({ method: 'PUT', url: `${access.config}/v1/pages/${slug}`, headers, body }, [200, 201], signal);
+  return {
+    refusing: { id: family.id, slug: 'family' },
+    refusedSubmissionId: await askForIt(journey, family.id, access, signal),
+    live: { id: gold.id, slug: 'gold' },
+  };
+}
+
+/** Every household sees the page and claims; who got one presses again, and every other uses it. @returns a refusal's submission */
+async function askForIt(journey: Journey, voucherId: string, access: Access, signal: AbortSignal): Promise<string> {
+  const households = [...new Map(journey.views.map(({ userId, attributes }) => [userId, attributes]))];
+  let refused = '';
+  const visit = async ([userId, attributes]: (typeof households)[number], index: number): Promise<void> => {
+    const headers = { ...actingFor(access, userId), 'X-User-Attrs': JSON.stringify(attributes) };
+    const write = <Body>(path: string, key: string, body: unknown) =>
+      ask<Body>(
+        {
+          method: 'POST',
+          url: `${access.pageDelivery}/v1/${path}`,
+          headers: { ...headers, 'Idempotency-Key': `${userId}-${key}` },
+          body,
+        },
+        [201, 409],
+        signal,
+        [404],
+      );
+    await viewWhole({ method: 'GET', url: `${access.pageDelivery}/v1/pages/family`, headers }, 1, signal);
+    const claim = await write<Claim>(`vouchers/${voucherId}/claims`, 'claim', { pageSlug: 'family' });
+    if (claim.status === 409) {
+      const isByRule = (claim.body as unknown as { reason: string }).reason === 'claim-rule';
+      if (isByRule && 'household_size' in attributes) refused ||= claim.headers.get('submission-id')!;
+      return;
+    }
+    await write(`vouchers/${voucherId}/claims`, 'claim-again', { pageSlug: 'family' });
+    const order = { id: `order-of-${userId}`, amount: index % 4 === 0 ? 1_800 : 4_200, currency: 'USD' };
+    if (index % 2 === 0) await write(`claims/${claim.body.id}/redemptions`, 'use', { order });
+  };
+  await eachOf(
+    households.slice(0, HOUSEHOLDS).map((household, index) => ({ household, index })),
+    AT_ONCE,
+    ({ index }) => String(index),
+    ({ household, index }) => visit(household, index),
+  );
+  return refused;
+}
+
+/** What is worth looking at, a line each: its address, what one sees there and as whom to sign in. */
+export function sights(journey: Journey, showcase: Showcase, { config, pageDelivery, ledger }: Access): string {
+  const { live, refusing, refusedSubmissionId } = showcase;
+  const { id, coupons } = largestOf(journey);
+  const seen = [
+    [`${config}/labels/campaign:${id}`, `the largest campaign: its funnel and its ${coupons} vouchers; as Publisher`],
+    [`${config}/vouchers/${refusing.id}`, 'a voucher that refused most who asked, and why; as Support'],
+    [`${config}/decisions/${refusedSubmissionId}`, 'one refusal: its checks and facts; as Support'],
+    [`${pageDelivery}/p/${live.slug}`, 'a live voucher: claim it as Alice (gold); Bob (silver) may not'],
+    [`${config}/vouchers/${live.id}`, 'that voucher, which counts your claim at once; as Publisher'],
+    [`${config}/vouchers`, 'every voucher; as Publisher'],
+    [`${config}/docs`, `the API, as at ${pageDelivery}/docs and ${ledger}/docs`],
+  ] as const;
+  const lines = seen.map(([address, what]) => `  ${what}:\n    ${address}`);
+  return ['to see in a browser, each of which asks whom to sign in as:', ...lines].join('\n');
+}
