@@ -10,6 +10,7 @@ import { differences } from '../parts/difference.ts';
 import { Moment } from '../parts/moment-text.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
 /** One thing that somebody did; a change of a voucher opens into its fields. */
 export function ActivityLine({ item }: { item: Activity }) {
@@ -57,6 +58,7 @@ function VoucherName({ id }: { id: string }) {
 }
 
 function Change({ voucherId, version }: { voucherId: string; version: number }) {
+  const nameOf = useFieldName();
   const specOf = (number: number) => ({
     queryKey: ['version', voucherId, number],
     queryFn: () =>
@@ -71,5 +73,5 @@ function Change({ voucherId, version }: { voucherId: string; version: number }) 
   const error = before.error ?? after.error;
   if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
   if (!before.data || !after.data) return <Placeholder rows={2} />;
-  return <DifferenceTable differences={differences(before.data.spec, after.data.spec)} />;
+  return <DifferenceTable differences={differences(before.data.spec, after.data.spec)} nameOf={nameOf} />;
 }

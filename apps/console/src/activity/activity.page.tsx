@@ -35,7 +35,7 @@ export function ActivityPage() {
           key={filters.by}
           className="activity-by"
           aria-label={t('screens.activity.byFilter')}
-          placeholder={`${t('screens.activity.byFilter')}: ${t('screens.activity.byHint')}`}
+          placeholder={t('screens.activity.byHint')}
           defaultValue={filters.by}
           allowClear
           onSearch={(by) =>
@@ -50,9 +50,7 @@ export function ActivityPage() {
       )}
       {items && items.length > 0 && (
         <>
-          <p className="muted">
-            {t('screens.activity.when')}: {VIEWER_ZONE}
-          </p>
+          <p className="muted">{t('screens.activity.zone', { zone: VIEWER_ZONE })}</p>
           <ol className="activity">
             {items.map((item) => (
               <ActivityLine key={`${item.at} ${item.voucherId ?? item.slug} ${item.version}`} item={item} />

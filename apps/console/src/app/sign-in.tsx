@@ -25,7 +25,8 @@ export function SignInPage() {
   }, [again]);
   return (
     <main className="sign-in">
-      <h1>{t(again === 'done' ? 'frame.product' : 'frame.signInTitle')}</h1>
+      <span className="frame-brand">{t('frame.product')}</span>
+      <h1>{t(again === 'done' ? 'frame.signedIn' : 'frame.signInTitle')}</h1>
       <p className="muted">{t(again === 'done' ? 'frame.signedInClose' : 'frame.signInText')}</p>
       {error !== undefined && <Problem error={error} onRetry={() => go(from)} />}
       {again !== 'done' && (

@@ -68,7 +68,12 @@ export function themeOf(scheme: Scheme): ThemeConfig {
         dangerColor: look['on-primary'],
       },
       Select: { optionSelectedBg: look.selected, optionSelectedColor: look.text },
-      Segmented: { itemSelectedBg: look.surface, itemSelectedColor: look.text, itemColor: look.muted },
+      Segmented: {
+        trackBg: look.raised,
+        itemSelectedBg: look.selected,
+        itemSelectedColor: look.text,
+        itemColor: look.muted,
+      },
       Tabs: { itemColor: look.muted, itemSelectedColor: look.text },
     },
   };

@@ -90,11 +90,11 @@ function ClaimShown({ claim, voucher, zone }: { claim: Claim; voucher: Voucher |
         </dd>
         <dt>{t('screens.claim.useFrom')}</dt>
         <dd>
-          <Moment at={useFrom} zone={zone} />
+          <Moment at={useFrom} zone={zone} /> {zone}
         </dd>
         <dt>{t('screens.claim.useUntil')}</dt>
         <dd>
-          <Moment at={useUntil} zone={zone} />
+          <Moment at={useUntil} zone={zone} /> {zone}
         </dd>
       </dl>
       {lock && (

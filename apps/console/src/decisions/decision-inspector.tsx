@@ -9,6 +9,7 @@ import { formatMoment } from '../parts/moment.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { valueShown } from '../parts/difference.ts';
+import { detailShown } from './check-detail.ts';
 import { checksOf, type CheckShown } from './checks.ts';
 import './decision.css';
 
@@ -33,7 +34,7 @@ function DecisionShown({ decision }: { decision: Decision }) {
   const granted = verdict === 'granted';
   return (
     <div className="stack">
-      <p className={`verdict ${verdict}`}>
+      <p className={`decision-verdict ${verdict}`}>
         <strong>
           {granted
             ? t('screens.decision.granted', { kind: t(`terms.kind.${kind}`) })
@@ -93,7 +94,9 @@ function DecisionShown({ decision }: { decision: Decision }) {
           <CopyText text={submissionId} what={t('screens.decision.submission')} />
         </dd>
         <dt>{t('screens.decision.occurred')}</dt>
-        <dd>{formatMoment(occurredAt, 'millisecond', zone)}</dd>
+        <dd>
+          {formatMoment(occurredAt, 'millisecond', zone)} {zone}
+        </dd>
         <dt>{t('screens.decision.place')}</dt>
         <dd>
           {decision.partition}/{decision.seq}
@@ -115,7 +118,7 @@ function CheckLine({ check: { check, stands, detail } }: { check: CheckShown }) 
       <span aria-hidden>{{ passed: '✓', decided: '✗', 'not-reached': '·' }[stands]}</span>
       <span>
         <code>{check}</code>
-        {detail && <span className="detail">{detail}</span>}
+        {detail && <span className="detail">{detailShown(detail, t)}</span>}
       </span>
       <span>{t(word[stands])}</span>
     </li>

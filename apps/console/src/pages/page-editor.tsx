@@ -67,9 +67,12 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
   return (
     <div className="stack">
       <div className="row spread">
-        <h1>
-          <bdi>{base.draft.title}</bdi>
-        </h1>
+        <div className="row">
+          <h1>
+            <bdi>{base.draft.title}</bdi>
+          </h1>
+          <code className="muted">{slug}</code>
+        </div>
         <div className="row">
           {changed && <span role="status">{t('screens.pages.unsaved')}</span>}
           {changed && <Button onClick={() => setDraft(base.draft)}>{t('screens.pages.discard')}</Button>}

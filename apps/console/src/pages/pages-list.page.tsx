@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { useTitle } from '../app/title.ts';
 import { Empty } from '../parts/empty.tsx';
+import { VIEWER_ZONE } from '../parts/moment.ts';
 import { Moment } from '../parts/moment-text.tsx';
 import { PermittedButton } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
@@ -56,7 +57,7 @@ export function PagesListPage() {
                 {t('screens.pages.vouchers')}
               </th>
               <th scope="col" className="wide-only">
-                {t('screens.pages.updated')}
+                {t('screens.pages.updated')} ({VIEWER_ZONE})
               </th>
             </tr>
           </thead>

@@ -18,7 +18,7 @@ export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; o
   return (
     <Select<string | null>
       aria-label={t('screens.pages.add')}
-      placeholder={`${t('screens.pages.add')}: ${t('screens.pages.addHint')}`}
+      placeholder={t('screens.pages.addHint')}
       showSearch={{ filterOption: false, searchValue: text, onSearch: setText }}
       value={null}
       loading={isFetching}

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { barWidth } from './funnel.ts';
 import './funnel.css';
 
 export interface Bar {
@@ -24,7 +25,7 @@ export function Bars({ title, bars }: { title: ReactNode; bars: readonly Bar[] }
     <>
       <div className="row spread">
         <h2>{title}</h2>
-        <Button size="small" type="text" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <Button size="small" type="link" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {t(asTable ? 'frame.asBars' : 'frame.asTable')}
         </Button>
       </div>
@@ -47,7 +48,7 @@ export function Bars({ title, bars }: { title: ReactNode; bars: readonly Bar[] }
               <span>{name}</span>
               <span className="number">{number}</span>
               <span className="bar-track">
-                <span className={`bar ${colour}`} style={{ width: `${length * 100}%` }} aria-hidden />
+                <span className={`bar ${colour}`} style={{ width: barWidth(length) }} aria-hidden />
               </span>
               <span className="muted">{note}</span>
             </div>

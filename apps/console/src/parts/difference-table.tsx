@@ -1,8 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { valueShown, type Difference } from './difference.ts';
+import './difference-table.css';
+
+interface Props {
+  differences: readonly Difference[];
+  /** What people call the field of a pointer. */
+  nameOf(pointer: string): string;
+}
 
 /** Field by field, before and after; rules (CEL) side by side as code. */
-export function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
+export function DifferenceTable({ differences, nameOf }: Props) {
   const { t } = useTranslation();
   return (
     <table className="difference">
@@ -17,7 +24,7 @@ export function DifferenceTable({ differences }: { differences: readonly Differe
         {differences.map(({ pointer, before, after }) => (
           <tr key={pointer}>
             <th scope="row">
-              <code>{pointer.slice(1).replaceAll('/', ' › ')}</code>
+              {nameOf(pointer)} <code className="muted">{pointer.slice(1).replaceAll('/', ' › ')}</code>
             </th>
             <td>
               {before === undefined ? (

@@ -25,13 +25,16 @@ export function EventList({ events, zone, beside }: Props) {
   );
 }
 
+const isToday = (at: string, zone: string): boolean =>
+  formatMoment(at, 'day', zone) === formatMoment(Date.now(), 'day', zone);
+
 function EventLine({ event, zone, beside }: { event: EventRow; zone: string; beside?: string }) {
   const { t } = useTranslation();
   const { type, at, submissionId, data } = event;
   const cells = (
     <>
       <time dateTime={at} title={`${formatMoment(at, 'second', zone)} ${zone}`}>
-        {formatMoment(at, 'clock', zone)}
+        {formatMoment(at, isToday(at, zone) ? 'clock' : 'minute', zone)}
       </time>
       <span>
         {t(`terms.event.${eventName(type)}`)} <span className="muted">{data.userId}</span>

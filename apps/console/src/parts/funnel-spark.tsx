@@ -2,7 +2,7 @@ import type { CounterValues } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { formatCount } from './money.ts';
-import { funnelOf } from './funnel.ts';
+import { barWidth, funnelOf } from './funnel.ts';
 import './funnel.css';
 
 /** Three small bars with their numbers. */
@@ -15,7 +15,7 @@ export function FunnelSpark({ counters }: { counters: CounterValues | undefined 
       {steps.map(({ key, count, length }) => (
         <span key={key} className="funnel-spark-row">
           <span className="visually-hidden">{t(`terms.count.${key}`)}</span>
-          <span className={`bar bar-${key}`} style={{ width: `${length * 100}%` }} aria-hidden />
+          <span className={`bar bar-${key}`} style={{ width: barWidth(length) }} aria-hidden />
           <span className="number">{counters ? formatCount(count, language) : '–'}</span>
         </span>
       ))}

@@ -24,6 +24,9 @@ export function funnelOf({
   ];
 }
 
+/** A bar of this length, 0 to 1: nothing has none, little can be seen. */
+export const barWidth = (length: number): string => (length > 0 ? `max(2px, ${length * 100}%)` : '0');
+
 export interface UnitShare {
   key: 'free' | 'offered' | 'held' | 'locked' | 'used' | 'retired';
   count: number;

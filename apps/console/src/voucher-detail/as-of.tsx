@@ -38,6 +38,7 @@ export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
             status={instant ? '' : 'error'}
             onChange={({ target }) => setChosen(target.value)}
           />
+          <span className="muted">{zone}</span>
         </label>
         <Button htmlType="submit" disabled={!instant}>
           {t('voucher.show')}

@@ -60,14 +60,14 @@ function EventCells({ event, zone }: { event: EventRow; zone: string }) {
       <td>
         {claimId && (
           <Link to="/claims/$id" params={{ id: claimId }} preload={false}>
-            {t('voucher.event.claim')} …{claimId.slice(-6)}
+            <span className="narrow-words">{t('voucher.event.claim')} </span>…{claimId.slice(-6)}
           </Link>
         )}
       </td>
       <td>
         {submissionId && type !== 'voucher.defined.v1' && (
           <Link to="/decisions/$submissionId" params={{ submissionId }} preload={false}>
-            {t('voucher.event.decision')} …{submissionId.slice(-6)}
+            <span className="narrow-words">{t('voucher.event.decision')} </span>…{submissionId.slice(-6)}
           </Link>
         )}
       </td>

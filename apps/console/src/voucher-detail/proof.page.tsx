@@ -65,7 +65,7 @@ function Equation({ proof }: { proof: Proof }) {
           ? t('voucher.proofView.unlimited')
           : `${count(claimQuantity)} = ${UNITS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
       </p>
-      <div className="scrolls">
+      <div className="scrolls narrow">
         <table className="plain">
           <thead>
             <tr>

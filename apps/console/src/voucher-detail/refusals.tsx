@@ -42,7 +42,7 @@ export function Refusals({ counters, voucherId }: { counters: CounterValues; vou
     }));
     return (
       <section key={kind} className="panel">
-        <Bars title={`${t('voucher.refusals')}: ${t(`terms.kind.${kind}`)}`} bars={bars} />
+        <Bars title={t('voucher.refusalsOf', { kind: t(`terms.kind.${kind}`) })} bars={bars} />
         {voucherId && (
           <p>
             <Link to="/vouchers/$id/events" params={{ id: voucherId }} search={{ type: TYPES[kind] }}>

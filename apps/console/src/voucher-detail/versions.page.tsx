@@ -6,9 +6,12 @@ import { answer, services } from '../api/api.ts';
 import type { Version } from '../api/answers.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
 import { differences } from '../parts/difference.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { VIEWER_ZONE } from '../parts/moment.ts';
 import { Moment } from '../parts/moment-text.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
 /** `/vouchers/{id}/versions?from=&to=`: who changed what and when; any two beside each other. */
 export function VersionsPage() {
@@ -43,7 +46,10 @@ export function VersionsPage() {
   return (
     <div className="version-grid">
       <section className="panel">
-        <h2>{t('voucher.version.list')}</h2>
+        <div className="row spread">
+          <h2>{t('voucher.version.list')}</h2>
+          <span className="muted">{t('voucher.version.zone', { zone: VIEWER_ZONE })}</span>
+        </div>
         <ol className="version-list">
           {versions.map((version) => (
             <li key={version.version}>
@@ -89,7 +95,9 @@ export function VersionsPage() {
 
 function VersionLine({ version: { version, by, at, intent, changed } }: { version: Version }) {
   const { t } = useTranslation();
-  const fields = changed.map((pointer) => pointer.slice(1)).join(', ');
+  const { language } = usePreferences();
+  const fieldName = useFieldName();
+  const fields = [...new Set(changed.map(fieldName))].join(language === 'en' ? ', ' : '、');
   return (
     <>
       <div className="row">
@@ -130,6 +138,7 @@ const VersionChoice = ({ label, newest, value, onChange }: ChoiceProps) => (
 
 function Comparison({ id, from, to }: { id: string; from: number; to: number }) {
   const { t } = useTranslation();
+  const fieldName = useFieldName();
   const versionQuery = (version: number) => ({
     queryKey: ['version', id, version],
     queryFn: () =>
@@ -140,9 +149,13 @@ function Comparison({ id, from, to }: { id: string; from: number; to: number }) 
   const error = before.error ?? after.error;
   if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
   if (!before.data || !after.data) return <Placeholder rows={3} height={40} />;
-  const found = differences(
-    { [t('voucher.version.intent')]: before.data.intent, ...before.data.spec },
-    { [t('voucher.version.intent')]: after.data.intent, ...after.data.spec },
+  const told = ({ intent, spec }: Version) => ({ intent: t(`terms.state.${intent}`), ...spec });
+  const found = differences(told(before.data), told(after.data));
+  if (found.length === 0) return <p>{t('voucher.version.same')}</p>;
+  return (
+    <DifferenceTable
+      differences={found}
+      nameOf={(pointer) => (pointer === '/intent' ? t('voucher.version.intent') : fieldName(pointer))}
+    />
   );
-  return found.length === 0 ? <p>{t('voucher.version.same')}</p> : <DifferenceTable differences={found} />;
 }

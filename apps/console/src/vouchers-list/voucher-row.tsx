@@ -47,7 +47,7 @@ export function VoucherRow({ voucher, counters }: { voucher: Voucher; counters: 
         {refused === undefined ? '–' : count(refused)}
       </span>
       <span role="cell" data-column={t('screens.list.ends')}>
-        <Moment at={windows.valid.to} zone={windows.timeZone} />
+        <Moment at={windows.valid.to} zone={windows.timeZone} /> <small className="muted">{windows.timeZone}</small>
       </span>
       <span role="cell" className="voucher-actions">
         <RowActions voucher={voucher} />

@@ -1,4 +1,4 @@
-import type { Word, Words } from '../editor-words.ts';
+import { useWords, type Word, type Words } from '../editor-words.ts';
 import { en } from '../words/english.ts';
 import { enclosing } from './field-focus.ts';
 
@@ -8,4 +8,10 @@ export function fieldName(pointer: string, words: Words): string {
   if (label) return words('labels.one', { key: label });
   const named = enclosing(pointer).find((candidate) => Object.hasOwn(en.fields, candidate));
   return named ? words(`fields.${named}` as Word) : pointer || words('review.whole');
+}
+
+/** The name of the field of a pointer, in the language in use. */
+export function useFieldName(): (pointer: string) => string {
+  const words = useWords();
+  return (pointer) => fieldName(pointer, words);
 }

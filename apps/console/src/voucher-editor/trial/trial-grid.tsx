@@ -8,6 +8,7 @@ import { answer, services } from '../../api/api.ts';
 import { problemFrom } from '../../api/api-problem.ts';
 import type { DryRunCase, DryRunDecision } from '../../api/answers.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
+import { detailShown } from '../../decisions/check-detail.ts';
 import { formatMoment } from '../../parts/moment.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { useEditing, useSpec } from '../draft/draft.context.ts';
@@ -76,7 +77,7 @@ export function TrialGrid({ node }: { node: Node }) {
   return (
     <div className="trial">
       <h3>{words('trial.title')}</h3>
-      <p className="muted">{words('trial.text')}</p>
+      <p className="muted">{words('trial.text', { zone })}</p>
       {node === 'use' && <TrialUse use={use} onChange={setUse} />}
       {problem?.status === 400 ? (
         <div className="editor-fault" role="status">
@@ -209,7 +210,7 @@ function Checks({ node, decision }: { node: Node; decision: DryRunDecision }) {
           <li key={check}>
             <strong>{t(`reasons.staff.${check as 'paused'}`, { defaultValue: check })}</strong>{' '}
             <span className={passed ? 'good' : 'bad'}>{words(passed ? 'trial.passed' : 'trial.failed')}</span>
-            {detail && <p className="muted">{detail}</p>}
+            {detail && <p className="muted">{detailShown(detail, t)}</p>}
           </li>
         ))}
       </ol>

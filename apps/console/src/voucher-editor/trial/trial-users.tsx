@@ -19,6 +19,7 @@ const MOST = 20;
 function Name({ user, users, onChange }: UsersProps & { user: ExampleUser }) {
   const words = useWords();
   const attributes = Object.entries(user.attributes)
+    .filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(',') : String(value)}`)
     .join(' · ');
   return (
@@ -145,7 +146,7 @@ export function TrialTimes({ zone, onAdd }: { zone: string; onAdd(time: string):
   const reading = readWallTime(wall, zone);
   const time = reading.is === 'one' ? reading.instant : reading.is === 'repeated' ? reading.earlier : undefined;
   return (
-    <span className="row">
+    <span className="row trial-times">
       <Input
         type="datetime-local"
         size="small"

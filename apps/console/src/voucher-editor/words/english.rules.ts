@@ -62,7 +62,7 @@ export const rules = {
   },
   trial: {
     title: 'Test',
-    text: 'Example users at times around the windows’ edges, judged as if published now.',
+    text: 'Example users at times around the windows’ edges, judged as if published now. Times in {{zone}}.',
     user: 'User',
     noAttributes: 'no attributes',
     addUser: 'Add user',

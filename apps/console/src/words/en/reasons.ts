@@ -1,5 +1,12 @@
 // Two sentences for each reason: the staff's names the rule, the customer's hides it.
 export const reasons = {
+  detail: {
+    isFalse: 'the condition is false',
+    isNever: 'the condition is never true',
+    more: '{{name}} would have to be {{number}} more ({{bound}})',
+    less: '{{name}} would have to be {{number}} less ({{bound}})',
+    faulty: 'the condition cannot be evaluated: {{fault}}',
+  },
   staff: {
     'not-published': 'Not published',
     'not-enabled': 'Not enabled by its rule',

@@ -1,14 +1,21 @@
 import type { Words } from '../words.ts';
 
 export const reasons: Words['reasons'] = {
+  detail: {
+    isFalse: '条件为假',
+    isNever: '条件永不为真',
+    more: '{{name}} 还差 {{number}}（须 {{bound}}）',
+    less: '{{name}} 须减少 {{number}}（须 {{bound}}）',
+    faulty: '条件无法求值：{{fault}}',
+  },
   staff: {
     'not-published': '尚未发布',
     'not-enabled': '启用规则不满足',
     paused: '已被暂停',
     terminated: '已终止',
-    'outside-valid-window': '不在有效时间内',
-    'outside-claim-window': '不在领取时间内',
-    'outside-use-window': '不在使用时间内',
+    'outside-valid-window': '不在有效期内',
+    'outside-claim-window': '不在领取期内',
+    'outside-use-window': '不在使用期内',
     'claim-rule': '领取规则不满足',
     'use-rule': '使用规则不满足',
     'sold-out': '领取数量已用尽',
