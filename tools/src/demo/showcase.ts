@@ -62,15 +62,15 @@ export async function makeShowcase(journey: Journey, access: Access, signal: Abo
   } as const;
   const [family, gold] = (await ask<{ items: Voucher[] }>(batch, [201], signal)).body.items as [Voucher, Voucher];
   const pages = [
-    { slug: 'family', title: 'For families', voucherIds: [family.id] },
-    { slug: 'gold', title: 'For gold members', voucherIds: [gold.id] },
+    { slug: 'today-family', title: 'For families', voucherIds: [family.id] },
+    { slug: 'today-gold', title: 'For gold members', voucherIds: [gold.id] },
   ];
   for (const { slug, ...body } of pages)
     await ask({ method: 'PUT', url: `${access.config}/v1/pages/${slug}`, headers, body }, [200, 201], signal);
   return {
-    refusing: { id: family.id, slug: 'family' },
+    refusing: { id: family.id, slug: 'today-family' },
     refusedSubmissionId: await askForIt(journey, family.id, access, signal),
-    live: { id: gold.id, slug: 'gold' },
+    live: { id: gold.id, slug: 'today-gold' },
   };
 }
 
@@ -92,14 +92,14 @@ async function askForIt(journey: Journey, voucherId: string, access: Access, sig
         signal,
         [404],
       );
-    await viewWhole({ method: 'GET', url: `${access.pageDelivery}/v1/pages/family`, headers }, 1, signal);
-    const claim = await write<Claim>(`vouchers/${voucherId}/claims`, 'claim', { pageSlug: 'family' });
+    await viewWhole({ method: 'GET', url: `${access.pageDelivery}/v1/pages/today-family`, headers }, 1, signal);
+    const claim = await write<Claim>(`vouchers/${voucherId}/claims`, 'claim', { pageSlug: 'today-family' });
     if (claim.status === 409) {
       const isByRule = (claim.body as unknown as { reason: string }).reason === 'claim-rule';
       if (isByRule && 'household_size' in attributes) refused ||= claim.headers.get('submission-id')!;
       return;
     }
-    await write(`vouchers/${voucherId}/claims`, 'claim-again', { pageSlug: 'family' });
+    await write(`vouchers/${voucherId}/claims`, 'claim-again', { pageSlug: 'today-family' });
     const order = { id: `order-of-${userId}`, amount: index % 4 === 0 ? 1_800 : 4_200, currency: 'USD' };
     if (index % 2 === 0) await write(`claims/${claim.body.id}/redemptions`, 'use', { order });
   };
