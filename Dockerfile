@@ -27,7 +27,7 @@ RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
 FROM build AS tools-packages
 RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *' \
     | node -p 'JSON.parse(fs.readFileSync(0, "utf8")).map(({ location }) => location).join("\n")' \
-    | xargs cp --recursive --parents --target-directory=/opt
+    | tar --create --files-from=- | tar --extract --directory=/opt
 
 # Nothing but Node: no package manager, nobody who may become root.
 FROM ${BASE} AS runtime

@@ -1,6 +1,8 @@
 // Postgres and Kafka in containers, where a Docker engine answers. Kept data lie in named volumes of the engine.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import { freePorts } from '../processes/ports.ts';
 import { owe } from '../processes/watchdog.ts';
@@ -10,6 +12,7 @@ import { postgresPassword } from './password.ts';
 const POSTGRES = 'postgres:18';
 const KAFKA = 'apache/kafka:4.2.0';
 const ENGINE_ANSWERS_WITHIN_MS = 5_000;
+const CONNECTED_WITHIN_MS = 60_000;
 
 /** How to start each server in a container; undefined where no engine answers. */
 export async function startContainers(
@@ -60,14 +63,29 @@ async function postgres({ GenericContainer, Wait }: Testcontainers, options: Ser
     ])
     .withExposedPorts(5432)
     .withSharedMemorySize(256 * 1024 * 1024)
-    // The first start makes the cluster with a server of its own, so the line comes twice; on kept data once.
-    .withWaitStrategy(
-      Wait.forAll([Wait.forListeningPorts(), Wait.forLogMessage(/listening on IPv4 address "0\.0\.0\.0", port 5432/)]),
-    );
+    // The first start makes the cluster with a server of its own, which listens on no address. Not by the library's port
+    // checks: they run three commands in the container every 100 ms, on a machine that starts Kafka meanwhile.
+    .withWaitStrategy(Wait.forLogMessage(/listening on IPv4 address "0\.0\.0\.0", port 5432/));
   if (kept) container.withBindMounts([{ source: volumeOf(folder, 'postgres'), target: '/var/lib/postgresql' }]);
   const started = await startOwed(container);
   const address = `postgres://postgres:${password}@${started.host}:${started.container.getMappedPort(5432)}/postgres`;
+  await untilConnected(address);
   return { address, stop: started.stop };
+}
+
+/** It listens a moment before it lets anybody in. */
+async function untilConnected(address: string): Promise<void> {
+  const until = performance.now() + CONNECTED_WITHIN_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString: address, connectionTimeoutMillis: 2_000 });
+    try {
+      await client.connect();
+      return await client.end();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await pause(100);
+    }
+  }
 }
 
 async function kafka({ GenericContainer, Wait }: Testcontainers, options: ServerOptions): Promise<RunningServer> {
@@ -94,6 +112,8 @@ async function kafka({ GenericContainer, Wait }: Testcontainers, options: Server
       KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
       KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
+      // A broker of some minutes spends most of its time compiling: half of it to be ready (measured on two busy cores).
+      ...(!kept && { KAFKA_OPTS: '-XX:TieredStopAtLevel=1' }),
     })
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/));
