@@ -4,11 +4,11 @@ import { ROOT } from '../places.ts';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform, type Platform } from '../services/platform.ts';
+import { inBrowser, runningServices } from '../services/running.ts';
 import { readJourney } from './journey.ts';
 import { SCOPES, type Access } from './replay.ts';
 import { ask } from './service-calls.ts';
 import { makeShowcase, sights } from './showcase.ts';
-import { runningServices } from '../services/running.ts';
 import { replayYear, type Say } from './year.ts';
 
 /** The year that is replayed. */
@@ -27,7 +27,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const running = await runningServices('demo', SCOPES);
   if (running) {
     await expectEmpty(running, lifetime.signal);
-    const { equal, shown } = await replay(running, expected, say, lifetime.signal);
+    const { equal, shown } = await replay(running, expected, say, lifetime.signal, inBrowser(running));
     say(shown);
     return equal ? 0 : 1;
   }
@@ -44,17 +44,18 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   return lifetime.ended();
 }
 
-/** The year, compared, and then what is of today. `shown`: where to look. */
+/** The year, compared, and then what is of today. `shown`: where to look, at the addresses of `open`. */
 async function replay(
   access: Access,
   expected: string | undefined,
   say: Say,
   signal: AbortSignal,
+  open: Access = access,
 ): Promise<{ equal: boolean; shown: string }> {
   const journey = readJourney(JOURNEY);
   const files = expected === undefined ? journey : readJourney(resolve(expected));
   const equal = await replayYear(journey, files, access, say, signal);
-  return { equal, shown: sights(journey, await makeShowcase(journey, access, signal), access) };
+  return { equal, shown: sights(journey, await makeShowcase(journey, access, signal), open) };
 }
 
 function options(args: string[]): { exit: boolean; expected?: string } {

@@ -12,6 +12,17 @@ export interface RunningServices {
   readonly token: string;
 }
 
+/** Where a browser finds them, if elsewhere: CONFIG_PUBLIC_URL, PAGE_DELIVERY_PUBLIC_URL, LEDGER_PUBLIC_URL. */
+export function inBrowser(services: RunningServices): RunningServices {
+  const of = (name: string, otherwise: string): string => process.env[`${name}_PUBLIC_URL`] || otherwise;
+  return {
+    ...services,
+    config: of('CONFIG', services.config),
+    pageDelivery: of('PAGE_DELIVERY', services.pageDelivery),
+    ledger: of('LEDGER', services.ledger),
+  };
+}
+
 /**
  * What CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name; undefined where they do not name all three. The token is
  * TOKEN, else one that the issuer's key in DATA_DIR signs.
