@@ -45,10 +45,13 @@ export class Studio {
       await visit(page, address);
       await page.screenshot({ path: file(screen), fullPage: true });
     }
-    await this.asCustomer(page);
+    await this.asCustomer(page, () => page.screenshot({ path: file('issuer'), fullPage: true }));
     await page.screenshot({ path: file('widget'), fullPage: true });
+    await page.locator('voucher-claim [part=button]').first().click();
+    await page.locator('voucher-claim dialog').waitFor();
+    await page.screenshot({ path: file('popup') });
     await page.context().close();
-    return Object.keys(this.addresses).length + 1;
+    return Object.keys(this.addresses).length + 3;
   }
 
   /** The upper part of one screen. */
@@ -75,17 +78,36 @@ export class Studio {
     return context.newPage();
   }
 
-  private async asCustomer(page: Page): Promise<void> {
+  /** Signs in on the hosted page. `onTheWay`: at the issuer. */
+  private async asCustomer(page: Page, onTheWay?: () => Promise<unknown>): Promise<void> {
     await page.goto(`${this.urls['page-delivery']}/p/${this.slug}`);
     await page.getByRole('button', { name: /登录|Sign in/ }).click();
-    await page.locator('button[name=sub][value=alice]').click();
+    const alice = page.locator('button[name=sub][value=alice]');
+    await alice.waitFor();
+    await onTheWay?.();
+    await alice.click();
     await page.locator('voucher-claim [part=button]').first().waitFor();
   }
 }
 
-/** Waits until what is loaded lazily is there and nothing moves. */
+/** Opens a screen and waits until what is loaded lazily is there. Throws where it has no heading: it failed. */
 async function visit(page: Page, address: string): Promise<void> {
-  await page.goto(address, { waitUntil: 'networkidle', timeout: 5_000 }).catch(() => undefined); // streams never end
-  await page.locator('main h1, main h2, main h3').first().waitFor();
-  await page.locator('main .placeholder').first().waitFor({ state: 'detached' });
+  await page.goto(address, { waitUntil: 'load' });
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('main .placeholder'));
+  await page.evaluate(stillness, { forMs: 700, atMostMs: 5_000 });
+}
+
+/** Runs in the page: until no part has come or gone for a while. Clocks that tick are no parts. */
+function stillness({ forMs, atMostMs }: { forMs: number; atMostMs: number }): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => (watch.disconnect(), resolve());
+    let timer = setTimeout(end, forMs);
+    const watch = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(end, forMs);
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+    setTimeout(end, atMostMs);
+  });
 }
