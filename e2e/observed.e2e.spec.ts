@@ -6,6 +6,7 @@ import type { Claim, Counters, Redemption } from '@vouchers/contracts';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { otlpReceiver, treeOf, type OtlpReceiver } from './otlp.receiver.ts';
+import { checkRules, dashboardQueries, hasPrometheus, metricsAskedFor, startPrometheus } from './prometheus.ts';
 import { ACTING, publishedVoucher, send, STAFF } from './requests.ts';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -184,4 +185,43 @@ describe('a claim, observed', () => {
       expect(all).not.toContain(voucherId);
     }
   });
+
+  it('dashboards and alerts ask for metrics that there are', async () => {
+    const told = await Promise.all(
+      Object.values(services.urls).map(async (url) => (await fetch(`${url}/metrics`)).text()),
+    );
+    const names = new Set(told.flatMap((text) => [...text.matchAll(/^(\w+)[{ ]/gm)].map(([, name]) => name)));
+    expect([...metricsAskedFor()].filter((name) => !names.has(name))).toEqual([]);
+    expect(metricsAskedFor().size).toBeGreaterThan(20);
+  });
+
+  // Needs Debian's prometheus, or any other; where there is none the test above must do.
+  (hasPrometheus ? it : it.skip)(
+    'Prometheus takes the rules, scrapes the services, and every panel of every dashboard shows something',
+    async () => {
+      console.log(await checkRules());
+      const prometheus = await startPrometheus(services.urls);
+      try {
+        const counts = await eventually(
+          'every panel has data',
+          async () => {
+            // Something happens meanwhile, else there is nothing to show a rate of.
+            await send('POST', claims(), { token: alice, key: hex(8) });
+            const queries = dashboardQueries();
+            const counts = await Promise.all(
+              queries.map(async ({ panel, expr }) => [panel, await prometheus.series(expr)] as const),
+            );
+            expect(counts.filter(([, count]) => count === 0)).toEqual([]);
+            return counts;
+          },
+          { timeoutMs: 45_000, everyMs: 1_000 },
+        );
+        console.log(counts.map(([panel, count]) => `${panel}: ${count} series`).join('\n'));
+        expect(await prometheus.series('up == 0')).toBe(0);
+      } finally {
+        await prometheus.stop();
+      }
+    },
+    90_000,
+  );
 });

@@ -182,4 +182,25 @@ describe('the ledger', () => {
     const proof = await ledger.get<Proof>(`/v1/vouchers/${voucherId}/proof`);
     expect(proof.body.holds).toBe(true);
   }, 60_000);
+
+  it('is not ready, and says why, where its tables belong to another topic', async () => {
+    type Ready = { checks: Record<string, string> };
+    await eventually('it is ready', async () => (await ledger.get<Ready>('/health/ready')).status === 200);
+    await ledger.app.close();
+    await ledger.pool.query("UPDATE cursor SET topic_id = 'another'");
+    await ledger.startService();
+    const { checks } = await eventually(
+      'it says what is wrong',
+      async () => {
+        const { status, body } = await ledger.get<Ready>('/health/ready');
+        return status === 503 && body.checks['submissions']?.includes('halted') ? body : undefined;
+      },
+      { timeoutMs: 20_000 },
+    );
+    expect(checks).toMatchObject({
+      postgres: 'ok',
+      kafka: 'ok',
+      submissions: expect.stringContaining('topic another'),
+    });
+  }, 60_000);
 });

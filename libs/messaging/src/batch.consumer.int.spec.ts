@@ -306,6 +306,28 @@ describe('consumeBatches', () => {
     proxy.close();
   });
 
+  it('is not healthy once its consumer died, and tells whoever can end the process', async () => {
+    const topic = await newTopic(1);
+    const { proxied, proxy } = await throughProxy(kafka);
+    // kafkajs itself decides when to give up for good: here, at once.
+    const retry = { retries: 0, initialRetryTime: 50, restartOnFailure: async () => false };
+    const mortal = { ...proxied, client: (overrides = {}) => proxied.client({ ...overrides, retry }) };
+    const crashes: Error[] = [];
+    const consumption = await consumeBatches(
+      mortal,
+      { groupId: names.group('mortal'), topics: [topic], onCrash: (error) => void crashes.push(error) },
+      async () => {},
+    );
+    running.push(consumption);
+    await eventually('it is healthy', () => consumption.healthy());
+    proxy.open = false;
+    proxy.cut();
+    await eventually('it died', () => crashes.length === 1, { timeoutMs: 20_000 });
+    expect([consumption.status().crashed, consumption.healthy()]).toEqual([true, false]);
+    expect(logger.errors.at(-1)).toBe('consumer crashed for good');
+    proxy.close();
+  });
+
   it('halts, loudly, where a topic is made anew under it', async () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 5));

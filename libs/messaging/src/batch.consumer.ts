@@ -76,9 +76,12 @@ class BatchConsumer implements Consumption {
       maxWaitingBytes: () => WAITING_BYTES / [...this.#lanes.values()].filter((lane) => lane.isWaiting()).length,
       retryMs: options.retryMs ?? 100,
       startOffset: startingOffsets(kafka, options),
-      seek: (topic, partition, offset) => this.#consumer.seek({ topic, partition, offset: String(offset) }),
-      pause: (topic, partition) => this.#consumer.pause([{ topic, partitions: [partition] }]),
-      resume: (topic, partition) => this.#consumer.resume([{ topic, partitions: [partition] }]),
+      seek: (topic, partition, offset) =>
+        this.#unlessCrashed(() => this.#consumer.seek({ topic, partition, offset: String(offset) })),
+      pause: (topic, partition) =>
+        this.#unlessCrashed(() => this.#consumer.pause([{ topic, partitions: [partition] }])),
+      resume: (topic, partition) =>
+        this.#unlessCrashed(() => this.#consumer.resume([{ topic, partitions: [partition] }])),
       handled: (topic, partition, next) => this.#commitSoon(topic, partition, next),
     };
   }
@@ -137,6 +140,11 @@ class BatchConsumer implements Consumption {
         .filter(({ halted, attempts }) => !halted && attempts > 0)
         .map(({ topic, partition, attempts, reason }) => ({ topic, partition, attempts, reason })),
     };
+  }
+
+  /** Trap: once its consumer died, kafkajs throws at whoever still speaks of partitions. */
+  #unlessCrashed(act: () => void): void {
+    if (!this.#crashed) act();
   }
 
   get #sessionTimeoutMs(): number {
