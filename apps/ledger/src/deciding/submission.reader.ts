@@ -74,8 +74,9 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(UTF_8.decode(record.value)) as Record<string, unknown>;
-  } catch (error) {
-    return unreadable((error as Error).message);
+  } catch {
+    // Not the parser's own words: they repeat what stands there, and the reason is logged.
+    return unreadable('the value is no JSON in UTF-8');
   }
   if (!object(value)) return unreadable('the value is no JSON object');
   if (kind) return readSubmission(kind, value, record, partition) ?? unreadable('the submission lacks something');
