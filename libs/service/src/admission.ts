@@ -1,11 +1,12 @@
 // What happens to a request before its handler, in the contract's order:
-// 401, 403 scope, 413, 415, 428, 400. Hooks and parser of Fastify, because Nest's guards run after the body was parsed.
+// 401, 403 scope, 429, 413, 415, 428, 400. Hooks and parser of Fastify, because Nest's guards run after the body was parsed.
 import { SCOPES } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from './caller.ts';
 import { checkHeaders, actingHeaders, occurredAtHeader, userHeaders } from './headers.ts';
 import { parseJson } from './json.ts';
 import { badRequest, forbidden, preconditionRequired, ProblemError, unauthorized } from './problem.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { TokenVerifier } from './verifier.ts';
 
 export const DEFAULT_BODY_BYTES = 256 * 1024;
@@ -13,11 +14,13 @@ export const DEFAULT_BODY_BYTES = 256 * 1024;
 /** Routes that plugins add without a declaration of their own. */
 const OPEN_PREFIXES = ['/docs'];
 
-export function admit(fastify: FastifyInstance, verifier: TokenVerifier): void {
+export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectSeldom: RateLimits): void {
   fastify.addHook('onRoute', checkDeclaration);
   fastify.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config;
-    if (!request.is404 && access && access !== 'public') await authenticate(request, access, verifier);
+    if (request.is404 || !access || access === 'public') return;
+    await authenticate(request, access, verifier);
+    await expectSeldom(request);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {

@@ -59,7 +59,10 @@ const operationIdFactory = (controller: string, method: string): string => {
 
 /** What a route may answer by the way it is declared: Fastify's hooks and parser see to it, not its handler. */
 function complete(operation: Operation): void {
-  const shared = [...(operation.security ? [400, 401, 403, 503] : []), ...(operation.requestBody ? [413, 415] : [])];
+  const shared = [
+    ...(operation.security ? [400, 401, 403, 429, 503] : []),
+    ...(operation.requestBody ? [413, 415] : []),
+  ];
   for (const status of shared) operation.responses[status] ??= problemResponse(status);
   operation.responses['default'] = { ...problemResponse(500), description: 'Anything else that went wrong' };
   // Nest adds headers that a handler reads, in lower case: those declared say more.

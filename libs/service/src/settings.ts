@@ -113,6 +113,10 @@ export abstract class ServiceSettings {
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];
+  /** Requests a second of one caller (team and `sub`) that a replica takes; 0: any number. */
+  @Env('RATE_LIMIT_CALLER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) callerRateLimit = 20_000;
+  /** Requests a second about one user, on routes that are about users: of itself, or of a service that acts for it. */
+  @Env('RATE_LIMIT_USER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) userRateLimit = 500;
   @Env('LOG_LEVEL') @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) logLevel = 'info';
   /** `never`: migrations are run by an operator's command; a service then waits for nothing and expects them done. */
   @Env('MIGRATE') @IsIn(['start', 'never']) migrate: 'start' | 'never' = 'start';

@@ -15,6 +15,7 @@ import { httpSeconds } from './metrics.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
 import { idsOf, knowRequests } from './request-context.ts';
+import { rateLimits } from './rate-limits.ts';
 import { ServiceModule } from './service.module.ts';
 import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
 import { traceRequests } from './tracing.ts';
@@ -56,7 +57,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await secure(fastify, settings);
   const verifier = new TokenVerifier(settings.issuer, settings.audience, settings.discoveryUrl);
   await traceRequests(fastify, settings);
-  admit(fastify, verifier);
+  admit(fastify, verifier, await rateLimits(fastify, settings));
   knowRequests(fastify);
   observe(fastify, logger);
   endStreams(fastify);

@@ -116,18 +116,19 @@ export interface Things {
   stop(): Promise<void>;
 }
 
-export const thingsSettings = (issuer: string): ThingsSettings =>
+export const thingsSettings = (issuer: string, environment: Record<string, string> = {}): ThingsSettings =>
   loadSettings(ThingsSettings, {
     PORT: '0',
     OIDC_ISSUER: issuer,
     LOG_LEVEL: 'silent',
     CORS_ORIGINS: 'https://shop.example',
+    ...environment,
   });
 
 /** Starts it with an issuer of its own, or against the given one. */
-export async function startThings(issuerUrl?: string): Promise<Things> {
+export async function startThings(issuerUrl?: string, environment?: Record<string, string>): Promise<Things> {
   const issuer = await startTestIssuer();
-  const app = await startService(ThingsModule, thingsSettings(issuerUrl ?? issuer.url));
+  const app = await startService(ThingsModule, thingsSettings(issuerUrl ?? issuer.url, environment));
   const base = (await app.getUrl()).replace('[::1]', 'localhost');
   return {
     base,
