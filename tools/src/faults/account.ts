@@ -32,12 +32,17 @@ export class Account {
   readonly asked: Asked[] = [];
   /** Answers that were not true. */
   readonly unknown: string[] = [];
-  readonly #urls: Readonly<Record<Asked['service'], string>>;
+  readonly #urls: Record<Asked['service'], string>;
   readonly #tokens: Readonly<Record<Asked['service'], string>>;
 
   constructor(urls: Readonly<Record<Asked['service'], string>>, tokens: Readonly<Record<Asked['service'], string>>) {
-    this.#urls = urls;
+    this.#urls = { ...urls };
     this.#tokens = tokens;
+  }
+
+  /** Everything goes to another process of that service from now on. */
+  divert(service: Asked['service'], url: string): void {
+    this.#urls[service] = url;
   }
 
   /** Something new to ask. It counts from its first sending on. */

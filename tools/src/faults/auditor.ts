@@ -5,7 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
 import { isSettled, type Asked } from './account.ts';
-import { CURSORS, ledgerSnapshot, readTopics, rowsOf, topicEnds, type CursorSeen, type Snapshot } from './evidence.ts';
+import {
+  CURSORS,
+  ledgerSnapshot,
+  readTopics,
+  rowsOf,
+  topicEnds,
+  type CursorSeen,
+  type Snapshot,
+  type TopicRecord,
+} from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
 import type { Stage } from './stage.ts';
 
@@ -14,6 +23,8 @@ const LOOK_MS = 200;
 const ASKED_AGAIN = 40;
 const REBUILT_WITHIN_MS = 90_000;
 
+const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.sequence]);
+
 type Cursor = Snapshot['cursors'][number];
 
 export class Auditor {
@@ -21,6 +32,7 @@ export class Auditor {
   #cursors = new Map<number, Cursor>();
   #regressions: string[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #remembered: readonly TopicRecord[] = [];
   #stopped = false;
   #restored = false;
 
@@ -39,12 +51,7 @@ export class Auditor {
   async audit(): Promise<Violation[]> {
     const { account, brokers, topics, services } = this.#stage;
     await services.ready();
-    const wanted = await topicEnds(brokers, topics.submissions);
-    // What does not come in time is found among the violations.
-    await this.#until(
-      async () =>
-        (await this.#present()).filter(({ partition, next }) => next >= wanted[partition]!).length === wanted.length,
-    );
+    const wanted = await this.settled();
     const unrepeated = await this.#askAgain();
     const snapshot = await ledgerSnapshot(this.#stage.databaseUrl('ledger'));
     const seqs = new Map(snapshot.cursors.map(({ partition, seq }) => [partition, seq]));
@@ -74,9 +81,7 @@ export class Auditor {
       cursors,
       // What came since belongs to the next audit.
       submissions: submissions.filter(({ partition, offset }) => offset < cursors[partition]!.next),
-      outcomes: outcomes.filter(
-        ({ partition, headers }) => Number(headers[HEADERS.sequence]) < cursors[partition]!.seq,
-      ),
+      outcomes: this.#withRemembered(outcomes).filter((one) => sequenceOf(one) < cursors[one.partition]!.seq),
       quarantine,
       regressions: this.#regressions,
       restored: this.#restored,
@@ -87,10 +92,42 @@ export class Auditor {
     });
   }
 
+  /** Waits until the ledger has come to where the submissions end now. @returns these ends. */
+  async settled(): Promise<number[]> {
+    const { brokers, topics } = this.#stage;
+    const wanted = await topicEnds(brokers, topics.submissions);
+    // What does not come in time is found among the violations.
+    await this.#until(
+      async () =>
+        (await this.#present()).filter(({ partition, next }) => next >= wanted[partition]!).length === wanted.length,
+    );
+    return wanted;
+  }
+
+  /** The outcomes so far are about to go: once all that is decided is published, they are kept here. */
+  async remember(): Promise<void> {
+    const { brokers, topics } = this.#stage;
+    await this.#until(async () => {
+      const cursors = await this.#present();
+      const { outcomes } = await readTopics(brokers, topics, ['outcomes']);
+      this.#remembered = outcomes;
+      return cursors.every(
+        ({ partition, seq }) =>
+          seq === 1 || outcomes.some((one) => one.partition === partition && sequenceOf(one) === seq - 1),
+      );
+    });
+  }
+
   stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     return Promise.resolve();
+  }
+
+  #withRemembered(outcomes: readonly TopicRecord[]): TopicRecord[] {
+    const place = ({ partition, offset }: TopicRecord): string => `${partition}:${offset}`;
+    const known = new Set(this.#remembered.map(place));
+    return [...this.#remembered, ...outcomes.filter((one) => !known.has(place(one)))];
   }
 
   /** A cursor that goes back has two writers, or none that knows what it does. */

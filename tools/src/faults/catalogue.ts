@@ -9,6 +9,7 @@ import { KAFKA_FORGETS } from './kafka-forgets.fault.ts';
 import { LEDGER_KILLED } from './ledger-killed.fault.ts';
 import { LINKS } from './links.fault.ts';
 import { LOG_AND_TABLES } from './log-and-tables.fault.ts';
+import { ROGUE_WRITER } from './rogue-writer.fault.ts';
 import { SERVERS_KILLED } from './servers-killed.fault.ts';
 import { SERVICES_REPLACED } from './services-replaced.fault.ts';
 import { STRANGE_RECORDS } from './strange-records.fault.ts';
@@ -21,11 +22,13 @@ export const FAULTS: readonly Fault[] = [
   ...LINKS,
   ...STRANGE_RECORDS,
   CLOCK_OFF,
-  KAFKA_FORGETS,
+  ...KAFKA_FORGETS.filter(({ ruins }) => !ruins),
+  ROGUE_WRITER,
   DUE_AT_ONCE,
   ...SERVERS_KILLED,
   ...DISK_FULL,
   ...LOG_AND_TABLES,
+  ...KAFKA_FORGETS.filter(({ ruins }) => ruins),
 ];
 
 /** Those faults, in the order of the catalogue. Throws where there is none of that name. */

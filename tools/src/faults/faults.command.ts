@@ -3,20 +3,30 @@ import type { Lifetime } from '../processes/lifetime.ts';
 import { Hint } from '../processes/hint.ts';
 import { build } from '../services/build.ts';
 import { FAULTS, faultsNamed } from './catalogue.ts';
+import type { Fault } from './fault.ts';
+import { MUTATIONS, mutated } from './mutations.ts';
 import { runFaults, type Verdict } from './run.ts';
 import { startOwnServers } from './servers.ts';
+import type { StageOptions } from './stage.ts';
 
 const SHOWN = 12;
+/** What is broken need not be waited for long. */
+const MUTATED_HEALS_WITHIN_MS = 25_000;
 
 /**
  * `npm run faults [-- --seed 1 --seed 2 … names]`: every fault, or those named, under load, on Postgres and Kafka of its own;
- * the invariants are checked after each. Exit 1 where one did not hold. `--list` only names them.
+ * the invariants are checked after each. Exit 1 where one did not hold. `--list` only names them; `--mutations`
+ * takes away each guard in turn (or those whose guard or fault has the given words) and exits 1 where nothing went red.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { seed: { type: 'string', multiple: true }, list: { type: 'boolean' } },
+    options: {
+      seed: { type: 'string', multiple: true },
+      list: { type: 'boolean' },
+      mutations: { type: 'boolean' },
+    },
   });
   if (values.list) {
     for (const { name, title } of FAULTS) console.log(`${name.padEnd(28)} ${title}`);
@@ -24,22 +34,65 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   }
   const seeds = (values.seed ?? [String(Math.floor(Math.random() * 1_000_000))]).map(Number);
   if (!seeds.every(Number.isSafeInteger)) throw new Hint('a seed is a whole number');
-  const faults = faultsNamed(positionals);
-  const [own] = await Promise.all([startOwnServers(lifetime, console.log), build(lifetime, console.log)]);
+  const chosen = values.mutations ? [] : faultsNamed(positionals);
+  const [servers] = await Promise.all([serversOf(lifetime), build(lifetime, console.log)]);
+  const options = { ...servers, namespace: `faults${Date.now().toString(36)}x` };
+  const survived = values.mutations
+    ? await withoutGuards({ ...options, seed: seeds[0]! }, positionals)
+    : await withFaults(chosen, options, seeds);
+  return survived ? 0 : 1;
+}
+
+type Servers = Pick<StageOptions, 'databaseUrl' | 'brokers' | 'own'>;
+
+/** Own ones, or those that the environment names: these are not killed. */
+async function serversOf(lifetime: Lifetime): Promise<Servers> {
+  const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers } = process.env;
+  if (databaseUrl && brokers) return { databaseUrl, brokers };
+  const own = await startOwnServers(lifetime, console.log);
+  return { databaseUrl: own.postgres.address, brokers: own.kafka.address, own };
+}
+
+async function withFaults(
+  faults: readonly Fault[],
+  options: Servers & { namespace: string },
+  seeds: readonly number[],
+): Promise<boolean> {
   console.log(`${faults.length} faults, seeds ${seeds.join(', ')}`);
   const verdicts: Verdict[] = [];
-  for (const seed of seeds) {
-    const { address: databaseUrl } = own.postgres;
-    const options = { databaseUrl, brokers: own.kafka.address, own, seed };
-    const found = await runFaults(faults, { ...options, namespace: `faults${Date.now().toString(36)}x` }, print);
-    verdicts.push(...found);
-  }
+  for (const seed of seeds)
+    verdicts.push(...(await runFaults(faults, { ...options, namespace: `${options.namespace}${seed}x`, seed }, print)));
   const red = verdicts.filter((verdict) => verdict.faults.length > 0);
   const skipped = verdicts.filter((verdict) => verdict.skipped !== undefined);
   console.log(
     `${verdicts.length - red.length - skipped.length} survived, ${red.length} not, ${skipped.length} skipped`,
   );
-  return red.length === 0 ? 0 : 1;
+  return red.length === 0;
+}
+
+/** @returns whether everything went red. */
+async function withoutGuards(options: StageOptions, words: readonly string[]): Promise<boolean> {
+  const mutations = MUTATIONS.filter(
+    ({ guard, fault }) => words.length === 0 || words.some((word) => guard.includes(word) || fault === word),
+  );
+  console.log(`${mutations.length} guards, seed ${options.seed}`);
+  let green = 0;
+  for (const [index, mutation] of mutations.entries()) {
+    const { sql } = 'sql' in mutation.change ? mutation.change : {};
+    const verdicts = await runFaults(faultsNamed([mutation.fault]), {
+      ...options,
+      namespace: `${options.namespace}m${index}x`,
+      environment: mutated(mutation),
+      healsWithinMs: MUTATED_HEALS_WITHIN_MS,
+      ...(sql !== undefined && { sql }),
+    });
+    const { faults, skipped } = verdicts[0]!;
+    if (faults.length === 0) green += 1;
+    console.log(`${faults.length === 0 ? `GREEN ${skipped ?? ''}` : 'red  '} ${mutation.guard}: ${mutation.fault}`);
+    for (const one of faults.slice(0, 3)) console.log(`      ${one}`);
+  }
+  console.log(`${mutations.length - green} red, ${green} green`);
+  return green === 0;
 }
 
 /** One line a fault, and what did not hold. */

@@ -1,7 +1,8 @@
 // A ledger that stands still while a peer takes its partitions over, and then goes on as if nothing had been.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
-import { append, produceTo } from './seen.ts';
+import { lateTick } from './records.ts';
+import { append, eventless, produceTo, projection } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { Held } from './tcp.proxy.ts';
 
@@ -11,20 +12,27 @@ const STOPPED_MS = 16_000;
 const LONG_MS = 45_000;
 
 /** A peer runs, the first ledger holds something that is on its way, and is stopped until that is another's. */
-async function whileStopped(stage: Stage, stoppedMs: number, held: () => Promise<Held | undefined>): Promise<void> {
-  const { services, load } = stage;
-  const peer = await stage.replica('ledger');
+async function whileStopped(
+  stage: Stage,
+  stoppedMs: number,
+  held: () => Promise<Held | undefined>,
+  service: 'ledger' | 'page-delivery' = 'ledger',
+): Promise<void> {
+  const { services, load, account } = stage;
+  const peer = await stage.replica(service);
   await peer.process.ready();
   await load.more(40);
   const late = await held();
-  services.signal('ledger', 'SIGSTOP');
+  services.signal(service, 'SIGSTOP');
+  if (service === 'page-delivery') account.divert(service, peer.process.url);
   await pause(stoppedMs);
   // What it had sent arrives only now, then the process itself goes on.
   late?.release();
   await pause(500);
-  services.signal('ledger', 'SIGCONT');
+  services.signal(service, 'SIGCONT');
   await services.ready();
   await load.more(40);
+  if (service === 'page-delivery') account.divert(service, services.urls[service]);
   await peer.process.kill('SIGTERM');
 }
 
@@ -40,6 +48,29 @@ export const FORMER_OWNER: readonly Fault[] = [
     name: 'former-owner-writes',
     title: 'a batch of a stopped ledger reaches Postgres after a peer has taken over',
     strike: (stage) => whileStopped(stage, STOPPED_MS, () => stage.links.ledger.postgres.hold('asks', append)),
+  },
+  {
+    name: 'former-owner-moves-cursor',
+    title: 'so does one without events, which nothing but the fence refuses',
+    strike: (stage) =>
+      whileStopped(stage, STOPPED_MS, async () => {
+        const { links, partitions } = stage;
+        const held = links.ledger.postgres.hold('asks', eventless);
+        // A tick that brings nothing due is such a batch.
+        const ticking = setInterval(() => void lateTick(stage, partitions).catch(() => undefined), 500);
+        return held.finally(() => clearInterval(ticking));
+      }),
+  },
+  {
+    name: 'former-projector',
+    title: 'what a stopped page-delivery projects reaches Postgres after a peer has taken over',
+    strike: (stage) =>
+      whileStopped(
+        stage,
+        STOPPED_MS,
+        () => stage.links['page-delivery'].postgres.hold('asks', projection),
+        'page-delivery',
+      ),
   },
   {
     name: 'two-relays',

@@ -1,10 +1,16 @@
 // Kafka's own idea of how far a group came is gone, or nonsense: it is a hint and no more.
-import { asAdmin } from './evidence.ts';
+import { randomUUID } from 'node:crypto';
+import { HEADERS, SUBMISSION_TYPES, uuidv7 } from '@vouchers/contracts';
+import { asAdmin, topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { another, append, submissions } from './records.ts';
+import { expectHalt } from './log-and-tables.fault.ts';
+import type { Stage } from './stage.ts';
 
+const SOME = 30;
 const FAR = '999999999';
 
-export const KAFKA_FORGETS: Fault = {
+const GROUP_DELETED: Fault = {
   name: 'group-deleted',
   title: 'the consumer groups of ledger and page-delivery are deleted, then their offsets put out of range',
   strike: async (stage) => {
@@ -27,3 +33,54 @@ export const KAFKA_FORGETS: Fault = {
     }
   },
 };
+
+/** All that a topic has is past its retention. */
+async function cut(stage: Stage, topic: string): Promise<void> {
+  const ends = await topicEnds(stage.brokers, topic);
+  const partitions = ends.map((end, partition) => ({ partition, offset: String(end) }));
+  await asAdmin(stage.brokers, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+}
+
+/** Claims as page-delivery would send them, while there is none. @returns how many. */
+async function claimsOfNobody(stage: Stage): Promise<number> {
+  const sent = (await submissions(stage)).filter(
+    ({ key, headers }) => headers[HEADERS.type] === SUBMISSION_TYPES.claim && stage.voucherIds.includes(key!),
+  );
+  const claims = Array.from({ length: SOME }, () => {
+    const one = stage.random.oneOf(sent);
+    const claimId = uuidv7(Date.now(), one.partition, stage.random.from(1, 1_000_000), stage.random.from(1, 1_000_000));
+    return another(one, { claimId, userId: `nobody-${randomUUID()}`, at: new Date().toISOString() });
+  });
+  await append(stage, stage.topics.submissions, claims);
+  return claims.length;
+}
+
+const OUTCOMES_CUT: Fault = {
+  name: 'outcomes-cut',
+  title: 'outcomes are past their retention before page-delivery has read them: it asks the ledger for them',
+  strike: async (stage) => {
+    const { services, auditor, topics, load } = stage;
+    await services.kill('page-delivery', 'SIGTERM');
+    await claimsOfNobody(stage);
+    await auditor.settled();
+    await auditor.remember();
+    await cut(stage, topics.outcomes);
+    await services.restart('page-delivery');
+    await load.more(30);
+  },
+};
+
+const SUBMISSIONS_CUT: Fault = {
+  name: 'submissions-cut',
+  title: 'submissions are past their retention before the ledger has read them: it halts and says so',
+  ruins: true,
+  strike: async (stage) => {
+    const { services, topics } = stage;
+    await services.kill('ledger', 'SIGTERM');
+    await claimsOfNobody(stage);
+    await cut(stage, topics.submissions);
+    return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);
+  },
+};
+
+export const KAFKA_FORGETS: readonly Fault[] = [GROUP_DELETED, OUTCOMES_CUT, SUBMISSIONS_CUT];

@@ -40,7 +40,7 @@ const OLDER_BACKUP: Fault = {
 };
 
 /** Starts the ledger on what does not belong together. @returns what it did other than halt, and say so. */
-async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]> {
+export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]> {
   const { services, brokers, topics } = stage;
   const ends = await topicEnds(brokers, topics.outcomes);
   const events = async (): Promise<number> =>

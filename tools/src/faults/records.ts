@@ -1,6 +1,6 @@
 // Records that no service of ours would write, appended by a producer of the harness's own.
 import { randomUUID } from 'node:crypto';
-import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES } from '@vouchers/contracts';
+import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE } from '@vouchers/contracts';
 import { asAdmin, readTopics, type TopicRecord } from './evidence.ts';
 import type { Stage } from './stage.ts';
 
@@ -52,4 +52,16 @@ export function another(record: TopicRecord, change: object): RawRecord {
     ...changed(record, { submissionId, ...change }),
     headers: { ...headers, [HEADERS.id]: submissionId, [HEADERS.submissionId]: submissionId },
   };
+}
+
+/** A tick as a ledger's own, whose time is long past, to every partition. */
+export async function lateTick(stage: Stage, partitions: number): Promise<void> {
+  const at = new Date(Date.now() - 4_000).toISOString();
+  const headers = { [HEADERS.type]: TICK_TYPE, [HEADERS.id]: randomUUID() };
+  const tick = (partition: number): RawRecord => ({ partition, key: '', value: JSON.stringify({ at }), headers });
+  await append(
+    stage,
+    stage.topics.submissions,
+    Array.from({ length: partitions }, (_, partition) => tick(partition)),
+  );
 }

@@ -39,7 +39,7 @@ export async function runFaults(
       if (skipped === undefined)
         stage ??= await Stage.start({ ...options, namespace: `${options.namespace}${(stages += 1)}` });
       const began = performance.now();
-      const found = skipped === undefined ? await staged(stage!, fault) : { faults: [], decided: 0 };
+      const found = skipped === undefined ? await staged(stage!, fault).catch(broken) : { faults: [], decided: 0 };
       const verdict = {
         fault: fault.name,
         seed: options.seed,
@@ -75,3 +75,6 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults
 }
 
 const told = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;
+
+/** A platform that does not even come back. */
+const broken = (error: unknown): Pick<Verdict, 'faults' | 'decided'> => ({ faults: [String(error)], decided: 0 });

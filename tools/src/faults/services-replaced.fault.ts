@@ -2,24 +2,39 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES } from '../services/services.ts';
 import type { Fault } from './fault.ts';
+import { produceTo } from './seen.ts';
 import type { Replica } from './stage.ts';
 
-const killed = (service: 'page-delivery' | 'config'): Fault => ({
-  name: `${service}-killed`,
-  title: `kill -9 of ${service}, three times`,
+const PAGE_DELIVERY_KILLED: Fault = {
+  name: 'page-delivery-killed',
+  title: 'kill -9 of page-delivery, three times',
   strike: async ({ services, load, random }) => {
     for (let time = 0; time < 3; time += 1) {
       await pause(random.from(100, 800));
-      await services.kill(service);
-      await services.restart(service);
+      await services.kill('page-delivery');
+      await services.restart('page-delivery');
       await load.more(20);
     }
   },
-});
+};
+
+const CONFIG_KILLED: Fault = {
+  name: 'config-killed',
+  title: 'kill -9 of config when a version is committed and half published, or not yet, twice',
+  strike: async ({ services, load, links, topics }) => {
+    for (const topic of [topics.definitions, topics.submissions]) {
+      const held = await links.config.kafka.hold('asks', produceTo(topic));
+      await services.kill('config');
+      held.drop();
+      await services.restart('config');
+      await load.more(20);
+    }
+  },
+};
 
 export const SERVICES_REPLACED: readonly Fault[] = [
-  killed('page-delivery'),
-  killed('config'),
+  PAGE_DELIVERY_KILLED,
+  CONFIG_KILLED,
   {
     name: 'ledger-replicas',
     title: 'one ledger, three, one: every 5 s, twice',
