@@ -1,6 +1,6 @@
 // A compacted topic, read wholly by each process, and known to be read to its end.
-import { consumeBatches, endOffsets, type Consumption, type RecordBatch } from '@vouchers/messaging';
-import { unavailable, type Readiness } from '@vouchers/service';
+import { consumeBatches, endOffsets, handleInSpans, type Consumption, type RecordBatch } from '@vouchers/messaging';
+import { showConsumption, unavailable, type Readiness } from '@vouchers/service';
 import type { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { coalesced } from './coalesced.ts';
 
@@ -32,6 +32,7 @@ export class CompactedTopic {
     readiness: Readiness,
     private readonly take: Take,
   ) {
+    showConsumption(options.name, () => this.consumption);
     readiness.add(options.name, () => {
       if (!this.complete) throw new Error('not yet read to the end');
       if (!this.consumption?.healthy()) throw new Error('not followed');
@@ -61,7 +62,7 @@ export class CompactedTopic {
         startAt: async (_topic, partition) => this.next.get(partition) ?? 0n,
         outOfRange: 'earliest',
       },
-      async (batch) => this.handle(batch),
+      (batch) => handleInSpans('follow', batch, () => this.handle(batch)),
     );
     await this.reached(ends);
   }
