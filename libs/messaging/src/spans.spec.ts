@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import type { Producer } from './record.producer.ts';
+import type { OutgoingRecord, RecordBatch } from './record.ts';
+import { handleInSpans, sendInSpans } from './spans.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const caller = '00f067aa0ba902b7';
+const sampled = `00-${traceId}-${caller}-01`;
+const unsampled = `00-${traceId}-${caller}-00`;
+
+const record = (traceparent?: string): OutgoingRecord => ({
+  topic: 'a-topic',
+  partition: 0,
+  key: 'key',
+  value: '{}',
+  headers: { ce_id: 'id', ...(traceparent && { traceparent }) },
+});
+/** Gives what it was asked to send. */
+function sending(outcome: Promise<void> = Promise.resolve()): { producer: Producer; sent: OutgoingRecord[][] } {
+  const sent: OutgoingRecord[][] = [];
+  const send = (records: OutgoingRecord[]): Promise<void> => {
+    sent.push(records);
+    return outcome;
+  };
+  return { producer: { send } as Producer, sent };
+}
+const batch = (...traceparents: string[]): RecordBatch =>
+  ({
+    topic: 'a-topic',
+    partition: 3,
+    records: traceparents.map((traceparent, index) => ({ offset: BigInt(index), headers: { traceparent } })),
+  }) as unknown as RecordBatch;
+
+describe('without an SDK', () => {
+  it.each([sampled, unsampled, undefined])('records go as they are: %s', async (traceparent) => {
+    const { producer, sent } = sending();
+    await sendInSpans(producer, [record(traceparent)]);
+    expect(sent).toEqual([[record(traceparent)]]);
+  });
+
+  it('batches are handled, and errors are those of the handler', async () => {
+    await handleInSpans('handle', batch(sampled), () => undefined);
+    await expect(handleInSpans('handle', batch(sampled), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  });
+});
+
+describe('with an SDK', () => {
+  const exporter = new InMemorySpanExporter();
+  beforeAll(() => {
+    trace.setGlobalTracerProvider(new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+  });
+  beforeEach(() => exporter.reset());
+  afterAll(() => trace.disable());
+
+  const told = () => exporter.getFinishedSpans();
+
+  it('a send is a span, which its records name as their cause', async () => {
+    const { producer, sent } = sending();
+    await sendInSpans(producer, [record(sampled), record(), record(sampled)]);
+    const [span] = told();
+    expect(told()).toHaveLength(1);
+    expect(span).toMatchObject({ name: 'send a-topic', kind: SpanKind.PRODUCER });
+    expect(span!.parentSpanContext).toMatchObject({ traceId, spanId: caller });
+    const own = `00-${traceId}-${span!.spanContext().spanId}-01`;
+    expect(sent[0]!.map(({ headers }) => headers['traceparent'])).toEqual([own, undefined, own]);
+    expect(sent[0]![0]!.headers['ce_id']).toBe('id');
+  });
+
+  it('what is published as it is stored keeps its cause', async () => {
+    const { producer, sent } = sending();
+    await sendInSpans(producer, [record(sampled)], 'asStored');
+    expect([told().length, sent]).toEqual([1, [[record(sampled)]]]);
+  });
+
+  it('what is not sampled has no span', async () => {
+    const { producer, sent } = sending();
+    await sendInSpans(producer, [record(unsampled)]);
+    await handleInSpans('handle', batch(unsampled), () => undefined);
+    expect([told().length, sent]).toEqual([0, [[record(unsampled)]]]);
+  });
+
+  it('a failure is told by the span, and to the caller', async () => {
+    const { producer } = sending(Promise.reject(new Error('Kafka is away')));
+    await expect(sendInSpans(producer, [record(sampled)])).rejects.toThrow('Kafka is away');
+    await expect(
+      handleInSpans('handle', batch(sampled), () => {
+        throw new Error('a hole');
+      }),
+    ).rejects.toThrow('a hole');
+    expect(told().map(({ status }) => status)).toEqual([
+      { code: SpanStatusCode.ERROR, message: 'Kafka is away' },
+      { code: SpanStatusCode.ERROR, message: 'a hole' },
+    ]);
+  });
+
+  it('a batch is handled in a span a trace', async () => {
+    const other = sampled.replace(traceId, 'a'.repeat(32));
+    await handleInSpans('handle', batch(sampled, other, sampled), () => undefined);
+    expect(told().map((span) => [span.spanContext().traceId, span.attributes['messaging.kafka.offset']])).toEqual([
+      [traceId, 0],
+      ['a'.repeat(32), 1],
+    ]);
+  });
+});
