@@ -1,4 +1,5 @@
 import { SearchOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
@@ -18,10 +19,14 @@ export function Frame() {
   const [opening, setOpening] = useState(false);
   const state = useSessionState();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   useKeys({ 'mod+k': () => setOpening(true) });
   useEffect(() => {
     if (state.is === 'none') void navigate({ to: '/sign-in' });
-  }, [state, navigate]);
+    // What was refused while nobody was signed in is asked again.
+    if (state.is === 'open')
+      void queries.refetchQueries({ type: 'active', predicate: (one) => one.state.error !== null });
+  }, [state, navigate, queries]);
   return (
     <>
       <a

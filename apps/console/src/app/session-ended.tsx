@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { SignInAgain } from '../parts/sign-in-again.tsx';
 import './session-ended.css';
 
 /** The token has ended in the middle of the work: what was typed stays, a new tab signs in again. */
@@ -8,9 +9,7 @@ export function SessionEnded() {
     <div className="session-ended" role="alert">
       <strong>{t('frame.sessionEnded')}</strong>
       <span>{t('frame.sessionEndedText')}</span>
-      <a href="/sign-in?again=start" target="_blank" rel="opener">
-        {t('frame.signInAgain')}
-      </a>
+      <SignInAgain />
     </div>
   );
 }

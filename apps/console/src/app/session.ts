@@ -1,8 +1,9 @@
 // Who is signed in: code + PKCE by oidc-client-ts, renewed by refresh token, never by an iframe.
 // The session lies in localStorage: a sign-in in another tab continues the work in this one.
-import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import { useSyncExternalStore } from 'react';
 import type { Scope } from '@vouchers/contracts';
+import { ApiProblem } from '../api/api-problem.ts';
 
 export interface Session {
   readonly sub: string;
@@ -72,20 +73,30 @@ export async function signOut(): Promise<void> {
   await users!.signoutRedirect().catch(() => location.assign('/sign-in'));
 }
 
-/** A token that is good for now, renewed if it is about to end. Empty where there is none: the service answers 401. */
+const isEnding = (one: User): boolean => (one.expires_in ?? 0) < RENEW_BEFORE_SECONDS;
+
+/**
+ * A token that is good for now, renewed if it is about to end. Empty where there is none: the service answers 401.
+ * @throws ApiProblem where the token has ended and the issuer cannot be reached
+ */
 export async function accessToken(): Promise<string> {
-  if (user?.refresh_token && (user.expires_in ?? 0) < RENEW_BEFORE_SECONDS) await (renewal ??= renew());
+  if (user?.refresh_token && isEnding(user)) await (renewal ??= renew().finally(() => (renewal = undefined)));
   return user?.access_token ?? '';
 }
 
+/** A refresh token is good for one use: of all tabs one renews, the others take up what it was given. */
 async function renew(): Promise<void> {
-  try {
-    user = (await users!.signinSilent()) ?? user;
-  } catch {
-    if (user?.expired) sessionEnded();
-  } finally {
-    renewal = undefined;
-  }
+  await navigator.locks.request('console.renewal', async () => {
+    try {
+      const kept = await users!.getUser();
+      user = kept && !isEnding(kept) ? kept : ((await users!.signinSilent()) ?? user);
+      if (user && !user.expired) become({ is: 'open', session: sessionIn(user.access_token) });
+    } catch (error) {
+      if (!user?.expired) return;
+      if (!(error instanceof ErrorResponse)) throw new ApiProblem({ status: 0, detail: (error as Error).message });
+      sessionEnded();
+    }
+  });
 }
 
 /** A service refused the token. What was typed stays; the frame asks to sign in again. */

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { problemFrom, type ApiProblem } from '../api/api-problem.ts';
+import { SignInAgain } from './sign-in-again.tsx';
 import './problem.css';
 
 /** A problem in the reader's language: what, and where known why. */
@@ -77,6 +78,7 @@ export function Problem({ error, onRetry, persistent = false }: Props) {
           ))}
         </ul>
       )}
+      {problem.status === 401 && <SignInAgain />}
       {onRetry && (
         <Button size="small" disabled={left > 0} onClick={onRetry}>
           {left > 0 ? t('problems.retryIn', { seconds: left }) : t('frame.retry')}
