@@ -39,6 +39,8 @@ export interface Desk {
   clicks: number;
   click(target: Locator): Promise<void>;
   open(path: string): Promise<void>;
+  /** Another tab of the same profile. */
+  beside(path: string): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -116,13 +118,18 @@ async function deskOf(browser: Browser, url: string, options: BrowserContextOpti
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
+  context.setDefaultTimeout(20_000);
   const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
+  context.on('weberror', (error) => faults.push(error.error().message));
+  context.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
   });
+  const show = async (tab: Page, path: string): Promise<Page> => {
+    await tab.goto(url + path);
+    await tab.locator('main h1, main h2').first().waitFor();
+    return tab;
+  };
+  const page = await context.newPage();
   const desk: Desk = {
     page,
     faults,
@@ -131,10 +138,8 @@ async function deskOf(browser: Browser, url: string, options: BrowserContextOpti
       await target.click();
       desk.clicks++;
     },
-    open: async (path) => {
-      await page.goto(url + path);
-      await page.locator('main h1, main h2').first().waitFor();
-    },
+    open: async (path) => void (await show(page, path)),
+    beside: async (path) => show(await context.newPage(), path),
     close: () => context.close(),
   };
   return desk;

@@ -1,0 +1,253 @@
+// Sign-ins that end in the middle of the work, and services that are slow, away or silent, as staff meet them.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Counters, Voucher } from '@vouchers/contracts';
+import { eventually } from '@vouchers/testing';
+import type { Page, Route } from 'playwright-core';
+import { publishedVoucher, send, STAFF } from '../requests.ts';
+import { openOffice, type Desk, type Office } from './console.ts';
+import { changeSession, dropSession, muteStreams } from './disturbances.ts';
+
+let office: Office;
+const desks: Desk[] = [];
+beforeAll(async () => {
+  office = await openOffice();
+}, 120_000);
+afterAll(() => office?.close());
+afterEach(async () => {
+  for (const { faults, close } of desks.splice(0)) {
+    await close();
+    expect(faults).toEqual([]);
+  }
+});
+
+async function at(path: string, desk?: Desk): Promise<Desk> {
+  const opened = desk ?? (await office.desk());
+  if (!desks.includes(opened)) desks.push(opened);
+  await opened.open(path);
+  return opened;
+}
+const voucherOf = async (id: string) =>
+  (await send<Voucher>('GET', `${office.services.urls.config}/v1/vouchers/${id}`, { token: office.token })).body;
+const isSaved = (id: string, name: string) =>
+  eventually('it is saved', async () => (await voucherOf(id)).name === name);
+const nameIn = (page: Page) => page.locator('#field-name');
+const expired = () => office.services.signToken({ sub: 'publisher', scope: STAFF, lifetimeSeconds: -60 });
+const past = () => Math.floor(Date.now() / 1_000) - 60;
+
+/** Reviews what was edited and saves it. */
+async function save(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Review 1 change' }).click();
+  await page.getByRole('button', { name: 'Save, live at once' }).click();
+}
+
+/** The grants that the issuer is asked for by refresh token, in all tabs. */
+function renewalsIn({ page }: Desk): string[] {
+  const answers: string[] = [];
+  page.context().on('response', (response) => {
+    const request = response.request();
+    if (request.method() === 'POST' && request.postData()?.includes('grant_type=refresh_token'))
+      answers.push(String(response.status()));
+  });
+  return answers;
+}
+
+describe('a token that ends in the middle of an edit', () => {
+  it('is renewed, once for all tabs, and the edit is saved', async () => {
+    const vouchers = [
+      await publishedVoucher(office.services, office.token),
+      await publishedVoucher(office.services, office.token),
+    ];
+    const [first, second] = vouchers.map(({ id }) => id) as [string, string];
+    const one = await at(`/vouchers/${first}/edit`);
+    const other = await one.beside(`/vouchers/${second}/edit`);
+    const renewals = renewalsIn(one);
+    await nameIn(one.page).fill('By the first tab');
+    await nameIn(other).fill('By the second tab');
+    // The other tab hears of it as browsers tell.
+    await changeSession(one.page, { access_token: await expired(), expires_at: past() });
+    await Promise.all([save(one.page), save(other)]);
+    await isSaved(first, 'By the first tab');
+    await isSaved(second, 'By the second tab');
+    expect(renewals).toEqual(['200']);
+    expect(await one.page.getByRole('alert').filter({ hasText: 'Your sign-in has ended' }).count()).toBe(0);
+  });
+
+  it('and is not renewed is asked for in another tab; the edit stays and is saved', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const desk = await at(`/vouchers/${id}/edit`);
+    const { page } = desk;
+    await nameIn(page).fill('Before the end');
+    await changeSession(page, { access_token: await expired(), expires_at: past(), refresh_token: 'of nobody' });
+    await save(page);
+    const again = page.getByRole('dialog').getByRole('link', { name: 'Sign in again' });
+    const [tab] = await Promise.all([page.waitForEvent('popup'), again.click()]);
+    const closed = tab.waitForEvent('close');
+    await tab.locator('button[name=sub][value=publisher]').click();
+    await closed;
+    await page.locator('.session-ended').waitFor({ state: 'hidden' });
+    expect(await nameIn(page).inputValue()).toBe('Before the end');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save, live at once' }).click();
+    await isSaved(id, 'Before the end');
+  });
+
+  it('and is lost over a reload leads to the sign-in, and from there back to the edit', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await nameIn(page).fill('Kept over the sign-in');
+    await dropSession(page);
+    await page.reload();
+    await page.waitForURL('**/sign-in?**');
+    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('button[name=sub][value=publisher]').click();
+    await page.waitForURL(`**/vouchers/${id}/edit`);
+    await page.getByText('Your edits from before are here again.').waitFor();
+    expect(await nameIn(page).inputValue()).toBe('Kept over the sign-in');
+    await save(page);
+    await isSaved(id, 'Kept over the sign-in');
+  });
+
+  it('is asked for where the page was opened with it, and what it kept back is shown then', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, { name: 'Shown after all' });
+    const desk = await at('/vouchers');
+    const { page } = desk;
+    await changeSession(page, { access_token: await expired(), expires_at: past(), refresh_token: 'of nobody' });
+    await page.goto(`${office.services.urls.config}/vouchers/${id}/edit`);
+    const [tab] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.locator('.session-ended').getByRole('link', { name: 'Sign in again' }).click(),
+    ]);
+    await tab.locator('button[name=sub][value=publisher]').click();
+    await page.getByRole('heading', { level: 1, name: 'Edit Shown after all' }).waitFor();
+  });
+});
+
+describe('a service', () => {
+  /** Answers the saving of a voucher in another way. */
+  const onSaving = ({ page }: Desk, answer: (route: Route) => Promise<void>) =>
+    page.route('**/v1/vouchers/*', (route) => (route.request().method() === 'PUT' ? answer(route) : route.fallback()));
+
+  it.each([
+    [503, 'The service is away for the moment'],
+    [429, 'Too many requests'],
+  ])('that answers %i is waited for as long as it says, and nothing typed is lost', async (status, title) => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const desk = await at(`/vouchers/${id}/edit`);
+    const { page } = desk;
+    await nameIn(page).fill('Patient');
+    let refusals = 0;
+    await onSaving(desk, (route) => {
+      if (++refusals > 1) return route.fallback();
+      const headers = { 'retry-after': '3', 'content-type': 'application/problem+json' };
+      return route.fulfill({ status, headers, body: JSON.stringify({ status, title: 'Busy' }) });
+    });
+    await save(page);
+    const problem = page.getByRole('dialog').getByRole('alert').filter({ hasText: title });
+    const retry = problem.getByRole('button', { name: /^Try again/ });
+    await retry.waitFor();
+    expect(await retry.isDisabled()).toBe(true);
+    const seconds: number[] = [];
+    await eventually('it counts down to the end', async () => {
+      const [left] = /\d+/.exec(await retry.innerText()) ?? [];
+      if (left !== undefined && seconds.at(-1) !== Number(left)) seconds.push(Number(left));
+      return left === undefined;
+    });
+    expect(seconds.length).toBeGreaterThan(1);
+    expect(seconds).toEqual([3, 2, 1].filter((second) => seconds.includes(second)));
+    expect(await nameIn(page).inputValue()).toBe('Patient');
+    await retry.click();
+    await isSaved(id, 'Patient');
+    expect(refusals).toBe(2);
+  });
+
+  it('that cannot be reached is told as that; online again, the same edit is saved', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await nameIn(page).fill('Offline for a while');
+    await page.context().setOffline(true);
+    await save(page);
+    const problem = page.getByRole('dialog').getByRole('alert').filter({ hasText: 'cannot be reached' });
+    await problem.waitFor();
+    await page.context().setOffline(false);
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    await isSaved(id, 'Offline for a while');
+  });
+
+  it('that is slow leaves a skeleton at first, and the old rows while it searches', async () => {
+    const desk = await office.desk();
+    const { page } = desk;
+    let release = (): void => undefined;
+    const hold = async (route: Route): Promise<void> => {
+      await new Promise<void>((resolve) => (release = resolve));
+      await route.fallback();
+    };
+    await page.route(/\/v1\/vouchers\?/, hold);
+    await at('/vouchers', desk);
+    await page.locator('main .placeholder').first().waitFor();
+    const rows = page.locator('.voucher-body [role=row]');
+    await eventually('the rows are there', async () => (release(), (await rows.count()) > 3));
+    await page.getByRole('textbox', { name: 'Search by name or id' }).fill('满100减20');
+    await page.locator('.voucher-body.faded').waitFor();
+    expect(await rows.count()).toBeGreaterThan(3);
+    await eventually('only the one is left', async () => (release(), (await rows.count()) === 1));
+  });
+
+  it('that counts is away: the list says so and works on, the overview comes back by itself', async () => {
+    const list = await at('/vouchers');
+    const overview = await at(`/vouchers/${office.scene.voucherId}`);
+    await overview.page.locator('.live-mark.live').waitFor();
+    await office.services.kill('ledger');
+    try {
+      await list.page.getByText('Counts are not available now').waitFor();
+      expect(await list.page.getByRole('link', { name: '满100减20', exact: true }).isVisible()).toBe(true);
+      await overview.page.locator('.live-mark.stale').waitFor();
+      expect(await overview.page.locator('.live-mark').innerText()).toMatch(/^as of \d\d:\d\d:\d\d$/);
+    } finally {
+      await office.services.restart('ledger');
+    }
+    await overview.page.locator('.live-mark.live').waitFor({ timeout: 30_000 });
+    await list.page.getByText('Counts are not available now').waitFor({ state: 'hidden' });
+  }, 60_000);
+
+  it('whose stream falls silent is shown grey, and asked now and then until it speaks again', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const desk = await office.desk();
+    const { page } = desk;
+    const streams = await muteStreams(page);
+    await page.clock.install();
+    await at(`/vouchers/${id}`, desk);
+    const mark = page.locator('.live-mark');
+    const claimed = page.locator('.bars-row').filter({ hasText: 'claim' }).locator('.number').first();
+    await page.locator('.live-mark.live').waitFor();
+    expect(await claimed.innerText()).toBe('0');
+    await streams.mute();
+    await claimBy('u-1', id);
+    await page.clock.runFor(11_000);
+    await page.locator('.live-mark.stale').waitFor();
+    expect(await mark.innerText()).toMatch(/^as of /);
+    expect(await claimed.innerText()).toBe('0');
+    await page.clock.runFor(6_000);
+    await eventually('it has asked', async () => (await claimed.innerText()) === '1');
+    expect(await mark.getAttribute('class')).toContain('stale');
+    await streams.unmute();
+    await eventually('it speaks again', async () => {
+      await page.clock.runFor(1_000);
+      return (await mark.innerText()) === 'Live';
+    });
+  });
+});
+
+async function claimBy(user: string, voucherId: string): Promise<void> {
+  const token = await office.services.signToken({ scope: 'claims:write', sub: user });
+  const { urls } = office.services;
+  const claim = await send('POST', `${urls['page-delivery']}/v1/vouchers/${voucherId}/claims`, {
+    token,
+    key: crypto.randomUUID(),
+  });
+  expect(claim.status).toBe(201);
+  await eventually('it is counted', async () => {
+    const counted = await send<Counters>('GET', `${urls.ledger}/v1/vouchers/${voucherId}/counters`, {
+      token: office.token,
+    });
+    return counted.body.claimed === 1;
+  });
+}
