@@ -52,6 +52,17 @@ describe('the ledger', () => {
     expect(body.claimed).toBe(21);
   });
 
+  it('passes on the trace that a submission names', async () => {
+    const voucherId = await ledger.define();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const [traced, other] = [ledger.claim(voucherId, 'alice'), ledger.claim(voucherId, 'bob')];
+    const record = ledger.submission(traced);
+    await ledger.producer.send([{ ...record, headers: { ...record.headers, traceparent } }]);
+    await ledger.submit(other);
+    const verdicts = await ledger.decided(traced, other);
+    expect(verdicts.map((verdict) => verdict.traceparent)).toEqual([traceparent, undefined]);
+  });
+
   it('pushes a user once, and drops what is known without an event', async () => {
     const voucherId = await ledger.define();
     const pushes = users(30).map((user) => ledger.push(voucherId, user));

@@ -46,6 +46,7 @@ export interface Outcome {
   partition: number;
   seq: number;
   submissionId?: string;
+  traceparent?: string;
   voucherId: string;
   data: EventData;
   bytes: string;
@@ -97,6 +98,7 @@ export class RunningLedger {
             partition,
             seq: Number(headers[HEADERS.sequence]),
             submissionId: headers[HEADERS.submissionId],
+            traceparent: headers[HEADERS.traceparent],
             voucherId: key!,
             data: JSON.parse(bytes) as EventData,
             bytes,
