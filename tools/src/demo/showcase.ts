@@ -27,7 +27,7 @@ const windows = (): VoucherSpecInput['windows'] => ({
 });
 
 const refusing = (): VoucherSpecInput => ({
-  name: 'Family pack: 15 % off',
+  name: 'Family pack: 15% off',
   description: 'For households of three or more, twenty units',
   resourceType: 'coupon',
   benefit: { type: 'percent-off', percent: 15, maxAmount: 2_000, currency: 'USD' },

@@ -73,8 +73,8 @@ export const terms = {
   },
   benefit: {
     amountOff: '{{amount}} off',
-    percentOff: '{{percent}} % off',
-    percentOffUpTo: '{{percent}} % off, up to {{amount}}',
+    percentOff: '{{percent}}% off',
+    percentOffUpTo: '{{percent}}% off, up to {{amount}}',
     interestFree: '{{days}} days interest-free',
   },
   unlimited: 'unlimited',

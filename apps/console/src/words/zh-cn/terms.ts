@@ -68,8 +68,8 @@ export const terms: Words['terms'] = {
   },
   benefit: {
     amountOff: '减 {{amount}}',
-    percentOff: '减 {{percent}} %',
-    percentOffUpTo: '减 {{percent}} %，最多 {{amount}}',
+    percentOff: '减 {{percent}}%',
+    percentOffUpTo: '减 {{percent}}%，最多 {{amount}}',
     interestFree: '免息 {{days}} 天',
   },
   unlimited: '不限量',
