@@ -16,7 +16,7 @@ export const cardTemplate = (
   button?: TemplateResult,
 ): TemplateResult =>
   html`<div part="benefit" class="benefit">
-      ${figure ? html`<b class="figure ${figure.length > 8 ? 'long' : ''}">${figure}</b>` : nothing}
+      ${figure ? html`<b>${figure}</b>` : nothing}
       <span>${unit}</span>
       ${note ? html`<span class="note" dir="auto">${note}</span>` : nothing}
     </div>
