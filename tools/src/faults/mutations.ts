@@ -97,6 +97,13 @@ export const MUTATIONS: readonly Mutation[] = [
     'false',
   ),
   changed(
+    'a ledger that has read nothing has published nothing',
+    'postgres-emptied',
+    'apps/ledger/dist/deciding/owned.partitions.js',
+    'if (next === 0n) await this.expectUnpublished(partition);',
+    '',
+  ),
+  changed(
     'a cursor outside of the log halts its partition',
     'submissions-cut',
     'libs/messaging/dist/starting-offsets.js',

@@ -26,6 +26,8 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private readonly owned = new Map<number, Owned>();
   private readonly budget: UserBudget;
   private readonly quarantine: Quarantine;
+  /** Asked by partitions that begin together. */
+  private published?: Promise<bigint[]>;
   private log?: { at: number; found: Promise<{ clusterId: string; topicId: string; ends: bigint[] }> };
 
   constructor(
@@ -52,7 +54,9 @@ export class OwnedPartitions implements OnApplicationShutdown {
     const { owner } = this.owned.get(partition) ?? (await this.take(partition));
     for (let attempt = 1, known = log; ; attempt += 1) {
       try {
-        return BigInt(await owner.open(known));
+        const next = BigInt(await owner.open(known));
+        if (next === 0n) await this.expectUnpublished(partition);
+        return next;
       } catch (error) {
         if (!(error instanceof Halt) || attempt === IDENTIFIED_TIMES) throw error;
         // The log's end is older than the cursor, which a former owner, too, may have moved since: ask before it halts.
@@ -60,6 +64,15 @@ export class OwnedPartitions implements OnApplicationShutdown {
         known = await this.identify(partition);
       }
     }
+  }
+
+  /** What was never read has published nothing; where it did, the tables are not those that belong to this log. */
+  private async expectUnpublished(partition: number): Promise<void> {
+    const { outcomes } = this.settings.topics;
+    this.published ??= endOffsets(this.connections.kafka, outcomes).finally(() => (this.published = undefined));
+    const ends = (await this.published)[partition];
+    if (ends !== 0n)
+      throw new Halt(`partition ${partition} was never read, and has ${ends} outcomes: restore the ledger's database`);
   }
 
   async handle(batch: RecordBatch): Promise<void> {

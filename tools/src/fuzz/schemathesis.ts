@@ -1,0 +1,26 @@
+// Schemathesis (Python, from PyPI) in a virtual environment below node_modules: made once, for each version anew.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../places.ts';
+import { Hint } from '../processes/hint.ts';
+
+const VERSION = '4.32.5';
+
+/** Its executable; installed where it is missing. Throws a Hint where that cannot be. */
+export function schemathesisFile(say: (line: string) => void): string {
+  const folder = join(ROOT, 'node_modules', '.cache', `schemathesis-${VERSION}`);
+  const file = join(folder, 'bin', 'schemathesis');
+  if (existsSync(file)) return file;
+  say(`schemathesis ${VERSION}: installing it (once)`);
+  rmSync(folder, { recursive: true, force: true });
+  const done =
+    spawnSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' }).status === 0 &&
+    spawnSync(join(folder, 'bin', 'pip'), ['install', '--quiet', `schemathesis==${VERSION}`], { stdio: 'inherit' })
+      .status === 0;
+  if (!done) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Hint('schemathesis cannot be installed: Python 3.10 or newer with venv and pip is needed');
+  }
+  return file;
+}
