@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { idsOf } from './request-context.ts';
 import type { ServiceSettings } from './settings.ts';
 
@@ -7,13 +7,14 @@ import type { ServiceSettings } from './settings.ts';
 export const LOGGER = Symbol('LOGGER');
 
 /** JSON lines on stdout, each with the ids of the request that it belongs to. Nothing of a caller's goes in but opaque ids. */
-export function createLogger(settings: ServiceSettings): Logger {
-  return pino({
+export function createLogger(settings: Pick<ServiceSettings, 'logLevel' | 'service'>, to?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level: settings.logLevel,
     base: { service: settings.service, pid: process.pid },
     mixin: () => idsOf(),
     serializers: { err: shown },
-  });
+  };
+  return to ? pino(options, to) : pino(options);
 }
 
 /** Of an error no more than says what went wrong: Postgres's detail shows rows, TypeORM's parameters what was asked. */

@@ -31,6 +31,8 @@ export class AskedGauge {
       async collect() {
         const told = await Promise.allSettled(sources.map(async (source) => source()));
         this.reset();
+        // Without labels, a reset gauge says 0.
+        if (labelNames.length === 0) this.remove();
         for (const one of told)
           if (one.status === 'fulfilled') for (const [labels, value] of one.value) this.set(labels, value);
       },

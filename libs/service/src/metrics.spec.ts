@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { showConsumption } from './consumption.metrics.ts';
+import { AskedGauge, metrics } from './metrics.ts';
+
+/** What /metrics says of one metric, by its lines without comments. */
+const told = async (name: string): Promise<string[]> =>
+  (await metrics.getSingleMetricAsString(name)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+describe('a gauge that is asked', () => {
+  it('tells what its sources tell at that moment, and nothing of before', async () => {
+    const gauge = new AskedGauge('asked', 'of partitions', ['partition']);
+    let owned = [0, 1];
+    gauge.ask(() => owned.map((partition) => [{ partition }, partition * 10]));
+    gauge.ask(async () => [[{ partition: 7 }, 7]]);
+    expect(await told('asked')).toEqual(
+      ['asked{partition="7"} 7', 'asked{partition="0"} 0', 'asked{partition="1"} 10'].sort(),
+    );
+    owned = [1];
+    expect(await told('asked')).toEqual(['asked{partition="1"} 10', 'asked{partition="7"} 7']);
+  });
+
+  it('tells nothing where a source fails, with labels or without', async () => {
+    const plain = new AskedGauge('plain', 'of nothing');
+    let fails = false;
+    plain.ask(async () => {
+      if (fails) throw new Error('Postgres is away');
+      return [[{}, 3]];
+    });
+    expect(await told('plain')).toEqual(['plain 3']);
+    fails = true;
+    expect(await told('plain')).toEqual([]);
+  });
+});
+
+describe('a consumer', () => {
+  it('shows its lag by partition and how it is, from when it runs', async () => {
+    type Status = {
+      idleMs: number;
+      assigned: { partition: number; lag: number }[];
+      halted: string[];
+      failing: string[];
+    };
+    let status: Status | undefined;
+    showConsumption('a-consumer', () => status && { status: () => status! });
+    expect(await told('consumer_lag_records')).toEqual([]);
+    status = { idleMs: 1_500, assigned: [{ partition: 2, lag: 40 }], halted: ['a hole'], failing: [] };
+    expect(await told('consumer_lag_records')).toEqual([
+      'consumer_lag_records{consumer="a-consumer",partition="2"} 40',
+    ]);
+    const shown = ['idle_seconds', 'assigned_partitions', 'halted_partitions', 'failing_partitions'];
+    const lines = await Promise.all(shown.map((name) => told(`consumer_${name}`)));
+    expect(lines.flat().map((line) => Number(line.split(' ')[1]))).toEqual([1.5, 1, 1, 0]);
+  });
+});
