@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../places.ts';
 import { Hint } from '../processes/hint.ts';
-import type { Lifetime } from '../processes/lifetime.ts';
-import { FULL, type Bench, type Sizes } from './bench.ts';
+import { Lifetime } from '../processes/lifetime.ts';
+import { FULL, type Bench, type Figure, type Sizes } from './bench.ts';
 import { claimsOverHttp } from './claims-over-http.bench.ts';
 import { fullTables } from './full-tables.bench.ts';
 import { growth } from './growth.bench.ts';
@@ -14,7 +14,7 @@ import { memory } from './memory.bench.ts';
 import { pageData } from './page-data.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
-import { openStage } from './stage.ts';
+import { openGround, type Ground } from './stage.ts';
 
 const BENCHES: readonly Bench[] = [idle, hotVoucher, claimsOverHttp, pageData, fullTables, growth, memory];
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
@@ -31,8 +31,8 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     const seconds = Math.round((performance.now() - began) / 1_000);
     console.log(`[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}] ${line}`);
   };
-  const stage = await openStage(lifetime, say);
-  const ranOn = await machine(stage.infrastructure);
+  const ground = await openGround(lifetime, say);
+  const ranOn = await machine(ground.infrastructure);
   say(ranOn);
   const results: Result[] = [];
   for (const bench of BENCHES) {
@@ -40,7 +40,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     if (wanted.size === 0) continue;
     say(`${[...wanted].join(', ')}: measuring`);
     try {
-      const figures = await bench.run(stage, sizes, wanted);
+      const figures = await measure(bench, ground, sizes, wanted, lifetime);
       results.push(...figures);
       console.log(paragraphs(rowsOf(figures, '')));
     } catch (error) {
@@ -58,6 +58,24 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     say('written to docs/performance.md');
   } else say('docs/performance.md keeps what it has: these are not the full sizes');
   return results.some((result) => 'failed' in result) ? 1 : 0;
+}
+
+/** Whatever comes of it, nothing of it runs on into the next one. */
+async function measure(
+  bench: Bench,
+  ground: Ground,
+  sizes: Sizes,
+  asked: ReadonlySet<string>,
+  lifetime: Lifetime,
+): Promise<Figure[]> {
+  const own = new Lifetime();
+  lifetime.defer(() => own.end());
+  try {
+    return await bench.run(ground.stage(own), sizes, asked);
+  } finally {
+    await own.end();
+    await ground.clear();
+  }
 }
 
 /** P1 to P8, then the others. */

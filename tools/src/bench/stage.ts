@@ -37,11 +37,24 @@ export interface Stage {
   /** Makes a database that no service of the platform has. @returns its address */
   createDatabase(namespace: string, name: string): Promise<string>;
 }
+type StageActions = 'namespace' | 'services' | 'database' | 'dropDatabase' | 'createDatabase';
 
 const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:act ledger:read';
 
+/** One caller asks for all users, as fast as it is answered: the limits are counted, and never reached. */
+export const UNDER_LOAD = { LOG_LEVEL: 'warn', RATE_LIMIT_CALLER: '1000000000', RATE_LIMIT_USER: '1000000000' };
+
+/** Servers and issuer of a whole run. */
+export interface Ground {
+  readonly infrastructure: Infrastructure;
+  /** A stage whose services end with `lifetime`. */
+  stage(lifetime: Lifetime): Stage;
+  /** Drops every database that a bench has made: its cleaning up would disturb the next one. */
+  clear(): Promise<void>;
+}
+
 /** Starts the servers on new data, which go with the run. */
-export async function openStage(lifetime: Lifetime, say: (line: string) => void): Promise<Stage> {
+export async function openGround(lifetime: Lifetime, say: (line: string) => void): Promise<Ground> {
   const folder = join(dataDir(), 'bench');
   lifetime.defer(claimFolder(folder));
   const remove = (): void => {
@@ -61,6 +74,16 @@ export async function openStage(lifetime: Lifetime, say: (line: string) => void)
   const nowhere = 'http://localhost:9';
   const issuer = await startIssuer({ port, key, origins: { console: nowhere, page: nowhere } });
   lifetime.defer(() => issuer.stop());
+  const token = await signToken(key, { sub: 'bench', scope: SCOPES, issuer: issuer.url });
+  return {
+    infrastructure,
+    stage: (during) => setStage({ infrastructure, issuer, token, folder, say, prefix, lifetime: during }),
+    clear: () => dropDatabases(infrastructure.databaseUrl, prefix),
+  };
+}
+
+function setStage({ prefix, ...ground }: Omit<Stage, StageActions> & { prefix: string }): Stage {
+  const { infrastructure, issuer, lifetime, folder } = ground;
   const { databaseUrl, brokers } = infrastructure;
   const addressOf = (namespace: string, service: string): string => {
     const url = new URL(databaseUrl);
@@ -68,12 +91,7 @@ export async function openStage(lifetime: Lifetime, say: (line: string) => void)
     return url.href;
   };
   return {
-    infrastructure,
-    lifetime,
-    issuer,
-    token: await signToken(key, { sub: 'bench', scope: SCOPES, issuer: issuer.url }),
-    folder,
-    say,
+    ...ground,
     namespace: (name) => `${prefix}_${name}`,
     services: (namespace, only, environment = {}) =>
       startServices({
@@ -83,7 +101,7 @@ export async function openStage(lifetime: Lifetime, say: (line: string) => void)
         client: issuer.client,
         namespace,
         only,
-        environment: { LOG_LEVEL: 'warn', ...environment },
+        environment: { ...UNDER_LOAD, ...environment },
         logDir: join(folder, 'logs'),
         signal: lifetime.signal,
         onStarted: (stop) => lifetime.defer(stop),
@@ -92,6 +110,7 @@ export async function openStage(lifetime: Lifetime, say: (line: string) => void)
       const client = new pg.Client({ connectionString: addressOf(namespace, service) });
       client.on('error', () => undefined); // said by the query under way
       await client.connect();
+      lifetime.defer(() => client.end());
       return client;
     },
     dropDatabase: (namespace, service) => dropDatabases(databaseUrl, databaseName(namespace, service)),

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from '../../places.ts';
 import { startProcess } from '../../processes/owned-process.ts';
 import { answers, freePorts } from '../../processes/ports.ts';
-import type { Stage } from '../stage.ts';
+import { UNDER_LOAD, type Stage } from '../stage.ts';
 
 export interface BaselineServer {
   readonly url: string;
@@ -24,7 +24,7 @@ export async function startBaseline(
   const server = await startProcess({
     command: process.execPath,
     args: ['--max-semi-space-size=16', join(ROOT, 'bench', 'dist', name, 'main.js')],
-    environment: { ...process.env, LOG_LEVEL: 'warn', ...environment, PORT: String(port) },
+    environment: { ...process.env, ...UNDER_LOAD, ...environment, PORT: String(port) },
     directory: ROOT,
     logFile: join(stage.folder, 'logs', `${name}.log`),
   });
