@@ -42,7 +42,7 @@ export const claimsOverHttp: Bench = {
       load(claimsOf(stage, bare.url, randomUUID(), connections, during), stage.lifetime.signal);
     try {
       stage.say('  warming up');
-      for (const warm of [platform.measure, transactions.measure, askBare]) await warm(64, WARM_UP_SECONDS);
+      for (const warm of [platform.measure, transactions.measure, askBare]) await warm(64, Math.min(WARM_UP_SECONDS, seconds));
       const series = { platform: {}, transactions: {}, bare: {} } as Record<
         'platform' | 'transactions' | 'bare',
         Series
@@ -132,7 +132,7 @@ async function openTransactions(stage: Stage, namespace: string) {
 
 async function countedIn(database: pg.Client, voucherId: string): Promise<{ claimed: number; kept: number }> {
   const { rows } = await database.query<{ claimed: number; kept: number }>(
-    'SELECT claimed, (SELECT count(*)::int FROM claims WHERE voucher_id = id) AS kept FROM vouchers WHERE id = $1',
+    'SELECT claimed, (SELECT count(*)::int FROM claims WHERE voucher_id = v.id) AS kept FROM vouchers v WHERE id = $1',
     [voucherId],
   );
   return rows[0]!;
