@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import { detailShown } from './check-detail.ts';
 
 const t = ((key: string, values?: Record<string, string>) =>
-  values ? `${key} ${Object.values(values).join(' ')}` : key) as unknown as TFunction;
+  `${key} ${Object.values(values ?? {}).join(' ')}`.trim()) as unknown as TFunction;
 
 describe('why a check failed is said in the language in use', () => {
   it.each([
@@ -12,6 +12,10 @@ describe('why a check failed is said in the language in use', () => {
     ['order.amount would have to be 1200 more (>= 3000)', 'reasons.detail.more order.amount 1200 >= 3000'],
     ['counters.claimed would have to be 1 less (< 5)', 'reasons.detail.less counters.claimed 1 < 5'],
     ['the condition cannot be evaluated: No such key: age', 'reasons.detail.faulty No such key: age'],
+    ['0 of 20 units are free', 'reasons.detail.noneFree 20'],
+    ['at most 1 a user', 'reasons.detail.perUser 1'],
+    ['used 2 times of 2', 'reasons.detail.used 2 2'],
+    ['locked until 2026-01-01T00:00:00Z', 'reasons.detail.locked 2026-01-01T00:00:00Z'],
     ['something new', 'something new'],
   ])('%s', (detail, shown) => expect(detailShown(detail, t)).toBe(shown));
 });

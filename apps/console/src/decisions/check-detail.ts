@@ -1,14 +1,26 @@
 import type { TFunction } from 'i18next';
 
-const MISSING = /^(\S+) would have to be (\S+) (more|less) \((.+)\)$/;
-const FAULTY = /^the condition cannot be evaluated: (.+)$/s;
+/** What the services say of a check that failed, in English, by the words' name for it. */
+const SENTENCES = [
+  ['isFalse', /^the condition is false$/],
+  ['isNever', /^the condition is never true$/],
+  ['more', /^(?<name>\S+) would have to be (?<number>\S+) more \((?<bound>.+)\)$/],
+  ['less', /^(?<name>\S+) would have to be (?<number>\S+) less \((?<bound>.+)\)$/],
+  ['faulty', /^the condition cannot be evaluated: (?<fault>.+)$/s],
+  ['noneFree', /^0 of (?<number>\d+) units are free$/],
+  ['perUser', /^at most (?<number>\d+) a user$/],
+  ['noUses', /^0 of (?<number>\d+) uses are left$/],
+  ['used', /^used (?<uses>\d+) times of (?<number>\d+)$/],
+  ['expired', /^expired at (?<at>\S+)$/],
+  ['locked', /^locked until (?<at>\S+)$/],
+  ['rolledBack', /^rolled back at (?<at>\S+)$/],
+] as const;
 
-/** Why a check failed, as the services tell it in English, in the language in use; what is unknown as it stands. */
+/** Why a check failed, in the language in use; what is not known here as it stands. */
 export function detailShown(detail: string, t: TFunction): string {
-  if (detail === 'the condition is false') return t('reasons.detail.isFalse');
-  if (detail === 'the condition is never true') return t('reasons.detail.isNever');
-  const [, name, number, way, bound] = MISSING.exec(detail) ?? [];
-  if (way) return t(`reasons.detail.${way as 'more' | 'less'}`, { name, number, bound });
-  const [, fault] = FAULTY.exec(detail) ?? [];
-  return fault ? t('reasons.detail.faulty', { fault }) : detail;
+  for (const [name, sentence] of SENTENCES) {
+    const found = sentence.exec(detail);
+    if (found) return t(`reasons.detail.${name}`, { ...(found.groups as object) });
+  }
+  return detail;
 }

@@ -6,6 +6,13 @@ export const reasons = {
     more: '{{name}} would have to be {{number}} more ({{bound}})',
     less: '{{name}} would have to be {{number}} less ({{bound}})',
     faulty: 'the condition cannot be evaluated: {{fault}}',
+    noneFree: '0 of {{number}} units are free',
+    perUser: 'at most {{number}} a user',
+    noUses: '0 of {{number}} uses are left',
+    used: 'used {{uses}} times of {{number}}',
+    expired: 'expired at {{at}}',
+    locked: 'locked until {{at}}',
+    rolledBack: 'rolled back at {{at}}',
   },
   staff: {
     'not-published': 'Not published',

@@ -7,6 +7,13 @@ export const reasons: Words['reasons'] = {
     more: '{{name}} 还差 {{number}}（须 {{bound}}）',
     less: '{{name}} 须减少 {{number}}（须 {{bound}}）',
     faulty: '条件无法求值：{{fault}}',
+    noneFree: '共 {{number}} 份，可领 0 份',
+    perUser: '每人至多 {{number}} 份',
+    noUses: '共 {{number}} 次，剩余 0 次',
+    used: '已使用 {{uses}} 次，共 {{number}} 次',
+    expired: '于 {{at}} 过期',
+    locked: '锁定至 {{at}}',
+    rolledBack: '于 {{at}} 撤销',
   },
   staff: {
     'not-published': '尚未发布',
