@@ -7,7 +7,8 @@ import { checkHeaders, actingHeaders, occurredAtHeader, userHeaders } from './he
 import { parseJson } from './json.ts';
 import { badRequest, forbidden, preconditionRequired, ProblemError, unauthorized } from './problem.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { TokenVerifier } from './verifier.ts';
+import type { RouteDeclaration } from './route.ts';
+import type { TokenClaims, TokenVerifier } from './verifier.ts';
 
 export const DEFAULT_BODY_BYTES = 256 * 1024;
 
@@ -16,11 +17,17 @@ const OPEN_PREFIXES = ['/docs'];
 
 export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectSeldom: RateLimits): void {
   fastify.addHook('onRoute', checkDeclaration);
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
-    if (request.is404 || !access || access === 'public') return;
-    await authenticate(request, access, verifier);
-    await expectSeldom(request);
+    if (request.is404 || !access || access === 'public') return done();
+    const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (!token) throw unauthorized();
+    const admitted = (claims: TokenClaims): Promise<void> => {
+      admitCaller(request, access, claims);
+      return expectSeldom(request);
+    };
+    const known = verifier.known(token);
+    (known ? admitted(known) : verifier.verify(token).then(admitted)).then(() => done(), done);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
@@ -30,10 +37,13 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectS
       done(error as Error);
     }
   });
-  fastify.addHook('preValidation', async (request) => {
-    checkNeeds(request);
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const { needs, user, body } = request.routeOptions.config;
+    checkNeeds(request, needs);
     checkHeaders(request);
-    if (request.caller) takeUser(request, request.caller);
+    if (request.caller) takeUser(request, request.caller, user);
+    if (body) request.body = body.transform(request.body);
+    done();
   });
 }
 
@@ -47,14 +57,7 @@ function checkDeclaration(route: RouteOptions): void {
   throw new Error(`${String(route.method)} ${route.url} declares no scope: use @Scopes(…) or @Public()`);
 }
 
-async function authenticate(
-  request: FastifyRequest,
-  access: readonly string[],
-  verifier: TokenVerifier,
-): Promise<void> {
-  const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (!token) throw unauthorized();
-  const claims = await verifier.verify(token);
+function admitCaller(request: FastifyRequest, access: readonly string[], claims: TokenClaims): void {
   if (!access.some((scope) => claims.scopes.has(scope)))
     throw forbidden(`One of these scopes is needed: ${access.join(', ')}.`);
   const acting = claims.scopes.has('claims:act');
@@ -71,8 +74,7 @@ async function authenticate(
   };
 }
 
-function takeUser(request: FastifyRequest, caller: Caller): void {
-  const { user } = request.routeOptions.config;
+function takeUser(request: FastifyRequest, caller: Caller, user: RouteDeclaration['user']): void {
   caller.occurredAt = occurredAtHeader(request);
   if (!caller.acting || !user) return;
   const { userId, attributes } = userHeaders(request);
@@ -98,12 +100,11 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
   ) {
     throw new ProblemError(415, { detail: 'The body must be application/json in UTF-8, not compressed.' });
   }
-  checkNeeds(request);
+  checkNeeds(request, request.routeOptions.config.needs);
   return body.length === 0 ? undefined : parseJson(body);
 }
 
-function checkNeeds(request: FastifyRequest): void {
-  const { needs } = request.routeOptions.config;
+function checkNeeds(request: FastifyRequest, needs: RouteDeclaration['needs']): void {
   if (needs && !request.headers[needs])
     throw preconditionRequired(needs === 'if-match' ? 'If-Match' : 'Idempotency-Key');
 }

@@ -1,10 +1,15 @@
 // Bodies are checked whole: each fault with the pointer of its field, unknown and missing ones too.
-import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
 import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { badRequest } from './problem.ts';
+
+/** Gives the body as the handler takes it. 400 with its faults. A missing one counts as `{}`. */
+export interface BodyCheck {
+  transform(value: unknown): unknown;
+}
 
 type BodyClass = (new () => object) & {
   /** What decorators cannot say, or say too slowly for long lists. Called with the raw object, whatever is in it. */
@@ -40,26 +45,22 @@ function faultsIn({ property, constraints = {} }: ValidationError): Fault[] {
   return Object.values(constraints).map((message) => faultAt(pointer, message.replace(`${property} `, '')));
 }
 
-/** Every `@Body() body: SomeClass` whose class has class-validator's decorators. Hands on the plain body, unconverted. */
-@Injectable()
-export class BodyPipe implements PipeTransform {
-  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type !== 'body' || !metatype || !isBodyClass(metatype)) return value;
-    const body = value === undefined ? {} : value;
-    const faults = faultsOf(metatype as BodyClass, body);
-    if (faults.length > 0) throw badRequest(faults);
-    return body;
-  }
-}
+/** The check of a `@Body() body: SomeClass` whose class has class-validator's decorators. Hands on the plain body, unconverted. */
+export class ClassBody implements BodyCheck {
+  private constructor(private readonly type: BodyClass) {}
 
-const known = new WeakMap<object, boolean>();
-function isBodyClass(metatype: NonNullable<ArgumentMetadata['metatype']>): boolean {
-  let answer = known.get(metatype);
-  if (answer === undefined) {
-    answer = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false).length > 0;
-    known.set(metatype, answer);
+  /** Undefined for a type that class-validator knows nothing of. */
+  static of(type: unknown): ClassBody | undefined {
+    if (typeof type !== 'function') return undefined;
+    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    return rules.length > 0 ? new ClassBody(type as BodyClass) : undefined;
   }
-  return answer;
+
+  transform(value: unknown = {}): unknown {
+    const faults = faultsOf(this.type, value);
+    if (faults.length > 0) throw badRequest(faults);
+    return value;
+  }
 }
 
 const ajv = addFormats(new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }));
@@ -69,7 +70,7 @@ const ajv = addFormats(new Ajv({ allErrors: true, strict: true, allowUnionTypes:
  * `documented`: what documents say where another judge, with better words, checks the rest.
  */
 @Injectable()
-export class CompiledBody<T = unknown> implements PipeTransform<unknown, T> {
+export class CompiledBody<T = unknown> implements BodyCheck, PipeTransform<unknown, T> {
   private readonly check: ValidateFunction<T>;
 
   constructor(

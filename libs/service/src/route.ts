@@ -1,11 +1,12 @@
 // What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
 import { applyDecorators } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
 import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
-import { CompiledBody } from './body.pipe.ts';
+import { ClassBody, CompiledBody, type BodyCheck } from './body.pipe.ts';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
 /** Name of the security scheme that the scopes are of. */
@@ -20,6 +21,8 @@ export interface RouteDeclaration {
   needs?: 'if-match' | 'idempotency-key';
   /** Under claims:act X-User-Id must, or may, name the user. */
   user?: 'required' | 'optional';
+  /** Of routes with a `@Body()` that has a schema or a class with rules. */
+  body?: BodyCheck;
 }
 
 declare module 'fastify' {
@@ -38,12 +41,12 @@ const declare =
 export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   applyDecorators(
     declare({ access: scopes }),
-    documentBody,
+    takeBody,
     // Each of its own: any one of them will do.
     ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
 /** No token is asked for. */
-export const Public = (): MethodDecorator => declare({ access: 'public' });
+export const Public = (): MethodDecorator => applyDecorators(declare({ access: 'public' }), takeBody);
 /** Another limit of the body than 256 kB. Unit: bytes. */
 export const BodyLimit = (bytes: number): MethodDecorator => declare({ bodyLimit: bytes });
 /** 428 without If-Match. */
@@ -90,11 +93,30 @@ export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDec
     }),
   );
 
-/** A compiled body's schema is its documentation. Parameters are decorated before their method. */
-const documentBody: MethodDecorator = (target, property, descriptor) => {
+interface BodyParameter {
+  index: number;
+  pipes: unknown[];
+}
+
+/**
+ * The body is checked before Nest's handler and documented by its schema. As a pipe the check would cost a claim more
+ * than all else that Nest does: each parameter of its route would get promises of its own.
+ * Parameters are decorated before their method.
+ */
+const takeBody: MethodDecorator = (target, property, descriptor) => {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, property) ?? {}) as object;
-  const pipes = Object.values(parameters).flatMap(({ pipes = [] }: { pipes?: unknown[] }) => pipes);
-  const body = pipes.find((pipe) => pipe instanceof CompiledBody);
-  if (body)
-    ApiBody({ required: 'required' in body.schema, schema: body.documented as object })(target, property, descriptor);
+  const [, parameter] = Object.entries(parameters).find(([key]) => key.startsWith(`${RouteParamtypes.BODY}:`)) ?? [];
+  if (!parameter) return;
+  const { index, pipes } = parameter as BodyParameter;
+  const compiled = pipes.find((pipe) => pipe instanceof CompiledBody);
+  (parameter as BodyParameter).pipes = pipes.filter((pipe) => pipe !== compiled);
+  const types = Reflect.getMetadata('design:paramtypes', target, property) as unknown[];
+  const body = compiled ?? ClassBody.of(types[index]);
+  if (body) declare({ body })(target, property, descriptor);
+  if (compiled)
+    ApiBody({ required: 'required' in compiled.schema, schema: compiled.documented as object })(
+      target,
+      property,
+      descriptor,
+    );
 };

@@ -1,5 +1,5 @@
 // Who sent a token: checked against the issuer's JWKS, remembered by hash until it runs out.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Facts } from '@vouchers/contracts';
@@ -39,15 +39,20 @@ export class TokenVerifier {
     await (await this.keySet()).reload();
   }
 
+  /** What a token says that was verified before and has not run out; undefined: it is to be verified. */
+  known(token: string): TokenClaims | undefined {
+    const key = keyOf(token);
+    const known = this.remembered.get(key);
+    if (known && Date.now() < known.until) return known.claims;
+    if (known) this.remembered.delete(key);
+    return undefined;
+  }
+
   /** Throws 401 for a token that is not valid, 503 while the issuer's keys cannot be had. */
   async verify(token: string): Promise<TokenClaims> {
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = this.remembered.get(hash);
-    if (known && Date.now() < known.until) return known.claims;
-    if (known) this.remembered.delete(hash);
     const payload = await this.payloadOf(token);
     const claims = claimsOf(payload);
-    this.remembered.set(hash, { claims, until: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });
+    this.remembered.set(keyOf(token), { claims, until: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });
     return claims;
   }
 
@@ -76,6 +81,8 @@ export class TokenVerifier {
     return this.keys;
   }
 }
+
+const keyOf = (token: string): string => hash('sha256', token, 'base64');
 
 /** The token is at fault, not the way to the keys. */
 function isRefusal(error: unknown): boolean {

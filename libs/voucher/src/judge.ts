@@ -13,6 +13,8 @@ import { isOpen } from './window.ts';
 export type { Judgement } from './rules.ts';
 export type { Use } from './submissions/redemption.ts';
 
+const MINUTE_MS = 60_000;
+
 /** `claims`: all that the user ever had of this voucher but those released. */
 export interface Asker {
   id: string;
@@ -63,6 +65,21 @@ export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageS
   const terms = termsOf(found.definition.spec);
   const { id: userId, attributes, claims } = user;
   return judgeClaiming({ voucher: found, terms, at: found.time, userId, attributes, claims, pageSlug });
+}
+
+/**
+ * Until when `judgeClaim` and `phaseOf` say of this voucher what they say at `at`, to whoever has had no claim of it.
+ * Undefined where it depends on who asks from which page, or a condition names the time.
+ */
+export function sameForAllUntil(voucher: VoucherState, at: number): number | undefined {
+  const { valid, claim, conditions } = termsOf(voucher.definition.spec);
+  const { enable, terminate, claim: rule } = conditions;
+  if (rule.namesAsker || [enable, terminate, rule].some(({ namesNow }) => namesNow)) return undefined;
+  const time = Math.max(at, voucher.time);
+  const turns = [valid.from, valid.to, claim.from, claim.to].filter((turn) => turn > time);
+  // Hours begin and end at full minutes of the wall clock.
+  if (claim.hours) turns.push((Math.floor(time / MINUTE_MS) + 1) * MINUTE_MS);
+  return Math.min(Infinity, ...turns);
 }
 
 /** Could this claim be used so at `at`? What is due of the voucher and the claim by then happens first. */

@@ -12,12 +12,14 @@ export interface Condition {
   why(occasion: Occasion): string;
   /** User attributes that it names, without `id`. */
   attributes: readonly string[];
+  /** May its answer differ from user to user, or from page to page? */
+  namesAsker: boolean;
   /** May its answer change by time alone? */
   namesNow: boolean;
   namesMatchesGoods: boolean;
 }
 
-const plain = { attributes: [], namesNow: false, namesMatchesGoods: false };
+const plain = { attributes: [], namesAsker: false, namesNow: false, namesMatchesGoods: false };
 const ALWAYS: Condition = { ...plain, holds: () => true, why: () => 'it always holds' };
 const NEVER: Condition = { ...plain, holds: () => false, why: () => 'the condition is never true' };
 
@@ -38,6 +40,7 @@ function parsed(node: Node, when: string): Condition {
   const attributes = attributesIn(ast);
   return {
     attributes,
+    namesAsker: names(ast, 'user') || names(ast, 'page'),
     namesNow: names(ast, 'now'),
     namesMatchesGoods: names(ast, 'order', 'matchesGoods'),
     holds(occasion) {
