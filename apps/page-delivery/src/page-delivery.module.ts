@@ -12,6 +12,7 @@ import { PagesController } from './pages/pages.controller.ts';
 import { VisitedPage } from './pages/visited-page.ts';
 import { QualificationsController } from './qualifications/qualifications.controller.ts';
 import { Definitions } from './read-model/definitions.ts';
+import { Holdings } from './read-model/holdings.ts';
 import { KnownPages } from './read-model/known-pages.ts';
 import { OutcomesProjector } from './read-model/outcomes.projector.ts';
 import { OutcomesWaiter } from './read-model/outcomes.waiter.ts';
@@ -44,6 +45,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     LedgerClient,
     ReadModel,
     VoucherStates,
+    Holdings,
     Definitions,
     KnownPages,
     OutcomesProjector,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Claim, Definition, Intent, ModuleState, VoucherSpecInput } from '@vouchers/contracts';
+import type { Claim, Definition, Facts, Intent, ModuleState, PageData, VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
-import { pageData, type UserVoucher } from './page-data.ts';
+import type { UserVoucher } from '../read-model/holdings.ts';
+import { drawPage } from './drawn-page.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const ID = '01a20000-0000-7000-8000-000000000001';
@@ -29,12 +30,12 @@ function claim(state: Claim['state'], about: Partial<Claim> = {}): Claim {
   };
   return { id: ID, voucherId: ID, voucherVersion: 1, userId: 'u', state, uses: 0, ...times, ...about };
 }
-const view = (state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW) =>
-  pageData(PAGE, new Map([[ID, state]]), new Map([[ID, { claims: 0, pushed: false, ...has }]]), {
-    userId: 'u',
-    attributes: {},
-    now,
-  });
+function view(state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW, attributes: Facts = {}) {
+  const visitor = { userId: 'u', attributes, now };
+  const having = new Map([[ID, { claims: 0, pushed: false, ...has }]]);
+  const { text, pushes } = drawPage(PAGE, new Map([[ID, state]]), having, visitor);
+  return { data: JSON.parse(text.toString('utf8')) as PageData, pushes };
+}
 
 describe('the state of a module', () => {
   const lock = (until: string) => ({ lock: { orderId: 'o', until } });
@@ -111,6 +112,51 @@ describe('the state of a module', () => {
       view(voucher({}, intent), { claims: 1, claim: claim('held', { useUntil: '2026-11-03T00:00:00.000Z' }) }).data
         .modules,
     ).toEqual([]);
+  });
+});
+
+describe('a module that is the same for all who have nothing', () => {
+  const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
+  const stateOf = (...of: Parameters<typeof view>) => view(...of).data.modules[0]?.state;
+
+  it('turns when its window or its hours do, there and back', () => {
+    const hours = [{ days: ['MO' as const], from: '10:00', to: '10:02' }];
+    const claim = { from: '2026-11-23T09:00:00Z', to: '2026-11-23T11:00:00Z', hours };
+    const one = voucher({ windows: { ...windows, claim } });
+    const times = ['08:59:59', '10:00:00', '10:01:59.999', '10:02:00', '10:59:59', '11:00:00', '10:01:00'];
+    expect(times.map((time) => stateOf(one, {}, at(time)))).toEqual([
+      'not-started',
+      'claimable',
+      'claimable',
+      'not-started',
+      'not-started',
+      'ended',
+      'claimable',
+    ]);
+  });
+
+  it('is not the one of who has something of it', () => {
+    const one = voucher({ quantities: { push: 1 } });
+    one.counters.pushed = 1;
+    const seen = [{}, { pushed: true }, { claims: 1, claim: claim('held') }, {}].map((has) => stateOf(one, has));
+    expect(seen).toEqual(['not-eligible', 'claimable', 'claimed', 'not-eligible']);
+  });
+
+  it.each(['user.tier == "gold"', 'user.id == "v" || user.tier == "gold"'])(
+    'is another for each where its rule asks who: %s',
+    (when) => {
+      const one = voucher({ nodes: { claim: { when } } });
+      expect(['tin', 'gold', 'tin'].map((tier) => stateOf(one, {}, NOW, { tier }))).toEqual([
+        'not-eligible',
+        'claimable',
+        'not-eligible',
+      ]);
+    },
+  );
+
+  it('is another at each moment where a rule names the time', () => {
+    const one = voucher({ nodes: { claim: { when: 'now >= timestamp("2026-11-23T12:00:00.001Z")' } } });
+    expect([NOW, NOW + 1].map((now) => stateOf(one, {}, now))).toEqual(['not-eligible', 'claimable']);
   });
 });
 

@@ -1,17 +1,9 @@
 // What a page shows one user at one moment: pure, from the read model's states and what the user has.
-import type { Claim, ModuleState, Page, PageData, PageModule } from '@vouchers/contracts';
+import type { Claim, ModuleState, PageData, PageModule } from '@vouchers/contracts';
 import { claimAt, freeUnits, judgeClaim, phaseOf, statusOf, voucherAt, type VoucherState } from '@vouchers/voucher';
+import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
 import { claimShown } from '@vouchers/voucher';
-
-/** What the read model knows of a user and a voucher. */
-export interface UserVoucher {
-  /** All that the user ever had but those released. */
-  claims: number;
-  /** The newest held or locked claim, else the newest redeemed one. */
-  claim?: Claim;
-  pushed: boolean;
-}
 
 /** Who looks at the page, and when. */
 export interface Visitor {
@@ -22,28 +14,6 @@ export interface Visitor {
   occurredAt?: number;
 }
 
-const NOTHING: UserVoucher = { claims: 0, pushed: false };
-
-/** The page's data, and the vouchers whose push it is. */
-export function pageData(
-  page: Page,
-  vouchers: ReadonlyMap<string, VoucherState>,
-  having: ReadonlyMap<string, UserVoucher>,
-  visitor: Visitor,
-): { data: PageData; pushes: VoucherState[] } {
-  const modules: PageModule[] = [];
-  const pushes: VoucherState[] = [];
-  for (const id of page.voucherIds) {
-    const voucher = vouchers.get(id);
-    const has = having.get(id) ?? NOTHING;
-    const module = voucher && moduleOf(voucher, has, visitor, page.slug);
-    if (!module) continue;
-    modules.push(module);
-    if (module.state === 'claimable' && !has.pushed) pushes.push(voucher);
-  }
-  return { data: { slug: page.slug, title: page.title, modules, popup: popupOf(modules) }, pushes };
-}
-
 /** The time that counts for a voucher. */
 export function timeFor(
   { definition }: VoucherState,
@@ -52,7 +22,13 @@ export function timeFor(
   return definition.spec.clock === 'submissions' ? (occurredAt ?? now) : now;
 }
 
-function moduleOf(known: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): PageModule | undefined {
+/** The module of a voucher; undefined where there is nothing to show. */
+export function moduleOf(
+  known: VoucherState,
+  has: UserVoucher,
+  visitor: Visitor,
+  slug: string,
+): PageModule | undefined {
   const at = timeFor(known, visitor);
   const voucher = voucherAt(known, at);
   const { spec, version } = voucher.definition;
@@ -106,7 +82,7 @@ function offeredState(voucher: VoucherState, { pushed }: UserVoucher, at: number
 }
 
 /** Of the first module that has one: on-load for whoever sees it, on-claim where there is something to claim. */
-function popupOf(modules: PageModule[]): PageData['popup'] {
+export function popupOf(modules: readonly PageModule[]): PageData['popup'] {
   for (const { voucherId, state, operations } of modules) {
     const { trigger, title = '', text = '' } = operations.popup ?? { trigger: 'none' as const };
     if (trigger === 'on-load' || (trigger === 'on-claim' && state === 'claimable'))

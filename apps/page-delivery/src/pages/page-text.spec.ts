@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PageData, PageModule } from '@vouchers/contracts';
-import { pageText } from './page-text.ts';
+import { moduleText, pageText } from './page-text.ts';
 
 const valid = { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z' };
 const least: PageModule = {
@@ -45,6 +45,7 @@ describe('a page as text', () => {
       },
     ],
   ])('says %s as it is', (_what, data) => {
-    expect(JSON.parse(pageText(data).toString('utf8'))).toEqual(data);
+    const text = pageText(data, data.modules.map(moduleText), data.popup);
+    expect(JSON.parse(text.toString('utf8'))).toEqual(data);
   });
 });

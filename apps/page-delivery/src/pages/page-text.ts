@@ -1,5 +1,5 @@
 // A page's answer as JSON. The larger part of it belongs to the vouchers' versions and never changes: written once.
-import type { PageData, PageModule } from '@vouchers/contracts';
+import type { Page, PageData, PageModule } from '@vouchers/contracts';
 
 const written = new WeakMap<object, string>();
 
@@ -10,15 +10,18 @@ function textOf(value: object): string {
   return text;
 }
 
-/** What `JSON.stringify` says, in UTF-8. */
-export function pageText({ slug, title, modules, popup }: PageData): Buffer {
-  const list = modules.map(moduleText).join(',');
+/** What `JSON.stringify` says of the page's data, in UTF-8. `modules`: each as `moduleText` says it. */
+export function pageText(
+  { slug, title }: Pick<Page, 'slug' | 'title'>,
+  modules: readonly string[],
+  popup: PageData['popup'],
+): Buffer {
   return Buffer.from(
-    `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${list}],"popup":${JSON.stringify(popup)}}`,
+    `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${modules.join(',')}],"popup":${JSON.stringify(popup)}}`,
   );
 }
 
-function moduleText({
+export function moduleText({
   voucherId,
   version,
   name,

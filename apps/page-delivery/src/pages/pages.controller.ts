@@ -3,7 +3,6 @@ import { ApiOperation } from '@nestjs/swagger';
 import { PAGE_DATA } from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
-import { pageText } from './page-text.ts';
 import { VisitedPage } from './visited-page.ts';
 
 @Controller('v1/pages')
@@ -19,7 +18,7 @@ export class PagesController {
   @Answers(200, PAGE_DATA)
   @Refuses([404])
   @Header('content-type', 'application/json; charset=utf-8')
-  async one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<Buffer> {
-    return pageText(await this.page.visit(slug, caller));
+  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<Buffer> {
+    return this.page.visit(slug, caller);
   }
 }

@@ -15,6 +15,7 @@ import {
 import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
+import { Holdings } from './holdings.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import { VoucherStates } from './voucher-states.ts';
 
@@ -46,6 +47,7 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
     private readonly platform: PlatformKafka,
     private readonly settings: PageDeliverySettings,
     private readonly states: VoucherStates,
+    private readonly holdings: Holdings,
     readiness: Readiness,
   ) {
     showConsumption('waiter', () => this.consumption);
@@ -99,14 +101,16 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
 
   private handle({ partition, records }: RecordBatch): void {
     for (const record of records) {
-      const seq = Number(headerOf(record, HEADERS.sequence));
-      const isNew = this.states.saw(headerOf(record, HEADERS.subject) ?? '', { partition, seq });
+      const place = { partition, seq: Number(headerOf(record, HEADERS.sequence)) };
+      const seen = this.states.saw(headerOf(record, HEADERS.subject) ?? '', place);
+      if (seen === 'missed') this.holdings.missed(place);
+      if (seen === 'next') this.holdings.saw(record, place);
       const submissionId = headerOf(record, HEADERS.submissionId);
       const waiting = submissionId === undefined ? undefined : this.waiting.get(submissionId);
       if (!waiting) continue;
       this.waiting.delete(submissionId!);
       const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });
-      waiting.resolve({ ...outcomeOf(record), repeated: !isNew });
+      waiting.resolve({ ...outcomeOf(record), repeated: seen === 'again' });
       if (span) endSpan(span);
     }
     this.next[partition] = records.at(-1)!.offset + 1n;

@@ -49,6 +49,7 @@ export class VoucherStates implements OnApplicationShutdown {
   private readonly reflected: number[] = [];
   /** By partition, until the read model has passed it: where the waiter began. It did not see what stands before. */
   private readonly unseenBefore = new Map<number, bigint>();
+  private begun = false;
   private readonly refresh = coalesced(() => this.readChanged());
   private timer?: NodeJS.Timeout;
   private stopped = false;
@@ -88,16 +89,26 @@ export class VoucherStates implements OnApplicationShutdown {
   /** The waiter begins here, in each partition. */
   beginAt(offsets: bigint[]): void {
     offsets.forEach((offset, partition) => this.unseenBefore.set(partition, offset));
+    for (const id of this.known.keys()) this.change(id, Infinity);
+    this.begun = true;
   }
 
-  /** The waiter saw an event. Gives false for one that it had seen before: it was published again. */
-  saw(voucherId: string, { partition, seq }: Position): boolean {
+  /** The waiter sees all that happens, and the read model has passed the place where it began. */
+  followed(): boolean {
+    return this.begun && this.unseenBefore.size === 0;
+  }
+
+  /** The waiter saw an event; `again`: it was published once more, `missed`: some before it were not seen. */
+  saw(voucherId: string, { partition, seq }: Position): 'next' | 'again' | 'missed' {
     const last = this.seen[partition];
-    if (last !== undefined && seq <= last) return false;
+    if (last !== undefined && seq <= last) return 'again';
     this.seen[partition] = seq;
-    if (last !== undefined && seq > last + 1) this.changedAll(partition, seq);
-    else if (this.known.has(voucherId)) this.change(voucherId, seq);
-    return true;
+    if (last !== undefined && seq > last + 1) {
+      this.changedAll(partition, seq);
+      return 'missed';
+    }
+    if (this.known.has(voucherId)) this.change(voucherId, seq);
+    return 'next';
   }
 
   onApplicationShutdown(): void {
