@@ -17,6 +17,7 @@ import { KnownPages } from './read-model/known-pages.ts';
 import { OutcomesProjector } from './read-model/outcomes.projector.ts';
 import { OutcomesWaiter } from './read-model/outcomes.waiter.ts';
 import { READ_MODEL_DATABASE, ReadModel } from './read-model/read-model.ts';
+import { ReadYourWrites } from './read-model/read-your-writes.ts';
 import { VoucherStates } from './read-model/voucher-states.ts';
 import { KnownRedemptions } from './redemptions/known-redemptions.ts';
 import { RedemptionsController } from './redemptions/redemptions.controller.ts';
@@ -46,6 +47,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     ReadModel,
     VoucherStates,
     Holdings,
+    ReadYourWrites,
     Definitions,
     KnownPages,
     OutcomesProjector,

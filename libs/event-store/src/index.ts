@@ -1,3 +1,4 @@
+export * from './arrays.encoder.ts';
 export * from './context.reader.ts';
 export * from './events.reader.ts';
 export * from './ledger.store.ts';

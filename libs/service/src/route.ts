@@ -4,6 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
+import type { FastifyContextConfig } from 'fastify';
 import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
 import { ClassBody, CompiledBody, type BodyCheck } from './body.pipe.ts';
@@ -29,36 +30,37 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteDeclaration {}
 }
 
-const declare =
-  (declaration: RouteDeclaration): MethodDecorator =>
+/** Adds to what the route declares, for the hooks that ask `request.routeOptions.config`. */
+export const declareRoute =
+  (declaration: FastifyContextConfig): MethodDecorator =>
   (_target, _property, descriptor) => {
     const handler = descriptor.value as object;
-    const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as RouteDeclaration | undefined;
+    const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
     Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...before, ...declaration }, handler);
   };
 
 /** The token must have any one of these scopes. */
 export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   applyDecorators(
-    declare({ access: scopes }),
+    declareRoute({ access: scopes }),
     takeBody,
     // Each of its own: any one of them will do.
     ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
 /** No token is asked for. */
-export const Public = (): MethodDecorator => applyDecorators(declare({ access: 'public' }), takeBody);
+export const Public = (): MethodDecorator => applyDecorators(declareRoute({ access: 'public' }), takeBody);
 /** Another limit of the body than 256 kB. Unit: bytes. */
-export const BodyLimit = (bytes: number): MethodDecorator => declare({ bodyLimit: bytes });
+export const BodyLimit = (bytes: number): MethodDecorator => declareRoute({ bodyLimit: bytes });
 /** 428 without If-Match. */
 export const NeedsIfMatch = (): MethodDecorator =>
-  applyDecorators(declare({ needs: 'if-match' }), IfMatch(true), Refuses([412, 428]));
+  applyDecorators(declareRoute({ needs: 'if-match' }), IfMatch(true), Refuses([412, 428]));
 /** If-Match may be sent: 412 where it does not name the newest version. */
 export const TakesIfMatch = (): MethodDecorator => applyDecorators(IfMatch(false), Refuses([412]));
 const IfMatch = (required: boolean): MethodDecorator =>
   ApiHeader({ name: 'If-Match', required, description: 'The ETag that was read', schema: { type: 'string' } });
 /** 428 without Idempotency-Key. */
 export const NeedsIdempotencyKey = (): MethodDecorator =>
-  applyDecorators(declare({ needs: 'idempotency-key' }), Key(true), Refuses([428]));
+  applyDecorators(declareRoute({ needs: 'idempotency-key' }), Key(true), Refuses([428]));
 /** Idempotency-Key may be sent. */
 export const TakesIdempotencyKey = (): MethodDecorator => Key(false);
 const VISIBLE_ASCII = { type: 'string', pattern: '^[!-~]{1,255}$' } as const;
@@ -72,7 +74,7 @@ const Key = (required: boolean): MethodDecorator =>
 /** The route is about a user: under claims:act X-User-Id is required (400 without), or optional. */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
   applyDecorators(
-    declare({ user }),
+    declareRoute({ user }),
     ApiHeader({
       name: 'X-User-Id',
       required: false,
@@ -112,7 +114,7 @@ const takeBody: MethodDecorator = (target, property, descriptor) => {
   (parameter as BodyParameter).pipes = pipes.filter((pipe) => pipe !== compiled);
   const types = Reflect.getMetadata('design:paramtypes', target, property) as unknown[];
   const body = compiled ?? ClassBody.of(types[index]);
-  if (body) declare({ body })(target, property, descriptor);
+  if (body) declareRoute({ body })(target, property, descriptor);
   if (compiled)
     ApiBody({ required: 'required' in compiled.schema, schema: compiled.documented as object })(
       target,

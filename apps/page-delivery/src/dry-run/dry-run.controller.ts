@@ -1,5 +1,5 @@
 // Decisions as they would be, with their trace: of a voucher as it stands, or of a spec that was never saved.
-import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
 import {
@@ -27,7 +27,7 @@ import {
 } from '@vouchers/voucher';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
-import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
+import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { checkDryRun, dryRunBody, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
 /** A voucher may have 2 MB, and so may the spec of one. */
@@ -56,7 +56,6 @@ const DRY_DECISION = named(
 );
 
 @Controller('v1/dry-run')
-@UseInterceptors(ReadYourWrites)
 export class DryRunController {
   constructor(
     private readonly definitions: Definitions,

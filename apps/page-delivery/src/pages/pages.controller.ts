@@ -1,12 +1,11 @@
-import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { PAGE_DATA } from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
-import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
+import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VisitedPage } from './visited-page.ts';
 
 @Controller('v1/pages')
-@UseInterceptors(ReadYourWrites)
 export class PagesController {
   constructor(private readonly page: VisitedPage) {}
 

@@ -1,5 +1,5 @@
 // What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
-import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Check, Claim, Order, Reason } from '@vouchers/contracts';
 import {
@@ -22,7 +22,7 @@ import { timeFor } from '../pages/page-data.ts';
 import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
-import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
+import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
@@ -76,7 +76,6 @@ const QUALIFICATIONS = named(
 );
 
 @Controller('v1/qualifications')
-@UseInterceptors(ReadYourWrites)
 export class QualificationsController {
   constructor(
     private readonly definitions: Definitions,

@@ -7,7 +7,7 @@ import {
   type EventRow,
   type EventType,
 } from '@vouchers/contracts';
-import type { IncomingRecord } from '@vouchers/messaging';
+import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 
 /** An event with its place. */
 export interface Outcome {
@@ -32,20 +32,24 @@ const KNOWN: ReadonlySet<string> = new Set<EventType>([
 export const isKnown = (type: string): type is EventType => KNOWN.has(type);
 
 /** The place of a record, without parsing its value. NaN where a header is missing. */
-export function placeOf({ headers }: IncomingRecord): { partition: number; seq: number } {
-  return { partition: Number(headers[HEADERS.partition]), seq: Number(headers[HEADERS.sequence]) };
+export function placeOf(record: IncomingRecord): { partition: number; seq: number } {
+  return {
+    partition: Number(headerOf(record, HEADERS.partition)),
+    seq: Number(headerOf(record, HEADERS.sequence)),
+  };
 }
 
 /** Throws where the record is not an event of the ledger. */
 export function outcomeOf(record: IncomingRecord): Outcome {
-  const { headers, value } = record;
+  const { value } = record;
   const { partition, seq } = placeOf(record);
-  const type = headers[HEADERS.type];
-  const voucherId = headers[HEADERS.subject];
+  const type = headerOf(record, HEADERS.type);
+  const voucherId = headerOf(record, HEADERS.subject);
   if (!value || !type || !voucherId || !Number.isSafeInteger(seq))
     throw new Error(`offset ${record.offset} holds no outcome`);
   const data = JSON.parse(value.toString('utf8')) as EventData;
-  return { type: type as EventType, voucherId, submissionId: headers[HEADERS.submissionId], partition, seq, data };
+  const submissionId = headerOf(record, HEADERS.submissionId);
+  return { type: type as EventType, voucherId, submissionId, partition, seq, data };
 }
 
 export function outcomeOfRow({ type, voucherId, submissionId, partition, seq, data }: EventRow): Outcome {

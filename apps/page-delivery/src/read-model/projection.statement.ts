@@ -1,5 +1,6 @@
 // A batch of outcomes is written by one statement. It moves the partition's position from where the projector believes
 // it to be; another projector's move makes that match nothing, and then nothing else is written: the fence.
+import { int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
 import type { Projection } from './projection.ts';
 import type { ReadModel } from './read-model.ts';
 
@@ -50,29 +51,29 @@ export async function writeProjection(
   const vouchers = [...projection.vouchers.values()];
   const claims = [...projection.claims.values()];
   const redemptions = [...projection.redemptions.values()];
-  const [row] = await readModel.rows<{ moved: number }>(WRITE, [
+  const [row] = await readModel.project<{ moved: number }>(WRITE, [
     partition,
     from.offset,
     from.seq,
     to.offset,
     to.seq,
-    vouchers.map(({ voucherId }) => voucherId),
-    vouchers.map(({ head }) => head.seq),
-    vouchers.map(({ definition: _, ...state }) => JSON.stringify(state)),
-    [...projection.redefined.keys()],
-    [...projection.redefined.values()].map((definition) => JSON.stringify(definition)),
-    claims.map(({ id }) => id),
-    claims.map(({ voucherId }) => voucherId),
-    claims.map(({ userId }) => userId),
-    claims.map(({ state }) => state),
-    claims.map((claim) => JSON.stringify(claim)),
-    redemptions.map(({ id }) => id),
-    redemptions.map(({ claimId }) => claimId),
-    redemptions.map(({ userId }) => userId),
-    redemptions.map(({ order }) => order.id),
-    redemptions.map((redemption) => JSON.stringify(redemption)),
-    projection.pushes.map(({ userId }) => userId),
-    projection.pushes.map(({ voucherId }) => voucherId),
+    uuidArray(vouchers.map(({ voucherId }) => voucherId)),
+    int8Array(vouchers.map(({ head }) => head.seq)),
+    jsonArray(vouchers.map(({ definition: _, ...state }) => JSON.stringify(state))),
+    uuidArray([...projection.redefined.keys()]),
+    jsonArray([...projection.redefined.values()].map((definition) => JSON.stringify(definition))),
+    uuidArray(claims.map(({ id }) => id)),
+    uuidArray(claims.map(({ voucherId }) => voucherId)),
+    textArray(claims.map(({ userId }) => userId)),
+    textArray(claims.map(({ state }) => state)),
+    jsonArray(claims.map((claim) => JSON.stringify(claim))),
+    uuidArray(redemptions.map(({ id }) => id)),
+    uuidArray(redemptions.map(({ claimId }) => claimId)),
+    textArray(redemptions.map(({ userId }) => userId)),
+    textArray(redemptions.map(({ order }) => order.id)),
+    jsonArray(redemptions.map((redemption) => JSON.stringify(redemption))),
+    textArray(projection.pushes.map(({ userId }) => userId)),
+    uuidArray(projection.pushes.map(({ voucherId }) => voucherId)),
   ]);
   return row?.moved === 1;
 }

@@ -1,32 +1,47 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+// A read that carries `Voucher-Position` waits, at most a second, until this replica has read so far.
+import { applyDecorators, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
-import { badRequest } from '@vouchers/service';
-import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
+import { badRequest, declareRoute } from '@vouchers/service';
+import type { FastifyInstance } from 'fastify';
 import { PageDeliverySettings } from '../settings.ts';
 import { VoucherStates, type Position } from './voucher-states.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route reads your writes. */
+    takesPosition?: boolean;
+  }
+}
+
 /** The route reads your writes. */
 export const TakesPosition = (): MethodDecorator =>
-  ApiHeader({
-    name: 'Voucher-Position',
-    required: false,
-    description: 'Of an earlier answer: waits up to a second until this replica has read so far',
-    schema: { type: 'string', pattern: '^\\d{1,4}:\\d{1,15}$' },
-  });
+  applyDecorators(
+    declareRoute({ takesPosition: true }),
+    ApiHeader({
+      name: 'Voucher-Position',
+      required: false,
+      description: 'Of an earlier answer: waits up to a second until this replica has read so far',
+      schema: { type: 'string', pattern: '^\\d{1,4}:\\d{1,15}$' },
+    }),
+  );
 
-/** A read that carries `Voucher-Position` waits, at most a second, until this replica has read so far. */
+/** A hook of Fastify: an interceptor of Nest would cost a page view more than the page itself. */
 @Injectable()
-export class ReadYourWrites implements NestInterceptor {
+export class ReadYourWrites implements OnModuleInit {
   constructor(
+    private readonly host: HttpAdapterHost,
     private readonly states: VoucherStates,
     private readonly settings: PageDeliverySettings,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const header = context.switchToHttp().getRequest<FastifyRequest>().headers['voucher-position'];
-    if (header !== undefined) await this.states.reach(this.positionOf(String(header)));
-    return next.handle();
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('preHandler', (request, _reply, done) => {
+      const header = request.headers['voucher-position'];
+      if (header === undefined || !request.routeOptions.config.takesPosition) return done();
+      this.states.reach(this.positionOf(String(header))).then(() => done(), done);
+    });
   }
 
   private positionOf(header: string): Position {

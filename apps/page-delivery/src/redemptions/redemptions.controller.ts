@@ -1,5 +1,5 @@
 // A claim is used for an order, and the use rolled back: asked by services, which see every user's.
-import { Body, Controller, Get, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
 import { ID, listOf, maybe, REDEMPTION, text } from '@vouchers/contracts/schemas';
@@ -22,7 +22,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
 import { Definitions } from '../read-model/definitions.ts';
-import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
+import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
@@ -34,7 +34,6 @@ import { KnownRedemptions } from './known-redemptions.ts';
 import { orderBody, type OrderBody } from './order.body.ts';
 
 @Controller('v1')
-@UseInterceptors(ReadYourWrites)
 export class RedemptionsController {
   constructor(
     private readonly settings: PageDeliverySettings,

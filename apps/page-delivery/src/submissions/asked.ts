@@ -9,7 +9,7 @@ export interface Asked {
   request: FastifyRequest;
   caller: Caller;
   key: string | undefined;
-  body: unknown;
+  body: object;
 }
 
 export interface SubmissionBasis {

@@ -9,9 +9,11 @@ export function askerOf(caller: Caller): string {
   return hash('sha256', JSON.stringify([caller.team, caller.sub, actingUser(caller)]));
 }
 
+const HASH_OF_NOTHING = hash('sha256', '{}');
+
 /** SHA-256 of the body as canonical JSON (RFC 8785), hex. */
-export function hashOfBody(body: unknown): string {
-  return hash('sha256', canonicalize(body) ?? 'null');
+export function hashOfBody(body: object): string {
+  return Object.keys(body).length === 0 ? HASH_OF_NOTHING : hash('sha256', canonicalize(body) ?? 'null');
 }
 
 /** The same caller, key, method and path give the same UUIDv8; without a key each call is a new one. */

@@ -37,22 +37,37 @@ export class SubmissionDesk {
     const expected = this.waiter.expect(submissionId);
     const asked = Date.now();
     try {
-      const sent = sendInSpans(this.platform.producer, [this.recordOf(submission)]);
-      // A decision may come before Kafka's word that the submission was accepted.
-      const early = await Promise.race([expected.verdict, sent]).catch((error: unknown) =>
-        this.unsent(submission, error),
-      );
-      const verdict = early ?? (await within(expected.verdict, this.settings.outcomeWaitMs - (Date.now() - asked)));
+      const verdict = await this.decided(submission, expected.verdict);
       outcomeWait(verdict ? 'decided' : 'pending', Date.now() - asked);
-      if (verdict) {
-        sent.catch(() => undefined);
-        return answerOf(submission, verdict);
-      }
+      if (verdict) return answerOf(submission, verdict);
     } finally {
       expected.end();
     }
     if (!(await this.pending.keep(submission))) throw reused(submissionId);
     return { status: 'pending', submissionId };
+  }
+
+  /** Publishes and waits. Undefined: Kafka has it, and the decision did not come in time. */
+  private decided(submission: AskedSubmission, verdict: Promise<Verdict>): Promise<Verdict | undefined> {
+    const until = Date.now() + this.settings.outcomeWaitMs;
+    return new Promise((resolve) => {
+      let isDecided = false;
+      let timer: NodeJS.Timeout | undefined;
+      void verdict.then((decided) => {
+        isDecided = true;
+        clearTimeout(timer);
+        resolve(decided);
+      });
+      // A decision may come before Kafka's word that the submission was accepted; then that word no longer matters.
+      sendInSpans(this.platform.producer, [this.recordOf(submission)]).then(
+        () => {
+          if (!isDecided) timer = setTimeout(resolve, Math.max(until - Date.now(), 0), undefined);
+        },
+        (error: unknown) => {
+          if (!isDecided) resolve(this.unsent(submission, error));
+        },
+      );
+    });
   }
 
   /** The record of a submission, its partition named. */
@@ -109,12 +124,4 @@ export function answerHeaders(submissionId: string, position?: Position): Record
     'submission-id': submissionId,
     ...(position && { 'voucher-position': `${position.partition}:${position.seq}` }),
   };
-}
-
-async function within<T>(promise: Promise<T>, waitMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, Math.max(waitMs, 0), undefined);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,11 +1,11 @@
-import { Controller, Get, Param, Res, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Reason, type Redemption } from '@vouchers/contracts';
 import { choice, CLAIM, ID, maybe, named, REASON, record, REDEMPTION } from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CurrentCaller, notFound, Refuses, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { LedgerClient, type LedgerDecision } from '../ledger/ledger.client.ts';
-import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
+import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { askerOf } from './idempotency.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 import { answerHeaders } from './submission-desk.ts';
@@ -31,7 +31,6 @@ const SUBMISSION_STATUS = named(
 );
 
 @Controller('v1/submissions')
-@UseInterceptors(ReadYourWrites)
 export class SubmissionsController {
   constructor(
     private readonly ledger: LedgerClient,

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type ClaimState, type List } from '@vouchers/contracts';
 import { CLAIM, CLAIM_STATE, ID, listOf, maybe } from '@vouchers/contracts/schemas';
@@ -15,7 +15,7 @@ import {
   Scopes,
   type Caller,
 } from '@vouchers/service';
-import { ReadYourWrites, TakesPosition } from '../read-model/read-your-writes.ts';
+import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { KnownClaims } from './known-claims.ts';
 
 const STATES: readonly string[] = [
@@ -29,7 +29,6 @@ const STATES: readonly string[] = [
 
 /** A user's own claims. */
 @Controller('v1/claims')
-@UseInterceptors(ReadYourWrites)
 export class WalletController {
   constructor(private readonly claims: KnownClaims) {}
 
