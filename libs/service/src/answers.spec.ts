@@ -15,6 +15,24 @@ describe('answers', () => {
     expect(answer.body.requestId).toBeTruthy();
   });
 
+  it('of a handler that Fastify calls itself bear its status, headers and refusals', async () => {
+    const claim = (id: string) =>
+      things.call('POST', `/v1/things/${id}/claims`, {
+        scope: 'claims:write',
+        body: '{"a":1}',
+        headers: { 'idempotency-key': 'k' },
+      });
+    const [made, refused] = [await claim('7'), await claim('refused')];
+    expect([made.status, made.headers.get('location'), made.body.body]).toEqual([201, '/v1/claims/7', { a: 1 }]);
+    expect(made.headers.get('x-content-type-options')).toBe('nosniff');
+    expect([refused.status, refused.body.reason, refused.headers.get('submission-id')]).toEqual([
+      409,
+      'sold-out',
+      's1',
+    ]);
+    expect(refused.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  });
+
   it('bear reason and headers of a refusal', async () => {
     const answer = await things.call('GET', '/v1/things/refused');
     expect(answer).toMatchObject({ status: 409, body: { reason: 'sold-out' } });

@@ -1,5 +1,5 @@
 // What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
@@ -8,6 +8,7 @@ import type { FastifyContextConfig } from 'fastify';
 import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
 import { ClassBody, CompiledBody, type BodyCheck } from './body.pipe.ts';
+import type { DirectHandler } from './direct.ts';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
 /** Name of the security scheme that the scopes are of. */
@@ -22,6 +23,8 @@ export interface RouteDeclaration {
   needs?: 'if-match' | 'idempotency-key';
   /** Under claims:act X-User-Id must, or may, name the user. */
   user?: 'required' | 'optional';
+  /** Fastify calls the handler itself: see `Direct`. */
+  direct?: DirectHandler;
   /** Of routes with a `@Body()` that has a schema or a class with rules. */
   body?: BodyCheck;
 }
@@ -49,6 +52,13 @@ export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   );
 /** No token is asked for. */
 export const Public = (): MethodDecorator => applyDecorators(declareRoute({ access: 'public' }), takeBody);
+/** For the hottest routes: Fastify calls the handler itself, without Nest's guards, pipes and interceptors. */
+export const Direct = (): MethodDecorator => (target, property, descriptor) =>
+  declareRoute({ direct: { type: target.constructor as Type, property: String(property) } })(
+    target,
+    property,
+    descriptor,
+  );
 /** Another limit of the body than 256 kB. Unit: bytes. */
 export const BodyLimit = (bytes: number): MethodDecorator => declareRoute({ bodyLimit: bytes });
 /** 428 without If-Match. */

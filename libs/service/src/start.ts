@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
+import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { httpSeconds } from './metrics.ts';
 import { serveDocs } from './openapi.ts';
@@ -57,6 +58,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const verifier = new TokenVerifier(settings.issuer, settings.audience, settings.discoveryUrl);
   await traceRequests(fastify, settings);
   admit(fastify, verifier, await rateLimits(fastify, settings));
+  callDirectly(fastify, app);
   knowRequests(fastify);
   observe(fastify, logger);
   endStreams(fastify);

@@ -1,7 +1,21 @@
 // A service of a few routes, one for each thing that a route can declare.
-import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Module,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  Sse,
+  type MessageEvent,
+} from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
 import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
+import type { FastifyReply } from 'fastify';
 import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { concat, NEVER, of, type Observable } from 'rxjs';
 import {
@@ -10,6 +24,7 @@ import {
   CompiledBody,
   conflict,
   CurrentCaller,
+  Direct,
   loadSettings,
   NeedsIdempotencyKey,
   NeedsIfMatch,
@@ -71,10 +86,18 @@ class ThingsController {
   }
 
   @Post(':id/claims')
+  @Direct()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @NeedsIdempotencyKey()
-  claim(@Body(new CompiledBody(SCHEMA)) body: unknown, @CurrentCaller() caller: Caller): unknown {
+  async claim(
+    @Param('id') id: string,
+    @Body(new CompiledBody(SCHEMA)) body: unknown,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    if (id === 'refused') throw conflict('sold-out', { 'submission-id': 's1' });
+    reply.header('location', `/v1/claims/${id}`);
     return { body, ...caller, scopes: [...caller.scopes] };
   }
 

@@ -7,6 +7,7 @@ import { partitionOfKey } from '@vouchers/messaging';
 import {
   AboutUser,
   CurrentCaller,
+  Direct,
   IdempotencyKey,
   NeedsIdempotencyKey,
   notFound,
@@ -37,6 +38,7 @@ export class ClaimsController {
   ) {}
 
   @Post('vouchers/:id/claims')
+  @Direct()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @NeedsIdempotencyKey()

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { PAGE_DATA } from '@vouchers/contracts/schemas';
-import { AboutUser, Answers, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
+import { AboutUser, Answers, CurrentCaller, Direct, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VisitedPage } from './visited-page.ts';
 
@@ -10,6 +10,7 @@ export class PagesController {
   constructor(private readonly page: VisitedPage) {}
 
   @Get(':slug')
+  @Direct()
   @Scopes('pages:read')
   @AboutUser()
   @ApiOperation({ summary: 'A page as its visitor sees it; pushes what it shows as claimable' })
