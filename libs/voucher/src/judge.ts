@@ -68,7 +68,7 @@ export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageS
 }
 
 /**
- * Until when `judgeClaim` and `phaseOf` say of this voucher what they say at `at`, to whoever has had no claim of it.
+ * Until when `judgeClaim` and `phaseOf` say of this voucher what they say at `at`, to all who had as many claims of it.
  * Undefined where it depends on who asks from which page, or a condition names the time.
  */
 export function sameForAllUntil(voucher: VoucherState, at: number): number | undefined {

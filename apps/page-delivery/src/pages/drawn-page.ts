@@ -1,5 +1,5 @@
-// A page drawn for one visitor. Most modules of most visits are the same for all who have nothing of their voucher:
-// these are drawn once, and again when the voucher has changed or time turns what they show.
+// A page drawn for one visitor. What a module shows, to all who have nothing of its voucher or to one who has, is drawn
+// once, and again when the voucher has changed, what the user has, or time turns it.
 import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
@@ -40,25 +40,38 @@ export function drawPage(
   return { text: textOf(page, modules), pushes };
 }
 
-/** What is shown from one moment until another, by whether the voucher was pushed to who sees it. */
-interface ForAll {
+/** What is shown from one moment until another. */
+interface Lasting {
+  voucher: VoucherState;
   from: number;
   until: number;
-  pushed?: Drawn;
-  unpushed?: Drawn;
+  drawn: Drawn;
 }
-const forAll = new WeakMap<VoucherState, ForAll>();
+/** To all who have nothing of the voucher, by whether it was pushed to them. */
+const toAll = { pushed: new WeakMap<object, Lasting>(), unpushed: new WeakMap<object, Lasting>() };
+/** To one who has something of it. */
+const toOne = new WeakMap<object, Lasting>();
 
 function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): Drawn {
-  if (has.claims > 0 || has.claim || timeFor(voucher, visitor) !== visitor.now)
-    return draw(voucher, has, visitor, slug);
-  let known = forAll.get(voucher);
-  if (!known || visitor.now < known.from || visitor.now >= known.until) {
-    const until = sameForAllUntil(voucher, visitor.now);
-    if (until === undefined) return draw(voucher, has, visitor, slug);
-    forAll.set(voucher, (known = { from: visitor.now, until }));
-  }
-  return (known[has.pushed ? 'pushed' : 'unpushed'] ??= draw(voucher, has, visitor, slug));
+  const { now } = visitor;
+  if (timeFor(voucher, visitor) !== now) return draw(voucher, has, visitor, slug);
+  const hasNothing = has.claims === 0 && !has.claim;
+  const kept = hasNothing ? toAll[has.pushed ? 'pushed' : 'unpushed'] : toOne;
+  const key = hasNothing ? voucher : has;
+  const known = kept.get(key);
+  if (known?.voucher === voucher && now >= known.from && now < known.until) return known.drawn;
+  const drawn = draw(voucher, has, visitor, slug);
+  const until = sameUntil(voucher, has, now);
+  if (until !== undefined) kept.set(key, { voucher, from: now, until, drawn });
+  return drawn;
+}
+
+/** Until when it is drawn the same, whoever asks from which page; undefined where that matters, or time itself does. */
+function sameUntil(voucher: VoucherState, { claim }: UserVoucher, now: number): number | undefined {
+  const until = sameForAllUntil(voucher, now);
+  if (until === undefined || !claim) return until;
+  const ends = [claim.useUntil, ...(claim.lock ? [claim.lock.until] : [])].map(Date.parse);
+  return Math.min(until, ...ends.filter((end) => end > now));
 }
 
 function draw(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): Drawn {

@@ -30,10 +30,11 @@ function claim(state: Claim['state'], about: Partial<Claim> = {}): Claim {
   };
   return { id: ID, voucherId: ID, voucherVersion: 1, userId: 'u', state, uses: 0, ...times, ...about };
 }
-function view(state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW, attributes: Facts = {}) {
+const view = (state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW, attributes: Facts = {}) =>
+  drawn(state, { claims: 0, pushed: false, ...has }, now, attributes);
+function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: Facts = {}) {
   const visitor = { userId: 'u', attributes, now };
-  const having = new Map([[ID, { claims: 0, pushed: false, ...has }]]);
-  const { text, pushes } = drawPage(PAGE, new Map([[ID, state]]), having, visitor);
+  const { text, pushes } = drawPage(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor);
   return { data: JSON.parse(text.toString('utf8')) as PageData, pushes };
 }
 
@@ -132,6 +133,25 @@ describe('a module that is the same for all who have nothing', () => {
       'not-started',
       'ended',
       'claimable',
+    ]);
+  });
+
+  it('of who has a claim turns when its lock or the claim itself runs out', () => {
+    const one = voucher();
+    const until = '2026-11-23T12:00:00.001Z';
+    const has = {
+      claims: 1,
+      pushed: true,
+      claim: claim('locked', { useUntil: '2026-11-23T12:00:00.003Z', lock: { orderId: 'o', until } }),
+    };
+    const seen = [0, 1, 2, 3].map(
+      (ms) => drawn(one, has, NOW + ms).data.modules.map(({ state, claim }) => [state, claim?.state])[0],
+    );
+    expect(seen).toEqual([
+      ['locked', 'locked'],
+      ['claimed', 'held'],
+      ['claimed', 'held'],
+      ['not-eligible', undefined],
     ]);
   });
 
