@@ -5,6 +5,7 @@ import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type K
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerSettings } from './ledger.settings.ts';
+import { OutcomesPublisher } from './outcomes/outcomes.publisher.ts';
 
 /** Nobody waits for these acknowledgements: giving up early would only publish the same again, when Kafka is slow already. */
 const ACK_DEADLINE_MS = 30_000;
@@ -15,7 +16,9 @@ export class LedgerConnections implements BeforeApplicationShutdown {
   readonly context: ContextReader;
   readonly events: EventsReader;
   readonly kafka: Kafka;
+  /** For ticks and the quarantine. */
   readonly producer: Producer;
+  readonly outcomes: OutcomesPublisher;
   private readonly stop = new AbortController();
 
   constructor(
@@ -26,9 +29,15 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.store = new LedgerStore(settings.databaseUrl, (error) => logger.warn(`a connection broke: ${error.message}`));
     this.context = new ContextReader(this.store);
     this.events = new EventsReader(this.store);
-    this.kafka = connectKafka({ ...settings.kafka, clientId: settings.group(), logger });
+    const kafka = { ...settings.kafka, clientId: settings.group() };
+    this.kafka = connectKafka({ ...kafka, logger });
     this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
+    const publishing = { kafka, topic: settings.topics.outcomes, deadlineMs: ACK_DEADLINE_MS };
+    this.outcomes = new OutcomesPublisher(publishing, logger);
     readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
+    readiness.add('outcomes', () => {
+      if (!this.outcomes.alive) throw new Error('outcomes are not published');
+    });
     readiness.add('kafka', async () => {
       if (!(await pingKafka(this.kafka, 1_500))) throw new Error('no broker answers');
     });
@@ -45,6 +54,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const topics = platformTopics(settings.topics, settings.partitions, settings.replication);
     await persistently(() => ensureTopics(this.kafka, topics), { name: 'Kafka', logger, signal });
     await persistently(() => this.producer.connect(), { name: 'Kafka', logger, signal });
+    this.outcomes.start();
   }
 
   /** Aborts when the service stops. */
@@ -58,7 +68,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
 
   /** After everything that uses them. */
   async close(): Promise<void> {
-    await this.producer.disconnect();
+    await Promise.all([this.producer.disconnect(), this.outcomes.close()]);
     await this.store.end();
   }
 }

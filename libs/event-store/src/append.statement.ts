@@ -72,7 +72,7 @@ const CLAIMS: Columns<Item<'newClaims'>> = [
   ['facts', 'json', (rows) => jsonArray(rows.map((row) => row.facts))],
 ];
 
-const USERS: Columns<Item<'users'>> = [
+const USERS: Columns<Item<'newUsers'>> = [
   ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
   ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
   ['pushed', 'bool', (rows) => boolArray(rows.map((row) => row.pushed))],
@@ -108,6 +108,15 @@ function compose(): string {
   let parameter = SCALARS;
   const unnest = (columns: Columns<never>): string =>
     `unnest(${columns.map(([, type]) => `$${(parameter += 1)}::${type}[]`).join(', ')})`;
+  // Each row by its place, found by its key: planned over empty tables, a join would read the partition's whole table
+  // for ever after.
+  const update = (table: string, columns: Columns<never>): string => {
+    const [[key]] = columns as [Columns<never>[number]];
+    return `UPDATE ${table} t SET ${sets(columns.slice(1), 'x')} FROM (
+      SELECT x.*, (SELECT o.ctid FROM ${table} o WHERE o.partition = m.partition AND o.${key} = x.${key}) AS place
+      FROM moved m, ${unnest(columns)} AS x(${names(columns)})
+    ) x WHERE t.ctid = x.place`;
+  };
   const vouchers = [...VOUCHERS, ...DEFINITION];
   return `WITH moved AS (
     UPDATE cursor SET next_offset = $4::int8, next_seq = $5::int8
@@ -124,17 +133,16 @@ function compose(): string {
     ON CONFLICT (partition, voucher_id) DO UPDATE SET ${sets(VOUCHERS.slice(1), 'excluded')},
       definition = excluded.definition, labels = excluded.labels
   ), changed_vouchers AS (
-    UPDATE vouchers v SET ${sets(VOUCHERS.slice(1), 'x')}
-    FROM moved m, ${unnest(VOUCHERS)} AS x(${names(VOUCHERS)})
-    WHERE v.partition = $1::int4 AND v.voucher_id = x.voucher_id
+    ${update('vouchers', VOUCHERS)}
   ), new_claims AS (
     INSERT INTO claims (partition, ${names(CLAIMS)})
     SELECT m.partition, ${names(CLAIMS, 'x.')} FROM moved m, ${unnest(CLAIMS)} AS x(${names(CLAIMS)})
   ), changed_claims AS (
-    UPDATE claims c SET ${sets(CLAIM_CHANGES.slice(1), 'x')}
-    FROM moved m, ${unnest(CLAIM_CHANGES)} AS x(${names(CLAIM_CHANGES)})
-    WHERE c.partition = $1::int4 AND c.claim_id = x.claim_id
-  ), stored_users AS (
+    ${update('claims', CLAIM_CHANGES)}
+  ), new_users AS (
+    INSERT INTO voucher_users (partition, ${names(USERS)})
+    SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${unnest(USERS)} AS x(${names(USERS)})
+  ), changed_users AS (
     INSERT INTO voucher_users (partition, ${names(USERS)})
     SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${unnest(USERS)} AS x(${names(USERS)})
     ON CONFLICT (partition, voucher_id, user_id) DO UPDATE SET pushed = excluded.pushed, claims = excluded.claims
@@ -142,9 +150,7 @@ function compose(): string {
     INSERT INTO redemptions (partition, ${names(REDEMPTIONS)})
     SELECT m.partition, ${names(REDEMPTIONS, 'x.')} FROM moved m, ${unnest(REDEMPTIONS)} AS x(${names(REDEMPTIONS)})
   ), changed_redemptions AS (
-    UPDATE redemptions r SET ${sets(REDEMPTION_CHANGES.slice(1), 'x')}
-    FROM moved m, ${unnest(REDEMPTION_CHANGES)} AS x(${names(REDEMPTION_CHANGES)})
-    WHERE r.partition = $1::int4 AND r.redemption_id = x.redemption_id
+    ${update('redemptions', REDEMPTION_CHANGES)}
   ), stored_checkpoints AS (
     INSERT INTO checkpoints (partition, ${names(CHECKPOINTS)})
     SELECT m.partition, ${names(CHECKPOINTS, 'x.')} FROM moved m, ${unnest(CHECKPOINTS)} AS x(${names(CHECKPOINTS)})
@@ -178,7 +184,8 @@ export function appendStatement(batch: Batch): { name: string; text: string; val
       ...encode(VOUCHERS, changed),
       ...encode(CLAIMS, batch.newClaims),
       ...encode(CLAIM_CHANGES, batch.changedClaims),
-      ...encode(USERS, batch.users),
+      ...encode(USERS, batch.newUsers),
+      ...encode(USERS, batch.changedUsers),
       ...encode(REDEMPTIONS, batch.newRedemptions),
       ...encode(REDEMPTION_CHANGES, batch.changedRedemptions),
       ...encode(CHECKPOINTS, batch.checkpoints),

@@ -40,7 +40,7 @@ describe('the ledger store', () => {
     const stored = event({ userId: claim.userId, claimId: claim.claimId, facts: '{"user.tier":"gold"}' });
     const user = { voucherId: VOUCHER, userId: claim.userId, pushed: true, claims: 2 };
     const next = await context.store.append(
-      batch({ from: START, events: [stored, event()], vouchers: [voucherRow()], newClaims: [claim], users: [user] }),
+      batch({ from: START, events: [stored, event()], vouchers: [voucherRow()], newClaims: [claim], newUsers: [user] }),
     );
     expect(next).toEqual({ nextOffset: 2, nextSeq: 3 });
     expect(await context.store.open(3, LOG)).toEqual(next);
@@ -73,7 +73,7 @@ describe('the ledger store', () => {
       from: older,
       events: [event()],
       vouchers: [voucherRow({ free: 1 })],
-      users: [{ voucherId: VOUCHER, userId: 'zombie', pushed: true, claims: 0 }],
+      newUsers: [{ voucherId: VOUCHER, userId: 'zombie', pushed: true, claims: 0 }],
     });
     await expect(context.store.append(late)).rejects.toThrow(Fenced);
     expect([await count('events'), await count('voucher_users')]).toEqual([1, 0]);

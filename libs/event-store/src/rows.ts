@@ -110,7 +110,10 @@ export interface Batch {
   vouchers: VoucherRow[];
   newClaims: ClaimRow[];
   changedClaims: ClaimRow[];
-  users: UserRow[];
+  /** Users of whom surely no row is there. */
+  newUsers: UserRow[];
+  /** Others, whether or not a row is there. */
+  changedUsers: UserRow[];
   newRedemptions: RedemptionRow[];
   changedRedemptions: RedemptionRow[];
   /** Vouchers' whole states at some of these events, for `at=` and proofs. */

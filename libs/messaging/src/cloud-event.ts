@@ -57,9 +57,7 @@ export function readCloudEvent(headers: Record<string, string>): CloudEventAttri
   return event;
 }
 
-/** One header, without decoding the others: for whoever drops most records unread. */
+/** One header, without decoding the others: for whoever drops most records unread, or needs few of their headers. */
 export function headerOf(record: IncomingRecord, name: string): string | undefined {
-  if (!record.raw) return record.headers[name];
-  const value = record.raw.headers[name];
-  return (Array.isArray(value) ? value.at(-1) : value)?.toString();
+  return record.header ? record.header(name) : record.headers[name];
 }

@@ -21,6 +21,9 @@ export interface LaneConsumer {
   handled(topic: string, partition: number, nextOffset: bigint): void;
 }
 
+/** Where there is a backlog, so much of it is kept at hand: the handler never waits for a fetch. */
+const AHEAD_BYTES = 1_048_576;
+
 type LaneState = 'starting' | 'running' | 'failing' | 'halted' | 'lost';
 const LONGEST_RETRY_MS = 5_000;
 
@@ -123,9 +126,9 @@ export class PartitionLane {
     return this.#waiting.length > 0;
   }
 
-  /** Resolves when all is handled, or after that time: what arrives meanwhile makes one larger batch. */
+  /** Resolves when more should be fetched, or after that time. */
   hold(ms: number): Promise<void> {
-    if (!this.#isWorking || this.#paused) return Promise.resolve();
+    if (!this.#hasEnough()) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#release = () => {
@@ -133,6 +136,13 @@ export class PartitionLane {
         resolve();
       };
     });
+  }
+
+  /** At the log's end, what arrives while the handler works makes one larger batch; before it, enough is at hand. */
+  #hasEnough(): boolean {
+    if (!this.#isWorking || this.#paused) return false;
+    const isBehind = this.#next !== undefined && this.#next < this.#highWatermark;
+    return !isBehind || this.#waitingBytes >= AHEAD_BYTES;
   }
 
   /** No further batch; resolves when the one being handled is done. */
@@ -181,6 +191,7 @@ export class PartitionLane {
       const records = this.#waiting.splice(0, this.#consumer.maxRecords);
       for (const record of records) this.#waitingBytes -= record.size;
       if (this.#waitingBytes < this.#consumer.maxWaitingBytes()) this.#resume();
+      if (!this.#hasEnough()) this.#release?.();
       const first = records[0]!.offset;
       this.#unhandled = first;
       try {

@@ -1,17 +1,19 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, RawRecord } from './record.ts';
 
-/** A kafkajs message as the platform's record. Key and headers are decoded when asked for: most readers need few. */
+/** As the kept patch decodes it: one header is found without decoding the others. */
+type DecodedMessage = KafkaMessage & { header?: (name: string) => Buffer | null | undefined };
+
+/** A kafkajs message as the platform's record. Key, value and headers are taken out when asked for: most readers need few. */
 export class ReceivedRecord implements IncomingRecord {
   readonly offset: bigint;
-  readonly raw: RawRecord;
-  readonly #message: KafkaMessage;
+  readonly #message: DecodedMessage;
+  #value: Buffer | null | undefined;
   #headers: Record<string, string> | undefined;
 
   constructor(message: KafkaMessage, offset: bigint) {
     this.#message = message;
     this.offset = offset;
-    this.raw = { key: message.key, headers: message.headers ?? {} };
   }
 
   get timestamp(): number {
@@ -23,23 +25,34 @@ export class ReceivedRecord implements IncomingRecord {
   }
 
   get value(): Buffer | null {
-    return this.#message.value;
+    return (this.#value ??= this.#message.value);
   }
 
   get headers(): Record<string, string> {
     if (this.#headers) return this.#headers;
+    const raw = this.raw.headers;
     // No prototype: a header may be named `__proto__`.
     const headers = Object.create(null) as Record<string, string>;
-    for (const name of Object.keys(this.raw.headers)) {
-      const value = this.raw.headers[name];
+    for (const name of Object.keys(raw)) {
+      const value = raw[name];
       const last = Array.isArray(value) ? value.at(-1) : value;
       if (last !== undefined && last !== null) headers[name] = last.toString();
     }
     return (this.#headers = headers);
   }
 
+  get raw(): RawRecord {
+    return { key: this.#message.key, headers: this.#message.headers ?? {} };
+  }
+
+  /** One header, of several of that name the last; the name is ASCII. */
+  header(name: string): string | undefined {
+    if (!this.#message.header) return this.headers[name];
+    return this.#message.header(name)?.toString();
+  }
+
   /** What it holds in memory, roughly. Unit: bytes. */
   get size(): number {
-    return (this.#message.value?.length ?? 0) + 300;
+    return (this.value?.length ?? 0) + 300;
   }
 }

@@ -20,6 +20,8 @@ export interface IncomingRecord {
   readonly value: Buffer | null;
   /** Of headers given twice, the last one. */
   readonly headers: Record<string, string>;
+  /** One of `headers` without decoding the others; see `headerOf`. */
+  header?(name: string): string | undefined;
   /** Key and headers as they came, for the quarantine: decoding may lose bytes that are no UTF-8. */
   readonly raw?: RawRecord;
 }

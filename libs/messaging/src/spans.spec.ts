@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { Producer } from './record.producer.ts';
 import type { OutgoingRecord, RecordBatch } from './record.ts';
-import { handleInSpans, sendInSpans } from './spans.ts';
+import { handleInSpans, publishInSpans, sendInSpans } from './spans.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const caller = '00f067aa0ba902b7';
@@ -70,8 +70,9 @@ describe('with an SDK', () => {
 
   it('what is published as it is stored keeps its cause', async () => {
     const { producer, sent } = sending();
-    await sendInSpans(producer, [record(sampled)], 'asStored');
+    await publishInSpans('a-topic', [sampled, null, sampled], () => producer.send([record(sampled)]));
     expect([told().length, sent]).toEqual([1, [[record(sampled)]]]);
+    expect(told()[0]).toMatchObject({ name: 'send a-topic', kind: SpanKind.PRODUCER });
   });
 
   it('what is not sampled has no span', async () => {

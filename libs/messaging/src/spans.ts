@@ -1,6 +1,13 @@
 // Spans for what belongs to a sampled trace, of which a record's `traceparent` tells. Without an SDK (libs/service makes
 // one where OTEL_EXPORTER_OTLP_ENDPOINT is set) OpenTelemetry's API does nothing, and headers pass as they came.
-import { ROOT_CONTEXT, SpanStatusCode, trace, type Span, type SpanOptions } from '@opentelemetry/api';
+import {
+  ProxyTracerProvider,
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Span,
+  type SpanOptions,
+} from '@opentelemetry/api';
 import { HEADERS, readTraceparent, traceparentOf } from '@vouchers/contracts';
 import { headerOf } from './cloud-event.ts';
 import type { Producer } from './record.producer.ts';
@@ -14,12 +21,19 @@ const PRODUCER = 3;
 const CONSUMER = 4;
 const tracer = trace.getTracer('vouchers');
 
+/** Without one, spans would be made for nothing. */
+function hasSdk(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('vouchers') !== undefined;
+}
+
 /** A span under the one that `traceparent` names; undefined where that is not sampled, or nothing. */
 export function startSpan(
   name: string,
   traceparent: string | null | undefined,
   options: SpanOptions,
 ): Span | undefined {
+  if (!traceparent || !hasSdk()) return undefined;
   const parent = readTraceparent(traceparent);
   if (!parent || (parent.traceFlags & SAMPLED) === 0) return undefined;
   return tracer.startSpan(name, options, trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }));
@@ -35,21 +49,30 @@ export function endSpan(span: Span, error?: unknown): void {
   span.end();
 }
 
-/**
- * `producer.send` in a span a sampled trace, which its records then name as their cause. `asStored` leaves the records
- * as they are: those that are published again must be the same bytes.
- */
-export function sendInSpans(producer: Producer, records: OutgoingRecord[], asStored?: 'asStored'): Promise<void> {
+/** `producer.send` in a span a sampled trace, which its records then name as their cause. */
+export function sendInSpans(producer: Producer, records: OutgoingRecord[]): Promise<void> {
   const spans = new Map<string, Span>();
-  for (const { topic, headers } of records) {
-    const traceparent = headers[HEADERS.traceparent];
-    if (typeof traceparent !== 'string' || spans.has(traceparent)) continue;
-    const attributes = { 'messaging.system': 'kafka', 'messaging.destination.name': topic };
-    const span = startSpan(`send ${topic}`, traceparent, { kind: PRODUCER, attributes });
-    if (span) spans.set(traceparent, span);
-  }
+  for (const { topic, headers } of records) startSend(spans, topic, headers[HEADERS.traceparent]);
   if (spans.size === 0) return producer.send(records);
-  return settled(spans.values(), producer.send(asStored ? records : records.map((record) => renamed(record, spans))));
+  return settled(spans.values(), producer.send(records.map((record) => renamed(record, spans))));
+}
+
+/** The same for what is published as it is stored: records that may be published again must be the same bytes. */
+export function publishInSpans(
+  topic: string,
+  traceparents: readonly (string | null)[],
+  publish: () => Promise<void>,
+): Promise<void> {
+  const spans = new Map<string, Span>();
+  for (const traceparent of traceparents) startSend(spans, topic, traceparent);
+  return spans.size === 0 ? publish() : settled(spans.values(), publish());
+}
+
+function startSend(spans: Map<string, Span>, topic: string, traceparent: unknown): void {
+  if (typeof traceparent !== 'string' || spans.has(traceparent)) return;
+  const attributes = { 'messaging.system': 'kafka', 'messaging.destination.name': topic };
+  const span = startSpan(`send ${topic}`, traceparent, { kind: PRODUCER, attributes });
+  if (span) spans.set(traceparent, span);
 }
 
 /** Handles a batch in a span a sampled trace that its records belong to. */

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { claimQuantity, freeUnits, type ClaimRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import {
+  claimQuantity,
+  encodeEvent,
+  eventText,
+  freeUnits,
+  type ClaimRecord,
+  type VoucherEvent,
+  type VoucherState,
+} from '@vouchers/voucher';
 import { randomHistory } from './history.generator.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import type { InputRecord } from './model.ts';
@@ -49,6 +57,22 @@ describe(`over random histories (SEED=${SEED})`, () => {
       run(ledger, randomHistory(new Random(SEED + number), 60));
     }
     expect(events).toBeGreaterThan(1_000);
+  });
+
+  it('an event composed by hand is the JSON of its data, byte for byte', () => {
+    const recording = { decidedAt: Date.parse('2026-11-10T12:00:01.234Z'), team: 'grün "1"', labels: { a: '券\n' } };
+    const types = new Set<string>();
+    for (let number = 0; number < HISTORIES; number++) {
+      const ledger = new MemoryLedger((event) => {
+        types.add(event.type);
+        const odd = { ...event, userId: event.userId && `\u2028\ud800"${event.userId}` };
+        for (const one of [event, odd]) {
+          expect(eventText(one, recording)).toBe(JSON.stringify(encodeEvent(one, recording)));
+        }
+      });
+      run(ledger, randomHistory(new Random(SEED + number), 60));
+    }
+    expect(types.size).toBeGreaterThan(12);
   });
 
   it('the state that replaying the events gives is the state that deciding gave', () => {

@@ -2,6 +2,7 @@
 // noted: the decision is thrown away and made again once Postgres told.
 import { SLICE, type ClaimRecord, type Context, type RedemptionRecord } from '@vouchers/voucher';
 import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
+import { NEW_USER } from './voucher.users.ts';
 
 /** What Postgres must be asked before a decision can be made. */
 export interface Lack {
@@ -24,8 +25,6 @@ export const noLack = (): Lack => ({
 
 export const isLack = (lack: Lack): boolean =>
   lack.users.length > 0 || lack.claimIds.size + lack.redemptionIds.size + lack.due.size + lack.live.size > 0;
-
-const NEW_USER = { pushed: false, claims: 0 };
 
 export class BatchContext implements Context {
   voucher!: KnownVoucher;

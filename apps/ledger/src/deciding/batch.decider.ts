@@ -114,7 +114,7 @@ export class BatchDecider {
   /** A decision for which all was known; else what lacked. */
   private decideOne(voucher: KnownVoucher, input: Input, context: BatchContext): Decision | Lack {
     context.voucher = voucher;
-    context.lack = noLack();
+    if (isLack(context.lack)) context.lack = noLack();
     const decision = decide(voucher.state, context, input);
     for (const { claim, before } of decision.events) {
       if (claim?.state === 'released' && before !== 'released') context.user(claim.userId);

@@ -1,12 +1,13 @@
 // A batch while it is decided: its events in order, and who of the projections changed. Rows are made at its end,
 // of each thing once, as it is after the last event.
-import type { Batch, CheckpointRow, Cursor, EventToStore, StoredEvent, UserRow } from '@vouchers/event-store';
+import type { Batch, CheckpointRow, Cursor, StoredEvent, UserRow } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
-import { encodeEvent, nextWake, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import { eventText, nextWake, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import { BatchSpans } from './batch.spans.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
 import { claimRow, redemptionRow, voucherRow } from './projection.rows.ts';
+import { NEW_USER } from './voucher.users.ts';
 
 /** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
@@ -16,7 +17,8 @@ const MAX_ROWS = 1_000;
 const MAX_BYTES = 8_000_000;
 
 export class BatchDraft {
-  readonly events: EventToStore[] = [];
+  /** In order, with their places. */
+  readonly events: StoredEvent[] = [];
   /** Submissions decided before: their verdicts are published again. */
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string }[] = [];
@@ -24,7 +26,7 @@ export class BatchDraft {
   private readonly vouchers = new Set<KnownVoucher>();
   private readonly claims = new Map<string, { claim: KnownClaim; isNew: boolean }>();
   private readonly redemptions = new Map<string, { redemption: RedemptionRecord; isNew: boolean }>();
-  private readonly users = new Map<string, UserRow>();
+  private readonly users = new Map<KnownVoucher, Map<string, { row: UserRow; isNew: boolean }>>();
   private bytes = 0;
   /** Counts the owner's batches. */
   readonly number: number;
@@ -72,9 +74,7 @@ export class BatchDraft {
 
   private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, traceparent: string | null): void {
     const { team, spec } = event.definition ?? after.definition;
-    const data = Buffer.from(
-      JSON.stringify(encodeEvent(event, { decidedAt: this.decidedAt, team, labels: spec.labels })),
-    );
+    const data = Buffer.from(eventText(event, { decidedAt: this.decidedAt, team, labels: spec.labels }));
     this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
@@ -83,6 +83,9 @@ export class BatchDraft {
       this.memory.submissions.set(event.submissionId, true);
     if (event.reason === undefined) this.project(voucher, event, seq);
     this.events.push({
+      partition: this.partition,
+      seq,
+      decidedAt: this.decidedAt,
       type: event.type,
       voucherId: voucher.voucherId,
       voucherVersion: event.voucherVersion,
@@ -134,14 +137,18 @@ export class BatchDraft {
   private count(voucher: KnownVoucher, userId: string, change: { claims?: number; pushed?: true }): void {
     const before = voucher.users?.get(userId);
     if (!before) throw new Error(`a user of ${voucher.voucherId} changed, but nobody knew how it was`);
-    const after = { pushed: change.pushed ?? before.pushed, claims: before.claims + (change.claims ?? 0) };
-    voucher.users!.set(userId, after);
-    this.users.set(`${voucher.voucherId} ${userId}`, { voucherId: voucher.voucherId, userId, ...after });
+    const pushed = change.pushed ?? before.pushed;
+    const row = { voucherId: voucher.voucherId, userId, pushed, claims: before.claims + (change.claims ?? 0) };
+    voucher.users!.set(userId, row);
+    let changed = this.users.get(voucher);
+    if (!changed) this.users.set(voucher, (changed = new Map()));
+    changed.set(userId, { row, isNew: before === NEW_USER || changed.get(userId)?.isNew === true });
   }
 
   /** The rows, once nothing more is added. */
   finish(): Batch {
     const [claims, redemptions] = [[...this.claims.values()], [...this.redemptions.values()]];
+    const users = [...this.users.values()].flatMap((changed) => [...changed.values()]);
     const checkpoints: CheckpointRow[] = [];
     const vouchers = [...this.vouchers].flatMap((voucher) => {
       const { state, voucherId } = voucher;
@@ -163,17 +170,12 @@ export class BatchDraft {
       vouchers,
       newClaims: claims.filter(({ isNew }) => isNew).map(({ claim }) => claimRow(claim)),
       changedClaims: claims.filter(({ isNew }) => !isNew).map(({ claim }) => claimRow(claim)),
-      users: [...this.users.values()],
+      newUsers: users.filter(({ isNew }) => isNew).map(({ row }) => row),
+      changedUsers: users.filter(({ isNew }) => !isNew).map(({ row }) => row),
       newRedemptions: redemptions.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
       changedRedemptions: redemptions.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
       checkpoints,
     };
-  }
-
-  /** Its events with their places, for the relay. */
-  stored(): StoredEvent[] {
-    const { partition, decidedAt, from } = this;
-    return this.events.map((event, index) => ({ ...event, partition, decidedAt, seq: from.nextSeq + index }));
   }
 }
 

@@ -137,7 +137,7 @@ export class ContextLoader {
       if (voucher && !voucher.users) unloaded.add(voucher);
     }
     for (const voucher of unloaded) voucher.users = await this.allUsers(voucher.voucherId);
-    const maybe = pairs.filter(({ voucherId, userId }) => vouchers.get(voucherId)?.users?.get(userId) === undefined);
+    const maybe = pairs.filter(({ voucherId, userId }) => !vouchers.get(voucherId)?.users?.knows(userId));
     if (maybe.length === 0) return;
     const key = (pair: { voucherId: string; userId: string }): string => `${pair.voucherId} ${pair.userId}`;
     const rows = new Map((await this.reader.users(this.partition, maybe)).map((row) => [key(row), row]));

@@ -1,12 +1,11 @@
 // The partitions that this process owns, each with its owner and its relay.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
-import { endOffsets, Halt, Quarantine, sendInSpans, topicIdentity, type RecordBatch } from '@vouchers/messaging';
+import { endOffsets, Halt, Quarantine, publishInSpans, topicIdentity, type RecordBatch } from '@vouchers/messaging';
 import { LOGGER, type Reading } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
-import { outcomeRecord } from '../outcomes/outcome.record.ts';
 import { countBatch, cursorAge, dueLateness, quarantined, relayFailures, relayLag } from './ledger.metrics.ts';
 import { PartitionOwner } from './partition.owner.ts';
 import type { UserBudget } from './voucher.users.ts';
@@ -105,15 +104,13 @@ export class OwnedPartitions implements OnApplicationShutdown {
 
   private async take(partition: number): Promise<Owned> {
     const { connections, settings, logger } = this;
-    const { store, context, producer } = connections;
+    const { store, context, outcomes } = connections;
     const { topics } = settings;
     const relay = new OutcomesRelay(partition, store, connections.events, {
-      publish: (stored) =>
-        sendInSpans(
-          producer,
-          stored.map((event) => outcomeRecord(topics.outcomes, event)),
-          'asStored',
-        ),
+      publish: (stored) => {
+        const traceparents = stored.map(({ traceparent }) => traceparent);
+        return publishInSpans(topics.outcomes, traceparents, () => outcomes.publish(stored));
+      },
       onError: (error) => {
         relayFailures.inc();
         logger.warn({ partition }, `outcomes are not published: ${error.message}`);

@@ -220,7 +220,7 @@ export class PartitionOwner {
     ended();
     const commitMs = performance.now() - begun;
     await this.around.at?.('after-commit');
-    relay.handOver(draft.stored());
+    relay.handOver(draft.events);
     this.memory.trim(draft.number);
     this.around.written?.(rows, commitMs, draft.repeats.length);
     if (draft.repeats.length > 0) {

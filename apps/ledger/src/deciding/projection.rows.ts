@@ -4,6 +4,14 @@ import { dueAt, freeUnits, type RedemptionRecord, type VoucherState } from '@vou
 import type { Definition, Facts, Order } from '@vouchers/contracts';
 import type { KnownClaim } from './known.claim.ts';
 
+const NO_FACTS = '{}';
+
+/** Most claims keep none. */
+function factsText(facts: Facts): string {
+  for (const _ in facts) return JSON.stringify(facts);
+  return NO_FACTS;
+}
+
 /** @param definitionChanged else the row keeps the definition it has. */
 export function voucherRow(state: VoucherState, wakeAt: number | null, definitionChanged: boolean): VoucherRow {
   return {
@@ -40,15 +48,23 @@ export function voucherState(row: VoucherRow & { definition: string }): VoucherS
 }
 
 export function claimRow({ record, claimedSeq }: KnownClaim): ClaimRow {
-  const { lock, endedBy, facts, ...same } = record;
+  const { lock, endedBy } = record;
   return {
-    ...same,
+    claimId: record.claimId,
+    voucherId: record.voucherId,
+    voucherVersion: record.voucherVersion,
+    userId: record.userId,
+    state: record.state,
+    uses: record.uses,
+    heldAt: record.heldAt,
+    useFrom: record.useFrom,
+    useUntil: record.useUntil,
     lockOrderId: lock?.orderId ?? null,
     lockUntil: lock?.until ?? null,
     endedBy: endedBy ?? null,
     dueAt: dueAt(record) ?? null,
     claimedSeq,
-    facts: JSON.stringify(facts),
+    facts: factsText(record.facts),
   };
 }
 

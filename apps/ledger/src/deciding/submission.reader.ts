@@ -12,7 +12,7 @@ import {
   type Submission,
   type SubmissionKind,
 } from '@vouchers/contracts';
-import type { IncomingRecord } from '@vouchers/messaging';
+import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 
 /** A record that cannot be judged; with its submission id it is refused as `unreadable`, and always quarantined. */
 export interface Unreadable {
@@ -44,15 +44,17 @@ const optional =
 const order: Check = (value) => object(value) && text((value as { id?: unknown }).id);
 
 const ASKED = { asker: text, bodyHash: text, traceparent: optional(text) };
-const FIELDS: Record<SubmissionKind, [string, Check][]> = {
-  push: Object.entries({ userId: text, pageSlug: text }),
-  claim: Object.entries({ ...ASKED, claimId: id, userId: text, pageSlug: optional(text), attributes: object }),
-  lock: Object.entries({ ...ASKED, claimId: id, userId: text, orderId: text, ttlSeconds: whole }),
-  unlock: Object.entries({ ...ASKED, claimId: id, userId: text, orderId: text }),
-  release: Object.entries({ ...ASKED, claimId: id, userId: text }),
-  revoke: Object.entries({ ...ASKED, claimId: id, reason: text }),
-  redemption: Object.entries({ ...ASKED, redemptionId: id, claimId: id, order, attributes: optional(object) }),
-  rollback: Object.entries({ ...ASKED, redemptionId: id, claimId: id, reason: text }),
+const fields = (checks: Record<string, Check>): { name: string; check: Check }[] =>
+  Object.entries(checks).map(([name, check]) => ({ name, check }));
+const FIELDS: Record<SubmissionKind, { name: string; check: Check }[]> = {
+  push: fields({ userId: text, pageSlug: text }),
+  claim: fields({ ...ASKED, claimId: id, userId: text, pageSlug: optional(text), attributes: object }),
+  lock: fields({ ...ASKED, claimId: id, userId: text, orderId: text, ttlSeconds: whole }),
+  unlock: fields({ ...ASKED, claimId: id, userId: text, orderId: text }),
+  release: fields({ ...ASKED, claimId: id, userId: text }),
+  revoke: fields({ ...ASKED, claimId: id, reason: text }),
+  redemption: fields({ ...ASKED, redemptionId: id, claimId: id, order, attributes: optional(object) }),
+  rollback: fields({ ...ASKED, redemptionId: id, claimId: id, reason: text }),
 };
 const KINDS = new Map<string, SubmissionKind>(
   Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [type, kind as SubmissionKind]),
@@ -64,7 +66,7 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Never throws: what cannot be read is `unreadable`, with as much as could be. */
 export function readRecord(record: IncomingRecord, partition: number): Reading {
-  const type = record.headers[HEADERS.type] ?? '';
+  const type = headerOf(record, HEADERS.type) ?? '';
   const kind = KINDS.get(type);
   const unreadable = (why: string): Unreadable => ({ type: 'unreadable', why, ...identityOf(record, kind) });
   if (!kind && type !== DEFINITION_TYPE && type !== TICK_TYPE)
@@ -95,13 +97,13 @@ function readSubmission(
   if (value['kind'] !== kind || !id(voucherId) || voucherId !== record.key || !id(submissionId)) return undefined;
   const time = typeof at === 'string' ? Date.parse(at) : Number.NaN;
   if (Number.isNaN(time)) return undefined;
-  for (const [field, check] of FIELDS[kind]) if (!check(value[field])) return undefined;
+  for (const { name, check } of FIELDS[kind]) if (!check(value[name])) return undefined;
   // The id of what a submission makes must lead back to this partition.
   if (kind === 'claim' && partitionOf(value['claimId'] as string) !== partition) return undefined;
   if (kind === 'redemption' && partitionOf(value['redemptionId'] as string) !== partition) return undefined;
   const submission = value as unknown as Submission;
   const traceparent =
-    record.headers[HEADERS.traceparent] ?? ('traceparent' in submission ? submission.traceparent : null);
+    headerOf(record, HEADERS.traceparent) ?? ('traceparent' in submission ? submission.traceparent : null);
   return {
     type: 'submission',
     voucherId: submission.voucherId,
@@ -121,7 +123,7 @@ function readDefinition(value: Record<string, unknown>, record: IncomingRecord):
 
 /** Headers and key tell who waits for an answer even where the value cannot be read. */
 function identityOf(record: IncomingRecord, kind: SubmissionKind | undefined): Partial<Unreadable> {
-  const submissionId = record.headers[HEADERS.submissionId]?.toLowerCase();
+  const submissionId = headerOf(record, HEADERS.submissionId)?.toLowerCase();
   if (!submissionId || !UUID.test(submissionId) || !kind || kind === 'push') return {};
   return { submissionId, kind, ...(record.key && LOWER_UUID.test(record.key) && { voucherId: record.key }) };
 }

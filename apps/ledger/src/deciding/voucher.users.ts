@@ -13,7 +13,8 @@ export interface UserBudget {
   readonly limit: number;
 }
 
-const NEW_USER: UserKnown = { pushed: false, claims: 0 };
+/** Of whom nothing was ever written. */
+export const NEW_USER: UserKnown = { pushed: false, claims: 0 };
 
 export class VoucherUsers {
   /** userId → claims × 2 + pushed. */
@@ -28,6 +29,11 @@ export class VoucherUsers {
     const known = this.exact ? this.exact.get(userId) : this.recent!.get(userId);
     if (known !== undefined) return { pushed: (known & 1) === 1, claims: known >> 1 };
     return this.exact || !this.filter!.mayHave(userId) ? NEW_USER : undefined;
+  }
+
+  /** Whether `get` answers. */
+  knows(userId: string): boolean {
+    return this.exact !== undefined || this.recent!.get(userId) !== undefined || !this.filter!.mayHave(userId);
   }
 
   set(userId: string, { pushed, claims }: UserKnown): void {

@@ -1,9 +1,9 @@
 import { eventId } from '@vouchers/contracts';
-import type { StoredEvent } from '@vouchers/event-store';
-import { cloudEvent, type OutgoingRecord } from '@vouchers/messaging';
+import { cloudEvent, type OutgoingRecord } from '@vouchers/messaging/publishing';
+import type { PublishedEvent } from './outcomes.message.ts';
 
 /** An event as it is published: the same bytes each time, made from what is stored alone. */
-export function outcomeRecord(topic: string, event: StoredEvent): OutgoingRecord {
+export function outcomeRecord(topic: string, event: PublishedEvent): OutgoingRecord {
   const { partition, seq, voucherId } = event;
   return {
     topic,

@@ -37,11 +37,14 @@ export class PartitionReplay {
   }
 
   private async write(
-    rows: Pick<Batch, 'vouchers' | 'newClaims' | 'changedClaims' | 'users' | 'newRedemptions' | 'changedRedemptions'>,
+    rows: Pick<
+      Batch,
+      'vouchers' | 'newClaims' | 'changedClaims' | 'changedUsers' | 'newRedemptions' | 'changedRedemptions'
+    >,
   ): Promise<void> {
     this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '', endOffset: Infinity });
     const nextOffset = this.cursor.nextOffset + 1;
-    const none = { events: [], checkpoints: [] };
+    const none = { events: [], checkpoints: [], newUsers: [] };
     this.cursor = await this.target.append({
       partition: this.partition,
       from: this.cursor,
@@ -90,7 +93,7 @@ export class PartitionReplay {
       vouchers: [...vouchers].map((id) => voucherRow(this.states.get(id)!, null, defined.has(id))),
       newClaims: [...newClaims].map((id) => claimRow(claims.get(id)!)),
       changedClaims: [...changedClaims].map((id) => claimRow(claims.get(id)!)),
-      users: [...users.values()],
+      changedUsers: [...users.values()],
       newRedemptions: known.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
       changedRedemptions: known.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
     };

@@ -1,0 +1,58 @@
+// Events on their way to the thread that publishes them: few large columns cross cheaply, many small objects do not.
+import type { StoredEvent } from '@vouchers/event-store';
+
+/** What a published record is made of. */
+export type PublishedEvent = Pick<
+  StoredEvent,
+  'partition' | 'seq' | 'decidedAt' | 'type' | 'voucherId' | 'submissionId' | 'at' | 'traceparent' | 'data'
+>;
+
+export interface OutcomesMessage {
+  partition: number;
+  seq: number[];
+  decidedAt: number[];
+  type: PublishedEvent['type'][];
+  voucherId: string[];
+  submissionId: (string | null)[];
+  at: number[];
+  traceparent: (string | null)[];
+  /** All data one behind the other, and where each ends. */
+  data: Uint8Array<ArrayBuffer>;
+  dataEnds: number[];
+}
+
+/** @param events of one partition, at least one. */
+export function packOutcomes(events: readonly PublishedEvent[]): OutcomesMessage {
+  let size = 0;
+  const dataEnds = events.map(({ data }) => (size += data.length));
+  const all = new Uint8Array(size);
+  events.forEach(({ data }, index) => all.set(data, dataEnds[index]! - data.length));
+  return {
+    partition: events[0]!.partition,
+    seq: events.map((event) => event.seq),
+    decidedAt: events.map((event) => event.decidedAt),
+    type: events.map((event) => event.type),
+    voucherId: events.map((event) => event.voucherId),
+    submissionId: events.map((event) => event.submissionId),
+    at: events.map((event) => event.at),
+    traceparent: events.map((event) => event.traceparent),
+    data: all,
+    dataEnds,
+  };
+}
+
+export function unpackOutcomes(message: OutcomesMessage): PublishedEvent[] {
+  const { partition, seq, decidedAt, type, voucherId, submissionId, at, traceparent, dataEnds } = message;
+  const data = Buffer.from(message.data.buffer, message.data.byteOffset, message.data.byteLength);
+  return seq.map((_, index) => ({
+    partition,
+    seq: seq[index]!,
+    decidedAt: decidedAt[index]!,
+    type: type[index]!,
+    voucherId: voucherId[index]!,
+    submissionId: submissionId[index]!,
+    at: at[index]!,
+    traceparent: traceparent[index]!,
+    data: data.subarray(index === 0 ? 0 : dataEnds[index - 1]!, dataEnds[index]!),
+  }));
+}

@@ -1,0 +1,84 @@
+// The decider's side of the thread that publishes.
+import type { Logger } from 'pino';
+import { Worker } from 'node:worker_threads';
+import { packOutcomes, type PublishedEvent } from './outcomes.message.ts';
+import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './outcomes.worker.ts';
+
+interface Asked {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** As built, or as it lies under a test: then its types are stripped by Node. */
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+const ENTRY = new URL(`./outcomes.worker.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url);
+const SOURCE_OPTIONS = { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] };
+const RESTART_MS = 1_000;
+
+/** Publishes outcomes from a thread of its own. Should that thread die, it is loud, not ready, and starts another. */
+export class OutcomesPublisher {
+  private worker: Worker | undefined;
+  private readonly asked = new Map<number, Asked>();
+  private last = 0;
+  private closing = false;
+  private restarting: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly settings: WorkerSettings,
+    private readonly logger: Logger,
+  ) {}
+
+  get alive(): boolean {
+    return this.worker !== undefined;
+  }
+
+  /** Resolves when Kafka has all of them; a rejection means: not surely. @param events of one partition. */
+  publish(events: readonly PublishedEvent[]): Promise<void> {
+    const { worker } = this;
+    if (!worker || this.closing) return Promise.reject(new Error('there is no thread that publishes'));
+    const id = (this.last += 1);
+    return new Promise((resolve, reject) => {
+      this.asked.set(id, { resolve, reject });
+      worker.postMessage({ id, outcomes: packOutcomes(events) } satisfies WorkerRequest);
+    });
+  }
+
+  /** Ends the thread when what it was given is through. */
+  async close(): Promise<void> {
+    this.closing = true;
+    clearTimeout(this.restarting);
+    const { worker } = this;
+    if (!worker) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('close' satisfies WorkerRequest);
+    await ended;
+  }
+
+  /** Begins the thread; it finds Kafka by itself. */
+  start(): void {
+    if (this.closing) return;
+    const worker = new Worker(ENTRY, { workerData: this.settings, ...(IS_SOURCE && SOURCE_OPTIONS) });
+    worker.on('message', (answer: WorkerAnswer) => this.answered(answer));
+    worker.on('error', (error) => this.logger.error(error, 'the thread that publishes outcomes failed'));
+    worker.once('exit', (code) => this.ended(code));
+    this.worker = worker;
+  }
+
+  private answered(answer: WorkerAnswer): void {
+    if ('log' in answer) return this.logger[answer.log](answer.fields, answer.message);
+    const { id, error } = answer;
+    const asked = this.asked.get(id);
+    this.asked.delete(id);
+    if (error === undefined) asked?.resolve();
+    else asked?.reject(new Error(error));
+  }
+
+  private ended(code: number): void {
+    this.worker = undefined;
+    for (const { reject } of this.asked.values()) reject(new Error('the thread that publishes is gone'));
+    this.asked.clear();
+    if (this.closing) return;
+    this.logger.error({ code }, 'the thread that publishes outcomes ended, another one begins');
+    this.restarting = setTimeout(() => this.start(), RESTART_MS);
+  }
+}

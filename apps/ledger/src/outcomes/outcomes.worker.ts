@@ -1,0 +1,46 @@
+// The thread that publishes: encoding records is half the work of a claim, and the decider's thread has the other half.
+import { connectKafka, Producer, type Logger } from '@vouchers/messaging/publishing';
+import { parentPort, workerData } from 'node:worker_threads';
+import { outcomeRecord } from './outcome.record.ts';
+import { unpackOutcomes, type OutcomesMessage } from './outcomes.message.ts';
+
+export interface WorkerSettings {
+  kafka: Omit<Parameters<typeof connectKafka>[0], 'logger'>;
+  topic: string;
+  deadlineMs: number;
+}
+/** To the thread: events to publish, or that it shall end when all of them are through. */
+export type WorkerRequest = { id: number; outcomes: OutcomesMessage } | 'close';
+/** From it: all acknowledged, or why not surely; a line for the log. */
+export type WorkerAnswer =
+  { id: number; error?: string } | { log: keyof Logger; fields: Record<string, unknown>; message: string };
+
+const port = parentPort!;
+const { kafka, topic, deadlineMs } = workerData as WorkerSettings;
+
+const answer = (value: WorkerAnswer): void => port.postMessage(value);
+const log =
+  (level: keyof Logger) =>
+  (fields: object, message: string): void =>
+    answer({ log: level, fields: plain(fields), message });
+const logger: Logger = { error: log('error'), warn: log('warn'), info: log('info'), debug: () => undefined };
+const producer = new Producer(connectKafka({ ...kafka, logger }), { deadlineMs });
+
+port.on('message', (request: WorkerRequest) => {
+  if (request === 'close') return void producer.disconnect().then(() => port.close());
+  const { id, outcomes } = request;
+  const sent = producer.send(unpackOutcomes(outcomes).map((event) => outcomeRecord(topic, event)));
+  sent.then(
+    () => answer({ id }),
+    (error: Error) => answer({ id, error: error.message }),
+  );
+});
+
+/** Whatever the fields hold, it crosses to the other thread. */
+function plain(fields: object): Record<string, unknown> {
+  const text = ([name, value]: [string, unknown]): [string, unknown] => [
+    name,
+    value instanceof Error || typeof value !== 'object' ? value : JSON.stringify(value),
+  ];
+  return Object.fromEntries(Object.entries(fields).map(text));
+}
