@@ -350,7 +350,8 @@ describe('consumeBatches', () => {
   });
 
   it('logs no warning for normal life', () => {
-    const allowed = /batch failed|partition halted|records are gone|joining the group again|Offset out of range/;
+    const allowed =
+      /batch failed|consumer crashed for good|partition halted|records are gone|joining the group again|Offset out of range/;
     expect([...logger.warnings, ...logger.errors].filter((line) => !allowed.test(line))).toEqual([]);
   });
 });
