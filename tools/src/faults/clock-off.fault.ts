@@ -34,9 +34,10 @@ export const CLOCK_OFF: Fault = {
     const before = await ledgerSnapshot(stage.databaseUrl('ledger'));
     for (const service of ['page-delivery', 'ledger'] as const)
       for (const shiftMs of [HOUR_MS, -HOUR_MS]) await shifted(stage, service, shiftMs);
-    const brokerTime = new Map(
-      (await submissions(stage)).map((one) => [one.headers[HEADERS.submissionId], one.timestamp]),
-    );
+    // Of what was sent more than once, the first counted.
+    const brokerTime = new Map<string | undefined, number>();
+    for (const { headers, timestamp } of (await submissions(stage)).reverse())
+      brokerTime.set(headers[HEADERS.submissionId], timestamp);
     const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
     const known = new Set(before.events.map(({ partition, seq }) => `${partition}:${seq}`));
     return events.flatMap(({ partition, seq, submissionId, type, data }) => {

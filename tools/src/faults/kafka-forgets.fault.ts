@@ -1,7 +1,7 @@
 // Kafka's own idea of how far a group came is gone, or nonsense: it is a hint and no more.
 import { randomUUID } from 'node:crypto';
 import { HEADERS, SUBMISSION_TYPES, uuidv7 } from '@vouchers/contracts';
-import { asAdmin, topicEnds } from './evidence.ts';
+import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { another, append, submissions } from './records.ts';
 import { expectHalt } from './log-and-tables.fault.ts';
@@ -36,9 +36,13 @@ const GROUP_DELETED: Fault = {
 
 /** All that a topic has is past its retention. */
 async function cut(stage: Stage, topic: string): Promise<void> {
-  const ends = await topicEnds(stage.brokers, topic);
-  const partitions = ends.map((end, partition) => ({ partition, offset: String(end) }));
-  await asAdmin(stage.brokers, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+  await asAdmin(stage.brokers, async (admin) => {
+    const ends = await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: ends.map(({ partition, high: offset }) => ({ partition, offset })),
+    });
+  });
 }
 
 /** Claims as page-delivery would send them, while there is none. @returns how many. */
