@@ -15,6 +15,7 @@ const exactly =
       fontSizeSM: 12,
       fontSize: 13,
       fontSizeLG: 15,
+      controlHeightSM: 24, // the least that WCAG 2.2 lets one aim at
       colorText: look.text,
       colorTextBase: look.text,
       colorTextSecondary: look.muted,

@@ -5,7 +5,7 @@ import './labels.css';
 export function Labels({ labels }: { labels: Record<string, string> }) {
   return Object.entries(labels).map(([key, value]) => (
     <Link key={key} to="/labels/$label" params={{ label: `${key}:${value}` }} className="label" preload={false}>
-      {key}:{value}
+      {key}:<bdi>{value}</bdi>
     </Link>
   ));
 }

@@ -1,0 +1,52 @@
+// What a page on a slow line and a slow processor is like: LCP, CLS, INP, as web vitals count them.
+import type { Page } from 'playwright-core';
+
+/** Units: milliseconds; `cls` has none. */
+export interface Vitals {
+  lcp: number;
+  cls: number;
+  inp: number;
+}
+
+/** Unit: bytes a second. */
+const SLOW_4G = (1.6 * 1024 * 1024) / 8;
+
+/** Throttles a tab (1.6 Mbit/s, 150 ms, a quarter of the processor), empties its cache, and counts from the next load on. */
+export async function throttle(page: Page): Promise<void> {
+  await page.addInitScript(countVitals);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.clearBrowserCache');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: SLOW_4G,
+    uploadThroughput: SLOW_4G / 2,
+  });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+}
+
+/** What has been counted since the load, and the line that tells it. */
+export async function vitalsOf(page: Page, what: string): Promise<Vitals> {
+  const seen = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);
+  const [lcp, inp] = [seen.lcp.toFixed(), seen.inp.toFixed()];
+  console.log(`${what}, slow 4G, CPU / 4: LCP ${lcp} ms, CLS ${seen.cls.toFixed(3)}, INP ${inp} ms`);
+  return seen;
+}
+
+function countVitals(): void {
+  const vitals = { lcp: 0, cls: 0, inp: 0 };
+  Object.assign(window, { vitals });
+  const observe = (type: string, take: (entry: PerformanceEntry) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
+      type,
+      buffered: true,
+      durationThreshold: 16,
+    } as PerformanceObserverInit);
+  observe('largest-contentful-paint', ({ startTime }) => (vitals.lcp = startTime));
+  observe('layout-shift', (entry) => {
+    const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+    if (!hadRecentInput) vitals.cls += value;
+  });
+  observe('event', ({ duration }) => (vitals.inp = Math.max(vitals.inp, duration)));
+}
