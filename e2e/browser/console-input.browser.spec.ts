@@ -1,0 +1,197 @@
+// What people put into the console: hostile text, 20,000 goods, wall times that clocks skip or repeat, odd addresses.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
+import { eventually } from '@vouchers/testing';
+import type { Page } from 'playwright-core';
+import { publishedVoucher, send } from '../requests.ts';
+import { openOffice, type Desk, type Office } from './console.ts';
+import { HOSTILE, hostileText } from './hostile-text.ts';
+import { pageOf } from './hosted-page.ts';
+
+let office: Office;
+const desks: Desk[] = [];
+beforeAll(async () => {
+  office = await openOffice();
+}, 120_000);
+afterAll(() => office?.close());
+afterEach(async () => {
+  for (const { page, faults, close } of desks.splice(0)) {
+    const hacked = await page.evaluate(() => 'hacked' in window || document.querySelector('img[src=x]') !== null);
+    await close();
+    expect(faults).toEqual([]);
+    expect(hacked).toBe(false);
+  }
+});
+
+async function at(path: string): Promise<Desk> {
+  const desk = await office.desk();
+  desks.push(desk);
+  await desk.open(path);
+  return desk;
+}
+const voucherOf = async (id: string) =>
+  (await send<Voucher>('GET', `${office.services.urls.config}/v1/vouchers/${id}`, { token: office.token })).body;
+
+async function save(page: Page): Promise<void> {
+  await page.keyboard.press('Control+s');
+  await page.getByRole('button', { name: 'Save, live at once' }).click();
+}
+
+describe('hostile text', () => {
+  const everywhere = (): Partial<VoucherSpecInput> => ({
+    name: hostileText(200),
+    description: hostileText(4_000),
+    benefit: { type: 'gift', sku: hostileText(200), name: hostileText(200) },
+    labels: { campaign: hostileText(200) },
+    goods: [{ sku: hostileText(200), name: hostileText(200) }],
+    operations: {
+      claimLabel: hostileText(200),
+      afterClaim: { type: 'message', text: hostileText(4_000) },
+      popup: { trigger: 'on-claim', title: hostileText(200), text: hostileText(4_000) },
+    },
+  });
+
+  it('of every field is shown as text on every screen', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, everywhere());
+    const { slug } = await pageOf(office.services, [everywhere()], hostileText(200));
+    const desk = await at(`/vouchers/${id}`);
+    const { page } = desk;
+    const label = encodeURIComponent(`campaign:${hostileText(200)}`);
+    const expected: Record<string, string> = {
+      [`/vouchers/${id}`]: 'main h1',
+      '/vouchers': '.voucher-name a',
+      [`/vouchers/${id}/events`]: 'main h1',
+      [`/vouchers/${id}/versions`]: 'main h1',
+      [`/vouchers/${id}/proof`]: 'main h1',
+      [`/vouchers/${id}/edit`]: 'main h1',
+      [`/vouchers/new?copy=${id}`]: 'main h1',
+      [`/labels/${label}`]: 'main h1',
+      [`/pages/${slug}`]: 'main h1',
+      '/pages': 'main a',
+      '/activity': 'main a',
+    };
+    for (const [path, selector] of Object.entries(expected)) {
+      await desk.open(path);
+      await page.locator(selector).filter({ hasText: HOSTILE }).first().waitFor();
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)]).toEqual([path, 0]);
+    }
+  });
+
+  it('of every field passes the editor unharmed, and is drawn by its preview', async () => {
+    const spec = everywhere();
+    const { id } = await publishedVoucher(office.services, office.token);
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await page.locator('#field-name').fill(spec.name!);
+    await page.locator('#field-description').fill(spec.description!);
+    await page.locator('#field-operations-claimLabel').fill(spec.operations!.claimLabel!);
+    await page.locator('voucher-claim [part=title]').filter({ hasText: HOSTILE }).first().waitFor();
+    expect(await page.locator('voucher-claim [part=button]').first().textContent()).toContain(HOSTILE);
+    await save(page);
+    await page.locator('main h1').filter({ hasText: HOSTILE }).waitFor();
+    expect(await voucherOf(id)).toMatchObject({
+      name: spec.name,
+      description: spec.description,
+      operations: { claimLabel: spec.operations!.claimLabel },
+    });
+  });
+
+  it('of a user is shown as text where a refusal is explained', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, {
+      nodes: { claim: { when: 'user.tier == "gold"' } },
+    });
+    const key = crypto.randomUUID();
+    const token = await office.services.signToken({
+      scope: 'claims:write',
+      sub: 'u-1',
+      attrs: { tier: hostileText(200) },
+    });
+    const url = `${office.services.urls['page-delivery']}/v1/vouchers/${id}/claims`;
+    expect((await send('POST', url, { token, key })).status).toBe(409);
+    const { page } = await at(`/vouchers/${id}`);
+    await page
+      .locator('.timeline')
+      .getByRole('link', { name: /[Cc]laim refused/ })
+      .click();
+    await page.locator('.facts pre').filter({ hasText: HOSTILE }).waitFor();
+  });
+});
+
+describe('20,000 goods by CSV', () => {
+  it('are taken but for the faulty rows, each named by its line', async () => {
+    const { id } = await publishedVoucher(office.services, office.token);
+    const { page } = await at(`/vouchers/${id}/edit`);
+    const rows = Array.from({ length: 20_000 }, (_, index) => `SKU-${index + 1},"茶 ${index + 1}"`);
+    rows.splice(10, 0, ',no sku');
+    rows.splice(5_000, 0, 'SKU-1,again');
+    rows.push('SKU-A,one,too many', 'SKU-B,beyond');
+    const buffer = Buffer.from(`sku,name\n${rows.join('\n')}\n`);
+    await page.locator('#goods input[type=file]').setInputFiles({ name: 'goods.csv', mimeType: 'text/csv', buffer });
+    const told = page.getByRole('status').filter({ hasText: 'goods.csv' });
+    expect(await told.innerText()).toContain('20000 good rows, 4 faulty rows');
+    expect(await told.getByRole('listitem').allInnerTexts()).toEqual([
+      'Line 12: no SKU',
+      'Line 5002: SKU repeated',
+      'Line 20004: more than SKU and name',
+      'Line 20005: beyond 20,000 items',
+    ]);
+    await told.getByRole('button', { name: 'Replace with the good rows' }).click();
+    const list = page.getByRole('table', { name: 'Goods' });
+    expect(await list.getAttribute('aria-rowcount')).toBe('20000');
+    expect(await list.getByRole('row').count()).toBeLessThan(60);
+    await list.evaluate((area) => area.scrollTo(0, area.scrollHeight));
+    await page.getByLabel('SKU 20000', { exact: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Find a SKU or name' }).fill('茶 19999');
+    await eventually('one is found', async () => (await list.getAttribute('aria-rowcount')) === '1');
+    await save(page);
+    await eventually('they are saved', async () => (await voucherOf(id)).goods.length === 20_000, {
+      timeoutMs: 20_000,
+    });
+    expect((await voucherOf(id)).goods.at(-1)).toEqual({ sku: 'SKU-20000', name: '茶 20000' });
+  }, 60_000);
+});
+
+describe('wall time over a clock change', () => {
+  it('that is skipped is a fault, that comes twice asks which', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, {
+      windows: { timeZone: 'Europe/Berlin', valid: { from: '2031-01-01T00:00:00Z', to: '2032-01-01T00:00:00Z' } },
+    });
+    const { page } = await at(`/vouchers/${id}/edit`);
+    const from = page.locator('#field-windows-valid-from');
+    await from.fill('2031-03-30T02:30');
+    await page.getByText('The clocks skip this time in Europe/Berlin').waitFor();
+    await page.keyboard.press('Control+s');
+    await eventually('it leads to the field', () => from.evaluate((field) => field === document.activeElement));
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await from.fill('2031-10-26T02:30');
+    const choice = page.getByRole('group', { name: 'This time comes twice in Europe/Berlin' });
+    await choice.getByRole('button', { name: 'the first, +02:00' }).waitFor();
+    await choice.getByRole('button', { name: 'the second, +01:00' }).click();
+    await choice.waitFor({ state: 'hidden' });
+    expect(await from.inputValue()).toBe('2031-10-26T02:30');
+    await save(page);
+    await eventually('it is saved', async () => (await voucherOf(id)).version === 2);
+    expect((await voucherOf(id)).windows.valid.from).toBe('2031-10-26T01:30:00.000Z');
+  });
+});
+
+describe('an address', () => {
+  it('of a claim opens right after one of a decision, as typed', async () => {
+    const desk = await at(`/decisions/${office.scene.refusedSubmissionId}`);
+    for (let turn = 0; turn < 3; turn++) {
+      await desk.open(`/claims/${office.scene.claimId}`);
+      await desk.page.getByRole('heading', { name: 'History' }).waitFor();
+      await desk.open(`/decisions/${office.scene.refusedSubmissionId}`);
+      await desk.page.getByText(/^Refused: /).waitFor();
+    }
+  });
+
+  it.each(['/vouchers/nothing', '/claims/nothing', '/decisions/nothing', '/pages/nothing'])(
+    '%s that is nobody’s says so',
+    async (path) => {
+      const desk = await office.desk();
+      desks.push(desk);
+      await desk.page.goto(office.services.urls.config + path);
+      await desk.page.getByText('Unknown, or not yours').waitFor();
+    },
+  );
+});
