@@ -100,7 +100,7 @@ export class BatchDecider {
     const { events, more } = decision;
     if (events.length > 0) {
       const came = read.reading.type === 'unreadable' || read.reading.type === 'tick' ? null : read.reading.traceparent;
-      options.draft.add(voucher, events, decision.voucher!, options.draft.spans.decide(came, events[0]!));
+      options.draft.add(voucher, events, decision.voucher!, options.draft.spans.decide(came, events));
     } else if (
       input.type !== 'tick' &&
       !(input.type === 'submission' && input.value.kind === 'push') &&

@@ -1,7 +1,7 @@
 // The spans of a batch: one for each of its decisions that belongs to a sampled trace, from when the batch was begun
 // to its commit, which is a span within. What a decision's events name as their cause is its span.
-import type { EventToStore } from '@vouchers/event-store';
 import { causedBy, endSpan, SpanKind, startSpan, type Span } from '@vouchers/messaging';
+import type { VoucherEvent } from '@vouchers/voucher';
 
 export class BatchSpans {
   private readonly decisions: Span[] = [];
@@ -13,11 +13,10 @@ export class BatchSpans {
   ) {}
 
   /** A decision of the batch, about to be drafted. @returns the `traceparent` that its events bear. */
-  decide(
-    traceparent: string | null,
-    { type, reason }: Pick<EventToStore, 'type'> & { reason?: string },
-  ): string | null {
+  decide(traceparent: string | null, events: readonly VoucherEvent[]): string | null {
     if (traceparent === null) return null;
+    // Nodes may have been judged before it: the verdict is the one that bears the submission's id.
+    const { type, reason } = events.find(({ submissionId }) => submissionId !== undefined) ?? events[0]!;
     const attributes = {
       'messaging.destination.partition.id': String(this.partition),
       'voucher.event': type,
