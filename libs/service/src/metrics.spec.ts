@@ -40,10 +40,10 @@ describe('a consumer', () => {
       halted: string[];
       failing: string[];
     };
-    let status: Status | undefined;
-    showConsumption('a-consumer', () => status && { status: () => status! });
+    const running: Status[] = [];
+    showConsumption('a-consumer', () => running[0] && { status: () => running[0]! });
     expect(await told('consumer_lag_records')).toEqual([]);
-    status = { idleMs: 1_500, assigned: [{ partition: 2, lag: 40 }], halted: ['a hole'], failing: [] };
+    running.push({ idleMs: 1_500, assigned: [{ partition: 2, lag: 40 }], halted: ['a hole'], failing: [] });
     expect(await told('consumer_lag_records')).toEqual([
       'consumer_lag_records{consumer="a-consumer",partition="2"} 40',
     ]);
