@@ -94,20 +94,18 @@ export class Studio {
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address, { waitUntil: 'load' });
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('main .placeholder'));
-  await page.evaluate(stillness, { forMs: 700, atMostMs: 5_000 });
+  await page.waitForFunction("!document.querySelector('main .placeholder')");
+  await page.evaluate(stillness(700, 5_000));
 }
 
-/** Runs in the page: until no part has come or gone for a while. Clocks that tick are no parts. */
-function stillness({ forMs, atMostMs }: { forMs: number; atMostMs: number }): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => (watch.disconnect(), resolve());
-    let timer = setTimeout(end, forMs);
-    const watch = new MutationObserver(() => {
-      clearTimeout(timer);
-      timer = setTimeout(end, forMs);
-    });
-    watch.observe(document.body, { childList: true, subtree: true });
-    setTimeout(end, atMostMs);
+/** In the page, whose names this program does not know: until no part has come or gone for a while. Clocks that tick are no parts. */
+const stillness = (forMs: number, atMostMs: number): string => `new Promise((resolve) => {
+  const end = () => (watch.disconnect(), resolve());
+  let timer = setTimeout(end, ${forMs});
+  const watch = new MutationObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(end, ${forMs});
   });
-}
+  watch.observe(document.body, { childList: true, subtree: true });
+  setTimeout(end, ${atMostMs});
+})`;
