@@ -11,7 +11,7 @@ const STOPPED_MS = 16_000;
 /** As reliability.md has it. */
 const LONG_MS = 45_000;
 
-/** A peer runs, the first ledger holds something that is on its way, and is stopped until that is another's. */
+/** Something of the first process is on its way when it is stopped, until all that it owned is a peer's. */
 async function whileStopped(
   stage: Stage,
   stoppedMs: number,
@@ -19,11 +19,11 @@ async function whileStopped(
   service: 'ledger' | 'page-delivery' = 'ledger',
 ): Promise<void> {
   const { services, load, account } = stage;
-  const peer = await stage.replica(service);
-  await peer.process.ready();
-  await load.more(40);
+  // While it owns everything: what is held may be of any partition.
   const late = await held();
   services.signal(service, 'SIGSTOP');
+  const peer = await stage.replica(service);
+  await peer.process.ready();
   if (service === 'page-delivery') account.divert(service, peer.process.url);
   await pause(stoppedMs);
   // What it had sent arrives only now, then the process itself goes on.
