@@ -1,5 +1,6 @@
 // What of the demo is of today: a voucher that refused most who asked, and one that a visitor can claim.
 import type { Claim, Voucher, VoucherSpecInput } from '@vouchers/contracts';
+import { Temporal } from 'temporal-polyfill';
 import { largestOf, type Journey } from './journey.ts';
 import { actingFor, viewWhole, type Access } from './replay.ts';
 import { ask, eachOf } from './service-calls.ts';
@@ -17,12 +18,14 @@ export interface Showcase {
 /** Households that ask, and how many at a time. */
 const HOUSEHOLDS = 160;
 const AT_ONCE = 32;
-const DAY_MS = 86_400_000;
+/** Of the shops. */
+const ZONE = 'America/New_York';
 
+/** Midnight, so many days from today. */
 const dayFrom = (days: number): string =>
-  new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString().replace('.000', '');
+  Temporal.Now.plainDateISO(ZONE).add({ days }).toZonedDateTime(ZONE).toString({ timeZoneName: 'never' });
 const windows = (): VoucherSpecInput['windows'] => ({
-  timeZone: 'America/New_York',
+  timeZone: ZONE,
   valid: { from: dayFrom(-7), to: dayFrom(90) },
 });
 

@@ -85,7 +85,13 @@ export function Course({ voucher, until, newest }: Props) {
               stroke={look.field}
               tick={{ fill: look.muted, fontSize: 11 }}
             />
-            <YAxis width={64} tickFormatter={count} stroke={look.field} tick={{ fill: look.muted, fontSize: 11 }} />
+            <YAxis
+              width={64}
+              allowDecimals={false}
+              tickFormatter={count}
+              stroke={look.field}
+              tick={{ fill: look.muted, fontSize: 11 }}
+            />
             <Tooltip
               labelFormatter={(at) => `${formatMoment(Number(at), 'minute', zone)} ${zone}`}
               formatter={(value) => count(value)}
