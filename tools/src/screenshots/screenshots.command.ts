@@ -12,7 +12,13 @@ import { LOOKS, Studio } from './studio.ts';
 /** README's: a screen, its look and the part that is seen. */
 const PICTURES = [
   { name: 'console-detail', screen: 'detail', look: { width: 1440, language: 'en', scheme: 'light' }, height: 900 },
-  { name: 'console-editor', screen: 'editor', look: { width: 1440, language: 'en', scheme: 'dark' }, height: 900 },
+  {
+    name: 'console-editor',
+    screen: 'editor',
+    look: { width: 1440, language: 'en', scheme: 'dark' },
+    height: 900,
+    from: '#nodes',
+  },
   { name: 'claim-widget', screen: 'widget', look: { width: 390, language: 'zh-CN', scheme: 'light' }, height: 560 },
 ] as const;
 /** Of each of README's. */
@@ -44,9 +50,9 @@ export async function run([which, folder]: string[], lifetime: Lifetime): Promis
     return 0;
   }
   const large: string[] = [];
-  for (const { name, screen, look, height } of PICTURES) {
+  for (const { name, screen, look, height, ...part } of PICTURES) {
     const file = join(ROOT, 'docs', 'pictures', `${name}.png`);
-    await studio.takeOne(screen, look, height, file);
+    await studio.takeOne(screen, look, height, 'from' in part ? part.from : undefined, file);
     if (statSync(file).size >= MOST_BYTES)
       large.push(`${file} has ${statSync(file).size} bytes, more than ${MOST_BYTES}`);
   }

@@ -54,14 +54,15 @@ export class Studio {
     return Object.keys(this.addresses).length + 3;
   }
 
-  /** The upper part of one screen. */
-  async takeOne(screen: string, look: Look, height: number, path: string): Promise<void> {
+  /** What one sees of a screen at once, `from` its top or from an element on. */
+  async takeOne(screen: string, look: Look, height: number, from: string | undefined, path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     const page = await this.profile(look, height);
     if (screen === 'widget') await this.asCustomer(page);
     else {
       await signInToConsole(page, this.urls.config);
       await visit(page, this.addresses[screen]!);
+      if (from) await page.locator(from).evaluate((element) => element.scrollIntoView());
     }
     await page.screenshot({ path });
     await page.context().close();
