@@ -39,6 +39,7 @@ kill_and_start() {
   sleep 5
   say 'every process of the ledger dies; its restart policy brings it back'
   docker compose exec --no-TTY ledger node --eval 'process.kill(-1, "SIGKILL")' || true
+  sleep 3
   docker compose up --detach --wait --no-deps --no-recreate ledger
   say "the ledger is back, restarts: $(docker inspect --format '{{.RestartCount}}' "$(docker compose ps --quiet ledger)")"
 }
