@@ -23,6 +23,7 @@ FROM build AS service-packages
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
     && find node_modules -type f \( -name '*.map' -o -name '*.md' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
     && rm -rf node_modules/.cache node_modules/.bin node_modules/.package-lock.json node_modules/typeorm/browser
+RUN mkdir /libraries && cp --recursive --parents package.json libs/*/package.json libs/*/dist /libraries
 
 FROM build AS tools-packages
 RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *' \
@@ -38,18 +39,8 @@ WORKDIR /platform
 USER 1000:1000
 
 FROM runtime AS service
-COPY --from=build /platform/package.json ./
 COPY --from=service-packages /platform/node_modules ./node_modules
-COPY --from=build /platform/libs/contracts/package.json ./libs/contracts/
-COPY --from=build /platform/libs/contracts/dist ./libs/contracts/dist
-COPY --from=build /platform/libs/event-store/package.json ./libs/event-store/
-COPY --from=build /platform/libs/event-store/dist ./libs/event-store/dist
-COPY --from=build /platform/libs/messaging/package.json ./libs/messaging/
-COPY --from=build /platform/libs/messaging/dist ./libs/messaging/dist
-COPY --from=build /platform/libs/service/package.json ./libs/service/
-COPY --from=build /platform/libs/service/dist ./libs/service/dist
-COPY --from=build /platform/libs/voucher/package.json ./libs/voucher/
-COPY --from=build /platform/libs/voucher/dist ./libs/voucher/dist
+COPY --from=service-packages /libraries ./
 # A service stays below 512 MB: the rest is the young generation, code and buffers.
 ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --start-interval=1s --retries=3 \
