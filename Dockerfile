@@ -85,7 +85,7 @@ COPY tools ./tools
 COPY deploy/secrets.mjs ./deploy/
 # Volumes take their owner from here.
 USER root
-RUN install --directory --owner=node --group=node --mode=0750 /data /secrets/database /secrets/client
+RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client && install --directory --owner=node --group=node --mode=0700 /data
 USER 1000:1000
 ENV DATA_DIR=/data
 ARG VERSION=0.1.0

@@ -1,4 +1,5 @@
-// The platform's own secrets: made at the first start, kept in volumes that only those mount who need them.
+// The platform's own secrets: made at the first start, kept in volumes that only those mount who need them, and who
+// mounts one reads it: their users differ.
 // `secrets.mjs <name>` takes another value from standard input, e.g. the secret that an OpenID provider gave.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,7 @@ else {
 /** Leaves one alone that is there. */
 function make(secret) {
   try {
-    writeFileSync(`${FOLDER}/${secret}`, randomBytes(24).toString('base64url'), { mode: 0o440, flag: 'wx' });
+    writeFileSync(`${FOLDER}/${secret}`, randomBytes(24).toString('base64url'), { mode: 0o444, flag: 'wx' });
     console.log(`made ${secret}`);
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
@@ -26,7 +27,7 @@ function make(secret) {
 
 function replace(secret, value) {
   if (value === '') throw new Error(`no value for ${secret} on standard input`);
-  writeFileSync(`${FOLDER}/${secret}.new`, value, { mode: 0o440 });
+  writeFileSync(`${FOLDER}/${secret}.new`, value, { mode: 0o444 });
   renameSync(`${FOLDER}/${secret}.new`, `${FOLDER}/${secret}`);
   console.log(`replaced ${secret}`);
 }
