@@ -43,7 +43,7 @@ COPY --from=service-packages /platform/node_modules ./node_modules
 COPY --from=service-packages /libraries ./
 # A service stays below 512 MB: the rest is the young generation, code and buffers.
 ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16"]
-HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=15s --timeout=15s --start-period=120s --start-interval=3s --retries=4 \
     CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 FROM service AS config
