@@ -14,7 +14,7 @@ under_traffic() {
   local seconds=$1 output
   shift
   output=$(mktemp)
-  docker compose run --rm --no-TTY --no-deps traffic --seconds "$seconds" >"$output" 2>&1 &
+  docker compose run --rm --no-TTY --no-deps traffic --seconds "$seconds" --clients "${CLIENTS:-8}" >"$output" 2>&1 &
   local traffic=$!
   until grep --quiet 'clients' "$output"; do
     kill -0 $traffic 2>/dev/null || { cat "$output"; return 1; }
