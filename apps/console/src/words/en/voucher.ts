@@ -50,7 +50,7 @@ export const voucher = {
   noEventsText: 'Publish it and put it on a page: events appear here as they happen.',
   allEvents: 'All events',
   course: 'Over time',
-  courseLast: { day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days', all: 'Whole valid range' },
+  courseLast: { day: '24 hours', week: '7 days', month: '30 days', all: 'Valid range' },
   courseOf: 'Time range',
   announced: 'Pushed {{pushed}}, claimed {{claimed}}, redeemed {{redeemed}}',
   facts: 'Settings',

@@ -52,7 +52,7 @@ export const voucher: Words['voucher'] = {
   noEventsText: '发布并放到页面上后，事件会实时出现在这里。',
   allEvents: '全部事件',
   course: '走势',
-  courseLast: { day: '最近 24 小时', week: '最近 7 天', month: '最近 30 天', all: '整个有效期' },
+  courseLast: { day: '24 小时', week: '7 天', month: '30 天', all: '有效期' },
   courseOf: '时间范围',
   announced: '推送 {{pushed}}，领取 {{claimed}}，核销 {{redeemed}}',
   facts: '设置',
