@@ -95,7 +95,7 @@ export class Studio {
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address, { waitUntil: 'load' });
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction("!document.querySelector('main .placeholder')");
+  await page.locator('main .placeholder').first().waitFor({ state: 'detached' });
   await page.evaluate(stillness(700, 5_000));
 }
 
