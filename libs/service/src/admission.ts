@@ -30,7 +30,8 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectS
     (known ? admitted(known) : verifier.verify(token).then(admitted)).then(() => done(), done);
   });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+  // By its name, too: Fastify looks up what it knows by name, and parses the header anew for each request of the others.
+  fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (request, body, done) => {
     try {
       done(null, parseBody(request, body as Buffer));
     } catch (error) {
