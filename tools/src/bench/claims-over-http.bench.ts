@@ -42,7 +42,8 @@ export const claimsOverHttp: Bench = {
       load(claimsOf(stage, bare.url, randomUUID(), connections, during), stage.lifetime.signal);
     try {
       stage.say('  warming up');
-      for (const warm of [platform.measure, transactions.measure, askBare]) await warm(64, Math.min(WARM_UP_SECONDS, seconds));
+      for (const warm of [platform.measure, transactions.measure, askBare])
+        await warm(64, Math.min(WARM_UP_SECONDS, seconds));
       const series = { platform: {}, transactions: {}, bare: {} } as Record<
         'platform' | 'transactions' | 'bare',
         Series

@@ -1,7 +1,7 @@
 // P6: a backlog worked off with millions of claims in the tables, against empty ones.
 import type { Bench, Figure, Sizes } from './bench.ts';
 import { fill } from './kafka.records.ts';
-import { drain, type Drained } from './ledger/drain.ts';
+import { beginAnew, drain, type Drained } from './ledger/drain.ts';
 import { addEarlierClaims } from './ledger/earlier-claims.ts';
 import { megabytes } from './process.meter.ts';
 import { alternate, ratios, shown, shownSpread } from './samples.ts';
@@ -33,7 +33,7 @@ export const fullTables: Bench = {
     };
     const seen = await alternate(rounds, {
       empty: async () => {
-        await stage.dropDatabase(empty, 'ledger');
+        await beginAnew(stage, empty);
         return drain(stage, { namespace: empty, voucherIds: [only!], granted: claims });
       },
       fresh: (round) => workOff(fresh[round]!, 1, claims),

@@ -2,7 +2,7 @@
 import type { VoucherSpecInput } from '@vouchers/contracts';
 import type { Bench, Figure } from './bench.ts';
 import { fill, type Backlog } from './kafka.records.ts';
-import { drain, type Drained } from './ledger/drain.ts';
+import { beginAnew, drain, type Drained } from './ledger/drain.ts';
 import { cpuShares } from './process.meter.ts';
 import { alternate, ratios, shown, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
@@ -90,7 +90,7 @@ async function prepare(
 }
 
 async function workOff(stage: Stage, { namespace, voucherIds, claims }: Prepared, processes = 1): Promise<Drained> {
-  await stage.dropDatabase(namespace, 'ledger');
+  await beginAnew(stage, namespace);
   return drain(stage, { namespace, voucherIds, granted: claims, processes });
 }
 

@@ -1,5 +1,6 @@
 // Kafka as the benches need it: filled with claims beforehand, and asked how many records a topic holds.
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   HEADERS,
   SUBMISSION_TYPES,
@@ -25,6 +26,7 @@ export interface Backlog {
 const RECORDS_A_REQUEST = 500;
 const REQUESTS_AT_ONCE = 4;
 const SAID_EVERY = 250_000;
+const LEADERS_WITHIN_MS = 10_000;
 
 export const topicOf = (namespace: string, name: TopicName): string => `${namespace}.${TOPICS[name]}`;
 
@@ -85,9 +87,29 @@ export class TopicEnd {
   }
 }
 
+/** Deletes a topic's records, and that it ever had any: it is made again, with as many partitions. */
+export async function makeAnew(brokers: string, topic: string): Promise<void> {
+  const admin = (await connect(brokers)).admin();
+  await admin.connect();
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    await admin.deleteTopics({ topics: [topic] });
+    while ((await admin.listTopics()).includes(topic)) await pause(50); // the broker deletes in its own time
+    const numPartitions = topics[0]!.partitions.length;
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions }] });
+    const until = performance.now() + LEADERS_WITHIN_MS;
+    while (!(await admin.fetchTopicOffsets(topic).catch(() => undefined))) {
+      if (performance.now() > until) throw new Error(`${topic} was made anew, and has no leaders`);
+      await pause(50);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 async function connect(brokers: string): Promise<Kafka> {
   const { Kafka, logLevel } = (await import('kafkajs')).default;
-  return new Kafka({ brokers: brokers.split(','), clientId: 'bench', logLevel: logLevel.ERROR });
+  return new Kafka({ brokers: brokers.split(','), clientId: 'bench', logLevel: logLevel.NOTHING });
 }
 
 /** The partition of each key, by the partitioner that every client agrees on. */
