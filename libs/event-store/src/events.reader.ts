@@ -8,6 +8,11 @@ const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version 
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
   at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts`;
 
+/** What a replay needs of an event: `data` as text, `facts` where they become a claim's. */
+export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
+  data: string;
+};
+
 /** Which of a voucher's events, and in which order. Times are Unix milliseconds, `from` ≤ at < `to`. */
 export interface EventFilter {
   after?: number;
@@ -32,6 +37,18 @@ export class EventsReader {
       seq,
       limit,
     ]);
+  }
+
+  /** From `seq` on, in order, no more of each than a replay needs. */
+  async toReplay(partition: number, seq: number, limit: number): Promise<ReplayedEvent[]> {
+    const { rows } = await this.store.pools.readers.query<ReplayedEvent>({
+      name: 'to-replay',
+      text: `SELECT seq, type, voucher_id AS "voucherId", submission_id AS "submissionId", data,
+        CASE WHEN type = 'voucher.claimed.v1' THEN facts END AS facts
+       FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+      values: [partition, seq, limit],
+    });
+    return rows;
   }
 
   async ofVoucher(partition: number, voucherId: string, filter: EventFilter): Promise<StoredEvent[]> {

@@ -46,7 +46,8 @@ export interface Pools {
  * @param schema where the tables stand, for the owner of the database alone; absent: the ledger's own, by its role.
  */
 export function connectPools(url: string, onError: (error: Error) => void, schema?: string): Pools {
-  const whose = schema ? `-c search_path=${schema}` : `-c role=${LEDGER_ROLE}`;
+  // What is made again can be made again once more: it need not survive a crash.
+  const whose = schema ? `-c search_path=${schema} -c synchronous_commit=off` : `-c role=${LEDGER_ROLE}`;
   const pool = (max: number, options: string[]): pg.Pool =>
     new pg.Pool({
       connectionString: url,

@@ -1,7 +1,7 @@
 // A voucher's past: what it was after any of its events, from a checkpoint on or from the first one.
 import { Injectable } from '@nestjs/common';
 import { UUID } from '@vouchers/contracts';
-import type { StoredEvent } from '@vouchers/event-store';
+import type { ReplayedEvent, StoredEvent } from '@vouchers/event-store';
 import { partitionOfKey } from '@vouchers/messaging';
 import { notFound } from '@vouchers/service';
 import { decodeEvent, evolve, type VoucherState } from '@vouchers/voucher';
@@ -13,7 +13,7 @@ import { LedgerSettings } from '../ledger.settings.ts';
 const PAGE = 2_000;
 
 /** What was stored, as the domain sees it. */
-export function eventOf(stored: StoredEvent): ReturnType<typeof decodeEvent> {
+export function eventOf(stored: StoredEvent | ReplayedEvent): ReturnType<typeof decodeEvent> {
   const data = JSON.parse(stored.data.toString()) as EventData;
   return decodeEvent(stored.type, stored.voucherId, stored.submissionId ?? undefined, data);
 }

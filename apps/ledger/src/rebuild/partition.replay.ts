@@ -1,19 +1,30 @@
 // Makes a partition's projections from its events alone, in tables of their own beside the live ones. Nothing that was
 // decided in memory takes part in it: what comes out must be what the ledger wrote.
-import type { EventsReader, LedgerStore, Batch, Cursor, StoredEvent, UserRow } from '@vouchers/event-store';
-import { ContextReader } from '@vouchers/event-store';
+import { ContextReader, type Batch, type Cursor, type EventsReader, type LedgerStore } from '@vouchers/event-store';
+import type { ReplayedEvent, UserRow } from '@vouchers/event-store';
 import { evolve, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import type { Facts } from '@vouchers/contracts';
 import type { KnownClaim } from '../deciding/known.claim.ts';
 import { claimRow, knownClaim, redemptionRow, voucherRow } from '../deciding/projection.rows.ts';
+import { NEW_USER, VoucherUsers } from '../deciding/voucher.users.ts';
 import { eventOf } from '../history/voucher.history.ts';
 
 const PAGE = 2_000;
+/** Users kept exactly; beyond, filters and look-ups. */
+const EXACT_USERS = 500_000;
+
+type Rows = Pick<
+  Batch,
+  'vouchers' | 'newClaims' | 'changedClaims' | 'newUsers' | 'changedUsers' | 'newRedemptions' | 'changedRedemptions'
+>;
 
 export class PartitionReplay {
   private readonly states = new Map<string, VoucherState>();
+  private readonly users = new Map<string, VoucherUsers>();
+  private readonly budget = { exact: 0, limit: EXACT_USERS };
   private readonly reader: ContextReader;
   private cursor: Cursor | undefined;
+  private writing: Promise<void> = Promise.resolve();
   /** The next event to replay. */
   nextSeq = 1;
 
@@ -26,25 +37,33 @@ export class PartitionReplay {
     this.reader = new ContextReader(target);
   }
 
-  /** Replays up to `head` (exclusive), a page a transaction. */
+  /** Replays up to `head` (exclusive), a page a transaction: one is read and one is written while one is projected. */
   async until(head: number): Promise<void> {
+    let page = this.read(head);
     while (this.nextSeq < head) {
-      const events = await this.source.from(this.partition, this.nextSeq, Math.min(PAGE, head - this.nextSeq));
+      const events = await page;
       if (events.at(0)?.seq !== this.nextSeq) throw new Error(`a hole at ${this.partition}:${this.nextSeq}`);
-      await this.write(await this.project(events));
       this.nextSeq = events.at(-1)!.seq + 1;
+      page = this.read(head);
+      const rows = await this.project(events);
+      await this.writing;
+      this.writing = this.write(rows);
+      this.writing.catch(() => undefined);
     }
+    await this.writing;
   }
 
-  private async write(
-    rows: Pick<
-      Batch,
-      'vouchers' | 'newClaims' | 'changedClaims' | 'changedUsers' | 'newRedemptions' | 'changedRedemptions'
-    >,
-  ): Promise<void> {
+  private read(head: number): Promise<ReplayedEvent[]> {
+    if (this.nextSeq >= head) return Promise.resolve([]);
+    const page = this.source.toReplay(this.partition, this.nextSeq, Math.min(PAGE, head - this.nextSeq));
+    page.catch(() => undefined);
+    return page;
+  }
+
+  private async write(rows: Rows): Promise<void> {
     this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '', endOffset: Infinity });
     const nextOffset = this.cursor.nextOffset + 1;
-    const none = { events: [], checkpoints: [], newUsers: [] };
+    const none = { events: [], checkpoints: [] };
     this.cursor = await this.target.append({
       partition: this.partition,
       from: this.cursor,
@@ -55,11 +74,12 @@ export class PartitionReplay {
     });
   }
 
-  private async project(stored: readonly StoredEvent[]) {
+  private async project(stored: readonly ReplayedEvent[]): Promise<Rows> {
     const events = stored.map((event) => ({ event: withFacts(event), seq: event.seq }));
-    const claims = await this.claimsOf(events.map(({ event }) => event));
-    const users = await this.usersOf(events.map(({ event }) => event));
+    const claims = await this.claimsBefore(events.map(({ event }) => event));
+    await this.learnUsers(events.map(({ event }) => event));
     const [newClaims, changedClaims] = [new Set<string>(), new Set<string>()];
+    const users = new Map<string, { row: UserRow; isNew: boolean }>();
     const redemptions = new Map<string, { redemption: RedemptionRecord; isNew: boolean }>();
     const [vouchers, defined] = [new Set<string>(), new Set<string>()];
     for (const { event, seq } of events) {
@@ -80,46 +100,74 @@ export class PartitionReplay {
         if (isNew) newClaims.add(event.claim.claimId);
         else if (!newClaims.has(event.claim.claimId)) changedClaims.add(event.claim.claimId);
       }
-      const user = users.get(keyOf(event));
-      if (user) count(user, event);
+      if (changesUser(event)) this.countUser(event, users);
       if (event.redemption) {
         const { redemptionId } = event.redemption;
         const isNew = event.type === 'voucher.redeemed.v1' || redemptions.get(redemptionId)?.isNew === true;
         redemptions.set(redemptionId, { redemption: event.redemption, isNew });
       }
     }
-    const known = [...redemptions.values()];
+    if (this.budget.exact > this.budget.limit) for (const known of this.users.values()) known.shrink(true);
+    const [counted, known] = [[...users.values()], [...redemptions.values()]];
     return {
       vouchers: [...vouchers].map((id) => voucherRow(this.states.get(id)!, null, defined.has(id))),
       newClaims: [...newClaims].map((id) => claimRow(claims.get(id)!)),
       changedClaims: [...changedClaims].map((id) => claimRow(claims.get(id)!)),
-      changedUsers: [...users.values()],
+      newUsers: counted.filter(({ isNew }) => isNew).map(({ row }) => row),
+      changedUsers: counted.filter(({ isNew }) => !isNew).map(({ row }) => row),
       newRedemptions: known.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
       changedRedemptions: known.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
     };
   }
 
-  private async claimsOf(events: readonly VoucherEvent[]): Promise<Map<string, KnownClaim>> {
-    const ids = new Set(events.flatMap(({ claim }) => claim?.claimId ?? []));
-    const rows = await this.reader.claims(this.partition, [...ids]);
+  /** Claims that events change and that were granted on an earlier page. */
+  private async claimsBefore(events: readonly VoucherEvent[]): Promise<Map<string, KnownClaim>> {
+    const [granted, changed] = [new Set<string>(), new Set<string>()];
+    for (const { type, claim } of events) {
+      if (!claim) continue;
+      if (type === 'voucher.claimed.v1') granted.add(claim.claimId);
+      else if (!granted.has(claim.claimId)) changed.add(claim.claimId);
+    }
+    if (changed.size === 0) return new Map();
+    await this.writing;
+    const rows = await this.reader.claims(this.partition, [...changed]);
     return new Map(rows.map((row) => [row.claimId, knownClaim(row)]));
   }
 
-  private async usersOf(events: readonly VoucherEvent[]): Promise<Map<string, UserRow>> {
-    const touched = events.filter(changesUser);
-    const users = new Map<string, UserRow>(
-      touched.map((event) => [
-        keyOf(event),
-        { voucherId: event.voucherId, userId: userOf(event), pushed: false, claims: 0 },
-      ]),
-    );
-    for (const row of await this.reader.users(this.partition, [...users.values()]))
-      users.set(`${row.voucherId} ${row.userId}`, row);
+  private usersOf(voucherId: string): VoucherUsers {
+    let users = this.users.get(voucherId);
+    if (!users) this.users.set(voucherId, (users = new VoucherUsers(this.budget)));
     return users;
+  }
+
+  /** Asks for those that memory cannot tell of. */
+  private async learnUsers(events: readonly VoucherEvent[]): Promise<void> {
+    const maybe = events
+      .filter(changesUser)
+      .map((event) => ({ voucherId: event.voucherId, userId: userOf(event) }))
+      .filter(({ voucherId, userId }) => !this.usersOf(voucherId).knows(userId));
+    if (maybe.length === 0) return;
+    await this.writing;
+    const rows = await this.reader.users(this.partition, maybe);
+    const found = new Map(rows.map((row) => [`${row.voucherId} ${row.userId}`, row]));
+    for (const { voucherId, userId } of maybe)
+      this.usersOf(voucherId).learn(userId, found.get(`${voucherId} ${userId}`));
+  }
+
+  private countUser(event: VoucherEvent, changed: Map<string, { row: UserRow; isNew: boolean }>): void {
+    const { voucherId } = event;
+    const userId = userOf(event);
+    const known = this.usersOf(voucherId);
+    const before = known.get(userId)!;
+    const row = { voucherId, userId, pushed: before.pushed, claims: before.claims };
+    count(row, event);
+    known.set(userId, row);
+    const key = `${voucherId} ${userId}`;
+    changed.set(key, { row, isNew: before === NEW_USER || changed.get(key)?.isNew === true });
   }
 }
 
-function withFacts(stored: StoredEvent): VoucherEvent {
+function withFacts(stored: ReplayedEvent): VoucherEvent {
   const event = eventOf(stored);
   if (stored.type !== 'voucher.claimed.v1') return event;
   const facts = stored.facts === null ? {} : (JSON.parse(stored.facts) as Facts);
@@ -127,7 +175,6 @@ function withFacts(stored: StoredEvent): VoucherEvent {
 }
 
 const userOf = (event: VoucherEvent): string => event.claim?.userId ?? event.userId!;
-const keyOf = (event: VoucherEvent): string => `${event.voucherId} ${event.claim?.userId ?? event.userId}`;
 const isReturned = ({ claim, before }: VoucherEvent): boolean => claim?.state === 'released' && before !== 'released';
 
 function changesUser(event: VoucherEvent): boolean {

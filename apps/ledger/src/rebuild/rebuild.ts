@@ -20,6 +20,13 @@ const TABLES: Record<string, string> = {
   voucher_users: 'voucher_id, user_id, pushed, claims',
   redemptions: 'redemption_id, claim_id, voucher_id, user_id, "order"::text, at, rolled_back_at',
 };
+/** Beside the partition. */
+const KEYS: Record<string, string[]> = {
+  vouchers: ['voucher_id'],
+  claims: ['claim_id'],
+  voucher_users: ['voucher_id', 'user_id'],
+  redemptions: ['redemption_id'],
+};
 const SHOWN = 20;
 
 /** @param url the ledger's database, by a role that owns it. */
@@ -30,9 +37,8 @@ export async function rebuild(url: string): Promise<RebuildReport> {
   const made = new LedgerStore(url, undefined, SCHEMA);
   try {
     await client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE; CREATE SCHEMA ${SCHEMA}`);
-    for (const table of [...Object.keys(TABLES), 'cursor', 'events', 'checkpoints']) {
-      await client.query(`CREATE TABLE ${SCHEMA}.${table} (LIKE public.${table} INCLUDING ALL)`);
-    }
+    await client.query("SET work_mem = '128MB'");
+    for (const table of [...Object.keys(TABLES), 'cursor', 'events', 'checkpoints']) await makeBeside(client, table);
     const report: RebuildReport = { events: 0, differences: [] };
     const { rows } = await client.query<{ partition: number }>('SELECT partition FROM cursor ORDER BY partition');
     for (const { partition } of rows) {
@@ -51,6 +57,16 @@ export async function rebuild(url: string): Promise<RebuildReport> {
   }
 }
 
+/** Unlogged, and without what only readers need: it is dropped in the end, or its rows are put into the live one. */
+async function makeBeside(client: pg.Client, table: string): Promise<void> {
+  await client.query(`CREATE UNLOGGED TABLE ${SCHEMA}.${table} (LIKE public.${table} INCLUDING ALL)`);
+  const { rows } = await client.query<{ index: string }>(
+    'SELECT indexrelid::regclass::text AS index FROM pg_index WHERE indrelid = $1::regclass AND NOT indisprimary',
+    [`${SCHEMA}.${table}`],
+  );
+  for (const { index } of rows) await client.query(`DROP INDEX ${index}`);
+}
+
 async function head(client: pg.Client, partition: number, lock = ''): Promise<number> {
   const { rows } = await client.query<{ seq: string }>(
     `SELECT next_seq AS seq FROM cursor WHERE partition = $1 ${lock}`,
@@ -66,14 +82,16 @@ function compare(client: pg.Client, partition: number, replay: PartitionReplay):
     const differences: string[] = [];
     for (const [table, columns] of Object.entries(TABLES)) {
       const rows = (schema: string): string =>
-        `SELECT ${columns} FROM ${schema}.${table} WHERE partition = ${partition}`;
-      for (const [what, one, other] of [
-        ['live', 'public', SCHEMA],
-        ['rebuilt', SCHEMA, 'public'],
-      ] as const) {
-        const text = `SELECT to_json(d)::text AS row FROM (${rows(one)} EXCEPT ${rows(other)}) d LIMIT ${SHOWN}`;
-        const { rows: found } = await client.query<{ row: string }>(text);
-        differences.push(...found.map(({ row }) => `${table}, partition ${partition}, only ${what}: ${row}`));
+        `(SELECT ${columns} FROM ${schema}.${table} WHERE partition = ${partition})`;
+      const { rows: found } = await client.query<{ live: string | null; rebuilt: string | null }>(
+        `SELECT to_json(live)::text AS live, to_json(rebuilt)::text AS rebuilt
+         FROM ${rows('public')} live FULL JOIN ${rows(SCHEMA)} rebuilt
+           ON ${KEYS[table]!.map((key) => `live.${key} = rebuilt.${key}`).join(' AND ')}
+         WHERE live IS DISTINCT FROM rebuilt LIMIT ${SHOWN}`,
+      );
+      for (const { live, rebuilt } of found) {
+        if (live !== null) differences.push(`${table}, partition ${partition}, only live: ${live}`);
+        if (rebuilt !== null) differences.push(`${table}, partition ${partition}, only rebuilt: ${rebuilt}`);
       }
     }
     return differences;
