@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
-import { withoutGaps } from '../app/filters.ts';
+import { activityFilters, withoutGaps } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
 import { Empty } from '../parts/empty.tsx';
 import { VIEWER_ZONE } from '../parts/moment.ts';
@@ -15,7 +15,7 @@ import './activity.css';
 /** `/activity`: who changed what and when, newest first. */
 export function ActivityPage() {
   const { t } = useTranslation();
-  const filters = useSearch({ from: '/frame/activity' });
+  const filters = activityFilters({ ...useSearch({ from: '/frame/activity' }) });
   const navigate = useNavigate();
   useTitle(t('screens.activity.title'));
   const found = useInfiniteQuery({

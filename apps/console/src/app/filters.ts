@@ -1,4 +1,5 @@
 // What the addresses carry. Read leniently: an address is typed, pasted and kept by people.
+// The router keeps a parameter that its validation leaves out: where it is used, it is read again.
 import type { EventType, Reason, VoucherStatus } from '@vouchers/contracts';
 
 const STATES: readonly VoucherStatus[] = ['draft', 'published', 'enabled', 'paused', 'terminated'];

@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { signInFilters } from './filters.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Settings } from './frame-settings.tsx';
 import { signedIn, signIn } from './session.ts';
@@ -13,7 +14,7 @@ const AGAIN = '/sign-in?again=done';
 /** `/sign-in`: leads to the issuer. `again`: the session of another tab has ended. */
 export function SignInPage() {
   const { t } = useTranslation();
-  const { from = '/vouchers', again } = useSearch({ from: '/sign-in' });
+  const { from = '/vouchers', again } = signInFilters({ ...useSearch({ from: '/sign-in' }) });
   const [error, setError] = useState<unknown>();
   const go = (path: string): void => {
     setError(undefined);

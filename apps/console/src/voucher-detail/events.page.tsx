@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { eventsFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { Empty } from '../parts/empty.tsx';
@@ -14,7 +15,7 @@ import { EventTable } from './event-table.tsx';
 export function EventsPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/vouchers/$id' });
-  const filters = useSearch({ from: '/frame/vouchers/$id/events' });
+  const filters = eventsFilters({ ...useSearch({ from: '/frame/vouchers/$id/events' }) });
   const navigate = useNavigate();
   const { data } = useQuery(voucherQuery(id));
   const zone = data?.value.windows.timeZone;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { detailFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { useLiveCounters } from '../api/counters-stream.ts';
 import { voucherQuery } from '../api/queries.ts';
@@ -19,7 +20,7 @@ const Course = lazy(async () => ({ default: (await import('./course.tsx')).Cours
 /** `/vouchers/{id}?at=`: its counts, live or as of a past moment. */
 export function OverviewPage() {
   const { id } = useParams({ from: '/frame/vouchers/$id' });
-  const { at, decision } = useSearch({ from: '/frame/vouchers/$id/' });
+  const { at, decision } = detailFilters({ ...useSearch({ from: '/frame/vouchers/$id/' }) });
   const navigate = useNavigate();
   const { data } = useQuery(voucherQuery(id));
   const live = useLiveCounters(id, at !== undefined);

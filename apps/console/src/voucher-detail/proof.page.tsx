@@ -4,6 +4,7 @@ import type { CounterValues, Proof } from '@vouchers/contracts';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { proofFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { usePreferences } from '../app/preferences.ts';
@@ -16,7 +17,7 @@ import { AsOf } from './as-of.tsx';
 export function ProofPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/vouchers/$id' });
-  const { at } = useSearch({ from: '/frame/vouchers/$id/proof' });
+  const { at } = proofFilters({ ...useSearch({ from: '/frame/vouchers/$id/proof' }) });
   const [full, setFull] = useState(false);
   const { data } = useQuery(voucherQuery(id));
   const proof = useQuery({

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { versionsFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import type { Version } from '../api/answers.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
@@ -17,7 +18,7 @@ import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 export function VersionsPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/vouchers/$id' });
-  const chosen = useSearch({ from: '/frame/vouchers/$id/versions' });
+  const chosen = versionsFilters({ ...useSearch({ from: '/frame/vouchers/$id/versions' }) });
   const navigate = useNavigate();
   const found = useInfiniteQuery({
     queryKey: ['voucher-versions', id],

@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
-import type { ListFilters } from '../app/filters.ts';
+import { listFilters, type ListFilters } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
@@ -17,7 +17,7 @@ import './vouchers-list.css';
 /** `/vouchers`: newest first, with live funnels. */
 export function VouchersListPage() {
   const { t } = useTranslation();
-  const filters = useSearch({ from: '/frame/vouchers' });
+  const filters = listFilters({ ...useSearch({ from: '/frame/vouchers' }) });
   const navigate = useNavigate();
   useTitle(t('screens.list.title'));
   return (
