@@ -1,0 +1,123 @@
+// Every screen of the console in each language and theme, by axe; and that no policy is broken on the way.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@vouchers/testing';
+import { consoleRoutes, type Scene } from '@vouchers/tools';
+import type { Page } from 'playwright-core';
+import { axeFaults, type Rules } from './axe.ts';
+import { openOffice, type Desk, type Office } from './console.ts';
+
+let office: Office;
+let desk: Desk;
+beforeAll(async () => {
+  office = await openOffice();
+  desk = await office.desk({ colorScheme: 'light' });
+}, 120_000);
+afterAll(() => office?.close());
+afterEach(() => expect(desk.faults.splice(0)).toEqual([]));
+
+/** All rules once; then in each other look those that it can break. */
+const LOOKS: readonly [language: string, theme: string, rules: Rules][] = [
+  ['English', 'light', 'all'],
+  ['English', 'dark', 'colours'],
+  ['中文', 'dark', 'words and colours'],
+  ['中文', 'light', 'colours'],
+];
+
+describe('axe finds no serious fault', () => {
+  const screens = Object.keys(consoleRoutes({} as Scene));
+
+  it.each(screens)(
+    'on the screen %s in any language and theme',
+    async (screen) => {
+      const { page } = desk;
+      await desk.open(consoleRoutes(office.scene)[screen]!);
+      const found: Record<string, unknown> = {};
+      for (const [language, theme, rules] of LOOKS) {
+        await choose(page, language, theme);
+        found[`${language}, ${theme}`] = await axeFaults(page, rules);
+      }
+      expect(found).toEqual(Object.fromEntries(LOOKS.map(([language, theme]) => [`${language}, ${theme}`, []])));
+    },
+    60_000,
+  );
+
+  it.each<[what: string, path: string | undefined, show: (page: Page) => Promise<void>]>([
+    [
+      'the question before a pause',
+      '/vouchers',
+      (page) =>
+        page
+          .getByRole('button', { name: /^Pause / })
+          .first()
+          .click(),
+    ],
+    ['the field for an id', '/vouchers', (page) => page.keyboard.press('Control+k')],
+    ['the inspector', undefined, (page) => page.locator('.timeline').getByRole('link').first().click()],
+    [
+      'the review',
+      '/vouchers/new',
+      async (page) => {
+        await page.locator('#field-name').fill('A name');
+        await page.keyboard.press('Control+s');
+      },
+    ],
+  ])(
+    'in %s in either theme',
+    async (_what, path, show) => {
+      const { page } = desk;
+      for (const theme of ['light', 'dark']) {
+        await desk.open(path ?? `/vouchers/${office.scene.voucherId}`);
+        await choose(page, 'English', theme);
+        await show(page);
+        await page.getByRole('dialog').waitFor();
+        await settled(page);
+        expect([theme, await axeFaults(page)]).toEqual([theme, []]);
+      }
+    },
+    60_000,
+  );
+
+  it('before the sign-in, and where an address leads nowhere', async () => {
+    const { page } = desk;
+    for (const path of ['/sign-in', '/vouchers/nothing']) {
+      await page.goto(office.services.urls.config + path);
+      await page.locator('main :is(h1, strong)').first().waitFor();
+      for (const theme of ['light', 'dark']) {
+        await choose(page, 'English', theme);
+        expect([path, theme, await axeFaults(page)]).toEqual([path, theme, []]);
+      }
+    }
+    await page.goto(`${office.services.urls.config}/vouchers/nothing/nowhere`);
+    await page.getByText('This address leads nowhere').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+  }, 60_000);
+});
+
+it('a policy that is broken would be seen', async () => {
+  await desk.page.evaluate(() =>
+    document.head.append(Object.assign(document.createElement('style'), { textContent: 'p{}' })),
+  );
+  await eventually('it is told', () => desk.faults.length > 0);
+  expect(desk.faults.splice(0)).toEqual([expect.stringContaining('style-src')]);
+});
+
+/** Switches in place. */
+async function choose(page: Page, language: string, theme: string): Promise<void> {
+  await page.locator('.ant-segmented').getByText(language, { exact: true }).first().click();
+  const other = page.getByRole('button', {
+    name: theme === 'light' ? /^(Light colours|浅色)$/ : /^(Dark colours|深色)$/,
+  });
+  if (await other.count()) await other.click();
+  await page.waitForFunction(
+    ([tag, scheme]) =>
+      document.documentElement.lang.startsWith(tag!) && document.documentElement.style.colorScheme === scheme,
+    [language === 'English' ? 'en' : 'zh', theme],
+  );
+  await settled(page);
+}
+
+/** Waits until nothing loads or fades any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('main .placeholder'));
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+}
