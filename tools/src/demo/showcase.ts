@@ -120,14 +120,15 @@ export function sights(journey: Journey, showcase: Showcase, { config, pageDeliv
   const { live, refusing, refusedSubmissionId } = showcase;
   const { id, coupons } = largestOf(journey);
   const seen = [
-    [`${config}/labels/campaign:${id}`, `the largest campaign: its funnel and its ${coupons} vouchers; as Publisher`],
-    [`${config}/vouchers/${refusing.id}`, 'a voucher that refused most who asked, and why; as Support'],
-    [`${config}/decisions/${refusedSubmissionId}`, 'one refusal: its checks and facts; as Support'],
-    [`${pageDelivery}/p/${live.slug}`, 'a live voucher: claim it as Alice (gold); Bob (silver) may not'],
-    [`${config}/vouchers/${live.id}`, 'that voucher, which counts your claim at once; as Publisher'],
-    [`${config}/vouchers`, 'every voucher; as Publisher'],
-    [`${config}/docs`, `the API, as at ${pageDelivery}/docs and ${ledger}/docs`],
+    [`${config}/labels/campaign:${id}`, `Publisher: the largest campaign, its funnel and its ${coupons} vouchers`],
+    [`${config}/vouchers/${refusing.id}`, 'Support: a voucher that refused most who asked, and why'],
+    [`${config}/decisions/${refusedSubmissionId}`, 'Support: one refusal, its checks and facts'],
+    [`${pageDelivery}/p/${live.slug}`, 'Alice: a live voucher to claim, for gold members (Bob is none)'],
+    [`${config}/vouchers/${live.id}`, 'Publisher: that voucher, which counts the claim at once'],
+    [`${config}/vouchers`, 'Publisher: every voucher'],
+    [`${config}/docs`, `anybody: the API, as at ${pageDelivery}/docs and ${ledger}/docs`],
   ] as const;
-  const lines = seen.map(([address, what]) => `  ${what}:\n    ${address}`);
-  return ['to see in a browser, each of which asks whom to sign in as:', ...lines].join('\n');
+  return ['to see in a browser, signed in as', ...seen.map(([address, what]) => `  ${what}\n    ${address}`)].join(
+    '\n',
+  );
 }
