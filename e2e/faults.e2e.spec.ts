@@ -17,7 +17,7 @@ describe(`under load, seed ${SEED}`, () => {
   beforeAll(async () => {
     const options = { databaseUrl: databaseUrl(), brokers: brokers().join(','), namespace: uniqueNamespace() };
     verdicts = await runFaults(faultsNamed(SHORT), { ...options, seed: SEED });
-  }, 240_000);
+  }, 600_000);
 
   it.each(SHORT)('%s: every invariant holds', (name) => {
     const { faults, decided, skipped } = verdicts.find(({ fault }) => fault === name)!;
