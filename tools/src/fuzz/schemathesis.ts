@@ -1,15 +1,15 @@
-// Schemathesis (Python, from PyPI) in a virtual environment below node_modules: made once, for each version anew.
+// Schemathesis (Python, from PyPI) in a virtual environment beside other downloads: made once, for each version anew.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../places.ts';
+import { cacheDir } from '../places.ts';
 import { Hint } from '../processes/hint.ts';
 
 const VERSION = '4.32.5';
 
 /** Its executable; installed where it is missing. Throws a Hint where that cannot be. */
 export function schemathesisFile(say: (line: string) => void): string {
-  const folder = join(ROOT, 'node_modules', '.cache', `schemathesis-${VERSION}`);
+  const folder = join(cacheDir(), `schemathesis-${VERSION}`);
   const file = join(folder, 'bin', 'schemathesis');
   if (existsSync(file)) return file;
   say(`schemathesis ${VERSION}: installing it (once)`);
