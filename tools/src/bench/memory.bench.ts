@@ -5,7 +5,10 @@ import { fill } from './kafka.records.ts';
 import { drain } from './ledger/drain.ts';
 import { megabytes } from './process.meter.ts';
 import { shown, spread } from './samples.ts';
+import type { Stage } from './stage.ts';
 import { publishVouchers } from './vouchers.ts';
+
+const STALLED_MS = 60_000;
 
 export const memory: Bench = {
   ids: ['memory'],
@@ -19,23 +22,27 @@ export const memory: Bench = {
     try {
       const beside = { 'page-delivery': follower.processIds()['page-delivery'] };
       const { residentBytes } = await drain(stage, { namespace, voucherIds, granted: lasting, beside });
-      const database = await stage.database(namespace, 'page-delivery');
-      try {
-        for (let known = -1; known < lasting; await pause(1_000, undefined, { signal: stage.lifetime.signal })) {
-          const { rows } = await database.query<{ claims: number }>('SELECT count(*)::int AS claims FROM claims');
-          if (rows[0]!.claims === known)
-            throw new Error(`the read model stands still at ${known} of ${lasting} claims`);
-          known = rows[0]!.claims;
-        }
-      } finally {
-        await database.end();
-      }
+      await expectFollowed(stage, namespace, lasting);
       return Object.entries(residentBytes).map(([name, bytes]) => figure(name, bytes, lasting));
     } finally {
       await follower.stop();
     }
   },
 };
+
+/** The read model comes to hold every claim. */
+async function expectFollowed(stage: Stage, namespace: string, claims: number): Promise<void> {
+  const database = await stage.database(namespace, 'page-delivery');
+  let [known, movedAt] = [-1, performance.now()];
+  while (known < claims) {
+    const { rows } = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM claims');
+    if (rows[0]!.count > known) [known, movedAt] = [rows[0]!.count, performance.now()];
+    else if (performance.now() - movedAt > STALLED_MS)
+      throw new Error(`the read model stands still at ${known} of ${claims} claims`);
+    await pause(1_000, undefined, { signal: stage.lifetime.signal });
+  }
+  await database.end();
+}
 
 /** The first look is at a process that has only begun to fill what it keeps. */
 function figure(name: string, bytes: readonly number[], claims: number): Figure {
