@@ -7,6 +7,8 @@ import { Stage, type StageOptions } from './stage.ts';
 /** Decided before a fault strikes, and after it was healed. */
 const WARM = 40;
 const AFTER = 40;
+/** Times that a platform may take to heal. */
+const STRIKES_WITHIN = 6;
 
 /** How one fault went. */
 export interface Verdict {
@@ -63,7 +65,10 @@ export async function runFaults(
 async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults' | 'decided'>> {
   await stage.startLoad(fault.name);
   await stage.load.more(WARM);
-  const own = (await fault.strike(stage)) ?? [];
+  const own = await Promise.race([fault.strike(stage), tooLong(stage)]).then(
+    (faults) => faults ?? [],
+    (error: unknown) => [String(error)],
+  );
   if (fault.ruins) {
     await stage.load.stop(0);
     return { faults: own, decided: stage.load.decided };
@@ -72,6 +77,12 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults
   await stage.load.stop(stage.healsWithinMs);
   const found = await stage.auditor.audit();
   return { faults: [...own, ...found.map(told)], decided: stage.load.decided };
+}
+
+/** A platform that does not heal is no reason to wait for ever. */
+async function tooLong({ healsWithinMs }: Stage): Promise<never> {
+  await pause(healsWithinMs * STRIKES_WITHIN, undefined, { ref: false });
+  throw new Error(`I8: the fault was not over within ${(healsWithinMs * STRIKES_WITHIN) / 1_000} s`);
 }
 
 const told = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;
