@@ -42,14 +42,15 @@ export async function fill(brokers: string, backlog: Backlog, say: (line: string
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   const began = performance.now();
-  let next = 0;
+  let [next, sent, said] = [0, 0, 0];
   const sendAll = async (): Promise<void> => {
     while (next < backlog.claims) {
       const first = next;
       next = Math.min(first + RECORDS_A_REQUEST, backlog.claims);
       const messages = Array.from({ length: next - first }, (_, index) => claimRecord(backlog, places, first + index));
       await producer.send({ topic, acks: -1, messages });
-      if (next % SAID_EVERY === 0) say(`  ${next.toLocaleString('en-US')} claims in Kafka`);
+      if (Math.floor((sent += messages.length) / SAID_EVERY) > said)
+        say(`  ${(++said * SAID_EVERY).toLocaleString('en-US')} claims in Kafka`);
     }
   };
   try {

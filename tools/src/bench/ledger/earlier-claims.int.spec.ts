@@ -40,7 +40,7 @@ describe('earlier claims', () => {
     url.pathname = `/${databaseName(namespace, 'ledger')}`;
     const database = new pg.Client({ connectionString: url.href });
     await database.connect();
-    await addEarlierClaims(database, voucherId, EARLIER, quiet);
+    await addEarlierClaims([database], voucherId, EARLIER, quiet);
     await database.end();
 
     await services.restart('ledger');

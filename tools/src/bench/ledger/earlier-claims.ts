@@ -2,23 +2,30 @@
 // with ids and a user of its own: so a rebuild from the events gives the same projections.
 import type pg from 'pg';
 
-const A_STATEMENT = 250_000;
+const A_STATEMENT = 100_000;
 
-/** $1 voucher, $2 number of the first, $3 of the last; the copied event's seq is $4, theirs follow it. */
+const TABLES = ['events', 'claims', 'voucher_users'];
+
+/** What is copied, kept apart: the tables have no index to find it by. $1 voucher, $2 the event's seq. */
+const KEEP = [
+  'CREATE UNLOGGED TABLE copied_event AS SELECT * FROM events WHERE voucher_id = $1 AND seq = $2',
+  'CREATE UNLOGGED TABLE copied_claim AS SELECT * FROM claims WHERE voucher_id = $1 AND claimed_seq = $2',
+];
+
+/** $1 number of the first, $2 of the last; their seqs follow that of the copied event. */
 const COPY = `
-WITH event AS (SELECT * FROM events WHERE voucher_id = $1 AND seq = $4),
-  claim AS (SELECT c.* FROM claims c, event e WHERE c.partition = e.partition AND c.claim_id = e.claim_id),
+WITH event AS (SELECT * FROM copied_event), claim AS (SELECT * FROM copied_claim),
   made AS MATERIALIZED (
     SELECT n, 'early-' || to_hex(n * 2654435761 % 4294967296) AS user_id,
       overlay(overlay(md5('submission ' || n) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid AS submission_id,
       (left(claim_id::text, 9) || lpad(to_hex(n / 1000), 4, '0') || substr(claim_id::text, 14, 6)
         || '8' || left(md5('claim ' || n), 3) || '-' || lpad(to_hex(n), 12, '0'))::uuid AS claim_id
-    FROM claim, generate_series($2::bigint, $3::bigint) n
+    FROM claim, generate_series($1::bigint, $2::bigint) n
   ),
   stored_events AS (
     INSERT INTO events (partition, seq, type, voucher_id, voucher_version, submission_id, user_id, claim_id, at,
       occurred_at, decided_at, traceparent, data, facts)
-    SELECT e.partition, $4 + m.n, e.type, e.voucher_id, e.voucher_version, m.submission_id, m.user_id, m.claim_id, e.at,
+    SELECT e.partition, e.seq + m.n, e.type, e.voucher_id, e.voucher_version, m.submission_id, m.user_id, m.claim_id, e.at,
       e.occurred_at, e.decided_at, e.traceparent,
       replace(replace(e.data::text, e.claim_id::text, m.claim_id::text), to_json(e.user_id)::text,
         to_json(m.user_id)::text)::json, e.facts
@@ -28,7 +35,7 @@ WITH event AS (SELECT * FROM events WHERE voucher_id = $1 AND seq = $4),
     INSERT INTO claims (partition, claim_id, voucher_id, voucher_version, user_id, state, uses, held_at, use_from,
       use_until, due_at, claimed_seq, facts)
     SELECT c.partition, m.claim_id, c.voucher_id, c.voucher_version, m.user_id, c.state, c.uses, c.held_at, c.use_from,
-      c.use_until, c.due_at, $4 + m.n, c.facts
+      c.use_until, c.due_at, c.claimed_seq + m.n, c.facts
     FROM claim c, made m
   )
 INSERT INTO voucher_users (partition, voucher_id, user_id, pushed, claims)
@@ -44,32 +51,62 @@ FROM events e WHERE v.voucher_id = $1 AND e.partition = v.partition AND e.seq = 
 /**
  * Adds claims of a voucher whose one claim is the last event of its partition. No ledger may run meanwhile. The relay
  * counts them as published.
+ * @param connections of the ledger's database; they share the work
  */
 export async function addEarlierClaims(
-  database: pg.Client,
+  connections: readonly [pg.Client, ...pg.Client[]],
   voucherId: string,
   count: number,
   say: (line: string) => void,
 ): Promise<void> {
+  const [database] = connections;
   const { rows } = await database.query<{ partition: number; seq: number }>(
     `SELECT partition, head_seq::float8 AS seq FROM vouchers WHERE voucher_id = $1`,
     [voucherId],
   );
   const { partition, seq } = rows[0]!;
-  await database.query(`SET synchronous_commit = off`);
-  for (let first = 1; first <= count; first += A_STATEMENT) {
-    const last = Math.min(first + A_STATEMENT - 1, count);
-    await database.query(COPY, [voucherId, first, last, seq]);
-    say(`  ${last.toLocaleString('en-US')} earlier claims`);
-  }
+  for (const text of KEEP) await database.query(text.replace('$1', `'${voucherId}'`).replace('$2', String(seq)));
+  await withoutIndexes(database, async () => {
+    let next = 1;
+    const copy = async (connection: pg.Client): Promise<void> => {
+      await connection.query('SET synchronous_commit = off');
+      while (next <= count) {
+        const [first, last] = [next, Math.min(next + A_STATEMENT - 1, count)];
+        next = last + 1;
+        await connection.query(COPY, [first, last]);
+        say(`  ${last.toLocaleString('en-US')} earlier claims`);
+      }
+    };
+    await Promise.all(connections.map(copy));
+  });
   await database.query(COUNT, [voucherId, count, seq]);
   for (const table of ['cursor', 'relay'])
     await database.query(`UPDATE ${table} SET next_seq = next_seq + $2::bigint WHERE partition = $1`, [
       partition,
       count,
     ]);
-  await database.query('RESET synchronous_commit');
+  await database.query('DROP TABLE copied_event, copied_claim');
   // Else it would be done while the measured work runs.
   await database.query('VACUUM ANALYZE');
   await database.query('CHECKPOINT');
+}
+
+/** Indexes made at once at the end; kept up to date row by row they would cost most of the time. */
+async function withoutIndexes(database: pg.Client, work: () => Promise<void>): Promise<void> {
+  const { rows } = await database.query<{ remove: string; restore: string }>(
+    `SELECT CASE WHEN c.oid IS NULL THEN format('DROP INDEX %s', i.indexrelid::regclass)
+        ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, c.conname) END AS remove,
+      CASE WHEN c.oid IS NULL THEN pg_get_indexdef(i.indexrelid)
+        ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+        END AS restore
+    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid
+    WHERE i.indrelid = ANY ($1::regclass[])`,
+    [TABLES],
+  );
+  for (const table of TABLES) await database.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+  for (const { remove } of rows) await database.query(remove);
+  await work();
+  await database.query(`SET maintenance_work_mem = '512MB'`);
+  for (const { restore } of rows) await database.query(restore);
+  for (const table of TABLES) await database.query(`ALTER TABLE ${table} RESET (autovacuum_enabled)`);
 }

@@ -72,6 +72,7 @@ describe('the table of figures', () => {
 const idsIn = (document: string): string[] =>
   document
     .split('<!-- figures')[1]!
+    .split('end of figures -->')[0]!
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .slice(2)
