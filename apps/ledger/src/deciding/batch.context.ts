@@ -8,6 +8,8 @@ import { NEW_USER } from './voucher.users.ts';
 export interface Lack {
   claimIds: Set<string>;
   redemptionIds: Set<string>;
+  /** Submissions of which it must be sure whether they were decided. */
+  submissions: Set<string>;
   users: { voucherId: string; userId: string }[];
   /** Vouchers whose next due claims are wanted, with nothing unwritten. */
   due: Set<KnownVoucher>;
@@ -18,19 +20,23 @@ export interface Lack {
 export const noLack = (): Lack => ({
   claimIds: new Set(),
   redemptionIds: new Set(),
+  submissions: new Set(),
   users: [],
   due: new Set(),
   live: new Set(),
 });
 
 export const isLack = (lack: Lack): boolean =>
-  lack.users.length > 0 || lack.claimIds.size + lack.redemptionIds.size + lack.due.size + lack.live.size > 0;
+  lack.users.length > 0 ||
+  lack.claimIds.size + lack.redemptionIds.size + lack.submissions.size + lack.due.size + lack.live.size > 0;
 
 export class BatchContext implements Context {
   voucher!: KnownVoucher;
   lack = noLack();
   /** Claims and redemptions that Postgres does not have either. */
   readonly absent = new Set<string>();
+  /** Whether submissions were decided, as Postgres said when it was asked. */
+  readonly decided = new Map<string, boolean>();
 
   constructor(private readonly memory: PartitionMemory) {}
 

@@ -11,8 +11,6 @@ import type { Unreadable } from './submission.reader.ts';
 export interface DecidingOptions {
   draft: BatchDraft;
   context: BatchContext;
-  /** Submissions of these records that Postgres knows as decided. */
-  known: ReadonlySet<string>;
   /** The vouchers that a tick is for; a tick stands alone. */
   wake: readonly string[];
   poisonAt: (offset: number) => { why: string; silent: boolean } | undefined;
@@ -72,7 +70,7 @@ export class BatchDecider {
         const { state } = voucher;
         if (!state) return this.refuse(read, { ...unreadableOf(read), why: 'the voucher was never defined' }, options);
         const begun = this.begun === offset || (state.revoking && state.lastVerdict === value.submissionId);
-        if (value.kind !== 'push' && !begun && this.wasDecided(value.submissionId, options)) {
+        if (value.kind !== 'push' && !begun && this.wasDecided(value.submissionId, options.context)) {
           options.draft.repeats.push(value.submissionId);
           return 'done';
         }
@@ -137,13 +135,19 @@ export class BatchDecider {
     return options.wake.length < WOKEN_AT_ONCE ? 'done' : 'again';
   }
 
-  /** To the quarantine, as it is; whoever waits for it gets `unreadable`. */
-  private refuse(read: ReadRecord, { why, submissionId, kind, voucherId }: Unreadable, options: DecidingOptions): Step {
-    const { draft } = options;
+  /** To the quarantine, as it is; whoever waits for it gets `unreadable`. What is asked for again never goes there. */
+  private refuse(
+    read: ReadRecord,
+    { why, submissionId, kind, voucherId }: Unreadable,
+    { draft, context }: DecidingOptions,
+  ): Step {
     const voucher = voucherId === undefined ? undefined : this.memory.vouchers.get(voucherId);
-    if (submissionId !== undefined && this.wasDecided(submissionId, options)) {
-      draft.repeats.push(submissionId);
-      return 'done';
+    if (submissionId !== undefined) {
+      if (this.wasDecided(submissionId, context)) {
+        draft.repeats.push(submissionId);
+        return 'done';
+      }
+      if (!context.decided.has(submissionId)) return { ...noLack(), submissions: new Set([submissionId]) };
     }
     draft.quarantined.push({ record: read.record, why });
     if (!submissionId || !kind || !voucher?.state) return 'done';
@@ -169,8 +173,8 @@ export class BatchDecider {
     return value.kind === 'redemption' && this.memory.redemptions.get(value.redemptionId) !== undefined;
   }
 
-  private wasDecided(submissionId: string, { known }: DecidingOptions): boolean {
-    return this.memory.submissions.get(submissionId) === true || known.has(submissionId);
+  private wasDecided(submissionId: string, { decided }: BatchContext): boolean {
+    return this.memory.submissions.get(submissionId) === true || decided.get(submissionId) === true;
   }
 }
 

@@ -1,7 +1,7 @@
 // Brings from Postgres what memory lacks, for a whole batch in a few queries, and for most batches in none.
 import { partitionOf } from '@vouchers/contracts';
 import type { ContextReader } from '@vouchers/event-store';
-import type { BatchContext, Lack } from './batch.context.ts';
+import { noLack, type BatchContext, type Lack } from './batch.context.ts';
 import { DUE_LOADED, DueClaims } from './due.claims.ts';
 import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
 import { knownClaim, redemptionRecord, voucherState } from './projection.rows.ts';
@@ -30,7 +30,7 @@ export class ContextLoader {
   /** All that these records are likely to ask for. */
   async prepare(readings: readonly (Reading | Woken)[], context: BatchContext): Promise<void> {
     await this.loadVouchers(readings);
-    const wanted: Lack = { claimIds: new Set(), redemptionIds: new Set(), users: [], due: new Set(), live: new Set() };
+    const wanted = noLack();
     for (const reading of readings) {
       if (reading.type !== 'submission') continue;
       const { value } = reading;
@@ -51,6 +51,7 @@ export class ContextLoader {
   async fill(lack: Lack, context: BatchContext): Promise<void> {
     await this.loadClaims(lack, context);
     await this.loadUsers(lack.users);
+    await this.loadDecided(lack.submissions, context);
     for (const { due, voucherId } of lack.due) {
       due.refill((await this.reader.firstDue(this.partition, voucherId, DUE_LOADED)).map(knownClaim));
     }
@@ -59,6 +60,14 @@ export class ContextLoader {
       const claims = new Map(rows.map((row) => [row.claimId, knownClaim(row)]));
       voucher.live = { claims, complete: rows.length < LIVE_LOADED };
     }
+  }
+
+  /** Which of these submissions were decided. Only when nothing is unwritten. */
+  async loadDecided(submissionIds: Iterable<string>, { decided }: BatchContext): Promise<void> {
+    const unasked = [...submissionIds].filter((id) => !decided.has(id));
+    if (unasked.length === 0) return;
+    const known = await this.reader.decided(this.partition, unasked);
+    for (const id of unasked) decided.set(id, known.has(id));
   }
 
   private async loadVouchers(readings: readonly (Reading | Woken)[]): Promise<void> {

@@ -101,6 +101,34 @@ describe('the owner of a partition', () => {
     expect(await partition.types()).toMatchObject({ 'voucher.pushed.v1': 901 });
   });
 
+  it('what comes again after a restart is answered again, and is no poison', async () => {
+    const voucherId = partition.define();
+    const claim = partition.claim(voucherId, 'alice');
+    const { submissionId, at, asker, bodyHash } = partition.claim(voucherId, 'alice');
+    partition.submit(claim);
+    await partition.run(await partition.owner());
+    const from = partition.records.length;
+    partition.define(); // only the first record after a restart is decided with look-ups
+    partition.submit(claim); // its verdict is the newest of its voucher
+    partition.submit({
+      kind: 'release',
+      submissionId,
+      voucherId,
+      claimId: claim.claimId,
+      userId: 'alice',
+      at,
+      asker,
+      bodyHash,
+    });
+    partition.submit(claim); // its claim is in memory again
+    await partition.run(await partition.owner(), from, 1);
+    expect(partition.quarantined).toEqual([]);
+    expect(await partition.types()).toMatchObject({ 'voucher.claimed.v1': 1, 'voucher.claim-released.v1': 1 });
+    const verdicts = partition.published.filter((event) => event.submissionId === claim.submissionId);
+    expect(verdicts.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(verdicts.map(({ type, seq }) => `${type} ${seq}`)).size).toBe(1);
+  });
+
   it.each(['a tick', 'the next submission'])(
     'brings %s what is due at one instant, in slices, also after a crash between them',
     async (by) => {

@@ -145,14 +145,11 @@ export class PartitionOwner {
         [...readings, ...wake.map((voucherId) => ({ type: 'voucher' as const, voucherId }))],
         context,
       );
-      const known = careful
-        ? await this.around.reader.decided(this.partition, submissionsOf(readings))
-        : new Set<string>();
+      if (careful) await loader.loadDecided(submissionsOf(readings), context);
       const draft = new BatchDraft(this.partition, this.cursor!, this.around.clock(), this.memory);
       const lack = decider.decide(slice, {
         draft,
         context,
-        known,
         wake,
         poisonAt: (of) => this.suspicion.poisonAt(of),
       });
