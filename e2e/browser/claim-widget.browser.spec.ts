@@ -1,11 +1,12 @@
 // The claim widget on its hosted page, in a browser, against running services.
-import AxeBuilder from '@axe-core/playwright';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { startBrowser } from '@vouchers/tools';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { send, STAFF } from '../requests.ts';
+import { axeFaults } from './axe.ts';
 import { claimedCount, pageOf, visit, type Visit } from './hosted-page.ts';
+import { throttle, vitalsOf } from './vitals.ts';
 import { dataInEveryState } from './widget-states.ts';
 
 let services: TestServices;
@@ -198,83 +199,28 @@ describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
       expect(await items.evaluateAll((all) => all.map((item) => item.dataset['state']))).toEqual(
         data.modules.map(({ state }) => state),
       );
-      expect(await faultsOf(seen)).toEqual([]);
+      expect(await axeFaults(seen.page)).toEqual([]);
       await seen.button().click();
       await seen.page.getByRole('dialog').waitFor();
-      expect(await faultsOf(seen)).toEqual([]);
+      expect(await axeFaults(seen.page)).toEqual([]);
     },
     60_000,
   );
 });
 
-async function faultsOf({ page }: Visit): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) }));
-}
-
 describe('on slow 4G with a quarter of the processor', () => {
   // Printed, not asserted: times of a busy machine say nothing. The budgets: LCP 1,500 ms, INP 100 ms.
   it('the page shows, answers a tap, and stays in its place', async () => {
     const { slug } = await pageOf(services, [{}, {}, {}]);
-    const warm = await open(slug);
-    await warm.button().waitFor(); // the services, not the browser: each visit has a cache of its own
-    const { page, button } = await measured(slug);
+    const { page, button } = await open(slug);
+    await button().waitFor(); // the services are warm; the browser's cache is emptied
+    await throttle(page);
+    await page.reload();
     await button().waitFor();
     await button().click();
     await becomes('it is claimed', button(), 'Claimed');
-    const { lcp, cls, inp } = await page.evaluate(() => (window as unknown as { seen: Vitals }).seen);
-    console.log(
-      `hosted page, slow 4G, CPU / 4: LCP ${lcp.toFixed()} ms, CLS ${cls.toFixed(3)}, INP ${inp.toFixed()} ms`,
-    );
+    const { lcp, cls } = await vitalsOf(page, 'hosted page');
     expect(lcp).toBeGreaterThan(0);
     expect(cls).toBeLessThanOrEqual(0.02);
   });
 });
-
-interface Vitals {
-  lcp: number;
-  cls: number;
-  inp: number;
-}
-
-/** Opens the page on a throttled line (1.6 Mbit/s, 150 ms), counting what web vitals count. */
-async function measured(slug: string): Promise<Visit> {
-  const blank = await open(slug, { sub: '' });
-  const seen = await open(slug, {});
-  await blank.context.close();
-  const { page } = seen;
-  await page.addInitScript(countVitals);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  await session.send('Network.clearBrowserCache');
-  const bytesPerSecond = (1.6 * 1024 * 1024) / 8;
-  const throttle = {
-    offline: false,
-    latency: 150,
-    downloadThroughput: bytesPerSecond,
-    uploadThroughput: bytesPerSecond / 2,
-  };
-  await session.send('Network.emulateNetworkConditions', throttle);
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  await page.reload();
-  return seen;
-}
-
-function countVitals(): void {
-  const seen = { lcp: 0, cls: 0, inp: 0 };
-  Object.assign(window, { seen });
-  const observe = (type: string, take: (entry: PerformanceEntry) => void) =>
-    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
-      type,
-      buffered: true,
-      durationThreshold: 16,
-    } as PerformanceObserverInit);
-  observe('largest-contentful-paint', ({ startTime }) => (seen.lcp = startTime));
-  observe('layout-shift', (entry) => {
-    const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-    if (!hadRecentInput) seen.cls += value;
-  });
-  observe('event', ({ duration }) => (seen.inp = Math.max(seen.inp, duration)));
-}

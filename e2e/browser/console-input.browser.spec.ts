@@ -114,6 +114,15 @@ describe('hostile text', () => {
       .click();
     await page.locator('.facts pre').filter({ hasText: HOSTILE }).waitFor();
   });
+
+  it('in the search and the address finds nothing, and breaks nothing', async () => {
+    const { page } = await at(
+      `/vouchers?search=${encodeURIComponent(HOSTILE)}&label=${encodeURIComponent(HOSTILE)}&state=%00`,
+    );
+    expect(await page.getByRole('textbox', { name: 'Search by name or id' }).inputValue()).toBe(HOSTILE);
+    await page.getByRole('textbox', { name: 'Search by name or id' }).fill(`${HOSTILE} of nobody`);
+    await page.getByText('No voucher matches').waitFor();
+  });
 });
 
 describe('20,000 goods by CSV', () => {

@@ -5,6 +5,7 @@ import { eventually } from '@vouchers/testing';
 import { publishedVoucher, send } from '../requests.ts';
 import { openOffice, type Desk, type Office } from './console.ts';
 import { pageOf, visit } from './hosted-page.ts';
+import { focusedName, tabTo } from './keyboard.ts';
 
 let office: Office;
 const desks: Desk[] = [];
@@ -250,36 +251,41 @@ describe('the keyboard alone', () => {
     await publishedVoucher(office.services, office.token, { name: 'By keys' });
     const { page } = await at('/vouchers');
     const { keyboard } = page;
-    const focusedName = () =>
-      page.evaluate(() => {
-        const { activeElement: element } = document;
-        return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
-      });
-    const tabTo = async (name: string | RegExp): Promise<void> => {
-      for (let presses = 0; presses < 60; presses++) {
-        await keyboard.press('Tab');
-        if (new RegExp(name).test(await focusedName())) return;
-      }
-      throw new Error(`the keyboard does not reach ${name}; it is at ${await focusedName()}`);
-    };
     await keyboard.press('Tab');
-    expect(await focusedName()).toBe('Skip to content');
+    expect(await focusedName(page)).toBe('Skip to content');
     await keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
     await keyboard.press('/');
     await keyboard.type('By keys');
     await page.getByText('Shown: 1').waitFor();
-    await tabTo(/^Pause By keys$/);
+    await tabTo(page, /^Pause By keys$/);
     await keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
-    await eventually('its button has the focus', async () => (await focusedName()) === 'Pause');
+    await eventually('its button has the focus', async () => (await focusedName(page)) === 'Pause');
     await keyboard.press('Enter');
     await page.getByRole('button', { name: 'Resume By keys' }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await keyboard.press('Control+k');
-    await eventually('it asks for an id', async () => (await focusedName()) === 'Open by id');
+    await eventually('it asks for an id', async () => (await focusedName(page)) === 'Open by id');
     await keyboard.type(office.scene.claimId);
     await keyboard.press('Enter');
     await page.waitForURL(`**/claims/${office.scene.claimId}`);
+  });
+
+  it('raises a live quantity, reviews and saves it', async () => {
+    const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
+    const { page } = await at(`/vouchers/${id}`);
+    const { keyboard } = page;
+    await tabTo(page, /^Edit$/);
+    await keyboard.press('Enter');
+    await page.locator('#field-quantities-claim').waitFor();
+    await tabTo(page, /^Claim$/);
+    await keyboard.press('Control+a');
+    await keyboard.type('600');
+    await keyboard.press('Control+s');
+    await page.getByRole('dialog').waitFor();
+    await tabTo(page, /^Save, live at once$/);
+    await keyboard.press('Enter');
+    await eventually('it is saved', async () => (await voucherOf(id)).quantities.claim === 600);
   });
 });
