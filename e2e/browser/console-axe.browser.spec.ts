@@ -90,7 +90,7 @@ describe('axe finds no serious fault', () => {
     await page.goto(`${office.services.urls.config}/vouchers/nothing/nowhere`);
     await page.getByText('This address leads nowhere').waitFor();
     expect(await axeFaults(page)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 it('a policy that is broken would be seen', async () => {

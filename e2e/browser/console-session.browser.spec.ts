@@ -206,7 +206,7 @@ describe('a service', () => {
     }
     await overview.page.locator('.live-mark.live').waitFor({ timeout: 30_000 });
     await list.page.getByText('Counts are not available now').waitFor({ state: 'hidden' });
-  }, 60_000);
+  });
 
   it('whose stream falls silent is shown grey, and asked now and then until it speaks again', async () => {
     const { id } = await publishedVoucher(office.services, office.token);

@@ -98,11 +98,11 @@ describe('200 modules on a page', () => {
     expect(await widestBeyond(page)).toBe(0);
     await customer.button(199).click();
     await eventually('it is claimed', async () => (await customer.button(199).innerText()) === 'Claimed');
-    expect(await modules.locator('[part=button]', { hasText: /^Claim$/ }).count()).toBe(199);
+    expect(await modules.locator('[part=button]', { hasText: /^\s*Claim\s*$/ }).count()).toBe(199);
     expect(await claimedCount(office.services, vouchers[199]!.id)).toBe(1);
     expect(customer.faults).toEqual([]);
     await customer.context.close();
-  }, 60_000);
+  });
 });
 
 describe('on slow 4G with a quarter of the processor', () => {
@@ -122,7 +122,7 @@ describe('on slow 4G with a quarter of the processor', () => {
     expect(cls).toBeLessThanOrEqual(0.02);
     await throttled.close();
     expect(throttled.faults).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** How far the page is wider than its window. Unit: CSS pixels. */
