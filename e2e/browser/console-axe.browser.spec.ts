@@ -118,6 +118,6 @@ async function choose(page: Page, language: string, theme: string): Promise<void
 
 /** Waits until nothing loads or fades any more. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('main .placeholder'));
+  await page.waitForFunction(() => !document.querySelector('main .placeholder, main .trial-old'));
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
 }

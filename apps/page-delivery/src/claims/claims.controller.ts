@@ -84,7 +84,7 @@ export class ClaimsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const claim = await this.claims.find(id, caller.userId!);
+    const claim = await this.claims.findSettled(id, caller.userId!);
     if (key === undefined && claim.state === 'released') return claim;
     const unless = key === undefined ? 'claim-released' : undefined;
     const asked = { request, caller, key, body: {} };
@@ -104,7 +104,7 @@ export class ClaimsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const claim = await this.claims.find(id, undefined);
+    const claim = await this.claims.findSettled(id, undefined);
     if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;

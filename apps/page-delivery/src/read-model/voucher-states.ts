@@ -80,6 +80,11 @@ export class VoucherStates implements OnApplicationShutdown {
     }
   }
 
+  /** Waits likewise for all that this replica has told already: whoever repeats a call sees what it did. */
+  async reachSeen(partition: number): Promise<void> {
+    await this.reach({ partition, seq: this.seen[partition] ?? 0 });
+  }
+
   /** How far the read model is read, by partition. */
   async positions(): Promise<Record<string, number>> {
     await this.refresh();

@@ -1,6 +1,6 @@
 // Claims as the read model has them; one that it lacks is asked of the ledger once.
 import { Injectable } from '@nestjs/common';
-import { UUID, type Claim, type ClaimState } from '@vouchers/contracts';
+import { partitionOf, UUID, type Claim, type ClaimState } from '@vouchers/contracts';
 import { notFound } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import type { Verdict } from '../read-model/outcomes.waiter.ts';
@@ -56,6 +56,13 @@ export class KnownClaims {
     const claim = await this.ledger.claim(id);
     if (!claim || (userId !== undefined && claim.userId !== userId)) throw notFound();
     return claim;
+  }
+
+  /** As `find`, as this replica's last answer about it left the claim. */
+  async findSettled(claimId: string, userId: string | undefined): Promise<Claim> {
+    const partition = partitionOf(claimId);
+    if (partition !== undefined) await this.states.reachSeen(partition);
+    return this.find(claimId, userId);
   }
 
   /** The claim of a verdict: as decided, or as it is now where it was decided before, or only refused. */
