@@ -9,26 +9,21 @@ import { HOSTILE, hostileText } from './hostile-text.ts';
 import { pageOf } from './hosted-page.ts';
 
 let office: Office;
-const desks: Desk[] = [];
 beforeAll(async () => {
   office = await openOffice();
 }, 120_000);
 afterAll(() => office?.close());
 afterEach(async () => {
-  for (const { page, faults, close } of desks.splice(0)) {
-    const hacked = await page.evaluate(() => 'hacked' in window || document.querySelector('img[src=x]') !== null);
-    await close();
-    expect(faults).toEqual([]);
-    expect(hacked).toBe(false);
-  }
+  const hacked = await Promise.all(
+    office.desks.map(({ page }) =>
+      page.evaluate(() => 'hacked' in window || document.querySelector('img[src=x]') !== null),
+    ),
+  );
+  expect(await office.closeDesks()).toEqual([]);
+  expect(hacked).not.toContain(true);
 });
 
-async function at(path: string): Promise<Desk> {
-  const desk = await office.desk();
-  desks.push(desk);
-  await desk.open(path);
-  return desk;
-}
+const at = (path: string): Promise<Desk> => office.at(path);
 const voucherOf = async (id: string) =>
   (await send<Voucher>('GET', `${office.services.urls.config}/v1/vouchers/${id}`, { token: office.token })).body;
 
@@ -198,7 +193,6 @@ describe('an address', () => {
     '%s that is nobody’s says so',
     async (path) => {
       const desk = await office.desk();
-      desks.push(desk);
       await desk.page.goto(office.services.urls.config + path);
       await desk.page.getByText('Unknown, or not yours').waitFor();
     },

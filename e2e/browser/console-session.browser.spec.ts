@@ -8,24 +8,13 @@ import { openOffice, type Desk, type Office } from './console.ts';
 import { changeSession, dropSession, muteStreams } from './disturbances.ts';
 
 let office: Office;
-const desks: Desk[] = [];
 beforeAll(async () => {
   office = await openOffice();
 }, 120_000);
 afterAll(() => office?.close());
-afterEach(async () => {
-  for (const { faults, close } of desks.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await office.closeDesks()).toEqual([]));
 
-async function at(path: string, desk?: Desk): Promise<Desk> {
-  const opened = desk ?? (await office.desk());
-  if (!desks.includes(opened)) desks.push(opened);
-  await opened.open(path);
-  return opened;
-}
+const at = (path: string, own?: Desk): Promise<Desk> => office.at(path, own);
 const voucherOf = async (id: string) =>
   (await send<Voucher>('GET', `${office.services.urls.config}/v1/vouchers/${id}`, { token: office.token })).body;
 const isSaved = (id: string, name: string) =>

@@ -8,25 +8,14 @@ import { pageOf, visit } from './hosted-page.ts';
 import { focusedName, tabTo } from './keyboard.ts';
 
 let office: Office;
-const desks: Desk[] = [];
 beforeAll(async () => {
   office = await openOffice();
 }, 120_000);
 afterAll(() => office?.close());
-afterEach(async () => {
-  for (const { faults, close } of desks.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await office.closeDesks()).toEqual([]));
 
 /** Somebody's tab at an address, from where clicks count. */
-async function at(path: string): Promise<Desk> {
-  const desk = await office.desk();
-  desks.push(desk);
-  await desk.open(path);
-  return desk;
-}
+const at = (path: string): Promise<Desk> => office.at(path);
 const read = async <Body>(service: 'config' | 'ledger', path: string): Promise<Body> =>
   (await send<Body>('GET', `${office.services.urls[service]}/v1${path}`, { token: office.token })).body;
 const voucherOf = (id: string) => read<Voucher>('config', `/vouchers/${id}`);

@@ -25,8 +25,13 @@ export interface Office {
   readonly token: string;
   /** What the sign-in asked the issuer for. */
   readonly asked: URLSearchParams;
-  /** A browser profile of its own, signed in as the publisher. */
+  /** A browser profile of its own, signed in as the publisher; closed by `closeDesks`, if not before. */
   desk(options?: BrowserContextOptions): Promise<Desk>;
+  /** Such a profile, or the one given, at an address. */
+  at(path: string, own?: Desk): Promise<Desk>;
+  readonly desks: readonly Desk[];
+  /** @returns what was at fault in any of them. */
+  closeDesks(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -84,13 +89,30 @@ async function furnish(open: AsyncDisposableStack): Promise<Office> {
   open.defer(() => browser.close());
   const scene = await makeScene(services.urls, token);
   const { state, asked } = await signedIn(browser, services.urls.config);
+  const desks: Desk[] = [];
+  const desk: Office['desk'] = async (options) => {
+    const opened = await deskOf(browser, services.urls.config, { storageState: state, ...options });
+    desks.push(opened);
+    return opened;
+  };
   return {
     services,
     browser,
     scene,
     token,
     asked,
-    desk: (options) => deskOf(browser, services.urls.config, { storageState: state, ...options }),
+    desk,
+    desks,
+    at: async (path, own) => {
+      const opened = own ?? (await desk());
+      await opened.open(path);
+      return opened;
+    },
+    closeDesks: async () => {
+      const closing = desks.splice(0);
+      for (const { close } of closing) await close();
+      return closing.flatMap(({ faults }) => faults);
+    },
     close: () => open.disposeAsync(),
   };
 }
