@@ -84,7 +84,7 @@ export class ClaimsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const claim = await this.claims.findSettled(id, caller.userId!);
+    const claim = await this.find(id, caller.userId, key);
     if (key === undefined && claim.state === 'released') return claim;
     const unless = key === undefined ? 'claim-released' : undefined;
     const asked = { request, caller, key, body: {} };
@@ -104,11 +104,16 @@ export class ClaimsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const claim = await this.claims.findSettled(id, undefined);
+    const claim = await this.find(id, undefined, key);
     if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;
     const asked = { request, caller, key, body };
     return this.claimDesk.decide(reply, claim, asked, { kind: 'revoke', reason: body.reason }, unless);
+  }
+
+  /** Without a key its state may be the answer. */
+  private find(id: string, userId: string | undefined, key: string | undefined): Promise<Claim> {
+    return key === undefined ? this.claims.findSettled(id, userId) : this.claims.find(id, userId);
   }
 }

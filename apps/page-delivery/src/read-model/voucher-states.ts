@@ -80,9 +80,9 @@ export class VoucherStates implements OnApplicationShutdown {
     }
   }
 
-  /** Waits likewise for all that this replica has told already: whoever repeats a call sees what it did. */
-  async reachSeen(partition: number): Promise<void> {
-    await this.reach({ partition, seq: this.seen[partition] ?? 0 });
+  /** Waits likewise for that place and for all that this replica has told already: whoever repeats a call sees what it did. */
+  async reachSeen({ partition, seq }: Position): Promise<void> {
+    await this.reach({ partition, seq: Math.max(seq, this.seen[partition] ?? 0) });
   }
 
   /** How far the read model is read, by partition. */

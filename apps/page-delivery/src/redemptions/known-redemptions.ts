@@ -55,7 +55,7 @@ export class KnownRedemptions {
   async after({ data, repeated }: Verdict, position: Position): Promise<Redemption> {
     const decided = data.redemption!;
     if (!repeated) return decided;
-    await this.states.reach(position);
+    await this.states.reachSeen(position);
     const [row] = await this.readModel.rows<Row>(ONE, [decided.id, null]);
     return row?.redemption ?? decided;
   }

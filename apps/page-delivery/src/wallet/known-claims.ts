@@ -61,14 +61,14 @@ export class KnownClaims {
   /** As `find`, as this replica's last answer about it left the claim. */
   async findSettled(claimId: string, userId: string | undefined): Promise<Claim> {
     const partition = partitionOf(claimId);
-    if (partition !== undefined) await this.states.reachSeen(partition);
+    if (partition !== undefined) await this.states.reachSeen({ partition, seq: 0 });
     return this.find(claimId, userId);
   }
 
   /** The claim of a verdict: as decided, or as it is now where it was decided before, or only refused. */
   async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
     if (data.claim && !repeated && data.reason === undefined) return data.claim;
-    await this.states.reach(position);
+    await this.states.reachSeen(position);
     const [row] = await this.readModel.rows<Row>(ONE, [claimId, null]);
     return row?.claim ?? data.claim ?? this.find(claimId, undefined);
   }
