@@ -1,6 +1,6 @@
 // The short form of `npm run faults`: five faults under load, of a seed that the test's name bears; the invariants after each.
 import { brokers, databaseUrl, uniqueNamespace } from '@vouchers/testing';
-import { faultsNamed, runFaults, type Verdict } from '@vouchers/tools';
+import { faultsNamed, lostGuards, runFaults, type Verdict } from '@vouchers/tools';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 const SEED = 20_261_123;
@@ -11,6 +11,10 @@ const SHORT = [
   'former-owner-writes',
   'repeated-records',
 ];
+
+it('finds every guard that `npm run faults -- --mutations` takes away', () => {
+  expect(lostGuards()).toEqual([]);
+});
 
 describe(`under load, seed ${SEED}`, () => {
   let verdicts: Verdict[];

@@ -34,15 +34,19 @@ export class Account {
   readonly unknown: string[] = [];
   readonly #urls: Record<Asked['service'], string>;
   readonly #tokens: Readonly<Record<Asked['service'], string>>;
+  /** Of the requests that are under way. */
+  readonly #underWay = { config: new AbortController(), 'page-delivery': new AbortController() };
 
   constructor(urls: Readonly<Record<Asked['service'], string>>, tokens: Readonly<Record<Asked['service'], string>>) {
     this.#urls = { ...urls };
     this.#tokens = tokens;
   }
 
-  /** Everything goes to another process of that service from now on. */
+  /** Everything goes to another process of that service from now on; whoever waits for the former one waits no more. */
   divert(service: Asked['service'], url: string): void {
     this.#urls[service] = url;
+    this.#underWay[service].abort();
+    this.#underWay[service] = new AbortController();
   }
 
   /** Something new to ask. It counts from its first sending on. */
@@ -70,10 +74,14 @@ export class Account {
   async look(path: string, userId: string): Promise<number> {
     const response = await fetch(this.#urls['page-delivery'] + path, {
       headers: { authorization: `Bearer ${this.#tokens['page-delivery']}`, 'x-user-id': userId },
-      signal: AbortSignal.timeout(UNANSWERED_MS),
+      signal: this.#signal('page-delivery'),
     });
     await response.arrayBuffer();
     return response.status;
+  }
+
+  #signal(service: Asked['service']): AbortSignal {
+    return AbortSignal.any([AbortSignal.timeout(UNANSWERED_MS), this.#underWay[service].signal]);
   }
 
   async #answer({ service, method, path, key, userId, body }: Asked): Promise<Omit<Told, 'tookMs'>> {
@@ -87,7 +95,7 @@ export class Account {
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(UNANSWERED_MS),
+      signal: this.#signal(service),
     });
     const submissionId = response.headers.get('submission-id') ?? undefined;
     const text = await response.text();

@@ -49,8 +49,11 @@ export class Auditor {
 
   /** Once the fault is healed and the load is over. @returns what does not hold. */
   async audit(): Promise<Violation[]> {
-    const { account, brokers, topics, services } = this.#stage;
-    await services.ready();
+    const { account, brokers, topics, services, healsWithinMs } = this.#stage;
+    const unready = await services.ready(healsWithinMs).then(
+      () => [],
+      (error: unknown) => [String(error).split('\n')[0]!],
+    );
     const wanted = await this.settled();
     const unrepeated = await this.#askAgain();
     const snapshot = await ledgerSnapshot(this.#stage.databaseUrl('ledger'));
@@ -74,7 +77,7 @@ export class Auditor {
       const { next = 0, seq = 1 } = snapshot.cursors.find((one) => one.partition === partition) ?? {};
       return { partition, next, seq, wanted: end, end: ends[partition]! };
     });
-    const [ledger, pageDelivery] = [await this.#rebuild('ledger'), await this.#rebuild('page-delivery')];
+    const [ledger, pageDelivery] = await Promise.all([this.#rebuild('ledger'), this.#rebuild('page-delivery')]);
     return violations({
       ...snapshot,
       asked: account.asked,
@@ -86,6 +89,7 @@ export class Auditor {
       regressions: this.#regressions,
       restored: this.#restored,
       untrue: account.unknown,
+      unready,
       unrepeated,
       configured: await rowsOf(this.#stage.databaseUrl('config'), 'SELECT id AS "voucherId", version FROM vouchers'),
       differences: [...ledger, ...pageDelivery],
@@ -153,12 +157,11 @@ export class Auditor {
   async #askAgain(): Promise<Asked[]> {
     const { account, random } = this.#stage;
     const settled = account.asked.filter(({ key, told }) => key !== undefined && told.some(isSettled));
-    const unanswered: Asked[] = [];
-    for (let count = 0; count < Math.min(ASKED_AGAIN, settled.length) && unanswered.length === 0; count += 1) {
-      const asked = random.oneOf(settled);
-      if (!(await this.#until(async () => isSettled(await account.send(asked))))) unanswered.push(asked);
-    }
-    return unanswered;
+    const some = new Set(Array.from({ length: Math.min(ASKED_AGAIN, settled.length) }, () => random.oneOf(settled)));
+    const answered = await Promise.all(
+      [...some].map((asked) => this.#until(async () => isSettled(await account.send(asked)))),
+    );
+    return [...some].filter((_, index) => !answered[index]);
   }
 
   /** The service's own rebuild, past every proxy, with every guard in place: a line a difference. */

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, SUBMISSION_TYPES, uuidv7, type Voucher } from '@vouchers/contracts';
 import { asAdmin, rowsOf } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { publishing } from './load.ts';
 import { submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,14 +34,8 @@ export const DUE_AT_ONCE: Fault = {
 async function published(stage: Stage): Promise<{ voucher: Voucher; partition: number }> {
   const until = new Date(Date.now() + DUE_AFTER_MS).toISOString();
   const windows = { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: until } };
-  const spec = { name: 'all at once', resourceType: 'coupon', windows, nodes: { claim: { perUser: null } } };
-  const told = await stage.account.send({
-    service: 'config',
-    method: 'POST',
-    path: '/v1/vouchers/batch',
-    body: { items: [spec], publish: true },
-    told: [],
-  });
+  const nodes = { claim: { perUser: null } };
+  const told = await stage.account.send(publishing({ name: 'all at once', resourceType: 'coupon', windows, nodes }));
   const [voucher] = (told.body as unknown as { items: Voucher[] }).items;
   const { partition } = (await submissions(stage)).find(({ key }) => key === voucher!.id)!;
   return { voucher: voucher!, partition };

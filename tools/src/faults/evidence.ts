@@ -69,6 +69,8 @@ export interface Evidence extends Topics {
   readonly restored: boolean;
   /** Answers that turned out untrue. */
   readonly untrue: readonly string[];
+  /** What a service said that was not ready again. */
+  readonly unready: readonly string[];
   /** Settled requests that got no answer when they were asked again. */
   readonly unrepeated: readonly Asked[];
   /** The newest version of each voucher, as config has it. */

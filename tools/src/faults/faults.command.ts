@@ -4,7 +4,7 @@ import { Hint } from '../processes/hint.ts';
 import { build } from '../services/build.ts';
 import { FAULTS, faultsNamed } from './catalogue.ts';
 import type { Fault } from './fault.ts';
-import { MUTATIONS, mutated } from './mutations.ts';
+import { lostGuards, MUTATIONS, mutated } from './mutations.ts';
 import { runFaults, type Verdict } from './run.ts';
 import { startOwnServers } from './servers.ts';
 import type { StageOptions } from './stage.ts';
@@ -14,9 +14,10 @@ const SHOWN = 12;
 const MUTATED_HEALS_WITHIN_MS = 25_000;
 
 /**
- * `npm run faults [-- --seed 1 --seed 2 … names]`: every fault, or those named, under load, on Postgres and Kafka of its own;
- * the invariants are checked after each. Exit 1 where one did not hold. `--list` only names them; `--mutations`
- * takes away each guard in turn (or those whose guard or fault has the given words) and exits 1 where nothing went red.
+ * `npm run faults [-- --seed 1 --seed 2 … | --seeds 5] [names]`: every fault, or those named, under load, on Postgres
+ * and Kafka of its own; the invariants are checked after each. Exit 1 where one did not hold. `--list` only names them;
+ * `--mutations` takes away each guard in turn (or those whose guard or fault has the given words) and exits 1 where
+ * nothing went red.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -24,6 +25,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     allowPositionals: true,
     options: {
       seed: { type: 'string', multiple: true },
+      seeds: { type: 'string' },
       list: { type: 'boolean' },
       mutations: { type: 'boolean' },
     },
@@ -32,8 +34,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     for (const { name, title } of FAULTS) console.log(`${name.padEnd(28)} ${title}`);
     return 0;
   }
-  const seeds = (values.seed ?? [String(Math.floor(Math.random() * 1_000_000))]).map(Number);
-  if (!seeds.every(Number.isSafeInteger)) throw new Hint('a seed is a whole number');
+  const seeds = seedsOf(values);
   const chosen = values.mutations ? [] : faultsNamed(positionals);
   const [servers] = await Promise.all([serversOf(lifetime), build(lifetime, console.log)]);
   const options = { ...servers, namespace: `faults${Date.now().toString(36)}x` };
@@ -41,6 +42,15 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     ? await withoutGuards({ ...options, seed: seeds[0]! }, positionals)
     : await withFaults(chosen, options, seeds);
   return survived ? 0 : 1;
+}
+
+/** Those named, the first so many, or a random one. */
+function seedsOf({ seed, seeds }: { seed?: string[]; seeds?: string }): number[] {
+  const named = seed ?? (seeds === undefined ? [String(Math.floor(Math.random() * 1_000_000))] : []);
+  const first = Array.from({ length: Number(seeds ?? 0) || 0 }, (_, index) => index + 1);
+  const all = [...named.map(Number), ...first];
+  if (all.length === 0 || !all.every(Number.isSafeInteger)) throw new Hint('a seed, and how many, is a whole number');
+  return all;
 }
 
 type Servers = Pick<StageOptions, 'databaseUrl' | 'brokers' | 'own'>;
@@ -62,12 +72,22 @@ async function withFaults(
   const verdicts: Verdict[] = [];
   for (const seed of seeds)
     verdicts.push(...(await runFaults(faults, { ...options, namespace: `${options.namespace}${seed}x`, seed }, print)));
-  const red = verdicts.filter((verdict) => verdict.faults.length > 0);
-  const skipped = verdicts.filter((verdict) => verdict.skipped !== undefined);
-  console.log(
-    `${verdicts.length - red.length - skipped.length} survived, ${red.length} not, ${skipped.length} skipped`,
-  );
-  return red.length === 0;
+  if (seeds.length > 1) printTable(verdicts, seeds);
+  const count = (wanted: string): number => verdicts.filter((verdict) => outcomeOf(verdict) === wanted).length;
+  console.log(`${count('survived')} survived, ${count('failed')} failed, ${count('skipped')} skipped`);
+  return count('failed') === 0;
+}
+
+const outcomeOf = ({ faults, skipped }: Verdict): 'survived' | 'failed' | 'skipped' =>
+  skipped !== undefined ? 'skipped' : faults.length > 0 ? 'failed' : 'survived';
+
+/** A line a fault, a column a seed. */
+function printTable(verdicts: readonly Verdict[], seeds: readonly number[]): void {
+  const line = (fault: string, cells: readonly (number | string)[]): void =>
+    console.log([fault.padEnd(28), ...cells.map((cell) => String(cell).padStart(9))].join(' '));
+  line('seed', seeds);
+  for (const fault of new Set(verdicts.map((verdict) => verdict.fault)))
+    line(fault, verdicts.filter((verdict) => verdict.fault === fault).map(outcomeOf));
 }
 
 /** @returns whether everything went red. */
@@ -75,6 +95,8 @@ async function withoutGuards(options: StageOptions, words: readonly string[]): P
   const mutations = MUTATIONS.filter(
     ({ guard, fault }) => words.length === 0 || words.some((word) => guard.includes(word) || fault === word),
   );
+  const lost = lostGuards();
+  if (lost.length > 0) throw new Error(`not where mutations.ts says, or more than once: ${lost.join('; ')}`);
   console.log(`${mutations.length} guards, seed ${options.seed}`);
   let green = 0;
   for (const [index, mutation] of mutations.entries()) {

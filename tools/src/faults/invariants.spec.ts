@@ -70,6 +70,7 @@ const WELL: Evidence = {
   regressions: [],
   restored: false,
   untrue: [],
+  unready: [],
   unrepeated: [],
   configured: [{ voucherId: VOUCHER, version: 1 }],
   differences: [],
@@ -108,6 +109,7 @@ describe('the invariants', () => {
     ['I8', 'a request that is never decided', { asked: [asked({ status: 202, tookMs: 5 })] }],
     ['I8', 'a request that hangs', { asked: [asked({ status: 0, tookMs: 60_000 }, TOLD)] }],
     ['I9', 'another answer to the same key', { asked: [asked(TOLD, { ...TOLD, body: { id: ANOTHER } })] }],
+    ['I8', 'a service is not ready again', { unready: ['ledger was not ready'] }],
     ['I9', 'no answer any more', { unrepeated: [asked(TOLD)] }],
     ['I10', 'a unit in no place', { vouchers: [{ voucherId: VOUCHER, free: 1, counters: COUNTERS }] }],
     [

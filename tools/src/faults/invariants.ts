@@ -127,7 +127,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ];
   },
 
-  I8: ({ asked, cursors }) => [
+  I8: ({ asked, cursors, unready }) => [
+    ...unready,
     ...cursors
       .filter(({ next, wanted }) => next < wanted)
       .map(({ partition, next, wanted }) => `partition ${partition} stands at ${next}, not at ${wanted}`),

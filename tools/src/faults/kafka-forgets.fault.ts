@@ -1,13 +1,10 @@
 // Kafka's own idea of how far a group came is gone, or nonsense: it is a hint and no more.
-import { randomUUID } from 'node:crypto';
-import { HEADERS, SUBMISSION_TYPES, uuidv7 } from '@vouchers/contracts';
 import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { another, append, submissions } from './records.ts';
+import { appendClaims } from './records.ts';
 import { expectHalt } from './log-and-tables.fault.ts';
 import type { Stage } from './stage.ts';
 
-const SOME = 30;
 const FAR = '999999999';
 
 const GROUP_DELETED: Fault = {
@@ -45,27 +42,13 @@ async function cut(stage: Stage, topic: string): Promise<void> {
   });
 }
 
-/** Claims as page-delivery would send them, while there is none. @returns how many. */
-async function claimsOfNobody(stage: Stage): Promise<number> {
-  const sent = (await submissions(stage)).filter(
-    ({ key, headers }) => headers[HEADERS.type] === SUBMISSION_TYPES.claim && stage.voucherIds.includes(key!),
-  );
-  const claims = Array.from({ length: SOME }, () => {
-    const one = stage.random.oneOf(sent);
-    const claimId = uuidv7(Date.now(), one.partition, stage.random.from(1, 1_000_000), stage.random.from(1, 1_000_000));
-    return another(one, { claimId, userId: `nobody-${randomUUID()}`, at: new Date().toISOString() });
-  });
-  await append(stage, stage.topics.submissions, claims);
-  return claims.length;
-}
-
 const OUTCOMES_CUT: Fault = {
   name: 'outcomes-cut',
   title: 'outcomes are past their retention before page-delivery has read them: it asks the ledger for them',
   strike: async (stage) => {
     const { services, auditor, topics, load } = stage;
     await services.kill('page-delivery', 'SIGTERM');
-    await claimsOfNobody(stage);
+    await appendClaims(stage);
     await auditor.settled();
     await auditor.remember();
     await cut(stage, topics.outcomes);
@@ -81,7 +64,7 @@ const SUBMISSIONS_CUT: Fault = {
   strike: async (stage) => {
     const { services, topics } = stage;
     await services.kill('ledger', 'SIGTERM');
-    await claimsOfNobody(stage);
+    await appendClaims(stage);
     await cut(stage, topics.submissions);
     return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);
   },

@@ -7,7 +7,7 @@ import { Seeded } from './seed.ts';
 
 const CLIENTS = 8;
 const USERS = 60;
-const PAUSE_MS = 15;
+const PAUSE_MS = 30;
 const AGAIN_MS = 150;
 
 /** A claim in some client's hands. */
@@ -28,6 +28,15 @@ export const SPECS: readonly VoucherSpecInput[] = [
   windows: { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' } },
   ...changes,
 }));
+
+/** config is asked to make and publish these vouchers. Not audited: it is asked once. */
+export const publishing = (...items: VoucherSpecInput[]): Asked => ({
+  service: 'config',
+  method: 'POST',
+  path: '/v1/vouchers/batch',
+  body: { items, publish: true },
+  told: [],
+});
 
 export class Load {
   readonly #account: Account;

@@ -4,11 +4,13 @@ import pg from 'pg';
 import { databaseName } from '../infrastructure/databases.ts';
 import { asAdmin, ledgerSnapshot, topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { appendClaims, submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const LOUD_WITHIN_MS = 60_000;
 /** What a halted ledger must not do, it must not do for so long. */
 const SILENT_MS = 3_000;
+const AT_ONCE = 2_000;
 
 /** A statement that needs a database that nobody uses. */
 async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
@@ -63,6 +65,20 @@ export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]
   return faults;
 }
 
+/** Makes the topic so long: by its offsets alone it could be the one that was. */
+async function fill({ brokers, topics }: Stage, ends: readonly number[]): Promise<void> {
+  await asAdmin(brokers, async (_, client) => {
+    const producer = client.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    for (const [partition, end] of ends.entries())
+      for (let filled = 0; filled < end; filled += AT_ONCE) {
+        const messages = Array.from({ length: Math.min(AT_ONCE, end - filled) }, () => ({ partition, value: 'none' }));
+        await producer.send({ topic: topics.submissions, messages });
+      }
+    await producer.disconnect();
+  });
+}
+
 const NEW_TOPIC: Fault = {
   name: 'topic-recreated',
   title: 'the submissions are a new topic, and Postgres knows the old one: the ledger halts and says so',
@@ -70,11 +86,14 @@ const NEW_TOPIC: Fault = {
   strike: async (stage) => {
     const { services, topics, brokers, partitions } = stage;
     await services.kill('ledger', 'SIGTERM');
+    const [before, ends] = [await submissions(stage), await topicEnds(brokers, topics.submissions)];
     await asAdmin(brokers, async (admin) => {
       await admin.deleteTopics({ topics: [topics.submissions] });
       while ((await admin.listTopics()).includes(topics.submissions)) await pause(100);
       await admin.createTopics({ topics: [{ topic: topics.submissions, numPartitions: partitions }] });
     });
+    await fill(stage, ends);
+    await appendClaims(stage, before);
     return expectHalt(stage, /partition \d+ halted: partition \d+ was read from topic/);
   },
 };

@@ -1,8 +1,10 @@
 // Records that no service of ours would write, appended by a producer of the harness's own.
 import { randomUUID } from 'node:crypto';
-import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE } from '@vouchers/contracts';
+import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE, uuidv7 } from '@vouchers/contracts';
 import { asAdmin, readTopics, type TopicRecord } from './evidence.ts';
 import type { Stage } from './stage.ts';
+
+const CLAIMS = 30;
 
 /** As it goes to the topic; nothing is added but what Kafka adds. */
 export interface RawRecord {
@@ -52,6 +54,19 @@ export function another(record: TopicRecord, change: object): RawRecord {
     ...changed(record, { submissionId, ...change }),
     headers: { ...headers, [HEADERS.id]: submissionId, [HEADERS.submissionId]: submissionId },
   };
+}
+
+/** Claims as page-delivery would send them, while there is none. @param like what lies on the submissions, or did. */
+export async function appendClaims(stage: Stage, like?: readonly TopicRecord[]): Promise<void> {
+  const sent = (like ?? (await submissions(stage))).filter(
+    ({ key, headers }) => headers[HEADERS.type] === SUBMISSION_TYPES.claim && stage.voucherIds.includes(key!),
+  );
+  const claims = Array.from({ length: CLAIMS }, () => {
+    const one = stage.random.oneOf(sent);
+    const claimId = uuidv7(Date.now(), one.partition, stage.random.from(1, 1_000_000), stage.random.from(1, 1_000_000));
+    return another(one, { claimId, userId: `nobody-${randomUUID()}`, at: new Date().toISOString() });
+  });
+  await append(stage, stage.topics.submissions, claims);
 }
 
 /** A tick as a ledger's own, whose time is long past, to every partition. */

@@ -67,7 +67,7 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults
   await stage.load.more(WARM);
   const own = await Promise.race([fault.strike(stage), tooLong(stage)]).then(
     (faults) => faults ?? [],
-    (error: unknown) => [String(error)],
+    (error: unknown) => [firstLine(error)],
   );
   if (fault.ruins) {
     await stage.load.stop(0);
@@ -75,8 +75,11 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults
   }
   await Promise.race([stage.load.more(AFTER), pause(stage.healsWithinMs)]);
   await stage.load.stop(stage.healsWithinMs);
-  const found = await stage.auditor.audit();
-  return { faults: [...own, ...found.map(told)], decided: stage.load.decided };
+  const found = await stage.auditor.audit().then(
+    (violations) => violations.map(told),
+    (error: unknown) => [`audit: ${firstLine(error)}`],
+  );
+  return { faults: [...own, ...found], decided: stage.load.decided };
 }
 
 /** A platform that does not heal is no reason to wait for ever. */
@@ -88,4 +91,7 @@ async function tooLong({ healsWithinMs }: Stage): Promise<never> {
 const told = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;
 
 /** A platform that does not even come back. */
-const broken = (error: unknown): Pick<Verdict, 'faults' | 'decided'> => ({ faults: [String(error)], decided: 0 });
+const broken = (error: unknown): Pick<Verdict, 'faults' | 'decided'> => ({ faults: [firstLine(error)], decided: 0 });
+
+/** Behind it may stand a service's whole log. */
+const firstLine = (error: unknown): string => String(error).split('\n')[0]!;

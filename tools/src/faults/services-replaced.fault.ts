@@ -1,7 +1,9 @@
 // Processes that die, or are replaced by others.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES } from '../services/services.ts';
 import type { Fault } from './fault.ts';
+import { publishing, SPECS } from './load.ts';
 import { produceTo } from './seen.ts';
 import type { Replica } from './stage.ts';
 
@@ -21,11 +23,18 @@ const PAGE_DELIVERY_KILLED: Fault = {
 const CONFIG_KILLED: Fault = {
   name: 'config-killed',
   title: 'kill -9 of config when a version is committed and half published, or not yet, twice',
-  strike: async ({ services, load, links, topics }) => {
+  strike: async (stage) => {
+    const { services, load, links, topics } = stage;
     for (const topic of [topics.definitions, topics.submissions]) {
-      const held = await links.config.kafka.hold('asks', produceTo(topic));
+      // Of a voucher that nobody edits afterwards: its next version would bring this one along.
+      const name = `unsent ${randomUUID()}`;
+      const produces = produceTo(topic);
+      const holding = links.config.kafka.hold('asks', (bytes) => produces(bytes) && bytes.includes(name));
+      const sending = stage.account.send(publishing({ ...SPECS[0]!, name }));
+      const held = await holding;
       await services.kill('config');
       held.drop();
+      await sending;
       await services.restart('config');
       await load.more(20);
     }

@@ -7,10 +7,10 @@ import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
 import { SERVICES, startServices, type ServiceName, type Services } from '../services/services.ts';
-import { Account } from './account.ts';
+import { Account, type Asked } from './account.ts';
 import { Auditor } from './auditor.ts';
 import { rowsOf } from './evidence.ts';
-import { Load, SPECS } from './load.ts';
+import { Load, publishing, SPECS } from './load.ts';
 import { Seeded } from './seed.ts';
 import type { OwnServers } from './servers.ts';
 import { TcpProxy } from './tcp.proxy.ts';
@@ -131,15 +131,16 @@ export class Stage {
 
   /** Fresh vouchers and a page, and clients that begin to use them. */
   async startLoad(name: string): Promise<void> {
-    const send = async <Body>(method: string, path: string, body: unknown): Promise<Body> => {
-      const told = await this.account.send({ service: 'config', method, path, body, told: [] });
-      if (told.status !== 201) throw new Error(`${method} ${path}: ${told.status} ${JSON.stringify(told.body)}`);
-      return told.body as Body;
+    const send = async <Body>(asked: Asked): Promise<Body> => {
+      const { status, body } = await this.account.send(asked);
+      if (status !== 201) throw new Error(`${asked.method} ${asked.path}: ${status} ${JSON.stringify(body)}`);
+      return body as Body;
     };
-    const { items } = await send<{ items: Voucher[] }>('POST', '/v1/vouchers/batch', { items: SPECS, publish: true });
+    const { items } = await send<{ items: Voucher[] }>(publishing(...SPECS));
     this.voucherIds = items.map(({ id }) => id);
     const pageSlug = `${name}-${this.options.seed}-${Date.now().toString(36)}`;
-    await send('PUT', `/v1/pages/${pageSlug}`, { title: name, voucherIds: this.voucherIds });
+    const body = { title: name, voucherIds: this.voucherIds };
+    await send({ service: 'config', method: 'PUT', path: `/v1/pages/${pageSlug}`, body, told: [] });
     const { account, voucherIds, options } = this;
     this.load = new Load(account, { voucherIds, pageSlug, seed: options.seed, name: pageSlug });
     this.load.start();

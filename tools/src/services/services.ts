@@ -50,8 +50,8 @@ export interface Services {
   signal(name: ServiceName, signal: NodeJS.Signals): void;
   /** Stops one if it runs, starts it and waits until it is ready. */
   restart(name: ServiceName): Promise<void>;
-  /** Waits until every one answers that it is ready. */
-  ready(): Promise<void>;
+  /** Waits until every one answers that it is ready. Throws where one does not in time. */
+  ready(timeoutMs?: number): Promise<void>;
   /** The highest resident memory that each has had, over its restarts. Unit: bytes. */
   peakResidentBytes(): Record<ServiceName, number>;
   /** Of those that run now. */
@@ -107,7 +107,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await of(name).start();
       await of(name).ready();
     },
-    ready: async () => void (await each((process) => process.ready())),
+    ready: async (timeoutMs) => void (await each((process) => process.ready(timeoutMs))),
     peakResidentBytes: () =>
       Object.fromEntries(names.map((name) => [name, of(name).peakResidentBytes()])) as Record<ServiceName, number>,
     processIds: () => Object.fromEntries(names.map((name) => [name, of(name).processId])),
