@@ -306,6 +306,21 @@ describe('consumeBatches', () => {
     proxy.close();
   });
 
+  it('asks over another connection where the far end of its own is gone and nobody was told', async () => {
+    const topic = await newTopic();
+    const { proxied, proxy } = await throughProxy(kafka);
+    const { values, handler } = collector();
+    const groupId = names.group('deaf');
+    running.push(await consumeBatches(proxied, { groupId, topics: [topic] }, handler));
+    await publish(topic, 0, ['before']);
+    await eventually('it is delivered', () => values[0]!.length === 1);
+    proxy.loseFarEnds();
+    await publish(topic, 0, ['after']);
+    await eventually('what came since is delivered', () => values[0]!.includes('after'), { timeoutMs: 20_000 });
+    await running.pop()!.stop();
+    proxy.close();
+  });
+
   it('is not healthy once its consumer died, and tells whoever can end the process', async () => {
     const topic = await newTopic(1);
     const { proxied, proxy } = await throughProxy(kafka);

@@ -1,7 +1,8 @@
 // Consumption by batches over kafkajs, with its traps handled where they are named.
+import type { Socket } from 'node:net';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import type { Consumption, ConsumptionStatus, ConsumeOptions, TopicPartition } from './consumption.ts';
-import type { Kafka } from './kafka.ts';
+import { openSocket, type Kafka } from './kafka.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
@@ -18,6 +19,8 @@ const IDLE_FETCH_MS = 250;
 const WAITING_BYTES = 6 * 1_048_576;
 /** The next fetch waits for handlers up to this: small batches are what costs. No heartbeat is ever late by it. */
 const HOLD_FETCH_MS = 20;
+/** Fetches, heartbeats and look-ups are answered long before, whatever the load; joining a group has its own limit. */
+const REQUEST_TIMEOUT_MS = 8_000;
 const COMMIT_INTERVAL_MS = 1_000;
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -47,6 +50,7 @@ class BatchConsumer implements Consumption {
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #toCommit = new Map<string, TopicPartition & { offset: string }>();
   #commitTimer: NodeJS.Timeout | undefined;
+  readonly #sockets = new Set<Socket>();
   #lastSeen = 0;
   readonly #joined = Promise.withResolvers<void>();
   #hasJoined = false;
@@ -59,7 +63,11 @@ class BatchConsumer implements Consumption {
     this.#options = options;
     this.#joined.promise.catch(() => {});
     const maxBytesPerPartition = options.maxBytesPerPartition ?? 1_048_576;
-    this.#consumer = kafka.client().consumer({
+    const client = kafka.client({
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      socketFactory: (target) => this.#watched(openSocket(target)),
+    });
+    this.#consumer = client.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMs ?? 10_000,
       rebalanceTimeout: options.rebalanceTimeoutMs ?? 20_000,
@@ -88,11 +96,12 @@ class BatchConsumer implements Consumption {
 
   async start(): Promise<void> {
     const { topics, groupId } = this.#options;
-    const { GROUP_JOIN, FETCH, HEARTBEAT, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, FETCH, HEARTBEAT, CRASH, REQUEST_TIMEOUT } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assign(payload.memberAssignment));
     this.#consumer.on(FETCH, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(HEARTBEAT, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(CRASH, (event) => this.#crash(event));
+    this.#consumer.on(REQUEST_TIMEOUT, () => this.#reconnect());
     try {
       const ranges = await offsetRanges(this.#kafka, topics);
       await this.#consumer.connect();
@@ -140,6 +149,16 @@ class BatchConsumer implements Consumption {
         .filter(({ halted, attempts }) => !halted && attempts > 0)
         .map(({ topic, partition, attempts, reason }) => ({ topic, partition, attempts, reason })),
     };
+  }
+
+  #watched(socket: Socket): Socket {
+    this.#sockets.add(socket);
+    return socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** Trap: kafkajs asks again over the same connection, for minutes, where its far end is gone and nobody was told. */
+  #reconnect(): void {
+    for (const socket of this.#sockets) socket.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`));
   }
 
   /** Trap: once its consumer died, kafkajs throws at whoever still speaks of partitions. */

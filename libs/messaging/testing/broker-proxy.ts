@@ -7,6 +7,8 @@ export class BrokerProxy {
   readonly #sockets = new Set<Socket>();
   /** The broker's answers are lost. */
   swallowAnswers = false;
+  /** Counts how often the far ends of all connections were lost. */
+  #losses = 0;
   /** False: new connections are closed at once. */
   open = true;
 
@@ -15,19 +17,26 @@ export class BrokerProxy {
     this.#server = createServer((client) => {
       if (!this.open) return void client.destroy();
       const upstream = connect({ host, port: Number(port) });
+      const losses = this.#losses;
+      const isLost = (): boolean => this.#losses > losses;
       for (const socket of [client, upstream]) {
         this.#sockets.add(socket);
         socket.on('error', () => {});
         socket.on('close', () => (client.destroy(), upstream.destroy()));
       }
-      client.on('data', (data) => upstream.write(data));
-      upstream.on('data', (data) => void (this.swallowAnswers || client.write(data)));
+      client.on('data', (data) => void (isLost() || upstream.write(data)));
+      upstream.on('data', (data) => void (this.swallowAnswers || isLost() || client.write(data)));
     });
   }
 
   async listen(): Promise<number> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Of each connection the far end is gone, and nobody is told. New ones are as they should be. */
+  loseFarEnds(): void {
+    this.#losses += 1;
   }
 
   /** Closes all connections. */
