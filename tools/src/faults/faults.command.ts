@@ -111,10 +111,16 @@ async function withoutGuards(options: StageOptions, words: readonly string[]): P
     const { faults, skipped } = verdicts[0]!;
     if (faults.length === 0) green += 1;
     console.log(`${faults.length === 0 ? `GREEN ${skipped ?? ''}` : 'red  '} ${mutation.guard}: ${mutation.fault}`);
-    for (const one of faults.slice(0, 3)) console.log(`      ${one}`);
+    for (const one of firstOfEach(faults)) console.log(`      ${one}`);
   }
   console.log(`${mutations.length - green} red, ${green} green`);
   return green === 0;
+}
+
+/** What an invariant says more than once, it says once. */
+function firstOfEach(faults: readonly string[]): string[] {
+  const invariantOf = (one: string): string => one.split(':')[0]!;
+  return faults.filter((one, index) => faults.findIndex((other) => invariantOf(other) === invariantOf(one)) === index);
 }
 
 /** One line a fault, and what did not hold. */
