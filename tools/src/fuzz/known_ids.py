@@ -11,8 +11,8 @@ KNOWN = json.loads(os.environ["KNOWN_IDS"])
 
 @schemathesis.hook
 def flatmap_path_parameters(context, path_parameters):
-    noun = context.operation.path.split("/")[2]
-    if not path_parameters or noun not in KNOWN:
+    noun = next((part for part in context.operation.path.split("/") if part in KNOWN), None)
+    if not path_parameters or noun is None:
         return strategies.just(path_parameters)
     name = "slug" if noun == "pages" else "id"
     return strategies.sampled_from([path_parameters, {**path_parameters, name: KNOWN[noun]}])
