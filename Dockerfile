@@ -26,7 +26,7 @@ RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
 RUN mkdir /libraries && cp --recursive --parents package.json libs/*/package.json libs/*/dist /libraries
 
 FROM build AS tools-packages
-RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *' \
+RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *, #temporal-polyfill, #temporal-polyfill *' \
     | node -p 'JSON.parse(fs.readFileSync(0, "utf8")).map(({ location }) => location).join("\n")' \
     | tar --create --files-from=- | tar --extract --directory=/opt
 
@@ -43,7 +43,7 @@ COPY --from=service-packages /platform/node_modules ./node_modules
 COPY --from=service-packages /libraries ./
 # A service stays below 512 MB: the rest is the young generation, code and buffers.
 ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16"]
-HEALTHCHECK --interval=15s --timeout=15s --start-period=120s --start-interval=3s --retries=4 \
+HEALTHCHECK --interval=15s --timeout=15s --start-period=300s --start-interval=3s --retries=4 \
     CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 FROM service AS config
@@ -88,6 +88,8 @@ USER root
 RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client && install --directory --owner=node --group=node --mode=0700 /data
 USER 1000:1000
 ENV DATA_DIR=/data
+# What they import is there, else the build fails.
+RUN node --conditions=source --input-type=module --eval 'await Promise.all(["demo/demo", "issuer/issuer", "traffic/traffic"].map((name) => import(`./tools/src/${name}.command.ts`)))'
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.version=${VERSION}
 ENTRYPOINT ["node", "--conditions=source", "--disable-warning=ExperimentalWarning"]
