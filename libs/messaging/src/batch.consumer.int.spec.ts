@@ -91,6 +91,23 @@ describe('consumeBatches', () => {
     expect(second.values).toEqual([['next'], []]);
   });
 
+  it('rests between fetches where it is told to, at the log’s end alone, and not when it is stopped', async () => {
+    const topic = await newTopic(1);
+    const batches: number[] = [];
+    for (let time = 0; time < 20; time += 1) await publish(topic, 0, ['x'.repeat(1_000)]);
+    const consumption = await consume(topic, async ({ records }) => void batches.push(records.length), {
+      restMs: 60_000,
+      maxBytesPerPartition: 4_096,
+    });
+    await eventually('all that the log held is delivered', () => batches.reduce((sum, size) => sum + size, 0) === 20);
+    expect(batches.length).toBeGreaterThan(1);
+    const before = batches.length;
+    await publish(topic, 0, ['later']);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(batches).toHaveLength(before);
+    await consumption.stop();
+  });
+
   it('tries a failed batch again, waits longer each time, and lets other partitions pass', async () => {
     const topic = await newTopic();
     await publish(topic, 0, ['bad', 'after']);

@@ -12,9 +12,9 @@ import { offsetRanges } from './topics.ts';
 const HEARTBEAT_MS = 2_000;
 /**
  * A fetch waits this long at the broker where nothing is new; what arrives is answered at once. So this is no latency,
- * but how late a partition that was paused is fetched again, and what an idle process costs.
+ * but what an idle process costs, and how long its end may take. While a partition is paused: 250 (the kept patch).
  */
-const IDLE_FETCH_MS = 250;
+const IDLE_FETCH_MS = 1_000;
 /** Held in memory for all partitions together, more by a fetch at most: what the fastest handler does in a few idle fetches. */
 const WAITING_BYTES = 6 * 1_048_576;
 /** The next fetch waits for handlers up to this: small batches are what costs. No heartbeat is ever late by it. */
@@ -57,6 +57,7 @@ class BatchConsumer implements Consumption {
   #crashed = false;
   #restarts = 0;
   #stopping: Promise<void> | undefined;
+  readonly #stopped = Promise.withResolvers<void>();
 
   constructor(kafka: Kafka, options: ConsumeOptions, handler: BatchHandler) {
     this.#kafka = kafka;
@@ -180,11 +181,18 @@ class BatchConsumer implements Consumption {
       if (lane.expected !== undefined && first < lane.expected) return void (await this.#checkPlace(lane));
       if (!lane.accept(records, BigInt(batch.highWatermark))) return;
       resolveIfOwned(resolveOffset, batch.lastOffset());
-      await lane.hold(HOLD_FETCH_MS);
+      await Promise.all([lane.hold(HOLD_FETCH_MS), lane.isBehind() ? undefined : this.#rest()]);
     } catch (error) {
       // Trap: a TypeError, SyntaxError or RangeError from here stops the consumer for good while it looks healthy.
       throw new Error(`batch not taken in: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  /** Ends early where the consumer is stopped. */
+  #rest(): Promise<void> | undefined {
+    const { restMs = 0 } = this.#options;
+    if (restMs === 0) return undefined;
+    return Promise.race([later(restMs), this.#stopped.promise]);
   }
 
   /**
@@ -283,6 +291,7 @@ class BatchConsumer implements Consumption {
   }
 
   async #stop(): Promise<void> {
+    this.#stopped.resolve();
     const lanes = [...this.#lanes.values()];
     await Promise.race([Promise.all(lanes.map((lane) => lane.drain())), later(STOP_TIMEOUT_MS)]);
     await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);

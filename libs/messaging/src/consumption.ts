@@ -28,6 +28,11 @@ export interface ConsumeOptions {
   onCrash?: (error: Error) => void;
   /** At most this many records a batch. Default 500. */
   maxRecords?: number;
+  /**
+   * At the log's end, from one fetch to the next: what nobody waits for comes in larger batches, and small ones are what
+   * costs. Default 0.
+   */
+  restMs?: number;
   /** Fetched at once from a partition. Default 1 MiB. */
   maxBytesPerPartition?: number;
   /** Default 10,000, with a heartbeat each 2,000: a ghost left by kill -9 holds its partitions no longer. */

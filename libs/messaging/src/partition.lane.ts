@@ -126,6 +126,11 @@ export class PartitionLane {
     return this.#waiting.length > 0;
   }
 
+  /** The log holds more than was taken in. */
+  isBehind(): boolean {
+    return this.#next !== undefined && this.#next < this.#highWatermark;
+  }
+
   /** Resolves when more should be fetched, or after that time. */
   hold(ms: number): Promise<void> {
     if (!this.#hasEnough()) return Promise.resolve();
@@ -141,8 +146,7 @@ export class PartitionLane {
   /** At the log's end, what arrives while the handler works makes one larger batch; before it, enough is at hand. */
   #hasEnough(): boolean {
     if (!this.#isWorking || this.#paused) return false;
-    const isBehind = this.#next !== undefined && this.#next < this.#highWatermark;
-    return !isBehind || this.#waitingBytes >= AHEAD_BYTES;
+    return !this.isBehind() || this.#waitingBytes >= AHEAD_BYTES;
   }
 
   /** No further batch; resolves when the one being handled is done. */

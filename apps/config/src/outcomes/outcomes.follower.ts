@@ -19,10 +19,23 @@ import { OutcomePositionRow } from './position.entity.ts';
 
 const ENABLED: EventType = 'voucher.enabled.v1';
 const TERMINATED: EventType = 'voucher.terminated.v1';
+/** Staff sees what a rule did so much later. */
+const REST_MS = 250;
+/** The position of events that say nothing here is kept so often: read again, they still say nothing. */
+const KEPT_EACH_MS = 1_000;
+
+/** How far a partition is followed. */
+interface Place {
+  nextOffset: bigint;
+  /** undefined: the topic's first record is where it begins, older ones are no longer kept. */
+  nextSeq: number | undefined;
+  keptAt: number;
+}
 
 @Injectable()
 export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
+  private readonly places = new Map<number, Place>();
   private consumption?: Consumption;
 
   constructor(
@@ -57,8 +70,9 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
         {
           groupId: this.settings.group(),
           topics: [this.settings.topics.outcomes],
-          startAt: (_, partition) => this.position(partition).then((row) => (row ? BigInt(row.nextOffset) : undefined)),
+          startAt: (_, partition) => this.begin(partition),
           outOfRange: 'earliest',
+          restMs: REST_MS,
         },
         (batch) => handleInSpans('follow', batch, () => this.follow(batch)),
       );
@@ -66,36 +80,38 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
     if (this.stopping.signal.aborted) await this.consumption.stop();
   }
 
-  private position(partition: number): Promise<OutcomePositionRow | null> {
-    return this.database.manager.findOneBy(OutcomePositionRow, { partition });
+  private async begin(partition: number): Promise<bigint | undefined> {
+    const row = await this.database.manager.findOneBy(OutcomePositionRow, { partition });
+    const place = row ? { nextOffset: BigInt(row.nextOffset), nextSeq: Number(row.nextSeq) } : undefined;
+    this.places.set(partition, { nextOffset: 0n, nextSeq: undefined, ...place, keptAt: 0 });
+    return place?.nextOffset;
   }
 
-  private async follow(batch: RecordBatch): Promise<void> {
-    const { partition } = batch;
-    const known = await this.position(partition);
-    // Without a position the topic's first record is where it begins: older ones are no longer kept.
-    let nextSeq = known ? Number(known.nextSeq) : undefined;
+  private async follow({ topic, partition, records }: RecordBatch): Promise<void> {
+    const place = this.places.get(partition)!;
+    let { nextSeq } = place;
     const enabled: string[] = [];
     const ended: string[] = [];
-    for (const { headers, offset } of batch.records) {
+    for (const { headers, offset } of records) {
       const event = readCloudEvent(headers);
       if (!event || event.sequence === undefined)
-        throw new Halt(`${batch.topic}: record ${partition}:${offset} is no event of the ledger`);
+        throw new Halt(`${topic}: record ${partition}:${offset} is no event of the ledger`);
       if (nextSeq !== undefined && event.sequence < nextSeq) continue;
       if (nextSeq !== undefined && event.sequence > nextSeq)
-        throw new Halt(
-          `${batch.topic}: partition ${partition} lacks the events from ${nextSeq} to ${event.sequence - 1}`,
-        );
+        throw new Halt(`${topic}: partition ${partition} lacks the events from ${nextSeq} to ${event.sequence - 1}`);
       nextSeq = event.sequence + 1;
       if (event.type === ENABLED) enabled.push(event.subject);
       if (event.type === TERMINATED) ended.push(event.subject);
     }
-    const position = {
-      partition,
-      nextOffset: String(batch.records.at(-1)!.offset + 1n),
-      nextSeq: String(nextSeq ?? 0),
-    };
-    await this.database.manager.transaction((manager) => write(manager, enabled, ended, position));
+    const next = { nextOffset: records.at(-1)!.offset + 1n, nextSeq, keptAt: Date.now() };
+    const isToKeep = enabled.length + ended.length > 0 || next.keptAt >= place.keptAt + KEPT_EACH_MS;
+    if (isToKeep) await this.keep(enabled, ended, { partition, ...next });
+    this.places.set(partition, isToKeep ? next : { ...next, keptAt: place.keptAt });
+  }
+
+  private keep(enabled: string[], ended: string[], { partition, nextOffset, nextSeq }: Place & { partition: number }) {
+    const position = { partition, nextOffset: String(nextOffset), nextSeq: String(nextSeq ?? 0) };
+    return this.database.manager.transaction((manager) => write(manager, enabled, ended, position));
   }
 }
 
