@@ -15,19 +15,25 @@ export const DEFAULT_BODY_BYTES = 256 * 1024;
 /** Routes that plugins add without a declaration of their own. */
 const OPEN_PREFIXES = ['/docs'];
 
-export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectSeldom: RateLimits): void {
+export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectWithinLimits: RateLimits): void {
   fastify.addHook('onRoute', checkDeclaration);
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
     if (request.is404 || !access || access === 'public') return done();
     const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (!token) throw unauthorized();
-    const admitted = (claims: TokenClaims): Promise<void> => {
+    const admitted = (claims: TokenClaims): void => {
       admitCaller(request, access, claims);
-      return expectSeldom(request);
+      expectWithinLimits(request);
     };
-    const known = verifier.known(token);
-    (known ? admitted(known) : verifier.verify(token).then(admitted)).then(() => done(), done);
+    const known = verifier.known(token, request.raw.socket);
+    if (!known)
+      return void verifier
+        .verify(token)
+        .then(admitted)
+        .then(() => done(), done);
+    admitted(known);
+    done();
   });
   fastify.removeAllContentTypeParsers();
   // By its name, too: Fastify looks up what it knows by name, and parses the header anew for each request of the others.

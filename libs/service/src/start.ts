@@ -57,7 +57,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await secure(fastify, settings);
   const verifier = new TokenVerifier(settings.issuer, settings.audience, settings.discoveryUrl);
   await traceRequests(fastify, settings);
-  admit(fastify, verifier, await rateLimits(fastify, settings));
+  admit(fastify, verifier, rateLimits(settings));
   callDirectly(fastify, app);
   knowRequests(fastify);
   observe(fastify, logger);
@@ -134,6 +134,12 @@ async function helmetHeaders(): Promise<Record<string, string>> {
     // Addresses without TLS on a developer's machine stay reachable.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // For browsers and plugins that are no more; each header costs as much as a look-up.
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   });
   once.get('/', async (_request, reply) => reply.raw.getHeaders());
   const answer = await once.inject('/');

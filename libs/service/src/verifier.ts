@@ -22,11 +22,17 @@ export interface TokenClaims {
   attributes: Facts;
 }
 
+interface Remembered {
+  claims: TokenClaims;
+  /** Unix milliseconds. */
+  until: number;
+}
+
 export class TokenVerifier {
   private keys?: ReturnType<typeof createRemoteJWKSet>;
-  private readonly remembered = new LRUCache<string, { claims: TokenClaims; until: number }>({
-    max: REMEMBERED_TOKENS,
-  });
+  private readonly remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_TOKENS });
+  /** What each open connection said last: most say the same again, which needs no hash. */
+  private readonly saidLast = new WeakMap<object, { token: string; known: Remembered }>();
 
   constructor(
     private readonly issuer: string,
@@ -40,12 +46,12 @@ export class TokenVerifier {
   }
 
   /** What a token says that was verified before and has not run out; undefined: it is to be verified. */
-  known(token: string): TokenClaims | undefined {
-    const key = keyOf(token);
-    const known = this.remembered.get(key);
-    if (known && Date.now() < known.until) return known.claims;
-    if (known) this.remembered.delete(key);
-    return undefined;
+  known(token: string, connection: object): TokenClaims | undefined {
+    const last = this.saidLast.get(connection);
+    const known = last?.token === token ? last.known : this.remembered.get(keyOf(token));
+    if (!known || Date.now() >= known.until) return undefined;
+    if (known !== last?.known) this.saidLast.set(connection, { token, known });
+    return known.claims;
   }
 
   /** Throws 401 for a token that is not valid, 503 while the issuer's keys cannot be had. */
