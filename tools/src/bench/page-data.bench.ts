@@ -13,7 +13,7 @@ import type { Stage } from './stage.ts';
 import { authorized, publishPage, publishVouchers, read } from './vouchers.ts';
 
 const CONNECTIONS = 64;
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 10;
 const VIEWS_AT_ONCE = 16;
 
 /** A page and who looks at it, over and over. */
