@@ -28,7 +28,7 @@ const FETCH_BYTES = 512 * 1_024;
 const REMEMBERED_STATES = 5_000;
 const ROWS_AT_ONCE = 200;
 /** A partition that keeps up is written at most so often: small batches are what costs. A reader waits so much longer. */
-const REST_MS = 20;
+const REST_MS = 50;
 
 const positionOf = new AskedGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
   'partition',
