@@ -14,7 +14,6 @@ import {
   Ledger1764000000000,
   LedgerStore,
   OutcomesRelay,
-  type LogIdentity,
   type StoredEvent,
 } from '@vouchers/event-store';
 import type { IncomingRecord, RecordBatch } from '@vouchers/messaging';
@@ -24,7 +23,7 @@ import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/part
 import { definitionOf } from './running-ledger.ts';
 
 export const START = Date.UTC(2026, 5, 1, 12);
-const LOG: LogIdentity = { clusterId: 'cluster', topicId: 'topic', endOffset: 1_000_000_000 };
+const LOG = { clusterId: 'cluster', topicId: 'topic' };
 
 export class TestPartition {
   /** The topic's partition, as Kafka would keep it. */
@@ -73,12 +72,12 @@ export class TestPartition {
       quarantine: async (_, why) => void this.quarantined.push(why),
       ...changes,
     });
-    await owner.open(LOG);
+    await this.open(owner);
     return owner;
   }
 
   open(owner: PartitionOwner): Promise<number> {
-    return owner.open(LOG);
+    return owner.open({ ...LOG, endOffset: this.records.length });
   }
 
   /** Hands over what lies in the topic from `from` on, in batches of `size`, and waits until all is written. */

@@ -129,6 +129,22 @@ describe('the owner of a partition', () => {
     expect(new Set(verdicts.map(({ type, seq }) => `${type} ${seq}`)).size).toBe(1);
   });
 
+  it('finds out what was refused in a log that has grown since it was assigned', async () => {
+    const voucherId = partition.define();
+    const claim = partition.claim(voucherId, 'alice');
+    partition.submit(claim);
+    await partition.run(await partition.owner());
+    const [owner, from] = [await partition.owner(), partition.records.length];
+    partition.submit(...users(5).map((user) => partition.claim(voucherId, user)));
+    await partition.run(owner, from);
+    const repeated = partition.records.length;
+    partition.submit(claim);
+    partition.tick(); // waits for the batch before it, which Postgres refuses
+    await partition.run(owner, repeated);
+    expect(partition.quarantined).toEqual([]);
+    expect(await partition.types()).toMatchObject({ 'voucher.claimed.v1': 6 });
+  });
+
   it.each(['a tick', 'the next submission'])(
     'brings %s what is due at one instant, in slices, also after a crash between them',
     async (by) => {

@@ -106,7 +106,8 @@ export class PartitionOwner {
       await this.forget();
       return false;
     }
-    return (await this.open(log)) >= Number(batch.records[0]!.offset);
+    // The log has grown since its end was asked for, and it is the same one: this batch came from it.
+    return (await this.open({ ...log, endOffset: Infinity })) >= Number(batch.records[0]!.offset);
   }
 
   /** Resolves when nothing is on its way to Postgres. */
