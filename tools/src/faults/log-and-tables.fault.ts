@@ -68,7 +68,8 @@ export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]
 /** Makes the topic so long: by its offsets alone it could be the one that was. */
 async function fill({ brokers, topics }: Stage, ends: readonly number[]): Promise<void> {
   await asAdmin(brokers, async (_, client) => {
-    const producer = client.producer({ allowAutoTopicCreation: false });
+    // A topic just made is known before its leaders serve it.
+    const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 20, maxRetryTime: 1_000 } });
     await producer.connect();
     for (const [partition, end] of ends.entries())
       for (let filled = 0; filled < end; filled += AT_ONCE) {
@@ -90,7 +91,10 @@ const NEW_TOPIC: Fault = {
     await asAdmin(brokers, async (admin) => {
       await admin.deleteTopics({ topics: [topics.submissions] });
       while ((await admin.listTopics()).includes(topics.submissions)) await pause(100);
-      await admin.createTopics({ topics: [{ topic: topics.submissions, numPartitions: partitions }] });
+      await admin.createTopics({
+        topics: [{ topic: topics.submissions, numPartitions: partitions }],
+        waitForLeaders: false,
+      });
     });
     await fill(stage, ends);
     await appendClaims(stage, before);

@@ -4,22 +4,23 @@ import type { Fault } from './fault.ts';
 
 const COPIED = `partition, seq, type, voucher_id, voucher_version, submission_id, user_id, claim_id, redemption_id, reason, at,
   occurred_at, decided_at, traceparent, data, facts`;
-/** One more event like one that is there, at the next place. */
-const again = (of: string): string =>
-  `INSERT INTO events (${COPIED}) SELECT ${COPIED.replace('seq', '(SELECT max(seq) + 1 FROM events WHERE partition = e.partition)')}
-   FROM events e WHERE ${of} LIMIT 1`;
+/** One more event like one that is there, at a place that nobody comes to meanwhile; of no submission unless of the same. */
+const again = (of: string, submission = 'NULL::uuid'): string =>
+  `INSERT INTO events (${COPIED})
+   SELECT ${COPIED.replace('seq', 'seq + 1000000000').replace('submission_id', submission)}
+   FROM events WHERE ${of} LIMIT 1`;
 
-const REFUSED: readonly [what: string, statement: string, sqlState: string][] = [
-  ['a second decision of a submission', again(`type = 'voucher.claimed.v1'`), '23505'],
-  ['a second push of a user', again(`type = 'voucher.pushed.v1'`), '23505'],
-  ['a second event of a version', again(`type = 'voucher.defined.v1'`), '23505'],
+/** By which constraint, or by which SQLSTATE. */
+const REFUSED: readonly [what: string, statement: string, by: string][] = [
+  ['a second decision of a submission', again(`type = 'voucher.claimed.v1'`, 'submission_id'), 'events_one_decision'],
+  ['a second push of a user', again(`type = 'voucher.pushed.v1'`), 'events_one_push'],
+  ['a second event of a version', again(`type = 'voucher.defined.v1'`), 'events_one_version'],
   [
     'a second event in one place',
-    `INSERT INTO events (${COPIED}) SELECT ${COPIED.replace('submission_id', 'NULL')}
-    FROM events WHERE type = 'voucher.claimed.v1' LIMIT 1`,
-    '23505',
+    again(`type = 'voucher.claimed.v1'`).replace('seq + 1000000000', 'seq'),
+    'events_pkey',
   ],
-  ['fewer than no free units', 'UPDATE vouchers SET free = -1 WHERE free IS NOT NULL', '23514'],
+  ['fewer than no free units', 'UPDATE vouchers SET free = -1 WHERE free IS NOT NULL', 'vouchers_free_check'],
   ['a changed event', `UPDATE events SET reason = 'changed'`, '42501'],
   ['no more events', 'DELETE FROM events', '42501'],
 ];
@@ -36,11 +37,11 @@ export const ROGUE_WRITER: Fault = {
     const faults: string[] = [];
     try {
       await stage.load.more(60);
-      for (const [what, statement, sqlState] of REFUSED) {
+      for (const [what, statement, by] of REFUSED) {
         await client.query('BEGIN');
-        const result = await client.query(statement).catch((error: pg.DatabaseError) => error.code);
+        const result = await client.query(statement).catch((error: pg.DatabaseError) => error.constraint ?? error.code);
         await client.query('ROLLBACK');
-        if (result !== sqlState)
+        if (result !== by)
           faults.push(
             `constraints: ${what} was ${typeof result === 'string' ? `refused by ${result}` : `taken (${result?.rowCount})`}`,
           );
