@@ -41,8 +41,9 @@ USER 1000:1000
 FROM runtime AS service
 COPY --from=service-packages /platform/node_modules ./node_modules
 COPY --from=service-packages /libraries ./
-# A service stays below 512 MB: the rest is the young generation, code and buffers.
-ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16"]
+# A service stays below 512 MB: the rest is the young generation, code and buffers. By itself V8 lets so small a heap
+# grow by a third only before it marks all of it again.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16", "--heap-growing-percent=100"]
 HEALTHCHECK --interval=15s --timeout=15s --start-period=300s --start-interval=3s --retries=4 \
     CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 

@@ -17,8 +17,9 @@ export interface ServiceProcessOptions {
   readonly onDeath?: (how: string) => void;
 }
 
-// A service stays under 512 MB resident; the rest is the young generation, code, buffers.
-const HEAP_MEGABYTES = 320;
+// A service stays under 512 MB resident; the rest is the young generation, code, buffers. By itself V8 lets so small a
+// heap grow by a third only before it marks all of it again.
+const HEAP = ['--max-old-space-size=320', '--max-semi-space-size=16', '--heap-growing-percent=100'];
 const READY_WITHIN_MS = 90_000;
 
 export class ServiceProcess {
@@ -40,7 +41,7 @@ export class ServiceProcess {
     const { main, environment, logFile } = this.#options;
     const started = await startProcess({
       command: process.execPath,
-      args: ['--enable-source-maps', `--max-old-space-size=${HEAP_MEGABYTES}`, '--max-semi-space-size=16', main],
+      args: ['--enable-source-maps', ...HEAP, main],
       environment,
       directory: ROOT,
       logFile,
