@@ -1,7 +1,8 @@
-// "Surely not there" or "maybe there", in 12 bits a key (0.3 % of false positives). It grows by adding larger filters.
+// "Surely not there" or "maybe there", in 24 bits a key: one false positive in some 40,000, for each costs its whole
+// batch the wait for a look-up. It grows by adding larger filters.
 
-const BITS_A_KEY = 12;
-const PROBES = 8;
+const BITS_A_KEY = 24;
+const PROBES = 10;
 const FIRST_CAPACITY = 1 << 14;
 
 interface Layer {
