@@ -106,15 +106,16 @@ const SCALARS = 6;
 
 function compose(): string {
   let parameter = SCALARS;
-  const unnest = (columns: Columns<never>): string =>
-    `unnest(${columns.map(([, type]) => `$${(parameter += 1)}::${type}[]`).join(', ')})`;
+  // In the select list: as a function in FROM, each array would be stored whole, row by row, before it is read.
+  const rows = (columns: Columns<never>, more = ''): string =>
+    `(SELECT ${columns.map(([name, type]) => `unnest($${(parameter += 1)}::${type}[]) AS "${name}"`).join(', ')}${more})`;
   // Each row by its place, found by its key: planned over empty tables, a join would read the partition's whole table
   // for ever after.
   const update = (table: string, columns: Columns<never>): string => {
     const [[key]] = columns as [Columns<never>[number]];
     return `UPDATE ${table} t SET ${sets(columns.slice(1), 'x')} FROM (
       SELECT x.*, (SELECT o.ctid FROM ${table} o WHERE o.partition = m.partition AND o.${key} = x.${key}) AS place
-      FROM moved m, ${unnest(columns)} AS x(${names(columns)})
+      FROM moved m, ${rows(columns)} x
     ) x WHERE t.ctid = x.place`;
   };
   const vouchers = [...VOUCHERS, ...DEFINITION];
@@ -123,12 +124,12 @@ function compose(): string {
     WHERE partition = $1::int4 AND next_offset = $2::int8 AND next_seq = $3::int8 RETURNING partition
   ), stored_events AS (
     INSERT INTO events (partition, seq, decided_at, ${names(EVENTS)})
-    SELECT m.partition, $3::int8 + e.n - 1, $6::timestamptz, ${names(EVENTS, 'e.')}
-    FROM moved m, ${unnest(EVENTS)} WITH ORDINALITY AS e(${names(EVENTS)}, n)
+    SELECT m.partition, x.seq, $6::timestamptz, ${names(EVENTS, 'x.')}
+    FROM moved m, ${rows(EVENTS, ', generate_series($3::int8, $5::int8 - 1) AS seq')} x
   ), stored_vouchers AS (
     INSERT INTO vouchers AS v (partition, ${names(VOUCHERS)}, definition, labels)
     SELECT m.partition, ${names(VOUCHERS, 'x.')}, x.definition, x.labels::jsonb
-    FROM moved m, ${unnest(vouchers)} AS x(${names(vouchers)})
+    FROM moved m, ${rows(vouchers)} x
     WHERE x.definition IS NOT NULL
     ON CONFLICT (partition, voucher_id) DO UPDATE SET ${sets(VOUCHERS.slice(1), 'excluded')},
       definition = excluded.definition, labels = excluded.labels
@@ -136,24 +137,24 @@ function compose(): string {
     ${update('vouchers', VOUCHERS)}
   ), new_claims AS (
     INSERT INTO claims (partition, ${names(CLAIMS)})
-    SELECT m.partition, ${names(CLAIMS, 'x.')} FROM moved m, ${unnest(CLAIMS)} AS x(${names(CLAIMS)})
+    SELECT m.partition, ${names(CLAIMS, 'x.')} FROM moved m, ${rows(CLAIMS)} x
   ), changed_claims AS (
     ${update('claims', CLAIM_CHANGES)}
   ), new_users AS (
     INSERT INTO voucher_users (partition, ${names(USERS)})
-    SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${unnest(USERS)} AS x(${names(USERS)})
+    SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${rows(USERS)} x
   ), changed_users AS (
     INSERT INTO voucher_users (partition, ${names(USERS)})
-    SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${unnest(USERS)} AS x(${names(USERS)})
+    SELECT m.partition, ${names(USERS, 'x.')} FROM moved m, ${rows(USERS)} x
     ON CONFLICT (partition, voucher_id, user_id) DO UPDATE SET pushed = excluded.pushed, claims = excluded.claims
   ), new_redemptions AS (
     INSERT INTO redemptions (partition, ${names(REDEMPTIONS)})
-    SELECT m.partition, ${names(REDEMPTIONS, 'x.')} FROM moved m, ${unnest(REDEMPTIONS)} AS x(${names(REDEMPTIONS)})
+    SELECT m.partition, ${names(REDEMPTIONS, 'x.')} FROM moved m, ${rows(REDEMPTIONS)} x
   ), changed_redemptions AS (
     ${update('redemptions', REDEMPTION_CHANGES)}
   ), stored_checkpoints AS (
     INSERT INTO checkpoints (partition, ${names(CHECKPOINTS)})
-    SELECT m.partition, ${names(CHECKPOINTS, 'x.')} FROM moved m, ${unnest(CHECKPOINTS)} AS x(${names(CHECKPOINTS)})
+    SELECT m.partition, ${names(CHECKPOINTS, 'x.')} FROM moved m, ${rows(CHECKPOINTS)} x
   )
   SELECT count(*)::int AS moved FROM moved`;
 }

@@ -65,14 +65,20 @@ export class LedgerStore {
    * @throws Fenced where the cursor did not stand at `batch.from`; Postgres's own errors. Nothing is written then,
    * but for a connection lost before the answer: `open` tells.
    */
-  async append(batch: Batch): Promise<Cursor> {
-    const { rows } = await this.pools.writers.query<{ moved: number }>(appendStatement(batch));
-    if (rows[0]!.moved !== 1) {
-      throw new Fenced(
-        `partition ${batch.partition} no longer stands at ${batch.from.nextOffset}/${batch.from.nextSeq}`,
-      );
-    }
-    return { nextOffset: batch.nextOffset, nextSeq: batch.from.nextSeq + batch.events.length };
+  append(batch: Batch): Promise<Cursor> {
+    return this.prepare(batch)();
+  }
+
+  /** `append` in two steps: all is encoded now, for a batch that is sent once the one before it is written. */
+  prepare(batch: Batch): () => Promise<Cursor> {
+    const statement = appendStatement(batch);
+    const { partition, from, nextOffset, events } = batch;
+    const nextSeq = from.nextSeq + events.length;
+    return async () => {
+      const { rows } = await this.pools.writers.query<{ moved: number }>(statement);
+      if (rows[0]!.moved === 1) return { nextOffset, nextSeq };
+      throw new Fenced(`partition ${partition} no longer stands at ${from.nextOffset}/${from.nextSeq}`);
+    };
   }
 
   async end(): Promise<void> {

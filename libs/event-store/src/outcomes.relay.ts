@@ -9,9 +9,9 @@ export type Publish = (events: readonly StoredEvent[]) => Promise<void>;
 
 export interface RelayOptions {
   publish: Publish;
-  /** Events kept for publishing, at most; what exceeds it is read from Postgres. Default 2,000. */
+  /** Events kept for publishing, at most; what exceeds it is read from Postgres. Default 4,000. */
   maxHeld?: number;
-  /** Events a publish call, at most. Default 500. */
+  /** Events a publish call, at most. Default 1,000. */
   maxPublished?: number;
   /** How far it came is written at most so often. Default 1,000. Unit: milliseconds. */
   rememberMs?: number;
@@ -20,7 +20,7 @@ export interface RelayOptions {
 
 const RETRY_MS = 200;
 /** Events committed and not yet published, at which deciding waits. */
-const MAX_BEHIND = 1_000;
+const MAX_BEHIND = 2_000;
 
 /** Publishes one partition's events while this process owns it. */
 export class OutcomesRelay {
@@ -58,7 +58,7 @@ export class OutcomesRelay {
     const last = events.at(-1);
     if (!last) return;
     this.committedSeq = Math.max(this.committedSeq, last.seq + 1);
-    const room = (this.options.maxHeld ?? 2_000) - this.held.length;
+    const room = (this.options.maxHeld ?? 4_000) - this.held.length;
     const follows = this.held.length > 0 ? this.held.at(-1)!.seq + 1 : this.nextSeq;
     if (events[0]!.seq === follows && events.length <= room) this.held.push(...events);
     this.wake();
@@ -118,7 +118,7 @@ export class OutcomesRelay {
   }
 
   private async publishNext(): Promise<void> {
-    const most = this.options.maxPublished ?? 500;
+    const most = this.options.maxPublished ?? 1_000;
     if (this.held.length > 0 && this.held[0]!.seq !== this.nextSeq) this.held = [];
     const fromMemory = this.held.length > 0;
     const events = fromMemory

@@ -12,8 +12,11 @@ import { NEW_USER } from './voucher.users.ts';
 /** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
 const NODE_PAUSE_MS = 1_000;
-/** A batch ends at so many events or vouchers, or bytes of them. */
-const MAX_ROWS = 1_000;
+/**
+ * A batch ends at so many events or vouchers, or bytes of them: more than its records make if each is a verdict, and
+ * with a slice behind it still less than half of what is remembered (see `Recent`).
+ */
+const MAX_ROWS = 1_400;
 const MAX_BYTES = 8_000_000;
 
 export class BatchDraft {

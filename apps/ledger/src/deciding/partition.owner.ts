@@ -44,7 +44,8 @@ export interface ReadRecord {
   reading: Reading;
 }
 
-const MAX_RECORDS = 500;
+/** Each batch waits for the disk once, whatever its size; larger ones let those who wait for an answer wait longer. */
+export const MAX_RECORDS = 1_000;
 /** What a decision asks for in vain, it asks for a few times at most: its due claims, then a user. */
 const MAX_LACKS = 10;
 
@@ -192,24 +193,25 @@ export class PartitionOwner {
   /** Hands a draft to Postgres once the one before it is there. */
   private async commit(draft: BatchDraft): Promise<void> {
     if (draft.isEmpty) return;
-    await Promise.all([this.inFlight, this.around.relay.room()]);
     const rows = draft.finish();
+    const append = this.around.store.prepare(rows);
+    await Promise.all([this.inFlight, this.around.relay.room()]);
     this.cursor = { nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
     for (const { wakeAt } of rows.vouchers) {
       if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
     }
-    this.inFlight = this.write(draft, rows);
+    this.inFlight = this.write(draft, rows, append);
     this.inFlight.catch(() => undefined);
   }
 
-  private async write(draft: BatchDraft, rows: ReturnType<BatchDraft['finish']>): Promise<void> {
-    const { store, relay, quarantine, events } = this.around;
+  private async write(draft: BatchDraft, rows: Batch, append: () => Promise<unknown>): Promise<void> {
+    const { relay, quarantine, events } = this.around;
     await Promise.all(draft.quarantined.map(({ record, why }) => quarantine(record, why)));
     await this.around.at?.('before-commit');
     const begun = performance.now();
     const ended = draft.spans.commit(rows.events.length);
     try {
-      await store.append(rows);
+      await append();
     } catch (error) {
       this.suspicion.blame(error, rows.from.nextOffset, Math.max(rows.nextOffset, rows.from.nextOffset + 1));
       ended(error);

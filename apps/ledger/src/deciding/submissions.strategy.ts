@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { OwnedPartitions } from './owned.partitions.ts';
+import { MAX_RECORDS } from './partition.owner.ts';
 
 /** Of each partition, up to three times held in memory, and decoded some three times as large. Bytes. */
 const MAX_FETCHED_BYTES = 250_000;
@@ -24,6 +25,7 @@ export class SubmissionsStrategy extends BatchStrategy {
       kafka: connections.kafka,
       groupId: settings.group(),
       maxBytesPerPartition: MAX_FETCHED_BYTES,
+      maxRecords: MAX_RECORDS,
       topics: { [TOPICS.submissions]: settings.topics.submissions },
       startAt: (_, partition) => partitions.startAt(partition),
       onRevoked: (lost) => {
