@@ -92,9 +92,8 @@ export class PartitionReplay {
       if (event.claim) {
         const isNew = event.type === 'voucher.claimed.v1';
         const before = claims.get(event.claim.claimId);
-        const facts = isNew ? event.claim.facts : before!.record.facts;
         claims.set(event.claim.claimId, {
-          record: { ...event.claim, facts },
+          record: isNew ? event.claim : { ...event.claim, facts: before!.record.facts },
           claimedSeq: isNew ? seq : before!.claimedSeq,
         });
         if (isNew) newClaims.add(event.claim.claimId);
@@ -169,9 +168,9 @@ export class PartitionReplay {
 
 function withFacts(stored: ReplayedEvent): VoucherEvent {
   const event = eventOf(stored);
-  if (stored.type !== 'voucher.claimed.v1') return event;
-  const facts = stored.facts === null ? {} : (JSON.parse(stored.facts) as Facts);
-  return { ...event, claim: { ...event.claim!, facts } };
+  if (stored.type === 'voucher.claimed.v1' && stored.facts !== null)
+    event.claim!.facts = JSON.parse(stored.facts) as Facts;
+  return event;
 }
 
 const userOf = (event: VoucherEvent): string => event.claim?.userId ?? event.userId!;
