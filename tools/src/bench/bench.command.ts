@@ -6,6 +6,7 @@ import { Hint } from '../processes/hint.ts';
 import { Lifetime } from '../processes/lifetime.ts';
 import { FULL, type Bench, type Figure, type Sizes } from './bench.ts';
 import { claimsOverHttp } from './claims-over-http.bench.ts';
+import { crash } from './crash.bench.ts';
 import { fullTables } from './full-tables.bench.ts';
 import { growth } from './growth.bench.ts';
 import { hotVoucher } from './hot-voucher.bench.ts';
@@ -16,7 +17,7 @@ import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
 import { openGround, type Ground } from './stage.ts';
 
-const BENCHES: readonly Bench[] = [idle, hotVoucher, claimsOverHttp, pageData, fullTables, growth, memory];
+const BENCHES: readonly Bench[] = [idle, hotVoucher, crash, claimsOverHttp, pageData, fullTables, growth, memory];
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 
 /**

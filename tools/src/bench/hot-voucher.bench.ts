@@ -2,13 +2,11 @@
 // P7: the projections made again from those events, against P1.
 import { takeClaims } from './baselines/transaction-a-claim.ts';
 import type { Bench, Figure, Sizes } from './bench.ts';
-import { fill } from './kafka.records.ts';
+import { backlogOf } from './ledger/backlog.ts';
 import { beginAnew, drain, type Drained } from './ledger/drain.ts';
 import { rebuild } from './ledger/rebuild.ts';
 import { cpuShares, megabytes } from './process.meter.ts';
 import { alternate, ratios, shown, shownSpread, spread } from './samples.ts';
-import type { Stage } from './stage.ts';
-import { publishVouchers } from './vouchers.ts';
 
 /** Enough for a steady figure at some 2,000 a second. */
 const BASELINE_CLAIMS = 8_000;
@@ -40,15 +38,6 @@ export const hotVoucher: Bench = {
       : [figureOfP7(perSecond, seen.rebuilt, sizes)];
   },
 };
-
-/** One hot voucher, and its claims in Kafka; nothing of it is decided. */
-async function backlogOf(stage: Stage, namespace: string, { claims }: Sizes): Promise<string[]> {
-  const config = await stage.services(namespace, ['config']);
-  const voucherIds = await publishVouchers(stage, config.urls.config, 1);
-  await config.stop();
-  await fill(stage.infrastructure.brokers, { namespace, voucherIds, claims }, stage.say);
-  return voucherIds;
-}
 
 function figureOfP1(
   perSecond: number[],

@@ -88,6 +88,39 @@ export class TopicEnd {
   }
 }
 
+/** Reads a topic from its beginning to its present end, and tells of each record what it has as this header. */
+export async function headersIn(
+  brokers: string,
+  topic: string,
+  name: string,
+  tell: (value: string) => void,
+): Promise<void> {
+  const kafka = await connect(brokers);
+  const admin = kafka.admin();
+  await admin.connect();
+  const offsets = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
+  const left = new Map(offsets.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, high]));
+  const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}` });
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        for (const { headers } of batch.messages) tell(String(headers?.[name]));
+        const end = left.get(batch.partition);
+        if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= BigInt(end)) left.delete(batch.partition);
+        if (left.size === 0) resolve();
+      },
+    });
+    if (left.size > 0) await ended;
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
 /** Deletes a topic's records, and that it ever had any: it is made again, with as many partitions. */
 export async function makeAnew(brokers: string, topic: string): Promise<void> {
   const admin = (await connect(brokers)).admin();

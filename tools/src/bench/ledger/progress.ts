@@ -40,6 +40,11 @@ export class Progress {
     return this.#offset;
   }
 
+  /** Resolves when half of the records are done. */
+  async halfWay(): Promise<void> {
+    for (; this.#offset < this.#end / 2; await this.#look()) await pause(LOOK_MS);
+  }
+
   /** Resolves when all records are done. @returns resident bytes of each process after each eighth of them */
   async worked(processIds: Readonly<Record<string, number | undefined>>): Promise<Record<string, number[]>> {
     const looks = Object.fromEntries(Object.keys(processIds).map((name) => [name, [] as number[]]));

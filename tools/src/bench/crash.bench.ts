@@ -1,0 +1,62 @@
+// P1's backlog with one kill -9 of the ledger half way: every claim has one decision, its user, its unit and its outcome.
+import type pg from 'pg';
+import { HEADERS } from '@vouchers/contracts';
+import type { Bench } from './bench.ts';
+import { expectEqual } from './expect.ts';
+import { headersIn, topicOf } from './kafka.records.ts';
+import { backlogOf } from './ledger/backlog.ts';
+import { drain } from './ledger/drain.ts';
+import { shown } from './samples.ts';
+
+export const crash: Bench = {
+  ids: ['crash'],
+  async run(stage, sizes) {
+    const namespace = stage.namespace('crash');
+    const voucherIds = await backlogOf(stage, namespace, sizes);
+    let awayMs = 0;
+    const { written, published } = await drain(stage, {
+      namespace,
+      voucherIds,
+      granted: sizes.claims,
+      halfWay: async (ledger) => {
+        const killedAt = performance.now();
+        await ledger.kill('ledger');
+        await ledger.restart('ledger');
+        awayMs = performance.now() - killedAt;
+        stage.say('  killed, and ready again');
+      },
+    });
+    const database = await stage.database(namespace, 'ledger');
+    const { decisions, events, last } = await eventsIn(database);
+    await database.end();
+    expectEqual('seq of the last event of each partition, together', last, events);
+    const outcomes = new Set<string>();
+    const topic = topicOf(namespace, 'outcomes');
+    await headersIn(stage.infrastructure.brokers, topic, HEADERS.id, (id) => outcomes.add(id));
+    expectEqual('different outcomes in Kafka', outcomes.size, written);
+    const again = published - written;
+    return [
+      {
+        id: 'crash',
+        what: `${shown(sizes.claims)} claims of one hot voucher in Kafka, kill -9 of the ledger half way: claims lost, or decided twice`,
+        values: [Math.abs(sizes.claims - decisions)], // a submission's id is in one decision at most
+        unit: 'claims',
+        goal: { sense: 'at most', target: 0, stretch: 0 },
+        ours: `${decisions} decisions, claims, users and units counted; ${events} events without a hole, each in Kafka, ${again} of them again`,
+        baseline: `${sizes.claims} claims submitted`,
+        seen: `ready again ${(awayMs / 1_000).toFixed(1)} s after the kill`,
+      },
+    ];
+  },
+};
+
+/** `last`: seq of each partition's last event, added up; as many as events, where there is no hole. */
+async function eventsIn(database: pg.Client): Promise<{ decisions: number; events: number; last: number }> {
+  const { rows } = await database.query<{ decisions: number; events: number; last: number }>(
+    `SELECT sum(decisions)::int AS decisions, sum(events)::int AS events, sum(last)::int AS last FROM (
+       SELECT count(DISTINCT submission_id) AS decisions, count(*) AS events, max(seq) AS last
+       FROM events GROUP BY partition
+     ) partitions`,
+  );
+  return rows[0]!;
+}
