@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { HEADERS } from '@vouchers/contracts';
 import type { Bench } from './bench.ts';
-import { expectEqual } from './expect.ts';
+import { expectEqual, expectTrue } from './expect.ts';
 import { headersIn, topicOf } from './kafka.records.ts';
 import { backlogOf } from './ledger/backlog.ts';
 import { drain } from './ledger/drain.ts';
@@ -13,19 +13,9 @@ export const crash: Bench = {
   async run(stage, sizes) {
     const namespace = stage.namespace('crash');
     const voucherIds = await backlogOf(stage, namespace, sizes);
-    let awayMs = 0;
-    const { written, published } = await drain(stage, {
-      namespace,
-      voucherIds,
-      granted: sizes.claims,
-      halfWay: async (ledger) => {
-        const killedAt = performance.now();
-        await ledger.kill('ledger');
-        await ledger.restart('ledger');
-        awayMs = performance.now() - killedAt;
-        stage.say('  killed, and ready again');
-      },
-    });
+    const work = { namespace, voucherIds, granted: sizes.claims, killed: true };
+    const { written, published, death } = await drain(stage, work);
+    expectTrue(`it was killed amid its work, ${death!.at} records done`, death!.at < sizes.claims);
     const database = await stage.database(namespace, 'ledger');
     const { decisions, events, last } = await eventsIn(database);
     await database.end();
@@ -44,7 +34,7 @@ export const crash: Bench = {
         goal: { sense: 'at most', target: 0, stretch: 0 },
         ours: `${decisions} decisions, claims, users and units counted; ${events} events without a hole, each in Kafka, ${again} of them again`,
         baseline: `${sizes.claims} claims submitted`,
-        seen: `ready again ${(awayMs / 1_000).toFixed(1)} s after the kill`,
+        seen: `killed with ${death!.at} records done, ready again after ${(death!.awayMs / 1_000).toFixed(1)} s`,
       },
     ];
   },

@@ -18,8 +18,8 @@ export interface Drain {
   /** The vouchers claimed, and how many claims were granted of all of them together, when all is done. */
   readonly voucherIds: readonly string[];
   readonly granted: number;
-  /** Done to the first process when half of the work is done. */
-  readonly halfWay?: (ledger: Services) => Promise<void>;
+  /** Whether the first process is killed when half of the work is done, and started again. */
+  readonly killed?: boolean;
   /** Other processes whose memory is looked at. */
   readonly beside?: Readonly<Record<string, number | undefined>>;
 }
@@ -32,6 +32,8 @@ export interface Drained {
   /** Events in the tables, and records of them in Kafka. */
   readonly written: number;
   readonly published: number;
+  /** Records done when it was killed, and how long it took until it was ready again. */
+  readonly death?: { readonly at: number; readonly awayMs: number };
   readonly cpu: CpuUse;
   /** Highest resident memory of a ledger process. Unit: bytes. */
   readonly peakBytes: number;
@@ -65,7 +67,7 @@ export async function drain(stage: Stage, work: Drain): Promise<Drained> {
     const after = await settled(database, outcomes);
     const [published, written] = [after.records - before.records, after.events - before.events];
     // At least once: again, where a partition went from one process to another.
-    if (processes === 1 && !work.halfWay) expectEqual('events in Kafka', published, written);
+    if (processes === 1 && !work.killed) expectEqual('events in Kafka', published, written);
     else expectTrue(`all ${written} events are in Kafka, where ${published} came`, published >= written);
     return { ...seen, written, published };
   } finally {
@@ -81,21 +83,31 @@ async function watch(
   database: pg.Client,
   progress: Progress,
   outcomes: TopicEnd,
-  { beside, halfWay }: Drain,
+  { beside, killed }: Drain,
 ): Promise<Omit<Drained, 'written' | 'published'>> {
   const watched = { ...processesOf(ledgers), ...beside };
   const first = await progress.begun();
   const [began, meter] = [performance.now(), new CpuMeter({ ...watched, ...serversOf(stage) })];
-  if (halfWay) {
-    await progress.halfWay();
-    await halfWay(ledgers[0]!);
-  }
+  const death = killed ? await killHalfWay(ledgers[0]!, database, progress) : undefined;
   const looks = await progress.worked(watched);
   const { at } = await settled(database, outcomes);
   const cpu = meter.stop();
   const records = (await cursors(database)).offset - first;
   const peakBytes = Math.max(...ledgers.map((ledger) => ledger.peakResidentBytes().ledger));
-  return { perSecond: (1_000 * records) / (at - began), records, cpu, peakBytes, residentBytes: looks };
+  return { perSecond: (1_000 * records) / (at - began), records, death, cpu, peakBytes, residentBytes: looks };
+}
+
+async function killHalfWay(
+  ledger: Services,
+  database: pg.Client,
+  progress: Progress,
+): Promise<NonNullable<Drained['death']>> {
+  await progress.halfWay();
+  const killedAt = performance.now();
+  await ledger.kill('ledger');
+  const at = (await cursors(database)).offset;
+  await ledger.restart('ledger');
+  return { at, awayMs: performance.now() - killedAt };
 }
 
 /** Waits until the relays say that all is published. `at`: when the last record came, of `performance.now()`. */
