@@ -121,11 +121,11 @@ lose_a_broker() {
 }
 
 case ${1:-} in
-kill) under_traffic 60 kill_and_start ;;
-scale) under_traffic 60 two_ledgers ;;
+kill) under_traffic "${SECONDS_OF_TRAFFIC:-60}" kill_and_start ;;
+scale) under_traffic "${SECONDS_OF_TRAFFIC:-60}" two_ledgers ;;
 restore) back_up_and_restore ;;
 upgrade) under_traffic "${SECONDS_OF_TRAFFIC:-150}" roll_and_back "$2" ;;
-broker) under_traffic 80 lose_a_broker ;;
+broker) under_traffic "${SECONDS_OF_TRAFFIC:-80}" lose_a_broker ;;
 *)
   echo 'usage: deploy/rehearse.sh kill | scale | restore | upgrade <other version> | broker' >&2
   exit 2

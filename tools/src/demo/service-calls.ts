@@ -17,7 +17,7 @@ export interface Answer<Body> {
 }
 
 /** How long a service may be away, or a decision take, before the caller gives up. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const PAUSE_MS = 250;
 
 /** Undecided, too many, away: the answer to come is the same for whoever asks again with the same key. */
