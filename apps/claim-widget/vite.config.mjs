@@ -1,12 +1,22 @@
 // Two scripts that share nothing: the widget, for any page, and by `--mode hosted-page` the hosted page's own.
 import { defineConfig } from 'vite';
 
-/** What minifying leaves in a library: line breaks and indents of markup in template literals, marks for bundlers. */
+/**
+ * What minifying leaves in a library: line breaks and indents of markup in template literals, marks for bundlers,
+ * and Lit's marks of its versions and hooks for polyfills, which no browser of `cssTarget` needs.
+ */
+const LEFT = [
+  [/\/\* @__PURE__ \*\/ /g, ''],
+  [/\(\w+\.\w+Versions\?\?=\[\]\)\.push\(`[\d.]+`\)/g, '0'],
+  [/\w+\.\w+PolyfillSupport\b/g, 'void 0'],
+  [/>\s+</g, '><'],
+  [/\n\s+/g, ' '],
+];
 const compact = {
   name: 'compact',
   generateBundle(_options, bundle) {
     for (const file of Object.values(bundle))
-      if (file.type === 'chunk') file.code = file.code.replace(/\/\* @__PURE__ \*\/ /g, '').replace(/\n\s+/g, ' ');
+      if (file.type === 'chunk') file.code = LEFT.reduce((code, [mark, less]) => code.replace(mark, less), file.code);
   },
 };
 

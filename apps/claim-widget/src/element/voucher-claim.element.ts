@@ -76,19 +76,20 @@ export class VoucherClaim extends LitElement {
   #refused = new Map<string, [at: number, module: WidgetModule]>();
   #seen = new Set<string>();
   #heldFocus: string | undefined;
+  #listening: AbortController | undefined;
   #callOffTick: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    for (const event of ['online', 'offline']) window.addEventListener(event, this.#wake);
-    document.addEventListener('visibilitychange', this.#wake);
+    this.#listening = new AbortController();
+    for (const event of ['online', 'offline', 'visibilitychange'])
+      window.addEventListener(event, this.#wake, this.#listening);
     if (this.hasUpdated) this.#begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const event of ['online', 'offline']) window.removeEventListener(event, this.#wake);
-    document.removeEventListener('visibilitychange', this.#wake);
+    this.#listening?.abort();
     this.#end();
   }
 
@@ -104,8 +105,7 @@ export class VoucherClaim extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const active = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null;
-    this.#heldFocus = active?.id;
+    this.#heldFocus = this.shadowRoot?.activeElement?.id;
     if (!this.hasUpdated || changed.has('page') || changed.has('api') || changed.has('data')) this.#begin();
     else if (changed.has('token')) this.#wakeWithToken();
   }
@@ -127,12 +127,12 @@ export class VoucherClaim extends LitElement {
   }
 
   protected override updated(): void {
-    const dialog = this.renderRoot.querySelector('dialog');
+    const dialog = this.shadowRoot!.querySelector('dialog');
     if (dialog && this.#popup?.open && !dialog.open) dialog.showModal();
     if (dialog?.open && !this.#popup?.open) dialog.close();
     // A button that became a link was replaced: the focus goes with it.
-    if (this.#heldFocus && this.renderRoot instanceof ShadowRoot && !this.renderRoot.activeElement)
-      this.renderRoot.getElementById(this.#heldFocus)?.focus();
+    const root = this.shadowRoot!;
+    if (this.#heldFocus && !root.activeElement) root.getElementById(this.#heldFocus)?.focus();
     for (const module of this.#modules) this.#show(module);
     this.#schedule();
   }
@@ -274,15 +274,17 @@ export class VoucherClaim extends LitElement {
 
   #popupChanged(): void {
     this.requestUpdate();
-    const open = this.#popup?.open;
-    if (open) this.#emit('popup', { voucherId: open.voucherId, trigger: open.trigger, open: true });
+    this.#tellPopup(this.#popup?.open, true);
   }
 
   #popupClosed(): void {
-    const open = this.#popup?.open;
-    if (!open) return;
-    this.#popup?.closed();
-    this.#emit('popup', { voucherId: open.voucherId, trigger: open.trigger, open: false });
+    const closed = this.#popup?.open;
+    if (closed) this.#popup?.closed();
+    this.#tellPopup(closed, false);
+  }
+
+  #tellPopup(popup: Popup | undefined, open: boolean): void {
+    if (popup) this.#emit('popup', { voucherId: popup.voucherId, trigger: popup.trigger, open });
   }
 
   /** Draws again while a countdown goes on, and loads again when it has ended: not every widget in the same instant. */
