@@ -183,6 +183,20 @@ describe('nobody', () => {
   });
 });
 
+it('the largest amount stays on its card at 320 px', async () => {
+  const { slug } = await pageOf(services, [
+    { benefit: { type: 'amount-off', amount: 9_007_199_254_740_991, currency: 'CNY' } },
+  ]);
+  const seen = await open(slug);
+  await seen.page.setViewportSize({ width: 320, height: 640 });
+  await seen.button().waitFor();
+  const beyond = await seen.page.locator('voucher-claim [part=benefit]').evaluate((benefit) => {
+    const figure = benefit.querySelector('b')!.getBoundingClientRect();
+    return figure.right - benefit.getBoundingClientRect().right;
+  });
+  expect(beyond).toBeLessThanOrEqual(0);
+});
+
 describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
   it.each(['light', 'dark'] as const)(
     'and %s axe finds no serious fault in any state',
