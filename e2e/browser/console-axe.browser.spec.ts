@@ -103,7 +103,7 @@ it('a policy that is broken would be seen', async () => {
 
 /** Switches in place. */
 async function choose(page: Page, language: string, theme: string): Promise<void> {
-  await page.locator('.ant-segmented').getByText(language, { exact: true }).first().click();
+  await page.locator('.languages').getByText(language, { exact: true }).first().click();
   const other = page.getByRole('button', {
     name: theme === 'light' ? /^(Light colours|浅色)$/ : /^(Dark colours|深色)$/,
   });

@@ -10,6 +10,8 @@ import { throttle, vitalsOf } from './vitals.ts';
 
 const BATCH = 1_000;
 const BATCHES = 10;
+/** The most that the list loads for its first screen, compressed; a hundred vouchers among it. */
+const LIST_BYTES = 200_000;
 
 let office: Office;
 let desk: Desk;
@@ -66,12 +68,12 @@ describe('10,000 vouchers', () => {
   it('are searched and filtered, and the counts of those in view are there', async () => {
     const { page } = desk;
     await desk.open('/vouchers');
-    await page.getByRole('textbox', { name: 'Search by name or id' }).fill('Bulk 07777');
+    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('Bulk 07777');
     await page.getByText('Shown: 1', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Bulk 07777' }).waitFor();
-    await page.getByRole('textbox', { name: 'Label key:value' }).fill('bulk:b6');
+    await page.getByRole('searchbox', { name: 'Label key:value' }).fill('bulk:b6');
     await page.getByText('No voucher matches').waitFor();
-    await page.getByRole('textbox', { name: 'Search by name or id' }).fill('Bulk 06');
+    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('Bulk 06');
     await page.getByText('Shown: 100', { exact: true }).waitFor();
     const refused = page.locator('.voucher-body [role=row]').first().locator('.number').nth(1);
     await eventually('its counts are there', async () => (await refused.innerText()) === '0');
@@ -120,10 +122,24 @@ describe('on slow 4G with a quarter of the processor', () => {
     const { lcp, cls } = await vitalsOf(page, 'console, list');
     expect(lcp).toBeGreaterThan(0);
     expect(cls).toBeLessThanOrEqual(0.02);
+    const { asked, bytes } = await loadedBy(page);
+    expect(asked.filter((url) => url.includes('/v1/vouchers'))).toHaveLength(1);
+    expect(asked.filter((url) => url.endsWith('/console.json'))).toHaveLength(1);
+    expect(bytes).toBeLessThan(LIST_BYTES);
     await throttled.close();
     expect(throttled.faults).toEqual([]);
   });
 });
+
+/** What a page has asked its own service for since it was opened. */
+const loadedBy = (page: Page): Promise<{ asked: string[]; bytes: number }> =>
+  page.evaluate(() => {
+    const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    return {
+      asked: resources.map(({ name }) => name),
+      bytes: resources.reduce((sum, { transferSize }) => sum + transferSize, 0),
+    };
+  });
 
 /** How far the page is wider than its window. Unit: CSS pixels. */
 const widestBeyond = (page: Page): Promise<number> =>

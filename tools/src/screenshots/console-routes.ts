@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 /** Signs in by code and PKCE as somebody of the issuer's list, and ends on the list of vouchers. */
 export async function signInToConsole(page: Page, consoleUrl: string, sub = 'publisher'): Promise<void> {
   await page.goto(`${consoleUrl}/sign-in`);
-  await page.locator('main button.ant-btn-primary').click();
+  await page.locator('main button.primary').click();
   await page.locator(`button[name=sub][value=${sub}]`).click();
   await page.waitForURL('**/vouchers');
 }

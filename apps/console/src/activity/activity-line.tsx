@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Input } from 'antd';
+import { Input } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { activityFilters, withoutGaps } from '../app/filters.ts';

@@ -4,6 +4,7 @@ import type { paths as ConfigPaths } from './generated/config.ts';
 import type { paths as LedgerPaths } from './generated/ledger.ts';
 import type { paths as PageDeliveryPaths } from './generated/page-delivery.ts';
 import { ApiProblem, problemIn } from './api-problem.ts';
+import { ADDRESSES_URL, fetchOnce } from './ahead.ts';
 import { accessToken, sessionEnded } from '../app/session.ts';
 
 /** `/console.json` of config: where the services are and who signs in. */
@@ -40,14 +41,14 @@ const withToken: Middleware = {
 };
 
 function clientOf<Paths extends object>(baseUrl: string): Client<Paths> {
-  const client = createClient<Paths>({ baseUrl });
+  const client = createClient<Paths>({ baseUrl, fetch: fetchOnce });
   client.use(withToken);
   return client;
 }
 
 /** Reads where the services are. Throws where config cannot be reached. */
 export async function findServices(): Promise<Addresses> {
-  const response = await fetch('/console.json');
+  const response = await fetchOnce(new Request(ADDRESSES_URL));
   if (!response.ok) throw await problemIn(response);
   const addresses = (await response.json()) as Addresses;
   api = {

@@ -1,7 +1,12 @@
-import { MoonOutlined, SunOutlined } from '@ant-design/icons';
-import { Button, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { usePreferences } from './preferences.ts';
+
+const LANGUAGES = [
+  { value: 'zh-CN', label: '中文' },
+  { value: 'en', label: 'English' },
+] as const;
 
 /** Language and colours. */
 export function Settings() {
@@ -10,21 +15,24 @@ export function Settings() {
   const other = scheme === 'light' ? 'dark' : 'light';
   return (
     <div className="row">
-      <Segmented
-        aria-label={t('frame.language')}
-        size="small"
-        value={language}
-        onChange={(value) => choose({ language: value })}
-        options={[
-          { value: 'zh-CN' as const, label: <span lang="zh-CN">中文</span> },
-          { value: 'en' as const, label: <span lang="en">English</span> },
-        ]}
-      />
+      <div role="radiogroup" aria-label={t('frame.language')} className="languages">
+        {LANGUAGES.map(({ value, label }) => (
+          <label key={value} lang={value}>
+            <input
+              type="radio"
+              name="language"
+              checked={value === language}
+              onChange={() => choose({ language: value })}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
       <Button
         type="text"
         aria-label={t(`frame.${other}`)}
         title={t(`frame.${other}`)}
-        icon={other === 'dark' ? <MoonOutlined /> : <SunOutlined />}
+        icon={<Icon of={other === 'dark' ? 'Moon' : 'Sun'} />}
         onClick={() => choose({ scheme: other })}
       />
     </div>

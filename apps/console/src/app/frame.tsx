@@ -1,9 +1,10 @@
-import { SearchOutlined } from '@ant-design/icons';
+import { Icon } from '../parts/icon.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { Button, Dropdown } from 'antd';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Button } from '../parts/button.tsx';
+import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { placeUnder } from '../parts/place-under.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Settings } from './frame-settings.tsx';
 import { signOut, useSession, useSessionState } from './session.ts';
@@ -49,7 +50,7 @@ export function Frame() {
           <Link to="/activity">{t('frame.activity')}</Link>
         </nav>
         <div className="frame-tools">
-          <Button icon={<SearchOutlined />} onClick={() => setOpening(true)}>
+          <Button icon={<Icon of="Search" />} onClick={() => setOpening(true)}>
             {t('frame.openById')} <kbd>{shownKey('K')}</kbd>
           </Button>
           <Settings />
@@ -74,15 +75,24 @@ export function Frame() {
 function Account() {
   const { t } = useTranslation();
   const { sub, team } = useSession();
-  const items = [
-    { key: 'team', label: t('frame.team', { team }), disabled: true },
-    { key: 'out', label: t('frame.signOut'), onClick: () => void signOut() },
-  ];
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
   return (
-    <Dropdown menu={{ items }} trigger={['click']}>
-      <Button aria-haspopup="menu" aria-label={`${t('frame.account')}: ${sub}`}>
+    <>
+      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${sub}`}>
         {sub}
       </Button>
-    </Dropdown>
+      <div
+        id={id}
+        popover="auto"
+        className="menu"
+        onToggle={({ currentTarget, newState }) => newState === 'open' && placeUnder(button.current!, currentTarget)}
+      >
+        <p className="muted">{t('frame.team', { team })}</p>
+        <Button type="link" onClick={() => void signOut()}>
+          {t('frame.signOut')}
+        </Button>
+      </div>
+    </>
   );
 }

@@ -1,9 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { problemFrom } from '../api/api-problem.ts';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/problem.tsx';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
@@ -43,6 +45,7 @@ export function OpenById({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [state, setState] = useState<'idle' | 'looking' | 'nothing' | { error: unknown }>('idle');
+  const [pasted, setPasted] = useState('');
   const open = async (pasted: string): Promise<void> => {
     if (pasted === '') return;
     setState('looking');
@@ -56,19 +59,25 @@ export function OpenById({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal open title={t('frame.openById')} onCancel={onClose} footer={null} destroyOnHidden>
-      <div className="stack">
-        <Input.Search
-          autoFocus
+    <Dialog title={t('frame.openById')} onOk={() => void open(pasted.trim())} onClose={onClose}>
+      <div className="open-by-id">
+        <input
+          type="search"
+          className="field"
           aria-label={t('frame.openById')}
-          placeholder={t('frame.openHint')}
-          loading={state === 'looking'}
-          status={state === 'nothing' ? 'error' : ''}
-          onSearch={(value) => void open(value.trim())}
+          aria-invalid={state === 'nothing'}
+          value={pasted}
+          onChange={({ target }) => setPasted(target.value)}
         />
-        <div role="status">{state === 'nothing' ? t('frame.openNothing') : t('frame.openHint')}</div>
-        {typeof state === 'object' && <Problem error={state.error} />}
+        <Button
+          htmlType="submit"
+          icon={<Icon of="Search" />}
+          aria-label={t('frame.open')}
+          loading={state === 'looking'}
+        />
       </div>
-    </Modal>
+      <div role="status">{state === 'nothing' ? t('frame.openNothing') : t('frame.openHint')}</div>
+      {typeof state === 'object' && <Problem error={state.error} />}
+    </Dialog>
   );
 }

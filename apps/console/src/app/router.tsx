@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { createElement, type ComponentType } from 'react';
 import { Problem } from '../parts/problem.tsx';
 import {
   activityFilters,
@@ -23,6 +24,13 @@ import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
 import { sessionState } from './session.ts';
 import { SignedIn, SignInPage } from './sign-in.tsx';
+
+/** A screen with antd's fields, which come beside it. */
+const withAntd = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
+  lazyRouteComponent(async () => {
+    const [{ Antd }, screen] = await Promise.all([import('./antd.tsx'), load()]);
+    return { Screen: () => <Antd>{createElement(screen[name])}</Antd> };
+  }, 'Screen');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -57,7 +65,7 @@ const list = createRoute({
   validateSearch: listFilters,
   component: lazyRouteComponent(() => import('../vouchers-list/vouchers-list.page.tsx'), 'VouchersListPage'),
 });
-const VoucherEditor = lazyRouteComponent(() => import('../voucher-editor/index.ts'), 'VoucherEditorPage');
+const VoucherEditor = withAntd(() => import('../voucher-editor/index.ts'), 'VoucherEditorPage');
 const create = createRoute({
   getParentRoute: () => frame,
   path: '/vouchers/new',
@@ -69,7 +77,7 @@ const edit = createRoute({ getParentRoute: () => frame, path: '/vouchers/$id/edi
 const voucher = createRoute({
   getParentRoute: () => frame,
   path: '/vouchers/$id',
-  component: lazyRouteComponent(() => import('../voucher-detail/voucher.page.tsx'), 'VoucherPage'),
+  component: withAntd(() => import('../voucher-detail/voucher.page.tsx'), 'VoucherPage'),
 });
 const overview = createRoute({
   getParentRoute: () => voucher,
@@ -119,13 +127,13 @@ const pages = createRoute({
 const page = createRoute({
   getParentRoute: () => frame,
   path: '/pages/$slug',
-  component: lazyRouteComponent(() => import('../pages/page-editor.page.tsx'), 'PageEditorPage'),
+  component: withAntd(() => import('../pages/page-editor.page.tsx'), 'PageEditorPage'),
 });
 const activity = createRoute({
   getParentRoute: () => frame,
   path: '/activity',
   validateSearch: activityFilters,
-  component: lazyRouteComponent(() => import('../activity/activity.page.tsx'), 'ActivityPage'),
+  component: withAntd(() => import('../activity/activity.page.tsx'), 'ActivityPage'),
 });
 
 const routeTree = root.addChildren([

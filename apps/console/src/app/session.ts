@@ -1,9 +1,8 @@
-// Who is signed in: code + PKCE by oidc-client-ts, renewed by refresh token, never by an iframe.
-// The session lies in localStorage: a sign-in in another tab continues the work in this one.
-import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
+// Who is signed in. The session lies in localStorage: a sign-in in another tab continues the work in this one.
 import { useSyncExternalStore } from 'react';
 import type { Scope } from '@vouchers/contracts';
 import { ApiProblem } from '../api/api-problem.ts';
+import { isKeptUserKey, keptUser, RENEW_BEFORE_SECONDS, secondsLeft, type KeptUser } from './kept-user.ts';
 
 export interface Session {
   readonly sub: string;
@@ -14,12 +13,9 @@ export interface Session {
 /** `none`: nobody is signed in; `ended`: the token ran out in the middle of the work. */
 export type SessionState = { readonly is: 'none' | 'ended' } | { readonly is: 'open'; readonly session: Session };
 
-const SCOPES: readonly Scope[] = ['vouchers:read', 'vouchers:write', 'vouchers:publish', 'pages:read', 'ledger:read'];
-const RENEW_BEFORE_SECONDS = 60;
-
-let users: UserManager | undefined;
+let issuing: { readonly issuer: string; readonly clientId: string };
 let state: SessionState = { is: 'none' };
-let user: User | undefined;
+let user: KeptUser | undefined;
 let renewal: Promise<void> | undefined;
 const listeners = new Set<() => void>();
 
@@ -28,52 +24,60 @@ function become(next: SessionState): void {
   for (const listener of listeners) listener();
 }
 
-/** Prepares signing in and takes up the session that this browser holds. */
-export async function openSession(issuer: string, clientId = 'console'): Promise<void> {
-  const { origin } = location;
-  users = new UserManager({
-    authority: issuer,
-    client_id: clientId,
-    redirect_uri: `${origin}/callback`,
-    post_logout_redirect_uri: `${origin}/`,
-    scope: ['openid', 'offline_access', ...SCOPES].join(' '),
-    userStore: new WebStorageStateStore({ store: localStorage }),
-    automaticSilentRenew: false,
-    monitorSession: false,
-  });
-  await takeUp();
+/** Takes up the session that this browser holds. */
+export function openSession(issuer: string, clientId = 'console'): void {
+  issuing = { issuer, clientId };
+  takeUp();
   addEventListener('storage', ({ key }) => {
-    if (key?.startsWith('oidc.user:')) void takeUp();
+    if (isKeptUserKey(key)) takeUp();
   });
 }
 
-async function takeUp(): Promise<void> {
-  user = (await users!.getUser()) ?? undefined;
+function takeUp(): void {
+  user = keptUser(issuing.issuer, issuing.clientId);
   if (!user) return become({ is: state.is === 'none' ? 'none' : 'ended' });
-  if (user.expired && !user.refresh_token) return become({ is: state.is === 'open' ? 'ended' : 'none' });
+  if (hasEnded(user) && !user.refresh_token) return become({ is: state.is === 'open' ? 'ended' : 'none' });
   become({ is: 'open', session: sessionIn(user.access_token) });
 }
 
+const hasEnded = (one: KeptUser): boolean => secondsLeft(one) <= 0;
+const isEnding = (one: KeptUser): boolean => secondsLeft(one) < RENEW_BEFORE_SECONDS;
+
+let loading: ReturnType<typeof loadManager> | undefined;
+
+async function loadManager() {
+  const { userManagerOf, ErrorResponse } = await import('./user-manager.ts');
+  return { users: userManagerOf(issuing.issuer, issuing.clientId), ErrorResponse };
+}
+
+/** The library that speaks with the issuer, fetched when it is first needed. Rejects where it cannot be fetched. */
+const manager = () =>
+  (loading ??= loadManager().catch((error: Error) => {
+    loading = undefined;
+    throw new ApiProblem({ status: 0, detail: error.message });
+  }));
+
 /** Signs in at the issuer and returns to `path`. */
 export async function signIn(path: string): Promise<void> {
-  await users!.signinRedirect({ state: path });
+  const { users } = await manager();
+  await users.signinRedirect({ state: path });
 }
 
 /** Ends the way back from the issuer. Gives the path to go on with. */
 export async function signedIn(): Promise<string> {
-  const answered = await users!.signinCallback();
-  await takeUp();
+  const { users } = await manager();
+  const answered = await users.signinCallback();
+  takeUp();
   return typeof answered?.state === 'string' && /^\/(?!\/)/.test(answered.state) ? answered.state : '/vouchers';
 }
 
 export async function signOut(): Promise<void> {
-  await users!.removeUser();
+  const { users } = await manager();
+  await users.removeUser();
   user = undefined;
   become({ is: 'none' });
-  await users!.signoutRedirect().catch(() => location.assign('/sign-in'));
+  await users.signoutRedirect().catch(() => location.assign('/sign-in'));
 }
-
-const isEnding = (one: User): boolean => (one.expires_in ?? 0) < RENEW_BEFORE_SECONDS;
 
 /**
  * A token that is good for now, renewed if it is about to end. Empty where there is none: the service answers 401.
@@ -86,13 +90,15 @@ export async function accessToken(): Promise<string> {
 
 /** A refresh token is good for one use: of all tabs one renews, the others take up what it was given. */
 async function renew(): Promise<void> {
+  const { users, ErrorResponse } = await manager();
   await navigator.locks.request('console.renewal', async () => {
     try {
-      const kept = await users!.getUser();
-      user = kept && !isEnding(kept) ? kept : ((await users!.signinSilent()) ?? user);
-      if (user && !user.expired) become({ is: 'open', session: sessionIn(user.access_token) });
+      const kept = keptUser(issuing.issuer, issuing.clientId);
+      if (kept && !isEnding(kept)) user = kept;
+      else if (await users.signinSilent()) user = keptUser(issuing.issuer, issuing.clientId);
+      if (user && !hasEnded(user)) become({ is: 'open', session: sessionIn(user.access_token) });
     } catch (error) {
-      if (!user?.expired) return;
+      if (user && !hasEnded(user)) return;
       if (!(error instanceof ErrorResponse)) throw new ApiProblem({ status: 0, detail: (error as Error).message });
       sessionEnded();
     }

@@ -1,8 +1,9 @@
+import { say } from '../parts/notices.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { services } from '../api/api.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
 const LONGEST = 500;
@@ -10,7 +11,6 @@ const LONGEST = 500;
 /** Asks why, then takes a claim back. */
 export function Revocation({ claimId, onClose }: { claimId: string; onClose(): void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const [reason, setReason] = useState('');
   const revoke = useMutation({
@@ -20,36 +20,35 @@ export function Revocation({ claimId, onClose }: { claimId: string; onClose(): v
         body: { reason: reason.trim() },
       }),
     onSuccess: ({ response }) => {
-      void message.success(t(response.status === 202 ? 'screens.claim.pendingText' : 'screens.claim.revoked'));
+      say(t(response.status === 202 ? 'screens.claim.pendingText' : 'screens.claim.revoked'));
       onClose();
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['claim', claimId] }),
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={t('screens.claim.revokeTitle')}
-      okText={t('screens.claim.revoke')}
-      okButtonProps={{ danger: true, disabled: reason.trim() === '' }}
-      cancelText={t('frame.cancel')}
-      confirmLoading={revoke.isPending}
+      ok={{
+        text: t('screens.claim.revoke'),
+        danger: true,
+        disabled: reason.trim() === '',
+        busy: revoke.isPending,
+      }}
       onOk={() => revoke.mutate()}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      <div className="stack">
-        <p>{t('screens.claim.revokeText')}</p>
-        <label className="stack">
-          {t('screens.claim.revokeReason')}
-          <Input.TextArea
-            autoFocus
-            rows={3}
-            maxLength={LONGEST}
-            value={reason}
-            onChange={({ target }) => setReason(target.value)}
-          />
-        </label>
-        {revoke.error && <Problem error={revoke.error} onRetry={() => revoke.mutate()} />}
-      </div>
-    </Modal>
+      <p>{t('screens.claim.revokeText')}</p>
+      <label className="stack">
+        {t('screens.claim.revokeReason')}
+        <textarea
+          className="field"
+          rows={3}
+          maxLength={LONGEST}
+          value={reason}
+          onChange={({ target }) => setReason(target.value)}
+        />
+      </label>
+      {revoke.error && <Problem error={revoke.error} onRetry={() => revoke.mutate()} />}
+    </Dialog>
   );
 }

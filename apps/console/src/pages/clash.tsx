@@ -1,5 +1,5 @@
 import type { Page } from '@vouchers/contracts';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { clashesOf, draftOf, type PageDraft } from './page-draft.ts';
 

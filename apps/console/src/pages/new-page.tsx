@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { problemFrom } from '../api/api-problem.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
 const SLUG = /^[a-z0-9-]{1,80}$/;
@@ -34,35 +34,34 @@ export function NewPage({ onClose }: { onClose(): void }) {
   const taken = create.error && problemFrom(create.error).status === TAKEN;
   const wrong = slug !== '' && !SLUG.test(slug);
   return (
-    <Modal
-      open
+    <Dialog
       title={t('screens.pages.create')}
-      okText={t('screens.pages.create')}
-      cancelText={t('frame.cancel')}
-      okButtonProps={{ disabled: wrong || slug === '' || title.trim() === '' }}
-      confirmLoading={create.isPending}
+      ok={{
+        text: t('screens.pages.create'),
+        disabled: wrong || slug === '' || title.trim() === '',
+        busy: create.isPending,
+      }}
       onOk={() => create.mutate()}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      <div className="stack">
-        <label className="stack">
-          {t('screens.pages.pageTitle')}
-          <Input autoFocus maxLength={200} value={title} onChange={({ target }) => setTitle(target.value)} />
-        </label>
-        <label className="stack">
-          {t('screens.pages.slug')}
-          <Input
-            maxLength={80}
-            value={slug}
-            status={wrong || taken ? 'error' : ''}
-            onChange={({ target }) => setSlug(target.value)}
-          />
-        </label>
-        <span className="muted" role={wrong || taken ? 'alert' : undefined}>
-          {taken ? t('screens.pages.slugTaken') : t(wrong ? 'screens.pages.slugFault' : 'screens.pages.slugHint')}
-        </span>
-        {create.error && !taken && <Problem error={create.error} onRetry={() => create.mutate()} />}
-      </div>
-    </Modal>
+      <label className="stack">
+        {t('screens.pages.pageTitle')}
+        <input className="field" maxLength={200} value={title} onChange={({ target }) => setTitle(target.value)} />
+      </label>
+      <label className="stack">
+        {t('screens.pages.slug')}
+        <input
+          className="field"
+          maxLength={80}
+          value={slug}
+          aria-invalid={Boolean(wrong || taken)}
+          onChange={({ target }) => setSlug(target.value)}
+        />
+      </label>
+      <span className="muted" role={wrong || taken ? 'alert' : undefined}>
+        {taken ? t('screens.pages.slugTaken') : t(wrong ? 'screens.pages.slugFault' : 'screens.pages.slugHint')}
+      </span>
+      {create.error && !taken && <Problem error={create.error} onRetry={() => create.mutate()} />}
+    </Dialog>
   );
 }

@@ -1,6 +1,8 @@
+import { say } from '../parts/notices.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@vouchers/contracts';
-import { App, Button, Input } from 'antd';
+import { Input } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answerWithTag, services } from '../api/api.ts';
@@ -27,7 +29,6 @@ interface Props {
 
 export function PageEditor({ page, tag, onTakeTheirs }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const [base, setBase] = useState(() => ({ draft: draftOf(page), tag, version: page.version }));
   const [draft, setDraft] = useState(base.draft);
@@ -49,7 +50,7 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
       setBase({ draft: draftOf(value), tag: newTag, version: value.version });
       setDraft(draftOf(value));
       setTheirs(undefined);
-      void message.success(t('screens.pages.saved'));
+      say(t('screens.pages.saved'));
     },
     onError: async (error, asked) => {
       if (problemFrom(error).status !== 412) return;

@@ -1,9 +1,9 @@
-import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from '@ant-design/icons';
+import { Icon } from '../parts/icon.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Voucher } from '@vouchers/contracts';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { voucherQuery } from '../api/queries.ts';
@@ -60,7 +60,7 @@ export function PageVouchers({ ids, locked, onChange }: Props) {
                       <Button
                         size="small"
                         type="text"
-                        icon={<ArrowUpOutlined />}
+                        icon={<Icon of="ArrowUp" />}
                         aria-label={t('screens.pages.up', { name })}
                         disabled={index === 0}
                         onClick={() => onChange(moved(ids, index, -1))}
@@ -68,7 +68,7 @@ export function PageVouchers({ ids, locked, onChange }: Props) {
                       <Button
                         size="small"
                         type="text"
-                        icon={<ArrowDownOutlined />}
+                        icon={<Icon of="ArrowDown" />}
                         aria-label={t('screens.pages.down', { name })}
                         disabled={index === ids.length - 1}
                         onClick={() => onChange(moved(ids, index, 1))}
@@ -76,7 +76,7 @@ export function PageVouchers({ ids, locked, onChange }: Props) {
                       <Button
                         size="small"
                         type="text"
-                        icon={<CloseOutlined />}
+                        icon={<Icon of="Close" />}
                         aria-label={t('screens.pages.remove', { name })}
                         onClick={() => onChange(ids.filter((id) => id !== ids[index]))}
                       />

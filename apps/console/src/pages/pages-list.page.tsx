@@ -1,7 +1,7 @@
-import { PlusOutlined } from '@ant-design/icons';
+import { Icon } from '../parts/icon.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
@@ -34,7 +34,7 @@ export function PagesListPage() {
         <PermittedButton
           scope="vouchers:write"
           type="primary"
-          icon={<PlusOutlined />}
+          icon={<Icon of="Plus" />}
           onClick={() => setCreating(true)}
         >
           {t('screens.pages.create')}

@@ -1,4 +1,4 @@
-import { Button } from 'antd';
+import { Button } from './button.tsx';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { barWidth } from './funnel.ts';

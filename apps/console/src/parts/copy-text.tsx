@@ -1,14 +1,14 @@
-import { CopyOutlined } from '@ant-design/icons';
-import { App, Button } from 'antd';
+import { say } from './notices.tsx';
+import { Icon } from './icon.tsx';
+import { Button } from './button.tsx';
 import { useTranslation } from 'react-i18next';
 
 /** A text to take along, e.g. an id. */
 export function CopyText({ text, what, done }: { text: string; what: string; done?: string }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
-    void message.success(done ?? t('frame.copied'));
+    say(done ?? t('frame.copied'));
   };
   return (
     <span className="copy-text">
@@ -16,7 +16,7 @@ export function CopyText({ text, what, done }: { text: string; what: string; don
       <Button
         size="small"
         type="text"
-        icon={<CopyOutlined />}
+        icon={<Icon of="Copy" />}
         aria-label={t('frame.copyText', { what })}
         title={t('frame.copyText', { what })}
         onClick={() => void copy()}

@@ -1,7 +1,8 @@
 import type { Scope } from '@vouchers/contracts';
-import { Button, Tooltip, type ButtonProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../app/session.ts';
+import { Button, type ButtonProps } from './button.tsx';
+import { Hint } from './hint.tsx';
 
 interface Permission {
   scope: Scope;
@@ -23,8 +24,10 @@ export function PermittedButton({ scope, team, onClick, ...button }: Permission 
   const hindrance = useHindrance({ scope, team });
   if (hindrance === undefined) return <Button {...button} onClick={onClick} />;
   return (
-    <Tooltip title={hindrance} trigger={['hover', 'focus']}>
-      <Button {...button} href={undefined} aria-disabled className={`${button.className ?? ''} hindered`} />
-    </Tooltip>
+    <Hint text={hindrance}>
+      {(described) => (
+        <Button {...button} {...described} aria-disabled className={`${button.className ?? ''} hindered`} />
+      )}
+    </Hint>
   );
 }

@@ -1,4 +1,4 @@
-import { Button } from 'antd';
+import { Button } from './button.tsx';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';

@@ -1,14 +1,16 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Input } from 'antd';
-import { useState } from 'react';
+import { Button } from '../parts/button.tsx';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../parts/moment.ts';
+import { WallTimeField } from '../parts/wall-time-field.tsx';
 import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
 
 /** Chooses the moment to look at; while it is a past one, says so. */
 export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const id = useId();
   const [chosen, setChosen] = useState(() => wallTimeOf(at ?? new Date().toISOString(), zone));
   const go = (to: string | undefined): void =>
     void navigate({ to: '.', search: (before) => ({ ...before, at: to, decision: undefined }) });
@@ -28,18 +30,9 @@ export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
           if (instant) go(instant);
         }}
       >
-        <label className="row">
-          {t('voucher.asOf')}
-          <Input
-            className="moment-field"
-            type="datetime-local"
-            step={1}
-            value={chosen}
-            status={instant ? '' : 'error'}
-            onChange={({ target }) => setChosen(target.value)}
-          />
-          <span className="muted">{zone}</span>
-        </label>
+        <label htmlFor={id}>{t('voucher.asOf')}</label>
+        <WallTimeField id={id} aria-invalid={!instant} value={chosen} onChange={setChosen} />
+        <span className="muted">{zone}</span>
         <Button htmlType="submit" disabled={!instant}>
           {t('voucher.show')}
         </Button>

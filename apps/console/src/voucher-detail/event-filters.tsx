@@ -1,8 +1,11 @@
 import type { EventType, Reason } from '@vouchers/contracts';
-import { Button, Input, Select } from 'antd';
+import { Input, Select } from 'antd';
+import { Button } from '../parts/button.tsx';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withoutGaps, type EventsFilters } from '../app/filters.ts';
 import { EVENT_TYPES, eventName } from '../parts/event.ts';
+import { WallTimeField } from '../parts/wall-time-field.tsx';
 import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
 
 interface Props {
@@ -64,15 +67,22 @@ interface TimeFieldProps {
 }
 
 function TimeField({ label, at, zone, onChange }: TimeFieldProps) {
+  const id = useId();
+  const own = at ? wallTimeOf(at, zone).slice(0, 16) : '';
+  const [wall, setWall] = useState(own);
   return (
-    <label className="row">
-      <span className="muted">{label}</span>
-      <Input
-        className="moment-field"
-        type="datetime-local"
-        defaultValue={at && wallTimeOf(at, zone).slice(0, 16)}
-        onBlur={({ target }) => onChange(target.value === '' ? undefined : instantOf(target.value, zone))}
+    <span className="row">
+      <label htmlFor={id} className="muted">
+        {label}
+      </label>
+      <WallTimeField
+        id={id}
+        value={wall}
+        onChange={(next) => {
+          setWall(next);
+          if (next !== own) onChange(next === '' ? undefined : instantOf(next, zone));
+        }}
       />
-    </label>
+    </span>
   );
 }

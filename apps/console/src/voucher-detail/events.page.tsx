@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { eventsFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import type { CounterValues, Proof } from '@vouchers/contracts';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { proofFilters } from '../app/filters.ts';

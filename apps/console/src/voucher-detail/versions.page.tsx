@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Button, Select } from 'antd';
+import { Select } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { versionsFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';

@@ -1,12 +1,13 @@
+import { say } from '../parts/notices.tsx';
 import type { Voucher } from '@vouchers/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { App, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { formatCount } from '../parts/money.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
 export type Action = 'publish' | 'pause' | 'resume' | 'terminate';
@@ -20,14 +21,13 @@ interface Props {
 /** Asks before a voucher's life changes, and says what goes on. */
 export function VoucherAction({ voucher, action, onClose }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const { id, name } = voucher;
   const change = useMutation({
     mutationFn: () => answer(services().config.POST(`/v1/vouchers/{id}/${action}`, { params: { path: { id } } })),
     onSuccess: () => {
-      void message.success(t(`voucher.done.${action}`));
+      say(t(`voucher.done.${action}`));
       onClose();
     },
     onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => /^voucher/.test(String(queryKey[0])) }),
@@ -35,32 +35,26 @@ export function VoucherAction({ voucher, action, onClose }: Props) {
   const terminates = action === 'terminate';
   const hidden = terminates && typed.trim() !== name.trim();
   return (
-    <Modal
-      open
+    <Dialog
       title={t(`voucher.ask.${action}`)}
-      okText={t(`voucher.${action}`)}
-      okButtonProps={{ danger: terminates, disabled: hidden, autoFocus: !terminates }}
-      cancelText={t('frame.cancel')}
-      confirmLoading={change.isPending}
+      ok={{ text: t(`voucher.${action}`), danger: terminates, disabled: hidden, busy: change.isPending }}
       onOk={() => change.mutate()}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      <div className="stack">
-        <p>
-          <strong>
-            <bdi>{name}</bdi>
-          </strong>
-        </p>
-        {terminates ? <WhatTerminates voucher={voucher} /> : <p>{t(`voucher.ask.${action}Text`)}</p>}
-        {terminates && (
-          <label className="stack">
-            {t('voucher.ask.typeName')}
-            <Input autoFocus value={typed} onChange={({ target }) => setTyped(target.value)} />
-          </label>
-        )}
-        {change.error && <Problem error={change.error} onRetry={() => change.mutate()} />}
-      </div>
-    </Modal>
+      <p>
+        <strong>
+          <bdi>{name}</bdi>
+        </strong>
+      </p>
+      {terminates ? <WhatTerminates voucher={voucher} /> : <p>{t(`voucher.ask.${action}Text`)}</p>}
+      {terminates && (
+        <label className="stack">
+          {t('voucher.ask.typeName')}
+          <input className="field" value={typed} onChange={({ target }) => setTyped(target.value)} />
+        </label>
+      )}
+      {change.error && <Problem error={change.error} onRetry={() => change.mutate()} />}
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 // What stands above the page all the time: which voucher, what became of its edits, review.
 import type { Voucher } from '@vouchers/contracts';
-import { Alert, Button, Popconfirm, Tag } from 'antd';
+import { Alert, Popconfirm, Tag } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shownKey, useKeys } from '../app/keys.ts';

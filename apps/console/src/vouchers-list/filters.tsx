@@ -1,6 +1,6 @@
 import type { VoucherStatus } from '@vouchers/contracts';
-import { Button, Input, Select, type InputRef } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Button } from '../parts/button.tsx';
+import { useEffect, useRef, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isLabel, withoutGaps, type ListFilters } from '../app/filters.ts';
 import { useKeys } from '../app/keys.ts';
@@ -16,7 +16,7 @@ interface Props {
 /** Search, state and label; `/` goes to the search. */
 export function Filters({ filters, onChange }: Props) {
   const { t } = useTranslation();
-  const search = useRef<InputRef>(null);
+  const search = useRef<HTMLInputElement>(null);
   useKeys({ '/': () => search.current?.focus() });
   const change = (part: Partial<ListFilters>): void => onChange(withoutGaps({ ...filters, ...part }));
   return (
@@ -27,15 +27,19 @@ export function Filters({ filters, onChange }: Props) {
         value={filters.search ?? ''}
         onChange={(text) => change({ search: text })}
       />
-      <Select<VoucherStatus | ''>
+      <select
+        className="field"
         aria-label={t('screens.list.state')}
         value={filters.state ?? ''}
-        onChange={(state) => change({ state: state === '' ? undefined : state })}
-        options={[
-          { value: '', label: t('screens.list.anyState') },
-          ...STATES.map((state) => ({ value: state, label: t(`terms.state.${state}`) })),
-        ]}
-      />
+        onChange={({ target }) => change({ state: STATES.find((state) => state === target.value) })}
+      >
+        <option value="">{t('screens.list.anyState')}</option>
+        {STATES.map((state) => (
+          <option key={state} value={state}>
+            {t(`terms.state.${state}`)}
+          </option>
+        ))}
+      </select>
       <Typed
         label={t('screens.list.label')}
         value={filters.label ?? ''}
@@ -56,7 +60,7 @@ interface TypedProps {
   value: string;
   onChange(text: string): void;
   fault?(text: string): string | undefined;
-  field?: React.Ref<InputRef>;
+  field?: Ref<HTMLInputElement>;
 }
 
 /** A text that takes effect a moment after it was typed. */
@@ -75,15 +79,15 @@ function Typed({ label, value, onChange, fault, field }: TypedProps) {
   });
   return (
     <span className="typed">
-      <Input
+      <input
         ref={field}
-        allowClear
+        type="search"
+        className="field"
         aria-label={label}
         aria-invalid={wrong !== undefined}
         placeholder={label}
         value={text}
         maxLength={200}
-        status={wrong ? 'error' : ''}
         onChange={({ target }) => setText(target.value)}
       />
       {wrong && <small role="alert">{wrong}</small>}

@@ -1,4 +1,4 @@
-import { CopyOutlined, PauseOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { Icon } from '../parts/icon.tsx';
 import type { Counters, Voucher } from '@vouchers/contracts';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -68,7 +68,7 @@ function RowActions({ voucher }: { voucher: Voucher }) {
         <PermittedButton
           scope="vouchers:publish"
           team={team}
-          icon={action === 'pause' ? <PauseOutlined /> : <PlayCircleOutlined />}
+          icon={action === 'pause' ? <Icon of="Pause" /> : <Icon of="Play" />}
           aria-label={t(`screens.list.${action}`, { name })}
           title={t(`voucher.${action}`)}
           onClick={() => setAsked(action)}
@@ -76,7 +76,7 @@ function RowActions({ voucher }: { voucher: Voucher }) {
       )}
       <PermittedButton
         scope="vouchers:write"
-        icon={<CopyOutlined />}
+        icon={<Icon of="Copy" />}
         aria-label={t('screens.list.copy', { name })}
         title={t('voucher.copy')}
         onClick={() => void navigate({ to: '/vouchers/new', search: { copy: id } })}

@@ -1,8 +1,9 @@
-import { PlusOutlined } from '@ant-design/icons';
+import { Icon } from '../parts/icon.tsx';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
+import { LIST_LIMIT } from '../api/ahead.ts';
 import { answer, services } from '../api/api.ts';
 import { listFilters, type ListFilters } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
@@ -27,7 +28,7 @@ export function VouchersListPage() {
         <PermittedButton
           scope="vouchers:write"
           type="primary"
-          icon={<PlusOutlined />}
+          icon={<Icon of="Plus" />}
           onClick={() => void navigate({ to: '/vouchers/new' })}
         >
           {t('screens.list.create')}
@@ -48,7 +49,7 @@ export function FoundVouchers({ filters }: { filters: ListFilters }) {
     queryFn: ({ pageParam }) =>
       answer(
         services().config.GET('/v1/vouchers', {
-          params: { query: { limit: 100, after: pageParam, state, label: label ? [label] : undefined, search } },
+          params: { query: { limit: LIST_LIMIT, after: pageParam, state, label: label ? [label] : undefined, search } },
         }),
       ),
     initialPageParam: undefined as string | undefined,

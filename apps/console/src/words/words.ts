@@ -1,11 +1,7 @@
 // i18next with one namespace; a language is fetched when it is first chosen.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type { en } from './en/index.ts';
-
-export type Language = 'zh-CN' | 'en';
-/** Every text of the console, by area. English is the pattern that Chinese must fill. */
-export type Words = typeof en;
+import { LOADERS, type Language, type Words } from './loaders.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,11 +9,6 @@ declare module 'i18next' {
     resources: { translation: Words };
   }
 }
-
-const LOADERS: Record<Language, () => Promise<Words>> = {
-  en: async () => (await import('./en/index.ts')).en,
-  'zh-CN': async () => (await import('./zh-cn/index.ts')).zhCn,
-};
 
 /** Starts in a language. */
 export async function startWords(language: Language): Promise<void> {

@@ -1,6 +1,7 @@
 // What a CSV file would bring: faulty rows named by line, before anything is taken.
 import type { Goods } from '@vouchers/contracts';
-import { Alert, Button } from 'antd';
+import { Alert } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useEffect, useState } from 'react';
 import { useWords } from '../editor-words.ts';
 import { MOST_GOODS, readGoods, type GoodsFile } from './goods-csv.ts';

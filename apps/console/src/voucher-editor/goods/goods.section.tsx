@@ -1,7 +1,8 @@
-import { DeleteOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
+import { Icon } from '../../parts/icon.tsx';
 import type { Goods } from '@vouchers/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Button, Input, Popconfirm, Upload } from 'antd';
+import { Input, Popconfirm, Upload } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useDraft, useEditing, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
@@ -33,12 +34,12 @@ export function GoodsSection() {
             return false;
           }}
         >
-          <Button icon={<UploadOutlined />} disabled={locked}>
+          <Button icon={<Icon of="Upload" />} disabled={locked}>
             {words('goods.import')}
           </Button>
         </Upload>
         <Button
-          icon={<PlusOutlined />}
+          icon={<Icon of="Plus" />}
           disabled={locked || goods.length >= MOST}
           onClick={() => {
             setSearch('');
@@ -58,7 +59,7 @@ export function GoodsSection() {
               onChange={({ target }) => setSearch(target.value)}
             />
             <Popconfirm title={`${words('goods.clear')}?`} onConfirm={() => setGoods([])} disabled={locked}>
-              <Button danger disabled={locked} icon={<DeleteOutlined />}>
+              <Button danger disabled={locked} icon={<Icon of="Delete" />}>
                 {words('goods.clear')}
               </Button>
             </Popconfirm>
@@ -161,7 +162,7 @@ function GoodsList({ goods, search, locked, onChange }: ListProps) {
               <span role="cell">
                 <Button
                   type="text"
-                  icon={<DeleteOutlined />}
+                  icon={<Icon of="Delete" />}
                   disabled={locked}
                   aria-label={words('goods.remove', { sku: sku || index + 1 })}
                   onClick={() => onChange(goods.toSpliced(index, 1))}

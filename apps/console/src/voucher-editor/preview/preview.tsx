@@ -3,7 +3,7 @@ import { Checkbox, Segmented, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { usePreferences } from '../../app/preferences.ts';
 import type { Scheme } from '../../app/look.ts';
-import type { Language } from '../../words/words.ts';
+import type { Language } from '../../words/loaders.ts';
 import { useSpec } from '../draft/draft.context.ts';
 import { useWords } from '../editor-words.ts';
 import { PREVIEW_STATES, previewData, type PreviewState } from './preview-data.ts';

@@ -1,6 +1,7 @@
 // The builder's own controls: each named for who does not see it, in the reader's language.
-import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Input, Select } from 'antd';
+import { Icon } from '../../parts/icon.tsx';
+import { Input, Select } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import {
   isRuleGroup,
   type ActionProps,
@@ -46,7 +47,7 @@ const named = (word: 'rule.combinator' | 'rule.name' | 'rule.operator') =>
 const adding = (word: 'rule.addRule' | 'rule.addGroup') =>
   function AddAction({ handleOnClick, disabled }: ActionProps) {
     return (
-      <Button size="small" icon={<PlusOutlined />} disabled={disabled} onClick={handleOnClick}>
+      <Button size="small" icon={<Icon of="Plus" />} disabled={disabled} onClick={handleOnClick}>
         {useWords()(word)}
       </Button>
     );
@@ -61,7 +62,7 @@ function RemoveAction({ handleOnClick, disabled, ruleOrGroup }: ActionProps) {
     <Button
       size="small"
       type="text"
-      icon={<CloseOutlined />}
+      icon={<Icon of="Close" />}
       aria-label={label}
       disabled={disabled}
       onClick={handleOnClick}

@@ -1,8 +1,10 @@
 // Review: every changed field, what it does at once, and the way to save it.
+import { say } from '../../parts/notices.tsx';
 import type { VoucherStatus } from '@vouchers/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Alert, App, Button, Modal } from 'antd';
+import { Alert, Modal } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemFrom, type ApiProblem } from '../../api/api-problem.ts';
@@ -32,7 +34,6 @@ interface Props {
 export function Review({ voucherId, state, team, keptAs, onClose, onField }: Props) {
   const words = useWords();
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { draft } = useEditing();
@@ -65,7 +66,7 @@ export function Review({ voucherId, state, team, keptAs, onClose, onField }: Pro
         return finish(result.voucher.id, result.voucher.version, result.tag, then);
       case 'faults':
         draft.setFaults(result.faults);
-        void message.error(words('review.faults', { count: result.faults.length }));
+        say(words('review.faults', { count: result.faults.length }), 'failed');
         return onField(result.faults[0]!.pointer);
       case 'clash':
         return setTheirs(result.theirs);
@@ -79,13 +80,14 @@ export function Review({ voucherId, state, team, keptAs, onClose, onField }: Pro
     draft.rebase({ base: draft.spec, version, tag });
     if (then === 'publish') {
       await publish(id, tag).then(
-        () => message.success(words('review.published')),
+        () => say(words('review.published')),
         (error: unknown) =>
-          message.warning(
+          say(
             `${words('review.savedNotPublished')}: ${problemFrom(error).detail ?? problemFrom(error).title}`,
+            'failed',
           ),
       );
-    } else void message.success(words('review.saved', { version }));
+    } else say(words('review.saved', { version }));
     await Promise.all([
       queries.invalidateQueries({ queryKey: voucherQuery(id).queryKey }),
       queries.invalidateQueries({ queryKey: ['vouchers'] }),

@@ -1,5 +1,6 @@
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Input } from 'antd';
+import { Icon } from '../../parts/icon.tsx';
+import { Input } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useState } from 'react';
 import { useDraft, useEditing, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
@@ -43,7 +44,7 @@ export function LabelsSection() {
             <Button
               type="text"
               disabled={locked}
-              icon={<DeleteOutlined />}
+              icon={<Icon of="Delete" />}
               aria-label={words('labels.remove', { key: name })}
               onClick={() => setLabels(Object.fromEntries(Object.entries(labels).filter(([one]) => one !== name)))}
             />
@@ -60,7 +61,7 @@ export function LabelsSection() {
               onChange={({ target }) => setKey(target.value)}
               onPressEnter={add}
             />
-            <Button icon={<PlusOutlined />} disabled={locked || key === '' || keyFault !== ''} onClick={add}>
+            <Button icon={<Icon of="Plus" />} disabled={locked || key === '' || keyFault !== ''} onClick={add}>
               {words('labels.add')}
             </Button>
           </div>

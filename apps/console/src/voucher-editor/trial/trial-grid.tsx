@@ -1,7 +1,8 @@
 // Example users × times, judged by the platform with the unsaved spec; a cell opens its checks.
 import type { Node, VoucherSpec } from '@vouchers/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Modal } from 'antd';
+import { Modal } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../../api/api.ts';

@@ -1,7 +1,9 @@
 // The example users and times of the test grid, and how they are changed.
-import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
+import { WallTimeField } from '../../parts/wall-time-field.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, InputNumber, Popover, Select } from 'antd';
+import { Input, InputNumber, Popover, Select } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useState } from 'react';
 import type { UserAttribute } from '../../api/answers.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
@@ -39,7 +41,7 @@ function Name({ user, users, onChange }: UsersProps & { user: ExampleUser }) {
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<Icon of="Close" />}
           aria-label={words('trial.removeUser', { user: user.id })}
           onClick={() => onChange(users.filter((one) => one !== user))}
         />
@@ -60,7 +62,7 @@ function Add({ users, onChange }: UsersProps) {
     onChange([...users, { id, attributes }]);
   };
   return (
-    <Button size="small" icon={<PlusOutlined />} disabled={users.length >= MOST} onClick={add}>
+    <Button size="small" icon={<Icon of="Plus" />} disabled={users.length >= MOST} onClick={add}>
       {words('trial.addUser')}
     </Button>
   );
@@ -147,17 +149,10 @@ export function TrialTimes({ zone, onAdd }: { zone: string; onAdd(time: string):
   const time = reading.is === 'one' ? reading.instant : reading.is === 'repeated' ? reading.earlier : undefined;
   return (
     <span className="row trial-times">
-      <Input
-        type="datetime-local"
-        size="small"
-        className="editor-moment"
-        aria-label={words('trial.newTime')}
-        value={wall}
-        onChange={({ target }) => setWall(target.value)}
-      />
+      <WallTimeField aria-label={words('trial.newTime')} value={wall} onChange={setWall} />
       <Button
         size="small"
-        icon={<PlusOutlined />}
+        icon={<Icon of="Plus" />}
         disabled={time === undefined}
         onClick={() => {
           if (time) onAdd(time);

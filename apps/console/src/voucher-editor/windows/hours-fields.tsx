@@ -1,7 +1,8 @@
 // Hours of the week: as a grid to paint, and as entries to the minute.
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { Icon } from '../../parts/icon.tsx';
 import type { Day, Hours } from '@vouchers/contracts';
-import { Button, Checkbox, Input, Select } from 'antd';
+import { Checkbox, Input, Select } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useDraft } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { useWords } from '../editor-words.ts';
@@ -51,7 +52,7 @@ export function HoursFields({ lane, hours, locked, onChange }: Props) {
           ))}
           <Button
             size="small"
-            icon={<PlusOutlined />}
+            icon={<Icon of="Plus" />}
             disabled={locked || hours.length >= MOST}
             onClick={() => onChange([...hours, SHOP])}
           >
@@ -100,7 +101,7 @@ function HoursEntry({ entry, number, locked, onChange, onRemove }: EntryProps) {
       ))}
       <Button
         type="text"
-        icon={<DeleteOutlined />}
+        icon={<Icon of="Delete" />}
         disabled={locked || !onRemove}
         aria-label={words('window.removeHours', { number })}
         onClick={onRemove}

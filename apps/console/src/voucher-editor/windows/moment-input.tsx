@@ -1,6 +1,7 @@
 // A zone-less picker over an instant: it holds wall time, Temporal converts.
-import { Button, Input } from 'antd';
+import { Button } from '../../parts/button.tsx';
 import { useState } from 'react';
+import { WallTimeField } from '../../parts/wall-time-field.tsx';
 import { formatMoment, VIEWER_ZONE } from '../../parts/moment.ts';
 import { useEditing } from '../draft/draft.context.ts';
 import type { InputProps } from '../draft/field.tsx';
@@ -36,13 +37,11 @@ export function MomentInput({ pointer, instant, zone, onChange, ...input }: Prop
   };
   return (
     <>
-      <Input
+      <WallTimeField
         {...input}
-        type="datetime-local"
         className="editor-moment"
         value={own?.wall ?? wallTimeOf(instant, zone)}
-        max="9999-12-31T23:59"
-        onChange={({ target }) => type(target.value)}
+        onChange={type}
       />
       {reading?.is === 'repeated' && (
         <span className="row" role="group" aria-label={words('window.repeated', { zone })}>

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../loaders.ts';
 
 export const frame: Words['frame'] = {
   product: '权益凭证',
@@ -8,6 +8,7 @@ export const frame: Words['frame'] = {
   pages: '页面',
   activity: '操作记录',
   openById: '按编号打开',
+  open: '打开',
   openHint: '粘贴凭证、领取或提交的编号，或页面的地址名',
   openNothing: '没有这个编号',
   openLooking: '正在查找',
@@ -35,6 +36,8 @@ export const frame: Words['frame'] = {
   retry: '重试',
   loadMore: '加载更多',
   loading: '加载中',
+  chooseTime: '选择时间',
+  timePattern: '年-月-日 时:分',
   copied: '已复制',
   copyText: '复制{{what}}',
   needsScope: '需要 {{scope}} 权限',

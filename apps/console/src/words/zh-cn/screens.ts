@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../loaders.ts';
 
 export const screens: Words['screens'] = {
   list: {

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isKeptUserKey, keptUser, onlyKeptUser, secondsLeft } from './kept-user.ts';
+
+// As oidc-client-ts 3.5 writes it; storage is an object whose keys are its items, as in a browser.
+const USER = { access_token: 'a.b.c', refresh_token: 'r', token_type: 'Bearer', expires_at: 2_000_000_000 };
+const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
+
+function store(items: Record<string, unknown>): void {
+  const texts = Object.fromEntries(Object.entries(items).map(([key, value]) => [key, JSON.stringify(value)]));
+  const value = Object.assign(Object.create({ getItem: (key: string) => texts[key] ?? null }) as object, texts);
+  Object.defineProperty(globalThis, 'localStorage', { value, configurable: true });
+}
+
+beforeEach(() => store({}));
+afterEach(() => before && Object.defineProperty(globalThis, 'localStorage', before));
+
+describe('who is signed in', () => {
+  it('is read as the library keeps it', () => {
+    store({ 'oidc.user:http://issuer:console': USER, 'console.language': 'en' });
+    expect(keptUser('http://issuer', 'console')).toEqual(USER);
+    expect(keptUser('http://other', 'console')).toBeUndefined();
+    expect(onlyKeptUser()).toEqual(USER);
+  });
+
+  it('is nobody where nobody is kept, and where two are it is not certain', () => {
+    expect(onlyKeptUser()).toBeUndefined();
+    store({ 'oidc.user:http://issuer:console': USER, 'oidc.user:http://other:console': USER });
+    expect(onlyKeptUser()).toBeUndefined();
+    expect(keptUser('http://other', 'console')).toEqual(USER);
+  });
+
+  it('has so many seconds left', () => {
+    expect(secondsLeft({ ...USER, expires_at: Date.now() / 1_000 + 60 })).toBeCloseTo(60, 0);
+    expect(secondsLeft({ access_token: 'a' })).toBe(Infinity);
+    expect([isKeptUserKey('oidc.user:x:y'), isKeptUserKey('oidc.state'), isKeptUserKey(null)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import { useId, useRef, type ReactNode } from 'react';
+import { placeUnder } from './place-under.ts';
+import './hint.css';
+
+interface Described {
+  'aria-describedby': string;
+  title: undefined;
+}
+
+/** Words that show while what they belong to is pointed at or has the focus. */
+export function Hint({ text, children }: { text: string; children(described: Described): ReactNode }) {
+  const id = useId();
+  const anchor = useRef<HTMLSpanElement>(null);
+  const hint = useRef<HTMLSpanElement>(null);
+  const show = (): void => {
+    hint.current!.showPopover();
+    placeUnder(anchor.current!, hint.current!);
+  };
+  const hide = (): void => hint.current!.hidePopover();
+  return (
+    <span ref={anchor} onPointerEnter={show} onPointerLeave={hide} onFocus={show} onBlur={hide}>
+      {children({ 'aria-describedby': id, title: undefined })}
+      <span ref={hint} id={id} role="tooltip" popover="manual" className="hint">
+        {text}
+      </span>
+    </span>
+  );
+}

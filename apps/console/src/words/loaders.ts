@@ -1,0 +1,11 @@
+import type { en } from './en/index.ts';
+
+export type Language = 'zh-CN' | 'en';
+/** Every text of the console, by area. English is the pattern that Chinese must fill. */
+export type Words = typeof en;
+
+/** Each language is a file of its own, fetched once. */
+export const LOADERS: Record<Language, () => Promise<Words>> = {
+  en: async () => (await import('./en/index.ts')).en,
+  'zh-CN': async () => (await import('./zh-cn/index.ts')).zhCn,
+};
