@@ -108,6 +108,7 @@ function DecisionShown({ decision }: { decision: Decision }) {
 
 function CheckLine({ check: { check, stands, detail } }: { check: CheckShown }) {
   const { t } = useTranslation();
+  const words: Readonly<Record<string, string>> = t('reasons.check', { returnObjects: true });
   const word = {
     passed: 'screens.decision.passed',
     decided: 'screens.decision.decided',
@@ -117,7 +118,7 @@ function CheckLine({ check: { check, stands, detail } }: { check: CheckShown }) 
     <li className={stands}>
       <span aria-hidden>{{ passed: '✓', decided: '✗', 'not-reached': '·' }[stands]}</span>
       <span>
-        <code>{check}</code>
+        {words[check]} <code className="muted">{check}</code>
         {detail && <span className="detail">{detailShown(detail, t)}</span>}
       </span>
       <span>{t(word[stands])}</span>

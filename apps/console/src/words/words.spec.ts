@@ -19,11 +19,12 @@ function textsIn(words: object, path = ''): [string, string][] {
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).sort();
 
 describe.each(LANGUAGES)('in %s', (_, words) => {
-  it.each(ALL)('%s has a sentence for staff and another for customers', (reason) => {
+  it.each(ALL)('%s has a sentence for staff, another for customers, and a name as a check', (reason) => {
     const [staff, customer] = [words.reasons.staff[reason], words.reasons.customer[reason]];
     expect(staff.length).toBeGreaterThan(1);
     expect(customer.length).toBeGreaterThan(1);
     expect(customer).not.toBe(staff);
+    expect(words.reasons.check[reason].length).toBeGreaterThan(1);
   });
 
   it('the sentences for customers name no rule', () => {
