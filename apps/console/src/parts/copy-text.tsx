@@ -2,6 +2,7 @@ import { say } from './notices.tsx';
 import { Icon } from './icon.tsx';
 import { Button } from './button.tsx';
 import { useTranslation } from 'react-i18next';
+import './copy-text.css';
 
 /** A text to take along, e.g. an id. */
 export function CopyText({ text, what, done }: { text: string; what: string; done?: string }) {
