@@ -10,7 +10,7 @@ import { throttle, vitalsOf } from './vitals.ts';
 
 const BATCH = 1_000;
 const BATCHES = 10;
-/** The most that the list loads for its first screen, compressed; a hundred vouchers among it. */
+/** The most that the list loads for its first screen, compressed; its vouchers are not. */
 const LIST_BYTES = 200_000;
 
 let office: Office;
@@ -53,7 +53,7 @@ describe('10,000 vouchers', () => {
     await desk.open('/vouchers?label=bulk:b9');
     const rows = page.locator('.voucher-body [role=row]');
     const more = page.getByRole('button', { name: 'Load more' });
-    for (let shown = 100; shown <= BATCH; shown += 100) {
+    for (const shown of [40, 140, 240, 340, 440, 540, 640, 740, 840, 940, BATCH]) {
       await page.getByText(`Shown: ${shown}`, { exact: true }).waitFor();
       expect(await rows.count()).toBeLessThan(60);
       if (shown < BATCH) await more.click();
@@ -74,7 +74,7 @@ describe('10,000 vouchers', () => {
     await page.getByRole('searchbox', { name: 'Label key:value' }).fill('bulk:b6');
     await page.getByText('No voucher matches').waitFor();
     await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('Bulk 06');
-    await page.getByText('Shown: 100', { exact: true }).waitFor();
+    await page.getByText('Shown: 40', { exact: true }).waitFor();
     const refused = page.locator('.voucher-body [role=row]').first().locator('.number').nth(1);
     await eventually('its counts are there', async () => (await refused.innerText()) === '0');
   });

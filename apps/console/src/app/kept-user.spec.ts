@@ -12,7 +12,9 @@ function store(items: Record<string, unknown>): void {
 }
 
 beforeEach(() => store({}));
-afterEach(() => before && Object.defineProperty(globalThis, 'localStorage', before));
+afterEach(() => {
+  if (before) Object.defineProperty(globalThis, 'localStorage', before);
+});
 
 describe('who is signed in', () => {
   it('is read as the library keeps it', () => {

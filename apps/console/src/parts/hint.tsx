@@ -13,10 +13,10 @@ export function Hint({ text, children }: { text: string; children(described: Des
   const anchor = useRef<HTMLSpanElement>(null);
   const hint = useRef<HTMLSpanElement>(null);
   const show = (): void => {
-    hint.current!.showPopover();
+    hint.current!.togglePopover(true);
     placeUnder(anchor.current!, hint.current!);
   };
-  const hide = (): void => hint.current!.hidePopover();
+  const hide = (): void => void hint.current!.togglePopover(false);
   return (
     <span ref={anchor} onPointerEnter={show} onPointerLeave={hide} onFocus={show} onBlur={hide}>
       {children({ 'aria-describedby': id, title: undefined })}

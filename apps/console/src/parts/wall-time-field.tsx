@@ -37,6 +37,7 @@ export function WallTimeField({ value, onChange, className = '', disabled = fals
         placeholder={t('frame.timePattern')}
         value={typed.value === value && typed.text !== '' ? typed.text : value.replace('T', ' ')}
         onChange={({ target }) => type(target.value)}
+        onBlur={() => typed.value !== '' && setTyped({ text: '', value: '' })}
       />
       <Button
         type="text"

@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
-import { LIST_LIMIT } from '../api/ahead.ts';
+import { FIRST_VOUCHERS } from '../api/ahead.ts';
 import { answer, services } from '../api/api.ts';
 import { listFilters, type ListFilters } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
@@ -14,6 +14,8 @@ import { Problem } from '../parts/problem.tsx';
 import { Filters } from './filters.tsx';
 import { VoucherRows } from './voucher-rows.tsx';
 import './vouchers-list.css';
+
+const MORE_VOUCHERS = 100;
 
 /** `/vouchers`: newest first, with live funnels. */
 export function VouchersListPage() {
@@ -49,7 +51,15 @@ export function FoundVouchers({ filters }: { filters: ListFilters }) {
     queryFn: ({ pageParam }) =>
       answer(
         services().config.GET('/v1/vouchers', {
-          params: { query: { limit: LIST_LIMIT, after: pageParam, state, label: label ? [label] : undefined, search } },
+          params: {
+            query: {
+              limit: pageParam === undefined ? FIRST_VOUCHERS : MORE_VOUCHERS,
+              after: pageParam,
+              state,
+              label: label ? [label] : undefined,
+              search,
+            },
+          },
         }),
       ),
     initialPageParam: undefined as string | undefined,
