@@ -46,8 +46,8 @@ const isEnding = (one: KeptUser): boolean => secondsLeft(one) < RENEW_BEFORE_SEC
 let loading: ReturnType<typeof loadManager> | undefined;
 
 async function loadManager() {
-  const { userManagerOf, ErrorResponse } = await import('./user-manager.ts');
-  return { users: userManagerOf(issuing.issuer, issuing.clientId), ErrorResponse };
+  const { userManagerOf } = await import('./user-manager.ts');
+  return userManagerOf(issuing.issuer, issuing.clientId);
 }
 
 /** The library that speaks with the issuer, fetched when it is first needed. Rejects where it cannot be fetched. */
@@ -59,20 +59,20 @@ const manager = () =>
 
 /** Signs in at the issuer and returns to `path`. */
 export async function signIn(path: string): Promise<void> {
-  const { users } = await manager();
+  const users = await manager();
   await users.signinRedirect({ state: path });
 }
 
 /** Ends the way back from the issuer. Gives the path to go on with. */
 export async function signedIn(): Promise<string> {
-  const { users } = await manager();
+  const users = await manager();
   const answered = await users.signinCallback();
   takeUp();
   return typeof answered?.state === 'string' && /^\/(?!\/)/.test(answered.state) ? answered.state : '/vouchers';
 }
 
 export async function signOut(): Promise<void> {
-  const { users } = await manager();
+  const users = await manager();
   await users.removeUser();
   user = undefined;
   become({ is: 'none' });
@@ -90,16 +90,16 @@ export async function accessToken(): Promise<string> {
 
 /** A refresh token is good for one use: of all tabs one renews, the others take up what it was given. */
 async function renew(): Promise<void> {
-  const { users, ErrorResponse } = await manager();
   await navigator.locks.request('console.renewal', async () => {
     try {
       const kept = keptUser(issuing.issuer, issuing.clientId);
       if (kept && !isEnding(kept)) user = kept;
-      else if (await users.signinSilent()) user = keptUser(issuing.issuer, issuing.clientId);
+      else if (await (await manager()).signinSilent()) user = keptUser(issuing.issuer, issuing.clientId);
       if (user && !hasEnded(user)) become({ is: 'open', session: sessionIn(user.access_token) });
     } catch (error) {
       if (user && !hasEnded(user)) return;
-      if (!(error instanceof ErrorResponse)) throw new ApiProblem({ status: 0, detail: (error as Error).message });
+      if ((error as Error).name !== 'ErrorResponse')
+        throw new ApiProblem({ status: 0, detail: (error as Error).message });
       sessionEnded();
     }
   });

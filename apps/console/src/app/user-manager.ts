@@ -1,8 +1,6 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { Scope } from '@vouchers/contracts';
 
-export { ErrorResponse } from 'oidc-client-ts';
-
 const SCOPES: readonly Scope[] = ['vouchers:read', 'vouchers:write', 'vouchers:publish', 'pages:read', 'ledger:read'];
 
 /** Who signs in, renews and signs out: code + PKCE, renewed by refresh token, never by an iframe. */
