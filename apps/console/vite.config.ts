@@ -14,7 +14,7 @@ const FIRST =
 const LIBRARIES =
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|i18next|react-i18next|openapi-fetch|@tanstack\/[^/]+)\//;
 const FRAME =
-  /console\/src\/(app\/(?!antd|theme|open-by-id|start|user-manager)|parts\/(?!wall-time)|api\/(?!counters-stream)|words\/words)/;
+  /console\/src\/(app\/(?!antd|theme|open-by-id|start|oidc-client)|parts\/(?!wall-time)|api\/(?!counters-stream)|words\/words)/;
 
 /** What the console starts with, once the first few kilobytes have asked for it. */
 const START = 'src/app/start.tsx';

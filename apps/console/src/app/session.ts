@@ -46,7 +46,7 @@ const isEnding = (one: KeptUser): boolean => secondsLeft(one) < RENEW_BEFORE_SEC
 let loading: ReturnType<typeof loadManager> | undefined;
 
 async function loadManager() {
-  const { userManagerOf } = await import('./user-manager.ts');
+  const { userManagerOf } = await import('./oidc-client.ts');
   return userManagerOf(issuing.issuer, issuing.clientId);
 }
 
