@@ -57,7 +57,8 @@ class BatchConsumer implements Consumption {
   #crashed = false;
   #restarts = 0;
   #stopping: Promise<void> | undefined;
-  readonly #stopped = Promise.withResolvers<void>();
+  /** Each ends a rest. */
+  readonly #rests = new Set<() => void>();
 
   constructor(kafka: Kafka, options: ConsumeOptions, handler: BatchHandler) {
     this.#kafka = kafka;
@@ -192,7 +193,15 @@ class BatchConsumer implements Consumption {
   #rest(): Promise<void> | undefined {
     const { restMs = 0 } = this.#options;
     if (restMs === 0) return undefined;
-    return Promise.race([later(restMs), this.#stopped.promise]);
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#rests.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, restMs);
+      this.#rests.add(end);
+    });
   }
 
   /**
@@ -291,7 +300,7 @@ class BatchConsumer implements Consumption {
   }
 
   async #stop(): Promise<void> {
-    this.#stopped.resolve();
+    for (const end of this.#rests) end();
     const lanes = [...this.#lanes.values()];
     await Promise.race([Promise.all(lanes.map((lane) => lane.drain())), later(STOP_TIMEOUT_MS)]);
     await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
