@@ -6,6 +6,7 @@ import { openSocket, type Kafka } from './kafka.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
+import { Rests } from './rests.ts';
 import { outsideOf, startingOffsets } from './starting-offsets.ts';
 import { offsetRanges } from './topics.ts';
 
@@ -57,8 +58,7 @@ class BatchConsumer implements Consumption {
   #crashed = false;
   #restarts = 0;
   #stopping: Promise<void> | undefined;
-  /** Each ends a rest. */
-  readonly #rests = new Set<() => void>();
+  readonly #rests = new Rests();
 
   constructor(kafka: Kafka, options: ConsumeOptions, handler: BatchHandler) {
     this.#kafka = kafka;
@@ -182,26 +182,12 @@ class BatchConsumer implements Consumption {
       if (lane.expected !== undefined && first < lane.expected) return void (await this.#checkPlace(lane));
       if (!lane.accept(records, BigInt(batch.highWatermark))) return;
       resolveIfOwned(resolveOffset, batch.lastOffset());
-      await Promise.all([lane.hold(HOLD_FETCH_MS), lane.isBehind() ? undefined : this.#rest()]);
+      const { restMs } = this.#options;
+      await Promise.all([lane.hold(HOLD_FETCH_MS), restMs && !lane.isBehind() && this.#rests.rest(restMs)]);
     } catch (error) {
       // Trap: a TypeError, SyntaxError or RangeError from here stops the consumer for good while it looks healthy.
       throw new Error(`batch not taken in: ${messageOf(error)}`, { cause: error });
     }
-  }
-
-  /** Ends early where the consumer is stopped. */
-  #rest(): Promise<void> | undefined {
-    const { restMs = 0 } = this.#options;
-    if (restMs === 0) return undefined;
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        this.#rests.delete(end);
-        resolve();
-      };
-      const timer = setTimeout(end, restMs);
-      this.#rests.add(end);
-    });
   }
 
   /**
@@ -300,7 +286,7 @@ class BatchConsumer implements Consumption {
   }
 
   async #stop(): Promise<void> {
-    for (const end of this.#rests) end();
+    this.#rests.endAll();
     const lanes = [...this.#lanes.values()];
     await Promise.race([Promise.all(lanes.map((lane) => lane.drain())), later(STOP_TIMEOUT_MS)]);
     await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
