@@ -77,7 +77,7 @@ export class TestPartition {
   }
 
   open(owner: PartitionOwner): Promise<number> {
-    return owner.open({ ...LOG, endOffset: this.records.length });
+    return owner.open(LOG);
   }
 
   /** Hands over what lies in the topic from `from` on, in batches of `size`, and waits until all is written. */

@@ -92,7 +92,6 @@ describe('the ledger store', () => {
   it.each([
     ['another cluster', { ...LOG, clusterId: 'other' }],
     ['a recreated topic', { ...LOG, topicId: 'other' }],
-    ['a log that ends before the cursor', { ...LOG, endOffset: 4 }],
   ])('does not open on %s', async (_, log) => {
     await context.store.append(batch({ from: START, nextOffset: 5 }));
     await expect(context.store.open(3, log)).rejects.toThrow(ForeignLog);

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { Ledger1764000000000, LedgerStore, type Batch, type EventToStore, type VoucherRow } from '../src/index.ts';
 
 export const VOUCHER = uuidv7(Date.UTC(2026, 0, 1), 0, 1, 1);
-export const LOG = { clusterId: 'cluster', topicId: 'topic', endOffset: 1_000_000 };
+export const LOG = { clusterId: 'cluster', topicId: 'topic' };
 const AT = Date.UTC(2026, 0, 2);
 
 let made = 0;

@@ -195,9 +195,10 @@ class BatchConsumer implements Consumption {
    * out of range and it silently reset: the log was cut or made anew, and going on would skip or repeat without a word.
    */
   async #checkPlace(lane: PartitionLane): Promise<void> {
-    const range = (await offsetRanges(this.#kafka, [lane.topic])).get(lane.topic)![lane.partition]!;
+    // Before the log is asked: it only grows meanwhile.
     const { expected } = lane;
-    if (expected === undefined) return;
+    const range = (await offsetRanges(this.#kafka, [lane.topic])).get(lane.topic)![lane.partition]!;
+    if (expected === undefined || lane.expected !== expected) return;
     if (expected < range.low || expected > range.high) lane.halt(outsideOf(expected, range));
     else lane.keep();
   }

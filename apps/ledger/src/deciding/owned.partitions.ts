@@ -18,7 +18,6 @@ interface Owned {
 }
 
 const IDENTITY_MS = 1_000;
-const IDENTIFIED_TIMES = 3;
 
 @Injectable()
 export class OwnedPartitions implements OnApplicationShutdown {
@@ -27,7 +26,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private readonly quarantine: Quarantine;
   /** Asked by partitions that begin together. */
   private published?: Promise<bigint[]>;
-  private log?: { at: number; found: Promise<{ clusterId: string; topicId: string; ends: bigint[] }> };
+  private log?: { at: number; found: Promise<LogIdentity> };
 
   constructor(
     private readonly settings: LedgerSettings,
@@ -49,20 +48,11 @@ export class OwnedPartitions implements OnApplicationShutdown {
 
   /** Where a partition starts, at each assignment and after each failure: where its cursor stands. */
   async startAt(partition: number): Promise<bigint> {
-    const log = await this.identify(partition);
+    const log = await this.identify();
     const { owner } = this.owned.get(partition) ?? (await this.take(partition));
-    for (let attempt = 1, known = log; ; attempt += 1) {
-      try {
-        const next = BigInt(await owner.open(known));
-        if (next === 0n) await this.expectUnpublished(partition);
-        return next;
-      } catch (error) {
-        if (!(error instanceof Halt) || attempt === IDENTIFIED_TIMES) throw error;
-        // The log's end is older than the cursor, which a former owner, too, may have moved since: ask before it halts.
-        this.log = undefined;
-        known = await this.identify(partition);
-      }
-    }
+    const next = BigInt(await owner.open(log));
+    if (next === 0n) await this.expectUnpublished(partition);
+    return next;
   }
 
   /** What was never read has published nothing; where it did, the tables are not those that belong to this log. */
@@ -146,18 +136,20 @@ export class OwnedPartitions implements OnApplicationShutdown {
   }
 
   /** Partitions come several at once: the log is asked once for all of them. */
-  private async identify(partition: number): Promise<LogIdentity> {
-    const topic = this.settings.topics.submissions;
-    const { kafka } = this.connections;
+  private identify(): Promise<LogIdentity> {
     if (!this.log || Date.now() - this.log.at > IDENTITY_MS) {
-      const found = Promise.all([topicIdentity(kafka, topic), endOffsets(kafka, topic)]);
-      this.log = { at: Date.now(), found: found.then(([identity, ends]) => ({ ...identity, ends })) };
+      this.log = { at: Date.now(), found: this.identified() };
       this.log.found.catch(() => (this.log = undefined));
     }
-    const { ends, ...identity } = await this.log.found;
-    if (ends.length !== this.settings.partitions) {
+    return this.log.found;
+  }
+
+  private async identified(): Promise<LogIdentity> {
+    const topic = this.settings.topics.submissions;
+    const { kafka } = this.connections;
+    const [identity, ends] = await Promise.all([topicIdentity(kafka, topic), endOffsets(kafka, topic)]);
+    if (ends.length !== this.settings.partitions)
       throw new Halt(`${topic} has ${ends.length} partitions, not ${this.settings.partitions}`);
-    }
-    return { ...identity, endOffset: Number(ends[partition]) };
+    return identity;
   }
 }

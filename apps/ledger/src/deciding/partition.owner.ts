@@ -107,8 +107,7 @@ export class PartitionOwner {
       await this.forget();
       return false;
     }
-    // The log has grown since its end was asked for, and it is the same one: this batch came from it.
-    return (await this.open({ ...log, endOffset: Infinity })) >= Number(batch.records[0]!.offset);
+    return (await this.open(log)) >= Number(batch.records[0]!.offset);
   }
 
   /** Resolves when nothing is on its way to Postgres. */

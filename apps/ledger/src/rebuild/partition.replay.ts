@@ -61,7 +61,7 @@ export class PartitionReplay {
   }
 
   private async write(rows: Rows): Promise<void> {
-    this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '', endOffset: Infinity });
+    this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '' });
     const nextOffset = this.cursor.nextOffset + 1;
     const none = { events: [], checkpoints: [] };
     this.cursor = await this.target.append({
