@@ -68,6 +68,11 @@ describe('answers', () => {
     expect(headers.get('access-control-expose-headers')).toContain('Voucher-Position');
     const stranger = await things.call('GET', '/v1/things', { headers: { origin: 'https://evil.example' } });
     expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+    const service = await things.call('GET', '/v1/things');
+    expect([service.headers.get('vary'), service.headers.get('access-control-expose-headers')]).toEqual([
+      'Origin',
+      null,
+    ]);
   });
 
   it('let a browser ask before it writes', async () => {

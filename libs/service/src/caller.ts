@@ -7,6 +7,8 @@ export interface Caller {
   sub: string;
   /** The token's `team`, else `default`. */
   team: string;
+  /** Team and sub in one. */
+  key: string;
   scopes: ReadonlySet<string>;
   /** The token's own `attrs`. */
   attributes: Facts;

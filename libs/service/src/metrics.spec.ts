@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { showConsumption } from './consumption.metrics.ts';
+import { observeAnswer } from './http.seconds.ts';
 import { AskedGauge, metrics } from './metrics.ts';
 
 /** What /metrics says of one metric, by its lines without comments. */
@@ -30,6 +31,24 @@ describe('a gauge that is asked', () => {
     fails = true;
     expect(await told('plain')).toEqual([]);
   });
+});
+
+it('HTTP answers are counted by method, route and status, in each bucket with those below', async () => {
+  for (const seconds of [0.002, 0.02, 0.02, 9]) observeAnswer('GET', '/v1/things/:id', 200, seconds);
+  observeAnswer('GET', '/v1/things/:id', 404, 0.3);
+  const lines = (await told('http_request_duration_seconds')).filter((line) => line.includes('/v1/things/:id'));
+  const of = (status: number): Record<string, number> =>
+    Object.fromEntries(
+      lines
+        .filter((line) => line.includes(`status="${status}"`))
+        .map((line) => [
+          /le="([^"]+)"/.exec(line)?.[1] ?? /_(sum|count)\{/.exec(line)![1]!,
+          Number(line.split(' ')[1]),
+        ]),
+    );
+  expect(of(200)).toMatchObject({ '0.002': 1, '0.01': 1, '0.025': 3, '5': 3, '+Inf': 4, count: 4 });
+  expect(of(200)['sum']).toBeCloseTo(9.042);
+  expect(of(404)).toMatchObject({ '0.25': 0, '0.5': 1, '+Inf': 1, count: 1, sum: 0.3 });
 });
 
 describe('a consumer', () => {

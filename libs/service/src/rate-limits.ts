@@ -12,8 +12,7 @@ export function rateLimits(settings: Pick<ServiceSettings, 'callerRateLimit' | '
   const ofCaller = limited(settings.callerRateLimit);
   const ofUser = limited(settings.userRateLimit);
   return (request) => {
-    const { team, sub } = request.caller!;
-    ofCaller?.(JSON.stringify([team, sub]));
+    ofCaller?.(request.caller!.key);
     const user = userOf(request);
     if (user !== undefined) ofUser?.(user);
   };

@@ -2,27 +2,24 @@ import 'reflect-metadata';
 import { ShutdownSignal, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
-import { fastify as plainFastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
-import { httpSeconds } from './metrics.ts';
+import { observeAnswer } from './http.seconds.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
 import { idsOf, knowRequests } from './request-context.ts';
 import { rateLimits } from './rate-limits.ts';
+import { secure } from './secure.ts';
 import { ServiceModule } from './service.module.ts';
 import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
 import { traceRequests } from './tracing.ts';
 import { TokenVerifier } from './verifier.ts';
 
-/** Headers that a page of another origin may read. */
-const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'];
 /** A keep-alive connection outlives the pauses of a proxy in front. */
 const KEEP_ALIVE_MS = 72_000;
 const STOP_MS = 3_000;
@@ -112,48 +109,15 @@ function end(what: string, error: unknown): never {
 
 const isPortTaken = (error: unknown): error is Error => (error as { code?: string }).code === 'EADDRINUSE';
 
-async function secure(fastify: FastifyInstance, settings: ServiceSettings): Promise<void> {
-  const origin = settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins;
-  await fastify.register(cors, {
-    origin,
-    exposedHeaders: EXPOSED_HEADERS.join(', '),
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    maxAge: 600,
-  });
-  const headers = await helmetHeaders();
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
-    done();
-  });
-}
-
-/** Helmet makes its headers anew for each answer, which costs more than all else of a small one. They never change. */
-async function helmetHeaders(): Promise<Record<string, string>> {
-  const once = plainFastify();
-  await once.register(helmet, {
-    // Addresses without TLS on a developer's machine stay reachable.
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    // For browsers and plugins that are no more; each header costs as much as a look-up.
-    originAgentCluster: false,
-    xDnsPrefetchControl: false,
-    xDownloadOptions: false,
-    xPermittedCrossDomainPolicies: false,
-    xXssProtection: false,
-  });
-  once.get('/', async (_request, reply) => reply.raw.getHeaders());
-  const answer = await once.inject('/');
-  await once.close();
-  return answer.json();
-}
-
 function observe(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    const answer = { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode };
-    httpSeconds.observe(answer, reply.elapsedTime / 1_000);
+    const { method } = request;
+    const { url: route = 'unknown' } = request.routeOptions;
+    const { statusCode: status, elapsedTime } = reply;
+    observeAnswer(method, route, status, elapsedTime / 1_000);
     if (logger.isLevelEnabled('debug')) {
-      const took = { ms: Math.round(reply.elapsedTime), submissionId: reply.getHeader('submission-id') };
-      logger.debug({ ...idsOf(request), ...answer, ...took }, 'answered');
+      const answer = { method, route, status, ms: Math.round(elapsedTime) };
+      logger.debug({ ...idsOf(request), ...answer, submissionId: reply.getHeader('submission-id') }, 'answered');
     }
     done();
   });

@@ -20,6 +20,8 @@ export interface TokenClaims {
   team: string;
   scopes: ReadonlySet<string>;
   attributes: Facts;
+  /** Team and sub in one. */
+  key: string;
 }
 
 interface Remembered {
@@ -105,9 +107,11 @@ function claimsOf(payload: JWTPayload): TokenClaims {
   const { sub, scope, team, attrs } = payload;
   if (typeof sub !== 'string' || sub === '') throw unauthorized();
   const words = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope.map(String) : [];
+  const ownTeam = typeof team === 'string' && team !== '' ? team : 'default';
   return {
     sub,
-    team: typeof team === 'string' && team !== '' ? team : 'default',
+    team: ownTeam,
+    key: JSON.stringify([ownTeam, sub]),
     scopes: new Set(words.filter(Boolean)),
     attributes: typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs) ? (attrs as Facts) : {},
   };

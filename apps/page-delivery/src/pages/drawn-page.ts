@@ -14,7 +14,7 @@ interface Drawn {
 
 interface DrawnPage {
   /** PageData as JSON. */
-  text: Buffer;
+  text: string;
   /** Vouchers that are shown as claimable and not known as pushed. */
   pushes: VoucherState[];
 }
@@ -80,9 +80,9 @@ function draw(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: s
 }
 
 /** The page as it was written last: the next visitor often sees the same. */
-const last = new WeakMap<Page, { modules: Drawn[]; text: Buffer }>();
+const last = new WeakMap<Page, { modules: Drawn[]; text: string }>();
 
-function textOf(page: Page, drawn: Drawn[]): Buffer {
+function textOf(page: Page, drawn: Drawn[]): string {
   const known = last.get(page);
   if (known?.modules.length === drawn.length && drawn.every((one, index) => one === known.modules[index]))
     return known.text;

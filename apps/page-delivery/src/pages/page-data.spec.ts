@@ -35,7 +35,7 @@ const view = (state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW, at
 function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: Facts = {}) {
   const visitor = { userId: 'u', attributes, now };
   const { text, pushes } = drawPage(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor);
-  return { data: JSON.parse(text.toString('utf8')) as PageData, pushes };
+  return { data: JSON.parse(text) as PageData, pushes };
 }
 
 describe('the state of a module', () => {

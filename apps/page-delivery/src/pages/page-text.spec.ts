@@ -46,6 +46,6 @@ describe('a page as text', () => {
     ],
   ])('says %s as it is', (_what, data) => {
     const text = pageText(data, data.modules.map(moduleText), data.popup);
-    expect(JSON.parse(text.toString('utf8'))).toEqual(data);
+    expect(JSON.parse(text)).toEqual(data);
   });
 });

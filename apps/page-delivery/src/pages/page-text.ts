@@ -10,15 +10,13 @@ function textOf(value: object): string {
   return text;
 }
 
-/** What `JSON.stringify` says of the page's data, in UTF-8. `modules`: each as `moduleText` says it. */
+/** What `JSON.stringify` says of the page's data. `modules`: each as `moduleText` says it. */
 export function pageText(
   { slug, title }: Pick<Page, 'slug' | 'title'>,
   modules: readonly string[],
   popup: PageData['popup'],
-): Buffer {
-  return Buffer.from(
-    `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${modules.join(',')}],"popup":${JSON.stringify(popup)}}`,
-  );
+): string {
+  return `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${modules.join(',')}],"popup":${JSON.stringify(popup)}}`;
 }
 
 export function moduleText({

@@ -18,7 +18,7 @@ export class PagesController {
   @Answers(200, PAGE_DATA)
   @Refuses([404])
   @Header('content-type', 'application/json; charset=utf-8')
-  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<Buffer> {
+  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<string> {
     return this.page.visit(slug, caller);
   }
 }

@@ -9,6 +9,7 @@ import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Holdings, type Having } from '../read-model/holdings.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
+import { allOf, type Soon } from '../read-model/soon.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { randomSubmissionId } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
@@ -42,7 +43,7 @@ export class VisitedPage {
   ) {}
 
   /** The page's data as JSON; its pushes are given to Kafka, whose word is awaited for a moment only. */
-  async visit(slug: string, caller: Caller): Promise<Buffer> {
+  async visit(slug: string, caller: Caller): Promise<string> {
     const page = await this.pages.find(slug);
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
     const { text, pushes } = drawPage(page, vouchers, having, visitor);
@@ -53,18 +54,22 @@ export class VisitedPage {
   async see(voucherIds: readonly string[], caller: Caller): Promise<SeenPage> {
     const { userAttributes: attributes, occurredAt } = caller;
     const visitor = { userId: caller.userId!, attributes, now: Date.now(), occurredAt: occurredAt?.getTime() };
-    const [vouchers, having] = await Promise.all([
-      this.vouchersOf(voucherIds, visitor.now),
-      this.holdings.of(visitor.userId, voucherIds),
-    ]);
-    return { vouchers, having, visitor };
+    const [states, having] = await allOf([this.statesOf(voucherIds), this.holdings.of(visitor.userId, voucherIds)]);
+    return { vouchers: this.withNewest(voucherIds, states, visitor.now), having, visitor };
   }
 
-  /** Read states, and for a version that the outcomes do not tell of yet the state that it will make. */
-  private async vouchersOf(voucherIds: readonly string[], now: number): Promise<Map<string, VoucherState>> {
-    if (voucherIds.some((id) => !this.definitions.get(id)))
-      await this.definitions.toPresentEnd().catch(() => undefined);
-    const vouchers = await this.states.of(voucherIds);
+  private statesOf(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {
+    if (voucherIds.every((id) => this.definitions.get(id))) return this.states.of(voucherIds);
+    const read = this.definitions.toPresentEnd().catch(() => undefined);
+    return read.then(() => this.states.of(voucherIds));
+  }
+
+  /** For a version that the outcomes do not tell of yet, the state that it will make. */
+  private withNewest(
+    voucherIds: readonly string[],
+    vouchers: Map<string, VoucherState>,
+    now: number,
+  ): Map<string, VoucherState> {
     for (const id of voucherIds) {
       const definition = this.definitions.get(id);
       const state = vouchers.get(id);

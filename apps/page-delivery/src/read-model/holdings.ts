@@ -5,6 +5,7 @@ import type { Claim } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
 import { LRUCache } from 'lru-cache';
 import { ReadModel } from './read-model.ts';
+import type { Soon } from './soon.ts';
 import { VoucherStates, type Position } from './voucher-states.ts';
 
 /** What the read model knows of a user and a voucher. */
@@ -62,11 +63,14 @@ export class Holdings {
     private readonly states: VoucherStates,
   ) {}
 
-  /** What the user has of these vouchers, as far as the read model has it. At most one query. */
-  async of(userId: string, voucherIds: readonly string[]): Promise<Having> {
+  /** What the user has of these vouchers, as far as the read model has it. At most one query; no promise without one. */
+  of(userId: string, voucherIds: readonly string[]): Soon<Having> {
     const known = this.known.get(userId);
     const missing = known ? voucherIds.filter((id) => !known.has(id)) : voucherIds;
-    if (known && missing.length === 0) return known;
+    return known && missing.length === 0 ? known : this.learn(userId, missing, known);
+  }
+
+  private async learn(userId: string, missing: readonly string[], known: Having | undefined): Promise<Having> {
     const { positions, having } = await this.read(userId, missing);
     const whole = known ? new Map([...known, ...having]) : having;
     if (this.isSure(userId, positions)) this.known.set(userId, whole);

@@ -9,6 +9,7 @@ import { LRUCache } from 'lru-cache';
 import { PageDeliverySettings } from '../settings.ts';
 import { coalesced } from './coalesced.ts';
 import { ReadModel } from './read-model.ts';
+import type { Soon } from './soon.ts';
 
 const REMEMBERED = 20_000;
 const REFRESH_MS = 50;
@@ -59,10 +60,13 @@ export class VoucherStates implements OnApplicationShutdown {
     private readonly readModel: ReadModel,
   ) {}
 
-  /** The states of these vouchers, as far as the read model has them. At most one query. */
-  async of(voucherIds: readonly string[]): Promise<Map<string, VoucherState>> {
+  /** The states of these vouchers, as far as the read model has them. At most one query; no promise without one. */
+  of(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {
     const missing = voucherIds.filter((id) => !this.known.has(id));
-    if (missing.length > 0) await this.load(missing);
+    return missing.length > 0 ? this.load(missing).then(() => this.statesOf(voucherIds)) : this.statesOf(voucherIds);
+  }
+
+  private statesOf(voucherIds: readonly string[]): Map<string, VoucherState> {
     const states = new Map<string, VoucherState>();
     for (const id of voucherIds) {
       const state = this.known.get(id);
