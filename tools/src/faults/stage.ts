@@ -84,7 +84,8 @@ export class Stage {
   }
 
   /** Three services behind proxies, ready. */
-  static async start(options: StageOptions): Promise<Stage> {
+  static async start(given: StageOptions): Promise<Stage> {
+    const options = present(given);
     const stops: (() => Promise<unknown>)[] = [];
     const kept = <T extends { stop(): Promise<unknown> }>(one: T): T => {
       stops.unshift(() => one.stop());
@@ -155,7 +156,7 @@ export class Stage {
     { port, environment }: { port?: number; environment?: Record<string, string> } = {},
   ): Promise<Replica> {
     const stops = this.#stops;
-    const links = await linksTo(this.options, (proxy) => {
+    const links = await linksTo(present(this.options), (proxy) => {
       stops.push(() => proxy.stop());
       return proxy;
     });
@@ -188,13 +189,13 @@ export class Stage {
 
   /** A service's database, past every proxy. */
   databaseUrl(service: ServiceName): string {
-    const url = new URL(this.options.own?.postgres.address ?? this.options.databaseUrl);
+    const url = new URL(present(this.options).databaseUrl);
     url.pathname = `/${databaseName(this.options.namespace, service.replaceAll('-', '_'))}`;
     return url.href;
   }
   /** Kafka, past every proxy; comma separated. */
   get brokers(): string {
-    return this.options.own?.kafka.address ?? this.options.brokers;
+    return present(this.options).brokers;
   }
 
   get healsWithinMs(): number {
@@ -207,10 +208,17 @@ export class Stage {
   }
 }
 
-/** Own servers may have moved since. */
-async function linksTo({ own, ...given }: StageOptions, kept: (proxy: TcpProxy) => TcpProxy): Promise<Links> {
-  const databaseUrl = own?.postgres.address ?? given.databaseUrl;
-  const brokers = own?.kafka.address ?? given.brokers;
+/** Own servers have another address after each start. */
+function present(options: StageOptions): StageOptions {
+  const { own, databaseUrl, brokers } = options;
+  return {
+    ...options,
+    databaseUrl: own?.postgres.address ?? databaseUrl,
+    brokers: own?.kafka.address ?? brokers,
+  };
+}
+
+async function linksTo({ databaseUrl, brokers }: StageOptions, kept: (proxy: TcpProxy) => TcpProxy): Promise<Links> {
   const [postgres, kafka] = [new URL(databaseUrl), new URL(`tcp://${brokers.split(',')[0]}`)];
   return {
     postgres: kept(await TcpProxy.to({ host: postgres.hostname, port: Number(postgres.port || 5432) })),
