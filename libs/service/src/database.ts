@@ -31,6 +31,8 @@ export interface DatabaseOptions {
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
 /** Two replicas that start at once migrate one after the other. */
 const MIGRATION_LOCK = 0x766f7563;
+/** Migrations run while everything else starts, and where they fail the services do not start at all. */
+const MIGRATION_CONNECT_MS = 10_000;
 
 @Injectable()
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -116,7 +118,7 @@ export async function migrate(
   options: Pick<PostgresOptions, 'entities' | 'migrations'>,
 ): Promise<string[]> {
   await createDatabase(url);
-  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: MIGRATION_CONNECT_MS });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -137,7 +139,7 @@ export async function createDatabase(url: string): Promise<void> {
   const server = new URL(url);
   const name = decodeURIComponent(server.pathname.slice(1));
   server.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: server.href, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: server.href, connectionTimeoutMillis: MIGRATION_CONNECT_MS });
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
