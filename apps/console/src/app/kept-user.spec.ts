@@ -6,7 +6,10 @@ const USER = { access_token: 'a.b.c', refresh_token: 'r', token_type: 'Bearer', 
 const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
 
 function store(items: Record<string, unknown>): void {
-  const texts = Object.fromEntries(Object.entries(items).map(([key, value]) => [key, JSON.stringify(value)]));
+  storeTexts(Object.fromEntries(Object.entries(items).map(([key, value]) => [key, JSON.stringify(value)])));
+}
+
+function storeTexts(texts: Record<string, string>): void {
   const value = Object.assign(Object.create({ getItem: (key: string) => texts[key] ?? null }) as object, texts);
   Object.defineProperty(globalThis, 'localStorage', { value, configurable: true });
 }
@@ -29,6 +32,11 @@ describe('who is signed in', () => {
     store({ 'oidc.user:http://issuer:console': USER, 'oidc.user:http://other:console': USER });
     expect(onlyKeptUser()).toBeUndefined();
     expect(keptUser('http://other', 'console')).toEqual(USER);
+  });
+
+  it.each(['', '{', 'null', '7', '{"access_token":7}'])('is nobody where what is kept is damaged: %s', (text) => {
+    storeTexts({ 'oidc.user:http://issuer:console': text });
+    expect([onlyKeptUser(), keptUser('http://issuer', 'console')]).toEqual([undefined, undefined]);
   });
 
   it('has so many seconds left', () => {

@@ -27,7 +27,12 @@ export const secondsLeft = ({ expires_at }: KeptUser): number =>
 /** A token that has less than this left is renewed before it is used. */
 export const RENEW_BEFORE_SECONDS = 60;
 
+/** A damaged entry is nobody: whose it was signs in again. */
 function readUser(key: string): KeptUser | undefined {
-  const kept = localStorage.getItem(key);
-  return kept === null ? undefined : (JSON.parse(kept) as KeptUser);
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? 'null') as Partial<KeptUser> | null;
+    return typeof kept?.access_token === 'string' ? (kept as KeptUser) : undefined;
+  } catch {
+    return undefined;
+  }
 }
