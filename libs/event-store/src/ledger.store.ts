@@ -1,5 +1,6 @@
 // One partition has one writer, and the cursor's row is what makes it so: see append.statement.ts.
 import { appendStatement } from './append.statement.ts';
+import { send } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
 
@@ -17,6 +18,14 @@ export class ForeignLog extends Error {
 export interface LogIdentity {
   clusterId: string;
   topicId: string;
+}
+
+/** A batch on its way. */
+export interface Appending {
+  /** Postgres has all of it and works: so may whoever sent it. Never rejects. */
+  readonly sent: Promise<void>;
+  /** As of `LedgerStore.append`. */
+  readonly written: Promise<Cursor>;
 }
 
 /** The ledger's database: writes here, reads in context.reader.ts and events.reader.ts. */
@@ -60,18 +69,21 @@ export class LedgerStore {
    * but for a connection lost before the answer: `open` tells.
    */
   append(batch: Batch): Promise<Cursor> {
-    return this.prepare(batch)();
+    return this.prepare(batch)().written;
   }
 
   /** `append` in two steps: all is encoded now, for a batch that is sent once the one before it is written. */
-  prepare(batch: Batch): () => Promise<Cursor> {
+  prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
     const { partition, from, nextOffset, events } = batch;
     const nextSeq = from.nextSeq + events.length;
-    return async () => {
-      const { rows } = await this.pools.writers.query<{ moved: number }>(statement);
-      if (rows[0]!.moved === 1) return { nextOffset, nextSeq };
-      throw new Fenced(`partition ${partition} no longer stands at ${from.nextOffset}/${from.nextSeq}`);
+    return () => {
+      const { sent, rows } = send<{ moved: number }>(this.pools.writers, statement);
+      const written = rows.then(([row]) => {
+        if (row!.moved === 1) return { nextOffset, nextSeq };
+        throw new Fenced(`partition ${partition} no longer stands at ${from.nextOffset}/${from.nextSeq}`);
+      });
+      return { sent, written };
     };
   }
 

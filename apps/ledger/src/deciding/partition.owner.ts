@@ -2,6 +2,7 @@
 // one transaction. At most one batch is on its way to Postgres while the next is decided.
 import {
   ForeignLog,
+  type Appending,
   type Batch,
   type ContextReader,
   type Cursor,
@@ -189,7 +190,7 @@ export class PartitionOwner {
     return records;
   }
 
-  /** Hands a draft to Postgres once the one before it is there. */
+  /** Hands a draft to Postgres once the one before it is written; resolves when it is there. */
   private async commit(draft: BatchDraft): Promise<void> {
     if (draft.isEmpty) return;
     const rows = draft.finish();
@@ -199,18 +200,21 @@ export class PartitionOwner {
     for (const { wakeAt } of rows.vouchers) {
       if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
     }
-    this.inFlight = this.write(draft, rows, append);
+    await Promise.all(draft.quarantined.map(({ record, why }) => this.around.quarantine(record, why)));
+    await this.around.at?.('before-commit');
+    const { sent, written } = append();
+    this.inFlight = this.written(draft, rows, written);
     this.inFlight.catch(() => undefined);
+    // Deciding the next one keeps this thread: what had not left by then would leave after it.
+    await sent;
   }
 
-  private async write(draft: BatchDraft, rows: Batch, append: () => Promise<unknown>): Promise<void> {
-    const { relay, quarantine, events } = this.around;
-    await Promise.all(draft.quarantined.map(({ record, why }) => quarantine(record, why)));
-    await this.around.at?.('before-commit');
+  private async written(draft: BatchDraft, rows: Batch, written: Appending['written']): Promise<void> {
+    const { relay, events } = this.around;
     const begun = performance.now();
     const ended = draft.spans.commit(rows.events.length);
     try {
-      await append();
+      await written;
     } catch (error) {
       this.suspicion.blame(error, rows.from.nextOffset, Math.max(rows.nextOffset, rows.from.nextOffset + 1));
       ended(error);

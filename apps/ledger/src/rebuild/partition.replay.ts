@@ -1,5 +1,6 @@
 // Makes a partition's projections from its events alone, in tables of their own beside the live ones. Nothing that was
 // decided in memory takes part in it: what comes out must be what the ledger wrote.
+import { setImmediate } from 'node:timers/promises';
 import { ContextReader, type Batch, type Cursor, type EventsReader, type LedgerStore } from '@vouchers/event-store';
 import type { ReplayedEvent, UserRow } from '@vouchers/event-store';
 import { evolve, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
@@ -45,10 +46,11 @@ export class PartitionReplay {
       if (events.at(0)?.seq !== this.nextSeq) throw new Error(`a hole at ${this.partition}:${this.nextSeq}`);
       this.nextSeq = events.at(-1)!.seq + 1;
       page = this.read(head);
+      // The question leaves before this thread is busy.
+      await setImmediate();
       const rows = await this.project(events);
       await this.writing;
-      this.writing = this.write(rows);
-      this.writing.catch(() => undefined);
+      await this.write(rows);
     }
     await this.writing;
   }
@@ -60,11 +62,12 @@ export class PartitionReplay {
     return page;
   }
 
+  /** Resolves when Postgres has them. */
   private async write(rows: Rows): Promise<void> {
     this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '' });
     const nextOffset = this.cursor.nextOffset + 1;
     const none = { events: [], checkpoints: [] };
-    this.cursor = await this.target.append({
+    const append = this.target.prepare({
       partition: this.partition,
       from: this.cursor,
       nextOffset,
@@ -72,6 +75,10 @@ export class PartitionReplay {
       ...none,
       ...rows,
     });
+    const { sent, written } = append();
+    this.writing = written.then((cursor) => void (this.cursor = cursor));
+    this.writing.catch(() => undefined);
+    await sent;
   }
 
   private async project(stored: readonly ReplayedEvent[]): Promise<Rows> {
