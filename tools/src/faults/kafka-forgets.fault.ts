@@ -1,7 +1,7 @@
 // Kafka's own idea of how far a group came is gone, or nonsense: it is a hint and no more.
 import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { appendClaims } from './records.ts';
+import { appendClaims, lateTick } from './records.ts';
 import { expectHalt } from './log-and-tables.fault.ts';
 import type { Stage } from './stage.ts';
 
@@ -62,9 +62,11 @@ const SUBMISSIONS_CUT: Fault = {
   title: 'submissions are past their retention before the ledger has read them: it halts and says so',
   ruins: true,
   strike: async (stage) => {
-    const { services, topics } = stage;
+    const { services, topics, partitions } = stage;
     await services.kill('ledger', 'SIGTERM');
     await appendClaims(stage);
+    // A partition that was read to its end lacks nothing, and goes on.
+    await lateTick(stage, partitions);
     await cut(stage, topics.submissions);
     return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);
   },
