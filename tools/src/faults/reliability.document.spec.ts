@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../places.ts';
 import { FAULTS } from './catalogue.ts';
-import { MUTATIONS } from './mutations.ts';
+import { lostGuards, MUTATIONS } from './mutations.ts';
 
 const document = readFileSync(join(ROOT, 'docs', 'reliability.md'), 'utf8');
 
@@ -14,6 +14,10 @@ describe('docs/reliability.md', () => {
 
   it.each(MUTATIONS.map(({ guard, fault }) => [guard, fault]))('names the guard: %s', (guard, fault) => {
     expect(document).toContain(`| ${guard} | \`${fault}\``);
+  });
+
+  it('names guards that are to be found in what is built', () => {
+    expect(lostGuards()).toEqual([]);
   });
 
   it('names a fault for every guard', () => {
