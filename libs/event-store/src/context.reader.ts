@@ -65,6 +65,24 @@ export class ContextReader {
     );
   }
 
+  /** The same users by their ids alone, a JSON array, and the last of them; null: there are none. */
+  async userIdsAfter(
+    partition: number,
+    voucherId: string,
+    afterUserId: string,
+    limit: number,
+  ): Promise<{ userIds: string; last: string } | null> {
+    const [row] = await this.rows<{ userIds: string; last: string | null }>(
+      'user-ids-after',
+      `SELECT json_agg(user_id) AS "userIds", max(user_id) AS last FROM (
+         SELECT user_id FROM voucher_users
+         WHERE partition = $1 AND voucher_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4) page`,
+      [partition, voucherId, afterUserId, limit],
+    );
+    const { userIds, last } = row!;
+    return last === null ? null : { userIds, last };
+  }
+
   /** Claims that fall due first, whenever that is, by due time then claim id. */
   firstDue(partition: number, voucherId: string, limit: number): Promise<ClaimRow[]> {
     return this.rows(

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from './caller.ts';
 import { checkHeaders, actingHeaders, occurredAtHeader, userHeaders } from './headers.ts';
 import { parseJson } from './json.ts';
-import { badRequest, forbidden, preconditionRequired, ProblemError, unauthorized } from './problem.ts';
+import { badRequest, forbidden, preconditionRequired, ProblemError } from './problem.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RouteDeclaration } from './route.ts';
 import type { TokenClaims, TokenVerifier } from './verifier.ts';
@@ -20,19 +20,13 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
     if (request.is404 || !access || access === 'public') return done();
-    const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
-    if (!token) throw unauthorized();
     const admitted = (claims: TokenClaims): void => {
       admitCaller(request, access, claims);
       expectWithinLimits(request);
     };
-    const known = verifier.known(token, request.raw.socket);
-    if (!known)
-      return void verifier
-        .verify(token)
-        .then(admitted)
-        .then(() => done(), done);
-    admitted(known);
+    const claims = verifier.claimsOf(request.headers.authorization ?? '', request.raw.socket);
+    if (claims instanceof Promise) return void claims.then(admitted).then(() => done(), done);
+    admitted(claims);
     done();
   });
   fastify.removeAllContentTypeParsers();

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 /** The process's metrics, shown at /metrics. Add yours with `registers: [metrics]`. */
 export const metrics = new Registry();
 // By default the event loop is woken a hundred times a second to see how late it is: half of what an idle service costs.
-collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 100 });
+collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 500 });
 
 /** One value of a gauge, with its labels. Labels are few and bounded: partitions, checks, consumers; never a user or a voucher. */
 export type Reading = readonly [labels: Record<string, string | number>, value: number];

@@ -28,7 +28,9 @@ async function helmetHeaders(): Promise<Record<string, string>> {
   await once.register(helmet, {
     // Addresses without TLS on a developer's machine stay reachable.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // For documents alone, and for resources that nobody else may have: pages say the one, and there are none of the other.
+    crossOriginOpenerPolicy: false,
+    crossOriginResourcePolicy: false,
     // For browsers and plugins that are no more; each header costs as much as a look-up.
     originAgentCluster: false,
     xDnsPrefetchControl: false,

@@ -34,7 +34,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
     bodyLimit: DEFAULT_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
-    genReqId: () => randomUUID(),
+    genReqId: requestIds(),
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
@@ -67,6 +67,13 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   logger.info({ url: await app.getUrl() }, 'listening');
   verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
   return app;
+}
+
+/** Unique, and cheap: of this process, and counted. */
+function requestIds(): () => string {
+  const ofProcess = randomUUID();
+  let count = 0;
+  return () => `${ofProcess}-${(count += 1)}`;
 }
 
 /** Requests under way may end; streams that never end are cut off after a while. */

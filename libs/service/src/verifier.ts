@@ -34,7 +34,7 @@ export class TokenVerifier {
   private keys?: ReturnType<typeof createRemoteJWKSet>;
   private readonly remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_TOKENS });
   /** What each open connection said last: most say the same again, which needs no hash. */
-  private readonly saidLast = new WeakMap<object, { token: string; known: Remembered }>();
+  private readonly saidLast = new WeakMap<object, { authorization: string; known: Remembered }>();
 
   constructor(
     private readonly issuer: string,
@@ -47,17 +47,22 @@ export class TokenVerifier {
     await (await this.keySet()).reload();
   }
 
-  /** What a token says that was verified before and has not run out; undefined: it is to be verified. */
-  known(token: string, connection: object): TokenClaims | undefined {
+  /**
+   * What the token of an `Authorization` header says; at once where it was verified before and has not run out. Throws or
+   * rejects: 401 for one that is not valid, or none, 503 while the issuer's keys cannot be had.
+   */
+  claimsOf(authorization: string, connection: object): TokenClaims | Promise<TokenClaims> {
     const last = this.saidLast.get(connection);
-    const known = last?.token === token ? last.known : this.remembered.get(keyOf(token));
-    if (!known || Date.now() >= known.until) return undefined;
-    if (known !== last?.known) this.saidLast.set(connection, { token, known });
+    if (last?.authorization === authorization && Date.now() < last.known.until) return last.known.claims;
+    const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
+    if (!token) throw unauthorized();
+    const known = this.remembered.get(keyOf(token));
+    if (!known || Date.now() >= known.until) return this.verify(token);
+    this.saidLast.set(connection, { authorization, known });
     return known.claims;
   }
 
-  /** Throws 401 for a token that is not valid, 503 while the issuer's keys cannot be had. */
-  async verify(token: string): Promise<TokenClaims> {
+  private async verify(token: string): Promise<TokenClaims> {
     const payload = await this.payloadOf(token);
     const claims = claimsOf(payload);
     this.remembered.set(keyOf(token), { claims, until: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });

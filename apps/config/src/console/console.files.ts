@@ -38,7 +38,8 @@ export class ConsoleFiles implements OnModuleInit {
     void reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .header('content-security-policy', this.policy(nonce));
+      .header('content-security-policy', this.policy(nonce))
+      .header('cross-origin-opener-policy', 'same-origin');
     return this.page?.replace(NONCE, nonce);
   }
 

@@ -1,4 +1,5 @@
 // Brings from Postgres what memory lacks, for a whole batch in a few queries, and for most batches in none.
+import { setImmediate } from 'node:timers/promises';
 import { partitionOf } from '@vouchers/contracts';
 import type { ContextReader } from '@vouchers/event-store';
 import { noLack, type BatchContext, type Lack } from './batch.context.ts';
@@ -13,6 +14,7 @@ const LIVE_LOADED = 20_000;
 /** A voucher's users come in pages; beyond so many they are kept as a filter from the start. */
 const USERS_LOADED = 20_000;
 const USERS_EXACT = 250_000;
+const USER_IDS_LOADED = 50_000;
 
 /** A voucher that a tick is for. */
 export interface Woken {
@@ -158,9 +160,25 @@ export class ContextLoader {
     for (let after = ''; ;) {
       const page = await this.reader.usersAfter(this.partition, voucherId, after, USERS_LOADED);
       for (const row of page) users.set(row.userId, row);
-      if (users.exactSize > USERS_EXACT) users.shrink(false);
       if (page.length < USERS_LOADED) return users;
       after = page.at(-1)!.userId;
+      if (users.exactSize <= USERS_EXACT) continue;
+      users.shrink(false);
+      await this.addUsersAfter(voucherId, after, users);
+      return users;
+    }
+  }
+
+  /** What a filter needs is who they are: read as one text, the next one on its way while the last is added. */
+  private async addUsersAfter(voucherId: string, after: string, users: VoucherUsers): Promise<void> {
+    const read = (last: string) => this.reader.userIdsAfter(this.partition, voucherId, last, USER_IDS_LOADED);
+    let page = await read(after);
+    while (page) {
+      const next = read(page.last);
+      next.catch(() => undefined);
+      await setImmediate();
+      users.addWritten(JSON.parse(page.userIds) as string[]);
+      page = await next;
     }
   }
 }

@@ -53,6 +53,11 @@ export class VoucherUsers {
     this.recent?.set(userId, known ? known.claims * 2 + (known.pushed ? 1 : 0) : 0);
   }
 
+  /** Users that Postgres has, for the filter: none of them is known yet. */
+  addWritten(userIds: readonly string[]): void {
+    for (const userId of userIds) this.filter!.add(userId);
+  }
+
   get isExact(): boolean {
     return this.exact !== undefined;
   }

@@ -87,6 +87,7 @@ export class HostedPageController {
     void reply.headers({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyFor(issuer),
+      'cross-origin-opener-policy': 'same-origin',
       'cache-control': 'no-cache',
       vary: 'Accept-Language',
     });

@@ -62,8 +62,10 @@ export class VoucherStates implements OnApplicationShutdown {
 
   /** The states of these vouchers, as far as the read model has them. At most one query; no promise without one. */
   of(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {
-    const missing = voucherIds.filter((id) => !this.known.has(id));
-    return missing.length > 0 ? this.load(missing).then(() => this.statesOf(voucherIds)) : this.statesOf(voucherIds);
+    const states = this.statesOf(voucherIds);
+    if (states.size === voucherIds.length) return states;
+    const missing = voucherIds.filter((id) => !states.has(id));
+    return missing.length > 0 ? this.load(missing).then(() => this.statesOf(voucherIds)) : states;
   }
 
   private statesOf(voucherIds: readonly string[]): Map<string, VoucherState> {
