@@ -102,8 +102,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'a ledger that has read nothing has published nothing',
     'postgres-emptied',
     'apps/ledger/dist/deciding/owned.partitions.js',
-    'if (next === 0n) await this.expectUnpublished(partition);',
-    '',
+    'if (now === 0) throw',
+    'if (now < 0) throw',
   ),
   changed(
     'a cursor outside of the log halts its partition',

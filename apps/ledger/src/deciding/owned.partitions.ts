@@ -50,18 +50,23 @@ export class OwnedPartitions implements OnApplicationShutdown {
   async startAt(partition: number): Promise<bigint> {
     const log = await this.identify();
     const { owner } = this.owned.get(partition) ?? (await this.take(partition));
-    const next = BigInt(await owner.open(log));
-    if (next === 0n) await this.expectUnpublished(partition);
-    return next;
+    const next = await owner.open(log);
+    if (next > 0) return BigInt(next);
+    const outcomes = await this.outcomesOf(partition);
+    if (outcomes === 0n) return 0n;
+    // What was never read has published nothing, but a former owner may have read and published since it was opened.
+    const now = await owner.open(log);
+    if (now === 0)
+      throw new Halt(
+        `partition ${partition} was never read, and has ${outcomes} outcomes: restore the ledger's database`,
+      );
+    return BigInt(now);
   }
 
-  /** What was never read has published nothing; where it did, the tables are not those that belong to this log. */
-  private async expectUnpublished(partition: number): Promise<void> {
+  private async outcomesOf(partition: number): Promise<bigint> {
     const { outcomes } = this.settings.topics;
     this.published ??= endOffsets(this.connections.kafka, outcomes).finally(() => (this.published = undefined));
-    const ends = (await this.published)[partition];
-    if (ends !== 0n)
-      throw new Halt(`partition ${partition} was never read, and has ${ends} outcomes: restore the ledger's database`);
+    return (await this.published)[partition]!;
   }
 
   async handle(batch: RecordBatch): Promise<void> {
