@@ -166,7 +166,7 @@ export class Auditor {
 
   /** The service's own rebuild, past every proxy, with every guard in place: a line a difference. */
   async #rebuild(service: 'ledger' | 'page-delivery'): Promise<string[]> {
-    const { services, options, brokers } = this.#stage;
+    const { services, postgresUrl, brokers } = this.#stage;
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const child = spawn(process.execPath, ['dist/rebuild.js'], {
       cwd: `${ROOT}/apps/${service}`,
@@ -175,7 +175,7 @@ export class Auditor {
         ...services.settings[service],
         NODE_OPTIONS: '',
         LOG_LEVEL: 'warn',
-        DATABASE_URL: options.own?.postgres.address ?? options.databaseUrl,
+        DATABASE_URL: postgresUrl,
         KAFKA_BROKERS: brokers,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,7 +14,7 @@ const AT_ONCE = 2_000;
 
 /** A statement that needs a database that nobody uses. */
 async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: stage.options.own?.postgres.address ?? stage.options.databaseUrl });
+  const client = new pg.Client({ connectionString: stage.postgresUrl });
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);

@@ -187,9 +187,13 @@ export class Stage {
     return [...Object.values(this.links), ...this.#replicas].map((links) => links[kind]);
   }
 
+  /** Postgres, past every proxy. */
+  get postgresUrl(): string {
+    return present(this.options).databaseUrl;
+  }
   /** A service's database, past every proxy. */
   databaseUrl(service: ServiceName): string {
-    const url = new URL(present(this.options).databaseUrl);
+    const url = new URL(this.postgresUrl);
     url.pathname = `/${databaseName(this.options.namespace, service.replaceAll('-', '_'))}`;
     return url.href;
   }
