@@ -7,6 +7,8 @@ import type { Batch, Cursor } from './rows.ts';
 /** Another owner moved the cursor, or an own commit whose answer was lost did: drop all state and read it anew. */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
+  /** Of no record: see `faultOf`. */
+  readonly fault = 'world';
 }
 
 /** The tables belong to another cluster or topic: a person must look. */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { eventually, testKafka } from '@vouchers/testing';
 import { consumeBatches } from './batch.consumer.ts';
 import type { ConsumeOptions, Consumption, TopicPartition } from './consumption.ts';
-import { Halt } from './failures.ts';
+import { Halt, NotSent } from './failures.ts';
 import { connectKafka } from './kafka.ts';
 import { Producer } from './record.producer.ts';
 import type { BatchHandler, RecordBatch } from './record.ts';
@@ -115,7 +115,7 @@ describe('consumeBatches', () => {
     const { values, handler } = collector();
     let tries = 0;
     const consumption = await consume(topic, async (batch) => {
-      if (batch.partition === 0 && ++tries <= 3) throw new Error('not now');
+      if (batch.partition === 0 && ++tries <= 3) throw new NotSent('not now');
       await handler(batch);
     });
     await eventually('it fails while the other passes', () => values[1]!.length === 1 && tries > 0 && tries < 4);
@@ -197,7 +197,7 @@ describe('consumeBatches', () => {
     const batches: RecordBatch[] = [];
     await consume(topic, async (batch) => void batches.push(batch), { startAt: async () => 2n });
     await eventually('the first is delivered', () => batches.length === 1);
-    batches[0]!.fail(new Error('commit failed'));
+    batches[0]!.fail(new NotSent('commit failed'));
     expect(batches[0]!.isLost()).toBe(true);
     await eventually('it is delivered again', () => batches.length === 2);
     expect(batches[1]!.records.map(({ offset }) => offset)).toEqual([2n, 3n]);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import type { Consumption, ConsumptionStatus, ConsumeOptions, TopicPartition } from './consumption.ts';
 import { openSocket, type Kafka } from './kafka.ts';
+import { Neighbours } from './neighbours.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
@@ -27,7 +28,8 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /**
  * Delivers batches to the handler, one at a time a partition, partitions side by side. A handler that throws has its
- * partition tried again, from `startAt`; `Halt` halts it. Resolves when the group is joined and each partition of this
+ * partition tried again, from `startAt`; `Halt` halts it. A record that fails again and again alone is delivered marked
+ * (`RecordBatch.aside`), so that those behind it go on (isolation.ts). Resolves when the group is joined and each partition of this
  * member has found its place: what is published from then on is delivered.
  * @throws Error where no broker answers or a topic does not exist.
  */
@@ -85,6 +87,9 @@ class BatchConsumer implements Consumption {
       maxRecords: options.maxRecords ?? 500,
       maxWaitingBytes: () => WAITING_BYTES / [...this.#lanes.values()].filter((lane) => lane.isWaiting()).length,
       retryMs: options.retryMs ?? 100,
+      clock: Date.now,
+      neighbours: new Neighbours(options.probe),
+      ...(options.skip && { skip: options.skip }),
       startOffset: startingOffsets(kafka, options),
       seek: (topic, partition, offset) =>
         this.#unlessCrashed(() => this.#consumer.seek({ topic, partition, offset: String(offset) })),
@@ -133,8 +138,9 @@ class BatchConsumer implements Consumption {
   }
 
   healthy(): boolean {
-    const { joined, crashed, idleMs, halted } = this.status();
-    return joined && !crashed && !this.#stopping && halted.length === 0 && idleMs < this.#sessionTimeoutMs;
+    const { joined, crashed, idleMs, halted, stuck } = this.status();
+    if (!joined || crashed || this.#stopping) return false;
+    return halted.length + stuck.length === 0 && idleMs < this.#sessionTimeoutMs;
   }
 
   status(): ConsumptionStatus {
@@ -150,6 +156,7 @@ class BatchConsumer implements Consumption {
       failing: lanes
         .filter(({ halted, attempts }) => !halted && attempts > 0)
         .map(({ topic, partition, attempts, reason }) => ({ topic, partition, attempts, reason })),
+      stuck: lanes.flatMap(({ stuck }) => stuck),
     };
   }
 

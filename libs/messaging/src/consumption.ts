@@ -1,4 +1,5 @@
 // What a consumer may ask for, and what it can tell of itself.
+import type { RecordPlace } from './record.ts';
 
 export interface TopicPartition {
   topic: string;
@@ -39,6 +40,16 @@ export interface ConsumeOptions {
   sessionTimeoutMs?: number;
   /** Default 20,000. */
   rebalanceTimeoutMs?: number;
+  /**
+   * Resolves where the world goes on: a write to where the handler writes. Asked when a record fails alone, and when a
+   * batch fails by what is the world's fault. Absent: other batches must have been handled meanwhile.
+   */
+  probe?: () => Promise<void>;
+  /**
+   * An operator's order to set aside the record that is stuck: why and by whom; undefined where there is none. Asked
+   * before each attempt for a record that has failed alone for 60 s.
+   */
+  skip?: (place: RecordPlace) => Promise<string | undefined>;
   /** First pause after a failed batch, doubled to at most 5,000. Default 100. */
   retryMs?: number;
 }
@@ -48,7 +59,7 @@ export interface Consumption {
   stop(): Promise<void>;
   /** Drops what is queued of a partition and goes on from that offset. */
   seek(topic: string, partition: number, offset: bigint): void;
-  /** Joined, fetching lately, no partition halted, not crashed. */
+  /** Joined, fetching lately, no partition halted, no record stuck, not crashed. */
   healthy(): boolean;
   status(): ConsumptionStatus;
 }
@@ -62,4 +73,6 @@ export interface ConsumptionStatus {
   assigned: (TopicPartition & { lag: number })[];
   halted: (TopicPartition & { reason: string })[];
   failing: (TopicPartition & { attempts: number; reason: string })[];
+  /** Records that have failed alone for 60 s while others went on; they wait for an operator. `since`: Unix milliseconds. */
+  stuck: (RecordPlace & { reason: string; since: number })[];
 }

@@ -5,6 +5,11 @@ export class NotSent extends Error {
   override readonly name = 'NotSent';
 }
 
+/** Kafka takes no record so large: another attempt is in vain. */
+export class TooLarge extends NotSent {
+  readonly fault = 'record';
+}
+
 /** The deadline passed without Kafka's answer: it may have been accepted. Sending again may make a duplicate. */
 export class AckUnknown extends Error {
   override readonly name = 'AckUnknown';

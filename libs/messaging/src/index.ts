@@ -3,6 +3,7 @@ export * from './batch.strategy.ts';
 export * from './cloud-event.ts';
 export type * from './consumption.ts';
 export * from './failures.ts';
+export * from './faults.ts';
 export { connectKafka, type Kafka, type Logger } from './kafka.ts';
 export * from './partition-of-key.ts';
 export * from './quarantine.ts';

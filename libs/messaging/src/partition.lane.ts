@@ -1,18 +1,16 @@
 // One owned partition: records wait here between fetch and handler, so that a slow, failing or halted partition never
 // holds up the others. Its owner's cursor (`startAt`) decides where it starts; Kafka's offsets are hints.
 import { Halt } from './failures.ts';
-import type { Logger } from './kafka.ts';
-import type { BatchHandler, RecordBatch } from './record.ts';
+import type { Aside, BatchHandler, RecordBatch } from './record.ts';
+import { Recovery, type RecoveryOptions } from './recovery.ts';
 import type { ReceivedRecord } from './received-record.ts';
 
 /** What a lane asks of its consumer. */
-export interface LaneConsumer {
+export interface LaneConsumer extends RecoveryOptions {
   handler: BatchHandler;
-  logger: Logger;
   maxRecords: number;
   /** More than this waiting: the partition is not fetched. Unit: bytes. */
   maxWaitingBytes(): number;
-  retryMs: number;
   startOffset(topic: string, partition: number): Promise<bigint | undefined>;
   seek(topic: string, partition: number, offset: bigint): void;
   pause(topic: string, partition: number): void;
@@ -25,7 +23,6 @@ export interface LaneConsumer {
 const AHEAD_BYTES = 1_048_576;
 
 type LaneState = 'starting' | 'running' | 'failing' | 'halted' | 'lost';
-const LONGEST_RETRY_MS = 5_000;
 
 export class PartitionLane {
   readonly topic: string;
@@ -46,7 +43,7 @@ export class PartitionLane {
   #working: Promise<void>;
   #isWorking = false;
   #draining = false;
-  #attempts = 0;
+  readonly #recovery: Recovery;
   #reason = '';
   #retryTimer: NodeJS.Timeout | undefined;
   #release: (() => void) | undefined;
@@ -57,11 +54,19 @@ export class PartitionLane {
     this.#working = after;
     this.topic = topic;
     this.partition = partition;
+    this.#recovery = new Recovery(consumer, topic, partition);
   }
 
-  get state(): { halted: boolean; attempts: number; reason: string; lag: number } {
+  get state(): {
+    halted: boolean;
+    attempts: number;
+    reason: string;
+    lag: number;
+    stuck: ReturnType<Recovery['stuck']>;
+  } {
     const lag = this.#unhandled === undefined ? 0 : Math.max(Number(this.#highWatermark - this.#unhandled), 0);
-    return { halted: this.#state === 'halted', attempts: this.#attempts, reason: this.#reason, lag };
+    const { attempts } = this.#recovery;
+    return { halted: this.#state === 'halted', attempts, reason: this.#reason, lag, stuck: this.#recovery.stuck() };
   }
 
   /** Asks where to start, then lets records in. The partition is paused until then. */
@@ -80,9 +85,10 @@ export class PartitionLane {
     if (epoch !== this.#epoch) return;
     const offset = (await this.#consumer.startOffset(this.topic, this.partition)) ?? this.#unhandled;
     if (epoch !== this.#epoch || this.#draining) return;
-    if (offset !== undefined) this.#goTo(offset);
+    if (offset !== undefined) this.#goOn(offset);
     this.#state = 'running';
-    this.#resume();
+    if (this.#waitingBytes < this.#consumer.maxWaitingBytes()) this.#resume();
+    this.#work();
   }
 
   /** After a rebalance that left the partition here: kafkajs has forgotten how far it fetched, perhaps its pause too. */
@@ -192,28 +198,30 @@ export class PartitionLane {
   async #handleAll(): Promise<void> {
     const epoch = this.#epoch;
     while (this.#waiting.length > 0 && this.#state === 'running' && epoch === this.#epoch && !this.#draining) {
-      const records = this.#waiting.splice(0, this.#consumer.maxRecords);
+      const first = this.#waiting[0]!.offset;
+      const { most, ...mark } = this.#recovery.delivery(first);
+      const records = this.#waiting.splice(0, Math.min(most, this.#consumer.maxRecords));
       for (const record of records) this.#waitingBytes -= record.size;
       if (this.#waitingBytes < this.#consumer.maxWaitingBytes()) this.#resume();
       if (!this.#hasEnough()) this.#release?.();
-      const first = records[0]!.offset;
       this.#unhandled = first;
       try {
-        await this.#consumer.handler(this.#batch(records, epoch, first));
+        await this.#consumer.handler(this.#batch(records, epoch, mark));
       } catch (error) {
         // Trap: a TypeError, SyntaxError or RangeError that reached kafkajs would stop its consumer for good.
-        if (epoch === this.#epoch) this.#failed(error);
+        if (epoch === this.#epoch) this.#failed(error, records, [...records, ...this.#waiting]);
         return;
       }
       if (epoch !== this.#epoch) return;
-      this.#attempts = 0;
       this.#unhandled = records.at(-1)!.offset + 1n;
+      this.#recovery.handled(this.#unhandled);
       this.#consumer.handled(this.topic, this.partition, this.#unhandled);
     }
   }
 
-  #batch(records: ReceivedRecord[], epoch: number, first: bigint): RecordBatch {
+  #batch(records: ReceivedRecord[], epoch: number, mark: { suspect: boolean; aside?: Aside }): RecordBatch {
     return {
+      ...mark,
       topic: this.topic,
       partition: this.partition,
       highWatermark: this.#highWatermark,
@@ -222,14 +230,18 @@ export class PartitionLane {
       isLost: () => epoch !== this.#epoch || this.#state !== 'running',
       fail: (error) => {
         if (epoch !== this.#epoch || this.#state !== 'running') return;
-        this.#unhandled = first;
-        this.#failed(error);
+        this.#unhandled = records[0]!.offset;
+        this.#failed(error, records);
       },
     };
   }
 
-  /** This partition alone waits, longer each time, and starts anew from its owner's cursor. */
-  #failed(error: unknown): void {
+  /**
+   * This partition alone starts anew from its owner's cursor, after a pause where that helps.
+   * @param records of the batch that failed
+   * @param kept with all that follow them: they need not be fetched again
+   */
+  #failed(error: unknown, records: readonly ReceivedRecord[] = [], kept: ReceivedRecord[] = []): void {
     if (this.#state === 'lost' || this.#state === 'halted') return;
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof Halt) {
@@ -240,14 +252,43 @@ export class PartitionLane {
     this.#reason = reason;
     this.#pause();
     this.#forget();
-    const waitMs = Math.min(this.#consumer.retryMs * 2 ** this.#attempts, LONGEST_RETRY_MS);
-    this.#attempts += 1;
+    this.#keepWaiting(kept);
+    void this.#tryAgain(error, records);
+  }
+
+  /** Never rejects. */
+  async #tryAgain(error: unknown, records: readonly ReceivedRecord[]): Promise<void> {
+    const epoch = this.#epoch;
     const { topic, partition } = this;
+    const waitMs = await this.#recovery.pauseAfter(
+      error,
+      records.map(({ offset }) => offset),
+    );
     this.#consumer.logger.warn(
-      { topic, partition, attempts: this.#attempts, waitMs, err: error },
+      { topic, partition, attempts: this.#recovery.attempts, waitMs, records: records.length, err: error },
       'batch failed, its partition tries again',
     );
-    if (!this.#draining) this.#retryTimer = setTimeout(() => this.start(), waitMs);
+    if (epoch !== this.#epoch || this.#state !== 'failing' || this.#draining) return;
+    this.#retryTimer = setTimeout(() => this.start(), waitMs);
+  }
+
+  /** From the cursor: with what is at hand where it holds that, else with what is fetched. */
+  #goOn(offset: bigint): void {
+    const first = this.#waiting[0]?.offset;
+    if (first === undefined || this.#next === undefined || offset < first || offset > this.#next) {
+      this.#keepWaiting([]);
+      this.#goTo(offset);
+      return;
+    }
+    this.#keepWaiting(this.#waiting.filter((record) => record.offset >= offset));
+    this.#unhandled = offset;
+    // A rebalance meanwhile may have made kafkajs forget it.
+    this.#consumer.seek(this.topic, this.partition, this.#next);
+  }
+
+  #keepWaiting(records: ReceivedRecord[]): void {
+    this.#waiting = records;
+    this.#waitingBytes = records.reduce((sum, { size }) => sum + size, 0);
   }
 
   #goTo(offset: bigint): void {
@@ -258,8 +299,7 @@ export class PartitionLane {
 
   #forget(): void {
     this.#epoch += 1;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#keepWaiting([]);
   }
 
   #pause(): void {

@@ -1,6 +1,6 @@
 // Publishing: concurrent sends share produce requests, and every send has an end.
 // Gathering needs no timer: while one request is at the broker, the next gathers.
-import { AckUnknown, NotSent } from './failures.ts';
+import { AckUnknown, NotSent, TooLarge } from './failures.ts';
 import type { Kafka, Logger } from './kafka.ts';
 import { ProducerConnection } from './producer.connection.ts';
 import type { OutgoingRecord } from './record.ts';
@@ -99,7 +99,7 @@ export class Producer {
     if (this.#closing) return Promise.reject(new NotSent('the producer is closed'));
     const sized = records.map((record) => ({ record, bytes: sizeOf(record) }));
     const tooLarge = sized.find(({ bytes }) => bytes > MAX_RECORD_BYTES);
-    if (tooLarge) return Promise.reject(new NotSent(`a record of ${tooLarge.bytes} bytes is too large`));
+    if (tooLarge) return Promise.reject(new TooLarge(`a record of ${tooLarge.bytes} bytes is too large`));
     return new Promise((resolve, reject) => {
       const sending: Sending = {
         left: records.length,

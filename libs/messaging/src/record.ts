@@ -31,6 +31,13 @@ export interface RawRecord {
   headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
 }
 
+/** The record is set aside: it failed alone again and again, or an operator ordered it. */
+export interface Aside {
+  readonly reason: string;
+  /** From 1; greater where even that was in vain: do less. */
+  readonly attempt: number;
+}
+
 /** Consecutive records of one partition, in the order of their offsets. */
 export interface RecordBatch {
   readonly topic: string;
@@ -39,6 +46,16 @@ export interface RecordBatch {
   readonly highWatermark: bigint;
   /** At least one. */
   readonly records: readonly IncomingRecord[];
+  /**
+   * A batch with some of these records failed before. The handler's promise must not resolve before all its work is
+   * done: what fails later would be blamed on the records that follow.
+   */
+  readonly suspect?: boolean;
+  /**
+   * The batch's one record cannot be handled. Do what this consumer does with such a record, without handling it, and
+   * resolve: the next one follows.
+   */
+  readonly aside?: Aside;
   /** Keeps the membership alive. Only needed by a handler that blocks the event loop in slices of seconds. */
   heartbeat(): Promise<void>;
   /** True once a rebalance took the partition away: what the handler still does is in vain, or in another's way. */

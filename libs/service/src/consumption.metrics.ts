@@ -10,6 +10,7 @@ interface Followed {
     assigned: readonly { partition: number; lag: number }[];
     halted: readonly unknown[];
     failing: readonly unknown[];
+    stuck: readonly unknown[];
   };
 }
 
@@ -24,6 +25,7 @@ const SHOWN: readonly (readonly [AskedGauge, (status: Status) => number])[] = [
   [gauge('consumer_assigned_partitions', 'Partitions of this process'), ({ assigned }) => assigned.length],
   [gauge('consumer_halted_partitions', 'Partitions that a person must look at'), ({ halted }) => halted.length],
   [gauge('consumer_failing_partitions', 'Partitions whose batch is tried again'), ({ failing }) => failing.length],
+  [gauge('consumer_stuck_records', 'Records that fail alone and wait for an operator'), ({ stuck }) => stuck.length],
 ];
 
 /** Shows a consumer at /metrics from when it runs. `consumer`: what it is called there. */

@@ -58,16 +58,23 @@ describe('a consumer', () => {
       assigned: { partition: number; lag: number }[];
       halted: string[];
       failing: string[];
+      stuck: string[];
     };
     const running: Status[] = [];
     showConsumption('a-consumer', () => running[0] && { status: () => running[0]! });
     expect(await told('consumer_lag_records')).toEqual([]);
-    running.push({ idleMs: 1_500, assigned: [{ partition: 2, lag: 40 }], halted: ['a hole'], failing: [] });
+    running.push({
+      idleMs: 1_500,
+      assigned: [{ partition: 2, lag: 40 }],
+      halted: ['a hole'],
+      failing: [],
+      stuck: ['a record'],
+    });
     expect(await told('consumer_lag_records')).toEqual([
       'consumer_lag_records{consumer="a-consumer",partition="2"} 40',
     ]);
-    const shown = ['idle_seconds', 'assigned_partitions', 'halted_partitions', 'failing_partitions'];
+    const shown = ['idle_seconds', 'assigned_partitions', 'halted_partitions', 'failing_partitions', 'stuck_records'];
     const lines = await Promise.all(shown.map((name) => told(`consumer_${name}`)));
-    expect(lines.flat().map((line) => Number(line.split(' ')[1]))).toEqual([1.5, 1, 1, 0]);
+    expect(lines.flat().map((line) => Number(line.split(' ')[1]))).toEqual([1.5, 1, 1, 0, 1]);
   });
 });

@@ -1,0 +1,34 @@
+// Whose fault a failure is: the world's (it passes, and would hit any record), or perhaps a record's own.
+
+/** `record`: it may be the record's own. Only the lane can tell, by delivering that record alone. */
+export type Fault = 'world' | 'record';
+
+/**
+ * SQLSTATE classes: connection, transaction state, rollback, resources, not in that state, operator, system error; and
+ * login, database, schema, tables and grants (28, 3D, 3F, 42), which are the same for every record.
+ */
+const WORLDLY_STATES = /^(?:08|25|28|3D|3F|40|42|53|55|57|58)...$|^XX00[12]$/;
+/** What Node calls a broken connection, a name that does not resolve, a full disk. `EPIPE` looks like an SQLSTATE. */
+const SYSTEM_ERROR = /^(?:E[A-Z_]{3,}|UND_ERR_[A-Z_]+|ABORT_ERR)$/;
+/** Of pg, which gives these no code. */
+const LOST_CONNECTION =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (?:has encountered a connection error|was closed)|Cannot use a pool after calling end|Called end on pool)/;
+const WORLDLY_NAMES = new Set(['NotSent', 'AckUnknown', 'AbortError', 'TimeoutError']);
+/** Kafka's answers that are about a record. */
+const RECORD_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
+const MAX_CAUSES = 5;
+type Told = 'fault' | 'code' | 'type' | 'status';
+
+/** An error may say it itself, with a property `fault`; else its kind decides, or that of what caused it. */
+export function faultOf(error: unknown): Fault {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth += 1) {
+    const { fault, code, name, message, type, status } = cause as Error & Record<Told, unknown>;
+    if (fault === 'world' || fault === 'record') return fault;
+    if (typeof code === 'string' && (SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code))) return 'world';
+    if (WORLDLY_NAMES.has(name) || LOST_CONNECTION.test(message)) return 'world';
+    if (name.startsWith('KafkaJS')) return RECORD_TYPES.has(type as string) ? 'record' : 'world';
+    if (typeof status === 'number' && (status >= 500 || status === 429)) return 'world';
+    cause = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause.cause;
+  }
+  return 'record';
+}

@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, testKafka } from '@vouchers/testing';
+import { consumeBatches } from './batch.consumer.ts';
+import type { ConsumeOptions, Consumption } from './consumption.ts';
+import { connectKafka } from './kafka.ts';
+import { Producer } from './record.producer.ts';
+import type { Aside, RecordBatch } from './record.ts';
+import { recordingLogger } from '../testing/recording-logger.ts';
+import { ensureTopics } from './topics.ts';
+
+const names = testKafka();
+const kafka = connectKafka({ brokers: names.brokers, clientId: 'isolation-test', logger: recordingLogger() });
+const producer = new Producer(kafka);
+const running: Consumption[] = [];
+let count = 0;
+
+/** A consumer that keeps what it handled, and cannot handle some values. */
+class Store {
+  readonly handled: string[] = [];
+  readonly aside: (Aside & { value: string })[] = [];
+  /** Thrown for a batch with one of these values, also where it is marked so often. */
+  failsBy = (value: string, aside?: Aside): unknown =>
+    value.startsWith('bad') && !aside ? new TypeError(`${value} cannot be read`) : undefined;
+
+  async handle({ records, aside }: RecordBatch): Promise<void> {
+    const values = records.map(({ value }) => String(value));
+    const failure = values.map((value) => this.failsBy(value, aside)).find((error) => error !== undefined);
+    if (failure !== undefined) throw failure;
+    if (aside) this.aside.push({ value: values[0]!, ...aside });
+    else this.handled.push(...values);
+  }
+}
+
+async function topicOf(values: string[]): Promise<string> {
+  const topic = names.topic(`isolated-${++count}`);
+  await ensureTopics(kafka, [{ topic, partitions: 1, config: {} }]);
+  await producer.send(values.map((value) => ({ topic, partition: 0, key: null, value, headers: {} })));
+  return topic;
+}
+
+async function consume(topic: string, store: Store, options: Partial<ConsumeOptions> = {}): Promise<Consumption> {
+  const groupId = names.group(`isolated-${++count}`);
+  const consumption = await consumeBatches(
+    kafka,
+    { retryMs: 20, probe: async () => undefined, ...options, groupId, topics: [topic] },
+    (batch) => store.handle(batch),
+  );
+  running.push(consumption);
+  return consumption;
+}
+
+const good = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `good ${from + index}`);
+
+beforeAll(() => producer.connect());
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((consumption) => consumption.stop()));
+});
+afterAll(() => producer.disconnect());
+
+describe('a record that cannot be handled', () => {
+  it('is set aside, and all others are handled once each, in order', async () => {
+    const values = ['bad first', ...good(0, 300), 'bad one', 'bad two', ...good(300, 600), 'bad last'];
+    const store = new Store();
+    const consumption = await consume(await topicOf(values), store);
+    await eventually('the last record is done with', () => store.aside.length === 4);
+    expect(store.handled).toEqual(good(0, 600));
+    expect(store.aside.map(({ value }) => value)).toEqual(['bad first', 'bad one', 'bad two', 'bad last']);
+    expect(store.aside[0]).toMatchObject({ reason: 'bad first cannot be read', attempt: 1 });
+    expect(consumption.status()).toMatchObject({ failing: [], stuck: [], halted: [] });
+    expect(consumption.healthy()).toBe(true);
+  });
+
+  it('comes again where even to set it aside fails, until less is done', async () => {
+    const store = new Store();
+    store.failsBy = (value, aside) => (value === 'bad' && !(aside && aside.attempt > 2) ? new Error('no') : undefined);
+    await consume(await topicOf(['bad', ...good(0, 3)]), store);
+    await eventually('the others are handled', () => store.handled.length === 3);
+    expect(store.aside).toEqual([{ value: 'bad', reason: 'no', attempt: 3 }]);
+  });
+
+  it('is never set aside for what is the world’s fault, and is handled once that ends', async () => {
+    const store = new Store();
+    let failures = 0;
+    store.failsBy = () => (failures++ < 6 ? Object.assign(new Error('disk full'), { code: '53100' }) : undefined);
+    await consume(await topicOf(good(0, 20)), store);
+    await eventually('all are handled', () => store.handled.length === 20);
+    expect(store.handled).toEqual(good(0, 20));
+    expect(store.aside).toEqual([]);
+  });
+
+  it('is not set aside while the probe fails too', async () => {
+    const store = new Store();
+    let probes = 0;
+    let away = true;
+    store.failsBy = (value) => (away && value === 'bad' ? new Error('no') : undefined);
+    const probe = async (): Promise<void> => {
+      if ((probes += 1) < 4) throw new Error('away');
+      away = false;
+      throw new Error('away for the last time');
+    };
+    await consume(await topicOf([...good(0, 3), 'bad']), store, { probe });
+    await eventually('all are handled', () => store.handled.length === 4);
+    expect(probes).toBeGreaterThanOrEqual(4);
+    expect(store.aside).toEqual([]);
+  });
+
+  it('is found where its work fails after the batch was taken, and no neighbour is blamed', async () => {
+    const store = new Store();
+    const asides: string[] = [];
+    const topic = await topicOf([...good(0, 5), 'bad', ...good(5, 10)]);
+    const handled = new Set<string>();
+    let cursor = 0n;
+    const groupId = names.group(`isolated-${++count}`);
+    const consumption = await consumeBatches(
+      kafka,
+      { retryMs: 20, probe: async () => undefined, groupId, topics: [topic], startAt: async () => cursor },
+      async (batch) => {
+        const work = async (): Promise<void> => {
+          await new Promise((resolve) => setImmediate(resolve));
+          if (batch.aside) asides.push(String(batch.records[0]!.value));
+          else await store.handle(batch);
+          for (const { value } of batch.records) handled.add(String(value));
+          cursor = batch.records.at(-1)!.offset + 1n;
+        };
+        const done = work();
+        done.catch((error: unknown) => batch.fail(error));
+        if (batch.suspect) await done;
+      },
+    );
+    running.push(consumption);
+    await eventually('all are done with', () => handled.size === 11);
+    expect(asides).toEqual(['bad']);
+    expect(store.handled).toEqual(good(0, 10));
+  });
+});

@@ -1,0 +1,113 @@
+// How the record is found that makes its batch fail: pure. A batch that fails is delivered again in halves, until a
+// record fails alone. If it fails alone again while the world goes on, it is set aside: delivered alone and marked, so
+// that its consumer does what it does with such a record. What is the world's fault never sets a record aside.
+import type { Fault } from './faults.ts';
+import type { Aside } from './record.ts';
+
+/** What is known of a partition's records that failed. */
+export interface Isolation {
+  /** Records before this offset failed, or lay beside one that did. */
+  readonly until: bigint;
+  /** So many of them are delivered at once. */
+  readonly most: number;
+  readonly alone?: Alone;
+  readonly aside?: { readonly offset: bigint; readonly aside: Aside };
+}
+
+/** A record that failed alone. */
+interface Alone {
+  readonly offset: bigint;
+  /** How often, by what may be its own fault. */
+  readonly failures: number;
+  /** Since when it has failed while the world went on. Unix milliseconds. */
+  readonly since: number;
+  readonly reason: string;
+}
+
+export interface Failure {
+  /** The first record's offset, and the one after the last. */
+  readonly first: bigint;
+  readonly next: bigint;
+  readonly records: number;
+  readonly fault: Fault;
+  readonly reason: string;
+  /** Other records were handled meanwhile, or the consumer's probe was. */
+  readonly othersGoOn: boolean;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+/** A record that fails alone for so long makes its consumer not ready. */
+export const STUCK_MS = 60_000;
+/** A marked record comes again without a pause so often. */
+const HASTY_ATTEMPTS = 3;
+
+export const CLEAR: Isolation = { until: 0n, most: Infinity };
+
+/** How the records from that offset on are delivered: at most so many. */
+export function delivery(isolation: Isolation, first: bigint): { most: number; suspect: boolean; aside?: Aside } {
+  if (isolation.aside?.offset === first) return { most: 1, suspect: true, aside: isolation.aside.aside };
+  const suspect = first < isolation.until;
+  return { most: suspect ? isolation.most : Infinity, suspect };
+}
+
+/** After a batch was handled up to `next`: what follows may come in larger ones. */
+export function handled(isolation: Isolation, next: bigint): Isolation {
+  if (next >= isolation.until) return CLEAR;
+  const { until, most, alone, aside } = isolation;
+  return {
+    until,
+    most: most * 2,
+    ...(alone && alone.offset >= next && { alone }),
+    ...(aside && aside.offset >= next && { aside }),
+  };
+}
+
+/** After a batch failed. `wait`: the next attempt is to wait, for it would only fail again. */
+export function failed(isolation: Isolation, failure: Failure): { isolation: Isolation; wait: boolean } {
+  const { first, next, records, fault, othersGoOn } = failure;
+  const until = next > isolation.until ? next : isolation.until;
+  const wait = fault === 'world';
+  // The world is away: that teaches nothing of the records.
+  if (wait && !othersGoOn) {
+    const { most, aside } = isolation;
+    return { isolation: isolation === CLEAR ? CLEAR : { until: isolation.until, most, ...(aside && { aside }) }, wait };
+  }
+  if (records > 1) return { isolation: { until, most: Math.floor(records / 2) }, wait };
+  const alone = aloneAfter(isolation.alone, failure);
+  const before = isolation.aside?.offset === first ? isolation.aside.aside : undefined;
+  const isOwn = fault === 'record';
+  if (before) {
+    const aside = { ...before, attempt: before.attempt + (isOwn ? 1 : 0) };
+    const hasty = isOwn && aside.attempt <= HASTY_ATTEMPTS;
+    return { isolation: { until, most: 1, alone, aside: { offset: first, aside } }, wait: !hasty };
+  }
+  if (isOwn && alone.failures >= 2 && othersGoOn) return setAside({ until, most: 1, alone }, first, failure.reason);
+  return { isolation: { until, most: 1, alone }, wait: wait || alone.failures >= 2 };
+}
+
+/** The record is set aside, by what was found or by an operator's order. */
+export function setAside(
+  { until, alone }: Isolation,
+  offset: bigint,
+  reason: string,
+): { isolation: Isolation; wait: boolean } {
+  const aside = { offset, aside: { reason, attempt: 1 } };
+  return { isolation: { until, most: 1, ...(alone && { alone }), aside }, wait: false };
+}
+
+/** The record that has failed alone for too long; undefined where none has. */
+export function stuckIn(
+  { alone }: Isolation,
+  now: number,
+): { offset: bigint; reason: string; since: number } | undefined {
+  if (!alone || now - alone.since < STUCK_MS) return undefined;
+  const { offset, reason, since } = alone;
+  return { offset, reason, since };
+}
+
+function aloneAfter(before: Alone | undefined, { first, fault, reason, at }: Failure): Alone {
+  const known = before?.offset === first ? before : undefined;
+  const failures = (known?.failures ?? 0) + (fault === 'record' ? 1 : 0);
+  return { offset: first, failures, since: known?.since ?? at, reason };
+}

@@ -1,0 +1,26 @@
+// Whether a consumer's world goes on while one of its records fails.
+import type { ConsumeOptions } from './consumption.ts';
+
+const PROBE_TIMEOUT_MS = 10_000;
+
+export class Neighbours {
+  readonly #probe: ConsumeOptions['probe'];
+  /** Batches handled, of all partitions. */
+  handled = 0;
+
+  constructor(probe: ConsumeOptions['probe']) {
+    this.#probe = probe;
+  }
+
+  /** Never rejects. @param since what `handled` was at the failure before. */
+  async goOn(since: number): Promise<boolean> {
+    if (!this.#probe) return this.handled > since;
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(false), PROBE_TIMEOUT_MS);
+    const probed = this.#probe().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([probed, late.promise]).finally(() => clearTimeout(timer));
+  }
+}
