@@ -10,12 +10,22 @@ const [A, B] = ['01a20000-0000-7000-8000-00000000000a', '01a20000-0000-7000-8000
 let answer: { positions: Record<string, number>; pushed: string | null; claims: unknown[] | null };
 let asked: number;
 let followed: boolean;
+/** Set: answers wait, as they were when asked, until they are let through. */
+let held: (() => void)[] | undefined;
 let holdings: Holdings;
 beforeEach(() => {
   answer = { positions: { 0: 10 }, pushed: A!, claims: null };
   asked = 0;
   followed = true;
-  const readModel = { rows: async () => [((asked += 1), structuredClone(answer))] };
+  held = undefined;
+  const readModel = {
+    rows: async () => {
+      asked += 1;
+      const snapshot = structuredClone(answer);
+      if (held) await new Promise<void>((resolve) => held!.push(resolve));
+      return [snapshot];
+    },
+  };
   holdings = new Holdings(readModel as unknown as ReadModel, { followed: () => followed } as VoucherStates);
 });
 
@@ -58,6 +68,59 @@ describe('what a user has', () => {
     await asking;
     await pushed('alice');
     expect(asked).toBe(2);
+  });
+
+  // The read model's snapshot, the waiter's event and the end of a read, in each order that can do harm.
+  it('is not remembered as it was before the event, when another voucher is asked for across it', async () => {
+    answer.pushed = null;
+    await pushed('alice', [A!]);
+    held = [];
+    const asking = pushed('alice', [A!, B!]);
+    holdings.saw(event('alice'), { partition: 0, seq: 10 });
+    // The answer about B passes the event; what was known of A does not.
+    held.shift()!();
+    await asking;
+    held = undefined;
+    answer = { positions: { 0: 11 }, pushed: A!, claims: null };
+    expect(await pushed('alice', [A!])).toEqual([true]);
+  });
+
+  it('is not remembered from another voucher’s answer that has passed the event, as it was before it', async () => {
+    answer.pushed = null;
+    await pushed('alice', [A!]);
+    held = [];
+    answer.positions = { 0: 11 };
+    const asking = pushed('alice', [A!, B!]);
+    holdings.saw(event('alice'), { partition: 0, seq: 10 });
+    held.shift()!();
+    await asking;
+    held = undefined;
+    answer.pushed = A!;
+    expect([await pushed('alice', [A!]), await pushed('alice', [A!, B!])]).toEqual([[true], [true, false]]);
+  });
+
+  it('is not overwritten by a read that began before the event and ends after a newer one', async () => {
+    held = [];
+    answer.pushed = null;
+    const older = pushed('alice');
+    holdings.saw(event('alice'), { partition: 0, seq: 10 });
+    answer = { positions: { 0: 11 }, pushed: A!, claims: null };
+    const newer = pushed('alice');
+    const [endOlder, endNewer] = held;
+    held = undefined;
+    endNewer!();
+    expect(await newer).toEqual([true]);
+    endOlder!();
+    expect(await older).toEqual([false]);
+    expect([await pushed('alice'), asked]).toEqual([[true], 2]);
+  });
+
+  it('stays with what was learnt of another voucher meanwhile', async () => {
+    held = [];
+    const [one, other] = [pushed('alice', [A!]), pushed('alice', [B!])];
+    for (const end of held.splice(0)) end();
+    await Promise.all([one, other]);
+    expect([await pushed('alice', [A!, B!]), asked]).toEqual([[true, false], 2]);
   });
 
   it('is forgotten with all others where events were missed, until the read model has passed them', async () => {

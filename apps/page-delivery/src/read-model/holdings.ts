@@ -20,8 +20,8 @@ export interface UserVoucher {
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
 /** Pairs of a user and a voucher that are remembered; few of them hold a claim. */
 const REMEMBERED = 500_000;
-/** Users with events that the read model may lack. More of them: nobody is remembered until it has passed them all. */
-const MOST_AHEAD = 20_000;
+/** Users whose last events are kept, the latest. What is read counts for the others once it has passed all that were dropped. */
+const LAST_EVENTS = 20_000;
 
 // One row, so one snapshot: of each voucher the newest held or locked claim, else the newest redeemed one.
 const HAVING = {
@@ -53,10 +53,13 @@ export class Holdings {
     maxSize: REMEMBERED,
     sizeCalculation: ({ size }) => size + 1,
   });
-  /** Of users, and of whole partitions: the last events that the read model may lack. */
-  private readonly ahead = new Map<string, Position[]>();
-  private readonly unsure = new Map<number, number>();
-  private readonly lastSeen = new Map<number, number>();
+  /**
+   * By user: the last event of each partition, in order of the last. They stay when a read has passed them: another
+   * read, begun before it, may still end after it.
+   */
+  private readonly lastEvents = new Map<string, Position[]>();
+  /** By partition: the last event that may be anybody's. */
+  private readonly lastOfAny = new Map<number, number>();
 
   constructor(
     private readonly readModel: ReadModel,
@@ -72,45 +75,41 @@ export class Holdings {
 
   private async learn(userId: string, missing: readonly string[], known: Having | undefined): Promise<Having> {
     const { positions, having } = await this.read(userId, missing);
-    const whole = known ? new Map([...known, ...having]) : having;
-    if (this.isSure(userId, positions)) this.known.set(userId, whole);
-    return whole;
+    // What was known at first may be outdated by now: it is good for this answer alone.
+    if (this.isSure(userId, positions)) this.known.set(userId, new Map([...(this.known.get(userId) ?? []), ...having]));
+    return known ? new Map([...known, ...having]) : having;
   }
 
   /** The waiter saw an event for the first time. */
   saw({ value }: IncomingRecord, { partition, seq }: Position): void {
-    this.lastSeen.set(partition, seq);
     const userId = value && userIn(value);
     if (!userId) return;
     this.known.delete(userId);
-    const events = this.ahead.get(userId);
-    const inPartition = events?.find((event) => event.partition === partition);
-    if (inPartition) inPartition.seq = seq;
-    else if (events) events.push({ partition, seq });
-    else this.ahead.set(userId, [{ partition, seq }]);
-    if (this.ahead.size <= MOST_AHEAD) return;
-    for (const [one, last] of this.lastSeen) this.unsure.set(one, last);
-    this.ahead.clear();
+    const others = this.lastEvents.get(userId)?.filter((event) => event.partition !== partition) ?? [];
+    this.lastEvents.delete(userId);
+    this.lastEvents.set(userId, [...others, { partition, seq }]);
+    if (this.lastEvents.size <= LAST_EVENTS) return;
+    const [dropped, events] = this.lastEvents.entries().next().value!;
+    this.lastEvents.delete(dropped);
+    for (const event of events) this.sawAny(event);
   }
 
   /** Events were missed, up to this one: of any user. */
-  missed({ partition, seq }: Position): void {
+  missed(last: Position): void {
     this.known.clear();
-    this.unsure.set(partition, seq);
+    this.sawAny(last);
+  }
+
+  private sawAny({ partition, seq }: Position): void {
+    this.lastOfAny.set(partition, Math.max(seq, this.lastOfAny.get(partition) ?? 0));
   }
 
   /** Whether what was read at these positions (the next seq of each partition) will be told of when it changes. */
   private isSure(userId: string, positions: Record<string, number>): boolean {
     if (!this.states.followed()) return false;
-    const isRead = ({ partition, seq }: Position): boolean => (positions[partition] ?? 1) > seq;
-    for (const [partition, seq] of this.unsure) {
-      if (!isRead({ partition, seq })) return false;
-      this.unsure.delete(partition);
-    }
-    const events = this.ahead.get(userId);
-    if (!events?.every(isRead)) return events === undefined;
-    this.ahead.delete(userId);
-    return true;
+    const isRead = (seq: number, partition: number): boolean => (positions[partition] ?? 1) > seq;
+    for (const [partition, seq] of this.lastOfAny) if (!isRead(seq, partition)) return false;
+    return this.lastEvents.get(userId)?.every(({ seq, partition }) => isRead(seq, partition)) ?? true;
   }
 
   private async read(

@@ -42,7 +42,7 @@ const STATES = {
 @Injectable()
 export class VoucherStates implements OnApplicationShutdown {
   private readonly known = new LRUCache<string, VoucherState>({ max: REMEMBERED });
-  /** Vouchers to be read again, each with the seq that the read model must have passed; Infinity while that is unknown. */
+  /** Vouchers to be read, each with the seq that the read model must have passed; Infinity while that is unknown. */
   private readonly changed = new Map<string, number>();
   /** By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely reflects. */
   private readonly seen: number[] = [];
@@ -100,7 +100,7 @@ export class VoucherStates implements OnApplicationShutdown {
   /** The waiter begins here, in each partition. */
   beginAt(offsets: bigint[]): void {
     offsets.forEach((offset, partition) => this.unseenBefore.set(partition, offset));
-    for (const id of this.known.keys()) this.change(id, Infinity);
+    for (const id of [...this.known.keys(), ...this.changed.keys()]) this.change(id, Infinity);
     this.begun = true;
   }
 
@@ -118,7 +118,7 @@ export class VoucherStates implements OnApplicationShutdown {
       this.changedAll(partition, seq);
       return 'missed';
     }
-    if (this.known.has(voucherId)) this.change(voucherId, seq);
+    if (this.known.has(voucherId) || this.changed.has(voucherId)) this.change(voucherId, seq);
     return 'next';
   }
 
@@ -139,18 +139,18 @@ export class VoucherStates implements OnApplicationShutdown {
 
   /** Events were missed: any voucher of the partition may have changed. */
   private changedAll(partition: number, seq: number): void {
-    for (const id of this.known.keys()) if (this.partitionOf(id) === partition) this.change(id, seq);
+    for (const id of [...this.known.keys(), ...this.changed.keys()])
+      if (this.partitionOf(id) === partition) this.change(id, seq);
   }
 
-  private async load(voucherIds: string[]): Promise<void> {
-    const lacking = await this.read(voucherIds);
+  /** One read at a time: an older snapshot never comes in after a newer one, of which somebody was told already. */
+  private load(voucherIds: string[]): Promise<void> {
     for (const id of voucherIds) {
-      if (!this.known.has(id)) continue;
       const partition = this.partitionOf(id);
-      const seen = this.seen[partition] ?? 0;
-      if (this.unseenBefore.has(partition)) this.change(id, Infinity);
-      else if (seen >= (lacking[partition] ?? 1)) this.change(id, seen);
+      const seen = this.unseenBefore.has(partition) ? Infinity : (this.seen[partition] ?? 0);
+      if (!this.changed.has(id)) this.changed.set(id, seen);
     }
+    return this.refresh();
   }
 
   private async readChanged(): Promise<void> {
