@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Env, ServiceSettings, wholeNumber } from '@vouchers/service';
+import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
 import { IsInt, IsNotEmpty, IsUrl, Max, Min } from 'class-validator';
 
 @Injectable()
@@ -16,6 +16,12 @@ export class PageDeliverySettings extends ServiceSettings {
   @Env('OIDC_PAGE_CLIENT_ID') @IsNotEmpty() pageClientId = 'page';
   /** How long a write waits for its decision before it is answered 202. */
   @Env('OUTCOME_WAIT_MS', wholeNumber) @IsInt() @Min(0) @Max(60_000) outcomeWaitMs = 2_000;
+
+  /**
+   * For how many days a submission that was answered 202 is known as pending. No shorter than the submissions' topic
+   * keeps it: what is not decided by then never will be.
+   */
+  @Env('PENDING_DAYS', wholeNumber) @IsWholeNumber(1, 3_650) pendingDays = 30;
 
   constructor() {
     super();

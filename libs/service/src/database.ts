@@ -1,4 +1,5 @@
 // A service's own Postgres database: made if missing, migrated under a lock, waited for when away.
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -31,6 +32,9 @@ export interface DatabaseOptions {
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
 /** Two replicas that start at once migrate one after the other. */
 const MIGRATION_LOCK = 0x766f7563;
+const MIGRATION_LOCK_RETRY_MS = 250;
+/** A statement that waits for a lock longer than that lets those pass that wait behind it, and is tried again. */
+const MIGRATION_SESSION = '-c lock_timeout=10s';
 /** Migrations run while everything else starts, and where they fail the services do not start at all. */
 const MIGRATION_CONNECT_MS = 10_000;
 
@@ -121,8 +125,9 @@ export async function migrate(
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: MIGRATION_CONNECT_MS });
   await lock.connect();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const source = new DataSource({ type: 'postgres', url, ...options, logging: false, poolSize: 1 });
+    await becomeMigrator(lock);
+    const extra = { options: MIGRATION_SESSION };
+    const source = new DataSource({ type: 'postgres', url, ...options, extra, logging: false, poolSize: 1 });
     await source.initialize();
     try {
       return (await source.runMigrations({ transaction: 'each' })).map(({ name }) => name);
@@ -131,6 +136,20 @@ export async function migrate(
     }
   } finally {
     await lock.end();
+  }
+}
+
+/**
+ * Waits until no other process migrates. It asks again and again: a statement that waits holds a snapshot, for whose
+ * end CREATE INDEX CONCURRENTLY would wait in turn, for ever.
+ */
+async function becomeMigrator(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0]!.taken) return;
+    await pause(MIGRATION_LOCK_RETRY_MS);
   }
 }
 

@@ -4,7 +4,6 @@ import { AckUnknown, NotSent, partitionOfKey } from '@vouchers/messaging';
 import { eventually } from '@vouchers/testing';
 import { newId, PARTITIONS, Running } from '../../testing/running.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
-import { PendingSubmissions } from '../submissions/pending-submissions.ts';
 
 const running = new Running();
 beforeAll(() => running.start(2, { OUTCOME_WAIT_MS: '1500' }), 60_000);
@@ -104,22 +103,6 @@ describe('a claim', () => {
       status: 201,
       body: decided['claim'],
     });
-  });
-
-  it('that stayed pending is forgotten with the submissions’ topic, 30 days after it was kept', async () => {
-    const keep = (submissionId: string, days: number) =>
-      running.database.query(
-        `INSERT INTO pending_submissions VALUES ($1, $1, '', '', '2017-01-01', now() - make_interval(days => $2))`,
-        [submissionId, days],
-      );
-    const [old, young] = [newId(), newId()];
-    await Promise.all([keep(old, 31), keep(young, 29)]);
-    await running.replicas[0]!.get(PendingSubmissions).forget();
-    const { rows } = await running.database.query(
-      'SELECT submission_id AS id FROM pending_submissions WHERE submission_id IN ($1, $2)',
-      [old, young],
-    );
-    expect(rows).toEqual([{ id: young }]);
   });
 
   it('is 503 without Submission-Id where Kafka surely has it not, and can be asked again', async () => {

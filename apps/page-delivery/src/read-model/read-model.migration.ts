@@ -84,3 +84,23 @@ export class PendingKeptAt1700000000002 implements MigrationInterface {
     await runner.query('ALTER TABLE pending_submissions DROP COLUMN kept_at');
   }
 }
+
+/** What is pruned is found by its age. Built beside the writers, which wait for nothing. */
+export class PendingByAge1764460000015 implements MigrationInterface {
+  readonly name = 'PendingByAge1764460000015';
+  /** CREATE INDEX CONCURRENTLY runs in no transaction. */
+  readonly transaction = false;
+
+  async up(runner: QueryRunner): Promise<void> {
+    // It waits for all transactions that are older. One that does not end is no reason to wait for ever.
+    await runner.query(`SET lock_timeout = '60s'`);
+    // An attempt that failed leaves an index that is not valid.
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS pending_submissions_by_age');
+    await runner.query('CREATE INDEX CONCURRENTLY pending_submissions_by_age ON pending_submissions (kept_at)');
+    await runner.query('RESET lock_timeout');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX pending_submissions_by_age');
+  }
+}

@@ -3,7 +3,11 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
 import { PageDeliverySettings } from '../settings.ts';
-import { PendingKeptAt1700000000002, ReadModel1700000000001 } from './read-model.migration.ts';
+import {
+  PendingByAge1764460000015,
+  PendingKeptAt1700000000002,
+  ReadModel1700000000001,
+} from './read-model.migration.ts';
 
 /** A statement prepared once a connection, known by its name. */
 export interface Statement {
@@ -14,7 +18,7 @@ export interface Statement {
 /** How the database is made. TypeORM's own connections are for its migrations and health alone. */
 export const READ_MODEL_DATABASE: DatabaseOptions = {
   entities: [],
-  migrations: [ReadModel1700000000001, PendingKeptAt1700000000002],
+  migrations: [ReadModel1700000000001, PendingKeptAt1700000000002, PendingByAge1764460000015],
   poolSize: 2,
 };
 

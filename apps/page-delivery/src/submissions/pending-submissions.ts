@@ -1,7 +1,10 @@
 // Submissions given out without their decision (202, or 503 with Submission-Id), so that every replica knows them.
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Database } from '@vouchers/service';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AskedGauge, Database, LOGGER, metrics } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { Counter } from 'prom-client';
 import { ReadModel } from '../read-model/read-model.ts';
+import { PageDeliverySettings } from '../settings.ts';
 
 /** One that waits for its decision. */
 export interface PendingSubmission {
@@ -21,29 +24,64 @@ const FIND = {
   name: 'find-pending',
   text: 'SELECT 1 FROM pending_submissions WHERE submission_id = $1 AND asker = $2',
 };
-/** As long as the submissions' topic keeps them: what is not decided by then never will be. */
-const FORGET = {
-  name: 'forget-pending',
-  text: `DELETE FROM pending_submissions WHERE kept_at < now() - interval '30 days'`,
+// Replicas prune at the same time: each takes rows that no other has taken.
+const PRUNE = {
+  name: 'prune-pending',
+  text: `WITH old AS (
+      SELECT submission_id FROM pending_submissions WHERE kept_at < now() - make_interval(days => $1)
+      ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), pruned AS (DELETE FROM pending_submissions p USING old WHERE p.submission_id = old.submission_id RETURNING 1)
+    SELECT count(*)::int AS rows FROM pruned`,
 };
-const FORGET_EACH_MS = 24 * 60 * 60 * 1_000;
+const OVERDUE = {
+  name: 'pending-overdue',
+  text: `SELECT greatest(extract(epoch FROM now() - make_interval(days => $1) - min(kept_at)), 0)::float8 AS seconds
+    FROM pending_submissions`,
+};
+const PRUNE_EACH_MS = 10 * 60 * 1_000;
+/** Rows deleted by one statement: far less than it may take time for. */
+const SLICE = 1_000;
+/** More wait for the next time. */
+const MOST_SLICES = 1_000;
+
+const overdue = new AskedGauge(
+  'page_delivery_pending_overdue_seconds',
+  'How much longer than PENDING_DAYS the oldest pending submission has been kept',
+);
+const failures = new Counter({
+  name: 'page_delivery_pending_prune_failures_total',
+  help: 'Prunings of pending submissions that failed: the next one comes ten minutes later',
+  registers: [metrics],
+});
 
 @Injectable()
 export class PendingSubmissions implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
+  private stopped = false;
 
   constructor(
+    private readonly settings: PageDeliverySettings,
     private readonly readModel: ReadModel,
     private readonly database: Database,
-  ) {}
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+  ) {
+    overdue.ask(async () => {
+      const [row] = await this.readModel.rows<{ seconds: number | null }>(OVERDUE, [settings.pendingDays]);
+      return [[{}, row!.seconds ?? 0]];
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.forgetSoon(), FORGET_EACH_MS).unref();
-    this.forgetSoon();
+    this.database.whenReady().then(
+      () => this.pruneLater(0),
+      // The service stops before Postgres was there.
+      () => undefined,
+    );
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.stopped = true;
+    clearTimeout(this.timer);
   }
 
   /** False: the same key was used before, for another body. */
@@ -62,16 +100,23 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
     return (await this.readModel.rows(FIND, [submissionId, asker])).length > 0;
   }
 
-  /** Drops what is older than the submissions' topic. */
-  async forget(): Promise<void> {
-    await this.readModel.rows(FORGET);
+  /** Deletes what was kept for longer than PENDING_DAYS, in slices. */
+  async prune(): Promise<void> {
+    for (let slice = 0; slice < MOST_SLICES && !this.stopped; slice += 1) {
+      const [pruned] = await this.readModel.rows<{ rows: number }>(PRUNE, [this.settings.pendingDays, SLICE]);
+      if (pruned!.rows < SLICE) return;
+    }
   }
 
-  /** Where Postgres is away, or the service stops, tomorrow will do. */
-  private forgetSoon(): void {
-    this.database
-      .whenReady()
-      .then(() => this.forget())
-      .catch(() => undefined);
+  private pruneLater(afterMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      void this.prune()
+        .catch((error: Error) => {
+          failures.inc();
+          this.logger.warn(`pending submissions are not pruned: ${error.message}`);
+        })
+        .finally(() => this.pruneLater(PRUNE_EACH_MS));
+    }, afterMs).unref();
   }
 }
