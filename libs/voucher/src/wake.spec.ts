@@ -5,7 +5,10 @@ import { nextWake } from './wake.ts';
 
 const BEFORE = '2026-10-01T00:00:00.000Z';
 const NOON = '2026-11-10T12:00:00.000Z';
-const clocked = { when: "now >= timestamp('2026-11-20T00:00:00Z')" };
+const TWENTIETH = '2026-11-20T00:00:00.000Z';
+const clocked = { when: `now >= timestamp('${TWENTIETH}')` };
+const late = { when: `now >= timestamp('${TO}')` };
+const passed = { when: `now < timestamp('${BEFORE}') && counters.claimed > 0` };
 
 describe('the next moment at which time alone may turn a node', () => {
   it.each<[string, Partial<VoucherSpecInput>, Intent, string, string | undefined, string | undefined]>([
@@ -28,17 +31,20 @@ describe('the next moment at which time alone may turn a node', () => {
       FROM,
       undefined,
     ],
+    ['inside it, judged in vain, by the clock', { nodes: { enable: clocked } }, 'published', NOON, NOON, TWENTIETH],
+    ['by the clock after the valid window', { nodes: { enable: late } }, 'published', NOON, NOON, undefined],
     [
-      'inside it, judged in vain, by the clock: on and on',
-      { nodes: { enable: clocked } },
+      'terminating before it is enabled',
+      { nodes: { enable: late, terminate: clocked } },
       'published',
       NOON,
       NOON,
-      NOON,
+      TWENTIETH,
     ],
     ['after it', {}, 'published', TO, undefined, undefined],
     ['paused', {}, 'paused', NOON, undefined, undefined],
-    ['paused, terminating by the clock', { nodes: { terminate: clocked } }, 'paused', NOON, undefined, NOON],
+    ['paused, terminating by the clock', { nodes: { terminate: clocked } }, 'paused', NOON, undefined, TWENTIETH],
+    ['by a clock that has passed it', { nodes: { terminate: passed } }, 'published', NOON, NOON, undefined],
     ['on the clock of submissions: never', { clock: 'submissions' }, 'published', NOON, undefined, undefined],
   ])('%s', (_, spec, intent, definedAt, judgedAt, wake) => {
     const story = new Story();

@@ -1,3 +1,4 @@
+import type { Condition } from './conditions/condition.ts';
 import type { VoucherState } from './state.ts';
 import { termsOf } from './terms.ts';
 
@@ -10,8 +11,28 @@ export function nextWake(voucher: VoucherState, judgedAt = -Infinity): number | 
   if (definition.spec.clock === 'submissions' || status === 'draft' || status === 'terminated') return undefined;
   const { valid, conditions } = termsOf(definition.spec);
   const since = Math.max(time, judgedAt);
-  if (conditions.terminate.namesNow) return since;
-  if (enabled || status !== 'published' || since >= valid.to) return undefined;
-  if (since < valid.from) return valid.from;
-  return judgedAt < valid.from || judgedAt < time || conditions.enable.namesNow ? since : undefined;
+  const isJudged = judgedAt >= time;
+  const terminating = nextTurn(conditions.terminate, voucher, since, isJudged);
+  if (enabled || status !== 'published' || since >= valid.to) return terminating;
+  if (since < valid.from) return earlier(valid.from, terminating);
+  // Unlike the terminate node it is not judged after a decision, but only before the next.
+  if (!isJudged || judgedAt < valid.from) return since;
+  const enabling = nextTurn(conditions.enable, voucher, since, isJudged);
+  return enabling !== undefined && enabling < valid.to ? earlier(enabling, terminating) : terminating;
 }
+
+/**
+ * When the condition, false by now, may hold by time alone. Looks some turns ahead once a tick has judged it; while
+ * submissions come one after the other, the next turn will do.
+ */
+function nextTurn(condition: Condition, voucher: VoucherState, since: number, isJudged: boolean): number | undefined {
+  const { turns } = condition;
+  let at = turns.after(since);
+  for (let seen = 1; isJudged && at !== undefined && seen < turns.lookAhead; seen += 1) {
+    if (condition.holds({ voucher, at })) break;
+    at = turns.after(at);
+  }
+  return at;
+}
+
+const earlier = (at: number, other: number | undefined): number => Math.min(at, other ?? Infinity);

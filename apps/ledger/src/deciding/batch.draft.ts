@@ -11,7 +11,6 @@ import { NEW_USER } from './voucher.users.ts';
 
 /** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
-const NODE_PAUSE_MS = 1_000;
 /**
  * A batch ends at so many events or vouchers, or bytes of them: more than its records make if each is a verdict, and
  * with a slice behind it still less than half of what is remembered (see `Recent`).
@@ -186,8 +185,6 @@ export class BatchDraft {
 function wakeAt({ due, judgedAt }: KnownVoucher, state: VoucherState): number | null {
   if (state.definition.spec.clock === 'submissions') return null;
   if (state.revoking) return state.time;
-  // A node that names the time is judged again each second, not each moment.
-  const node = nextWake(state, judgedAt) ?? Infinity;
-  const wake = Math.min(due.lowerBound, Math.max(node, (judgedAt ?? -Infinity) + NODE_PAUSE_MS));
+  const wake = Math.min(due.lowerBound, nextWake(state, judgedAt) ?? Infinity);
   return wake === Infinity ? null : wake;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fenced } from '@vouchers/event-store';
 import { Halt } from '@vouchers/messaging';
 import { eventually } from '@vouchers/testing';
-import { TestPartition, WINDOWS } from '../../testing/partition.ts';
+import { START, TestPartition, WINDOWS } from '../../testing/partition.ts';
 
 const users = (count: number): string[] => Array.from({ length: count }, (_, index) => `user-${index}`);
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
@@ -201,5 +201,35 @@ describe('the owner of a partition', () => {
     expect(revoked).toHaveLength(2_500);
     expect(revoked).toEqual(revoked.toSorted());
     expect(events.at(-1)).toMatchObject({ type: 'voucher.claim-refused.v1', reason: 'terminated' });
+  });
+
+  // The ticker's part: a tick whenever the owner asks for one. Through the first hour of the ledger's day.
+  it.each<[string, number, string | undefined]>([
+    ["now > timestamp('2030-01-01T00:00:00Z')", 1, undefined],
+    ["now < timestamp('2020-01-01T00:00:00Z') || counters.claimed > 5", 1, undefined],
+    ["now >= timestamp('2026-06-01T12:40:00Z')", 2, '2026-06-01T12:40:00.000Z'],
+    ["now.getHours('UTC') == 3", 3, undefined],
+    ["now.getMinutes('Asia/Kathmandu') == 30", 3, '2026-06-01T12:45:00.000Z'],
+    ["[now].exists(x, x < timestamp('2020-01-01T00:00:00Z'))", 121, undefined],
+    ["[now].exists(x, x >= timestamp('2026-06-01T12:30:00Z'))", 61, '2026-06-01T12:30:00.000Z'],
+  ])('a node that time does not turn costs next to no ticks and no row: %s', async (when, most, turnsAt) => {
+    const nodes = { enable: { when: 'true' }, claim: { when: 'true', perUser: 1 }, use: { when: 'true', perClaim: 1 } };
+    partition.define({ nodes: { ...nodes, terminate: { when, claims: 'honour' } } });
+    const owner = await partition.owner();
+    await partition.run(owner);
+    const versions = new Set<string>();
+    let ticks = 0;
+    while (owner.wakeAt !== null && owner.wakeAt < START + 3_600_000) {
+      partition.now = Math.max(partition.now, owner.wakeAt);
+      partition.tick();
+      ticks += 1;
+      await partition.run(owner, partition.records.length - 1);
+      const { rows } = await partition.database.pool.query<{ xmin: string }>('SELECT xmin::text FROM vouchers');
+      versions.add(rows[0]!.xmin);
+    }
+    expect(ticks).toBeLessThanOrEqual(most);
+    expect(versions.size).toBeLessThanOrEqual(most);
+    const terminated = (await partition.events()).find(({ type }) => type === 'voucher.terminated.v1');
+    expect(terminated && new Date(terminated.at).toISOString()).toBe(turnsAt);
   });
 });

@@ -5,6 +5,7 @@ import { ENVIRONMENTS } from './environment.ts';
 import { attributesIn, names } from './names-in.ts';
 import { type Occasion, Scope } from './scope.ts';
 import { shortfall } from './shortfall.ts';
+import { NO_TURNS, type Turns, turnsOf } from './turns.ts';
 
 export interface Condition {
   holds(occasion: Occasion): boolean;
@@ -16,10 +17,12 @@ export interface Condition {
   namesAsker: boolean;
   /** May its answer change by time alone? */
   namesNow: boolean;
+  /** When it may. */
+  turns: Turns;
   namesMatchesGoods: boolean;
 }
 
-const plain = { attributes: [], namesAsker: false, namesNow: false, namesMatchesGoods: false };
+const plain = { attributes: [], namesAsker: false, namesNow: false, turns: NO_TURNS, namesMatchesGoods: false };
 const ALWAYS: Condition = { ...plain, holds: () => true, why: () => 'it always holds' };
 const NEVER: Condition = { ...plain, holds: () => false, why: () => 'the condition is never true' };
 
@@ -42,6 +45,7 @@ function parsed(node: Node, when: string): Condition {
     attributes,
     namesAsker: names(ast, 'user') || names(ast, 'page'),
     namesNow: names(ast, 'now'),
+    turns: turnsOf(node, ast),
     namesMatchesGoods: names(ast, 'order', 'matchesGoods'),
     holds(occasion) {
       try {
