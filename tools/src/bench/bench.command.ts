@@ -16,6 +16,7 @@ import { pageData } from './page-data.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
 import { openGround, type Ground } from './stage.ts';
+import { builtCheckout, compare, comparisonOf, ROUNDS } from './versus.ts';
 
 const BENCHES: readonly Bench[] = [idle, hotVoucher, crash, claimsOverHttp, pageData, fullTables, growth, memory];
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
@@ -23,10 +24,11 @@ const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 /**
  * `npm run bench`: measures, each figure against its baseline in the same run, and writes the table of
  * docs/performance.md. `-- P1 P3`: only those. `--claims`, `--rounds`, …: other sizes, then nothing is written.
+ * `-- P1 --against ../other`: this build's figure divided by that of another built checkout, in turns; nothing is written.
  * Exit 1 where a figure could not be taken; one that misses its target is still a figure.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
-  const { asked, sizes, isFull } = options(args);
+  const { asked, sizes, isFull, measures } = options(args);
   const began = performance.now();
   const say = (line: string): void => {
     const seconds = Math.round((performance.now() - began) / 1_000);
@@ -36,12 +38,12 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const ranOn = await machine(ground.infrastructure);
   say(ranOn);
   const results: Result[] = [];
-  for (const bench of BENCHES) {
-    const wanted = new Set(bench.ids.filter((id) => asked.has(id)));
+  for (const { ids, run: figuresOf } of measures) {
+    const wanted = new Set(ids.filter((id) => asked.has(id)));
     if (wanted.size === 0) continue;
     say(`${[...wanted].join(', ')}: measuring`);
     try {
-      const figures = await measure(bench, ground, sizes, wanted, lifetime);
+      const figures = await measure(figuresOf, ground, sizes, wanted, lifetime);
       results.push(...figures);
       console.log(paragraphs(rowsOf(figures, '')));
     } catch (error) {
@@ -63,7 +65,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
 
 /** Whatever comes of it, nothing of it runs on into the next one. */
 async function measure(
-  bench: Bench,
+  figuresOf: Bench['run'],
   ground: Ground,
   sizes: Sizes,
   asked: ReadonlySet<string>,
@@ -72,7 +74,7 @@ async function measure(
   const own = new Lifetime();
   lifetime.defer(() => own.end());
   try {
-    return await bench.run(ground.stage(own), sizes, asked);
+    return await figuresOf(ground.stage(own), sizes, asked);
   } finally {
     await own.end();
     await ground.clear();
@@ -82,28 +84,51 @@ async function measure(
 /** P1 to P8, then the others. */
 const IDS = BENCHES.flatMap(({ ids }) => ids).toSorted();
 
-function options(args: string[]): { asked: ReadonlySet<string>; sizes: Sizes; isFull: boolean } {
+interface Options {
+  readonly asked: ReadonlySet<string>;
+  readonly sizes: Sizes;
+  readonly isFull: boolean;
+  /** What is measured: figures, or two builds by some of them. */
+  readonly measures: readonly Pick<Bench, 'ids' | 'run'>[];
+}
+
+function options(args: string[]): Options {
   const names = Object.keys(FULL) as (keyof Sizes)[];
-  const usage = `npm run bench -- [${IDS.join('|')}]… ${names.map((name) => `[--${name} ${FULL[name]}]`).join(' ')}`;
+  const usage = `npm run bench -- [${IDS.join('|')}]… ${names.map((name) => `[--${name} ${FULL[name]}]`).join(' ')} [--against folder]`;
   let parsed;
   try {
     const string = { type: 'string' } as const;
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: Object.fromEntries(names.map((name) => [name, string])),
+      options: { against: string, ...Object.fromEntries(names.map((name) => [name, string])) },
     });
   } catch (error) {
     throw new Hint(`${(error as Error).message}: ${usage}`);
   }
-  const unknown = parsed.positionals.filter((id) => !IDS.includes(id));
+  const { positionals } = parsed;
+  const { against, ...sized } = parsed.values as Record<string, string>;
+  const unknown = positionals.filter((id) => !IDS.includes(id));
   if (unknown.length > 0) throw new Hint(`no such figure: ${unknown.join(', ')}: ${usage}`);
-  const sizes: Record<string, number> = { ...FULL };
-  for (const [name, text] of Object.entries(parsed.values)) {
+  const sizes: Record<string, number> = { ...FULL, ...(against !== undefined && { rounds: ROUNDS }) };
+  for (const [name, text] of Object.entries(sized)) {
     sizes[name] = Number(text);
     if (!Number.isInteger(sizes[name]) || sizes[name]! < 1)
       throw new Hint(`--${name} is a whole number from 1: ${usage}`);
   }
-  const asked = new Set(parsed.positionals.length > 0 ? parsed.positionals : IDS);
-  return { asked, sizes: sizes as unknown as Sizes, isFull: Object.keys(parsed.values).length === 0 };
+  return {
+    asked: new Set(positionals.length > 0 ? positionals : IDS),
+    sizes: sizes as unknown as Sizes,
+    isFull: Object.keys(parsed.values).length === 0,
+    measures: against === undefined ? BENCHES : comparisons(positionals, builtCheckout(against), usage),
+  };
+}
+
+/** Each figure asked for, of two builds. */
+function comparisons(ids: readonly string[], against: string, usage: string): Pick<Bench, 'ids' | 'run'>[] {
+  if (ids.length === 0) throw new Hint(`--against compares the figures that are named: ${usage}`);
+  return ids.map((id) => {
+    const comparison = comparisonOf(id, BENCHES);
+    return { ids: [id], run: async (stage, sizes) => [await compare(stage, { id, comparison, against, sizes })] };
+  });
 }

@@ -41,4 +41,25 @@ export interface Bench {
   readonly ids: readonly string[];
   /** @param asked those of `ids` that are wanted @throws Error where the work was not done as it should */
   run(stage: Stage, sizes: Sizes, asked: ReadonlySet<string>): Promise<Figure[]>;
+  /** How two builds are compared (`--against`), by the figure's id. */
+  readonly versus?: Readonly<Record<string, Comparison>>;
+}
+
+/** Two builds of the platform, or what is of each: this checkout's, and the one that it is compared with. */
+export interface Builds<T> {
+  readonly ours: T;
+  readonly theirs: T;
+}
+
+/** A speed that is taken of two builds in turns. */
+export interface Comparison {
+  /** What is done, with its size. */
+  what(sizes: Sizes): string;
+  /** Of the speed: `claims/s`. */
+  readonly unit: string;
+  /**
+   * Prepares both. What both work on is made by theirs: a newer build reads what an older one wrote.
+   * @returns a measurement of each, which is taken once a round and throws where the work was not done as it should
+   */
+  open(stages: Builds<Stage>, sizes: Sizes): Promise<Builds<() => Promise<number>>>;
 }

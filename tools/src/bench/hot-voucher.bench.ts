@@ -7,6 +7,7 @@ import { beginAnew, drain, type Drained } from './ledger/drain.ts';
 import { rebuild } from './ledger/rebuild.ts';
 import { cpuShares, megabytes } from './process.meter.ts';
 import { alternate, ratios, shown, shownSpread, spread } from './samples.ts';
+import type { Stage } from './stage.ts';
 
 /** Enough for a steady figure at some 2,000 a second. */
 const BASELINE_CLAIMS = 8_000;
@@ -36,6 +37,21 @@ export const hotVoucher: Bench = {
     return asked.has('P1')
       ? [p1, figureOfP7(perSecond, seen.rebuilt, sizes)]
       : [figureOfP7(perSecond, seen.rebuilt, sizes)];
+  },
+  versus: {
+    P1: {
+      what: ({ claims }) => `ledger: ${shown(claims)} claims of one hot voucher from Kafka`,
+      unit: 'claims/s',
+      open: async ({ ours, theirs }, sizes) => {
+        const namespace = theirs.namespace('hot');
+        const voucherIds = await backlogOf(theirs, namespace, sizes);
+        const drainBy = (stage: Stage) => async (): Promise<number> => {
+          await beginAnew(stage, namespace);
+          return (await drain(stage, { namespace, voucherIds, granted: sizes.claims })).perSecond;
+        };
+        return { ours: drainBy(ours), theirs: drainBy(theirs) };
+      },
+    },
   },
 };
 

@@ -26,6 +26,8 @@ export interface Stage {
   /** Where logs lie. */
   readonly folder: string;
   readonly say: (line: string) => void;
+  /** The same stage with the services as built in another checkout. */
+  of(root: string): Stage;
   /** The name that a bench's databases, topics and groups begin with. */
   namespace(name: string): string;
   /** Starts services in a namespace; a service that dies stays dead. */
@@ -37,7 +39,7 @@ export interface Stage {
   /** Makes a database that no service of the platform has. @returns its address */
   createDatabase(namespace: string, name: string): Promise<string>;
 }
-type StageActions = 'namespace' | 'services' | 'database' | 'dropDatabase' | 'createDatabase';
+type StageActions = 'of' | 'namespace' | 'services' | 'database' | 'dropDatabase' | 'createDatabase';
 
 const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:act ledger:read';
 
@@ -82,7 +84,10 @@ export async function openGround(lifetime: Lifetime, say: (line: string) => void
   };
 }
 
-function setStage({ prefix, ...ground }: Omit<Stage, StageActions> & { prefix: string }): Stage {
+type Setting = Omit<Stage, StageActions> & { readonly prefix: string; readonly root?: string };
+
+function setStage(setting: Setting): Stage {
+  const { prefix, root, ...ground } = setting;
   const { infrastructure, issuer, lifetime, folder } = ground;
   const { databaseUrl, brokers } = infrastructure;
   const addressOf = (namespace: string, service: string): string => {
@@ -92,6 +97,7 @@ function setStage({ prefix, ...ground }: Omit<Stage, StageActions> & { prefix: s
   };
   return {
     ...ground,
+    of: (other) => setStage({ ...setting, root: other }),
     namespace: (name) => `${prefix}_${name}`,
     services: (namespace, only, environment = {}) =>
       startServices({
@@ -101,6 +107,7 @@ function setStage({ prefix, ...ground }: Omit<Stage, StageActions> & { prefix: s
         client: issuer.client,
         namespace,
         only,
+        ...(root !== undefined && { root }),
         environment: { ...UNDER_LOAD, ...environment },
         logDir: join(folder, 'logs'),
         signal: lifetime.signal,

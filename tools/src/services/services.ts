@@ -28,6 +28,8 @@ export interface ServicesOptions {
   readonly environmentOf?: Partial<Record<ServiceName, Record<string, string>>>;
   /** Which of them run; all by default. */
   readonly only?: readonly ServiceName[];
+  /** The checkout whose build runs; this one by default. */
+  readonly root?: string;
   /** Where `<service>.log` are written: LOG_DIR, else a new folder under the system's temporary one. */
   readonly logDir?: string;
   /** Ends the start before its time. */
@@ -80,7 +82,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const { onDeath } = options;
       const process = new ServiceProcess({
         name,
-        main: mainOf(name),
+        main: mainOf(name, options.root),
         port: ports[name],
         environment: environmentOf(settings[name], origins),
         logFile: join(logDir, `${name}.log`),
