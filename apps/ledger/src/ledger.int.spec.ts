@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SUBMISSION_TYPES, uuidv7, type Counters, type EventRow, type List, type Proof } from '@vouchers/contracts';
+import {
+  DEFINITION_TYPE,
+  SUBMISSION_TYPES,
+  uuidv7,
+  type Counters,
+  type EventRow,
+  type List,
+  type Proof,
+} from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import { randomUUID } from 'node:crypto';
-import { RunningLedger } from '../testing/running-ledger.ts';
+import { definitionOf, RunningLedger } from '../testing/running-ledger.ts';
 
 const limited = (claim: number) => ({ quantities: { push: null, claim, redeem: null } });
 const users = (count: number): string[] => Array.from({ length: count }, (_, index) => `user-${index}`);
@@ -51,6 +59,25 @@ describe('the ledger', () => {
     const { body } = await ledger.get<Counters>(`/v1/vouchers/${voucherId}/counters`);
     expect(body.claimed).toBe(21);
   });
+
+  it.each(['wall', 'submissions'] as const)(
+    'revokes at once what a termination takes back, in slices, by the clock: %s',
+    async (clock) => {
+      const { nodes } = definitionOf('', {}, 1).spec;
+      const spec = { clock, nodes: { ...nodes, terminate: { when: 'false', claims: 'revoke' as const } } };
+      const voucherId = await ledger.define(spec);
+      const claims = users(1_100).map((user) => ledger.claim(voucherId, user));
+      await ledger.submit(...claims);
+      await ledger.decided(...claims);
+      const terminated = { ...definitionOf(voucherId, spec, 2), intent: 'terminated' };
+      const record = ledger.record(voucherId, DEFINITION_TYPE, terminated);
+      await ledger.producer.send([record, record]);
+      await eventually('each claim is revoked', () => ledger.of(voucherId).length >= 2_202);
+      const { body } = await ledger.get<Counters>(`/v1/vouchers/${voucherId}/counters`);
+      expect(body).toMatchObject({ claimed: 1_100, held: 0, revoked: 1_100 });
+      expect(ledger.of(voucherId).filter(({ type }) => type === 'voucher.defined.v1')).toHaveLength(2);
+    },
+  );
 
   it('passes on the trace that a submission names', async () => {
     const voucherId = await ledger.define();

@@ -83,6 +83,45 @@ describe('the relay', () => {
     await second.stop();
   });
 
+  it('runs from the first start that succeeds, and once however often it is started', async () => {
+    const subject = relay();
+    await context.database.pool.query('ALTER TABLE relay RENAME TO relay_away');
+    try {
+      await expect(subject.start(1)).rejects.toThrow('relay');
+    } finally {
+      await context.database.pool.query('ALTER TABLE relay_away RENAME TO relay');
+    }
+    subject.handOver(await write(3));
+    await Promise.all([subject.start(1), subject.start(1)]);
+    await subject.start(1);
+    await eventually('all are published', () => subject.idle);
+    expect(seqs()).toEqual(upTo(3));
+    await subject.stop();
+  });
+
+  it('tells for how long nothing was published, from when there was something to publish', async () => {
+    const subject = relay();
+    await subject.start(1);
+    refuse = () => true;
+    expect(subject.stalledMs).toBe(0);
+    subject.handOver(await write(2));
+    await eventually('it stands', () => subject.stalledMs > 100);
+    refuse = () => false;
+    await eventually('it goes on', () => subject.idle);
+    expect(subject.stalledMs).toBe(0);
+    await subject.stop();
+  });
+
+  it('does not run where it was stopped while it started', async () => {
+    const subject = relay();
+    const starting = subject.start(1);
+    await subject.stop();
+    await starting;
+    subject.handOver(await write(2));
+    await context.database.pool.query('SELECT 1');
+    expect(seqs()).toEqual([]);
+  });
+
   it('publishes nothing that was not committed', async () => {
     const subject = relay();
     await subject.start(cursor.nextSeq);

@@ -31,6 +31,9 @@ export class OutcomesRelay {
   private rememberedSeq = 0;
   private rememberedAt = 0;
   private stopped = false;
+  private started = false;
+  /** When it last came further, or began to have something to publish. Unix milliseconds. */
+  private movedAt = Date.now();
   private waiting: (() => void)[] = [];
   private wake: () => void = () => undefined;
   private running: Promise<void> = Promise.resolve();
@@ -42,14 +45,20 @@ export class OutcomesRelay {
     private readonly options: RelayOptions,
   ) {}
 
-  /** Goes on where the partition's relay came to last, up to `committedSeq` (exclusive) and all that is told later. */
+  /**
+   * Goes on where the partition's relay came to last, up to `committedSeq` (exclusive) and all that is told later.
+   * Once it runs, another call does nothing; where Postgres cannot be asked it does not run, and the next call tries.
+   */
   async start(committedSeq = 0): Promise<void> {
+    if (this.started) return;
     const { rows } = await this.store.pools.readers.query<{ nextSeq: number }>(
       'SELECT next_seq AS "nextSeq" FROM relay WHERE partition = $1',
       [this.partition],
     );
+    if (this.started || this.stopped) return;
+    this.started = true;
     this.nextSeq = this.rememberedSeq = rows[0]?.nextSeq ?? 1;
-    this.committedSeq = committedSeq;
+    this.committed(committedSeq);
     this.running = this.run();
   }
 
@@ -57,7 +66,7 @@ export class OutcomesRelay {
   handOver(events: readonly StoredEvent[]): void {
     const last = events.at(-1);
     if (!last) return;
-    this.committedSeq = Math.max(this.committedSeq, last.seq + 1);
+    this.reach(last.seq + 1);
     const room = (this.options.maxHeld ?? 4_000) - this.held.length;
     const follows = this.held.length > 0 ? this.held.at(-1)!.seq + 1 : this.nextSeq;
     if (events[0]!.seq === follows && events.length <= room) this.held.push(...events);
@@ -66,7 +75,7 @@ export class OutcomesRelay {
 
   /** Everything before `seq` is committed, though it was not handed over. */
   committed(seq: number): void {
-    this.committedSeq = Math.max(this.committedSeq, seq);
+    this.reach(seq);
     this.wake();
   }
 
@@ -89,6 +98,11 @@ export class OutcomesRelay {
   /** Everything committed is published. */
   get idle(): boolean {
     return this.nextSeq >= this.committedSeq;
+  }
+
+  /** For how long something has been committed and nothing was published. Unit: milliseconds. */
+  get stalledMs(): number {
+    return this.idle ? 0 : Date.now() - this.movedAt;
   }
 
   /** Events committed and not yet published. */
@@ -117,6 +131,11 @@ export class OutcomesRelay {
     await this.remember().catch((error: Error) => this.options.onError?.(error));
   }
 
+  private reach(committedSeq: number): void {
+    if (this.idle) this.movedAt = Date.now();
+    this.committedSeq = Math.max(this.committedSeq, committedSeq);
+  }
+
   private async publishNext(): Promise<void> {
     const most = this.options.maxPublished ?? 1_000;
     if (this.held.length > 0 && this.held[0]!.seq !== this.nextSeq) this.held = [];
@@ -130,6 +149,7 @@ export class OutcomesRelay {
     await this.options.publish(events);
     if (fromMemory) this.held = this.held.slice(events.length);
     this.nextSeq += events.length;
+    this.movedAt = Date.now();
     this.release();
     if (Date.now() - this.rememberedAt >= (this.options.rememberMs ?? 1_000)) await this.remember();
   }

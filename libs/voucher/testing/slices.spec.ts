@@ -86,6 +86,16 @@ describe(`${MANY} claims at once`, () => {
       voucher({ when: 'false', claims: 'honour' }, 1),
       [push(START + 2000), push(END + 5), redemption(END + 9)],
     ],
+    [
+      'are revoked by staff, on the clock of submissions',
+      { ...revoke, clock: 'submissions' },
+      [defined(2, 'terminated', { ...revoke, clock: 'submissions' }, START + 5000)],
+    ],
+    [
+      'are revoked once, however often the definition comes',
+      revoke,
+      [defined(2, 'terminated', revoke, START + 5000), defined(2, 'terminated', revoke, START + 6000)],
+    ],
     ['are revoked by staff', revoke, [defined(2, 'terminated', revoke, START + 5000), redemption(START + 6000)]],
     [
       'are revoked after the submission that terminates',

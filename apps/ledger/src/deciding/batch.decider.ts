@@ -60,8 +60,9 @@ export class BatchDecider {
         return this.tick(settledTime(reading.at, record.timestamp, 'wall'), options);
       case 'definition': {
         const voucher = this.memory.vouchers.get(reading.voucherId)!;
-        const { version } = reading.value;
-        if (version <= (voucher.state?.lastVersion ?? 0)) return 'done';
+        const { lastVersion = 0, revoking = false } = voucher.state ?? {};
+        // While a termination takes back, it is no repeat: its next slice is still to be written.
+        if (reading.value.version <= lastVersion && !revoking) return 'done';
         return this.judge(read, voucher, { type: 'definition', at: record.timestamp, value: reading.value }, options);
       }
       case 'submission': {

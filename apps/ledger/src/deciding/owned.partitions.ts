@@ -18,6 +18,7 @@ interface Owned {
 }
 
 const IDENTITY_MS = 1_000;
+const STALLED_MS = 30_000;
 
 @Injectable()
 export class OwnedPartitions implements OnApplicationShutdown {
@@ -49,7 +50,8 @@ export class OwnedPartitions implements OnApplicationShutdown {
   /** Where a partition starts, at each assignment and after each failure: where its cursor stands. */
   async startAt(partition: number): Promise<bigint> {
     const log = await this.identify();
-    const { owner } = this.owned.get(partition) ?? (await this.take(partition));
+    const { owner, relay } = this.owned.get(partition) ?? this.take(partition);
+    await relay.start();
     const next = await owner.open(log);
     if (next > 0) return BigInt(next);
     const outcomes = await this.outcomesOf(partition);
@@ -87,6 +89,14 @@ export class OwnedPartitions implements OnApplicationShutdown {
     );
   }
 
+  /** @throws Error where decided events have not been published for 30 s: whoever waits for them waits in vain. */
+  checkPublishing(): void {
+    const stalled = [...this.owned].filter(([, { relay }]) => relay.stalledMs > STALLED_MS);
+    if (stalled.length === 0) return;
+    const partitions = stalled.map(([partition]) => partition).join(', ');
+    throw new Error(`decided events are not published for ${STALLED_MS / 1_000} s: partitions ${partitions}`);
+  }
+
   owners(): Iterable<PartitionOwner> {
     return this.owned.values().map(({ owner }) => owner);
   }
@@ -97,7 +107,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
     await this.connections.close();
   }
 
-  private async take(partition: number): Promise<Owned> {
+  private take(partition: number): Owned {
     const { connections, settings, logger } = this;
     const { store, context, outcomes } = connections;
     const { topics } = settings;
@@ -132,7 +142,6 @@ export class OwnedPartitions implements OnApplicationShutdown {
     });
     const owned = { owner, relay, movedAt: Date.now() };
     this.owned.set(partition, owned);
-    await relay.start();
     return owned;
   }
 

@@ -175,33 +175,45 @@ describe('the owner of a partition', () => {
     },
   );
 
-  it('takes back all claims of a termination that revokes, in order of their ids, also after a crash between slices', async () => {
-    const nodes = {
-      enable: { when: 'true' },
-      claim: { when: 'true', perUser: 1 },
-      use: { when: 'true', perClaim: 1 },
-      terminate: { when: 'false', claims: 'revoke' as const },
-    };
-    const voucherId = partition.define({ nodes });
-    partition.submit(...users(2_500).map((user) => partition.claim(voucherId, user)));
-    await partition.run(await partition.owner());
-    const from = partition.records.length;
-    partition.define({ nodes }, { voucherId, version: 2, intent: 'terminated' });
-    partition.submit(partition.claim(voucherId, 'late'));
-    let slices = 0;
-    const crashing = await partition.owner({
-      at: (point) => {
-        if (point === 'before-commit' && (slices += 1) === 3) throw new Error('killed');
-      },
-    });
-    await expect(partition.run(crashing, from)).rejects.toThrow('killed');
-    await partition.run(await partition.owner(), from);
-    const events = await partition.events();
-    const revoked = events.filter(({ type }) => type === 'voucher.claim-revoked.v1').map(({ claimId }) => claimId!);
-    expect(revoked).toHaveLength(2_500);
-    expect(revoked).toEqual(revoked.toSorted());
-    expect(events.at(-1)).toMatchObject({ type: 'voucher.claim-refused.v1', reason: 'terminated' });
-  });
+  it.each(['wall', 'submissions'] as const)(
+    'takes back all claims of a termination that revokes, there and then, in order of their ids, also after a crash between slices, by the clock: %s',
+    async (clock) => {
+      const nodes = {
+        enable: { when: 'true' },
+        claim: { when: 'true', perUser: 1 },
+        use: { when: 'true', perClaim: 1 },
+        terminate: { when: 'false', claims: 'revoke' as const },
+      };
+      const voucherId = partition.define({ nodes, clock });
+      partition.submit(...users(2_500).map((user) => partition.claim(voucherId, user)));
+      await partition.run(await partition.owner());
+      const from = partition.records.length;
+      partition.define({ nodes, clock }, { voucherId, version: 2, intent: 'terminated' });
+      let slices = 0;
+      const crashing = await partition.owner({
+        at: (point) => {
+          if (point === 'before-commit' && (slices += 1) === 3) throw new Error('killed');
+        },
+      });
+      await expect(partition.run(crashing, from)).rejects.toThrow('killed');
+      expect((await partition.types())['voucher.claim-revoked.v1']).toBeLessThan(2_500);
+      await partition.run(await partition.owner(), from);
+      const events = await partition.events();
+      const revoked = events.filter(({ type }) => type === 'voucher.claim-revoked.v1').map(({ claimId }) => claimId!);
+      expect(revoked).toHaveLength(2_500);
+      expect(revoked).toEqual(revoked.toSorted());
+      const again = partition.records.length;
+      partition.define({ nodes, clock }, { voucherId, version: 2, intent: 'terminated' });
+      await partition.run(await partition.owner(), again);
+      expect(await partition.events()).toEqual(events);
+      partition.submit(partition.claim(voucherId, 'late'));
+      await partition.run(await partition.owner(), again + 1);
+      expect((await partition.events()).at(-1)).toMatchObject({
+        type: 'voucher.claim-refused.v1',
+        reason: 'terminated',
+      });
+    },
+  );
 
   // The ticker's part: a tick whenever the owner asks for one. Through the first hour of the ledger's day.
   it.each<[string, number, string | undefined]>([

@@ -36,6 +36,7 @@ export class SubmissionsStrategy extends BatchStrategy {
     partitions.showCursors(
       (of) => this.consumption?.status().assigned.find(({ partition }) => partition === of)?.lag ?? 0,
     );
+    readiness.add('publishing', () => partitions.checkPublishing());
     readiness.add('submissions', () => {
       const halted = this.consumption
         ?.status()

@@ -43,6 +43,7 @@ export class Ticker implements OnModuleInit, OnModuleDestroy {
       if (tickedAt !== undefined && now - tickedAt < LOST_MS) continue;
       owner.tickedAt = now;
       this.send(owner, now - GRACE_MS).catch((error: Error) => {
+        owner.tickedAt = undefined;
         this.logger.warn({ partition: owner.partition }, `no tick: ${error.message}`);
       });
     }
