@@ -90,6 +90,16 @@ export const CONFIG: Case[] = [
     400,
     ['/windows/timeZone'],
   ),
+  create('a blank name', spec({ name: ' \u200b' }), 400, ['/name']),
+  create(
+    'an amount without its currency',
+    spec({ benefit: { type: 'percent-off', percent: 5, maxAmount: 500 } }),
+    400,
+    ['/benefit/currency'],
+  ),
+  create('a currency that is none', spec({ benefit: { type: 'amount-off', amount: 1, currency: 'RMB' } }), 400, [
+    '/benefit/currency',
+  ]),
   create('fewer pushes than claims', spec({ quantities: { push: 1, claim: 2 } }), 400, ['/quantities/push']),
   create('half a unit', spec({ quantities: { claim: 1.5 } }), 400, ['/quantities/claim']),
   create('20,001 goods', spec({ goods: Array.from({ length: 20_001 }, (_, sku) => ({ sku: `${sku}` })) }), 400, [
@@ -221,6 +231,51 @@ export const PAGE_DELIVERY: Case[] = [
     ({ till }) => ({ token: till, key: 'k', body: { order: { ...order, amount: -1 } } }),
     400,
     ['/order/amount'],
+  ],
+  [
+    'a currency that is none',
+    'POST',
+    `/v1/claims/${NOBODY}/redemptions`,
+    ({ till }) => ({ token: till, key: 'k', body: { order: { ...order, currency: 'ZZZ' } } }),
+    400,
+    ['/order/currency'],
+  ],
+  [
+    'a currency that is none, asked about',
+    'POST',
+    '/v1/qualifications',
+    ({ alice }) => ({ token: alice, body: { order: { ...order, currency: 'RMB' } } }),
+    400,
+    ['/order/currency'],
+  ],
+  [
+    'times that no calendar has',
+    'POST',
+    '/v1/dry-run',
+    ({ staff }) => ({
+      token: staff,
+      body: {
+        spec: spec({ windows: { ...(spec()['windows'] as object), claim: { hours: [] } } }),
+        cases: [
+          { node: 'enable', at: '0000-01-01T00:00:00Z' },
+          { node: 'enable', at: '9999-12-31T23:59:59-14:00' },
+          { node: 'enable', claim: { heldAt: '2026-02-30T00:00:00Z' } },
+        ],
+      },
+    }),
+    400,
+    ['/cases/0/at', '/cases/1/at', '/cases/2/claim/heldAt'],
+  ],
+  [
+    'a window that never opens, tried',
+    'POST',
+    '/v1/dry-run',
+    ({ staff }) => ({
+      token: staff,
+      body: { spec: spec({ windows: { ...(spec()['windows'] as object), use: { hours: [] } } }), cases: [] },
+    }),
+    400,
+    ['/spec/windows/use/hours'],
   ],
   ['a submission that nobody made', 'GET', `/v1/submissions/${NOBODY}`, ({ alice }) => ({ token: alice }), 404],
 ];

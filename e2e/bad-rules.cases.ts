@@ -37,6 +37,13 @@ export const RULES_AND_TIMES: Case[] = [
   spec('a use window that ends as it begins', { use: { from: valid.from, to: valid.from } }, {}, ['/windows/use/to']),
   spec('hours on an unknown day', hours(['MO', 'XX'], '10:00', '22:00'), {}, ['/windows/claim/hours/0/days/1']),
   spec('hours that are none', hours(['MO'], '10:00', '25:00'), {}, ['/windows/claim/hours/0/to']),
+  spec('no hours to claim', { claim: { hours: [] } }, {}, ['/windows/claim/hours']),
+  spec(
+    'hours that the window never meets',
+    { use: { from: '2026-03-02T00:00:00Z', to: '2026-03-04T00:00:00Z', ...hours(['SU'], '10:00', '22:00').claim } },
+    {},
+    ['/windows/use/hours'],
+  ),
   spec('more uses than claims have', {}, { quantities: { claim: 2, redeem: 3 } }, ['/quantities/redeem']),
   condition('a condition with an unknown name', 'claim', 'usr.tier == "gold"'),
   condition('a condition that names what its node does not see', 'claim', 'order.amount > 1'),
@@ -48,5 +55,6 @@ export const RULES_AND_TIMES: Case[] = [
 export const LOCKS: Case[] = [
   lock('a lock of no time', { orderId: 'order-1', ttlSeconds: 0 }, ['/ttlSeconds']),
   lock('a lock of more than a day', { orderId: 'order-1', ttlSeconds: 86_401 }, ['/ttlSeconds']),
+  lock('an order of 201 emoji', { orderId: '😀'.repeat(201), ttlSeconds: 60 }, ['/orderId']),
   lock('a lock for no order', { ttlSeconds: 60 }, ['/orderId']),
 ];

@@ -4,6 +4,8 @@ import { RunningLedger } from '../testing/running-ledger.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 1);
+/** As long as a label may be. */
+const MOOD = '😀\n'.repeat(100);
 const at = (hour: number): string => new Date(START + hour * HOUR).toISOString();
 
 describe('what was, over HTTP', () => {
@@ -16,7 +18,7 @@ describe('what was, over HTTP', () => {
     const range = { from: at(0), to: at(1_000) };
     voucherId = await ledger.define({
       clock: 'submissions',
-      labels: { campaign: '26' },
+      labels: { campaign: '26', mood: MOOD },
       quantities: { push: null, claim: 3, redeem: null },
       windows: { timeZone: 'UTC', valid: range, claim: range, use: range },
     });
@@ -35,6 +37,14 @@ describe('what was, over HTTP', () => {
     expect(body).toMatchObject({ voucherId, claimed, held: claimed, free });
     const proof = await ledger.get<Proof>(`/v1/vouchers/${voucherId}/proof?at=${time}&full=true`);
     expect(proof.body).toMatchObject({ holds: true, claimQuantity: 3, held: claimed, free, projected: { claimed } });
+  });
+
+  it('goes from the year 1 to the year 9999', async () => {
+    const of = (query: string) => ledger.get<Counters>(`/v1/vouchers/${voucherId}/counters${query}`);
+    expect((await of('?at=0001-01-01T00:00:00Z')).status).toBe(404);
+    expect((await of('?at=9999-12-31T23:59:59.999Z')).body).toMatchObject({ claimed: 3 });
+    const ends = 'from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59.999Z&step=P9998Y';
+    expect((await of(`/series?${ends}`)).body).toEqual({ items: [] });
   });
 
   it('gives a series with half-open ends', async () => {
@@ -65,6 +75,8 @@ describe('what was, over HTTP', () => {
       claimed: 3,
       free: 0,
     });
+    const mood = await ledger.get(`/v1/counters?label=mood:${encodeURIComponent(MOOD)}`);
+    expect(mood.body).toMatchObject({ vouchers: 1, claimed: 3 });
     expect((await ledger.get('/v1/counters?label=campaign:27')).body).toMatchObject({ vouchers: 0, claimed: 0 });
     const { body } = await ledger.get<{ items: Counters[] }>(
       `/v1/counters?voucherId=${voucherId},${ledger.freshId(voucherId)}`,

@@ -1,5 +1,6 @@
 export * from './claim.ts';
 export * from './counters.ts';
+export * from './currencies.ts';
 export * from './events.ts';
 export * from './identifiers.ts';
 export * from './pages.ts';
@@ -7,6 +8,7 @@ export * from './problems.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
 export * from './submissions.ts';
+export * from './text.ts';
 export * from './topics.ts';
 export * from './traceparent.ts';
 export * from './voucher.ts';

@@ -76,6 +76,52 @@ describe('a body', () => {
   });
 });
 
+describe('a query', () => {
+  const list = (query: string): Promise<Answer> =>
+    things.call('GET', `/v1/things?${query}`, { scope: 'vouchers:read' });
+
+  it.each([
+    ['other=1', ['/other']],
+    ['constructor=1&__proto__=1', ['/__proto__', '/constructor']],
+    ['a/b=1&%00=1', ['/\0', '/a~1b']],
+    ['limit=0', ['/limit']],
+    ['limit=1e1', ['/limit']],
+    ['limit=', ['/limit']],
+    ['limit=1&limit=2', ['/limit']],
+    ['after=W10', ['/after']],
+    [`after=${Buffer.from('["\\u0000","b"]').toString('base64url')}`, ['/after']],
+    [`after=${Buffer.from('["a","\\ud83d"]').toString('base64url')}`, ['/after']],
+    ['at=noon', ['/at']],
+    ['at=0000-01-01T00:00:00Z', ['/at']],
+    ['at=9999-12-31T23:59:59-14:00', ['/at']],
+    ['of=her', ['/of']],
+    ['id=urn:uuid:018bcfe5-6800-7003-8000-000000000001', ['/id']],
+    ['text=a%00b', ['/text']],
+    ['text=%ff', ['/text']],
+    ['text=%ED%A0%80', ['/text']],
+    ['text=%', ['/text']],
+    ['text=%F0%9F%98%80%F0%9F%98%80%F0%9F%98%80%F0%9F%98%80', ['/text']],
+    ['tag=a&tag=%00', ['/tag']],
+    ['tag=a&tag=abcd', ['/tag']],
+  ])('with %s is refused, and told where', async (query, told) => {
+    const answer = await list(query);
+    expect([answer.status, pointers(answer)]).toEqual([400, told]);
+  });
+
+  it('may have what the route declares: its characters are code points, and a list may have one item', async () => {
+    const id = '018BCFE5-6800-7003-8000-000000000001';
+    const answer = await list(`text=%F0%9F%98%80a%0A&tag=a&of=us&at=9999-12-31T23:59:59Z&id=${id}&limit=7`);
+    expect(answer).toMatchObject({ status: 200, body: { text: '😀a\n', tag: 'a', of: 'us', id, limit: 7 } });
+  });
+
+  it('is refused where the route declares none, and passed over outside /v1', async () => {
+    const made = await things.call('POST', '/v1/things?dry=1', { scope: 'vouchers:write', body: '{}' });
+    expect([made.status, pointers(made)]).toEqual([400, ['/dry']]);
+    for (const path of ['/health/live?utm_source=x', '/metrics?%00', '/docs-json?x=%ff'])
+      expect((await things.call('GET', path)).status).toBe(200);
+  });
+});
+
 describe('whom a call is about', () => {
   const claim = (scope: string, headers: Record<string, string> = {}): Promise<Answer> =>
     things.call('POST', '/v1/things/1/claims', {
@@ -93,6 +139,34 @@ describe('whom a call is about', () => {
     expect(answer.body).toMatchObject({ userId: 'bob', acting: true, sub: 'alice', userAttributes: { tier: '金' } });
   });
 
+  it.each<[string, string]>([
+    ['"bob"', 'bob'],
+    ['"\\u00e9 a"', 'é a'],
+    ['"\\"bob\\""', '"bob"'],
+    [JSON.stringify('😀'.repeat(255)).replaceAll('😀', '\\ud83d\\ude00'), '😀'.repeat(255)],
+    ['x'.repeat(255), 'x'.repeat(255)],
+    ['[1]', '[1]'],
+  ])('the user that a service names as %s', async (header, userId) => {
+    expect((await claim('claims:act', { 'x-user-id': header })).body.userId).toBe(userId);
+  });
+
+  it.each([
+    'x'.repeat(256),
+    `"${'x'.repeat(256)}"`,
+    '"',
+    '""',
+    '"bob',
+    '"a\\u0000b"',
+    '"a\\nb"',
+    '"\\ud83d"',
+    '"é"',
+    'é',
+    'a b',
+  ])('never a user named as %s: 400 that names the header', async (header) => {
+    const answer = await claim('claims:act', { 'x-user-id': header });
+    expect([answer.status, answer.body.detail]).toEqual([400, expect.stringContaining('X-User-Id')]);
+  });
+
   it('nobody, where that is allowed', async () => {
     const answer = await things.call('DELETE', '/v1/things/1', { scope: 'claims:act' });
     expect(answer.body).toEqual({ userId: null, attributes: {} });
@@ -107,6 +181,8 @@ describe('whom a call is about', () => {
     ['attributes that are none', 400, 'claims:act', { 'x-user-id': 'bob', 'x-user-attrs': '[1]' }],
     ['broken attributes', 400, 'claims:act', { 'x-user-id': 'bob', 'x-user-attrs': '{' }],
     ['a time without offset', 400, 'claims:write clock:set', { 'x-occurred-at': '2026-01-01T00:00:00' }],
+    ['a time before the year 1', 400, 'claims:write clock:set', { 'x-occurred-at': '0000-01-01T00:00:00Z' }],
+    ['a time past the year 9999', 400, 'claims:write clock:set', { 'x-occurred-at': '9999-12-31T23:59:59-14:00' }],
     ['a day that is none', 400, 'claims:write clock:set', { 'x-occurred-at': '2026-02-30T00:00:00Z' }],
     ['a key too long', 400, 'claims:write', { 'idempotency-key': 'x'.repeat(256) }],
     ['a key with a space', 400, 'claims:write', { 'idempotency-key': 'a b' }],

@@ -6,11 +6,14 @@ import type { Caller } from './caller.ts';
 import { checkHeaders, actingHeaders, occurredAtHeader, userHeaders } from './headers.ts';
 import { parseJson } from './json.ts';
 import { badRequest, forbidden, preconditionRequired, ProblemError } from './problem.ts';
+import { QueryCheck } from './query.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { RouteDeclaration } from './route.ts';
+import type { RouteDeclaration } from './route-declaration.ts';
 import type { TokenClaims, TokenVerifier } from './verifier.ts';
 
 export const DEFAULT_BODY_BYTES = 256 * 1024;
+
+const NO_QUERY = new QueryCheck({});
 
 /** Routes that plugins add without a declaration of their own. */
 const OPEN_PREFIXES = ['/docs'];
@@ -39,9 +42,10 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
     }
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const { needs, user, body } = request.routeOptions.config;
+    const { needs, query, user, body } = request.routeOptions.config;
     checkNeeds(request, needs);
     checkHeaders(request);
+    if (query?.isNeeded || request.url.includes('?')) checkQuery(request, query);
     if (request.caller) takeUser(request, request.caller, user);
     if (body) request.body = body.transform(request.body);
     done();
@@ -73,6 +77,11 @@ function admitCaller(request: FastifyRequest, access: readonly string[], claims:
     userAttributes: acting ? {} : claims.attributes,
     attributesGiven: false,
   };
+}
+
+/** Pages, files and what operators ask take any query, as trackers add some. */
+function checkQuery({ routeOptions, query, url }: FastifyRequest, check: RouteDeclaration['query'] = NO_QUERY): void {
+  if (routeOptions.url?.startsWith('/v1/')) check.judge(query as Record<string, string | string[]>, url);
 }
 
 function takeUser(request: FastifyRequest, caller: Caller, user: RouteDeclaration['user']): void {

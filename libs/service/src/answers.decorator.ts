@@ -1,8 +1,11 @@
 // What a route says of its answers and queries in OpenAPI. What every route shares stands in openapi.ts.
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ID, maybe, PROBLEM, text, TIME, whole, type Maybe, type Schema } from '@vouchers/contracts/schemas';
+import { ID, maybe, PROBLEM, text, TIME, whole, type Schema } from '@vouchers/contracts/schemas';
 import { STATUS_CODES } from 'node:http';
+import { DEFAULT_LIMIT, MAX_LIMIT } from './paging.ts';
+import { isMaybe, QueryCheck, type QueryParameters } from './query.ts';
+import { declareRoute } from './route-declaration.ts';
 
 const ANSWER_HEADERS = {
   ETag: { description: 'The version, as a strong validator', schema: { type: 'string', pattern: '^"\\d+"$' } },
@@ -48,9 +51,10 @@ export function problemResponse(status: number, headers: readonly AnswerHeader[]
 export const Refuses = (statuses: readonly number[], ...headers: AnswerHeader[]): MethodDecorator =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status, headers) })));
 
-/** What may stand behind the question mark: `maybe(…)`, or must. */
-export const Queries = (parameters: Record<string, Maybe | Schema>): MethodDecorator =>
+/** What may stand behind the question mark: `maybe(…)`, or must. Checked before the handler, and documented. */
+export const Queries = (parameters: QueryParameters): MethodDecorator =>
   applyDecorators(
+    declareRoute({ query: new QueryCheck(parameters) }),
     ...Object.entries(parameters).map(([name, parameter]) => {
       const required = !isMaybe(parameter);
       const { description, ...schema } = required ? parameter : parameter.schema;
@@ -63,11 +67,9 @@ export const Queries = (parameters: Record<string, Maybe | Schema>): MethodDecor
     }),
   );
 
-const isMaybe = (parameter: Maybe | Schema): parameter is Maybe => parameter instanceof Object && 'schema' in parameter;
-
 /** Of every list. */
 export const PAGING = {
-  limit: maybe({ ...whole(1, 200), default: 50 }),
+  limit: maybe({ ...whole(1, MAX_LIMIT), default: DEFAULT_LIMIT }),
   after: maybe({ ...text(), description: '`next` of the page before' }),
 };
 /** A time in a query. */

@@ -1,6 +1,6 @@
 // Bodies are checked whole: each fault with the pointer of its field, unknown and missing ones too.
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import type { Fault } from '@vouchers/contracts';
+import { TIME_WANTED, type Fault } from '@vouchers/contracts';
 import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
@@ -16,7 +16,8 @@ type BodyClass = (new () => object) & {
   faults?(body: object): Fault[];
 };
 
-const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
+/** RFC 6901. */
+export const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
  * Faults of a raw body against a class with class-validator's decorators: its own fields. What lies deeper (lists,
@@ -64,6 +65,7 @@ export class ClassBody implements BodyCheck {
 }
 
 const ajv = addFormats(new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }));
+const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
 
 /**
  * A check compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`.
@@ -86,7 +88,7 @@ export class CompiledBody<T = unknown> implements BodyCheck, PipeTransform<unkno
   }
 }
 
-function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault {
+export function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault {
   if (keyword === 'required')
     return { pointer: `${instancePath}/${escape(String(params['missingProperty']))}`, message: 'is missing' };
   if (keyword === 'additionalProperties') {
@@ -95,5 +97,6 @@ function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault
       message: 'is not a known field',
     };
   }
-  return { pointer: instancePath, message: message ?? 'is not valid' };
+  const wanted = keyword === 'format' ? FORMATS_WANTED[String(params['format'])] : undefined;
+  return { pointer: instancePath, message: wanted ?? message ?? 'is not valid' };
 }

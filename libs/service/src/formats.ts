@@ -1,5 +1,17 @@
+import { timeOf } from '@vouchers/contracts';
 import type { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
-/** Adds `date-time`, `uuid`, … (ajv-formats is CommonJS: its function is `default.default` to TypeScript). */
-export const addFormats = (ajv: Ajv): Ajv => (ajvFormats as unknown as { default: (ajv: Ajv) => Ajv }).default(ajv);
+const HEX_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/**
+ * Adds what ajv-formats knows (it is CommonJS: its function is `default.default` to TypeScript), with times judged as
+ * everywhere here, and ids as Postgres takes them: without `urn:uuid:`.
+ */
+export const addFormats = (ajv: Ajv): Ajv =>
+  (ajvFormats as unknown as { default: (ajv: Ajv) => Ajv })
+    .default(ajv)
+    .addFormat('date-time', { validate: (text: string) => timeOf(text) !== undefined })
+    .addFormat('uuid', HEX_UUID)
+    // Whether it is one Temporal says, which also knows fractions and weeks beside days.
+    .addFormat('duration', /^[+-]?P/i);

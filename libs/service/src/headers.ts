@@ -1,11 +1,11 @@
-import type { Facts } from '@vouchers/contracts';
+import { isParty, LONGEST_PARTY, TIME_WANTED, type Facts } from '@vouchers/contracts';
 import type { FastifyRequest } from 'fastify';
 import { parseJson } from './json.ts';
 import { badRequest } from './problem.ts';
 import { parseTime } from './rfc-3339.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const USER_ID = /^[\x21-\x7e]{1,255}$/;
+const PLAIN_USER_ID = /^[\x21-\x7e]+$/;
 
 const one = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
@@ -25,11 +25,34 @@ export function checkHeaders(request: FastifyRequest): void {
 
 /** Whom an acting caller names, and with which attributes. */
 export function userHeaders(request: FastifyRequest): { userId?: string; attributes?: Facts } {
-  const userId = one(request, 'x-user-id');
-  if (userId !== undefined && !USER_ID.test(userId))
-    throw badRequest('X-User-Id must be 1 to 255 visible ASCII characters.');
+  const userId = namedUser(request);
+  if (userId !== undefined && !isParty(userId))
+    throw badRequest(
+      `X-User-Id must be 1 to ${LONGEST_PARTY} characters without control characters: visible ASCII, or a JSON string with others as \\uXXXX.`,
+    );
   const text = one(request, 'x-user-attrs');
   return { userId, attributes: text === undefined ? undefined : attributesOf(text) };
+}
+
+/**
+ * The user of X-User-Id, undefined without it: visible ASCII as it stands, but a value that begins with a quotation mark is
+ * a JSON string, so that every `sub` can be named. Null where it is neither.
+ */
+export function namedUser(request: FastifyRequest): unknown {
+  const header = one(request, 'x-user-id');
+  if (header === undefined) return undefined;
+  if (header.startsWith('"')) return jsonOf(header) ?? null;
+  return PLAIN_USER_ID.test(header) ? header : null;
+}
+
+/** Undefined where it is no JSON in ASCII. */
+function jsonOf(header: string): unknown {
+  if (!/^[\x20-\x7e]*$/.test(header)) return undefined;
+  try {
+    return JSON.parse(header) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function attributesOf(text: string): Facts {
@@ -50,6 +73,6 @@ export function occurredAtHeader(request: FastifyRequest): Date | undefined {
   const text = one(request, 'x-occurred-at');
   if (text === undefined) return undefined;
   const time = parseTime(text);
-  if (!time) throw badRequest('X-Occurred-At must be a time with an offset (RFC 3339).');
+  if (!time) throw badRequest(`X-Occurred-At ${TIME_WANTED}.`);
   return time;
 }

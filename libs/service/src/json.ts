@@ -1,5 +1,6 @@
 // JSON as callers may send it: UTF-8, not deep, and nothing in it that a database or an object cannot hold.
 import { isUtf8 } from 'node:buffer';
+import { isStorable } from '@vouchers/contracts';
 import { badRequest, type ProblemError } from './problem.ts';
 
 const MAX_DEPTH = 32;
@@ -8,8 +9,13 @@ const MAX_DEPTH = 32;
 export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw badRequest('The body is not UTF-8.');
   const value = parsed(body.toString('utf8'));
-  inspect(value, []);
+  expectStorable(value);
   return value;
+}
+
+/** 400 for a JSON value that is deep, or has `__proto__`, NULs or lone surrogates in it. */
+export function expectStorable(value: unknown): void {
+  inspect(value, []);
 }
 
 function parsed(text: string): unknown {
@@ -45,9 +51,8 @@ function inspect(value: unknown, path: (string | number)[]): void {
 const isPoison = (member: unknown): boolean =>
   typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype');
 
-/** Postgres stores no NUL; UTF-8 has no lone surrogates. */
 function inspectText(text: string, path: (string | number)[]): void {
-  if (text.includes('\0') || !text.isWellFormed()) throw at(path, 'must not have a NUL or half a surrogate pair');
+  if (!isStorable(text)) throw at(path, 'must not have a NUL or half a surrogate pair');
 }
 
 function at(path: (string | number)[], message: string): ProblemError {

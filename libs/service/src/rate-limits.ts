@@ -1,5 +1,7 @@
 // How often one caller may ask, and one user: counted in memory, by each replica for itself.
 import type { FastifyRequest } from 'fastify';
+import { isParty } from '@vouchers/contracts';
+import { namedUser } from './headers.ts';
 import { tooManyRequests } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
 
@@ -36,7 +38,10 @@ function limited(max: number): ((key: string) => void) | undefined {
 }
 
 /** Whom a call is about, where that is a user: as a service says, or the caller itself on routes that are only for users. */
-function userOf({ caller, headers, routeOptions: { config } }: FastifyRequest): string | undefined {
-  if (caller!.acting) return headers['x-user-id'] as string | undefined;
-  return config.user === 'required' ? caller!.sub : undefined;
+function userOf(request: FastifyRequest): string | undefined {
+  const { caller, routeOptions } = request;
+  if (!caller!.acting) return routeOptions.config.user === 'required' ? caller!.sub : undefined;
+  const user = namedUser(request);
+  // One that is none is refused later.
+  return isParty(user) ? user : undefined;
 }

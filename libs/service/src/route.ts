@@ -1,46 +1,18 @@
-// What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
+// What a route may declare about itself.
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
-import type { FastifyContextConfig } from 'fastify';
 import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
-import { ClassBody, CompiledBody, type BodyCheck } from './body.pipe.ts';
-import type { DirectHandler } from './direct.ts';
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { ClassBody, CompiledBody } from './body.pipe.ts';
+import { declareRoute } from './route-declaration.ts';
+
+export { declareRoute };
 
 /** Name of the security scheme that the scopes are of. */
 export const TOKEN = 'token';
-
-export interface RouteDeclaration {
-  /** Any of these scopes; `public`: no token. A route without either does not start. */
-  access?: 'public' | readonly Scope[];
-  /** Bytes. Default 256 kB. */
-  bodyLimit?: number;
-  /** Header that must be there, else 428. */
-  needs?: 'if-match' | 'idempotency-key';
-  /** Under claims:act X-User-Id must, or may, name the user. */
-  user?: 'required' | 'optional';
-  /** Fastify calls the handler itself: see `Direct`. */
-  direct?: DirectHandler;
-  /** Of routes with a `@Body()` that has a schema or a class with rules. */
-  body?: BodyCheck;
-}
-
-declare module 'fastify' {
-  interface FastifyContextConfig extends RouteDeclaration {}
-}
-
-/** Adds to what the route declares, for the hooks that ask `request.routeOptions.config`. */
-export const declareRoute =
-  (declaration: FastifyContextConfig): MethodDecorator =>
-  (_target, _property, descriptor) => {
-    const handler = descriptor.value as object;
-    const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
-    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...before, ...declaration }, handler);
-  };
 
 /** The token must have any one of these scopes. */
 export const Scopes = (...scopes: Scope[]): MethodDecorator =>
@@ -73,14 +45,15 @@ export const NeedsIdempotencyKey = (): MethodDecorator =>
   applyDecorators(declareRoute({ needs: 'idempotency-key' }), Key(true), Refuses([428]));
 /** Idempotency-Key may be sent. */
 export const TakesIdempotencyKey = (): MethodDecorator => Key(false);
-const VISIBLE_ASCII = { type: 'string', pattern: '^[!-~]{1,255}$' } as const;
+const IDEMPOTENCY_KEY = { type: 'string', pattern: '^[!-~]{1,255}$' } as const;
 const Key = (required: boolean): MethodDecorator =>
   ApiHeader({
     name: 'Idempotency-Key',
     required,
     description: 'Asked again, it is answered as decided',
-    schema: VISIBLE_ASCII,
+    schema: IDEMPOTENCY_KEY,
   });
+const USER_ID_HEADER = { type: 'string', pattern: '^([!#-~][!-~]{0,254}|"[ -~]+")$' } as const;
 /** The route is about a user: under claims:act X-User-Id is required (400 without), or optional. */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
   applyDecorators(
@@ -88,8 +61,8 @@ export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDec
     ApiHeader({
       name: 'X-User-Id',
       required: false,
-      description: `With the scope claims:act: ${user}`,
-      schema: VISIBLE_ASCII,
+      description: `With the scope claims:act: ${user}. At most 255 characters; one with others than visible ASCII, or that begins with a quotation mark, as a JSON string: "\\u00e9 a"`,
+      schema: USER_ID_HEADER,
     }),
     ApiHeader({
       name: 'X-User-Attrs',

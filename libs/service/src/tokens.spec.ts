@@ -55,6 +55,27 @@ describe('tokens', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
+  it.each<[string, object]>([
+    ['a subject of 256 characters', { sub: 'x'.repeat(256) }],
+    ['a subject with a control character', { sub: 'a\tb' }],
+    ['a subject with a NUL', { sub: 'a\0' }],
+    ['half a character for a subject', { sub: '\ud83d' }],
+    ['a team of 256 characters', { team: 'x'.repeat(256) }],
+    ['a team with a line of its own', { team: 'a\nb' }],
+    ['attributes with a NUL', { attrs: { tier: ['a\0'] } }],
+    ['attributes with half a character', { attrs: { '\udead': 1 } }],
+  ])('are refused with %s', async (_, claims) => {
+    const answer = await things.call('GET', '/v1/things', {
+      token: await things.issuer.signToken({ scope, ...claims }),
+    });
+    expect(answer).toMatchObject({ status: 401, body: { detail: expect.stringMatching(/`(sub|team|attrs)`/) } });
+  });
+
+  it('are taken with a subject and a team of 255 characters of any script', async () => {
+    const long = `é ${'😀'.repeat(253)}`;
+    expect(await statusWith(await things.issuer.signToken({ scope, sub: long, team: long }))).toBe(200);
+  });
+
   it('are refused when signed by a foreign key, by none, or by a secret', async () => {
     const { url } = things.issuer;
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

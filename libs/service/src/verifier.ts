@@ -2,8 +2,9 @@
 import { hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Facts } from '@vouchers/contracts';
+import { isParty, type Facts } from '@vouchers/contracts';
 import { discover } from './discovery.ts';
+import { expectStorable } from './json.ts';
 import { unauthorized, unavailable } from './problem.ts';
 
 /** Pinned: neither `none` nor a symmetric algorithm is ever considered. */
@@ -110,14 +111,26 @@ function isRefusal(error: unknown): boolean {
 
 function claimsOf(payload: JWTPayload): TokenClaims {
   const { sub, scope, team, attrs } = payload;
-  if (typeof sub !== 'string' || sub === '') throw unauthorized();
+  if (!isParty(sub))
+    throw unauthorized('The `sub` of the token must be 1 to 255 characters, none of them a control character.');
   const words = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope.map(String) : [];
-  const ownTeam = typeof team === 'string' && team !== '' ? team : 'default';
+  const ownTeam = team === undefined ? 'default' : team;
+  if (!isParty(ownTeam))
+    throw unauthorized('The `team` of the token must be 1 to 255 characters, none of them a control character.');
   return {
     sub,
     team: ownTeam,
     key: JSON.stringify([ownTeam, sub]),
     scopes: new Set(words.filter(Boolean)),
-    attributes: typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs) ? (attrs as Facts) : {},
+    attributes: typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs) ? storable(attrs as Facts) : {},
   };
+}
+
+function storable(attributes: Facts): Facts {
+  try {
+    expectStorable(attributes);
+  } catch {
+    throw unauthorized('The `attrs` of the token must not have a NUL or half a surrogate pair, nor be deep.');
+  }
+  return attributes;
 }

@@ -14,6 +14,7 @@ import {
   type MessageEvent,
 } from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
+import { arrayOf, choice, ID, maybe, text, TIME } from '@vouchers/contracts/schemas';
 import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
 import type { FastifyReply } from 'fastify';
 import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
@@ -30,7 +31,9 @@ import {
   NeedsIfMatch,
   notFound,
   paging,
+  PAGING,
   Public,
+  Queries,
   Scopes,
   ServiceSettings,
   startService,
@@ -53,8 +56,16 @@ const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, require
 class ThingsController {
   @Get()
   @Scopes('vouchers:read')
+  @Queries({
+    ...PAGING,
+    at: maybe(TIME),
+    of: maybe(choice('us', 'them')),
+    id: maybe(ID),
+    text: maybe(text(3)),
+    tag: maybe(arrayOf(text(3))),
+  })
   list(@Query() query: Record<string, unknown>): unknown {
-    return paging(query, 2);
+    return { ...query, ...paging(query, 2) };
   }
 
   @Sse('stream')

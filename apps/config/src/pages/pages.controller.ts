@@ -65,7 +65,7 @@ export class PagesController {
   ): Promise<Page> {
     // 428 comes before 400, and only a page that exists needs If-Match: so the body is checked here, not by its type.
     if (ifMatch === undefined && (await this.reads.find(slug))) throw preconditionRequired('If-Match');
-    if (!isSlug(slug)) throw badRequest('A slug is 1 to 80 of a-z, 0-9 and -.');
+    if (!isSlug(slug)) throw badRequest([{ pointer: '/slug', message: 'must be 1 to 80 of a-z, 0-9 and -' }]);
     const faults = faultsOf(PageBody, body);
     if (faults.length > 0) throw badRequest(faults);
     const row = await this.writes.put(slug, body as PageBody, ifMatch, caller);

@@ -59,6 +59,9 @@ describe('pages', () => {
   it('name each fault of a body', async () => {
     const answer = await put('faulty', { title: '', voucherIds: ['x', 1, uuidv7()], more: 1 });
     expect([answer.status, pointers(answer).sort()]).toEqual([400, ['/more', '/title', '/voucherIds/1']]);
+    for (const title of [' \u3000', '\u200b', '😀'.repeat(201), 7])
+      expect(pointers(await put('faulty', { title, voucherIds: [] }))).toEqual(['/title']);
+    expect((await put('smiling', { title: '😀'.repeat(200), voucherIds: [] })).status).toBe(201);
     const unknown = await put('faulty', { title: 'x', voucherIds: ['x', uuidv7()] });
     expect([unknown.status, pointers(unknown)]).toEqual([400, ['/voucherIds/0', '/voucherIds/1']]);
     expect((await config.call('GET', '/v1/pages/faulty')).status).toBe(404);

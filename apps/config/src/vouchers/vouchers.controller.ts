@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import type { List, Voucher } from '@vouchers/contracts';
+import { LABEL, type List, type Voucher } from '@vouchers/contracts';
 import {
   arrayOf,
   itemsOf,
@@ -28,7 +28,7 @@ import type { FastifyReply } from 'fastify';
 import { batchOf } from './voucher-batch.body.ts';
 import { answerVoucher, voucherShown } from './voucher.shown.ts';
 import { specOf } from './voucher.spec-body.ts';
-import { VoucherReads } from './voucher.reads.ts';
+import { VoucherReads, type VoucherQuery } from './voucher.reads.ts';
 import { VoucherWrites } from './voucher.writes.ts';
 
 const VOUCHER_BYTES = 2 * 1024 * 1024;
@@ -76,12 +76,15 @@ export class VouchersController {
   @ApiOperation({ summary: 'Vouchers, newest first' })
   @Queries({
     state: maybe(VOUCHER_STATE),
-    label: maybe({ ...arrayOf(text()), description: 'key:value; of several, all of them' }),
-    search: maybe({ ...text(200), description: 'part of the name, or an id' }),
+    label: maybe({
+      ...arrayOf({ type: 'string', pattern: LABEL.source }),
+      description: 'key:value; of several, all of them',
+    }),
+    search: maybe({ ...text(200), description: 'part of the name, in any case and normal form, or an id' }),
     ...PAGING,
   })
   @Answers(200, listOf(VOUCHER))
-  list(@Query() query: Record<string, unknown>): Promise<List<Voucher>> {
+  list(@Query() query: VoucherQuery): Promise<List<Voucher>> {
     return this.reads.list(query);
   }
 

@@ -1,3 +1,4 @@
+import { atMost } from '../parts/characters.ts';
 import { say } from '../parts/notices.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -43,9 +44,8 @@ export function Revocation({ claimId, onClose }: { claimId: string; onClose(): v
         <textarea
           className="field"
           rows={3}
-          maxLength={LONGEST}
           value={reason}
-          onChange={({ target }) => setReason(target.value)}
+          onChange={({ target }) => setReason(atMost(LONGEST, target.value))}
         />
       </label>
       {revoke.error && <Problem error={revoke.error} onRetry={() => revoke.mutate()} />}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { problemFrom } from '../api/api-problem.ts';
+import { atMost } from '../parts/characters.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
@@ -46,7 +47,7 @@ export function NewPage({ onClose }: { onClose(): void }) {
     >
       <label className="stack">
         {t('screens.pages.pageTitle')}
-        <input className="field" maxLength={200} value={title} onChange={({ target }) => setTitle(target.value)} />
+        <input className="field" value={title} onChange={({ target }) => setTitle(atMost(200, target.value))} />
       </label>
       <label className="stack">
         {t('screens.pages.slug')}

@@ -1,3 +1,4 @@
+import { atMost } from '../parts/characters.ts';
 import { say } from '../parts/notices.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@vouchers/contracts';
@@ -108,11 +109,10 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
             <label className="stack">
               {t('screens.pages.pageTitle')}
               <Input
-                maxLength={200}
                 value={draft.title}
                 disabled={hindrance !== undefined}
                 status={draft.title.trim() === '' ? 'error' : ''}
-                onChange={({ target }) => setDraft({ ...draft, title: target.value })}
+                onChange={({ target }) => setDraft({ ...draft, title: atMost(200, target.value) })}
               />
             </label>
             {draft.title.trim() === '' && <span role="alert">{t('screens.pages.titleNeeded')}</span>}

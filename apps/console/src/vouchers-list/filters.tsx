@@ -1,4 +1,5 @@
 import type { VoucherStatus } from '@vouchers/contracts';
+import { atMost } from '../parts/characters.ts';
 import { Button } from '../parts/button.tsx';
 import { useEffect, useRef, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -87,8 +88,7 @@ function Typed({ label, value, onChange, fault, field }: TypedProps) {
         aria-invalid={wrong !== undefined}
         placeholder={label}
         value={text}
-        maxLength={200}
-        onChange={({ target }) => setText(target.value)}
+        onChange={({ target }) => setText(atMost(200, target.value))}
       />
       {wrong && <small role="alert">{wrong}</small>}
     </span>

@@ -7,7 +7,7 @@ import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../deciding/projection.rows.ts';
 import { eventsPage, SEQ_PAGING } from '../events/events.controller.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
-import { checkQuery, numberOf, type Query as QueryOf } from '../queries.ts';
+import { numberOf, type Query as QueryOf } from '../queries.ts';
 
 @Controller('v1')
 export class ClaimsController {
@@ -43,7 +43,6 @@ export class ClaimsController {
   @Answers(200, listOf(EVENT_ROW))
   @Refuses([404])
   async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
-    checkQuery(query, ['after', 'limit']);
     const { limit } = paging({ limit: query['limit'] });
     const after = numberOf(query, 'after') ?? 0;
     const events = await this.connections.events.ofClaim(placeOf(id), id, after, limit + 1);

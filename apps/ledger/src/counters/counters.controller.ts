@@ -1,16 +1,15 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { UUID, type Counters } from '@vouchers/contracts';
+import { LABEL, UUID, type Counters } from '@vouchers/contracts';
 import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
 import { Answers, AT, badRequest, notFound, Queries, Refuses, Scopes } from '@vouchers/service';
 import { VoucherHistory } from '../history/voucher.history.ts';
-import { checkQuery, timeOf, type Query as QueryOf } from '../queries.ts';
+import { timeOf, type Query as QueryOf } from '../queries.ts';
 import { countersShown, CountersReader, type SummedCounters } from './counters.reader.ts';
 
 const MAX_VOUCHERS = 200;
-const LABEL = /^([a-z0-9-]{1,63}):(.{0,200})$/s;
 
-const LABEL_PARAMETER = { type: 'string', description: 'key:value; this or voucherId' };
+const LABEL_PARAMETER = { type: 'string', pattern: LABEL.source, description: 'key:value; this or voucherId' };
 const VOUCHERS_PARAMETER = { type: 'string', description: `1 to ${MAX_VOUCHERS} voucher ids, comma separated` };
 
 @Controller('v1')
@@ -27,7 +26,6 @@ export class CountersController {
   @Answers(200, COUNTERS)
   @Refuses([404])
   async ofVoucher(@Param('id') id: string, @Query() query: QueryOf): Promise<Counters> {
-    checkQuery(query, ['at']);
     const at = timeOf(query, 'at');
     const partition = this.history.partitionOf(id);
     if (at) return countersShown(await this.history.stateAt(id, await this.history.seqAt(id, at)), partition);
@@ -42,13 +40,11 @@ export class CountersController {
   @Queries({ label: maybe(LABEL_PARAMETER), voucherId: maybe(VOUCHERS_PARAMETER) })
   @Answers(200, anyOf(SUMMED_COUNTERS, itemsOf(COUNTERS)))
   async ofMany(@Query() query: QueryOf): Promise<SummedCounters | { items: Counters[] }> {
-    checkQuery(query, ['label', 'voucherId']);
-    const { label, voucherId } = query as { label?: string; voucherId?: string };
+    const { label, voucherId } = query;
     if ((label === undefined) === (voucherId === undefined)) throw badRequest('Either label or voucherId is needed.');
     if (label !== undefined) {
-      const [, key, value] = LABEL.exec(label) ?? [];
-      if (key === undefined) throw badRequest([{ pointer: '/label', message: 'must be key:value' }]);
-      return this.counters.labelled(key, value!);
+      const [, key, value] = LABEL.exec(label)!;
+      return this.counters.labelled(key!, value!);
     }
     const ids = voucherId!.split(',');
     if (ids.length > MAX_VOUCHERS || !ids.every((id) => UUID.test(id))) {

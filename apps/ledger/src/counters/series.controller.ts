@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { CounterValues } from '@vouchers/contracts';
+import { TIME_END, type CounterValues } from '@vouchers/contracts';
 import { COUNTERS_AT, itemsOf, maybe, TIME } from '@vouchers/contracts/schemas';
 import { Answers, badRequest, Queries, Refuses, Scopes } from '@vouchers/service';
 import { countersOf, type VoucherState } from '@vouchers/voucher';
 import { Temporal } from 'temporal-polyfill';
 import { VoucherHistory } from '../history/voucher.history.ts';
-import { checkQuery, timeOf, type Query as QueryOf } from '../queries.ts';
+import { timeOf, type Query as QueryOf } from '../queries.ts';
 
 const MAX_ITEMS = 1_000;
 const STEP = { type: 'string', format: 'duration', default: 'PT1H' };
@@ -34,12 +34,10 @@ export class SeriesController {
   @Answers(200, itemsOf(COUNTERS_AT))
   @Refuses([404])
   async series(@Param('id') id: string, @Query() query: QueryOf): Promise<{ items: SeriesItem[] }> {
-    checkQuery(query, ['from', 'to', 'step']);
-    const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')];
-    if (!from) throw badRequest([{ pointer: '/from', message: 'is missing' }]);
-    if (!to || to <= from) throw badRequest([{ pointer: '/to', message: 'must be a time after from' }]);
+    const [from, to] = [timeOf(query, 'from')!, timeOf(query, 'to')!];
+    if (to <= from) throw badRequest([{ pointer: '/to', message: 'must be a time after from' }]);
     const { head, definition } = await this.history.now(id);
-    const times = timesOf(from, to, String(query['step'] ?? 'PT1H'), definition.spec.windows.timeZone);
+    const times = timesOf(from, to, query['step'] ?? 'PT1H', definition.spec.windows.timeZone);
     return { items: await this.at(id, head.seq, times) };
   }
 
@@ -80,6 +78,7 @@ function timesOf(from: Date, to: Date, step: string, timeZone: string): number[]
   }
   if (duration.sign <= 0) throw fault('must be longer than nothing');
   const start = Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO(timeZone);
+  if (endOf(start, duration) >= TIME_END) throw fault('must end before the year 10000');
   const times: number[] = [];
   for (let at = start, count = 1; at.epochMilliseconds < to.getTime(); count += 1) {
     if (times.length === MAX_ITEMS) throw fault(`gives more than ${MAX_ITEMS} items`);
@@ -88,6 +87,15 @@ function timesOf(from: Date, to: Date, step: string, timeZone: string): number[]
     if (at.epochMilliseconds <= times.at(-1)!) throw fault('is too short');
   }
   return times;
+}
+
+/** Unix milliseconds; past all time where Temporal knows no such moment. */
+function endOf(start: Temporal.ZonedDateTime, duration: Temporal.Duration): number {
+  try {
+    return start.add(duration).epochMilliseconds;
+  } catch {
+    return Infinity;
+  }
 }
 
 /** From the start each time: a month after 31 January, then two, never a month after 28 February. */

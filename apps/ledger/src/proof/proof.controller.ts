@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CountersReader } from '../counters/counters.reader.ts';
 import { proofs } from '../deciding/ledger.metrics.ts';
 import { VoucherHistory } from '../history/voucher.history.ts';
-import { checkQuery, timeOf, wordOf, type Query as QueryOf } from '../queries.ts';
+import { timeOf, type Query as QueryOf } from '../queries.ts';
 
 @Controller('v1/vouchers/:id/proof')
 export class ProofController {
@@ -26,9 +26,8 @@ export class ProofController {
   @Answers(200, PROOF)
   @Refuses([404, 429])
   async proof(@Param('id') id: string, @Query() query: QueryOf): Promise<Proof> {
-    checkQuery(query, ['at', 'full']);
     const at = timeOf(query, 'at');
-    const full = wordOf(query, 'full', ['true', 'false']) === 'true';
+    const full = query['full'] === 'true';
     if (!full) return this.prove(id, at, false);
     if (this.fullRunning) throw tooManyRequests(5);
     this.fullRunning = true;

@@ -217,6 +217,23 @@ describe('a claim in hand', () => {
     expect((await unlock(newId())).body).toMatchObject({ status: 409, reason: 'not-locked' });
   });
 
+  it('is locked and unlocked by an order of 200 characters, emoji too', async () => {
+    const { id } = await held();
+    const call = { token: running.tokens.alice };
+    const orderId = '😀'.repeat(200);
+    const locked = await running.call('PUT', `/v1/claims/${id}/lock`, { ...call, body: { orderId, ttlSeconds: 60 } });
+    expect([locked.status, locked.body.lock?.orderId]).toEqual([200, orderId]);
+    const unlocked = await running.call('DELETE', `/v1/claims/${id}/lock?orderId=${encodeURIComponent(orderId)}`, call);
+    expect(unlocked).toMatchObject({ status: 200, body: { state: 'held' } });
+  });
+
+  it('of any user is seen by a service that names the user', async () => {
+    const token = await running.issuer.signToken({ sub: 'é "a', scope: 'claims:write' });
+    const { body } = await running.claim(await running.define(), { token });
+    const asking = { token: running.tokens.shop, headers: { 'x-user-id': '"\\u00e9 \\"a"' } };
+    expect((await running.call('GET', `/v1/claims/${body.id}`, asking)).body).toMatchObject({ userId: 'é "a' });
+  });
+
   it('is released once, without a key as often as one likes', async () => {
     const { id } = await held();
     const release = (key?: string) => running.call('DELETE', `/v1/claims/${id}`, { token: running.tokens.alice, key });

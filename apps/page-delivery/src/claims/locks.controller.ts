@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/c
 import { ApiOperation } from '@nestjs/swagger';
 import type { Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
-import { AboutUser, badRequest, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller } from '@vouchers/service';
+import { AboutUser, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pending } from '../submissions/answering.ts';
 import { AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
@@ -44,15 +44,12 @@ export class LocksController {
   @AnswersRepeatableDecision(CLAIM)
   async unlock(
     @Param('id') id: string,
-    @Query('orderId') orderId: unknown,
+    @Query('orderId') orderId: string,
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() key: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    if (typeof orderId !== 'string' || orderId.length < 1 || orderId.length > 200) {
-      throw badRequest([{ pointer: '/orderId', message: 'must be given once, 1 to 200 characters' }]);
-    }
     const claim = await this.claims.find(id, caller.userId!);
     const asked = { request, caller, key, body: { orderId } };
     // Always a submission: what was not locked is as it was asked to be, unless the key makes the answer one for ever.

@@ -18,14 +18,13 @@ import {
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { KnownClaims } from './known-claims.ts';
 
-const STATES: readonly string[] = [
-  'held',
-  'locked',
-  'redeemed',
-  'expired',
-  'released',
-  'revoked',
-] satisfies ClaimState[];
+/** As the route declares it. */
+interface WalletQuery {
+  state?: ClaimState;
+  voucherId?: string;
+  limit?: string;
+  after?: string;
+}
 
 /** A user's own claims. */
 @Controller('v1/claims')
@@ -39,14 +38,12 @@ export class WalletController {
   @Answers(200, listOf(CLAIM))
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  async list(@Query() query: Record<string, unknown>, @CurrentCaller() caller: Caller): Promise<List<Claim>> {
+  async list(@Query() query: WalletQuery, @CurrentCaller() caller: Caller): Promise<List<Claim>> {
     const { limit, after } = paging(query);
-    const filter = {
-      userId: caller.userId!,
-      state: stateOf(query['state']),
-      voucherId: idOf(query['voucherId'], 'voucherId'),
-    };
-    const claims = await this.claims.list({ ...filter, after: after && idOf(after[0], 'after'), limit: limit + 1 });
+    if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+    const { state, voucherId } = query;
+    const filter = { userId: caller.userId!, state, voucherId };
+    const claims = await this.claims.list({ ...filter, after: after?.[0], limit: limit + 1 });
     return pageOf(
       claims,
       limit,
@@ -65,16 +62,4 @@ export class WalletController {
   one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Claim> {
     return this.claims.find(id, caller.userId!);
   }
-}
-
-function stateOf(value: unknown): ClaimState | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && STATES.includes(value)) return value as ClaimState;
-  throw badRequest([{ pointer: '/state', message: `must be one of ${STATES.join(', ')}` }]);
-}
-
-function idOf(value: unknown, name: string): string | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && UUID.test(value)) return value;
-  throw badRequest([{ pointer: `/${name}`, message: 'must be an id' }]);
 }

@@ -1,9 +1,19 @@
-import { ArrayMaxSize, IsArray, IsString, Length } from 'class-validator';
+import { ArrayMaxSize, IsArray, ValidateBy } from 'class-validator';
 import type { Fault } from '../problems.ts';
+import { codePointsOf, isVisible } from '../text.ts';
+
+const LONGEST_TITLE = 200;
+const TITLE = {
+  name: 'title',
+  validator: {
+    validate: (value: unknown) => typeof value === 'string' && isVisible(value) && codePointsOf(value) <= LONGEST_TITLE,
+    defaultMessage: () => `must be 1 to ${LONGEST_TITLE} characters, not all of them invisible`,
+  },
+};
 
 /** `PUT /v1/pages/{slug}`. */
 export class PageBody {
-  @Length(1, 200) @IsString() title!: string;
+  @ValidateBy(TITLE) title!: string;
   /** In the order shown, each once. */
   @ArrayMaxSize(1_000) @IsArray() voucherIds!: string[];
 

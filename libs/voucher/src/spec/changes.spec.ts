@@ -15,6 +15,7 @@ it.each<[string, Partial<VoucherSpecInput>, string[], string[]]>([
   ['the goods', { goods: [{ sku: 'A' }] }, ['/goods'], []],
   ['a benefit', { benefit: { type: 'access', name: 'Lounge' } }, ['/benefit'], []],
   ['the clock', { clock: 'submissions' }, ['/clock'], ['/clock']],
+  ['how the zone is written', windows({ timeZone: NOVEMBER.windows.timeZone.toLowerCase() }), [], []],
   ['the zone', windows({ timeZone: 'Europe/Berlin' }), ['/windows/timeZone'], ['/windows/timeZone']],
   [
     'the kind of use window',
@@ -25,4 +26,11 @@ it.each<[string, Partial<VoucherSpecInput>, string[], string[]]>([
 ])('changing %s', (_, change, pointers, frozen) => {
   expect(changedPointers(spec({}), spec(change))).toEqual(pointers);
   expect(frozenFaults(spec({}), spec(change)).map(({ pointer }) => pointer)).toEqual(frozen);
+});
+
+it('a zone kept in another case by an earlier release is no change either', () => {
+  const before = spec({});
+  const kept = { ...before, windows: { ...before.windows, timeZone: before.windows.timeZone.toUpperCase() } };
+  expect(changedPointers(kept, before)).toEqual([]);
+  expect(frozenFaults(kept, before)).toEqual([]);
 });

@@ -1,9 +1,15 @@
 import type { Fault, VoucherSpec } from '@vouchers/contracts';
+import { zoneNamed } from '../time/zone.ts';
 import { isObject, own, pointerTo } from './shape.ts';
 
 /** JSON pointers to what differs between two specs: field by field, a list as one. */
 export function changedPointers(before: VoucherSpec, after: VoucherSpec): string[] {
-  return changes(before, after, '');
+  return changes(withZoneNamed(before), withZoneNamed(after), '');
+}
+
+/** Release 0.1.0 kept a zone's name in the case in which it was sent. */
+function withZoneNamed(spec: VoucherSpec): VoucherSpec {
+  return { ...spec, windows: { ...spec.windows, timeZone: zoneNamed(spec.windows.timeZone) } };
 }
 
 function changes(before: unknown, after: unknown, pointer: string): string[] {
@@ -23,7 +29,7 @@ function isSame(before: unknown, after: unknown): boolean {
 export function frozenFaults(before: VoucherSpec, after: VoucherSpec): Fault[] {
   const frozen: [string, unknown, unknown][] = [
     ['/clock', before.clock, after.clock],
-    ['/windows/timeZone', before.windows.timeZone, after.windows.timeZone],
+    ['/windows/timeZone', zoneNamed(before.windows.timeZone), zoneNamed(after.windows.timeZone)],
   ];
   return frozen.flatMap(([pointer, was, is]) =>
     was === is ? [] : [{ pointer, message: `frozen since publication: ${was}` }],

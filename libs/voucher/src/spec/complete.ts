@@ -7,11 +7,12 @@ import {
   type VoucherSpec,
   type VoucherSpecInput,
   type Windows,
+  timeOf,
 } from '@vouchers/contracts';
 import { rfc3339 } from '../time/rfc3339.ts';
-import { timeOf } from './texts.ts';
+import { zoneNamed } from '../time/zone.ts';
 
-/** A faultless spec with every default filled in and its times in UTC with milliseconds. */
+/** A faultless spec with every default filled in, its times in UTC with milliseconds and its zone's name in the usual case. */
 export function completeSpec(input: VoucherSpecInput): VoucherSpec {
   const {
     name,
@@ -60,7 +61,7 @@ function completeNodes(nodes: VoucherSpecInput['nodes'] = {}): Nodes {
 
 function completeWindows({ timeZone, valid, claim, use }: VoucherSpecInput['windows']): Windows {
   return {
-    timeZone,
+    timeZone: zoneNamed(timeZone),
     valid: range(valid, valid),
     claim: { ...range(claim, valid), ...hoursOf(claim) },
     use: use?.afterClaim ? { afterClaim: use.afterClaim, ...hoursOf(use) } : { ...range(use, valid), ...hoursOf(use) },

@@ -4,6 +4,7 @@ import { checkCondition } from '../conditions/check.ts';
 import { plus, spanOf } from '../time/duration.ts';
 import { zoneOf } from '../time/zone.ts';
 import { completeSpec } from './complete.ts';
+import { openingFaults } from './openings.ts';
 import { MOST_FAULTS } from './shape.ts';
 import { specShape } from './spec-shape.ts';
 
@@ -20,6 +21,7 @@ export function specFaults(input: unknown): Fault[] {
   return [
     ...quantityFaults(spec.quantities, spec.nodes.use.perClaim),
     ...windowFaults(spec.windows, windows),
+    ...benefitFaults(spec),
     ...conditionFaults(spec),
     ...sizeFaults(spec),
   ];
@@ -37,6 +39,14 @@ function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | 
   return faults;
 }
 
+/** An amount without a currency is never shown. */
+function benefitFaults({ benefit }: VoucherSpec): Fault[] {
+  const isAmount = benefit?.type === 'percent-off' && benefit.maxAmount !== undefined;
+  return isAmount && benefit.currency === undefined
+    ? [{ pointer: '/benefit/currency', message: 'is required beside `maxAmount`' }]
+    : [];
+}
+
 /** No window is empty; claim and use, where given, lie inside valid; a use window is a range or `afterClaim`. */
 function windowFaults({ timeZone, valid, claim, use }: Windows, given: VoucherSpecInput['windows']): Fault[] {
   const faults = [
@@ -48,7 +58,8 @@ function windowFaults({ timeZone, valid, claim, use }: Windows, given: VoucherSp
     faults.push({ pointer: '/windows/use/afterClaim', message: 'beside a range: only one of the two' });
   if ('from' in use) faults.push(...(isRange(given.use) ? rangeFaults('use', use, valid) : []));
   else if (faults.length === 0) faults.push(...lengthFaults(use.afterClaim, valid.to, timeZone));
-  return [...faults, ...hoursFaults('use', use)];
+  faults.push(...hoursFaults('use', use));
+  return faults.length > 0 ? faults : openingFaults({ timeZone, valid, claim, use });
 }
 
 const isRange = (window: Partial<Windows['valid']> | undefined): boolean => (window?.from ?? window?.to) !== undefined;

@@ -1,5 +1,5 @@
 // Small checks of JSON values, put together into the shape of a spec. Each tells its faults with a JSON pointer.
-import type { Fault } from '@vouchers/contracts';
+import { codePointsOf, isVisible, type Fault } from '@vouchers/contracts';
 
 export type Shape = (value: unknown, pointer: string, faults: Fault[]) => void;
 
@@ -34,9 +34,23 @@ export function text(most: number, least = 0): Shape {
   const message = least > 0 ? `text of ${least} to ${most} characters` : `text of at most ${most} characters`;
   return value(message, (given) => {
     if (typeof given !== 'string' || given.length > most * 2) return false;
-    const length = given.length <= most ? given.length : [...given].length;
+    const length = codePointsOf(given);
     return length >= least && length <= most;
   });
+}
+
+/** A text that somebody reads: where it may be empty it may be absent, but never blank. */
+export function words(most: number, least = 0): Shape {
+  const sized = text(most, least);
+  const seen = value(
+    'more than spaces and invisible characters',
+    (given) => given === '' || isVisible(given as string),
+  );
+  return (given, pointer, faults) => {
+    const before = faults.length;
+    sized(given, pointer, faults);
+    if (faults.length === before) seen(given, pointer, faults);
+  };
 }
 
 export function matching(message: string, pattern: RegExp): Shape {

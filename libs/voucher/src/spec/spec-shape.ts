@@ -1,13 +1,15 @@
 // The shape of a voucher's spec as callers send it: contract.md, VoucherSpec.
 import { DAYS } from '../time/hours.ts';
-import { list, object, oneOf, orNull, type Shape, text, value, variant, whole } from './shape.ts';
+import { list, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
 import { currency, hoursFrom, hoursTo, length, time, url, zone } from './texts.ts';
 
 const MOST_GOODS = 20_000;
 const MOST_HOURS = 50;
 const MOST_LABELS = 20;
 
-const name = text(200, 1);
+const sku = text(200, 1);
+const name = words(200, 1);
+const caption = words(200);
 const label = text(200);
 const limit = orNull(whole(1));
 /** Conditions are read where everything else of a spec has its shape. */
@@ -44,20 +46,20 @@ const benefit = variant({
     },
     ['percent'],
   ),
-  gift: object({ type, sku: name, name }, ['sku', 'name']),
+  gift: object({ type, sku, name }, ['sku', 'name']),
   'interest-free': object({ type, days: whole(1) }, ['days']),
   access: object({ type, name }, ['name']),
 });
 
-const words = text(4_000);
+const prose = text(4_000);
 const operations = object({
-  claimLabel: label,
+  claimLabel: caption,
   afterClaim: variant({
-    link: object({ type, url, text: words }, ['url']),
-    message: object({ type, url, text: words }),
-    none: object({ type, url, text: words }),
+    link: object({ type, url, text: prose }, ['url']),
+    message: object({ type, url, text: prose }),
+    none: object({ type, url, text: prose }),
   }),
-  popup: object({ trigger: oneOf('on-load', 'on-claim', 'none'), title: label, text: words }, ['trigger']),
+  popup: object({ trigger: oneOf('on-load', 'on-claim', 'none'), title: caption, text: prose }, ['trigger']),
 });
 
 const LABEL_NAME = /^[a-z0-9-]{1,63}$/;
@@ -79,12 +81,12 @@ const kept = oneOf('return', 'retire');
 export const specShape = object(
   {
     name,
-    description: words,
+    description: prose,
     resourceType: oneOf('coupon', 'gift', 'interest-free', 'access'),
     benefit,
     quantities: object({ push: limit, claim: limit, redeem: limit }),
     windows,
-    goods: list(object({ sku: name, name: label }, ['sku']), MOST_GOODS),
+    goods: list(object({ sku, name: caption }, ['sku']), MOST_GOODS),
     operations,
     nodes: object({
       enable: object({ when: condition }),

@@ -1,5 +1,6 @@
 // Recurring hours of a window: local wall time, half-open, several entries are a union.
 import type { Day, Hours } from '@vouchers/contracts';
+import { Temporal } from 'temporal-polyfill';
 import { type Reading, type Zone, zonedAt } from './zone.ts';
 
 export const DAYS: readonly Day[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -17,7 +18,13 @@ export interface OpeningHours {
   isOpenAt(at: number): boolean;
   /** The next moment from `at` on at which they are open, or undefined within the next week. */
   opensAt(at: number): number | undefined;
+  /** Are they open at any moment of [from, to)? */
+  isOpenWithin(from: number, to: number): boolean;
 }
+
+const DAY_MS = 86_400_000;
+/** Each opening begins once a week. The clock may skip one, but never two in a row. */
+const SURE_TO_OPEN_MS = 15 * DAY_MS;
 
 /** Minutes since midnight of `HH:MM`. */
 export function minuteOf(time: string): number {
@@ -36,9 +43,17 @@ export function openingHours(hours: Hours[], zone: Zone): OpeningHours {
     opensAt(at) {
       if (isOpenAt(at)) return at;
       if (at >= asked.from && at < asked.opens) return asked.opens;
-      const opens = beginnings(openings, zone, at).find((moment) => moment > at && isOpenAt(moment));
+      const moments = [...beginnings(openings, zone, at, at + 8 * DAY_MS)].sort((a, b) => a - b);
+      const opens = moments.find((moment) => moment > at && isOpenAt(moment));
       if (opens !== undefined) asked = { from: at, opens };
       return opens;
+    },
+    isOpenWithin(from, to) {
+      if (openings.length === 0 || from >= to) return false;
+      if (to - from >= SURE_TO_OPEN_MS || isOpenAt(from)) return true;
+      for (const moment of beginnings(openings, zone, from, to))
+        if (moment > from && moment < to && isOpenAt(moment)) return true;
+      return false;
     },
   };
 }
@@ -52,19 +67,21 @@ function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefor
   return (begins[weekday]! && minute >= fromMinute) || (begins[weekdayBefore]! && minute < toMinute);
 }
 
-/** Moments of the coming eight days at which an opening may begin, in order: by the clock (twice where it is put back), or as it is put forward into one. */
-function beginnings(openings: Opening[], zone: Zone, at: number): number[] {
-  const today = zonedAt(at, zone.name).toPlainDate();
-  const moments = [zone.stretchAt(at).to];
-  for (let day = 0; day <= 8; day++) {
-    const date = today.add({ days: day });
+/**
+ * Moments from `at` to the end of the day of `until` at which an opening may begin, in no order: by the clock (twice where
+ * it is put back), or as the clock is put forward or back into one.
+ */
+function* beginnings(openings: Opening[], zone: Zone, at: number, until: number): Generator<number> {
+  for (let turn = zone.stretchAt(at).to; turn <= until; turn = zone.stretchAt(turn).to) yield turn;
+  const last = zonedAt(until, zone.name).toPlainDate();
+  for (let date = zonedAt(at, zone.name).toPlainDate(); Temporal.PlainDate.compare(date, last) <= 0;) {
     for (const opening of openings) {
       if (opening.begins[date.dayOfWeek - 1]) {
         const time = date.toPlainDateTime().add({ minutes: opening.fromMinute });
         for (const disambiguation of ['compatible', 'later'] as const)
-          moments.push(time.toZonedDateTime(zone.name, { disambiguation }).epochMilliseconds);
+          yield time.toZonedDateTime(zone.name, { disambiguation }).epochMilliseconds;
       }
     }
+    date = date.add({ days: 1 });
   }
-  return moments.filter(Number.isFinite).sort((a, b) => a - b);
 }

@@ -39,6 +39,11 @@ export function zoneOf(name: string): Zone {
   return zone;
 }
 
+/** A zone's name as IANA writes it: `asia/shanghai` is `Asia/Shanghai`. Links stay what they are. Throws where there is none. */
+export function zoneNamed(name: string): string {
+  return zonedAt(0, name).timeZoneId;
+}
+
 /** Does the name stand for a zone (IANA, or UTC)? A bare offset is none. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;

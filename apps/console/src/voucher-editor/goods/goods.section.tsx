@@ -1,3 +1,4 @@
+import { atMost } from '../../parts/characters.ts';
 import { Icon } from '../../parts/icon.tsx';
 import type { Goods } from '@vouchers/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -143,9 +144,8 @@ function GoodsList({ goods, search, locked, onChange }: ListProps) {
                   value={sku}
                   disabled={locked}
                   status={sku === '' ? 'error' : ''}
-                  maxLength={200}
                   placeholder={words('goods.sku')}
-                  onChange={({ target }) => put(index, { ...goods[index]!, sku: target.value })}
+                  onChange={({ target }) => put(index, { ...goods[index]!, sku: atMost(200, target.value) })}
                 />
               </span>
               <span role="cell">
@@ -154,9 +154,10 @@ function GoodsList({ goods, search, locked, onChange }: ListProps) {
                   aria-label={`${words('goods.name')} ${index + 1}`}
                   value={name}
                   disabled={locked}
-                  maxLength={200}
                   placeholder={words('goods.name')}
-                  onChange={({ target }) => put(index, target.value ? { sku, name: target.value } : { sku })}
+                  onChange={({ target }) =>
+                    put(index, target.value ? { sku, name: atMost(200, target.value) } : { sku })
+                  }
                 />
               </span>
               <span role="cell">

@@ -5,8 +5,9 @@ import { useEditing, useValue } from '../draft/draft.context.ts';
 import { Field } from '../draft/field.tsx';
 import { firstBenefit } from '../draft/new-spec.ts';
 import { useWords } from '../editor-words.ts';
-import { CURRENCIES, MoneyInput } from './inputs.tsx';
+import { CURRENCY_OPTIONS, MoneyInput } from './inputs.tsx';
 import { Section } from './section.tsx';
+import { atMost } from '../../parts/characters.ts';
 
 const RESOURCES: readonly ResourceType[] = ['coupon', 'gift', 'interest-free', 'access'];
 const BENEFITS: readonly Benefit['type'][] = ['amount-off', 'percent-off', 'gift', 'interest-free', 'access'];
@@ -20,7 +21,7 @@ export function BasicsSection() {
       <div className="editor-fields">
         <Field<string> pointer="/name" label={words('name')} required className="wide">
           {(value, set, props) => (
-            <Input {...props} value={value} onChange={({ target }) => set(target.value)} maxLength={200} dir="auto" />
+            <Input {...props} value={value} onChange={({ target }) => set(atMost(200, target.value))} dir="auto" />
           )}
         </Field>
         <Field<ResourceType> pointer="/resourceType" label={words('type')} required>
@@ -39,8 +40,7 @@ export function BasicsSection() {
             <Input.TextArea
               {...props}
               value={value}
-              onChange={({ target }) => set(target.value)}
-              maxLength={4_000}
+              onChange={({ target }) => set(atMost(4_000, target.value))}
               dir="auto"
               rows={2}
             />
@@ -135,7 +135,7 @@ function CurrencyField({ optional }: { optional?: boolean }) {
   return (
     <Field<string> pointer="/benefit/currency" label={words('benefit.currency')} required={!optional}>
       {(value, set, props) => (
-        <Select {...props} value={value} onChange={set} options={CURRENCIES} showSearch allowClear={optional} />
+        <Select {...props} value={value} onChange={set} options={CURRENCY_OPTIONS} showSearch allowClear={optional} />
       )}
     </Field>
   );
@@ -164,7 +164,7 @@ function TextField({ name }: { name: 'sku' | 'name' }) {
   return (
     <Field<string> pointer={`/benefit/${name}`} label={words(`benefit.${name}`)} required>
       {(value, set, props) => (
-        <Input {...props} value={value} onChange={({ target }) => set(target.value)} maxLength={200} dir="auto" />
+        <Input {...props} value={value} onChange={({ target }) => set(atMost(200, target.value))} dir="auto" />
       )}
     </Field>
   );

@@ -1,4 +1,5 @@
 // Inputs that more than one section has.
+import { CURRENCIES } from '@vouchers/contracts';
 import { InputNumber } from 'antd';
 import type { InputProps } from '../draft/field.tsx';
 import { useWords } from '../editor-words.ts';
@@ -55,4 +56,4 @@ export function MoneyInput({
   );
 }
 
-export const CURRENCIES = Intl.supportedValuesOf('currency').map((value) => ({ value, label: value }));
+export const CURRENCY_OPTIONS = CURRENCIES.map((value) => ({ value, label: value }));

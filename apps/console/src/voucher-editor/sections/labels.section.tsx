@@ -1,3 +1,4 @@
+import { atMost } from '../../parts/characters.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Input } from 'antd';
 import { Button } from '../../parts/button.tsx';
@@ -38,8 +39,7 @@ export function LabelsSection() {
               aria-label={words('labels.one', { key: name })}
               value={value}
               disabled={locked}
-              maxLength={200}
-              onChange={({ target }) => setLabels({ ...labels, [name]: target.value })}
+              onChange={({ target }) => setLabels({ ...labels, [name]: atMost(200, target.value) })}
             />
             <Button
               type="text"

@@ -4,6 +4,7 @@ import { useValue } from '../draft/draft.context.ts';
 import { Field } from '../draft/field.tsx';
 import { useWords, type Word } from '../editor-words.ts';
 import { Section } from './section.tsx';
+import { atMost } from '../../parts/characters.ts';
 
 type AfterClaim = NonNullable<Operations['afterClaim']>;
 type Popup = NonNullable<Operations['popup']>;
@@ -84,8 +85,7 @@ function TextField({ pointer, label, hint, most = 200, rows, required }: TextPro
         const input = {
           ...props,
           value: value ?? '',
-          onChange: ({ target }: { target: { value: string } }) => set(target.value || undefined),
-          maxLength: most,
+          onChange: ({ target }: { target: { value: string } }) => set(atMost(most, target.value) || undefined),
           dir: 'auto',
         };
         return rows ? <Input.TextArea {...input} rows={rows} /> : <Input {...input} />;

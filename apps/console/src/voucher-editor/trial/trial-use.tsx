@@ -1,6 +1,6 @@
 import { Form, InputNumber, Select } from 'antd';
 import { useWords } from '../editor-words.ts';
-import { CURRENCIES, MoneyInput } from '../sections/inputs.tsx';
+import { CURRENCY_OPTIONS, MoneyInput } from '../sections/inputs.tsx';
 import type { ExampleUse } from './trial-cases.ts';
 
 const INPUT = { disabled: false, 'aria-invalid': false, 'aria-describedby': undefined };
@@ -23,7 +23,7 @@ export function TrialUse({ use, onChange }: { use: ExampleUse; onChange(use: Exa
         <Select
           id="trial-currency"
           value={use.currency}
-          options={CURRENCIES}
+          options={CURRENCY_OPTIONS}
           showSearch
           onChange={(currency) => onChange({ ...use, currency })}
         />

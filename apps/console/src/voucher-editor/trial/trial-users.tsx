@@ -1,4 +1,5 @@
 // The example users and times of the test grid, and how they are changed.
+import { atMost } from '../../parts/characters.ts';
 import { WallTimeField } from '../../parts/wall-time-field.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useQuery } from '@tanstack/react-query';
@@ -83,8 +84,7 @@ function UserForm({ user, onChange }: { user: ExampleUser; onChange(user: Exampl
         {words('trial.userName')}
         <Input
           value={id}
-          maxLength={255}
-          onChange={({ target }) => setId(target.value)}
+          onChange={({ target }) => setId(atMost(255, target.value))}
           onBlur={() => (id.trim() ? onChange({ ...user, id: id.trim() }) : setId(user.id))}
         />
       </label>

@@ -1,0 +1,85 @@
+// The query of an address is judged by what its route declares, which is what its document says: see `Queries`.
+import { isStorable, type Fault } from '@vouchers/contracts';
+import type { Maybe, Schema } from '@vouchers/contracts/schemas';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { escape, faultOf } from './body.pipe.ts';
+import { addFormats } from './formats.ts';
+import { badRequest } from './problem.ts';
+
+/** Parameters by name: `maybe(…)`, or must. */
+export type QueryParameters = Record<string, Maybe | Schema>;
+
+// A query is made of texts: numbers are read from them, and a list may have one item.
+const ajv = addFormats(new Ajv({ allErrors: true, coerceTypes: 'array', strict: true, allowUnionTypes: true }));
+
+export const isMaybe = (parameter: Maybe | Schema): parameter is Maybe =>
+  parameter instanceof Object && 'schema' in parameter;
+
+export class QueryCheck {
+  /** A parameter must be there. */
+  readonly isNeeded: boolean;
+  private readonly isList: ReadonlySet<string>;
+  private readonly isWhole: ReadonlySet<string>;
+  private readonly check: ValidateFunction;
+
+  constructor(parameters: QueryParameters) {
+    const schemas = Object.entries(parameters).map(([name, parameter]): [string, Schema] => {
+      const { title: _, ...schema } = isMaybe(parameter) ? parameter.schema : parameter;
+      return [name, schema];
+    });
+    const typed = (wanted: string): Set<string> =>
+      new Set(schemas.filter(([, { type }]) => type === wanted).map(([name]) => name));
+    this.isList = typed('array');
+    this.isWhole = typed('integer');
+    const required = Object.keys(parameters).filter((name) => !isMaybe(parameters[name]!));
+    this.isNeeded = required.length > 0;
+    this.check = ajv.compile({
+      type: 'object',
+      properties: Object.fromEntries(schemas),
+      required,
+      additionalProperties: false,
+    });
+  }
+
+  /** @throws 400 for each parameter that is unknown, missing, there twice, or not as its schema says. The query stays as it is. */
+  judge(query: Record<string, string | string[]>, address: string): void {
+    const texts = Object.entries(query).flatMap((entry) => this.textFaults(entry));
+    const others = this.check({ ...query }) ? [] : (this.check.errors ?? []).map(asParameter);
+    // Of each parameter the first fault alone: the others follow from it.
+    const first = new Map<string, Fault>();
+    for (const fault of [...encodingFaults(address), ...texts, ...others])
+      if (!first.has(fault.pointer)) first.set(fault.pointer, fault);
+    if (first.size > 0) throw badRequest([...first.values()]);
+  }
+
+  private textFaults([name, value]: [string, string | string[]]): Fault[] {
+    const pointer = `/${escape(name)}`.toWellFormed();
+    if (Array.isArray(value) && !this.isList.has(name)) return [{ pointer, message: 'must be given once' }];
+    // Ajv would read a number from `1e2` or ` 7`, too.
+    if (this.isWhole.has(name) && !/^\d{1,15}$/.test(String(value)))
+      return [{ pointer, message: 'must be a whole number from 0' }];
+    const storable = [name, value].flat().every(isStorable);
+    return storable ? [] : [{ pointer, message: 'must not have a NUL' }];
+  }
+}
+
+function asParameter(error: Parameters<typeof faultOf>[0]): Fault {
+  const { pointer, message } = faultOf(error);
+  const isUnknown = error.keyword === 'additionalProperties';
+  // Of a list the parameter is named, not its item.
+  return { pointer: pointer.replace(/(?<=.)\/.*$/s, ''), message: isUnknown ? 'is not a known parameter' : message };
+}
+
+/** Fastify leaves a text as it is that is no UTF-8 in percent-encoding, and would then look for something else. */
+function encodingFaults(address: string): Fault[] {
+  const query = address.slice(address.indexOf('?') + 1);
+  if (!query.includes('%')) return [];
+  return query.split('&').flatMap((pair) => {
+    try {
+      decodeURIComponent(pair);
+      return [];
+    } catch {
+      return [{ pointer: `/${escape(pair.split('=', 1)[0]!)}`, message: 'must be UTF-8 in percent-encoding' }];
+    }
+  });
+}

@@ -1,0 +1,37 @@
+// What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { Scope } from '@vouchers/contracts';
+import type { FastifyContextConfig } from 'fastify';
+import type { BodyCheck } from './body.pipe.ts';
+import type { DirectHandler } from './direct.ts';
+import type { QueryCheck } from './query.ts';
+
+export interface RouteDeclaration {
+  /** Any of these scopes; `public`: no token. A route without either does not start. */
+  access?: 'public' | readonly Scope[];
+  /** Bytes. Default 256 kB. */
+  bodyLimit?: number;
+  /** Header that must be there, else 428. */
+  needs?: 'if-match' | 'idempotency-key';
+  /** Under claims:act X-User-Id must, or may, name the user. */
+  user?: 'required' | 'optional';
+  /** Fastify calls the handler itself: see `Direct`. */
+  direct?: DirectHandler;
+  /** Of routes with `@Queries`. Without it a route under `/v1` takes no query. */
+  query?: QueryCheck;
+  /** Of routes with a `@Body()` that has a schema or a class with rules. */
+  body?: BodyCheck;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends RouteDeclaration {}
+}
+
+/** Adds to what the route declares, for the hooks that ask `request.routeOptions.config`. */
+export const declareRoute =
+  (declaration: FastifyContextConfig): MethodDecorator =>
+  (_target, _property, descriptor) => {
+    const handler = descriptor.value as object;
+    const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...before, ...declaration }, handler);
+  };
