@@ -222,7 +222,7 @@ describe('a claim in hand', () => {
     const call = { token: running.tokens.alice };
     const orderId = '😀'.repeat(200);
     const locked = await running.call('PUT', `/v1/claims/${id}/lock`, { ...call, body: { orderId, ttlSeconds: 60 } });
-    expect([locked.status, locked.body.lock?.orderId]).toEqual([200, orderId]);
+    expect(locked).toMatchObject({ status: 200, body: { lock: { orderId } } });
     const unlocked = await running.call('DELETE', `/v1/claims/${id}/lock?orderId=${encodeURIComponent(orderId)}`, call);
     expect(unlocked).toMatchObject({ status: 200, body: { state: 'held' } });
   });
