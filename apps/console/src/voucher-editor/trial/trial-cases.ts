@@ -79,10 +79,14 @@ export function casesOf(
     .map((one) => (node === 'use' ? { ...one, ...usePart(spec, use, one.at) } : one));
 }
 
+type Order = NonNullable<DryRunCase['order']>;
+
 /** The claim is one held as soon as it could be. */
 function usePart({ windows }: VoucherSpec, use: ExampleUse, at: string): Pick<DryRunCase, 'order' | 'claim'> {
   const { amount, currency, skus, uses } = use;
   const items = skus.map((sku) => ({ sku, quantity: 1, amount: Math.floor(amount / skus.length) }));
   const heldAt = windows.claim.from < at ? windows.claim.from : at;
-  return { order: { id: 'order-1', amount, currency, items }, claim: { heldAt, uses } };
+  // It was chosen from the list that the service knows.
+  const order = { id: 'order-1', amount, currency: currency as Order['currency'], items };
+  return { order, claim: { heldAt, uses } };
 }
