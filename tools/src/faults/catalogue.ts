@@ -1,6 +1,7 @@
 // Every fault, in the order in which they are staged.
 import { CLOCK_OFF } from './clock-off.fault.ts';
 import { COMMIT_ANSWER_LOST } from './commit-answer-lost.fault.ts';
+import { DATABASE_REFUSES } from './database-refuses.fault.ts';
 import { DISK_FULL } from './disk-full.fault.ts';
 import { DUE_AT_ONCE } from './due-at-once.fault.ts';
 import type { Fault } from './fault.ts';
@@ -12,6 +13,7 @@ import { LOG_AND_TABLES } from './log-and-tables.fault.ts';
 import { ROGUE_WRITER } from './rogue-writer.fault.ts';
 import { SERVERS_KILLED } from './servers-killed.fault.ts';
 import { SERVICES_REPLACED } from './services-replaced.fault.ts';
+import { STARTS_WITHOUT } from './starts-without.fault.ts';
 import { STRANGE_RECORDS } from './strange-records.fault.ts';
 
 const STAGED: readonly Fault[] = [
@@ -20,6 +22,8 @@ const STAGED: readonly Fault[] = [
   ...FORMER_OWNER,
   ...SERVICES_REPLACED,
   ...LINKS,
+  ...STARTS_WITHOUT,
+  ...DATABASE_REFUSES,
   ...STRANGE_RECORDS,
   CLOCK_OFF,
   ...KAFKA_FORGETS,

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { TOPICS, type TopicName, type Voucher } from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
-import { startIssuer } from '../issuer/issuer.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
@@ -13,6 +12,7 @@ import { rowsOf } from './evidence.ts';
 import { Load, publishing, SPECS } from './load.ts';
 import { Seeded } from './seed.ts';
 import type { OwnServers } from './servers.ts';
+import { StagedIssuer } from './staged.issuer.ts';
 import { TcpProxy } from './tcp.proxy.ts';
 
 /** What a service stands on, through a proxy each. */
@@ -54,6 +54,7 @@ export class Stage {
   readonly links: Readonly<Record<ServiceName, Links>>;
   /** Between page-delivery and the ledger's HTTP. */
   readonly toLedger: TcpProxy;
+  readonly issuer: StagedIssuer;
   readonly account: Account;
   readonly auditor: Auditor;
   readonly random: Seeded;
@@ -68,12 +69,13 @@ export class Stage {
 
   private constructor(
     options: StageOptions,
-    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'account'> & { stops: (() => Promise<unknown>)[] },
+    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account'> & { stops: (() => Promise<unknown>)[] },
   ) {
     this.options = options;
     this.services = made.services;
     this.links = made.links;
     this.toLedger = made.toLedger;
+    this.issuer = made.issuer;
     this.account = made.account;
     this.#stops = made.stops;
     this.random = new Seeded(options.seed);
@@ -98,8 +100,7 @@ export class Stage {
         number
       >;
       const key = await createSigningKey();
-      const nowhere = 'http://localhost:1';
-      const issuer = kept(await startIssuer({ port: issuerPort, key, origins: { console: nowhere, page: nowhere } }));
+      const issuer = kept(await StagedIssuer.start(issuerPort, key));
       const links = {} as Record<ServiceName, Links>;
       for (const name of SERVICES) links[name] = await linksTo(options, kept);
       const toLedger = kept(await TcpProxy.to({ host: 'localhost', port: ports.ledger }));
@@ -119,7 +120,7 @@ export class Stage {
       const sign = (scope: string) => signToken(key, { sub: 'faults', scope, issuer: issuer.url });
       const tokens = { 'page-delivery': await sign(SCOPES['page-delivery']), config: await sign(SCOPES.config) };
       const stage = new Stage(options, {
-        ...{ services, links, toLedger, stops },
+        ...{ services, links, toLedger, issuer, stops },
         account: new Account(services.urls, tokens),
       });
       if (options.sql !== undefined) await rowsOf(stage.databaseUrl('ledger'), options.sql);

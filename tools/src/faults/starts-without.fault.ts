@@ -1,0 +1,69 @@
+// Each service is started while something that it stands on is away: it waits, and is well by itself when that comes.
+import { setTimeout as pause } from 'node:timers/promises';
+import { SERVICES, type ServiceName } from '../services/services.ts';
+import type { Fault } from './fault.ts';
+import type { Replica, Stage } from './stage.ts';
+
+const AWAY_MS = 60_000;
+/** A member that left is missed at once; what it owned is another's a moment later. */
+const ASSIGNED_MS = 8_000;
+
+/** Goes away; what it gives brings it back. */
+type Leave = (stage: Stage) => Promise<() => Promise<void>>;
+
+const cut =
+  (kind: 'kafka' | 'postgres'): Leave =>
+  async (stage) => {
+    const proxies = SERVICES.map((name) => stage.links[name][kind]);
+    await Promise.all(proxies.map((proxy) => proxy.cut()));
+    return async () => void (await Promise.all(proxies.map((proxy) => proxy.restore())));
+  };
+
+const AWAY: readonly [name: string, title: string, leave: Leave][] = [
+  ['postgres', 'Postgres', cut('postgres')],
+  ['kafka', 'Kafka', cut('kafka')],
+  [
+    'issuer',
+    'the issuer of tokens',
+    async ({ issuer }) => {
+      await issuer.stop();
+      return () => issuer.startAgain();
+    },
+  ],
+];
+
+const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
+  name: `starts-without-${name}`,
+  title: `each service is started while ${title} is away, which comes back ${AWAY_MS / 1_000} s later`,
+  strike: async (stage) => {
+    const { services, load } = stage;
+    await Promise.all(SERVICES.map((service) => services.kill(service, 'SIGTERM')));
+    const comesBack = await leave(stage);
+    const starting = Promise.all(SERVICES.map((service) => services.restart(service)));
+    // A service that gives up is heard of at once; one that is ready without it, too, has its minute.
+    await Promise.race([starting.then(() => pause(AWAY_MS)), pause(AWAY_MS)]);
+    await comesBack();
+    await starting;
+    await load.more(30);
+  },
+}));
+
+/** Two processes of a service lose Postgres, then one of them leaves: the other one is given its partitions. */
+async function assignedWithoutPostgres(stage: Stage, service: ServiceName): Promise<void> {
+  const other: Replica = await stage.replica(service);
+  await other.process.ready();
+  const { postgres } = stage.links[service];
+  await postgres.cut();
+  await other.process.kill('SIGTERM');
+  await pause(ASSIGNED_MS);
+  await postgres.restore();
+  await stage.load.more(30);
+}
+
+const ASSIGNED: readonly Fault[] = SERVICES.map((service) => ({
+  name: `assigned-without-postgres-${service}`,
+  title: `Postgres is away when ${service} is assigned partitions: all is published afterwards`,
+  strike: (stage) => assignedWithoutPostgres(stage, service),
+}));
+
+export const STARTS_WITHOUT: readonly Fault[] = [...STARTS, ...ASSIGNED];
