@@ -16,6 +16,7 @@ import {
   type TopicRecord,
 } from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
+import { GARBAGE } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const LOOK_MS = 200;
@@ -84,7 +85,9 @@ export class Auditor {
       cursors,
       // What came since belongs to the next audit.
       submissions: submissions.filter(({ partition, offset }) => offset < cursors[partition]!.next),
-      outcomes: this.#withRemembered(outcomes).filter((one) => sequenceOf(one) < cursors[one.partition]!.seq),
+      outcomes: this.#withRemembered(outcomes).filter(
+        (one) => sequenceOf(one) < cursors[one.partition]!.seq && one.headers[GARBAGE] === undefined,
+      ),
       quarantine,
       regressions: this.#regressions,
       restored: this.#restored,

@@ -6,6 +6,7 @@ import { DISK_FULL } from './disk-full.fault.ts';
 import { DUE_AT_ONCE } from './due-at-once.fault.ts';
 import type { Fault } from './fault.ts';
 import { FORMER_OWNER } from './former-owner.fault.ts';
+import { GARBAGE_IN_TOPICS } from './garbage.fault.ts';
 import { KAFKA_FORGETS } from './kafka-forgets.fault.ts';
 import { LEDGER_KILLED } from './ledger-killed.fault.ts';
 import { LINKS } from './links.fault.ts';
@@ -15,6 +16,7 @@ import { SERVERS_KILLED } from './servers-killed.fault.ts';
 import { SERVICES_REPLACED } from './services-replaced.fault.ts';
 import { STARTS_WITHOUT } from './starts-without.fault.ts';
 import { STRANGE_RECORDS } from './strange-records.fault.ts';
+import { UNWRITABLE } from './unwritable.fault.ts';
 
 const STAGED: readonly Fault[] = [
   ...LEDGER_KILLED,
@@ -25,6 +27,8 @@ const STAGED: readonly Fault[] = [
   ...STARTS_WITHOUT,
   ...DATABASE_REFUSES,
   ...STRANGE_RECORDS,
+  ...UNWRITABLE,
+  GARBAGE_IN_TOPICS,
   CLOCK_OFF,
   ...KAFKA_FORGETS,
   ROGUE_WRITER,

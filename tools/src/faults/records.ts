@@ -6,6 +6,9 @@ import type { Stage } from './stage.ts';
 
 const CLAIMS = 30;
 
+/** Header of a record that no auditor need account for. */
+export const GARBAGE = 'garbage';
+
 /** As it goes to the topic; nothing is added but what Kafka adds. */
 export interface RawRecord {
   readonly partition: number;
@@ -58,15 +61,24 @@ export function another(record: TopicRecord, change: object): RawRecord {
 
 /** Claims as page-delivery would send them, while there is none. @param like what lies on the submissions, or did. */
 export async function appendClaims(stage: Stage, like?: readonly TopicRecord[]): Promise<void> {
+  const userIds = Array.from({ length: CLAIMS }, () => `nobody-${randomUUID()}`);
+  await append(stage, stage.topics.submissions, await claimsOf(stage, userIds, like));
+}
+
+/** A claim of each user, of any voucher of the load, as page-delivery would send it. */
+export async function claimsOf(
+  stage: Stage,
+  userIds: readonly string[],
+  like?: readonly TopicRecord[],
+): Promise<RawRecord[]> {
   const sent = (like ?? (await submissions(stage))).filter(
     ({ key, headers }) => headers[HEADERS.type] === SUBMISSION_TYPES.claim && stage.voucherIds.includes(key!),
   );
-  const claims = Array.from({ length: CLAIMS }, () => {
+  return userIds.map((userId) => {
     const one = stage.random.oneOf(sent);
     const claimId = uuidv7(Date.now(), one.partition, stage.random.from(1, 1_000_000), stage.random.from(1, 1_000_000));
-    return another(one, { claimId, userId: `nobody-${randomUUID()}`, at: new Date().toISOString() });
+    return another(one, { claimId, userId, at: new Date().toISOString() });
   });
-  await append(stage, stage.topics.submissions, claims);
 }
 
 /** A tick as a ledger's own, whose time is long past, to every partition. */

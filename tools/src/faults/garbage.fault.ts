@@ -1,0 +1,109 @@
+// What nobody could mean, in every topic that is followed: each consumer goes on, and so does one that starts with it.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HEADERS, type Voucher } from '@vouchers/contracts';
+import { isSettled } from './account.ts';
+import { readTopics } from './evidence.ts';
+import type { Fault } from './fault.ts';
+import { publishing, SPECS } from './load.ts';
+import { append, GARBAGE, type RawRecord } from './records.ts';
+import type { Stage } from './stage.ts';
+
+const AGAIN_MS = 200;
+const LARGE_BYTES = 800_000;
+
+const VALUES: readonly RawRecord['value'][] = [
+  '{"voucherId":',
+  null,
+  '',
+  'null',
+  '[]',
+  '0',
+  '{}',
+  Buffer.from([0x22, 0xff, 0xfe, 0xc3, 0x28, 0x22]),
+  `"${'x'.repeat(LARGE_BYTES)}"`,
+  '{"__proto__":{"spec":{}},"constructor":{"prototype":{}}}',
+  '['.repeat(50_000),
+  '{"spec":null,"version":"x","voucherIds":7,"title":{}}',
+];
+const KEYS: readonly RawRecord['key'][] = [randomUUID(), 'no-voucher', '__proto__', '', null, Buffer.from([0xff, 0])];
+/** Without a place among the events, or with one that was long passed. */
+const PLACES: readonly Record<string, string>[] = [
+  {},
+  { [HEADERS.type]: 'voucher.unheard-of.v1' },
+  { [HEADERS.type]: 'voucher.claimed.v1', [HEADERS.id]: 'none', [HEADERS.subject]: 'none' },
+  { [HEADERS.type]: 'voucher.claimed.v1', [HEADERS.sequence]: 'first', [HEADERS.partition]: 'x' },
+  { [HEADERS.type]: 'voucher.claimed.v1', [HEADERS.sequence]: '-1', [HEADERS.submissionId]: '__proto__' },
+  { [HEADERS.type]: 'voucher.claimed.v1', [HEADERS.sequence]: '1', [HEADERS.submissionId]: randomUUID() },
+];
+
+/** Each value in some partition, with keys and places in turn. */
+function garbage(partitions: number, places: readonly Record<string, string>[]): RawRecord[] {
+  return VALUES.flatMap((value, index) =>
+    places.map((place, shift) => ({
+      partition: (index + shift) % partitions,
+      key: KEYS[(index + shift) % KEYS.length]!,
+      value,
+      headers: { ...place, [GARBAGE]: 'yes' },
+    })),
+  );
+}
+
+/** A voucher that nobody else uses, and where its definition stands. */
+async function published(stage: Stage): Promise<{ id: string; partition: number }> {
+  const told = await stage.account.send(publishing({ ...SPECS[1]!, name: 'to be garbled' }));
+  const { id } = (told.body as unknown as { items: Voucher[] }).items[0]!;
+  const { definitions } = await readTopics(stage.brokers, stage.topics, ['definitions']);
+  return { id, partition: definitions.find(({ key }) => key === id)!.partition };
+}
+
+/** Asks again and again, as the load does. @returns what it was not told in time */
+async function settles(
+  stage: Stage,
+  ...[asking, status]: [Parameters<Stage['account']['open']>[0], number]
+): Promise<string[]> {
+  const asked = stage.account.open(asking);
+  const until = performance.now() + stage.healsWithinMs;
+  for (;;) {
+    const told = await stage.account.send(asked);
+    if (told.status === status) return [];
+    if (isSettled(told) || performance.now() > until)
+      return [`garbage: ${asked.method} ${asked.path} was told ${told.status}, not ${status}`];
+    await pause(AGAIN_MS);
+  }
+}
+
+export const GARBAGE_IN_TOPICS: Fault = {
+  name: 'garbage-in-topics',
+  title: 'garbage in definitions, pages and outcomes, also for a process that starts: the rest goes on',
+  strike: async (stage) => {
+    const { services, topics, partitions, load } = stage;
+    const { id, partition } = await published(stage);
+    await append(stage, topics.definitions, garbage(partitions, [{}]));
+    const ofVoucher = VALUES.filter((value) => value !== null);
+    await append(
+      stage,
+      topics.definitions,
+      ofVoucher.map((value) => ({ partition, key: id, value, headers: { [GARBAGE]: 'yes' } })),
+    );
+    await append(stage, topics.pages, garbage(partitions, [{}]));
+    await append(stage, topics.outcomes, garbage(partitions, PLACES));
+    await load.more(30);
+    for (const service of ['page-delivery', 'config'] as const) {
+      await services.kill(service);
+      await services.restart(service);
+    }
+    const replica = await stage.replica('page-delivery');
+    await replica.process.ready();
+    await load.more(30);
+    await replica.process.kill('SIGTERM');
+    // The voucher whose definition was garbled is whole with its next version.
+    const body = { ...SPECS[1]!, name: 'whole again' };
+    const edited = { service: 'config', method: 'PUT', path: `/v1/vouchers/${id}`, body } as const;
+    const claim = { service: 'page-delivery', method: 'POST', path: `/v1/vouchers/${id}/claims` } as const;
+    return [
+      ...(await settles(stage, edited, 200)),
+      ...(await settles(stage, { ...claim, userId: 'after-garbage', key: `after-garbage-${id}` }, 201)),
+    ];
+  },
+};

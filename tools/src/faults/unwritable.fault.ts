@@ -1,0 +1,112 @@
+// A record that Postgres refuses for ever (54000, an index row too large), in each consumer: it alone is set aside.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HEADERS } from '@vouchers/contracts';
+import type { ServiceName } from '../services/services.ts';
+import { byOwner } from './database-refuses.fault.ts';
+import { ledgerSnapshot, readTopics } from './evidence.ts';
+import type { Fault } from './fault.ts';
+import { append, claimsOf, type RawRecord } from './records.ts';
+import type { Stage } from './stage.ts';
+
+const MARK = 'unwritable-';
+const SOME = 5;
+const LOOK_MS = 300;
+/** Beyond what an index takes; random, as Postgres compresses what repeats. */
+const LENGTHS = [2_664, 2_668, 2_672, 2_700, 3_000];
+
+/** Refuses rows for ever as an index does, by a condition on the new row. */
+const refusing = (table: string, condition: string): string[] => [
+  `CREATE OR REPLACE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN RAISE EXCEPTION 'index row size 3000 exceeds maximum 2704' USING ERRCODE = '54000'; END $$`,
+  `CREATE TRIGGER refuse_row BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW WHEN (${condition})
+   EXECUTE FUNCTION refuse_row()`,
+];
+const TAKING_AGAIN = 'DROP FUNCTION refuse_row CASCADE';
+
+export const longUserIds = (): string[] =>
+  LENGTHS.map((length) => randomBytes(length).toString('base64url').slice(0, length));
+export const markedUserIds = (): string[] => Array.from({ length: SOME }, () => `${MARK}${randomUUID()}`);
+
+/** Rows of these users are refused by a service's database from now on. @returns what takes them again */
+export async function refuseMarked(
+  stage: Stage,
+  service: ServiceName,
+  tables: readonly string[],
+): Promise<() => Promise<void>> {
+  const statements = tables.flatMap((table) => refusing(table, `NEW.user_id LIKE '${MARK}%'`));
+  await byOwner(stage, service, ...statements);
+  return () => byOwner(stage, service, TAKING_AGAIN);
+}
+
+/** Claims between claims of others. @returns those of the users, with their places */
+export async function claimBetweenOthers(
+  stage: Stage,
+  userIds: readonly string[],
+): Promise<{ record: RawRecord; offset: number }[]> {
+  const others = (): string => `nobody-${randomUUID()}`;
+  const records = await claimsOf(
+    stage,
+    userIds.flatMap((userId) => [others(), userId, others()]),
+  );
+  const offsets = await append(stage, stage.topics.submissions, records);
+  return records.flatMap((record, index) => (index % 3 === 1 ? [{ record, offset: offsets[index]! }] : []));
+}
+
+/** Each is refused as unreadable, and lies in the quarantine as it was. @returns what is otherwise, once time is up */
+export async function notSetAside(
+  stage: Stage,
+  sent: readonly { record: RawRecord; offset: number }[],
+): Promise<string[]> {
+  const until = performance.now() + stage.healsWithinMs;
+  for (;;) {
+    const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
+    const { quarantine } = await readTopics(stage.brokers, stage.topics, ['quarantine']);
+    const kept = new Set(
+      quarantine.map(({ headers }) => `${headers['quarantine_partition']}:${headers['quarantine_offset']}`),
+    );
+    const faults = sent.flatMap(({ record: { partition, headers }, offset }) => {
+      const id = headers[HEADERS.submissionId]!;
+      const reasons = events.filter(({ submissionId }) => submissionId === id).map(({ data }) => data.reason);
+      const place = `${partition}:${offset}`;
+      if (reasons.join() !== 'unreadable') return [`aside: ${place} was decided as ${reasons.join() || 'nothing'}`];
+      return kept.has(place) ? [] : [`aside: ${place} is not in the quarantine`];
+    });
+    if (faults.length === 0 || performance.now() > until) return faults;
+    await pause(LOOK_MS);
+  }
+}
+
+const IN_LEDGER: Fault = {
+  name: 'unwritable-ledger',
+  title: 'claims that Postgres refuses for ever by 54000: each is unreadable and in the quarantine, the rest goes on',
+  strike: async (stage) => {
+    const takeAgain = await refuseMarked(stage, 'ledger', ['events', 'claims', 'voucher_users']);
+    const sent = await claimBetweenOthers(stage, markedUserIds());
+    await stage.load.more(30);
+    const faults = await notSetAside(stage, sent);
+    await takeAgain();
+    // A decision is for ever, also where Postgres would take it now.
+    await append(
+      stage,
+      stage.topics.submissions,
+      sent.map(({ record }) => record),
+    );
+    await stage.services.kill('ledger');
+    await stage.services.restart('ledger');
+    await stage.load.more(20);
+    return [...faults, ...(await notSetAside(stage, sent))];
+  },
+};
+
+const LONG_IDS: Fault = {
+  name: 'long-user-ids',
+  title: 'claims of users whose ids have 2,664 to 3,000 characters, straight into the submissions: refused, each alone',
+  strike: async (stage) => {
+    const sent = await claimBetweenOthers(stage, longUserIds());
+    await stage.load.more(30);
+    return notSetAside(stage, sent);
+  },
+};
+
+export const UNWRITABLE: readonly Fault[] = [IN_LEDGER, LONG_IDS];
