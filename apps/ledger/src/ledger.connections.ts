@@ -1,6 +1,6 @@
 // The ledger's own connections, beside Nest: what is hot goes to pg and to Kafka directly.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { ContextReader, EventsReader, Ledger1764000000000, LedgerStore } from '@vouchers/event-store';
+import { ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
 import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
@@ -48,7 +48,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const { settings, logger } = this;
     const signal = this.stopping;
     if (settings.migrate === 'start') {
-      const attempt = () => migrate(settings.databaseUrl, { entities: [], migrations: [Ledger1764000000000] });
+      const attempt = () => migrate(settings.databaseUrl, { entities: [], migrations: LEDGER_MIGRATIONS });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
     const topics = platformTopics(settings.topics, settings.partitions, settings.replication);

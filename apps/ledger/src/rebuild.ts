@@ -9,6 +9,6 @@ const rate = Math.round((events * 1_000) / (performance.now() - began));
 console.log(`${events} events replayed (${rate}/s), ${differences.length} differences`);
 for (const difference of differences) console.log(difference);
 if (differences.length > 0) {
-  console.log('The projections are the rebuilt ones now; restart the ledger, it still remembers the others.');
+  console.log('The projections are the rebuilt ones now, and running ledgers have forgotten the others.');
   process.exitCode = 1;
 }

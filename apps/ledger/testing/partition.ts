@@ -11,7 +11,7 @@ import {
 import {
   ContextReader,
   EventsReader,
-  Ledger1764000000000,
+  LEDGER_MIGRATIONS,
   LedgerStore,
   OutcomesRelay,
   type StoredEvent,
@@ -40,7 +40,7 @@ export class TestPartition {
 
   async create(name: string): Promise<this> {
     this.database = await testDatabase(name);
-    const source = new DataSource({ type: 'postgres', url: this.database.url, migrations: [Ledger1764000000000] });
+    const source = new DataSource({ type: 'postgres', url: this.database.url, migrations: LEDGER_MIGRATIONS });
     await source.initialize();
     await source.runMigrations();
     await source.destroy();

@@ -7,7 +7,7 @@ describe('the statement that writes a batch', () => {
   let plan: string[];
   beforeAll(async () => {
     context = await testStore('plans');
-    const { text } = appendStatement(batch({ from: { nextOffset: 0, nextSeq: 1 } }));
+    const { text } = appendStatement(batch({ from: { nextOffset: 0, nextSeq: 1, epoch: 0 } }));
     const { rows } = await context.store.pools.writers.query<Record<string, string>>(`EXPLAIN (GENERIC_PLAN) ${text}`);
     plan = rows.map((row) => row['QUERY PLAN']!.trim());
   });

@@ -101,8 +101,11 @@ const names = (columns: Columns<never>, prefix = ''): string =>
 const sets = (columns: Columns<never>, from: string): string =>
   columns.map(([name]) => `"${name}" = ${from}."${name}"`).join(', ');
 
-/** $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at; arrays from $7. */
-const SCALARS = 6;
+/**
+ * $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at, $7 expected epoch; arrays
+ * from $8.
+ */
+const SCALARS = 7;
 
 function compose(): string {
   let parameter = SCALARS;
@@ -121,7 +124,7 @@ function compose(): string {
   const vouchers = [...VOUCHERS, ...DEFINITION];
   return `WITH moved AS (
     UPDATE cursor SET next_offset = $4::int8, next_seq = $5::int8
-    WHERE partition = $1::int4 AND next_offset = $2::int8 AND next_seq = $3::int8 RETURNING partition
+    WHERE partition = $1::int4 AND epoch = $7::int8 AND next_offset = $2::int8 AND next_seq = $3::int8 RETURNING partition
   ), stored_events AS (
     INSERT INTO events (partition, seq, decided_at, ${names(EVENTS)})
     SELECT m.partition, x.seq, $6::timestamptz, ${names(EVENTS, 'x.')}
@@ -180,6 +183,7 @@ export function appendStatement(batch: Batch): { name: string; text: string; val
       batch.nextOffset,
       from.nextSeq + batch.events.length,
       new Date(batch.decidedAt).toISOString(),
+      from.epoch,
       ...encode(EVENTS, batch.events),
       ...encode([...VOUCHERS, ...DEFINITION], defined),
       ...encode(VOUCHERS, changed),

@@ -133,6 +133,16 @@ export class ContextReader {
     return rows[0]!.at;
   }
 
+  /** The epochs of these partitions' cursors. */
+  async epochs(partitions: readonly number[]): Promise<Map<number, number>> {
+    const rows = await this.rows<{ partition: number; epoch: number }>(
+      'epochs',
+      'SELECT partition, epoch FROM cursor WHERE partition = ANY ($1)',
+      [partitions],
+    );
+    return new Map(rows.map(({ partition, epoch }) => [partition, epoch]));
+  }
+
   private async rows<T extends object>(name: string, text: string, values: unknown[]): Promise<T[]> {
     const result = await this.store.pools.readers.query<T>({ name, text, values });
     return result.rows;

@@ -2,6 +2,6 @@ export * from './arrays.encoder.ts';
 export * from './context.reader.ts';
 export * from './events.reader.ts';
 export * from './ledger.store.ts';
-export * from './migrations/ledger.migration.ts';
+export * from './migrations/migrations.ts';
 export * from './outcomes.relay.ts';
 export type * from './rows.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@vouchers/testing';
 import { batch, event, freshId, LOG, testStore, VOUCHER, voucherRow } from '../testing/hand-made.ts';
 import { ContextReader, EventsReader, Fenced, ForeignLog, type ClaimRow, type Cursor } from './index.ts';
 
-const START: Cursor = { nextOffset: 0, nextSeq: 1 };
+const START: Cursor = { nextOffset: 0, nextSeq: 1, epoch: 0 };
 
 describe('the ledger store', () => {
   let context: Awaited<ReturnType<typeof testStore>>;
@@ -42,7 +43,7 @@ describe('the ledger store', () => {
     const next = await context.store.append(
       batch({ from: START, events: [stored, event()], vouchers: [voucherRow()], newClaims: [claim], newUsers: [user] }),
     );
-    expect(next).toEqual({ nextOffset: 2, nextSeq: 3 });
+    expect(next).toEqual({ nextOffset: 2, nextSeq: 3, epoch: 0 });
     expect(await context.store.open(3, LOG)).toEqual(next);
 
     const reader = new ContextReader(context.store);
@@ -59,7 +60,7 @@ describe('the ledger store', () => {
     let cursor = await context.store.append(batch({ from: START, events: [event()], vouchers: [voucherRow()] }));
     const changed = voucherRow({ definition: null, labels: null, free: 9, headSeq: 2 });
     cursor = await context.store.append(batch({ from: cursor, nextOffset: 7, vouchers: [changed] }));
-    expect(cursor).toEqual({ nextOffset: 7, nextSeq: 2 });
+    expect(cursor).toEqual({ nextOffset: 7, nextSeq: 2, epoch: 0 });
     const [row] = await new ContextReader(context.store).vouchers(3, [VOUCHER]);
     expect(row).toMatchObject({ free: 9, headSeq: 2, definition: '{"version":1}' });
   });
@@ -78,7 +79,27 @@ describe('the ledger store', () => {
     await expect(context.store.append(late)).rejects.toThrow(Fenced);
     expect([await count('events'), await count('voucher_users')]).toEqual([1, 0]);
     expect(await new ContextReader(context.store).vouchers(3, [VOUCHER])).toMatchObject([{ free: 10 }]);
-    expect(await context.store.open(3, LOG)).toEqual({ nextOffset: 1, nextSeq: 2 });
+    expect(await context.store.open(3, LOG)).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 0 });
+  });
+
+  it('rejects a batch of an earlier epoch, also one that waits while a rebuild moves it', async () => {
+    const { pool } = context.database;
+    const rebuild = await pool.connect();
+    await rebuild.query('BEGIN');
+    await rebuild.query('UPDATE cursor SET epoch = epoch + 1');
+    const waiting = context.store.append(batch({ from: START, events: [event()], vouchers: [voucherRow()] }));
+    await eventually('it waits', async () => {
+      const { rows } = await pool.query('SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()');
+      return rows.length > 0;
+    });
+    await rebuild.query('COMMIT');
+    rebuild.release();
+    await expect(waiting).rejects.toThrow(Fenced);
+    expect([await count('events'), await count('vouchers')]).toEqual([0, 0]);
+    const opened = await context.store.open(3, LOG);
+    expect(opened).toEqual({ ...START, epoch: 1 });
+    const next = await context.store.append(batch({ from: opened, events: [event()], vouchers: [voucherRow()] }));
+    expect(next).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 1 });
   });
 
   it('lets a zombie that waits for the row lock change nothing', async () => {

@@ -4,7 +4,10 @@ import { send } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
 
-/** Another owner moved the cursor, or an own commit whose answer was lost did: drop all state and read it anew. */
+/**
+ * Another owner moved the cursor, or an own commit whose answer was lost did, or a rebuild its epoch: drop all state and
+ * read it anew.
+ */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
   /** Of no record: see `faultOf`. */
@@ -51,18 +54,18 @@ export class LedgerStore {
       [partition, log.clusterId, log.topicId],
     );
     // FOR UPDATE waits for a commit under way, be it another owner's or an own one whose answer was lost.
-    const { rows } = await writers.query<{ cluster: string; topic: string; nextOffset: number; nextSeq: number }>(
-      `SELECT cluster_id AS cluster, topic_id AS topic, next_offset AS "nextOffset", next_seq AS "nextSeq"
+    const { rows } = await writers.query<{ cluster: string; topic: string } & Cursor>(
+      `SELECT cluster_id AS cluster, topic_id AS topic, next_offset AS "nextOffset", next_seq AS "nextSeq", epoch
        FROM cursor WHERE partition = $1 FOR UPDATE`,
       [partition],
     );
-    const { cluster, topic, nextOffset, nextSeq } = rows[0]!;
+    const { cluster, topic, ...cursor } = rows[0]!;
     if (cluster !== log.clusterId || topic !== log.topicId) {
       throw new ForeignLog(
         `partition ${partition} was read from topic ${topic} of cluster ${cluster}, not from ${log.topicId} of ${log.clusterId}`,
       );
     }
-    return { nextOffset, nextSeq };
+    return cursor;
   }
 
   /**
@@ -78,12 +81,14 @@ export class LedgerStore {
   prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
     const { partition, from, nextOffset, events } = batch;
-    const nextSeq = from.nextSeq + events.length;
+    const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length };
     return () => {
       const { sent, rows } = send<{ moved: number }>(this.pools.writers, statement);
       const written = rows.then(([row]) => {
-        if (row!.moved === 1) return { nextOffset, nextSeq };
-        throw new Fenced(`partition ${partition} no longer stands at ${from.nextOffset}/${from.nextSeq}`);
+        if (row!.moved === 1) return next;
+        throw new Fenced(
+          `partition ${partition} no longer stands at ${from.nextOffset}/${from.nextSeq} of epoch ${from.epoch}`,
+        );
       });
       return { sent, written };
     };

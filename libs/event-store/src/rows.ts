@@ -97,6 +97,8 @@ export interface RedemptionRow {
 export interface Cursor {
   nextOffset: number;
   nextSeq: number;
+  /** Moves when a rebuild changes projections: what was remembered of them before is void. */
+  epoch: number;
 }
 
 /** A batch, whole: events in order, and every projection row as it is after the last of them. */

@@ -2,7 +2,7 @@
 import { uuidv7 } from '@vouchers/contracts';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DataSource } from 'typeorm';
-import { Ledger1764000000000, LedgerStore, type Batch, type EventToStore, type VoucherRow } from '../src/index.ts';
+import { LEDGER_MIGRATIONS, LedgerStore, type Batch, type EventToStore, type VoucherRow } from '../src/index.ts';
 
 export const VOUCHER = uuidv7(Date.UTC(2026, 0, 1), 0, 1, 1);
 export const LOG = { clusterId: 'cluster', topicId: 'topic' };
@@ -19,7 +19,7 @@ export async function testStore(
   const source = await new DataSource({
     type: 'postgres',
     url: database.url,
-    migrations: [Ledger1764000000000],
+    migrations: LEDGER_MIGRATIONS,
   }).initialize();
   await source.runMigrations();
   await source.destroy();

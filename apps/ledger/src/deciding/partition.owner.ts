@@ -111,6 +111,14 @@ export class PartitionOwner {
     return (await this.open(log)) >= Number(batch.records[0]!.offset);
   }
 
+  /**
+   * Told of the cursor's epoch in Postgres: where a rebuild has moved it, the next write finds out, and a partition that is
+   * idle gets a tick to write.
+   */
+  sawEpoch(epoch: number): void {
+    if (this.cursor && epoch > this.cursor.epoch) this.wakeAt = Math.min(this.wakeAt ?? Infinity, this.around.clock());
+  }
+
   /** Resolves when nothing is on its way to Postgres. */
   async settled(): Promise<void> {
     await this.inFlight;
@@ -196,7 +204,7 @@ export class PartitionOwner {
     const rows = draft.finish();
     const append = this.around.store.prepare(rows);
     await Promise.all([this.inFlight, this.around.relay.room()]);
-    this.cursor = { nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
+    this.cursor = { ...draft.from, nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
     for (const { wakeAt } of rows.vouchers) {
       if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
     }

@@ -10,6 +10,8 @@ import { OwnedPartitions } from './owned.partitions.ts';
 import type { PartitionOwner } from './partition.owner.ts';
 
 const EVERY_MS = 1_000;
+/** How often Postgres is asked whether a rebuild changed what an idle partition remembers. */
+const EPOCHS_EVERY_MS = 2_000;
 /** A tick is behind the clock, so that what is on its way with an earlier time comes first. */
 const GRACE_MS = 2_000;
 /** One tick at a time; one that does not come back is given up. */
@@ -19,6 +21,7 @@ const LOST_MS = 10_000;
 @Injectable()
 export class Ticker implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
+  private epochsAskedAt = 0;
 
   constructor(
     private readonly partitions: OwnedPartitions,
@@ -37,6 +40,10 @@ export class Ticker implements OnModuleInit, OnModuleDestroy {
 
   private tick(): void {
     const now = Date.now();
+    if (now - this.epochsAskedAt >= EPOCHS_EVERY_MS) {
+      this.epochsAskedAt = now;
+      this.askEpochs().catch((error: Error) => this.logger.warn(`the cursors' epochs are unknown: ${error.message}`));
+    }
     for (const owner of this.partitions.owners()) {
       const { wakeAt, tickedAt } = owner;
       if (wakeAt === null || wakeAt > now - GRACE_MS) continue;
@@ -47,6 +54,13 @@ export class Ticker implements OnModuleInit, OnModuleDestroy {
         this.logger.warn({ partition: owner.partition }, `no tick: ${error.message}`);
       });
     }
+  }
+
+  private async askEpochs(): Promise<void> {
+    const owners = [...this.partitions.owners()];
+    if (owners.length === 0) return;
+    const epochs = await this.connections.context.epochs(owners.map(({ partition }) => partition));
+    for (const owner of owners) owner.sawEpoch(epochs.get(owner.partition) ?? 0);
   }
 
   private async send({ partition }: PartitionOwner, at: number): Promise<void> {

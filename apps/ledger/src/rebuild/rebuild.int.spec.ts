@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Submission } from '@vouchers/contracts';
+import { eventually } from '@vouchers/testing';
 import { TestPartition } from '../../testing/partition.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -59,4 +60,64 @@ it.each([
   expect(differences.length).toBeGreaterThan(0);
   expect(differences.every((line) => line.startsWith(`${table}, partition 0, only `))).toBe(true);
   expect((await rebuild(partition.database.url)).differences).toEqual([]);
+});
+
+const tampers = [
+  'UPDATE vouchers SET last_version = last_version + 1',
+  "UPDATE claims SET uses = uses + 1 WHERE user_id LIKE '%1'",
+  "DELETE FROM claims WHERE user_id LIKE '%2'",
+  "UPDATE voucher_users SET claims = claims + 1 WHERE user_id LIKE '%3'",
+  `INSERT INTO voucher_users SELECT partition, voucher_id, 'zz' || user_id, pushed, claims FROM voucher_users`,
+  'DELETE FROM redemptions',
+];
+it.each([1, 2, 3, 7, 1_000])('finds all that differs in slices of %i rows', async (slice) => {
+  const { pool } = partition.database;
+  const tables = async () =>
+    Promise.all(
+      [
+        'voucher_id FROM vouchers',
+        'claim_id FROM claims',
+        'user_id FROM voucher_users',
+        'redemption_id FROM redemptions',
+      ]
+        .map((from) => from.split(' FROM ') as [string, string])
+        .map(
+          async ([key, table]) =>
+            (await pool.query(`SELECT to_jsonb(t) - 'wake_at' FROM ${table} t ORDER BY ${key}`)).rows,
+        ),
+    );
+  const before = await tables();
+  for (const tamper of tampers) await pool.query(tamper);
+  expect((await rebuild(partition.database.url, slice)).differences.length).toBeGreaterThan(40);
+  expect(await tables()).toEqual(before);
+});
+
+it('waits for no cursor where nothing differs', async () => {
+  const owner = await partition.database.pool.connect();
+  await owner.query('BEGIN');
+  await owner.query('SELECT FROM cursor FOR UPDATE');
+  expect((await rebuild(partition.database.url)).differences).toEqual([]);
+  await owner.query('COMMIT');
+  owner.release();
+});
+
+it('leaves no state from before in the history of a voucher that differed', async () => {
+  const { pool } = partition.database;
+  await pool.query(`INSERT INTO checkpoints SELECT partition, voucher_id, head_seq, '{}' FROM vouchers`);
+  await pool.query('UPDATE vouchers SET free = free + 1');
+  await rebuild(partition.database.url);
+  expect((await pool.query('SELECT FROM checkpoints')).rowCount).toBe(0);
+});
+
+it('runs once at a time, and after one that crashed', async () => {
+  const { pool, url } = partition.database;
+  const other = await pool.connect();
+  await other.query('SELECT pg_advisory_lock(1919246965)');
+  await expect(rebuild(url)).rejects.toThrow('another rebuild runs on this database');
+  await other.query('CREATE SCHEMA rebuild; CREATE TABLE rebuild.vouchers (left_behind int)');
+  other.release(true);
+  expect(await eventually('the crashed one is gone', () => rebuild(url).catch(() => undefined))).toMatchObject({
+    differences: [],
+  });
+  expect((await pool.query("SELECT FROM pg_namespace WHERE nspname = 'rebuild'")).rowCount).toBe(0);
 });

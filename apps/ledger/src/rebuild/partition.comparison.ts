@@ -1,0 +1,142 @@
+// Compares one partition's projections with the rebuilt ones while its owner goes on, slice by slice in order of the key.
+// A slice is compared without a lock, which suspects rows that the owner changed meanwhile, too. Suspects are compared
+// again while the owner waits: then both are the same moment, and what differs is put right in the same transaction.
+import type pg from 'pg';
+import type { PartitionReplay } from './partition.replay.ts';
+import { differencesAt, endOfSlice, PROJECTIONS, repairs, suspectsIn, type Projection } from './projections.ts';
+
+/** Rows compared by one statement. */
+export const SLICE = 10_000;
+/** Rows of a table that are told. */
+const SHOWN = 20;
+/** The owner waits while so many events are replayed, at most; the others before it does. */
+const EVENTS_WAITED_FOR = 1_000;
+/** Under a load that replays no faster than the owner decides, it waits for what is left. */
+const MOST_CATCH_UPS = 5;
+
+type Key = string[];
+interface Difference extends Record<string, string | null> {
+  live: string | null;
+  rebuilt: string | null;
+}
+
+export class PartitionComparison {
+  constructor(
+    private readonly client: pg.Client,
+    private readonly partition: number,
+    private readonly replay: PartitionReplay,
+    private readonly slice: number,
+  ) {}
+
+  /** Replays, compares and puts right. @returns lines that tell what differed, as of `RebuildReport`. */
+  async run(): Promise<string[]> {
+    await this.catchUp();
+    const differences: string[] = [];
+    for (const projection of PROJECTIONS) differences.push(...(await this.compareTable(projection)));
+    return differences;
+  }
+
+  private async compareTable(projection: Projection): Promise<string[]> {
+    const told: string[] = [];
+    let shown = 0;
+    let after: Key | undefined;
+    do {
+      await this.catchUp();
+      const until = await this.endOfSlice(projection, after);
+      const suspects = await this.suspects(projection, after, until);
+      const differences = suspects.length > 0 ? await this.settle(projection, suspects) : [];
+      for (const { live, rebuilt } of differences.slice(0, SHOWN - shown)) {
+        shown += 1;
+        const line = `${projection.table}, partition ${this.partition}, only`;
+        if (live !== null) told.push(`${line} live: ${live}`);
+        if (rebuilt !== null) told.push(`${line} rebuilt: ${rebuilt}`);
+      }
+      after = until;
+    } while (after);
+    return told;
+  }
+
+  /** The key of the slice's last row; undefined: it reaches to the table's end. */
+  private async endOfSlice(projection: Projection, after: Key | undefined): Promise<Key | undefined> {
+    const values = [this.partition, this.slice - 1, ...(after ?? [])];
+    const { rows } = await this.client.query<Record<string, string>>(endOfSlice(projection, !!after), values);
+    return rows[0] && keyOf(projection, rows[0]);
+  }
+
+  private async suspects(projection: Projection, after: Key | undefined, until: Key | undefined): Promise<Key[]> {
+    const values = [this.partition, ...(after ?? []), ...(until ?? [])];
+    const text = suspectsIn(projection, !!after, !!until);
+    const { rows } = await this.client.query<Record<string, string>>(text, values);
+    return rows.map((row) => keyOf(projection, row));
+  }
+
+  /** The owner waits for the cursor's row. Where a row is put right, its epoch moves: the owner then forgets and reads anew. */
+  private async settle(projection: Projection, suspects: Key[]): Promise<Difference[]> {
+    const { client, partition } = this;
+    await this.catchUp();
+    await client.query('BEGIN');
+    try {
+      await this.replay.until(await this.head('FOR UPDATE'));
+      const { rows } = await client.query<Difference>(differencesAt(projection), [
+        partition,
+        ...columnsOf(projection, suspects),
+      ]);
+      if (rows.length > 0) {
+        await this.putRight(
+          projection,
+          rows.map((row) => keyOf(projection, row)),
+        );
+        await client.query('UPDATE cursor SET epoch = epoch + 1 WHERE partition = $1', [partition]);
+      }
+      await client.query('COMMIT');
+      return rows;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async putRight(projection: Projection, keys: Key[]): Promise<void> {
+    const values = [this.partition, ...columnsOf(projection, keys)];
+    for (const statement of repairs(projection)) await this.client.query(statement, values);
+    const vouchers = keys.map(([voucherId]) => voucherId);
+    if (projection.table === 'vouchers') {
+      // A state that was kept on the way may be as wrong as the row was. Without it, history begins earlier.
+      const text = 'DELETE FROM checkpoints WHERE partition = $1 AND voucher_id = ANY ($2::uuid[])';
+      await this.client.query(text, [this.partition, vouchers]);
+    }
+    if (projection.table !== 'vouchers' && projection.table !== 'claims') return;
+    // When time matters next may have changed. A lower bound will do: the next tick finds out when it really is.
+    const whose =
+      projection.table === 'vouchers'
+        ? '$2::uuid[]'
+        : 'ARRAY(SELECT voucher_id FROM claims c WHERE c.partition = $1 AND c.claim_id = ANY ($2::uuid[]))';
+    await this.client.query(
+      `UPDATE vouchers SET wake_at = head_at WHERE partition = $1 AND voucher_id = ANY (${whose})`,
+      [this.partition, vouchers],
+    );
+  }
+
+  /** Until little is left that the owner may have to wait for. */
+  private async catchUp(): Promise<void> {
+    for (let times = 0; times < MOST_CATCH_UPS; times += 1) {
+      const head = await this.head();
+      const behind = head - this.replay.nextSeq;
+      await this.replay.until(head);
+      if (behind < EVENTS_WAITED_FOR) return;
+    }
+  }
+
+  private async head(lock = ''): Promise<number> {
+    const { rows } = await this.client.query<{ seq: string }>(
+      `SELECT next_seq AS seq FROM cursor WHERE partition = $1 ${lock}`,
+      [this.partition],
+    );
+    return Number(rows[0]!.seq);
+  }
+}
+
+const keyOf = ({ key }: Projection, row: Record<string, string | null>): Key => key.map(([column]) => row[column]!);
+/** Keys as an array per column. */
+const columnsOf = ({ key }: Projection, keys: Key[]): string[][] =>
+  key.map((_, index) => keys.map((one) => one[index]!));
