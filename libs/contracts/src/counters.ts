@@ -1,7 +1,7 @@
-import type { RefusedKind } from './events.ts';
+import type { SubmissionKind } from './submissions.ts';
 
-/** Refusals by kind of submission and reason. */
-export type Refusals = { [K in RefusedKind]?: Record<string, number> };
+/** Refusals by kind of submission and reason. `push`: in present counters alone, for a push that is not granted is no event. */
+export type Refusals = { [K in SubmissionKind]?: Record<string, number> };
 
 /** The patent's three counts and where every unit is; semantics.md defines each. */
 export interface CounterValues {

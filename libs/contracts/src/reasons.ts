@@ -22,5 +22,16 @@ export const REASONS = [
   'already-rolled-back',
 ] as const;
 
+/** Why a push was not granted: counted, and told nowhere else. */
+export const PUSH_REASONS = [
+  'not-published',
+  'terminated',
+  'paused',
+  'outside-valid-window',
+  'not-enabled',
+  'push-quantity-reached',
+] as const;
+export type PushReason = (typeof PUSH_REASONS)[number];
+
 /** `unreadable`: the record could not be judged at all; it lies in the quarantine topic. */
 export type Reason = (typeof REASONS)[number] | 'unreadable';

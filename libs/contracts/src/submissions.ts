@@ -33,8 +33,10 @@ export interface ClaimSubmission extends SubmissionBase {
   claimId: string;
   userId: string;
   pageSlug?: string;
-  /** The user attributes that the voucher's conditions may ask for. */
+  /** The user attributes that the voucher's newest version names, as far as the edge had read. */
   attributes: Facts;
+  /** That version: the other attributes stayed at the edge. Absent: none was left out. */
+  strippedBy?: number;
 }
 export interface LockSubmission extends SubmissionBase {
   kind: 'lock';
@@ -66,6 +68,8 @@ export interface RedemptionSubmission extends SubmissionBase {
   order: Order;
   /** Attributes of a token whose `sub` is the claim's user, or of X-User-Attrs. Absent: the facts kept at the claim count. */
   attributes?: Facts;
+  /** As of a claim. */
+  strippedBy?: number;
   /** Where the use condition names it: is an item's sku among the voucher's goods, and of which version. */
   matchesGoods?: boolean;
   goodsVersion?: number;

@@ -59,8 +59,12 @@ export interface Quantities {
 
 export interface Nodes {
   enable: { when: string };
-  claim: { when: string; perUser: number | null };
-  use: { when: string; perClaim: number | null };
+  /**
+   * `record`: names of user attributes kept as facts with each decision at this node, beside those that conditions name.
+   * Versions that release 0.1.0 wrote have none.
+   */
+  claim: { when: string; perUser: number | null; record?: readonly string[] };
+  use: { when: string; perClaim: number | null; record?: readonly string[] };
   terminate: { when: string; claims: 'honour' | 'revoke' };
 }
 
@@ -137,8 +141,8 @@ export const SPEC_DEFAULTS = {
   operations: {},
   nodes: {
     enable: { when: 'true' },
-    claim: { when: 'true', perUser: 1 },
-    use: { when: 'true', perClaim: 1 },
+    claim: { when: 'true', perUser: 1, record: [] },
+    use: { when: 'true', perClaim: 1, record: [] },
     terminate: { when: 'false', claims: 'honour' },
   },
   pool: { expired: 'return', released: 'return', revoked: 'retire', rolledBack: 'hold' },

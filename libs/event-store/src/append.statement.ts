@@ -30,6 +30,7 @@ const EVENTS: Columns<Item<'events'>> = [
   ['traceparent', 'text', (rows) => textArray(rows.map((row) => row.traceparent))],
   ['data', 'json', (rows) => jsonBytesArray(rows.map((row) => row.data))],
   ['facts', 'json', (rows) => jsonArray(rows.map((row) => row.facts))],
+  ['submission', 'json', (rows) => jsonArray(rows.map((row) => row.submission))],
 ];
 
 const VOUCHERS: Columns<Item<'vouchers'>> = [
@@ -96,6 +97,12 @@ const CHECKPOINTS: Columns<Item<'checkpoints'>> = [
   ['state', 'json', (rows) => jsonArray(rows.map((row) => row.state))],
 ];
 
+const REFUSED_PUSHES: Columns<Item<'refusedPushes'>> = [
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
+  ['reason', 'text', (rows) => textArray(rows.map((row) => row.reason))],
+  ['count', 'int8', (rows) => int8Array(rows.map((row) => row.count))],
+];
+
 const names = (columns: Columns<never>, prefix = ''): string =>
   columns.map(([name]) => `${prefix}"${name}"`).join(', ');
 const sets = (columns: Columns<never>, from: string): string =>
@@ -158,6 +165,10 @@ function compose(): string {
   ), stored_checkpoints AS (
     INSERT INTO checkpoints (partition, ${names(CHECKPOINTS)})
     SELECT m.partition, ${names(CHECKPOINTS, 'x.')} FROM moved m, ${rows(CHECKPOINTS)} x
+  ), refused_pushes AS (
+    INSERT INTO refused_pushes AS r (partition, ${names(REFUSED_PUSHES)})
+    SELECT m.partition, ${names(REFUSED_PUSHES, 'x.')} FROM moved m, ${rows(REFUSED_PUSHES)} x
+    ON CONFLICT (partition, voucher_id, reason) DO UPDATE SET count = r.count + excluded.count
   )
   SELECT count(*)::int AS moved FROM moved`;
 }
@@ -194,6 +205,7 @@ export function appendStatement(batch: Batch): { name: string; text: string; val
       ...encode(REDEMPTIONS, batch.newRedemptions),
       ...encode(REDEMPTION_CHANGES, batch.changedRedemptions),
       ...encode(CHECKPOINTS, batch.checkpoints),
+      ...encode(REFUSED_PUSHES, batch.refusedPushes),
     ],
   };
 }

@@ -6,7 +6,8 @@ import type { StoredEvent } from './rows.ts';
 
 const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
-  at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts`;
+  at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
+  submission`;
 
 /** What a replay needs of an event: `data` as text, `facts` where they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {

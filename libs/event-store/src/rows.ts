@@ -19,6 +19,8 @@ export interface EventToStore {
   data: Buffer;
   /** Flat JSON, never published; may be blanked later. */
   facts: string | null;
+  /** Of a verdict event: what it does not say of its submission. JSON, never published; may be blanked later. */
+  submission: string | null;
 }
 
 /** An event with its place. */
@@ -120,6 +122,15 @@ export interface Batch {
   changedRedemptions: RedemptionRow[];
   /** Vouchers' whole states at some of these events, for `at=` and proofs. */
   checkpoints: CheckpointRow[];
+  /** Pushes that were not granted: no events, only counted. */
+  refusedPushes: RefusedPushes[];
+}
+
+/** So many more of a voucher, for one reason. */
+export interface RefusedPushes {
+  voucherId: string;
+  reason: string;
+  count: number;
 }
 
 export interface CheckpointRow {

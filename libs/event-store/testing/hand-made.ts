@@ -49,6 +49,7 @@ export function event(changes: Partial<EventToStore> = {}): EventToStore {
     traceparent: null,
     data: Buffer.from('{"text":"满100减20","spaced" : true}'),
     facts: null,
+    submission: null,
     ...changes,
   };
 }
@@ -87,6 +88,7 @@ export function batch(changes: Partial<Batch> & Pick<Batch, 'from'>): Batch {
     newRedemptions: [],
     changedRedemptions: [],
     checkpoints: [],
+    refusedPushes: [],
     ...changes,
   };
 }

@@ -7,7 +7,7 @@ import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
 import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
 import { giveVerdict } from './submissions/verdict.ts';
-import { mayBePushed } from './submissions/push.ts';
+import { isRepeated, pushRefusal } from './submissions/push.ts';
 import { isOfSomeKind, isReadable } from './submissions/readable.ts';
 import { termsOf } from './terms.ts';
 
@@ -61,10 +61,14 @@ function submit(voucher: VoucherState | undefined, context: Context, at: number,
     return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
   if (!isOfSomeKind(submission)) return nothing(voucher);
   if (submission.kind === 'push') {
-    if (!isReadable(submission) || !mayBePushed(proceedings, submission, 'ever')) return nothing(voucher);
+    if (!isReadable(submission) || isRepeated(proceedings, submission)) return nothing(voucher);
+    const hopeless = pushRefusal(proceedings, 'ever');
+    if (hopeless) return { ...nothing(voucher), refusedPush: hopeless };
     // One that meets the termination is not granted: that waits for the next, too.
-    if (!settle(proceedings)) return proceedings.voucher.revoking ? nothing(voucher) : proceedings.pause();
-    if (!mayBePushed(proceedings, submission, 'now')) return nothing(voucher);
+    const settled = settle(proceedings);
+    if (!settled && !proceedings.voucher.revoking) return proceedings.pause();
+    const refusedPush = pushRefusal(proceedings, 'now');
+    if (refusedPush) return { ...nothing(voucher), refusedPush };
   } else if (!settle(proceedings)) {
     return proceedings.pause();
   }

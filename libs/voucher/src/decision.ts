@@ -5,11 +5,13 @@ import type {
   Definition,
   EventType,
   Facts,
+  PushReason,
   Reason,
   Submission,
   SubmissionKind,
 } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
+import type { Recorded } from './submissions/recorded.ts';
 
 /** At most so many events a transaction of what falls due or is revoked at once. */
 export const SLICE = 1_000;
@@ -41,6 +43,8 @@ export interface VoucherEvent {
   followedBy?: number;
   /** Recorded beside the event, never published. Flat: `{"user.tier": "gold"}`. */
   facts?: Facts;
+  /** Of a verdict event: recorded beside it, never published. See `submissions/recorded.ts`. */
+  submission?: Recorded;
 }
 
 /** What a decision needs to know beside the voucher. Answered from what the caller has at hand, synchronously. */
@@ -67,4 +71,6 @@ export interface Decision {
   voucher: VoucherState | undefined;
   /** A full slice: write it, then decide the same input again with a context that reflects it. */
   more: boolean;
+  /** A push that is not granted is no event: why, to be counted. Absent for one that repeats. */
+  refusedPush?: PushReason;
 }

@@ -13,4 +13,6 @@ export * from './spec/changes.ts';
 export * from './spec/complete.ts';
 export * from './spec/faults.ts';
 export * from './state.ts';
+export * from './stored.ts';
+export * from './submissions/recorded.ts';
 export * from './wake.ts';

@@ -1,6 +1,7 @@
 // A definition's spec made ready for decisions, once per version: times as numbers, hours and conditions parsed.
 import type { VoucherSpec } from '@vouchers/contracts';
 import { type Condition, conditionOf } from './conditions/condition.ts';
+import { storedSpec } from './stored.ts';
 import { plus, type Span, spanOf } from './time/duration.ts';
 import { type OpeningHours, openingHours } from './time/hours.ts';
 import { type Zone, zoneOf } from './time/zone.ts';
@@ -20,8 +21,10 @@ export interface Terms {
   use: { from: number; to: number } | { delay: Span; length: Span };
   useHours?: OpeningHours;
   conditions: { enable: Condition; claim: Condition; use: Condition; terminate: Condition };
-  /** Attributes kept as facts of a claim: those that its claim or use condition names. */
+  /** Attributes kept as facts: at a claim those that its claim or use condition names, and those it records. */
   claimFacts: readonly string[];
+  /** At a use those that its condition names, and those it records. */
+  useFacts: readonly string[];
 }
 
 const made = new WeakMap<VoucherSpec, Terms>();
@@ -35,7 +38,8 @@ export function termsOf(spec: VoucherSpec): Terms {
   return terms;
 }
 
-function makeTerms({ windows, nodes }: VoucherSpec): Terms {
+function makeTerms(spec: VoucherSpec): Terms {
+  const { windows, nodes } = storedSpec(spec);
   const zone = zoneOf(windows.timeZone);
   const { use } = windows;
   const claim = conditionOf('claim', nodes.claim.when);
@@ -53,7 +57,8 @@ function makeTerms({ windows, nodes }: VoucherSpec): Terms {
       use: useCondition,
       terminate: conditionOf('terminate', nodes.terminate.when),
     },
-    claimFacts: [...new Set([...claim.attributes, ...useCondition.attributes])],
+    claimFacts: [...new Set([...claim.attributes, ...useCondition.attributes, ...nodes.claim.record])],
+    useFacts: [...new Set([...useCondition.attributes, ...nodes.use.record])],
   };
 }
 

@@ -1,5 +1,6 @@
 // Model and decider side by side over one history; the first record on which they part is told in full.
 import { isDeepStrictEqual } from 'node:util';
+import type { Facts } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
 import { MemoryLedger } from './memory-ledger.ts';
 import { countersOf, type ModelClaim, type ModelRedemption } from './life.ts';
@@ -38,6 +39,12 @@ function redemptionOf(redemption: ModelRedemption | RedemptionRecord): object {
   return { id, claimId, order, at: shown(at), rolledBackAt: shown(rolledBackAt) };
 }
 
+/** By the attributes' own names, in the order of these. */
+function factsOf(facts: Facts): [name: string, value: unknown][] {
+  const named = Object.entries(facts).map(([name, value]): [string, unknown] => [name.replace(/^user\./, ''), value]);
+  return named.sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
 /** What is compared of an event, from either side. */
 function eventOf(event: ModelEvent | VoucherEvent): object {
   const { type, at, occurredAt, submissionId, userId, reason } = event;
@@ -53,6 +60,7 @@ function eventOf(event: ModelEvent | VoucherEvent): object {
     version: 'voucherVersion' in event ? event.voucherVersion : event.version,
     claim: event.claim && !refused ? claimOf(event.claim) : undefined,
     redemption: redemption && !refused ? redemptionOf(redemption) : undefined,
+    facts: event.facts && factsOf(event.facts),
   };
 }
 
@@ -103,6 +111,9 @@ export function compare(
       const counters = model.life.inForce && countersOf(model.life);
       const counted = ledger.counters(voucherId);
       if (!isDeepStrictEqual(counters, counted)) return fault('counters', counters, counted);
+      const refused = ledger.refusedPushes(voucherId);
+      if (!isDeepStrictEqual(model.refusedPushes, refused))
+        return fault('refused pushes', model.refusedPushes, refused);
     }
   }
   return undefined;

@@ -206,7 +206,15 @@ class HistoryGenerator {
     if (kind === 'push') return { kind, submissionId, voucherId, at, userId: random.oneOf(USERS), pageSlug: 'home' };
     if (kind === 'claim') {
       const page = random.chance(0.5) ? { pageSlug: 'home' } : {};
-      return { ...base, kind, claimId: this.id(), userId: random.oneOf(USERS), ...page, attributes: this.attributes() };
+      return {
+        ...base,
+        kind,
+        claimId: this.id(),
+        userId: random.oneOf(USERS),
+        ...page,
+        attributes: this.attributes(),
+        ...this.stripped(model),
+      };
     }
     const reason = 'because';
     if (kind === 'rollback') {
@@ -227,7 +235,7 @@ class HistoryGenerator {
       case 'revoke':
         return { ...base, kind, claimId, reason };
       case 'redemption': {
-        const attributes = random.chance(0.4) ? { attributes: this.attributes() } : {};
+        const attributes = random.chance(0.4) ? { attributes: this.attributes(), ...this.stripped(model) } : {};
         const matches = random.chance(0.7) ? { matchesGoods: random.chance(0.7), goodsVersion: 1 } : {};
         return {
           ...base,
@@ -268,8 +276,16 @@ class HistoryGenerator {
     if (random.chance(0.8)) facts.tier = random.oneOf(['gold', 'gold', 'vip', 'silver']);
     if (random.chance(0.7)) facts.score = random.oneOf([2, 2.5, 3, 3.5]);
     if (random.chance(0.5)) facts.staff = random.chance(0.8);
+    if (random.chance(0.4)) facts.city = random.oneOf(['Köln', 'Wien']);
     if (random.chance(0.1)) facts.id = 'somebody else';
     return facts;
+  }
+
+  /** Mostly by the version in force, or by an edge that leaves nothing out. */
+  private stripped({ life }: VoucherModel): { strippedBy?: number } {
+    const { random } = this;
+    if (random.chance(0.3)) return {};
+    return { strippedBy: Math.max(1, life.lastVersion - random.oneOf([0, 0, 0, 1])) };
   }
 
   private order(id: string): Order {

@@ -13,7 +13,7 @@ import {
   type VoucherEvent,
   type VoucherState,
 } from '@vouchers/voucher';
-import type { CounterValues } from '@vouchers/contracts';
+import type { CounterValues, PushReason } from '@vouchers/contracts';
 import type { InputRecord } from './model.ts';
 
 export class MemoryLedger {
@@ -21,6 +21,7 @@ export class MemoryLedger {
   readonly claims = new Map<string, ClaimRecord>();
   readonly redemptions = new Map<string, RedemptionRecord>();
   private readonly pushes = new Set<string>();
+  private readonly refused = new Map<string, PushReason[]>();
   /** Called after every event with the state that replaying it gives. */
   private readonly onEvent: (event: VoucherEvent, replayed: VoucherState) => void;
 
@@ -35,6 +36,7 @@ export class MemoryLedger {
     for (let slice = 0; slice < 1000; slice++) {
       const before = this.vouchers.get(voucherId);
       const decision = decide(before, this.contextOf(voucherId), input);
+      if (decision.refusedPush) this.refused.set(voucherId, [...this.refusedPushes(voucherId), decision.refusedPush]);
       let replayed = before;
       for (const event of decision.events) {
         replayed = evolve(replayed, event);
@@ -47,6 +49,11 @@ export class MemoryLedger {
       if (decision.events.length > SLICE) throw new Error(`a slice of ${decision.events.length} events`);
     }
     throw new Error('slices without end');
+  }
+
+  /** Why pushes came to nothing, in order. */
+  refusedPushes(voucherId: string): PushReason[] {
+    return this.refused.get(voucherId) ?? [];
   }
 
   counters(voucherId: string): CounterValues | undefined {

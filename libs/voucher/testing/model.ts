@@ -1,7 +1,15 @@
 // An independent model of the domain: what happens to ONE voucher, told as plainly as possible. It keeps every claim and
 // every redemption there ever was, and counts from scratch whenever a number is asked for. Written from the
 // specification alone; the decider must agree with it, event by event.
-import type { Definition, EventType, Reason, Submission, SubmissionRecord } from '@vouchers/contracts';
+import type {
+  Definition,
+  EventType,
+  Facts,
+  PushReason,
+  Reason,
+  Submission,
+  SubmissionRecord,
+} from '@vouchers/contracts';
 import { GRANTED_TYPES, REFUSED_TYPES } from '@vouchers/contracts';
 import { attributesIn, holds } from './conditions.ts';
 import {
@@ -17,7 +25,7 @@ import {
   type ModelClaim,
   type ModelRedemption,
 } from './life.ts';
-import { mayPush, refusal } from './refusals.ts';
+import { pushRefusal, refusal } from './refusals.ts';
 
 /** What a decision recorded, as far as the specification fixes it. */
 export interface ModelEvent {
@@ -30,6 +38,8 @@ export interface ModelEvent {
   reason?: Reason;
   claim?: ModelClaim;
   redemption?: ModelRedemption;
+  /** What is kept of the user: of a claim or a redemption that was decided. */
+  facts?: Facts;
 }
 
 /** A record of the one ordered input. */
@@ -40,6 +50,8 @@ const TOLERANCE_MS = 5_000;
 
 export class VoucherModel {
   life: Life;
+  /** Pushes that came to nothing, but for those that repeat. */
+  readonly refusedPushes: PushReason[] = [];
   private events: ModelEvent[] = [];
 
   constructor(id: string) {
@@ -103,11 +115,16 @@ export class VoucherModel {
     const occurredAt = Date.parse(submission.at);
     const told = life.inForce.spec.clock === 'submissions' ? occurredAt : this.near(occurredAt, brokerTime);
     const t = Math.max(told, life.time ?? told);
+    if (submission.kind === 'push' && life.pushed.includes(submission.userId)) return;
     const untouched = submission.kind === 'push' ? JSON.stringify(life) : '';
+    // As the voucher stands: what would have fallen due does so with the next, but it may still be enabled.
+    const standing = submission.kind === 'push' ? pushRefusal(life, t) : undefined;
     life.time = t;
     this.before(t);
     if (submission.kind === 'push') {
-      if (!mayPush(life, submission.userId, t)) {
+      const reason = standing === 'not-enabled' ? pushRefusal(life, t) : (standing ?? pushRefusal(life, t));
+      if (reason) {
+        this.refusedPushes.push(reason);
         this.life = JSON.parse(untouched) as Life;
         this.events = [];
         return;
@@ -194,11 +211,12 @@ export class VoucherModel {
     const { life } = this;
     const { submissionId, kind } = submission;
     const reason = refusal(life, submission, t);
+    const facts = reason === 'unreadable' ? undefined : this.factsAt(submission);
     if (reason) {
       life.refusals.push({ kind, reason });
       const whose = reason === 'unreadable' ? undefined : life.claims.find(({ id }) => id === submission.claimId);
       const userId = 'userId' in submission ? submission.userId : whose?.userId;
-      this.record({ type: REFUSED_TYPES[kind], at: t, occurredAt, submissionId, userId, reason });
+      this.record({ type: REFUSED_TYPES[kind], at: t, occurredAt, submissionId, userId, reason, facts });
       return;
     }
     const redemption = this.grant(submission, t);
@@ -211,16 +229,27 @@ export class VoucherModel {
       userId: claim.userId,
       claim,
       redemption,
+      facts,
     });
+  }
+
+  /** What is kept of the user with a decision: what conditions name there, and what the node records. */
+  private factsAt(submission: Submission): Facts | undefined {
+    if (submission.kind !== 'claim' && submission.kind !== 'redemption') return undefined;
+    const { claim, use } = this.life.inForce!.spec.nodes;
+    const known = submission.attributes ?? claimOf(this.life, submission.claimId).facts;
+    const named =
+      submission.kind === 'claim'
+        ? [...attributesIn(claim.when), ...attributesIn(use.when), ...(claim.record ?? [])]
+        : [...attributesIn(use.when), ...(use.record ?? [])];
+    return Object.fromEntries(Object.entries(known).filter(([name]) => named.includes(name)));
   }
 
   private grant(submission: Exclude<Submission, { kind: 'push' }>, t: number): ModelRedemption | undefined {
     const { life } = this;
     const { spec, version } = life.inForce!;
     if (submission.kind === 'claim') {
-      const { nodes } = spec;
-      const named = [...attributesIn(nodes.claim.when), ...attributesIn(nodes.use.when)];
-      const facts = Object.fromEntries(Object.entries(submission.attributes).filter(([name]) => named.includes(name)));
+      const facts = this.factsAt(submission)!;
       const { claimId, userId } = submission;
       const window = useWindowAt(life, t);
       life.claims.push({

@@ -4,11 +4,14 @@ import {
   claimQuantity,
   encodeEvent,
   eventText,
+  decodeEvent,
   freeUnits,
+  submissionOf,
   type ClaimRecord,
   type VoucherEvent,
   type VoucherState,
 } from '@vouchers/voucher';
+import type { EventData } from '@vouchers/contracts';
 import { randomHistory } from './history.generator.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import type { InputRecord } from './model.ts';
@@ -84,6 +87,26 @@ describe(`over random histories (SEED=${SEED})`, () => {
     }
   });
 
+  it('what stands beside an event gives its submission back, and that is decided the same again', () => {
+    const kinds = new Set<string>();
+    for (let number = 0; number < HISTORIES; number++) {
+      const history = randomHistory(new Random(SEED + number), 60);
+      const [first, again] = [new MemoryLedger(), new MemoryLedger()];
+      for (const record of history) {
+        const events = run(first, [record]);
+        const verdict = events.find(({ submissionId }) => submissionId !== undefined);
+        const told = verdict && submissionOf(throughStore(verdict));
+        if (record.type === 'submission' && !verdict) continue;
+        if (verdict && verdict.reason !== 'unreadable') kinds.add(verdict.type);
+        const input = record.type === 'submission' && told ? { ...record, value: told } : record;
+        expect(verdict?.reason === 'unreadable' || record.type !== 'submission' || told !== undefined).toBe(true);
+        expect([number, run(again, [input])]).toEqual([number, events]);
+      }
+      expect(Object.fromEntries(again.vouchers)).toEqual(Object.fromEntries(first.vouchers));
+    }
+    expect(kinds.size).toBe(15);
+  });
+
   it('what is due happens alike, whether time or the next submission brings it', () => {
     let due = 0;
     for (let number = 0; number < HISTORIES; number++) {
@@ -105,6 +128,13 @@ describe(`over random histories (SEED=${SEED})`, () => {
     expect(due).toBeGreaterThan(50);
   });
 });
+
+/** As Postgres has it: data, facts and submission each as JSON. */
+function throughStore(event: VoucherEvent): VoucherEvent {
+  const data = JSON.parse(eventText(event, { decidedAt: event.at, team: 'team', labels: {} })) as EventData;
+  const { facts, submission } = JSON.parse(JSON.stringify(event)) as Pick<VoucherEvent, 'facts' | 'submission'>;
+  return { ...decodeEvent(event.type, event.voucherId, event.submissionId, data), facts, submission };
+}
 
 function tickAt(at: number): InputRecord {
   return { type: 'tick', value: { at: new Date(at).toISOString() }, brokerTime: at };

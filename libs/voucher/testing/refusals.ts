@@ -1,5 +1,5 @@
 // Why the model refuses: check after check, the first that fails is the reason.
-import type { ClaimState, Reason, Submission, SubmissionOf } from '@vouchers/contracts';
+import type { ClaimState, PushReason, Reason, Submission, SubmissionOf } from '@vouchers/contracts';
 import { withinHours } from './calendar.ts';
 import { holds } from './conditions.ts';
 import {
@@ -106,11 +106,16 @@ function redemptionRefusal(
   return undefined;
 }
 
-/** A page view may push once a user, while the voucher can be claimed. */
-export function mayPush(life: Life, userId: string, t: number): boolean {
+/** Why a page view pushes nothing to a user to whom nothing was pushed. */
+export function pushRefusal(life: Life, t: number): PushReason | undefined {
   const { windows, quantities } = life.inForce!.spec;
-  if (life.pushed.includes(userId) || statusOf(life) !== 'enabled' || !within(windows.valid, t)) return false;
-  return quantities.push === null || life.pushed.length < quantities.push;
+  const status = statusOf(life);
+  if (status === 'draft') return 'not-published';
+  if (status === 'terminated') return 'terminated';
+  if (status === 'paused') return 'paused';
+  if (!within(windows.valid, t)) return 'outside-valid-window';
+  if (status !== 'enabled') return 'not-enabled';
+  return quantities.push !== null && life.pushed.length >= quantities.push ? 'push-quantity-reached' : undefined;
 }
 
 function mayUse(life: Life, claim: ModelClaim, t: number): boolean {

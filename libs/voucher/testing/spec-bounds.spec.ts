@@ -86,6 +86,8 @@ describe('a spec within every bound has no fault:', () => {
       (s) => {
         s.quantities = { push: null, claim: null, redeem: null };
         s.nodes.claim.perUser = null;
+        s.nodes.claim.record = Array.from({ length: 20 }, (_, number) => `attribute ${number}`);
+        s.nodes.use.record = ['c'.repeat(200)];
         s.nodes.use.perClaim = null;
       },
     ],
@@ -189,6 +191,14 @@ describe('a fault is told with the pointer to its field:', () => {
     ['a quantity as text', '/quantities/claim', (s) => (s.quantities = { claim: '5' })],
     ['a quantity beyond whole numbers', '/quantities/claim', (s) => (s.quantities = { claim: 1e21 })],
     ['perUser 0', '/nodes/claim/perUser', (s) => (s.nodes.claim.perUser = 0)],
+    ['21 attributes to record', '/nodes/claim/record', (s) => (s.nodes.claim.record = Array(21).fill('city'))],
+    ['one attribute, no list', '/nodes/use/record', (s) => (s.nodes.use.record = 'city')],
+    ['no list at all', '/nodes/use/record', (s) => (s.nodes.use.record = null)],
+    ['an attribute without a name', '/nodes/claim/record/1', (s) => (s.nodes.claim.record = ['city', ''])],
+    ['an attribute that is a number', '/nodes/claim/record/0', (s) => (s.nodes.claim.record = [1])],
+    ['a name of 201', '/nodes/claim/record/0', (s) => (s.nodes.claim.record = ['c'.repeat(201)])],
+    ["the user's own id", '/nodes/use/record/0', (s) => (s.nodes.use.record = ['id'])],
+    ['a node that records nothing', '/nodes/enable/record', (s) => (s.nodes.enable.record = ['city'])],
     ['perUser 1.5', '/nodes/claim/perUser', (s) => (s.nodes.claim.perUser = 1.5)],
     ['perClaim 0', '/nodes/use/perClaim', (s) => (s.nodes.use.perClaim = 0)],
     ['another end of claims', '/nodes/terminate/claims', (s) => (s.nodes.terminate.claims = 'keep')],
@@ -313,8 +323,8 @@ describe('a complete spec', () => {
       operations: {},
       nodes: {
         enable: { when: 'true' },
-        claim: { when: 'true', perUser: 1 },
-        use: { when: 'true', perClaim: 1 },
+        claim: { when: 'true', perUser: 1, record: [] },
+        use: { when: 'true', perClaim: 1, record: [] },
         terminate: { when: 'false', claims: 'honour' },
       },
       pool: { expired: 'return', released: 'return', revoked: 'retire', rolledBack: 'hold' },

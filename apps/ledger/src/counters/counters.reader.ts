@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counters, CounterValues, Refusals } from '@vouchers/contracts';
-import { countersOf, NO_COUNTS, type VoucherState } from '@vouchers/voucher';
+import { countersOf, NO_COUNTS, storedCounts, type VoucherState } from '@vouchers/voucher';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 
@@ -14,9 +14,13 @@ interface CountersRow {
   at: number;
   free: number | null;
   counters: string;
+  /** JSON: by reason; null: none. */
+  pushes: string | null;
 }
 
-const COUNTERS = `SELECT voucher_id AS "voucherId", partition, head_seq AS seq, head_at AS at, free, counters FROM vouchers`;
+const COUNTERS = `SELECT voucher_id AS "voucherId", partition, head_seq AS seq, head_at AS at, free, counters,
+  (SELECT json_object_agg(r.reason, r.count ORDER BY r.reason) FROM refused_pushes r
+   WHERE r.partition = v.partition AND r.voucher_id = v.voucher_id) AS pushes FROM vouchers v`;
 
 export function countersShown(voucher: VoucherState, partition: number): Counters {
   const { head, voucherId } = voucher;
@@ -30,15 +34,24 @@ export class CountersReader {
     private readonly history: VoucherHistory,
   ) {}
 
-  /** As they are kept, without recomputing anything. */
+  /** As they are kept, without recomputing anything; with the pushes that were not granted. */
   async now(voucherIds: readonly string[]): Promise<Counters[]> {
+    return (await this.rows(voucherIds)).map(shown);
+  }
+
+  /** The same without those pushes: what follows from the events alone. */
+  async projected(voucherIds: readonly string[]): Promise<Counters[]> {
+    return (await this.rows(voucherIds)).map((row) => shown({ ...row, pushes: null }));
+  }
+
+  private async rows(voucherIds: readonly string[]): Promise<CountersRow[]> {
     const places = voucherIds.map((voucherId) => this.history.partitionOf(voucherId));
     const { rows } = await this.connections.store.pools.readers.query<CountersRow>({
       name: 'counters',
       text: `${COUNTERS} WHERE (partition, voucher_id) IN (SELECT * FROM unnest($1::int[], $2::uuid[]))`,
       values: [places, voucherIds],
     });
-    return rows.map(shown);
+    return rows;
   }
 
   async labelled(key: string, value: string): Promise<SummedCounters> {
@@ -50,9 +63,10 @@ export class CountersReader {
   }
 }
 
-function shown({ voucherId, partition, seq, at, free, counters }: CountersRow): Counters {
-  const counts = JSON.parse(counters) as VoucherState['counters'];
-  return { voucherId, ...NO_COUNTS, ...counts, free, asOf: { partition, seq, at: new Date(at).toISOString() } };
+function shown({ voucherId, partition, seq, at, free, counters, pushes }: CountersRow): Counters {
+  const counts = storedCounts(JSON.parse(counters) as VoucherState['counters']);
+  if (pushes !== null) counts.refused = { ...counts.refused, push: JSON.parse(pushes) as Record<string, number> };
+  return { voucherId, ...counts, free, asOf: { partition, seq, at: new Date(at).toISOString() } };
 }
 
 function sum(all: readonly Counters[]): SummedCounters {

@@ -35,11 +35,15 @@ export class StreamController {
     if (!now) throw notFound();
     return new Observable<MessageEvent>((subscriber) => {
       let last = lastEventId;
+      // Pushes that are not granted are no events: they change the counters, and not the id.
+      let pushes = lastEventId === undefined ? undefined : pushesOf(now);
       let shownAt = -Infinity;
       const show = (counters: Counters): void => {
         const event = messageOf(counters);
-        if (event.id === last || performance.now() - shownAt < APART_MS) return;
+        const changed = event.id !== last || pushesOf(counters) !== pushes;
+        if (!changed || performance.now() - shownAt < APART_MS) return;
         last = event.id!;
+        pushes = pushesOf(counters);
         shownAt = performance.now();
         subscriber.next(event);
       };
@@ -54,6 +58,8 @@ export class StreamController {
     });
   }
 }
+
+const pushesOf = ({ refused }: Counters): string => JSON.stringify(refused.push ?? {});
 
 function messageOf(counters: Counters): MessageEvent {
   return { id: `${counters.asOf.partition}:${counters.asOf.seq}`, data: counters };

@@ -96,7 +96,8 @@ export class BatchDecider {
       return this.refuse(read, { ...unreadableOf(read), why: (error as Error).message }, options);
     }
     if (!('events' in decision)) return decision;
-    const { events, more } = decision;
+    const { events, more, refusedPush } = decision;
+    if (refusedPush) options.draft.countRefusedPush(voucher.voucherId, refusedPush);
     if (events.length > 0) {
       const came = read.reading.type === 'unreadable' || read.reading.type === 'tick' ? null : read.reading.traceparent;
       options.draft.add(voucher, events, decision.voucher!, options.draft.spans.decide(came, events));

@@ -1,12 +1,12 @@
 // A batch while it is decided: its events in order, and who of the projections changed. Rows are made at its end,
 // of each thing once, as it is after the last event.
-import type { Batch, CheckpointRow, Cursor, StoredEvent, UserRow } from '@vouchers/event-store';
+import type { Batch, CheckpointRow, Cursor, RefusedPushes, StoredEvent, UserRow } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
 import { eventText, nextWake, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import { BatchSpans } from './batch.spans.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
-import { claimRow, redemptionRow, voucherRow } from './projection.rows.ts';
+import { claimRow, redemptionRow, textBeside, voucherRow } from './projection.rows.ts';
 import { NEW_USER } from './voucher.users.ts';
 
 /** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
@@ -29,6 +29,7 @@ export class BatchDraft {
   private readonly claims = new Map<string, { claim: KnownClaim; isNew: boolean }>();
   private readonly redemptions = new Map<string, { redemption: RedemptionRecord; isNew: boolean }>();
   private readonly users = new Map<KnownVoucher, Map<string, { row: UserRow; isNew: boolean }>>();
+  private readonly refusedPushes = new Map<string, RefusedPushes>();
   private bytes = 0;
   /** Counts the owner's batches. */
   readonly number: number;
@@ -68,6 +69,14 @@ export class BatchDraft {
     this.touch(voucher);
   }
 
+  /** It is no event: its voucher, its user and its time stay as they were. */
+  countRefusedPush(voucherId: string, reason: string): void {
+    const key = `${voucherId} ${reason}`;
+    const counted = this.refusedPushes.get(key);
+    if (counted) counted.count += 1;
+    else this.refusedPushes.set(key, { voucherId, reason, count: 1 });
+  }
+
   /** Its row is written, if only for when to wake it. */
   touch(voucher: KnownVoucher): void {
     this.vouchers.add(voucher);
@@ -100,7 +109,8 @@ export class BatchDraft {
       occurredAt: event.occurredAt,
       traceparent,
       data,
-      facts: event.facts ? JSON.stringify(event.facts) : null,
+      facts: event.facts ? textBeside(event.facts) : null,
+      submission: event.submission ? textBeside(event.submission) : null,
     });
   }
 
@@ -177,6 +187,7 @@ export class BatchDraft {
       newRedemptions: redemptions.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
       changedRedemptions: redemptions.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
       checkpoints,
+      refusedPushes: [...this.refusedPushes.values()],
     };
   }
 }

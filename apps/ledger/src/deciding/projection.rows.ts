@@ -1,15 +1,15 @@
 // The domain's records as rows and back. What a restart loads is exactly what was in memory.
 import type { ClaimRow, RedemptionRow, VoucherRow } from '@vouchers/event-store';
-import { dueAt, freeUnits, type RedemptionRecord, type VoucherState } from '@vouchers/voucher';
+import { dueAt, freeUnits, storedCounts, type RedemptionRecord, type VoucherState } from '@vouchers/voucher';
 import type { Definition, Facts, Order } from '@vouchers/contracts';
 import type { KnownClaim } from './known.claim.ts';
 
-const NO_FACTS = '{}';
+const NOTHING = '{}';
 
-/** Most claims keep none. */
-function factsText(facts: Facts): string {
-  for (const _ in facts) return JSON.stringify(facts);
-  return NO_FACTS;
+/** Of facts, or of what is recorded beside them: most claims have none. */
+export function textBeside(beside: object): string {
+  for (const _ in beside) return JSON.stringify(beside);
+  return NOTHING;
 }
 
 /** @param definitionChanged else the row keeps the definition it has. */
@@ -43,7 +43,7 @@ export function voucherState(row: VoucherRow & { definition: string }): VoucherS
     time: row.time,
     ...(row.lastVerdict && { lastVerdict: row.lastVerdict }),
     head: { seq: row.headSeq, at: row.headAt },
-    counters: JSON.parse(row.counters) as VoucherState['counters'],
+    counters: storedCounts(JSON.parse(row.counters) as VoucherState['counters']),
   };
 }
 
@@ -64,7 +64,7 @@ export function claimRow({ record, claimedSeq }: KnownClaim): ClaimRow {
     endedBy: endedBy ?? null,
     dueAt: dueAt(record) ?? null,
     claimedSeq,
-    facts: factsText(record.facts),
+    facts: textBeside(record.facts),
   };
 }
 

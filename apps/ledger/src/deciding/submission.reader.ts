@@ -48,12 +48,26 @@ const fields = (checks: Record<string, Check>): { name: string; check: Check }[]
   Object.entries(checks).map(([name, check]) => ({ name, check }));
 const FIELDS: Record<SubmissionKind, { name: string; check: Check }[]> = {
   push: fields({ userId: text, pageSlug: text }),
-  claim: fields({ ...ASKED, claimId: id, userId: text, pageSlug: optional(text), attributes: object }),
+  claim: fields({
+    ...ASKED,
+    claimId: id,
+    userId: text,
+    pageSlug: optional(text),
+    attributes: object,
+    strippedBy: optional(whole),
+  }),
   lock: fields({ ...ASKED, claimId: id, userId: text, orderId: text, ttlSeconds: whole }),
   unlock: fields({ ...ASKED, claimId: id, userId: text, orderId: text }),
   release: fields({ ...ASKED, claimId: id, userId: text }),
   revoke: fields({ ...ASKED, claimId: id, reason: text }),
-  redemption: fields({ ...ASKED, redemptionId: id, claimId: id, order, attributes: optional(object) }),
+  redemption: fields({
+    ...ASKED,
+    redemptionId: id,
+    claimId: id,
+    order,
+    attributes: optional(object),
+    strippedBy: optional(whole),
+  }),
   rollback: fields({ ...ASKED, redemptionId: id, claimId: id, reason: text }),
 };
 const KINDS = new Map<string, SubmissionKind>(

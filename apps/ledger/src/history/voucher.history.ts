@@ -4,7 +4,7 @@ import { UUID } from '@vouchers/contracts';
 import type { ReplayedEvent, StoredEvent } from '@vouchers/event-store';
 import { partitionOfKey } from '@vouchers/messaging';
 import { notFound } from '@vouchers/service';
-import { decodeEvent, evolve, type VoucherState } from '@vouchers/voucher';
+import { decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import type { EventData } from '@vouchers/contracts';
 import { voucherState } from '../deciding/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -58,7 +58,7 @@ export class VoucherHistory {
     const partition = this.partitionOf(voucherId);
     const { events } = this.connections;
     const checkpoint = full ? undefined : await events.checkpoint(partition, voucherId, until);
-    let state = checkpoint && (JSON.parse(checkpoint.state) as VoucherState);
+    let state = checkpoint && storedState(JSON.parse(checkpoint.state) as VoucherState);
     if (state) yield state;
     for (let after = checkpoint?.seq ?? 0; ;) {
       const page = await events.ofVoucher(partition, voucherId, { after, until, limit: PAGE });

@@ -58,7 +58,7 @@ export class ProofController {
 
   private async keptNow(id: string): Promise<{ seq: number; projected: CounterValues }> {
     await this.history.now(id);
-    const [{ voucherId: _, asOf, ...projected }] = (await this.counters.now([id])) as [
+    const [{ voucherId: _, asOf, ...projected }] = (await this.counters.projected([id])) as [
       Awaited<ReturnType<CountersReader['now']>>[0],
     ];
     return { seq: asOf.seq, projected };

@@ -66,7 +66,7 @@ export class PartitionReplay {
   private async write(rows: Rows): Promise<void> {
     this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '' });
     const nextOffset = this.cursor.nextOffset + 1;
-    const none = { events: [], checkpoints: [] };
+    const none = { events: [], checkpoints: [], refusedPushes: [] };
     const append = this.target.prepare({
       partition: this.partition,
       from: this.cursor,

@@ -1,10 +1,10 @@
 import type { Counters, CounterValues, Proof } from '../counters.ts';
-import { REFUSED_TYPES } from '../events.ts';
+import { SUBMISSION_TYPES } from '../submissions.ts';
 import { COUNT, FLAG, ID, mapOf, named, orNull, partial, record, TIME, type Schema } from './schema.ts';
 
 const REFUSED = partial(
   record<Record<string, object>>(
-    Object.fromEntries(Object.keys(REFUSED_TYPES).map((kind): [string, Schema] => [kind, mapOf(COUNT)])),
+    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind): [string, Schema] => [kind, mapOf(COUNT)])),
   ),
 );
 const FREE = { ...orNull({ type: 'integer' }), description: 'null: no claim quantity' };
@@ -23,7 +23,7 @@ const VALUES = {
   retired: COUNT,
   offered: COUNT,
   free: FREE,
-  refused: { ...REFUSED, description: 'by kind of submission and reason' },
+  refused: { ...REFUSED, description: 'by kind of submission and reason; `push` in present counters alone' },
 };
 
 export const COUNTER_VALUES = named('CounterValues', record<CounterValues>(VALUES));

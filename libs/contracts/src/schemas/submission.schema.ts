@@ -14,6 +14,10 @@ const FACTS: Schema = {
   additionalProperties: true,
   description: 'attributes of the user, as the token or the acting service tells them',
 };
+const STRIPPED_BY = maybe({
+  ...whole(1),
+  description: 'the version whose named attributes these are; absent: all are here',
+});
 const WHEN = { ...TIME, description: 'when the edge accepted it, or X-Occurred-At' };
 
 /** What every submission bears but a push, which nobody asked for. */
@@ -36,6 +40,7 @@ const FIELDS: { [K in SubmissionKind]: Fields<SubmissionOf<K>> } = {
     userId: text(),
     pageSlug: maybe(text()),
     attributes: FACTS,
+    strippedBy: STRIPPED_BY,
   },
   lock: { ...ASKED, kind: kindOf('lock'), claimId: ID, userId: text(), orderId: text(), ttlSeconds: whole(1) },
   unlock: { ...ASKED, kind: kindOf('unlock'), claimId: ID, userId: text(), orderId: text() },
@@ -48,6 +53,7 @@ const FIELDS: { [K in SubmissionKind]: Fields<SubmissionOf<K>> } = {
     claimId: ID,
     order: ORDER,
     attributes: maybe(FACTS),
+    strippedBy: STRIPPED_BY,
     matchesGoods: maybe({ ...FLAG, description: "an item's sku is among the voucher's goods" }),
     goodsVersion: maybe(COUNT),
   },

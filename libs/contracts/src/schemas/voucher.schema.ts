@@ -107,10 +107,14 @@ export const OPERATIONS = named(
 );
 
 const QUANTITIES = record<Quantities>({ push: LIMIT, claim: LIMIT, redeem: LIMIT });
+const RECORD = {
+  ...arrayOf(text(200), 20),
+  description: 'user attributes kept as facts with each decision at this node, beside those that conditions name',
+};
 const NODE: { [N in keyof Nodes]: Schema } = {
   enable: record<Nodes['enable']>({ when: WHEN }),
-  claim: record<Nodes['claim']>({ when: WHEN, perUser: LIMIT }),
-  use: record<Nodes['use']>({ when: WHEN, perClaim: LIMIT }),
+  claim: record<Nodes['claim']>({ when: WHEN, perUser: LIMIT, record: maybe(RECORD) }),
+  use: record<Nodes['use']>({ when: WHEN, perClaim: LIMIT, record: maybe(RECORD) }),
   terminate: record<Nodes['terminate']>({ when: WHEN, claims: choice('honour', 'revoke') }),
 };
 const POOL = record<PoolPolicy>({

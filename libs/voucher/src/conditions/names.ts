@@ -1,12 +1,21 @@
-import type { Definition, Node } from '@vouchers/contracts';
+import type { Definition, Facts } from '@vouchers/contracts';
 import { termsOf } from '../terms.ts';
 
-/** The user attributes that a node's condition names (`user.id` is none). */
-export function attributesNamed({ spec }: Pick<Definition, 'spec'>, node: Node): readonly string[] {
-  return termsOf(spec).conditions[node].attributes;
+type OfSpec = Pick<Definition, 'spec'>;
+
+/** The user attributes that a version names: in its claim or use condition, or to record them (`user.id` is none). */
+export function attributesNamed({ spec }: OfSpec): readonly string[] {
+  const { claimFacts, useFacts } = termsOf(spec);
+  return [...new Set([...claimFacts, ...useFacts])];
+}
+
+/** The named ones among a user's attributes. */
+export function onlyNamed(attributes: Facts, names: readonly string[]): Facts {
+  const present = names.filter((name) => Object.hasOwn(attributes, name));
+  return Object.fromEntries(present.map((name) => [name, attributes[name]!]));
 }
 
 /** Does the use condition ask whether the order holds one of the voucher's goods? */
-export function namesMatchesGoods({ spec }: Pick<Definition, 'spec'>): boolean {
+export function namesMatchesGoods({ spec }: OfSpec): boolean {
   return termsOf(spec).conditions.use.namesMatchesGoods;
 }

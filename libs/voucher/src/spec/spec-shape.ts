@@ -6,12 +6,19 @@ import { currency, hoursFrom, hoursTo, length, time, url, zone } from './texts.t
 const MOST_GOODS = 20_000;
 const MOST_HOURS = 50;
 const MOST_LABELS = 20;
+const MOST_RECORDED = 20;
 
 const sku = text(200, 1);
 const name = words(200, 1);
 const caption = words(200);
 const label = text(200);
 const limit = orNull(whole(1));
+/** `user.id` is known of every decision, and is no attribute. */
+const attributeName: Shape = (given, pointer, faults) => {
+  if (given === 'id') faults.push({ pointer, message: 'is no attribute: user.id is always kept' });
+  else name(given, pointer, faults);
+};
+const recorded = list(attributeName, MOST_RECORDED);
 /** Conditions are read where everything else of a spec has its shape. */
 const condition = value('a CEL condition', (given) => typeof given === 'string');
 
@@ -90,8 +97,8 @@ export const specShape = object(
     operations,
     nodes: object({
       enable: object({ when: condition }),
-      claim: object({ when: condition, perUser: limit }),
-      use: object({ when: condition, perClaim: limit }),
+      claim: object({ when: condition, perUser: limit, record: recorded }),
+      use: object({ when: condition, perClaim: limit, record: recorded }),
       terminate: object({ when: condition, claims: oneOf('honour', 'revoke') }),
     }),
     pool: object({ expired: kept, released: kept, revoked: kept, rolledBack: oneOf('hold', 'return', 'retire') }),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Intent, PushReason, PushSubmission, VoucherSpecInput } from '@vouchers/contracts';
+import { decide } from '../decide.ts';
 import { NOVEMBER, Story, types } from '../../testing/story.ts';
 
 const NOON = '2026-11-10T12:00:00.000Z';
@@ -45,5 +47,60 @@ describe('a push', () => {
       'claim-expired',
       'pushed',
     ]);
+  });
+});
+
+describe('a push that is not granted is counted by its reason, and moves nothing', () => {
+  const refused = (story: Story, at: string, userId: string): string | undefined => {
+    const value: PushSubmission = {
+      kind: 'push',
+      submissionId: at + userId,
+      voucherId: 'voucher',
+      at,
+      userId,
+      pageSlug: 'home',
+    };
+    const decision = decide(story.voucher, story.context, { type: 'submission', at: Date.parse(at), value });
+    if (decision.refusedPush)
+      expect([decision.events, decision.voucher, decision.more]).toEqual([[], story.voucher, false]);
+    return decision.refusedPush;
+  };
+
+  it.each<[string, Partial<VoucherSpecInput>, Intent, string, PushReason | undefined]>([
+    ['a draft', {}, 'draft', NOON, 'not-published'],
+    ['paused', {}, 'paused', NOON, 'paused'],
+    ['terminated', {}, 'terminated', NOON, 'terminated'],
+    ['before its valid window', {}, 'published', '2026-10-31T23:59:59.999Z', 'outside-valid-window'],
+    ['not enabled', { nodes: { enable: { when: 'false' } } }, 'published', NOON, 'not-enabled'],
+    [
+      'enabled by this very time',
+      { nodes: { enable: { when: 'now >= timestamp("2026-11-10T12:00:00Z")' } } },
+      'published',
+      NOON,
+      undefined,
+    ],
+    [
+      'terminated by this very time',
+      { nodes: { terminate: { when: 'now >= timestamp("2026-11-10T12:00:00Z")' } } },
+      'published',
+      NOON,
+      'terminated',
+    ],
+    ['open', {}, 'published', NOON, undefined],
+  ])('%s', (_, spec, intent, at, reason) => {
+    const story = new Story();
+    story.define(spec, intent, '2026-10-01T00:00:00.000Z');
+    expect(refused(story, at, 'alice')).toBe(reason);
+  });
+
+  it('with the push quantity reached, but not one that repeats', () => {
+    const story = new Story();
+    story.define({ quantities: { push: 1 } });
+    expect(story.ask('push', NOON)).toBe('granted');
+    expect(refused(story, NOON, 'bob')).toBe('push-quantity-reached');
+    expect(refused(story, NOON, 'alice')).toBeUndefined();
+    story.define({ quantities: { push: 1 } }, 'paused', NOON);
+    expect(refused(story, NOON, 'bob')).toBe('paused');
+    expect(refused(story, NOON, 'alice')).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 // A page with the voucher's module reached a user for the first time.
-import type { PushSubmission } from '@vouchers/contracts';
+import type { PushReason, PushSubmission } from '@vouchers/contracts';
 import { MAY_BE_ENABLED, MAY_BE_GIVEN } from '../life.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
@@ -7,13 +7,18 @@ import type { Verdict } from './verdict.ts';
 
 const judge = judgeBy(MAY_BE_GIVEN);
 
-/** `now`, or could it `ever` be granted at this time, whatever the enable node says? One that is not granted is nothing at all. */
-export function mayBePushed(proceedings: Proceedings, { userId }: PushSubmission, when: 'now' | 'ever'): boolean {
-  const { voucher, terms, at, context } = proceedings;
-  const quantity = voucher.definition.spec.quantities.push;
-  if (quantity !== null && voucher.counters.pushed >= quantity) return false;
+/** Was it pushed to the user before? Once is for ever. */
+export function isRepeated({ context }: Proceedings, { userId }: PushSubmission): boolean {
+  return context.user(userId).pushed;
+}
+
+/** Why it is not granted `now`, or could not `ever` be at this time, whatever the enable node says. Undefined: it is. */
+export function pushRefusal({ voucher, terms, at }: Proceedings, when: 'now' | 'ever'): PushReason | undefined {
   const rules = when === 'now' ? MAY_BE_GIVEN : MAY_BE_ENABLED;
-  return rules.every((rule) => rule.holds({ voucher, terms, at })) && !context.user(userId).pushed;
+  const failing = rules.find((rule) => !rule.holds({ voucher, terms, at }));
+  if (failing) return failing.check as PushReason;
+  const quantity = voucher.definition.spec.quantities.push;
+  return quantity !== null && voucher.counters.pushed >= quantity ? 'push-quantity-reached' : undefined;
 }
 
 export function push({ voucher, terms, at }: Proceedings, { userId, pageSlug }: PushSubmission): Verdict {

@@ -4,13 +4,18 @@ import type { Order, Submission, SubmissionKind, SubmissionOf } from '@vouchers/
 const LONGEST_LOCK_SECONDS = 86_400;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
+const isVersion = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
 
 const READABLE: { [K in SubmissionKind]: (submission: SubmissionOf<K>) => boolean } = {
   push: ({ userId, pageSlug }) => isText(userId) && isText(pageSlug),
-  claim: ({ claimId, userId, pageSlug, attributes }) =>
-    isText(claimId) && isText(userId) && isOptional(pageSlug, isText) && isObject(attributes),
+  claim: ({ claimId, userId, pageSlug, attributes, strippedBy }) =>
+    isText(claimId) &&
+    isText(userId) &&
+    isOptional(pageSlug, isText) &&
+    isObject(attributes) &&
+    isOptional(strippedBy, isVersion),
   lock: ({ claimId, userId, orderId, ttlSeconds }) =>
     isText(claimId) &&
     isText(userId) &&
@@ -21,11 +26,12 @@ const READABLE: { [K in SubmissionKind]: (submission: SubmissionOf<K>) => boolea
   unlock: ({ claimId, userId, orderId }) => isText(claimId) && isText(userId) && isText(orderId),
   release: ({ claimId, userId }) => isText(claimId) && isText(userId),
   revoke: ({ claimId, reason }) => isText(claimId) && isText(reason),
-  redemption: ({ redemptionId, claimId, order, attributes, matchesGoods }) =>
+  redemption: ({ redemptionId, claimId, order, attributes, strippedBy, matchesGoods }) =>
     isText(redemptionId) &&
     isText(claimId) &&
     isOrder(order) &&
     isOptional(attributes, isObject) &&
+    isOptional(strippedBy, isVersion) &&
     isOptional(matchesGoods, (value) => typeof value === 'boolean'),
   rollback: ({ redemptionId, claimId, reason }) => isText(redemptionId) && isText(claimId) && isText(reason),
 };

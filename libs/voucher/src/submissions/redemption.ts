@@ -82,7 +82,7 @@ export function redemption(proceedings: Proceedings, submission: RedemptionSubmi
   const { userId } = claim;
   const asked = askedForUse(proceedings, claim, submission);
   const judgement = judgeUsing(asked);
-  const facts = factsOf(asked.attributes, terms.conditions.use.attributes);
+  const facts = factsOf(asked.attributes, terms.useFacts);
   if (judgement.verdict === 'refused') return { judgement, userId, claim, facts };
   const made: RedemptionRecord = { redemptionId, claimId, voucherId: voucher.voucherId, userId, order, at };
   const perClaim = voucher.definition.spec.nodes.use.perClaim ?? Infinity;

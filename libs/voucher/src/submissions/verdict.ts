@@ -7,6 +7,7 @@ import { claim } from './claim.ts';
 import { lock } from './lock.ts';
 import { push } from './push.ts';
 import { isReadable } from './readable.ts';
+import { recordedOf } from './recorded.ts';
 import { redemption } from './redemption.ts';
 import { release } from './release.ts';
 import { revoke } from './revoke.ts';
@@ -29,12 +30,14 @@ const UNREADABLE: Judgement = {
 
 /** Records the verdict on what was asked. */
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
-  const verdict = (isReadable(submission) && verdictOn(proceedings, submission)) || unreadable(submission);
+  const judged = isReadable(submission) ? verdictOn(proceedings, submission) : undefined;
+  const verdict = judged ?? unreadable(submission);
   const { judgement, userId, pageSlug, claim, before, redemption, comment, facts } = verdict;
   const { kind, submissionId, at } = submission;
+  const granted = verdict.judgement.verdict === 'granted';
   const occurredAt = typeof at === 'string' ? Date.parse(at) : NaN;
   proceedings.record({
-    type: judgement.verdict === 'granted' ? GRANTED_TYPES[kind] : REFUSED_TYPES[kind as RefusedKind],
+    type: granted ? GRANTED_TYPES[kind] : REFUSED_TYPES[kind as RefusedKind],
     occurredAt: Number.isNaN(occurredAt) ? undefined : occurredAt,
     submissionId,
     kind,
@@ -45,6 +48,7 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     redemption,
     comment,
     facts,
+    submission: judged && recordedOf(submission, proceedings.voucher.definition.version, granted),
     reason: judgement.reason,
     checks: judgement.checks,
     bodyHash: 'bodyHash' in submission ? submission.bodyHash : undefined,

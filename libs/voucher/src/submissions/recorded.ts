@@ -1,0 +1,117 @@
+// The submission as it was judged: what its verdict event and facts do not say of it stands in a column beside them.
+// From all three the same submission comes back, with its named attributes alone, and is decided the same again.
+import type { Order, Submission } from '@vouchers/contracts';
+import type { VoucherEvent } from '../decision.ts';
+import { attributesOf } from '../facts.ts';
+import { rfc3339 } from '../time/rfc3339.ts';
+
+/** Absent fields are said by the event, or the kind has none of them. */
+export interface Recorded {
+  /** Of a refused claim. */
+  claimId?: string;
+  /** Of a refused redemption, as `order`. */
+  redemptionId?: string;
+  order?: Order;
+  /** Of a lock or unlock. */
+  orderId?: string;
+  ttlSeconds?: number;
+  matchesGoods?: boolean;
+  goodsVersion?: number;
+  /** A redemption brought attributes of its own: the facts are from them, not from the claim. */
+  attributesGiven?: true;
+  /** Where it is not the version that decided. */
+  strippedBy?: number;
+}
+
+/** Most claims: the event says all. Unlike nothing at all, which is what older events have. */
+const NOTHING_MORE: Recorded = Object.freeze({});
+
+/** What is recorded of a submission beside its verdict, by the version in force. */
+export function recordedOf(submission: Submission, version: number, granted: boolean): Recorded {
+  switch (submission.kind) {
+    case 'claim': {
+      const { claimId, strippedBy } = submission;
+      if (granted && (strippedBy === undefined || strippedBy === version)) return NOTHING_MORE;
+      return { ...(!granted && { claimId }), ...otherVersion(strippedBy, version) };
+    }
+    case 'lock':
+      return { orderId: submission.orderId, ttlSeconds: submission.ttlSeconds };
+    case 'unlock':
+      return { orderId: submission.orderId };
+    case 'redemption': {
+      const { redemptionId, order, attributes, matchesGoods, goodsVersion, strippedBy } = submission;
+      return {
+        ...(!granted && { redemptionId, order }),
+        ...(matchesGoods !== undefined && { matchesGoods }),
+        ...(goodsVersion !== undefined && { goodsVersion }),
+        ...(attributes !== undefined && { attributesGiven: true as const }),
+        ...otherVersion(strippedBy, version),
+      };
+    }
+    case 'push':
+    case 'release':
+    case 'revoke':
+    case 'rollback':
+      return NOTHING_MORE;
+    default:
+      return submission satisfies never;
+  }
+}
+
+function otherVersion(strippedBy: number | undefined, version: number): Pick<Recorded, 'strippedBy'> {
+  return strippedBy === undefined || strippedBy === version ? {} : { strippedBy };
+}
+
+/**
+ * The submission that a verdict event decided; `event.at` is when it was judged. Undefined where it was not recorded:
+ * before it was kept, blanked since, or unreadable.
+ */
+export function submissionOf(event: VoucherEvent): Submission | undefined {
+  const { submissionId, kind, voucherId, userId, claim, redemption, pageSlug, submission: kept } = event;
+  if (submissionId === undefined || kind === undefined || kept === undefined) return undefined;
+  const at = rfc3339(event.occurredAt);
+  if (kind === 'push') return { kind, submissionId, voucherId, at, userId: userId!, pageSlug: pageSlug! };
+  const attributes = attributesOf(event.facts ?? {});
+  const base = { submissionId, voucherId, at, asker: event.asker ?? '', bodyHash: event.bodyHash ?? '' };
+  const stripped = kept.strippedBy === undefined ? {} : { strippedBy: kept.strippedBy };
+  const claimId = (kept.claimId ?? claim?.claimId)!;
+  const redemptionId = (kept.redemptionId ?? redemption?.redemptionId)!;
+  switch (kind) {
+    case 'claim':
+      return {
+        ...base,
+        kind,
+        claimId,
+        userId: userId!,
+        ...(pageSlug !== undefined && { pageSlug }),
+        attributes,
+        ...stripped,
+      };
+    case 'lock':
+      return { ...base, kind, claimId, userId: userId!, orderId: kept.orderId!, ttlSeconds: kept.ttlSeconds! };
+    case 'unlock':
+      return { ...base, kind, claimId, userId: userId!, orderId: kept.orderId! };
+    case 'release':
+      return { ...base, kind, claimId, userId: userId! };
+    case 'revoke':
+      return { ...base, kind, claimId, reason: event.comment! };
+    case 'redemption': {
+      const { matchesGoods, goodsVersion, attributesGiven } = kept;
+      return {
+        ...base,
+        kind,
+        redemptionId,
+        claimId,
+        order: (kept.order ?? redemption?.order)!,
+        ...(attributesGiven && { attributes }),
+        ...(matchesGoods !== undefined && { matchesGoods }),
+        ...(goodsVersion !== undefined && { goodsVersion }),
+        ...stripped,
+      };
+    }
+    case 'rollback':
+      return { ...base, kind, redemptionId, claimId, reason: event.comment! };
+    default:
+      return kind satisfies never;
+  }
+}
