@@ -25,6 +25,8 @@ export interface Terms {
   claimFacts: readonly string[];
   /** At a use those that its condition names, and those it records. */
   useFacts: readonly string[];
+  /** All of these: no other attributes need leave who asks. */
+  attributes: readonly string[];
 }
 
 const made = new WeakMap<VoucherSpec, Terms>();
@@ -44,6 +46,8 @@ function makeTerms(spec: VoucherSpec): Terms {
   const { use } = windows;
   const claim = conditionOf('claim', nodes.claim.when);
   const useCondition = conditionOf('use', nodes.use.when);
+  const claimFacts = [...new Set([...claim.attributes, ...useCondition.attributes, ...nodes.claim.record])];
+  const useFacts = [...new Set([...useCondition.attributes, ...nodes.use.record])];
   return {
     zone,
     valid: range(windows.valid),
@@ -57,8 +61,9 @@ function makeTerms(spec: VoucherSpec): Terms {
       use: useCondition,
       terminate: conditionOf('terminate', nodes.terminate.when),
     },
-    claimFacts: [...new Set([...claim.attributes, ...useCondition.attributes, ...nodes.claim.record])],
-    useFacts: [...new Set([...useCondition.attributes, ...nodes.use.record])],
+    claimFacts,
+    useFacts,
+    attributes: [...new Set([...claimFacts, ...useFacts])],
   };
 }
 

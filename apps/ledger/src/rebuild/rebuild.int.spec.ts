@@ -13,7 +13,7 @@ beforeAll(async () => {
     use: { when: 'true', perClaim: 1 },
     terminate: { when: 'false', claims: 'honour' as const },
   };
-  const voucherId = partition.define({ nodes, quantities: { push: null, claim: 30, redeem: null } });
+  const voucherId = partition.define({ nodes, quantities: { push: 20, claim: 30, redeem: null } });
   const asked = () => ({
     submissionId: partition.id(),
     at: new Date(partition.now).toISOString(),
@@ -47,6 +47,18 @@ it('makes from the events what the ledger wrote, and leaves it in its place', as
   expect(events).toBe((await partition.events()).length);
   const after = await partition.database.pool.query('SELECT * FROM claims ORDER BY claim_id');
   expect(after.rows).toEqual(before.rows);
+});
+
+it('knows nothing of pushes that were not granted, and leaves their counts', async () => {
+  const counted = 'SELECT reason, count FROM refused_pushes';
+  expect((await partition.database.pool.query(counted)).rows).toEqual([
+    { reason: 'push-quantity-reached', count: '20' },
+  ]);
+  await partition.database.pool.query('UPDATE vouchers SET free = free + 1');
+  expect((await rebuild(partition.database.url)).differences).not.toEqual([]);
+  expect((await partition.database.pool.query(counted)).rows).toEqual([
+    { reason: 'push-quantity-reached', count: '20' },
+  ]);
 });
 
 it.each([

@@ -62,8 +62,7 @@ export class ClaimsController {
       claimId,
       userId: caller.userId!,
       ...body,
-      // All of them: a version defined a moment ago, not yet read here, may ask for any. The ledger keeps those it names.
-      attributes: caller.userAttributes,
+      ...(await this.definitions.strip(definition.voucherId, caller.userAttributes)),
     });
     return answered(reply, answer, 201, (verdict, position) => {
       const { id } = verdict.data.claim!;

@@ -3,9 +3,13 @@ import { consumeBatches, endOffsets, handleInSpans, type Consumption, type Recor
 import { showConsumption, unavailable, type Readiness } from '@vouchers/service';
 import type { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { coalesced } from './coalesced.ts';
+import type { Soon } from './soon.ts';
 
 /** How long a request waits for the present end. */
 const END_WAIT_MS = 2_000;
+
+/** So long what was read to the topic's end counts as all of it. */
+const CONFIRMED_MS = 1_000;
 
 /** Takes one record: the newest for its key so far, null where the key was deleted. */
 export type Take = (key: string, value: Buffer | null) => void;
@@ -23,6 +27,9 @@ export class CompactedTopic {
   /** By partition: the next offset to read. */
   private readonly next = new Map<number, bigint>();
   private readonly waiting = new Set<{ ends: bigint[]; resolve: () => void }>();
+  /** When its end was asked for last, of an end that was reached. Milliseconds of this process. */
+  private confirmedAt = -Infinity;
+  private confirming?: Promise<void>;
   /** Reads to the end that the topic has now; 503 without Kafka. */
   readonly toPresentEnd = coalesced(() => this.readToEnd());
 
@@ -44,6 +51,13 @@ export class CompactedTopic {
     await this.platform.whenReady();
     await this.platform.untilDone(this.options.name, () => this.start());
     this.complete = true;
+  }
+
+  /** Nothing where it was read to its end within the last second; else that is done first, once for all who wait. */
+  confirmed(): Soon<void> {
+    if (performance.now() - this.confirmedAt < CONFIRMED_MS) return;
+    this.confirming ??= this.toPresentEnd().finally(() => (this.confirming = undefined));
+    return this.confirming;
   }
 
   async stop(): Promise<void> {
@@ -68,6 +82,7 @@ export class CompactedTopic {
   }
 
   private async readToEnd(): Promise<void> {
+    const asked = performance.now();
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error('not reached in time')), END_WAIT_MS);
     try {
@@ -75,6 +90,7 @@ export class CompactedTopic {
         endOffsets(this.platform.kafka, this.options.topic).then((ends) => this.reached(ends)),
         late.promise,
       ]);
+      this.confirmedAt = asked;
     } catch {
       throw unavailable('Kafka is away.');
     } finally {

@@ -1,17 +1,19 @@
 // The newest version of every voucher, from voucher.definitions.v1: whether it exists, whose it is, its clock and goods.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Definition, Order } from '@vouchers/contracts';
+import type { Definition, Facts, Order } from '@vouchers/contracts';
 import { notFound, Readiness } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { CompactedTopic } from './compacted.topic.ts';
+import { NamedAttributes, type Stripped } from './named-attributes.ts';
 
 @Injectable()
 export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly newest = new Map<string, Definition>();
   /** Only of vouchers whose use condition asks: goods are by far the larger part of a definition. */
   private readonly goods = new Map<string, { version: number; skus: Set<string> }>();
+  private readonly named = new NamedAttributes();
   private readonly topic: CompactedTopic;
 
   constructor(platform: PlatformKafka, settings: PageDeliverySettings, readiness: Readiness) {
@@ -56,6 +58,16 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
   }
 
+  /**
+   * Of a user's attributes those that the voucher's newest version names. Where its end was not confirmed within the last
+   * second, the topic is read to it first: 503 without Kafka. Who has no attributes lacks none.
+   */
+  async strip(voucherId: string, attributes: Facts): Promise<Stripped> {
+    if (Object.keys(attributes).length === 0) return { attributes };
+    await this.topic.confirmed();
+    return this.named.of(await this.find(voucherId), attributes);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.topic.stop();
   }
@@ -69,7 +81,9 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     const definition = JSON.parse(value.toString('utf8')) as Definition;
     const { goods, ...spec } = definition.spec;
     // The outbox delivers at least once: an older version may come after a newer one.
-    if ((this.newest.get(voucherId)?.version ?? 0) > definition.version) return;
+    const before = this.newest.get(voucherId);
+    if ((before?.version ?? 0) > definition.version) return;
+    this.named.replaced(before, definition);
     this.newest.set(voucherId, { ...definition, spec: { ...spec, goods: [] } });
     if (namesMatchesGoods(definition))
       this.goods.set(voucherId, { version: definition.version, skus: new Set(goods.map(({ sku }) => sku)) });

@@ -61,14 +61,16 @@ export class RedemptionsController {
     const definition = await this.definitions.find(claim.voucherId);
     const basis = basisOf({ request, caller, key, body }, definition);
     const redemptionId = placedId(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
+    const matches = await this.definitions.matchesGoods(claim.voucherId, body.order);
+    const attributes = attributesOf(caller, claim);
     const answer = await this.desk.submit({
       ...basis,
       kind: 'redemption',
       redemptionId,
       claimId: claim.id,
       order: body.order,
-      attributes: attributesOf(caller, claim),
-      ...(await this.definitions.matchesGoods(claim.voucherId, body.order)),
+      ...(attributes && (await this.definitions.strip(claim.voucherId, attributes))),
+      ...matches,
     });
     return answered(reply, answer, 201, (verdict, position) => {
       const decided = verdict.data.redemption!.id;

@@ -5,8 +5,7 @@ type OfSpec = Pick<Definition, 'spec'>;
 
 /** The user attributes that a version names: in its claim or use condition, or to record them (`user.id` is none). */
 export function attributesNamed({ spec }: OfSpec): readonly string[] {
-  const { claimFacts, useFacts } = termsOf(spec);
-  return [...new Set([...claimFacts, ...useFacts])];
+  return termsOf(spec).attributes;
 }
 
 /** The named ones among a user's attributes. */
