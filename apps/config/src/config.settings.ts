@@ -14,6 +14,11 @@ export class ConfigSettings extends ServiceSettings {
   /** From a JSON file: `[{name, type, values?}]`. */
   @Env('USER_ATTRIBUTES_FILE', userAttributesIn) userAttributes: UserAttribute[] =
     userAttributesIn(USER_ATTRIBUTES_FILE);
+  /**
+   * How long a version that names a new user attribute is known to the edges before it decides. Longer than the second
+   * for which an edge trusts what it read, and shorter than it goes on sending what the newest version dropped (10 s).
+   */
+  @Env('DEFINITION_LEAD_MS', wholeNumber) @IsWholeNumber(0, 8_000) definitionLeadMs = 3_000;
   /** Where a browser finds the other two; shown in /console.json. */
   @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = 'http://localhost:3002';
   @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = 'http://localhost:3003';

@@ -8,4 +8,8 @@ export class OutboxRow {
   /** The voucher's id, or the page's slug. */
   @Column('text') key!: string;
   @Column('int') version!: number;
+  /** It names an attribute that the version before does not: it is a definition for a while before it decides. */
+  @Column('boolean', { default: false }) leads!: boolean;
+  /** When the definitions had it; null: not yet, or it did not wait. */
+  @Column('timestamptz', { name: 'defined_at', nullable: true }) definedAt!: Date | null;
 }

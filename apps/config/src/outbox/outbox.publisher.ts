@@ -1,10 +1,12 @@
 // Publishes what was written, in the order of each key's versions, until Kafka acknowledged it. A crash at any point
 // leaves the row, and the sweep publishes it again: duplicates carry the same id, nothing is lost.
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
 import { Database, LOGGER, unavailable } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { In, type EntityManager } from 'typeorm';
+import { ConfigSettings } from '../config.settings.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
 import type { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
 import { OutboxRecords } from './outbox.records.ts';
@@ -18,9 +20,11 @@ const SWEPT_KEYS = 200;
 export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private sweeping: Promise<void> = Promise.resolve();
+  private readonly stopping = new AbortController();
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ConfigSettings) private readonly settings: ConfigSettings,
     private readonly database: Database,
     private readonly connection: KafkaConnection,
     private readonly records: OutboxRecords,
@@ -34,17 +38,35 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
     clearTimeout(this.timer);
     await this.sweeping;
   }
 
   /**
-   * Publishes all that these keys have unsent. Resolves when it is acknowledged; 503 where Kafka does not.
+   * Publishes all that these keys have unsent. Resolves when it is acknowledged, of a version that leads once its lead is
+   * over; 503 where Kafka does not, or the service stops before.
    * @param known versions at hand: the others are read.
    */
   async publish(kind: OutboxRow['kind'], keys: string[], known: VoucherVersionRow[] = []): Promise<void> {
+    for (;;) {
+      const leadMs = await this.publishOnce(kind, keys, known);
+      if (leadMs === undefined) return;
+      // Nothing is locked meanwhile, no connection is held.
+      await pause(leadMs, undefined, { signal: this.stopping.signal }).catch(() => {
+        throw unavailable('The service stops. What was written is published by the next one.');
+      });
+    }
+  }
+
+  /** Publishes what may go now. @returns after how many milliseconds there is more to send; undefined: never. */
+  private async publishOnce(
+    kind: OutboxRow['kind'],
+    keys: string[],
+    known: VoucherVersionRow[] = [],
+  ): Promise<number | undefined> {
     try {
-      await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys, known));
+      return await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys, known));
     } catch (error) {
       if (!isKafkaAway(error)) throw error;
       throw unavailable('Kafka did not acknowledge in time. What was written is published when it is back.');
@@ -60,20 +82,52 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     kind: OutboxRow['kind'],
     keys: string[],
     known: VoucherVersionRow[],
-  ): Promise<void> {
+  ): Promise<number | undefined> {
     const rows = await manager
       .createQueryBuilder(OutboxRow, 'outbox')
       .where('outbox.kind = :kind AND outbox.key = ANY(:keys)', { kind, keys })
       .orderBy('outbox.id')
       .setLock('pessimistic_write')
       .getMany();
-    if (rows.length === 0) return;
-    for (const step of await this.records.of(manager, kind, rows, known)) await this.send(step);
-    await manager.delete(OutboxRow, { id: In(rows.map(({ id }) => id)) });
+    if (rows.length === 0) return undefined;
+    if (kind === 'page') {
+      await this.send(await this.records.pages(manager, rows));
+      await manager.delete(OutboxRow, { id: In(idsOf(rows)) });
+      return undefined;
+    }
+    const { toDefinitions, toSubmissions } = await this.records.vouchers(manager, rows, known);
+    await this.send(toDefinitions.filter((_, index) => rows[index]!.definedAt === null));
+    const { leading, leadMs } = await this.leading(manager, rows);
+    const isLeading = (row: OutboxRow): boolean => leading.includes(row);
+    await this.send(toSubmissions.filter((_, index) => !isLeading(rows[index]!)));
+    await manager.delete(OutboxRow, { id: In(idsOf(rows.filter((row) => !isLeading(row)))) });
+    return leadMs;
   }
 
-  private send(records: OutgoingRecord[]): Promise<void> {
-    return sendInSpans(this.connection.producer, records);
+  /**
+   * Rows that wait: of versions that lead, and of those behind them. The definitions have them all by now, so that each
+   * edge reads which attributes they name before the ledger asks for them.
+   */
+  private async leading(
+    manager: EntityManager,
+    rows: OutboxRow[],
+  ): Promise<{ leading: OutboxRow[]; leadMs: number | undefined }> {
+    if (!rows.some(({ leads }) => leads)) return { leading: [], leadMs: undefined };
+    const [{ now }] = (await manager.query('SELECT clock_timestamp() AS now')) as [{ now: Date }];
+    const ends = new Map<string, number>();
+    for (const { key, leads, definedAt } of rows) {
+      const end = leads ? (definedAt ?? now).getTime() + this.settings.definitionLeadMs : 0;
+      if (end > now.getTime()) ends.set(key, Math.max(end, ends.get(key) ?? 0));
+    }
+    // What stands before a version that leads goes with it: the edges have read beyond it already.
+    const leading = rows.filter(({ key }) => ends.has(key));
+    const fresh = leading.filter(({ definedAt }) => definedAt === null);
+    if (fresh.length > 0) await manager.update(OutboxRow, { id: In(idsOf(fresh)) }, { definedAt: now });
+    return { leading, leadMs: leading.length > 0 ? Math.max(...ends.values()) - now.getTime() : undefined };
+  }
+
+  private async send(records: OutgoingRecord[]): Promise<void> {
+    if (records.length > 0) await sendInSpans(this.connection.producer, records);
   }
 
   private scheduleSweep(afterMs: number): void {
@@ -92,10 +146,13 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
         [kind, SWEPT_KEYS],
       );
       const keys = [...new Set(rows.map(({ key }) => key))];
-      if (keys.length > 0) await this.publish(kind, keys);
+      // One that leads is sent by a later sweep, and holds up no other meanwhile.
+      if (keys.length > 0) await this.publishOnce(kind, keys);
     }
   }
 }
+
+const idsOf = (rows: OutboxRow[]): string[] => rows.map(({ id }) => id);
 
 const isKafkaAway = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'NotSent' || error.name === 'AckUnknown');

@@ -18,22 +18,20 @@ const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
 export class OutboxRecords {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
-  /** Records to send one list after the other: a definition with its goods first, so that the ledger never knows more. */
-  async of(
+  /** Of each row its two records: with its goods, which is sent first, so that the ledger never knows more, and without. */
+  async vouchers(
     manager: EntityManager,
-    kind: OutboxRow['kind'],
     rows: OutboxRow[],
     known: VoucherVersionRow[],
-  ): Promise<OutgoingRecord[][]> {
-    if (kind === 'page') return [await this.pages(manager, rows)];
+  ): Promise<{ toDefinitions: OutgoingRecord[]; toSubmissions: OutgoingRecord[] }> {
     const definitions = await definitionsOf(manager, rows, known);
     const { topics } = this.settings;
-    return [
-      definitions.map((definition) => this.definitionRecord(topics.definitions, definition)),
-      definitions.map((definition) =>
+    return {
+      toDefinitions: definitions.map((definition) => this.definitionRecord(topics.definitions, definition)),
+      toSubmissions: definitions.map((definition) =>
         this.definitionRecord(topics.submissions, { ...definition, spec: { ...definition.spec, goods: [] } }),
       ),
-    ];
+    };
   }
 
   private definitionRecord(topic: string, definition: Definition): OutgoingRecord {
@@ -41,7 +39,7 @@ export class OutboxRecords {
     return this.record(topic, voucherId, definition, { type: DEFINITION_TYPE, version, at });
   }
 
-  private async pages(manager: EntityManager, rows: OutboxRow[]): Promise<OutgoingRecord[]> {
+  async pages(manager: EntityManager, rows: OutboxRow[]): Promise<OutgoingRecord[]> {
     const pages = await manager.findBy(PageRow, { slug: In(rows.map(({ key }) => key)) });
     return pages.map(pageShown).map((page) =>
       this.record(this.settings.topics.pages, page.slug, page, {

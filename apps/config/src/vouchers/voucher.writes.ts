@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Intent, VoucherSpec } from '@vouchers/contracts';
 import { conflict, Database, notFound, otherTeam, ProblemError, type Caller } from '@vouchers/service';
-import { changedPointers, frozenFaults } from '@vouchers/voucher';
+import { attributesNamed, changedPointers, frozenFaults } from '@vouchers/voucher';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { ActivityRow, type Action } from '../activity/activity.entity.ts';
@@ -102,7 +102,8 @@ export class VoucherWrites {
         updatedBy: caller.sub,
       };
       await manager.update(VoucherRow, { id }, next);
-      await record(manager, [versionOf({ ...row, ...next }, changedPointers(row.spec, spec))], action);
+      const version = versionOf({ ...row, ...next }, changedPointers(row.spec, spec));
+      await record(manager, [version], action, namesNew(row, version));
       return manager.findOneByOrFail(VoucherRow, { id });
     });
     await this.outbox.publish('voucher', [id]);
@@ -121,8 +122,19 @@ const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
   changed,
 });
 
-/** What each write leaves beside the voucher itself. */
-async function record(manager: EntityManager, versions: VoucherVersionRow[], action: Action): Promise<void> {
+/** Does it name an attribute that the version before does not? A first version replaces none that an edge may hold. */
+function namesNew(before: Pick<VoucherRow, 'spec'>, next: Pick<VoucherRow, 'spec'>): boolean {
+  const named = new Set(attributesNamed(before));
+  return attributesNamed(next).some((name) => !named.has(name));
+}
+
+/** What each write leaves beside the voucher itself. `leads`: the definitions must have it for a while before it decides. */
+async function record(
+  manager: EntityManager,
+  versions: VoucherVersionRow[],
+  action: Action,
+  leads = false,
+): Promise<void> {
   const activity = versions.map(({ voucherId, version, by, at }) => ({
     voucherId,
     slug: null,
@@ -131,7 +143,12 @@ async function record(manager: EntityManager, versions: VoucherVersionRow[], act
     at,
     action,
   }));
-  const outbox = versions.map(({ voucherId, version }) => ({ kind: 'voucher' as const, key: voucherId, version }));
+  const outbox = versions.map(({ voucherId, version }) => ({
+    kind: 'voucher' as const,
+    key: voucherId,
+    version,
+    leads,
+  }));
   await insertRows(manager, VoucherVersionRow, versions);
   await insertRows(manager, ActivityRow, activity);
   await insertRows(manager, OutboxRow, outbox);

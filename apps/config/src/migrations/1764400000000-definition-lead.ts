@@ -1,0 +1,15 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** A version that names a new attribute leads: it waits between its two topics. Defaults, so nothing is rewritten. */
+export class DefinitionLead1764400000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`SET LOCAL lock_timeout = '3s'`);
+    await runner.query(
+      'ALTER TABLE outbox ADD COLUMN leads boolean NOT NULL DEFAULT false, ADD COLUMN defined_at timestamptz',
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE outbox DROP COLUMN leads, DROP COLUMN defined_at');
+  }
+}

@@ -1,0 +1,106 @@
+// A version that names a new attribute is among the definitions for a while before it decides.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { VoucherSpecInput } from '@vouchers/contracts';
+import { eventually } from '@vouchers/testing';
+import { SPEC, startConfig, type RunningConfig } from '../../testing/config.service.ts';
+
+const LEAD_MS = 1_500;
+
+let config: RunningConfig;
+beforeAll(async () => {
+  config = await startConfig({ DEFINITION_LEAD_MS: String(LEAD_MS) });
+}, 60_000);
+afterAll(() => config.stop());
+
+type Nodes = VoucherSpecInput['nodes'];
+const put = (id: string, version: number, nodes: Nodes) =>
+  config.call('PUT', `/v1/vouchers/${id}`, { ...SPEC, nodes }, { headers: { 'if-match': `"${version}"` } });
+const unsent = async (): Promise<{ version: number; leads: boolean; defined: boolean }[]> =>
+  (await config.pool.query('SELECT version, leads, defined_at IS NOT NULL AS defined FROM outbox ORDER BY id')).rows;
+
+/** Of each version of a voucher: how long after the definitions the submissions had it, by Kafka's own times. */
+async function leads(id: string): Promise<[version: number, ms: number][]> {
+  const [defined, decided] = await Promise.all(
+    (['definitions', 'submissions'] as const).map(async (topic) =>
+      (await config.records(topic))
+        .filter(({ key }) => key === id)
+        .map(({ value, timestamp }) => ({ version: JSON.parse(String(value)).version as number, timestamp })),
+    ),
+  );
+  return decided!.map(({ version, timestamp }) => [
+    version,
+    timestamp - defined!.find((one) => one.version === version)!.timestamp,
+  ]);
+}
+
+describe('a version that names a new user attribute', () => {
+  it.each<[string, Nodes]>([
+    ['in its claim condition', { claim: { when: "user.tier == 'gold'" } }],
+    ['in its use condition', { use: { when: "user['tier'] == 'gold'" } }],
+    ['to record it at a claim', { claim: { record: ['tier'] } }],
+    ['to record it at a use', { use: { record: ['tier'] } }],
+  ])('%s waits between its topics, and so does the answer', async (_, nodes) => {
+    const { id } = await config.create();
+    const answer = await put(id, 1, nodes);
+    expect([answer.status, answer.body.version]).toEqual([200, 2]);
+    expect(await unsent()).toEqual([]);
+    const [, [version, ms]] = (await leads(id)) as [unknown, [number, number]];
+    expect(version).toBe(2);
+    // Kafka stamps what it takes after it was sent.
+    expect(ms).toBeGreaterThanOrEqual(LEAD_MS - 100);
+  });
+
+  it('holds up the versions behind it, and no other voucher', async () => {
+    const [one, other] = await Promise.all([config.create({ nodes: { claim: { record: ['a'] } } }), config.create()]);
+    const leading = put(one.id, 1, { claim: { record: ['a', 'b'] } });
+    await eventually('the definitions have it', async () => (await unsent()).some(({ defined }) => defined));
+    const behind = config.call('POST', `/v1/vouchers/${one.id}/publish`);
+    expect((await put(other.id, 1, {})).status).toBe(200);
+    expect(await unsent()).toContainEqual({ version: 2, leads: true, defined: true });
+    expect([(await leading).status, (await behind).status]).toEqual([200, 200]);
+    expect((await leads(one.id)).map(([version]) => version)).toEqual([1, 2, 3]);
+  });
+
+  it('is published after a restart, with its lead, where a crash left it', async () => {
+    const { id } = await config.create();
+    await config.close();
+    await config.pool.query(
+      `WITH v AS (UPDATE vouchers SET version = 2 WHERE id = $1 RETURNING *),
+            o AS (INSERT INTO outbox (kind, key, version, leads) VALUES ('voucher', $1::text, 2, true))
+       INSERT INTO voucher_versions SELECT id, 2, intent, team, spec, updated_by, updated_at, '[]' FROM v`,
+      [id],
+    );
+    await config.restart();
+    await eventually('nothing is unsent', async () => (await unsent()).length === 0);
+    const [, [version, ms]] = (await leads(id)) as [unknown, [number, number]];
+    expect(version).toBe(2);
+    expect(ms).toBeGreaterThanOrEqual(LEAD_MS - 100);
+  });
+});
+
+it('a first version, a step of its life, and an edit that names nothing new do not lead', async () => {
+  const nodes = { claim: { when: "user.tier == 'gold'", record: ['city'] } };
+  const spec = { ...SPEC, nodes };
+  const { body } = await config.call('POST', '/v1/vouchers/batch', { items: [spec, spec], publish: true });
+  const { id } = body.items[0];
+  await config.call('POST', `/v1/vouchers/${id}/pause`);
+  expect((await put(id, 2, { ...nodes, use: { when: "user.city == 'Wien'" } })).status).toBe(200);
+  const ofOutbox = 'SELECT count(*)::int AS n FROM outbox WHERE leads';
+  expect((await config.pool.query(ofOutbox)).rows[0].n).toBe(0);
+  expect((await leads(id)).map(([version]) => version)).toEqual([1, 2, 3]);
+});
+
+it('a version that release 0.1.0 wrote shows what later ones added, and an edit that changes nothing says so', async () => {
+  const { id } = await config.create();
+  await config.pool.query(
+    `UPDATE vouchers SET spec = (spec::jsonb #- '{nodes,claim,record}' #- '{nodes,use,record}')::json WHERE id = $1`,
+    [id],
+  );
+  const { body } = await config.call('GET', `/v1/vouchers/${id}`);
+  expect([body.nodes.claim, body.nodes.use]).toEqual([
+    { when: 'true', perUser: 1, record: [] },
+    { when: 'true', perClaim: 1, record: [] },
+  ]);
+  await put(id, 1, {});
+  expect((await config.call('GET', `/v1/vouchers/${id}/versions/2`)).body.changed).toEqual([]);
+});
