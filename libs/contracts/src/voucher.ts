@@ -61,7 +61,7 @@ export interface Nodes {
   enable: { when: string };
   /**
    * `record`: names of user attributes kept as facts with each decision at this node, beside those that conditions name.
-   * Versions that release 0.1.0 wrote have none.
+   * Absent: none.
    */
   claim: { when: string; perUser: number | null; record?: readonly string[] };
   use: { when: string; perClaim: number | null; record?: readonly string[] };
@@ -141,8 +141,8 @@ export const SPEC_DEFAULTS = {
   operations: {},
   nodes: {
     enable: { when: 'true' },
-    claim: { when: 'true', perUser: 1, record: [] },
-    use: { when: 'true', perClaim: 1, record: [] },
+    claim: { when: 'true', perUser: 1 },
+    use: { when: 'true', perClaim: 1 },
     terminate: { when: 'false', claims: 'honour' },
   },
   pool: { expired: 'return', released: 'return', revoked: 'retire', rolledBack: 'hold' },

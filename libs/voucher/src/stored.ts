@@ -7,7 +7,7 @@ type Recording = { record: readonly string[] };
 /** With all that a spec has by now. */
 export type PresentSpec = VoucherSpec & { nodes: { claim: Recording; use: Recording } };
 
-/** A stored spec as specs are now. 0.1.0 knew no `record`. */
+/** A stored spec with what it leaves out: `record`, which release 0.1.0 did not know. */
 export function storedSpec(spec: VoucherSpec): PresentSpec {
   const { claim, use } = spec.nodes;
   const recording = { claim: { record: [], ...claim }, use: { record: [], ...use } };

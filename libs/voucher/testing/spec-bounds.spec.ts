@@ -323,8 +323,8 @@ describe('a complete spec', () => {
       operations: {},
       nodes: {
         enable: { when: 'true' },
-        claim: { when: 'true', perUser: 1, record: [] },
-        use: { when: 'true', perClaim: 1, record: [] },
+        claim: { when: 'true', perUser: 1 },
+        use: { when: 'true', perClaim: 1 },
         terminate: { when: 'false', claims: 'honour' },
       },
       pool: { expired: 'return', released: 'return', revoked: 'retire', rolledBack: 'hold' },

@@ -100,18 +100,3 @@ it('a first version, a step of its life, and an edit that names nothing new do n
   await put(id, 3, { claim: { record: ['age'] } });
   expect(await led(id)).toEqual([4]);
 });
-
-it('a version that release 0.1.0 wrote shows what later ones added, and an edit that changes nothing says so', async () => {
-  const { id } = await config.create();
-  await config.pool.query(
-    `UPDATE vouchers SET spec = (spec::jsonb #- '{nodes,claim,record}' #- '{nodes,use,record}')::json WHERE id = $1`,
-    [id],
-  );
-  const { body } = await config.call('GET', `/v1/vouchers/${id}`);
-  expect([body.nodes.claim, body.nodes.use]).toEqual([
-    { when: 'true', perUser: 1, record: [] },
-    { when: 'true', perClaim: 1, record: [] },
-  ]);
-  await put(id, 1, {});
-  expect((await config.call('GET', `/v1/vouchers/${id}/versions/2`)).body.changed).toEqual([]);
-});

@@ -1,9 +1,5 @@
 import type { Intent, VoucherSpec, VoucherStatus } from '@vouchers/contracts';
-import { storedSpec } from '@vouchers/voucher';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-/** As any release wrote it, read as specs are now. */
-const SPEC = { type: 'json', transformer: { from: storedSpec, to: (spec: VoucherSpec) => spec } } as const;
 
 /** A voucher as it is now. `enabled` and `ended` are what the ledger's node rules did; both only ever become true. */
 @Entity('vouchers')
@@ -18,7 +14,7 @@ export class VoucherRow {
   @Column('text') team!: string;
   @Column('text') name!: string;
   @Column('jsonb') labels!: Record<string, string>;
-  @Column(SPEC) spec!: VoucherSpec;
+  @Column('json') spec!: VoucherSpec;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('text', { name: 'updated_by' }) updatedBy!: string;
@@ -31,7 +27,7 @@ export class VoucherVersionRow {
   @PrimaryColumn('int') version!: number;
   @Column('text') intent!: Intent;
   @Column('text') team!: string;
-  @Column(SPEC) spec!: VoucherSpec;
+  @Column('json') spec!: VoucherSpec;
   @Column('text') by!: string;
   @Column('timestamptz') at!: Date;
   /** JSON pointers of what differs from the version before. */

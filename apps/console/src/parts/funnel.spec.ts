@@ -42,6 +42,7 @@ it('refusals are told most first, and counted', () => {
   ]);
   expect(refusalsOf(undefined)).toEqual([]);
   expect(refusedIn(COUNTERS)).toBe(18);
+  expect(refusedIn({ ...COUNTERS, refused: { ...COUNTERS.refused, push: { paused: 5 } } })).toBe(18);
 });
 
 describe('what time makes of a voucher', () => {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { CounterValues, EventType, Reason, RefusedKind } from '@vouchers/contracts';
+import type { CounterValues, EventType, PushReason, Reason, RefusedKind } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { Bars } from '../parts/bars.tsx';
@@ -15,7 +15,8 @@ const TYPES: Record<RefusedKind, EventType> = {
   revoke: 'voucher.revoke-refused.v1',
   rollback: 'voucher.rollback-refused.v1',
 };
-const KINDS = Object.keys(TYPES) as RefusedKind[];
+/** A push that is not granted is no event. */
+const KINDS = [...(Object.keys(TYPES) as RefusedKind[]), 'push' as const];
 
 /** What was refused and why, most first; of a single voucher each leads to its events. */
 export function Refusals({ counters, voucherId }: { counters: CounterValues; voucherId?: string }) {
@@ -35,7 +36,7 @@ export function Refusals({ counters, voucherId }: { counters: CounterValues; vou
     const most = Math.max(...refusals.map(([, count]) => count));
     const bars = refusals.map(([reason, count]) => ({
       key: reason,
-      name: t(`reasons.staff.${reason as Reason}`),
+      name: t(`reasons.staff.${reason as Reason | PushReason}`),
       number: formatCount(count, language),
       length: count / most,
       colour: 'bar-refused',
@@ -43,7 +44,7 @@ export function Refusals({ counters, voucherId }: { counters: CounterValues; vou
     return (
       <section key={kind} className="panel">
         <Bars title={t('voucher.refusalsOf', { kind: t(`terms.kind.${kind}`) })} bars={bars} />
-        {voucherId && (
+        {voucherId && kind !== 'push' && (
           <p>
             <Link to="/vouchers/$id/events" params={{ id: voucherId }} search={{ type: TYPES[kind] }}>
               {t('voucher.allEvents')}

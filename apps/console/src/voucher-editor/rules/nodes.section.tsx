@@ -7,6 +7,7 @@ import { Field } from '../draft/field.tsx';
 import { isWithin } from '../draft/pointer.ts';
 import { useWords } from '../editor-words.ts';
 import { LimitInput } from '../sections/inputs.tsx';
+import { RecordField } from './record-field.tsx';
 import { Section } from '../sections/section.tsx';
 import { TrialGrid } from '../trial/trial-grid.tsx';
 
@@ -58,9 +59,19 @@ function NodeFields({ node }: { node: Node }) {
     case 'enable':
       return null;
     case 'claim':
-      return <LimitField pointer="/nodes/claim/perUser" label={words('node.perUser')} />;
+      return (
+        <>
+          <LimitField pointer="/nodes/claim/perUser" label={words('node.perUser')} />
+          <RecordField node="claim" />
+        </>
+      );
     case 'use':
-      return <LimitField pointer="/nodes/use/perClaim" label={words('node.perClaim')} />;
+      return (
+        <>
+          <LimitField pointer="/nodes/use/perClaim" label={words('node.perClaim')} />
+          <RecordField node="use" />
+        </>
+      );
     case 'terminate':
       return (
         <div className="editor-fields">

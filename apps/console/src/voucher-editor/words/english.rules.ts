@@ -12,6 +12,10 @@ export const rules = {
     terminateText: 'When true, the voucher ends for good.',
     perUser: 'Claims per user',
     perClaim: 'Uses per claim',
+    record: 'Attributes to keep',
+    claimRecordText:
+      'These user attributes are kept with each decision about a claim, besides those that a rule names.',
+    useRecordText: 'These user attributes are kept with each decision about a use, besides those that the rule names.',
     claims: 'Open claims then',
     honour: 'stay usable (honour)',
     revoke: 'are taken back (revoke)',

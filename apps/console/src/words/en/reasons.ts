@@ -49,6 +49,7 @@ export const reasons = {
     'use-rule': 'Use rule not met',
     'sold-out': 'Claim quantity used up',
     'redeem-quantity-reached': 'Redemption quantity reached',
+    'push-quantity-reached': 'Push quantity reached',
     'per-user-limit': 'Limit per user reached',
     'already-redeemed': 'Claim redeemed already',
     'claim-expired': 'Claim expired',

@@ -50,6 +50,7 @@ export const reasons: Words['reasons'] = {
     'use-rule': '使用规则不满足',
     'sold-out': '领取数量已用尽',
     'redeem-quantity-reached': '核销数量已达上限',
+    'push-quantity-reached': '推送数量已达上限',
     'per-user-limit': '每人领取数已达上限',
     'already-redeemed': '该领取已核销',
     'claim-expired': '该领取已过期',

@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { userAttributesQuery } from '../../api/queries.ts';
+import { Field } from '../draft/field.tsx';
+import { useWords } from '../editor-words.ts';
+
+const NONE: string[] = [];
+
+/** Which user attributes are kept with each decision of a node, though its condition does not name them. */
+export function RecordField({ node }: { node: 'claim' | 'use' }) {
+  const words = useWords();
+  const { data } = useQuery(userAttributesQuery);
+  const listed = (data?.items ?? []).filter(({ name }) => name !== 'id');
+  return (
+    <div className="editor-fields">
+      <Field<readonly string[] | undefined>
+        pointer={`/nodes/${node}/record`}
+        label={words('node.record')}
+        hint={words(`node.${node}RecordText`)}
+      >
+        {(value, set, props) => (
+          <Select<string[]>
+            {...props}
+            mode="tags"
+            tokenSeparators={[',', '，']}
+            value={value ? [...value] : NONE}
+            onChange={(names) => set(names.length > 0 ? names : undefined)}
+            options={listed.map(({ name }) => ({ value: name, label: name }))}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
