@@ -7,10 +7,11 @@ import type {
   Order,
   Reason,
   RefusedKind,
+  Submission,
   VoucherStatus,
 } from '@vouchers/contracts';
 import { later } from './calendar.ts';
-import type { Sight } from './conditions.ts';
+import { attributesIn, type Sight } from './conditions.ts';
 
 export interface ModelClaim {
   id: string;
@@ -117,6 +118,18 @@ export function sightOf(life: Life, t: number): Sight {
   const { spec, version } = life.inForce!;
   const { name, resourceType, labels } = spec;
   return { now: t, voucher: { id: life.id, version, name, resourceType, labels }, counters: { ...countersOf(life) } };
+}
+
+/** What is kept of the user with a decision: what conditions name there, and what the node records. */
+export function factsAt(life: Life, submission: Submission): Facts | undefined {
+  if (submission.kind !== 'claim' && submission.kind !== 'redemption') return undefined;
+  const { claim, use } = life.inForce!.spec.nodes;
+  const known = submission.attributes ?? claimOf(life, submission.claimId).facts;
+  const named =
+    submission.kind === 'claim'
+      ? [...attributesIn(claim.when), ...attributesIn(use.when), ...(claim.record ?? [])]
+      : [...attributesIn(use.when), ...(use.record ?? [])];
+  return Object.fromEntries(Object.entries(known).filter(([name]) => named.includes(name)));
 }
 
 /** When a claim granted at `t` may be used: fixed from then on. */

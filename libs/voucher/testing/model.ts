@@ -11,9 +11,10 @@ import type {
   SubmissionRecord,
 } from '@vouchers/contracts';
 import { GRANTED_TYPES, REFUSED_TYPES } from '@vouchers/contracts';
-import { attributesIn, holds } from './conditions.ts';
+import { holds } from './conditions.ts';
 import {
   claimOf,
+  factsAt,
   isTerminatedWithRevoke,
   liveClaims,
   redemptionOf,
@@ -122,7 +123,7 @@ export class VoucherModel {
     life.time = t;
     this.before(t);
     if (submission.kind === 'push') {
-      const reason = standing === 'not-enabled' ? pushRefusal(life, t) : (standing ?? pushRefusal(life, t));
+      const reason = standing && standing !== 'not-enabled' ? standing : pushRefusal(life, t);
       if (reason) {
         this.refusedPushes.push(reason);
         this.life = JSON.parse(untouched) as Life;
@@ -211,7 +212,7 @@ export class VoucherModel {
     const { life } = this;
     const { submissionId, kind } = submission;
     const reason = refusal(life, submission, t);
-    const facts = reason === 'unreadable' ? undefined : this.factsAt(submission);
+    const facts = reason === 'unreadable' ? undefined : factsAt(life, submission);
     if (reason) {
       life.refusals.push({ kind, reason });
       const whose = reason === 'unreadable' ? undefined : life.claims.find(({ id }) => id === submission.claimId);
@@ -233,23 +234,11 @@ export class VoucherModel {
     });
   }
 
-  /** What is kept of the user with a decision: what conditions name there, and what the node records. */
-  private factsAt(submission: Submission): Facts | undefined {
-    if (submission.kind !== 'claim' && submission.kind !== 'redemption') return undefined;
-    const { claim, use } = this.life.inForce!.spec.nodes;
-    const known = submission.attributes ?? claimOf(this.life, submission.claimId).facts;
-    const named =
-      submission.kind === 'claim'
-        ? [...attributesIn(claim.when), ...attributesIn(use.when), ...(claim.record ?? [])]
-        : [...attributesIn(use.when), ...(use.record ?? [])];
-    return Object.fromEntries(Object.entries(known).filter(([name]) => named.includes(name)));
-  }
-
   private grant(submission: Exclude<Submission, { kind: 'push' }>, t: number): ModelRedemption | undefined {
     const { life } = this;
     const { spec, version } = life.inForce!;
     if (submission.kind === 'claim') {
-      const facts = this.factsAt(submission)!;
+      const facts = factsAt(life, submission)!;
       const { claimId, userId } = submission;
       const window = useWindowAt(life, t);
       life.claims.push({
