@@ -141,6 +141,14 @@ export function useWindowAt(life: Life, t: number): { useFrom: number; useUntil:
   return { useFrom: Math.max(opens, Date.parse(valid.from)), useUntil: Math.min(closes, Date.parse(valid.to)) };
 }
 
+/** How many milliseconds a time may be off the broker's. */
+const TOLERANCE_MS = 5_000;
+
+/** What a record says of its time, unless it is too far off the broker's. */
+export function near(at: number, brokerTime: number): number {
+  return Math.abs(at - brokerTime) > TOLERANCE_MS ? brokerTime : at;
+}
+
 /** Half-open: `from ≤ t < to`. */
 export function within(range: { from: string; to: string }, t: number): boolean {
   return Date.parse(range.from) <= t && t < Date.parse(range.to);

@@ -17,6 +17,7 @@ import {
   factsAt,
   isTerminatedWithRevoke,
   liveClaims,
+  near,
   redemptionOf,
   sightOf,
   statusOf,
@@ -45,9 +46,6 @@ export interface ModelEvent {
 
 /** A record of the one ordered input. */
 export type InputRecord = SubmissionRecord & { brokerTime: number };
-
-/** How many milliseconds a time may be off the broker's. */
-const TOLERANCE_MS = 5_000;
 
 export class VoucherModel {
   life: Life;
@@ -103,7 +101,7 @@ export class VoucherModel {
   private tick(at: number, brokerTime: number): void {
     const { life } = this;
     if (!life.inForce || life.inForce.spec.clock === 'submissions') return;
-    const told = this.near(at, brokerTime);
+    const told = near(at, brokerTime);
     const time = life.time;
     this.before(Math.max(told, time ?? told));
     const last = this.events.at(-1);
@@ -114,7 +112,7 @@ export class VoucherModel {
     const { life } = this;
     if (!life.inForce) return;
     const occurredAt = Date.parse(submission.at);
-    const told = life.inForce.spec.clock === 'submissions' ? occurredAt : this.near(occurredAt, brokerTime);
+    const told = life.inForce.spec.clock === 'submissions' ? occurredAt : near(occurredAt, brokerTime);
     const t = Math.max(told, life.time ?? told);
     if (submission.kind === 'push' && life.pushed.includes(submission.userId)) return;
     const untouched = submission.kind === 'push' ? JSON.stringify(life) : '';
@@ -145,10 +143,6 @@ export class VoucherModel {
   }
 
   // ——— time
-
-  private near(at: number, brokerTime: number): number {
-    return Math.abs(at - brokerTime) > TOLERANCE_MS ? brokerTime : at;
-  }
 
   /** What comes before anything is decided at `t`. */
   private before(t: number): void {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A version that names a new attribute leads: it waits between its two topics. Defaults, so nothing is rewritten. */
-export class DefinitionLead1764400000000 implements MigrationInterface {
+export class DefinitionLead1764460000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SET LOCAL lock_timeout = '3s'`);
     await runner.query(
