@@ -16,8 +16,9 @@ import {
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
-import type { IncomingRecord, RecordBatch } from '@vouchers/messaging';
+import { faultOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
+import { DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
 import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/partition.owner.ts';
 import { definitionOf } from './running-ledger.ts';
@@ -80,16 +81,34 @@ export class TestPartition {
     return owner.open(LOG);
   }
 
-  /** Hands over what lies in the topic from `from` on, in batches of `size`, and waits until all is written. */
+  /**
+   * Hands over what lies in the topic from `from` on, in batches of `size`, and waits until all is written. As a lane
+   * does, it delivers what Postgres refuses again, record by record, and marks the one that fails alone again.
+   */
   async run(owner: PartitionOwner, from = 0, size = 500): Promise<void> {
-    for (let at = from; at < this.records.length; at += size) {
-      await owner.handle(this.batch(this.records.slice(at, at + size)));
+    let suspectUntil = 0;
+    let alone = { at: -1, failures: 0, reason: '' };
+    for (let at = from; at < this.records.length;) {
+      const suspect = at < suspectUntil;
+      const records = this.records.slice(at, suspect ? at + 1 : at + size);
+      const attempt = alone.at === at ? alone.failures - 1 : 0;
+      try {
+        const aside = attempt > 0 ? { reason: alone.reason, attempt } : undefined;
+        await owner.handle(this.batch(records, { suspect, ...(aside && { aside }) }));
+        at += records.length;
+        if (at >= this.records.length) await owner.settled();
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || faultOf(error) === 'world') throw error;
+        suspectUntil = Math.max(suspectUntil, at + records.length);
+        if (suspect) alone = { at, failures: alone.at === at ? alone.failures + 1 : 1, reason: error.message };
+        at = await this.open(owner);
+      }
     }
-    await owner.settled();
   }
 
-  batch(records: IncomingRecord[]): RecordBatch {
+  batch(records: IncomingRecord[], mark: Pick<RecordBatch, 'suspect' | 'aside'> = {}): RecordBatch {
     return {
+      ...mark,
       topic: 'submissions',
       partition: 0,
       highWatermark: BigInt(this.records.length),

@@ -5,3 +5,4 @@ export * from './ledger.store.ts';
 export * from './migrations/migrations.ts';
 export * from './outcomes.relay.ts';
 export type * from './rows.ts';
+export * from './set-aside.store.ts';

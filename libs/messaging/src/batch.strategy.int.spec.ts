@@ -18,6 +18,7 @@ const names = testKafka();
 const { submissions, quarantine: quarantineTopic, pages } = names.topics;
 const kafka = connectKafka({ brokers: names.brokers, clientId: 'strategy-test', logger: recordingLogger() });
 const producer = new Producer(kafka);
+const LOG = { clusterId: 'cluster', topicId: 'topic' };
 const quarantine = new Quarantine(producer, quarantineTopic);
 const read: string[] = [];
 const quarantined: IncomingRecord[] = [];
@@ -33,7 +34,7 @@ class SubmissionsConsumer {
       const text = record.value?.toString() ?? '';
       if (text === 'halt') throw new Halt('as told');
       if (text.startsWith('{')) read.push(text);
-      else await quarantine.put(record, { topic, partition, offset: record.offset }, 'no JSON');
+      else await quarantine.put(record, { topic, partition, offset: record.offset, log: LOG }, 'no JSON');
     }
     // Kafka must not be told before this.
     await new Promise((resolve) => setTimeout(resolve, 50));

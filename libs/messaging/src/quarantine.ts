@@ -1,5 +1,27 @@
+import { consumeBatches } from './batch.consumer.ts';
+import { NotSent } from './failures.ts';
+import type { Kafka } from './kafka.ts';
 import type { Producer } from './record.producer.ts';
 import type { IncomingRecord, OutgoingRecord, RecordPlace } from './record.ts';
+import type { TopicIdentity } from './topic-identity.ts';
+import { offsetRanges } from './topics.ts';
+
+const READ_TIMEOUT_MS = 60_000;
+
+/** Where a record stood, for ever: a topic that is made anew has another id. */
+export interface Origin extends RecordPlace {
+  log: TopicIdentity;
+}
+
+/** A record of the quarantine, as far as its headers tell. */
+export interface Quarantined {
+  /** Its own place in the quarantine. */
+  at: bigint;
+  offset: bigint;
+  reason: string;
+  /** Nobody was told of it. */
+  silent: boolean;
+}
 
 /** What could not be read, kept as it was, with the reason and where it stood. */
 export class Quarantine {
@@ -12,7 +34,7 @@ export class Quarantine {
   }
 
   /** Resolves when Kafka has it, in the partition where it stood: only then may the batch go on. Errors as `Producer.send`. */
-  async put(record: IncomingRecord, place: RecordPlace, reason: string): Promise<void> {
+  async put(record: IncomingRecord, place: Origin, reason: string, silent = false): Promise<void> {
     await this.#producer.send([
       {
         topic: this.#topic,
@@ -25,10 +47,82 @@ export class Quarantine {
           quarantine_topic: place.topic,
           quarantine_partition: String(place.partition),
           quarantine_offset: String(place.offset),
+          quarantine_cluster_id: place.log.clusterId,
+          quarantine_topic_id: place.log.topicId,
+          ...(silent && { quarantine_silent: 'true' }),
         }),
       },
     ]);
   }
+}
+
+export interface QuarantineReading {
+  topic: string;
+  partition: number;
+  /** Where in the quarantine to begin. */
+  from: bigint;
+  /** The first record that is asked about. */
+  since: Origin;
+  /** Of nobody else: a group shares partitions. */
+  groupId: string;
+}
+
+/**
+ * Reads a partition's quarantine to its present end. What stood in another topic, or was put there by a release that did
+ * not say in which, is left out.
+ */
+export async function readQuarantine(
+  kafka: Kafka,
+  { topic, partition, from, since, groupId }: QuarantineReading,
+): Promise<{ records: Quarantined[]; end: bigint }> {
+  const ranges = (await offsetRanges(kafka, [topic])).get(topic)!;
+  const { low, high: end } = ranges[partition]!;
+  const begin = from > low ? from : low;
+  const records: Quarantined[] = [];
+  if (begin >= end) return { records, end };
+  const done = Promise.withResolvers<void>();
+  const consumption = await consumeBatches(
+    kafka,
+    {
+      groupId,
+      topics: [topic],
+      startAt: async (_, of) => (of === partition ? begin : ranges[of]!.high),
+      outOfRange: 'earliest',
+    },
+    async (batch) => {
+      if (batch.partition !== partition) return;
+      for (const { offset: at, headers } of batch.records) {
+        const offset = offsetIn(headers, since);
+        if (offset === undefined || offset < since.offset) continue;
+        records.push({
+          at,
+          offset,
+          reason: headers['quarantine_reason'] ?? '',
+          silent: headers['quarantine_silent'] === 'true',
+        });
+      }
+      if (batch.records.at(-1)!.offset + 1n >= end) done.resolve();
+    },
+  );
+  const timer = setTimeout(
+    () => done.reject(new NotSent(`the quarantine of partition ${partition} cannot be read`)),
+    READ_TIMEOUT_MS,
+  );
+  try {
+    await done.promise;
+    return { records, end };
+  } finally {
+    clearTimeout(timer);
+    await consumption.stop();
+  }
+}
+
+/** Where the record stood, if it was in that partition of that log. */
+function offsetIn(headers: Record<string, string>, { partition, log }: Origin): bigint | undefined {
+  const { quarantine_cluster_id: cluster, quarantine_topic_id: topic, quarantine_offset: offset = '' } = headers;
+  const isHere = cluster === log.clusterId && topic === log.topicId;
+  if (!isHere || headers['quarantine_partition'] !== String(partition) || !/^\d{1,19}$/.test(offset)) return undefined;
+  return BigInt(offset);
 }
 
 /** kafkajs cannot write a header without a value: it is kept as an empty one. */

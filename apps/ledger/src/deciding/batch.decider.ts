@@ -6,14 +6,13 @@ import { isLack, noLack, type BatchContext, type Lack } from './batch.context.ts
 import type { BatchDraft } from './batch.draft.ts';
 import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
 import type { ReadRecord } from './partition.owner.ts';
-import type { Unreadable } from './submission.reader.ts';
+import { unreadableOf, type Unreadable } from './submission.reader.ts';
 
 export interface DecidingOptions {
   draft: BatchDraft;
   context: BatchContext;
   /** The vouchers that a tick is for; a tick stands alone. */
   wake: readonly string[];
-  poisonAt: (offset: number) => { why: string; silent: boolean } | undefined;
 }
 
 /** `done`: go on behind the record; `again`: the same record after this batch; a lack: again, once it is filled. */
@@ -50,9 +49,6 @@ export class BatchDecider {
 
   private step(read: ReadRecord, options: DecidingOptions): Step {
     const { reading, record, offset } = read;
-    const poison = options.poisonAt(offset);
-    if (poison)
-      return this.refuse(read, { ...(poison.silent ? NOBODY : unreadableOf(read)), why: poison.why }, options);
     switch (reading.type) {
       case 'unreadable':
         return this.refuse(read, reading, options);
@@ -69,14 +65,15 @@ export class BatchDecider {
         const { value, at, voucherId } = reading;
         const voucher = this.memory.vouchers.get(voucherId)!;
         const { state } = voucher;
-        if (!state) return this.refuse(read, { ...unreadableOf(read), why: 'the voucher was never defined' }, options);
+        if (!state)
+          return this.refuse(read, unreadableOf(read.reading, { why: 'the voucher was never defined' }), options);
         const begun = this.begun === offset || (state.revoking && state.lastVerdict === value.submissionId);
         if (value.kind !== 'push' && !begun && this.wasDecided(value.submissionId, options.context)) {
           options.draft.repeats.push(value.submissionId);
           return 'done';
         }
         if (!begun && this.isTaken(value))
-          return this.refuse(read, { ...unreadableOf(read), why: 'its id is taken' }, options);
+          return this.refuse(read, unreadableOf(read.reading, { why: 'its id is taken' }), options);
         const settled = settledTime(at, record.timestamp, state.definition.spec.clock);
         return this.judge(read, voucher, { type: 'submission', at: settled, value }, options);
       }
@@ -88,12 +85,16 @@ export class BatchDecider {
   private judge(read: ReadRecord, voucher: KnownVoucher, input: Input, options: DecidingOptions): Step {
     const misplaced = !voucher.state && partitionOfKey(voucher.voucherId, this.partitions) !== this.partition;
     if (misplaced)
-      return this.refuse(read, { ...unreadableOf(read), why: 'its voucher belongs to another partition' }, options);
+      return this.refuse(
+        read,
+        unreadableOf(read.reading, { why: 'its voucher belongs to another partition' }),
+        options,
+      );
     let decision: Decision | Lack;
     try {
       decision = this.decideOne(voucher, input, options.context);
     } catch (error) {
-      return this.refuse(read, { ...unreadableOf(read), why: (error as Error).message }, options);
+      return this.refuse(read, unreadableOf(read.reading, { why: (error as Error).message }), options);
     }
     if (!('events' in decision)) return decision;
     const { events, more, refusedPush } = decision;
@@ -106,7 +107,7 @@ export class BatchDecider {
       !(input.type === 'submission' && input.value.kind === 'push') &&
       this.begun !== read.offset
     ) {
-      return this.refuse(read, { ...unreadableOf(read), why: 'it cannot be judged' }, options);
+      return this.refuse(read, unreadableOf(read.reading, { why: 'it cannot be judged' }), options);
     }
     return more ? 'again' : 'done';
   }
@@ -140,7 +141,7 @@ export class BatchDecider {
   /** To the quarantine, as it is; whoever waits for it gets `unreadable`. What is asked for again never goes there. */
   private refuse(
     read: ReadRecord,
-    { why, submissionId, kind, voucherId }: Unreadable,
+    { why, silent = false, submissionId, kind, voucherId }: Unreadable,
     { draft, context }: DecidingOptions,
   ): Step {
     const voucher = voucherId === undefined ? undefined : this.memory.vouchers.get(voucherId);
@@ -151,7 +152,7 @@ export class BatchDecider {
       }
       if (!context.decided.has(submissionId)) return { ...noLack(), submissions: new Set([submissionId]) };
     }
-    draft.quarantined.push({ record: read.record, why });
+    draft.quarantined.push({ record: read.record, why, silent });
     if (!submissionId || !kind || !voucher?.state) return 'done';
     const { state } = voucher;
     const event: VoucherEvent = {
@@ -178,14 +179,4 @@ export class BatchDecider {
   private wasDecided(submissionId: string, { decided }: BatchContext): boolean {
     return this.memory.submissions.get(submissionId) === true || decided.get(submissionId) === true;
   }
-}
-
-/** Nobody waits for its answer. */
-const NOBODY: Unreadable = { type: 'unreadable', why: '' };
-
-/** What of a readable record is needed to refuse it. */
-function unreadableOf({ reading }: ReadRecord): Unreadable {
-  if (reading.type !== 'submission') return reading.type === 'unreadable' ? reading : NOBODY;
-  const { kind, submissionId, voucherId } = reading.value;
-  return { ...NOBODY, voucherId, ...(kind !== 'push' && { kind, submissionId }) };
 }

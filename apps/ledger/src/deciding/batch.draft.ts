@@ -23,7 +23,7 @@ export class BatchDraft {
   readonly events: StoredEvent[] = [];
   /** Submissions decided before: their verdicts are published again. */
   readonly repeats: string[] = [];
-  readonly quarantined: { record: IncomingRecord; why: string }[] = [];
+  readonly quarantined: { record: IncomingRecord; why: string; silent: boolean }[] = [];
   readonly spans: BatchSpans;
   private readonly vouchers = new Set<KnownVoucher>();
   private readonly claims = new Map<string, { claim: KnownClaim; isNew: boolean }>();

@@ -1,13 +1,22 @@
 // The partitions that this process owns, each with its owner and its relay.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
-import { endOffsets, Halt, Quarantine, publishInSpans, topicIdentity, type RecordBatch } from '@vouchers/messaging';
+import {
+  endOffsets,
+  Halt,
+  Quarantine,
+  publishInSpans,
+  topicIdentity,
+  type RecordBatch,
+  type RecordPlace,
+} from '@vouchers/messaging';
 import { LOGGER, type Reading } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { countBatch, cursorAge, dueLateness, quarantined, relayFailures, relayLag } from './ledger.metrics.ts';
-import { PartitionOwner } from './partition.owner.ts';
+import { NotOwned, PartitionOwner } from './partition.owner.ts';
+import { SetAsideRecords } from './set.aside.ts';
 import type { UserBudget } from './voucher.users.ts';
 
 interface Owned {
@@ -25,6 +34,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private readonly owned = new Map<number, Owned>();
   private readonly budget: UserBudget;
   private readonly quarantine: Quarantine;
+  private readonly setAside: SetAsideRecords;
   /** Asked by partitions that begin together. */
   private published?: Promise<bigint[]>;
   private log?: { at: number; found: Promise<LogIdentity> };
@@ -36,6 +46,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   ) {
     this.budget = { exact: 0, limit: settings.exactUsers };
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
+    this.setAside = new SetAsideRecords(settings, connections);
     relayLag.ask(() => this.tell(({ relay }) => relay.behind));
     dueLateness.ask(() => this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000));
   }
@@ -73,8 +84,18 @@ export class OwnedPartitions implements OnApplicationShutdown {
 
   async handle(batch: RecordBatch): Promise<void> {
     const owned = this.owned.get(batch.partition);
-    if (!owned) throw new Error(`partition ${batch.partition} is not owned`);
+    if (!owned) throw new NotOwned(`partition ${batch.partition} is not owned`);
     await owned.owner.handle(batch);
+  }
+
+  /** Resolves where what deciding writes to takes a write. */
+  probe(): Promise<void> {
+    return this.setAside.probe();
+  }
+
+  /** An operator's order for a record that is stuck. */
+  async skip(place: RecordPlace): Promise<string | undefined> {
+    return this.setAside.skip(place, await this.identify());
   }
 
   /** Lost in a rebalance: what is known of them is another's now. */
@@ -129,9 +150,15 @@ export class OwnedPartitions implements OnApplicationShutdown {
       budget: this.budget,
       partitions: settings.partitions,
       clock: Date.now,
-      quarantine: async (record, why) => {
-        const place = { topic: topics.submissions, partition, offset: record.offset };
-        await this.quarantine.put(record, place, why);
+      quarantined: (cursor, log) => this.setAside.from(cursor, partition, log),
+      quarantine: async (record, why, silent) => {
+        const log = await this.identify();
+        await this.quarantine.put(
+          record,
+          { topic: topics.submissions, partition, offset: record.offset, log },
+          why,
+          silent,
+        );
         quarantined.inc();
         logger.warn({ partition, offset: String(record.offset) }, `quarantined: ${why}`);
       },

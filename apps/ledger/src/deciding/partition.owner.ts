@@ -18,8 +18,7 @@ import { BatchDraft } from './batch.draft.ts';
 import { BatchDecider, WOKEN_AT_ONCE } from './batch.decider.ts';
 import { ContextLoader } from './context.loader.ts';
 import { PartitionMemory } from './partition.memory.ts';
-import { readRecord, type Reading } from './submission.reader.ts';
-import { Suspicion } from './suspicion.ts';
+import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
 import type { UserBudget } from './voucher.users.ts';
 
 export interface PartitionSurroundings {
@@ -30,12 +29,27 @@ export interface PartitionSurroundings {
   budget: UserBudget;
   partitions: number;
   clock: () => number;
-  /** Resolves when Kafka has the record in the quarantine topic. */
-  quarantine: (record: IncomingRecord, why: string) => Promise<void>;
+  /** Resolves when Kafka has the record in the quarantine topic. `silent`: nobody was told of it. */
+  quarantine: (record: IncomingRecord, why: string, silent: boolean) => Promise<void>;
+  /** Records from the cursor on that lie in the quarantine: whoever owned the partition set them aside. */
+  quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
   /** Told of each batch once it is committed, how long that took (milliseconds), and of how many decisions asked for again. */
   written?: (batch: Batch, commitMs: number, repeats: number) => void;
   /** Called before and after a batch's transaction: tests end the process there. */
   at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
+}
+
+/** A record that is not decided as what it says. */
+export interface SetAside {
+  why: string;
+  /** Without an event: not even its refusal can be written. */
+  silent: boolean;
+}
+
+/** This process does not own the partition, or no longer: no record's fault. */
+export class NotOwned extends Error {
+  override readonly name = 'NotOwned';
+  readonly fault = 'world';
 }
 
 /** A record with its meaning. */
@@ -54,13 +68,15 @@ export class PartitionOwner {
   /** undefined: Postgres must be asked where the partition stands. */
   private cursor: Cursor | undefined;
   private memory: PartitionMemory;
-  private readonly suspicion = new Suspicion();
+  /** Records before this offset are decided with look-ups: after an assignment nobody remembers what was decided. */
+  private carefulUntil = 0;
+  /** Records from the cursor on that lie in the quarantine already: that is final. */
+  private quarantined: Map<number, SetAside> | undefined;
   private inFlight: Promise<void> | undefined;
   /** Lower bound of when time may matter to a voucher here; null: never. */
   wakeAt: number | null = null;
   /** When the tick was sent that did not come back yet. */
   tickedAt: number | undefined;
-  private log: LogIdentity | undefined;
 
   constructor(
     readonly partition: number,
@@ -72,11 +88,11 @@ export class PartitionOwner {
   /** Reads where the partition stands, and forgets all else. @returns the offset of the next record. */
   async open(log: LogIdentity): Promise<number> {
     await this.forget();
-    this.log = log;
     try {
       const cursor = await this.around.store.open(this.partition, log);
       this.wakeAt = await this.around.reader.nextWake(this.partition);
-      this.suspicion.careUntil(cursor.nextOffset + 1);
+      this.carefulUntil = cursor.nextOffset + 1;
+      this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
       this.around.relay.committed(cursor.nextSeq);
       this.cursor = cursor;
       return cursor.nextOffset;
@@ -86,29 +102,18 @@ export class PartitionOwner {
   }
 
   /**
-   * Decides a batch and resolves when the last of it is on its way; `batch.fail` tells if that then fails.
-   * Any failure forgets everything: the consumer starts anew where the cursor stands.
+   * Decides a batch and resolves when the last of it is on its way; `batch.fail` tells if that then fails. What is
+   * suspect is written when it resolves. Any failure forgets everything: the consumer starts anew where the cursor stands.
    */
   async handle(batch: RecordBatch): Promise<void> {
-    for (;;) {
-      try {
-        await this.decideAll(batch);
-        this.inFlight?.catch((error: unknown) => batch.fail(error));
-        return;
-      } catch (error) {
-        if (!(await this.canTryAgain(batch, error))) throw error;
-      }
-    }
-  }
-
-  /** What a write's refusal blames on its records is found here and now, more carefully each time. */
-  private async canTryAgain(batch: RecordBatch, error: unknown): Promise<boolean> {
-    const log = this.log;
-    if (!log || !this.suspicion.takesBlame(error) || batch.isLost()) {
+    try {
+      await this.decideAll(batch);
+      if (batch.suspect) await this.settled();
+      else this.inFlight?.catch((error: unknown) => batch.fail(error));
+    } catch (error) {
       await this.forget();
-      return false;
+      throw error;
     }
-    return (await this.open(log)) >= Number(batch.records[0]!.offset);
   }
 
   /**
@@ -134,7 +139,7 @@ export class PartitionOwner {
   }
 
   private async decideAll(batch: RecordBatch): Promise<void> {
-    if (!this.cursor) throw new Error(`partition ${this.partition} is not open`);
+    if (!this.cursor) throw new NotOwned(`partition ${this.partition} is not open`);
     const records = this.unread(batch);
     const context = new BatchContext(this.memory);
     const loader = new ContextLoader(this.partition, this.memory, this.around.reader);
@@ -143,7 +148,7 @@ export class PartitionOwner {
     for (let at = 0; at < records.length;) {
       const { offset, reading } = records[at]!;
       this.memory.batch += 1;
-      const careful = this.suspicion.isCareful(offset);
+      const careful = batch.suspect === true || offset < this.carefulUntil;
       const slice = this.slice(records, at);
       const readings = slice.map((read) => read.reading);
       if (reading.type === 'tick') await this.settled();
@@ -157,13 +162,8 @@ export class PartitionOwner {
       );
       if (careful) await loader.loadDecided(submissionsOf(readings), context);
       const draft = new BatchDraft(this.partition, this.cursor!, this.around.clock(), this.memory);
-      const lack = decider.decide(slice, {
-        draft,
-        context,
-        wake,
-        poisonAt: (of) => this.suspicion.poisonAt(of),
-      });
-      if (batch.isLost()) throw new Error(`partition ${this.partition} was lost`);
+      const lack = decider.decide(slice, { draft, context, wake });
+      if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
       const done = draft.nextOffset - offset;
       at += done;
       lacks = lack && draft.isEmpty ? lacks + 1 : 0;
@@ -178,9 +178,8 @@ export class PartitionOwner {
 
   /** The records of the next batch: a tick stands alone. */
   private slice(records: readonly ReadRecord[], at: number): ReadRecord[] {
-    const most = Math.min(MAX_RECORDS, this.suspicion.most(records[at]!.offset));
     const tick = records.findIndex(({ reading }, index) => index >= at && reading.type === 'tick');
-    return records.slice(at, tick === at ? at + 1 : Math.min(at + most, tick === -1 ? Infinity : tick));
+    return records.slice(at, tick === at ? at + 1 : Math.min(at + MAX_RECORDS, tick === -1 ? Infinity : tick));
   }
 
   /** Records from the cursor on. Kafka's own idea of where we are is a hint: what was done is skipped, a gap halts. */
@@ -193,9 +192,17 @@ export class PartitionOwner {
       if (offset < expected) continue;
       if (offset > expected)
         throw new Halt(`partition ${this.partition}: record ${expected} is missing, the next is ${offset}`);
-      records.push({ record, offset, reading: readRecord(record, this.partition) });
+      records.push(this.read(record, batch.aside));
     }
     return records;
+  }
+
+  /** What is set aside is decided as a record that cannot be read: here, and wherever it is decided again. */
+  private read(record: IncomingRecord, aside: RecordBatch['aside']): ReadRecord {
+    const offset = Number(record.offset);
+    const reading = readRecord(record, this.partition);
+    const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : this.quarantined?.get(offset);
+    return { record, offset, reading: setAside ? unreadableOf(reading, setAside) : reading };
   }
 
   /** Hands a draft to Postgres once the one before it is written; resolves when it is there. */
@@ -208,13 +215,21 @@ export class PartitionOwner {
     for (const { wakeAt } of rows.vouchers) {
       if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
     }
-    await Promise.all(draft.quarantined.map(({ record, why }) => this.around.quarantine(record, why)));
+    await Promise.all(draft.quarantined.map((aside) => this.quarantine(aside)));
     await this.around.at?.('before-commit');
     const { sent, written } = append();
     this.inFlight = this.written(draft, rows, written);
     this.inFlight.catch(() => undefined);
     // Deciding the next one keeps this thread: what had not left by then would leave after it.
     await sent;
+  }
+
+  /** Once, however often its batch is tried. */
+  private async quarantine({ record, why, silent }: BatchDraft['quarantined'][number]): Promise<void> {
+    const offset = Number(record.offset);
+    if (this.quarantined?.get(offset)?.silent === silent) return;
+    await this.around.quarantine(record, why, silent);
+    this.quarantined?.set(offset, { why, silent });
   }
 
   private async written(draft: BatchDraft, rows: Batch, written: Appending['written']): Promise<void> {
@@ -224,7 +239,6 @@ export class PartitionOwner {
     try {
       await written;
     } catch (error) {
-      this.suspicion.blame(error, rows.from.nextOffset, Math.max(rows.nextOffset, rows.from.nextOffset + 1));
       ended(error);
       throw error;
     }
@@ -232,6 +246,7 @@ export class PartitionOwner {
     const commitMs = performance.now() - begun;
     await this.around.at?.('after-commit');
     relay.handOver(draft.events);
+    for (const { record } of draft.quarantined) this.quarantined?.delete(Number(record.offset));
     this.memory.trim(draft.number);
     this.around.written?.(rows, commitMs, draft.repeats.length);
     if (draft.repeats.length > 0) {

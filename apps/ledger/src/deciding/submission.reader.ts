@@ -18,6 +18,8 @@ import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 export interface Unreadable {
   type: 'unreadable';
   why: string;
+  /** Nobody is told: not even its refusal can be written. */
+  silent?: boolean;
   voucherId?: string;
   submissionId?: string;
   kind?: RefusedKind;
@@ -34,6 +36,12 @@ type Check = (value: unknown) => boolean;
 const LOWER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const text: Check = (value) => typeof value === 'string' && value.length <= 4_000 && !value.includes('\u0000');
+/** Characters as Postgres counts them, of what stands in an index there: a row of 2,704 bytes fits none. */
+const MAX_CHARACTERS = 255;
+const bounded: Check = (value) =>
+  text(value) && ((value as string).length <= MAX_CHARACTERS || codePoints(value as string) <= MAX_CHARACTERS);
+const CONTROL = /\p{Cc}/u;
+const user: Check = (value) => bounded(value) && !CONTROL.test(value as string);
 const id: Check = (value) => typeof value === 'string' && LOWER_UUID.test(value);
 const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0;
 const object: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -41,24 +49,24 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
-const order: Check = (value) => object(value) && text((value as { id?: unknown }).id);
+const order: Check = (value) => object(value) && bounded((value as { id?: unknown }).id);
 
-const ASKED = { asker: text, bodyHash: text, traceparent: optional(text) };
+const ASKED = { asker: bounded, bodyHash: bounded, traceparent: optional(text) };
 const fields = (checks: Record<string, Check>): { name: string; check: Check }[] =>
   Object.entries(checks).map(([name, check]) => ({ name, check }));
 const FIELDS: Record<SubmissionKind, { name: string; check: Check }[]> = {
-  push: fields({ userId: text, pageSlug: text }),
+  push: fields({ userId: user, pageSlug: bounded }),
   claim: fields({
     ...ASKED,
     claimId: id,
-    userId: text,
-    pageSlug: optional(text),
+    userId: user,
+    pageSlug: optional(bounded),
     attributes: object,
     strippedBy: optional(whole),
   }),
-  lock: fields({ ...ASKED, claimId: id, userId: text, orderId: text, ttlSeconds: whole }),
-  unlock: fields({ ...ASKED, claimId: id, userId: text, orderId: text }),
-  release: fields({ ...ASKED, claimId: id, userId: text }),
+  lock: fields({ ...ASKED, claimId: id, userId: user, orderId: bounded, ttlSeconds: whole }),
+  unlock: fields({ ...ASKED, claimId: id, userId: user, orderId: bounded }),
+  release: fields({ ...ASKED, claimId: id, userId: user }),
   revoke: fields({ ...ASKED, claimId: id, reason: text }),
   redemption: fields({
     ...ASKED,
@@ -95,35 +103,49 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
     return unreadable('the value is no JSON in UTF-8');
   }
   if (!object(value)) return unreadable('the value is no JSON object');
-  if (kind) return readSubmission(kind, value, record, partition) ?? unreadable('the submission lacks something');
+  if (kind) {
+    const read = readSubmission(kind, value, record, partition);
+    return typeof read === 'string' ? unreadable(`the submission's ${read} cannot be read`) : read;
+  }
   const at = typeof value['at'] === 'string' ? Date.parse(value['at']) : Number.NaN;
   if (type === TICK_TYPE) return Number.isNaN(at) ? unreadable('a tick without a time') : { type: 'tick', at };
   return readDefinition(value, record) ?? unreadable('the definition lacks something');
 }
 
+/** What of a record is needed to refuse it, where it is not decided as what it says. */
+export function unreadableOf(reading: Reading, { why, silent = false }: { why: string; silent?: boolean }): Unreadable {
+  const unreadable: Unreadable = { type: 'unreadable', why, ...(silent && { silent }) };
+  if (silent || (reading.type !== 'submission' && reading.type !== 'unreadable')) return unreadable;
+  if (reading.type === 'unreadable') return { ...reading, ...unreadable };
+  const { kind, submissionId, voucherId } = reading.value;
+  return { ...unreadable, voucherId, ...(kind !== 'push' && { kind, submissionId }) };
+}
+
+/** @returns the name of what is missing, malformed or too long. */
 function readSubmission(
   kind: SubmissionKind,
   value: Record<string, unknown>,
   record: IncomingRecord,
   partition: number,
-): Reading | undefined {
+): Reading | string {
   const { voucherId, submissionId, at } = value;
-  if (value['kind'] !== kind || !id(voucherId) || voucherId !== record.key || !id(submissionId)) return undefined;
+  if (value['kind'] !== kind) return 'kind';
+  if (!id(voucherId) || voucherId !== record.key) return 'voucherId';
+  if (!id(submissionId)) return 'submissionId';
   const time = typeof at === 'string' ? Date.parse(at) : Number.NaN;
-  if (Number.isNaN(time)) return undefined;
-  for (const { name, check } of FIELDS[kind]) if (!check(value[name])) return undefined;
+  if (Number.isNaN(time)) return 'at';
+  for (const { name, check } of FIELDS[kind]) if (!check(value[name])) return name;
   // The id of what a submission makes must lead back to this partition.
-  if (kind === 'claim' && partitionOf(value['claimId'] as string) !== partition) return undefined;
-  if (kind === 'redemption' && partitionOf(value['redemptionId'] as string) !== partition) return undefined;
+  if (kind === 'claim' && partitionOf(value['claimId'] as string) !== partition) return 'claimId';
+  if (kind === 'redemption' && partitionOf(value['redemptionId'] as string) !== partition) return 'redemptionId';
   const submission = value as unknown as Submission;
-  const traceparent =
-    headerOf(record, HEADERS.traceparent) ?? ('traceparent' in submission ? submission.traceparent : null);
+  const told = headerOf(record, HEADERS.traceparent) ?? ('traceparent' in submission ? submission.traceparent : null);
   return {
     type: 'submission',
     voucherId: submission.voucherId,
     at: time,
     value: submission,
-    traceparent: traceparent ?? null,
+    traceparent: traceOf(told),
   };
 }
 
@@ -131,8 +153,21 @@ function readDefinition(value: Record<string, unknown>, record: IncomingRecord):
   const { voucherId, version, intent, team, spec } = value;
   if (!id(voucherId) || voucherId !== record.key || !whole(version) || !INTENTS.has(intent)) return undefined;
   if (!text(team) || !object(spec)) return undefined;
-  const traceparent = record.headers[HEADERS.traceparent] ?? null;
+  const traceparent = traceOf(record.headers[HEADERS.traceparent]);
   return { type: 'definition', voucherId: voucherId as string, value: value as unknown as Definition, traceparent };
+}
+
+/** It is stored as it came; one that is no text says nothing. */
+const traceOf = (told: string | null | undefined): string | null => (text(told) ? (told as string) : null);
+
+/** As Postgres counts them. */
+function codePoints(value: string): number {
+  let count = value.length;
+  for (let at = 1; at < value.length; at += 1) {
+    const isPair = (value.charCodeAt(at) & 0xfc00) === 0xdc00 && (value.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+    if (isPair) count -= 1;
+  }
+  return count;
 }
 
 /** Headers and key tell who waits for an answer even where the value cannot be read. */

@@ -28,6 +28,8 @@ export class SubmissionsStrategy extends BatchStrategy {
       maxRecords: MAX_RECORDS,
       topics: { [TOPICS.submissions]: settings.topics.submissions },
       startAt: (_, partition) => partitions.startAt(partition),
+      probe: () => partitions.probe(),
+      skip: (place) => partitions.skip(place),
       onRevoked: (lost) => {
         partitions.lose(lost.map(({ partition }) => partition)).catch((error: Error) => logger.error(error.message));
       },
@@ -38,10 +40,16 @@ export class SubmissionsStrategy extends BatchStrategy {
     );
     readiness.add('publishing', () => partitions.checkPublishing());
     readiness.add('submissions', () => {
-      const halted = this.consumption
-        ?.status()
-        .halted.map(({ partition, reason }) => `partition ${partition} halted: ${reason}`);
-      if (!this.healthy()) throw new Error(halted?.join('; ') || 'submissions are not being read');
+      if (this.healthy()) return;
+      const { halted = [], stuck = [] } = this.consumption?.status() ?? {};
+      const reasons = [
+        ...halted.map(({ partition, reason }) => `partition ${partition} halted: ${reason}`),
+        ...stuck.map(({ partition, offset, reason, since }) => {
+          const time = new Date(since).toISOString();
+          return `partition ${partition}: record ${offset} has failed alone since ${time}: ${reason}`;
+        }),
+      ];
+      throw new Error(reasons.join('; ') || 'submissions are not being read');
     });
   }
 }

@@ -1,4 +1,5 @@
 // The decider's side of the thread that publishes.
+import { AckUnknown, NotSent } from '@vouchers/messaging';
 import type { Logger } from 'pino';
 import { Worker } from 'node:worker_threads';
 import { packOutcomes, type PublishedEvent } from './outcomes.message.ts';
@@ -35,7 +36,7 @@ export class OutcomesPublisher {
   /** Resolves when Kafka has all of them; a rejection means: not surely. @param events of one partition. */
   publish(events: readonly PublishedEvent[]): Promise<void> {
     const { worker } = this;
-    if (!worker || this.closing) return Promise.reject(new Error('there is no thread that publishes'));
+    if (!worker || this.closing) return Promise.reject(new NotSent('there is no thread that publishes'));
     const id = (this.last += 1);
     return new Promise((resolve, reject) => {
       this.asked.set(id, { resolve, reject });
@@ -70,12 +71,12 @@ export class OutcomesPublisher {
     const asked = this.asked.get(id);
     this.asked.delete(id);
     if (error === undefined) asked?.resolve();
-    else asked?.reject(new Error(error));
+    else asked?.reject(new AckUnknown(error));
   }
 
   private ended(code: number): void {
     this.worker = undefined;
-    for (const { reject } of this.asked.values()) reject(new Error('the thread that publishes is gone'));
+    for (const { reject } of this.asked.values()) reject(new AckUnknown('the thread that publishes is gone'));
     this.asked.clear();
     if (this.closing) return;
     this.logger.error({ code }, 'the thread that publishes outcomes ended, another one begins');

@@ -1,6 +1,12 @@
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
+import { SetAside1764460000030 } from './set-aside.migration.ts';
 
 /** How the ledger's database is made, in order. */
-export const LEDGER_MIGRATIONS = [Ledger1764000000000, CursorEpoch1764460000015, Recording1764460000020];
+export const LEDGER_MIGRATIONS = [
+  Ledger1764000000000,
+  CursorEpoch1764460000015,
+  Recording1764460000020,
+  SetAside1764460000030,
+];

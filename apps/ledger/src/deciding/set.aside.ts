@@ -1,0 +1,46 @@
+// Records that are set aside: those that an operator orders to skip, and those that lie in the quarantine already.
+import { SetAsideStore, type Cursor, type LogIdentity } from '@vouchers/event-store';
+import { readQuarantine, type RecordPlace } from '@vouchers/messaging';
+import { randomUUID } from 'node:crypto';
+import type { LedgerConnections } from '../ledger.connections.ts';
+import type { LedgerSettings } from '../ledger.settings.ts';
+import type { SetAside } from './partition.owner.ts';
+
+export class SetAsideRecords {
+  private readonly store: SetAsideStore;
+
+  constructor(
+    private readonly settings: LedgerSettings,
+    private readonly connections: LedgerConnections,
+  ) {
+    this.store = new SetAsideStore(connections.store);
+  }
+
+  /** Resolves where Postgres takes a write. */
+  probe(): Promise<void> {
+    return this.store.probe();
+  }
+
+  /** Why the record is to be skipped, where an operator ordered it. */
+  async skip({ partition, offset }: RecordPlace, log: LogIdentity): Promise<string | undefined> {
+    const order = await this.store.carryOut(partition, Number(offset), log);
+    return order && `skipped by ${order.by}: ${order.why}`;
+  }
+
+  /**
+   * What a ledger whose database is older than Kafka, or whose owner died before it committed, decided of the records
+   * from the cursor on: they are set aside again. Mostly nothing: then nothing is read.
+   */
+  async from({ nextOffset }: Cursor, partition: number, log: LogIdentity): Promise<Map<number, SetAside>> {
+    const { connections, settings } = this;
+    const { quarantine: topic, submissions } = settings.topics;
+    const from = await this.store.quarantineRead(partition);
+    const since = { topic: submissions, partition, offset: BigInt(nextOffset), log };
+    const groupId = `${settings.group()}-quarantine-${randomUUID()}`;
+    const { records, end } = await readQuarantine(connections.kafka, { topic, partition, from, since, groupId });
+    // What is about records still to come is read again by the next owner.
+    const next = records[0]?.at ?? end;
+    if (next > from) await this.store.rememberRead(partition, next);
+    return new Map(records.map(({ offset, reason, silent }) => [Number(offset), { why: reason, silent }]));
+  }
+}

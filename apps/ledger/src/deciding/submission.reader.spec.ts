@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { HEADERS, SUBMISSION_TYPES, uuidv7, type SubmissionKind } from '@vouchers/contracts';
+import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
+
+const voucherId = uuidv7(1, 0, 1, 1);
+const submissionId = uuidv7(1, 0, 1, 2);
+const claimId = uuidv7(1, 0, 1, 3);
+const BODIES: Record<'push' | 'claim' | 'lock' | 'redemption', object> = {
+  push: { userId: 'alice', pageSlug: 'home' },
+  claim: { claimId, userId: 'alice', attributes: {} },
+  lock: { claimId, userId: 'alice', orderId: 'o', ttlSeconds: 1 },
+  redemption: { claimId, redemptionId: claimId, order: { id: 'o', amount: 1, currency: 'EUR' } },
+};
+
+function read(kind: keyof typeof BODIES, changes: object = {}, headers: Record<string, string> = {}): Reading {
+  const asked = { submissionId, voucherId, at: '2026-06-01T12:00:00Z', asker: 'a', bodyHash: 'b' };
+  return readRecord(
+    {
+      offset: 0n,
+      timestamp: 0,
+      key: voucherId,
+      value: Buffer.from(JSON.stringify({ kind, ...asked, ...BODIES[kind], ...changes })),
+      headers: {
+        [HEADERS.type]: SUBMISSION_TYPES[kind as SubmissionKind],
+        [HEADERS.submissionId]: submissionId,
+        ...headers,
+      },
+    },
+    0,
+  );
+}
+
+describe('a submission', () => {
+  it.each<[keyof typeof BODIES, object]>([
+    ['claim', { userId: 'x'.repeat(255) }],
+    ['claim', { userId: '😀'.repeat(255) }],
+    ['push', { pageSlug: 'x'.repeat(255) }],
+    ['lock', { orderId: '😀'.repeat(200) }],
+    ['redemption', { order: { id: '😀'.repeat(200), amount: 1, currency: 'EUR' } }],
+  ])('is read: %s (%#)', (kind, changes) => expect(read(kind, changes).type).toBe('submission'));
+
+  it.each<[keyof typeof BODIES, object, string]>([
+    ['claim', { userId: 'x'.repeat(256) }, 'userId'],
+    ['claim', { userId: '😀'.repeat(256) }, 'userId'],
+    ['claim', { userId: 'a\u0007b' }, 'userId'],
+    ['claim', { userId: 'a\u0085b' }, 'userId'],
+    ['claim', { userId: 'a\u0000b' }, 'userId'],
+    ['push', { userId: 'x'.repeat(3_000) }, 'userId'],
+    ['push', { pageSlug: 'x'.repeat(256) }, 'pageSlug'],
+    ['claim', { asker: 'x'.repeat(256) }, 'asker'],
+    ['lock', { orderId: 'x'.repeat(256) }, 'orderId'],
+    ['lock', { orderId: '\u0000' }, 'orderId'],
+    ['redemption', { order: { id: 'x'.repeat(256), amount: 1, currency: 'EUR' } }, 'order'],
+    ['claim', { claimId: uuidv7(1, 1, 1, 3) }, 'claimId'],
+    ['claim', { at: 'yesterday' }, 'at'],
+  ])('is not where a field is too long or malformed: %s (%#)', (kind, changes, name) => {
+    const reading = read(kind, changes);
+    expect(reading).toMatchObject({ type: 'unreadable', why: `the submission's ${name} cannot be read` });
+    if (kind !== 'push') expect(reading).toMatchObject({ submissionId, voucherId, kind });
+  });
+
+  it('is stored without a trace that Postgres would refuse', () => {
+    expect(read('claim', {}, { [HEADERS.traceparent]: '00-\u0000' })).toMatchObject({ traceparent: null });
+  });
+
+  it('that is set aside tells who waits for it, unless it is silent', () => {
+    expect(unreadableOf(read('claim'), { why: 'no' })).toEqual({
+      type: 'unreadable',
+      why: 'no',
+      submissionId,
+      voucherId,
+      kind: 'claim',
+    });
+    expect(unreadableOf(read('claim'), { why: 'no', silent: true })).toEqual({
+      type: 'unreadable',
+      why: 'no',
+      silent: true,
+    });
+    expect(unreadableOf(read('push'), { why: 'no' })).toEqual({ type: 'unreadable', why: 'no', voucherId });
+  });
+});
