@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { eventually } from '@vouchers/testing';
 import { batch, event, freshId, LOG, testStore, VOUCHER, voucherRow } from '../testing/hand-made.ts';
 import { ContextReader, EventsReader, Fenced, ForeignLog, type ClaimRow, type Cursor } from './index.ts';
@@ -54,6 +55,20 @@ describe('the ledger store', () => {
     ]);
     const [first] = await new EventsReader(context.store).from(3, 1, 10);
     expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number) });
+  });
+
+  it('refuses an id that no index takes as such, and still takes and reads one as long as release 0.1.0 took', async () => {
+    const idOf = (characters: number): string => randomBytes(characters).toString('hex').slice(0, characters);
+    const write = (userId: string): Promise<Cursor> => {
+      const user = { voucherId: VOUCHER, userId, pushed: true, claims: 1 };
+      return context.store.append(batch({ from: START, events: [event({ userId })], newUsers: [user] }));
+    };
+    await expect(write(idOf(3_000))).rejects.toMatchObject({ code: '54000' });
+    const long = idOf(2_600);
+    await write(long);
+    const [stored] = await new EventsReader(context.store).from(3, 1, 10);
+    expect(stored!.userId).toBe(long);
+    expect(await new ContextReader(context.store).users(3, [{ voucherId: VOUCHER, userId: long }])).toHaveLength(1);
   });
 
   it('changes what is there, keeps a definition that a write does not name, and moves without events', async () => {
