@@ -116,7 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'what cannot be read is quarantined before its batch is committed',
     'poison',
     'apps/ledger/dist/deciding/partition.owner.js',
-    'draft.quarantined.map(({ record, why })=>this.around.quarantine(record, why))',
+    'draft.quarantined.map((aside)=>this.quarantine(aside))',
     '[]',
   ),
   changed(
