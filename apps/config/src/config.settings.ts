@@ -1,5 +1,5 @@
-import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
-import { IsNotEmpty, IsUrl } from 'class-validator';
+import { Env, IsWholeNumber, ServiceSettings, wholeNumber, type LedgerAccess } from '@vouchers/service';
+import { IsNotEmpty, IsUrl, ValidateIf } from 'class-validator';
 import { fileURLToPath } from 'node:url';
 import { userAttributesIn, type UserAttribute } from './console/user-attributes.ts';
 
@@ -22,8 +22,21 @@ export class ConfigSettings extends ServiceSettings {
   /** Where a browser finds the other two; shown in /console.json. */
   @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = 'http://localhost:3002';
   @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = 'http://localhost:3003';
+  /** Where config itself finds the ledger, if not where a browser does. */
+  @Env('LEDGER_INTERNAL_URL') @ValidateIf((_, value) => value !== '') @IsUrl(ADDRESS) ledgerInternalUrl = '';
+  /** The client by which config asks the ledger for events that the topic lacks; page-delivery's may be it. */
+  @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
+  /** Empty: the ledger is not asked, and a partition that lacks events halts. */
+  @Env('OIDC_CLIENT_SECRET') clientSecret = '';
   /** Whom the issuer knows the console as. */
   @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
   /** Where the built console lies. */
   @Env('CONSOLE_DIR') @IsNotEmpty() consoleDir = CONSOLE_DIR;
+
+  /** How config asks the ledger. */
+  get ledgerAccess(): LedgerAccess {
+    const { issuer, discoveryUrl, audience, clientId, clientSecret } = this;
+    const ledgerUrl = this.ledgerInternalUrl || this.ledgerUrl;
+    return { issuer, discoveryUrl, audience, clientId, clientSecret, ledgerUrl };
+  }
 }

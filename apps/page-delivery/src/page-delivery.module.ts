@@ -10,6 +10,7 @@ import { HostedPageAssets } from './pages/hosted-page.assets.ts';
 import { HostedPageController } from './pages/hosted-page.controller.ts';
 import { PagesController } from './pages/pages.controller.ts';
 import { VisitedPage } from './pages/visited-page.ts';
+import { Parked } from './parked/parked.ts';
 import { QualificationsController } from './qualifications/qualifications.controller.ts';
 import { Definitions } from './read-model/definitions.ts';
 import { Holdings } from './read-model/holdings.ts';
@@ -55,6 +56,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     PendingSubmissions,
     SubmissionDesk,
     ClaimDesk,
+    Parked,
     KnownClaims,
     KnownRedemptions,
     VisitedPage,

@@ -190,6 +190,11 @@ export class LedgerStandIn {
 
   private answer({ pathname, searchParams }: URL): unknown {
     const [, , kind, id] = pathname.split('/');
+    if (kind === 'vouchers') {
+      const [after, limit] = ['after', 'limit'].map((name) => Number(searchParams.get(name)));
+      const rows = [...this.rows.values()].flat().filter((row) => row.voucherId === id && row.seq > after!);
+      return { items: rows.slice(0, limit), next: null };
+    }
     if (kind === 'events') {
       const [partition, after, limit] = ['partition', 'after', 'limit'].map((name) => Number(searchParams.get(name)));
       return { items: (this.rows.get(partition!) ?? []).slice(after!, after! + limit!), next: null };

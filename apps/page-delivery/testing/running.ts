@@ -47,7 +47,7 @@ export class Running {
   readonly tokens: Record<'alice' | 'bob' | 'till' | 'shop' | 'staff' | 'stranger' | 'import', string> = {} as never;
   issuer!: TestIssuer;
   database!: pg.Pool;
-  private environment: Record<string, string> = {};
+  environment: Record<string, string> = {};
   private urls: string[] = [];
 
   async start(replicas = 1, environment: Record<string, string> = {}): Promise<void> {

@@ -21,10 +21,10 @@ export class OperationsController {
   @Public()
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ status: 'ok' | 'unready'; checks: Record<string, string> }> {
+  ): Promise<{ status: 'ok' | 'unready'; checks: Record<string, string>; [note: string]: unknown }> {
     const { ready, checks } = await this.readiness.check();
     reply.code(ready ? 200 : 503);
-    return { status: ready ? 'ok' : 'unready', checks };
+    return { ...this.readiness.notes(), status: ready ? 'ok' : 'unready', checks };
   }
 
   @Get('metrics')

@@ -4,6 +4,11 @@ import { AskedGauge } from './metrics.ts';
 /** Resolves when all is well; else throws an Error that says why not. */
 export type Probe = () => Promise<void> | void;
 
+/** What an operator should know of a service that is ready all the same: entries of a list, each a few fields. */
+export type Note = () => readonly object[];
+
+/** Entries shown of a list; `more` says how many there are beside them. */
+const MOST_SHOWN = 100;
 const PROBE_MS = 2_000;
 
 const checkUp = new AskedGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', ['check']);
@@ -12,6 +17,7 @@ const checkUp = new AskedGauge('service_check_up', 'Each part that readiness ask
 @Injectable()
 export class Readiness {
   private readonly probes = new Map<string, Probe>();
+  private readonly lists = new Map<string, Note[]>();
 
   constructor() {
     checkUp.ask(async () => {
@@ -22,6 +28,22 @@ export class Readiness {
 
   add(name: string, probe: Probe): void {
     this.probes.set(name, probe);
+  }
+
+  /** Shown in the ready answer under that name, where there is something to show. */
+  note(name: string, note: Note): void {
+    this.lists.set(name, [...(this.lists.get(name) ?? []), note]);
+  }
+
+  /** By name what is noted: nothing where all lists are empty. */
+  notes(): Record<string, readonly object[]> {
+    const notes: Record<string, readonly object[]> = {};
+    for (const [name, lists] of this.lists) {
+      const entries = lists.flatMap((list) => list());
+      const more = entries.length - MOST_SHOWN;
+      if (entries.length > 0) notes[name] = more > 0 ? [...entries.slice(0, MOST_SHOWN), { more }] : entries;
+    }
+    return notes;
   }
 
   /** Each probe's name with `ok`, or why it is not. */

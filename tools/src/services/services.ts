@@ -18,7 +18,7 @@ export interface ServicesOptions {
   /** Comma separated. */
   readonly brokers: string;
   readonly issuerUrl: string;
-  /** The client-credentials client of page-delivery. */
+  /** The client-credentials client of page-delivery and config. */
   readonly client: { readonly id: string; readonly secret: string };
   readonly namespace: string;
   /** Free ones where not given. */
@@ -145,7 +145,7 @@ function settingsOf(
     OIDC_AUDIENCE: AUDIENCE,
     LEDGER_URL: `http://localhost:${ports.ledger}`,
     PAGE_DELIVERY_URL: `http://localhost:${ports['page-delivery']}`,
-    ...(name === 'page-delivery' && { OIDC_CLIENT_ID: options.client.id, OIDC_CLIENT_SECRET: options.client.secret }),
+    ...(name !== 'ledger' && { OIDC_CLIENT_ID: options.client.id, OIDC_CLIENT_SECRET: options.client.secret }),
     ...options.environment,
     ...options.environmentOf?.[name],
   };

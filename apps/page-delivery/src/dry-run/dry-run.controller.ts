@@ -26,6 +26,7 @@ import {
   type VoucherState,
 } from '@vouchers/voucher';
 import { VisitedPage } from '../pages/visited-page.ts';
+import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { checkDryRun, dryRunBody, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
@@ -60,6 +61,7 @@ export class DryRunController {
   constructor(
     private readonly definitions: Definitions,
     private readonly page: VisitedPage,
+    private readonly parked: Parked,
   ) {}
 
   @Post()
@@ -96,6 +98,7 @@ export class DryRunController {
     caller: Caller,
   ): Promise<{ voucher: VoucherState; claims: number }> {
     const definition = await this.definitions.find(voucherId.toLowerCase());
+    this.parked.refuse(definition.voucherId);
     const { vouchers, having } = await this.page.see([definition.voucherId], { ...caller, userId: user?.id ?? '' });
     return {
       voucher: vouchers.get(definition.voucherId) ?? newVoucher(definition),

@@ -20,7 +20,7 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
 
   constructor(
     private readonly settings: PageDeliverySettings,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) readonly logger: Logger,
     readiness: Readiness,
   ) {
     this.kafka = connectKafka({ ...settings.kafka, clientId: settings.service, logger });

@@ -26,6 +26,7 @@ export function drawPage(
   vouchers: ReadonlyMap<string, VoucherState>,
   having: Having,
   visitor: Visitor,
+  unavailable: readonly string[] = [],
 ): DrawnPage {
   const modules: Drawn[] = [];
   const pushes: VoucherState[] = [];
@@ -37,7 +38,7 @@ export function drawPage(
     modules.push(drawn);
     if (!has.pushed && drawn.module?.state === 'claimable') pushes.push(voucher);
   }
-  return { text: textOf(page, modules), pushes };
+  return { text: textOf(page, modules, unavailable), pushes };
 }
 
 /** What is shown from one moment until another. */
@@ -82,8 +83,8 @@ function draw(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: s
 /** The page as it was written last: the next visitor often sees the same. */
 const last = new WeakMap<Page, { modules: Drawn[]; text: string }>();
 
-function textOf(page: Page, drawn: Drawn[]): string {
-  const known = last.get(page);
+function textOf(page: Page, drawn: Drawn[], unavailable: readonly string[]): string {
+  const known = unavailable.length === 0 ? last.get(page) : undefined;
   if (known?.modules.length === drawn.length && drawn.every((one, index) => one === known.modules[index]))
     return known.text;
   const shown = drawn.filter(({ module }) => module !== undefined);
@@ -91,7 +92,8 @@ function textOf(page: Page, drawn: Drawn[]): string {
     page,
     shown.map((one) => one.text),
     popupOf(shown.map(({ module }) => module!)),
+    unavailable,
   );
-  last.set(page, { modules: drawn, text });
+  if (unavailable.length === 0) last.set(page, { modules: drawn, text });
   return text;
 }

@@ -44,8 +44,9 @@ describe('a page as text', () => {
         popup: { voucherId: 'v', trigger: 'on-load', title: 'T', text: 'X' },
       },
     ],
+    ['what it leaves out', { slug: 'a', title: '', modules: [least], popup: null, unavailable: ['v', 'w'] }],
   ])('says %s as it is', (_what, data) => {
-    const text = pageText(data, data.modules.map(moduleText), data.popup);
+    const text = pageText(data, data.modules.map(moduleText), data.popup, data.unavailable);
     expect(JSON.parse(text)).toEqual(data);
   });
 });

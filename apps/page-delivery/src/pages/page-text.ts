@@ -15,8 +15,10 @@ export function pageText(
   { slug, title }: Pick<Page, 'slug' | 'title'>,
   modules: readonly string[],
   popup: PageData['popup'],
+  unavailable: readonly string[] = [],
 ): string {
-  return `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${modules.join(',')}],"popup":${JSON.stringify(popup)}}`;
+  const leftOut = unavailable.length > 0 ? `,"unavailable":${JSON.stringify(unavailable)}` : '';
+  return `{"slug":${JSON.stringify(slug)},"title":${JSON.stringify(title)},"modules":[${modules.join(',')}],"popup":${JSON.stringify(popup)}${leftOut}}`;
 }
 
 export function moduleText({

@@ -6,6 +6,7 @@ import { metrics, type Caller } from '@vouchers/service';
 import { newVoucher, type VoucherState } from '@vouchers/voucher';
 import { Counter } from 'prom-client';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
+import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Holdings, type Having } from '../read-model/holdings.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
@@ -40,22 +41,27 @@ export class VisitedPage {
     private readonly holdings: Holdings,
     private readonly platform: PlatformKafka,
     private readonly desk: SubmissionDesk,
+    private readonly parked: Parked,
   ) {}
 
   /** The page's data as JSON; its pushes are given to Kafka, whose word is awaited for a moment only. */
   async visit(slug: string, caller: Caller): Promise<string> {
     const page = await this.pages.find(slug);
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
-    const { text, pushes } = drawPage(page, vouchers, having, visitor);
+    const unavailable = page.voucherIds.filter((id) => this.parked.has(id));
+    const { text, pushes } = drawPage(page, vouchers, having, visitor, unavailable);
     if (pushes.length > 0) await this.push(pushes, visitor, slug);
     return text;
   }
 
+  /** Without parked vouchers. */
   async see(voucherIds: readonly string[], caller: Caller): Promise<SeenPage> {
     const { userAttributes: attributes, occurredAt } = caller;
     const visitor = { userId: caller.userId!, attributes, now: Date.now(), occurredAt: occurredAt?.getTime() };
     const [states, having] = await allOf([this.statesOf(voucherIds), this.holdings.of(visitor.userId, voucherIds)]);
-    return { vouchers: this.withNewest(voucherIds, states, visitor.now), having, visitor };
+    const vouchers = this.withNewest(voucherIds, states, visitor.now);
+    for (const id of voucherIds) if (this.parked.has(id)) vouchers.delete(id);
+    return { vouchers, having, visitor };
   }
 
   private statesOf(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {

@@ -15,9 +15,11 @@ import {
   REASON,
   record,
   TIME,
+  UNAVAILABLE,
 } from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CompiledBody, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { claimAt, judgeClaim, judgeRedemption, statusOf, type VoucherState } from '@vouchers/voucher';
+import { Parked, type Unavailable } from '../parked/parked.ts';
 import { timeFor } from '../pages/page-data.ts';
 import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
@@ -50,7 +52,7 @@ export interface Qualification {
   checks: Check[];
 }
 
-export interface Qualifications {
+export interface Qualifications extends Unavailable {
   /** When, and how far the read model was read: the last seq by partition. */
   asOf: { at: string; positions: Record<string, number> };
   items: Qualification[];
@@ -59,6 +61,7 @@ export interface Qualifications {
 const QUALIFICATIONS = named(
   'Qualifications',
   record<Qualifications>({
+    unavailable: maybe(UNAVAILABLE),
     asOf: record<Qualifications['asOf']>({ at: TIME, positions: mapOf(COUNT) }),
     items: arrayOf(
       named(
@@ -83,6 +86,7 @@ export class QualificationsController {
     private readonly pages: KnownPages,
     private readonly page: VisitedPage,
     private readonly states: VoucherStates,
+    private readonly parked: Parked,
   ) {}
 
   @Post()
@@ -108,6 +112,8 @@ export class QualificationsController {
     return {
       asOf: { at: new Date(seen.visitor.now).toISOString(), positions },
       items: items.filter((item) => item !== undefined),
+      // The user may have claims of any of them.
+      ...this.parked.inAnswer(),
     };
   }
 

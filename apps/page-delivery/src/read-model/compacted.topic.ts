@@ -1,6 +1,13 @@
 // A compacted topic, read wholly by each process, and known to be read to its end.
-import { consumeBatches, endOffsets, handleInSpans, type Consumption, type RecordBatch } from '@vouchers/messaging';
-import { showConsumption, unavailable, type Readiness } from '@vouchers/service';
+import {
+  consumeBatches,
+  endOffsets,
+  handleInSpans,
+  type Consumption,
+  type IncomingRecord,
+  type RecordBatch,
+} from '@vouchers/messaging';
+import { showConsumption, unavailable, unreadableRecord, type Readiness } from '@vouchers/service';
 import type { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { coalesced } from './coalesced.ts';
 import type { Soon } from './soon.ts';
@@ -10,13 +17,20 @@ const END_WAIT_MS = 2_000;
 
 /** So long what was read to the topic's end counts as all of it. */
 const CONFIRMED_MS = 1_000;
+/** More keys whose newest record cannot be read are not remembered: they are as if they had no record. */
+const MOST_UNREADABLE = 10_000;
 
-/** Takes one record: the newest for its key so far, null where the key was deleted. */
-export type Take = (key: string, value: Buffer | null) => void;
+/**
+ * Takes one record: the newest for its key so far, null where the key was deleted. False: it cannot be read, and the key
+ * is to be kept out until one comes that can.
+ */
+export type Take = (key: string, value: Buffer | null) => boolean;
 
 /** `name`: of its probe of readiness. */
 export interface CompactedTopicOptions {
   name: string;
+  /** What a key of this topic looks like: others are nobody's. */
+  key: RegExp;
   topic: string;
   groupId: string;
 }
@@ -26,6 +40,8 @@ export class CompactedTopic {
   private complete = false;
   /** By partition: the next offset to read. */
   private readonly next = new Map<number, bigint>();
+  /** Keys whose newest record cannot be read, and where it stands. */
+  private readonly unreadable = new Map<string, { partition: number; offset: bigint }>();
   private readonly waiting = new Set<{ ends: bigint[]; resolve: () => void }>();
   /** When its end was asked for last, of an end that was reached. Milliseconds of this process. */
   private confirmedAt = -Infinity;
@@ -44,6 +60,14 @@ export class CompactedTopic {
       if (!this.complete) throw new Error('not yet read to the end');
       if (!this.consumption?.healthy()) throw new Error('not followed');
     });
+    readiness.note('unreadable', () =>
+      [...this.unreadable].map(([key, { partition, offset }]) => ({
+        topic: options.topic,
+        key,
+        partition,
+        offset: Number(offset),
+      })),
+    );
   }
 
   /** Reads it from its beginning and goes on reading. Resolves when what stood in it at the start has been taken. */
@@ -62,6 +86,15 @@ export class CompactedTopic {
 
   async stop(): Promise<void> {
     await this.consumption?.stop();
+  }
+
+  /** The newest record of that key cannot be read: nobody knows what it says before another one comes. */
+  isUnreadable(key: string): boolean {
+    return this.unreadable.has(key);
+  }
+
+  unreadableKeys(): string[] {
+    return [...this.unreadable.keys()];
   }
 
   private async start(): Promise<void> {
@@ -99,13 +132,28 @@ export class CompactedTopic {
   }
 
   private handle({ partition, records }: RecordBatch): void {
-    for (const { key, value } of records) if (key !== null) this.take(key, value);
+    for (const record of records) this.takeIfReadable(partition, record);
     this.next.set(partition, records.at(-1)!.offset + 1n);
     for (const waiter of this.waiting) {
       if (!this.has(waiter.ends)) continue;
       this.waiting.delete(waiter);
       waiter.resolve();
     }
+  }
+
+  private takeIfReadable(partition: number, { key, value, offset }: IncomingRecord): void {
+    if (key !== null && this.options.key.test(key)) {
+      this.unreadable.delete(key);
+      if (this.take(key, value)) return;
+      if (this.unreadable.size < MOST_UNREADABLE) this.unreadable.set(key, { partition, offset });
+    }
+    const { name, topic } = this.options;
+    unreadableRecord(
+      name,
+      this.platform.logger,
+      { topic, partition, offset },
+      'its value or key is not one of this topic',
+    );
   }
 
   private reached(ends: bigint[]): Promise<void> {

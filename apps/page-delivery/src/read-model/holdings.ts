@@ -60,6 +60,8 @@ export class Holdings {
   private readonly lastEvents = new Map<string, Position[]>();
   /** By partition: the last event that may be anybody's. */
   private readonly lastOfAny = new Map<number, number>();
+  /** Grows when all is forgotten. */
+  private epoch = 0;
 
   constructor(
     private readonly readModel: ReadModel,
@@ -74,9 +76,11 @@ export class Holdings {
   }
 
   private async learn(userId: string, missing: readonly string[], known: Having | undefined): Promise<Having> {
+    const { epoch } = this;
     const { positions, having } = await this.read(userId, missing);
     // What was known at first may be outdated by now: it is good for this answer alone.
-    if (this.isSure(userId, positions)) this.known.set(userId, new Map([...(this.known.get(userId) ?? []), ...having]));
+    if (epoch === this.epoch && this.isSure(userId, positions))
+      this.known.set(userId, new Map([...(this.known.get(userId) ?? []), ...having]));
     return known ? new Map([...known, ...having]) : having;
   }
 
@@ -92,6 +96,12 @@ export class Holdings {
     const [dropped, events] = this.lastEvents.entries().next().value!;
     this.lastEvents.delete(dropped);
     for (const event of events) this.sawAny(event);
+  }
+
+  /** The read model was written by somebody else than its projector: what is being read now counts no more, either. */
+  forget(): void {
+    this.epoch += 1;
+    this.known.clear();
   }
 
   /** Events were missed, up to this one: of any user. */
@@ -144,7 +154,16 @@ export function userIn(data: Buffer): string | undefined {
   let to = data.indexOf(QUOTE, from);
   while (to !== -1 && isEscaped(data, to)) to = data.indexOf(QUOTE, to + 1);
   const text = data.toString('utf8', from, to);
-  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+  return text.includes('\\') ? unescaped(text) : text;
+}
+
+function unescaped(text: string): string | undefined {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    // No JSON: no event of the ledger either.
+    return undefined;
+  }
 }
 
 const QUOTE = 0x22;

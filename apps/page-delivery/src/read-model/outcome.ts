@@ -3,11 +3,13 @@ import {
   GRANTED_TYPES,
   HEADERS,
   REFUSED_TYPES,
+  UUID,
   type EventData,
   type EventRow,
   type EventType,
 } from '@vouchers/contracts';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
+import { objectIn } from './json-object.ts';
 
 /** An event with its place. */
 export interface Outcome {
@@ -31,25 +33,40 @@ const KNOWN: ReadonlySet<string> = new Set<EventType>([
 /** Readers ignore what they do not know, but count its place. */
 export const isKnown = (type: string): type is EventType => KNOWN.has(type);
 
-/** The place of a record, without parsing its value. NaN where a header is missing. */
-export function placeOf(record: IncomingRecord): { partition: number; seq: number } {
-  return {
-    partition: Number(headerOf(record, HEADERS.partition)),
-    seq: Number(headerOf(record, HEADERS.sequence)),
-  };
+/** The place of a record, without parsing its value; undefined where its headers are not those of an event of that partition. */
+export function placeOf(record: IncomingRecord, partition: number): { partition: number; seq: number } | undefined {
+  const seq = headerOf(record, HEADERS.sequence);
+  if (seq === undefined || !SEQ.test(seq) || headerOf(record, HEADERS.partition) !== String(partition))
+    return undefined;
+  return { partition, seq: Number(seq) };
 }
 
-/** Throws where the record is not an event of the ledger. */
-export function outcomeOf(record: IncomingRecord): Outcome {
-  const { value } = record;
-  const { partition, seq } = placeOf(record);
+/** Undefined where the record is no event of the ledger: then the ledger itself is asked what stands in that place. */
+export function outcomeOf(record: IncomingRecord, partition: number): Outcome | undefined {
+  const place = placeOf(record, partition);
   const type = headerOf(record, HEADERS.type);
   const voucherId = headerOf(record, HEADERS.subject);
-  if (!value || !type || !voucherId || !Number.isSafeInteger(seq))
-    throw new Error(`offset ${record.offset} holds no outcome`);
-  const data = JSON.parse(value.toString('utf8')) as EventData;
-  const submissionId = headerOf(record, HEADERS.submissionId);
-  return { type: type as EventType, voucherId, submissionId, partition, seq, data };
+  if (!place || !type || !isId(voucherId)) return undefined;
+  const data = dataIn(record.value, voucherId);
+  if (!data) return undefined;
+  return { type: type as EventType, voucherId, submissionId: headerOf(record, HEADERS.submissionId), ...place, data };
+}
+
+const SEQ = /^[1-9]\d{0,14}$/;
+const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** Only what becomes a row's key is looked at: readers take what any release wrote. */
+function dataIn(value: Buffer | null, voucherId: string): EventData | undefined {
+  const data = value && objectIn(value);
+  if (!data) return undefined;
+  const { at, claim, redemption } = data as unknown as EventData;
+  if (!isText(at)) return undefined;
+  if (claim !== undefined && !(isId(claim?.id) && claim.voucherId === voucherId && isText(claim.userId)))
+    return undefined;
+  if (redemption !== undefined && !(isId(redemption?.id) && isId(redemption.claimId) && isText(redemption.order?.id)))
+    return undefined;
+  return data as unknown as EventData;
 }
 
 export function outcomeOfRow({ type, voucherId, submissionId, partition, seq, data }: EventRow): Outcome {

@@ -88,7 +88,7 @@ describe('the read model', () => {
     const voucherId = await someLife();
     await caughtUp();
     const partition = partitionOfKey(voucherId, PARTITIONS);
-    const position = await positionOf(partition);
+    const position = { ...(await positionOf(partition)), revision: 0 };
     const projection = new Projection(new Map());
     projection.pushes.push({ userId: 'nobody', voucherId });
     const model = running.replicas[0]!.get(ReadModel);
@@ -98,9 +98,13 @@ describe('the read model', () => {
     for (const stale of [
       { ...position, seq: position.seq - 1 },
       { ...position, offset: position.offset - 1 },
+      { ...position, revision: 1 },
     ]) {
       expect(await writeProjection(model, partition, stale, to, projection)).toBe(false);
-      expect([await positionOf(partition), await pushes()]).toEqual([position, 0]);
+      expect([await positionOf(partition), await pushes()]).toEqual([
+        { offset: position.offset, seq: position.seq },
+        0,
+      ]);
     }
     expect(await writeProjection(model, partition, position, position, projection)).toBe(true);
     expect(await pushes()).toBe(1);

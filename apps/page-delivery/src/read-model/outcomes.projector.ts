@@ -2,83 +2,65 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
   consumeBatches,
-  Halt,
   handleInSpans,
-  topicIdentity,
+  offsetRanges,
   type Consumption,
+  type OffsetRange,
   type RecordBatch,
 } from '@vouchers/messaging';
-import { AskedGauge, Database, metrics, Readiness, showConsumption } from '@vouchers/service';
-import type { VoucherState } from '@vouchers/voucher';
-import { LRUCache } from 'lru-cache';
-import { Counter } from 'prom-client';
+import { AskedGauge, Database, Readiness, showConsumption, skipOrders } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { outcomeOf, outcomeOfRow, placeOf, type Outcome } from './outcome.ts';
-import { Projection } from './projection.ts';
-import { writeProjection, type ReadPosition } from './projection.statement.ts';
+import { ProjectedPartition, type Surroundings } from './projected.partition.ts';
+import type { ReadPosition } from './projection.statement.ts';
 import { ReadModel } from './read-model.ts';
 
 const MAX_RECORDS = 1_000;
 /** While one batch is written the next is read from its bytes; more at once only takes memory. */
 const LANES = 2;
 const FETCH_BYTES = 512 * 1_024;
-/** States remembered a partition; others are read again when an event needs them. */
-const REMEMBERED_STATES = 5_000;
-const ROWS_AT_ONCE = 200;
 /** A partition that keeps up is written at most so often: small batches are what costs. A reader waits so much longer. */
 const REST_MS = 50;
 
 const positionOf = new AskedGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
   'partition',
 ]);
-const holes = new Counter({
-  name: 'page_delivery_filled_holes_total',
-  help: 'Times that the topic lacked events, and the ledger was asked for them',
-  registers: [metrics],
-});
 
-/** What is known of a partition while this process owns it. Dropped on any failure, and read anew. */
-interface Reading {
-  position: ReadPosition;
-  states: LRUCache<string, VoucherState>;
-}
-
-const BEGIN = {
-  name: 'begin',
-  text: `INSERT INTO positions VALUES ($1, $2, $3, 0, 1)
-    ON CONFLICT (partition) DO UPDATE SET partition = excluded.partition
-    RETURNING cluster_id, topic_id, next_offset::float8 AS next_offset, next_seq::float8 AS next_seq`,
-};
-const STATES = {
-  name: 'states-of-projector',
-  text: `SELECT v.voucher_id, v.state, d.definition FROM vouchers v JOIN definitions_in_force d USING (voucher_id)
-    WHERE v.voucher_id = ANY ($1::uuid[])`,
+/** A write as the projector's: where it succeeds, what fails beside it is a record's own fault. */
+const PROBE = {
+  name: 'probe',
+  text: 'UPDATE positions SET partition = partition WHERE partition = (SELECT min(partition) FROM positions)',
 };
 
 @Injectable()
 export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly readings = new Map<number, Reading>();
+  private readonly partitions = new Map<number, ProjectedPartition>();
   private readonly lanes: Promise<void>[] = Array.from({ length: LANES }, () => Promise.resolve());
+  private readonly around: Surroundings;
+  private readonly skip: ReturnType<typeof skipOrders>;
   private consumption?: Consumption;
+  private ranges?: Promise<OffsetRange[]>;
 
   constructor(
     private readonly platform: PlatformKafka,
     private readonly settings: PageDeliverySettings,
     private readonly database: Database,
     private readonly readModel: ReadModel,
-    private readonly ledger: LedgerClient,
+    ledger: LedgerClient,
     readiness: Readiness,
   ) {
+    const { kafka, logger } = platform;
+    this.skip = skipOrders(async <Row>(text: string, values?: unknown[]) => {
+      return (await readModel.rows({ name: 'skip-orders', text }, values)) as Row[];
+    });
+    this.around = { kafka, logger, topic: settings.topics.outcomes, readModel, ledger };
     showConsumption('projector', () => this.consumption);
-    positionOf.ask(() => [...this.readings].map(([partition, { position }]) => [{ partition }, position.seq - 1]));
+    positionOf.ask(() => [...this.partitions].map(([partition, { position }]) => [{ partition }, position.seq - 1]));
     readiness.add('projector', () => {
-      const status = this.consumption?.status();
-      if (!status) throw new Error('not yet started');
-      if (status.halted.length > 0)
-        throw new Error(status.halted.map(({ partition, reason }) => `partition ${partition}: ${reason}`).join('; '));
-      if (!this.consumption!.healthy()) throw new Error('outcomes are not followed');
+      if (!this.consumption) throw new Error('not yet started');
+      this.mustFollow();
+      if (!this.consumption.healthy()) throw new Error('outcomes are not followed');
     });
   }
 
@@ -102,34 +84,54 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
           maxRecords: MAX_RECORDS,
           maxBytesPerPartition: FETCH_BYTES,
           restMs: REST_MS,
-          startAt: async (_topic, partition) => BigInt((await this.begin(partition)).position.offset),
+          startAt: (_topic, partition) => this.startOf(partition),
           // What the topic no longer keeps is asked of the ledger: seq tells what is missing.
           outOfRange: 'earliest',
-          onRevoked: (partitions) => partitions.forEach(({ partition }) => this.readings.delete(partition)),
+          skip: this.skip,
+          probe: async () => void (await this.readModel.project(PROBE, [])),
+          onRevoked: (partitions) => partitions.forEach(({ partition }) => this.partitions.delete(partition)),
         },
         (batch) => handleInSpans('project', batch, () => this.inTurn(batch)),
       ),
     );
   }
 
-  /** @throws Halt where the read model was made from another topic. */
-  private async begin(partition: number): Promise<Reading> {
-    const { clusterId, topicId } = await topicIdentity(this.platform.kafka, this.settings.topics.outcomes);
-    const [row] = await this.readModel.rows<{
-      cluster_id: string;
-      topic_id: string;
-      next_offset: number;
-      next_seq: number;
-    }>(BEGIN, [partition, clusterId, topicId]);
-    if (row!.cluster_id !== clusterId || row!.topic_id !== topicId) {
-      throw new Halt(`the read model was made from another topic (${row!.cluster_id}/${row!.topic_id}): rebuild it`);
-    }
-    const reading = {
-      position: { offset: row!.next_offset, seq: row!.next_seq },
-      states: new LRUCache<string, VoucherState>({ max: REMEMBERED_STATES }),
-    };
-    this.readings.set(partition, reading);
-    return reading;
+  /** Throws where a partition is not followed, and will not be: who waits for it would wait for ever. */
+  mustFollow(): void {
+    const { halted, stuck } = this.consumption!.status();
+    const faults = [
+      ...halted.map(({ partition, reason }) => `partition ${partition}: ${reason}`),
+      ...stuck.map(({ partition, offset, reason }) => `record ${partition}:${offset} waits for an operator: ${reason}`),
+    ];
+    if (faults.length > 0) throw new Error(faults.join('; '));
+  }
+
+  /** For a rebuild, with the consumption stopped: brings the partition to where another projector has it. */
+  async catchUp(partition: number, until: ReadPosition): Promise<void> {
+    await (await this.begin(partition)).catchUp(until);
+  }
+
+  private async startOf(partition: number): Promise<bigint> {
+    const begun = await this.begin(partition);
+    const { low, high } = (await this.currentRanges())[partition]!;
+    // None of the partition's records is kept any more: none will tell what is missing.
+    if (low === high && begun.position.offset < Number(high)) await begun.fillToEnd(Number(high));
+    return BigInt(begun.position.offset);
+  }
+
+  /** Partitions that begin together ask once. */
+  private currentRanges(): Promise<OffsetRange[]> {
+    const { kafka, topic } = this.around;
+    this.ranges ??= offsetRanges(kafka, [topic])
+      .then((ranges) => ranges.get(topic)!)
+      .finally(() => (this.ranges = undefined));
+    return this.ranges;
+  }
+
+  private async begin(partition: number): Promise<ProjectedPartition> {
+    const begun = await ProjectedPartition.begin(this.around, partition);
+    this.partitions.set(partition, begun);
+    return begun;
   }
 
   private async inTurn(batch: RecordBatch): Promise<void> {
@@ -140,96 +142,13 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async handle(batch: RecordBatch): Promise<void> {
-    const { partition } = batch;
-    const reading = this.readings.get(partition) ?? (await this.begin(partition));
+    const { partition, aside } = batch;
+    const own = this.partitions.get(partition) ?? (await this.begin(partition));
     try {
-      while (!(await this.project(batch, reading)));
+      await (aside ? own.setAside(batch, aside) : own.project(batch));
     } catch (error) {
-      this.readings.delete(partition);
+      this.partitions.delete(partition);
       throw error;
     }
-  }
-
-  /** Writes what the batch adds to the read model; false when a hole was too large for one transaction. */
-  private async project(batch: RecordBatch, reading: Reading): Promise<boolean> {
-    const { partition, records } = batch;
-    const { outcomes, whole } = await this.missing(batch, reading.position);
-    await this.write(partition, reading, outcomes, {
-      offset: whole ? Math.max(reading.position.offset, Number(records.at(-1)!.offset) + 1) : reading.position.offset,
-      seq: outcomes.length > 0 ? outcomes.at(-1)!.seq + 1 : reading.position.seq,
-    });
-    return whole;
-  }
-
-  /** For a rebuild, with the consumption stopped: brings the partition to where another projector has it. */
-  async catchUp(partition: number, until: ReadPosition): Promise<void> {
-    const reading = await this.begin(partition);
-    while (reading.position.seq < until.seq) {
-      const outcomes = await this.fill(partition, reading.position.seq, until.seq);
-      await this.write(partition, reading, outcomes, { ...reading.position, seq: outcomes.at(-1)!.seq + 1 });
-    }
-    await this.write(partition, reading, [], {
-      ...reading.position,
-      offset: Math.max(reading.position.offset, until.offset),
-    });
-  }
-
-  private async write(partition: number, reading: Reading, outcomes: Outcome[], to: ReadPosition): Promise<void> {
-    const projection = new Projection(await this.statesOf(outcomes, reading));
-    for (const outcome of outcomes) projection.add(outcome);
-    if (!(await writeProjection(this.readModel, partition, reading.position, to, projection))) {
-      throw new Error(`partition ${partition} of the outcomes is projected by another process`);
-    }
-    reading.position = to;
-    for (const [id, state] of projection.vouchers) reading.states.set(id, state);
-  }
-
-  /** What the read model lacks, in order and without a hole: what it has is dropped, what the topic lacks is asked of the ledger. */
-  private async missing(
-    { partition, records }: RecordBatch,
-    position: ReadPosition,
-  ): Promise<{ outcomes: Outcome[]; whole: boolean }> {
-    const outcomes: Outcome[] = [];
-    let next = position.seq;
-    for (const record of records) {
-      const { seq } = placeOf(record);
-      if (seq < next) continue;
-      for (; next < seq; next = outcomes.at(-1)!.seq + 1) {
-        if (outcomes.length >= MAX_RECORDS) return { outcomes, whole: false };
-        outcomes.push(...(await this.fill(partition, next, seq)));
-      }
-      outcomes.push(outcomeOf(record));
-      next = seq + 1;
-    }
-    return { outcomes, whole: true };
-  }
-
-  private async fill(partition: number, from: number, until: number): Promise<Outcome[]> {
-    holes.inc();
-    const rows = await this.ledger.events(partition, from - 1, Math.min(until - from, ROWS_AT_ONCE));
-    if (rows.length === 0 || rows.some(({ seq }, index) => seq !== from + index)) {
-      throw new Error(
-        `events ${from} to ${until - 1} of partition ${partition} are missing, and the ledger does not have them`,
-      );
-    }
-    return rows.map(outcomeOfRow);
-  }
-
-  private async statesOf(outcomes: Outcome[], { states }: Reading): Promise<Map<string, VoucherState>> {
-    const ids = [...new Set(outcomes.map(({ voucherId }) => voucherId))];
-    const before = new Map<string, VoucherState>();
-    for (const id of ids) {
-      const state = states.get(id);
-      if (state) before.set(id, state);
-    }
-    const unknown = ids.filter((id) => !before.has(id));
-    if (unknown.length === 0) return before;
-    const rows = await this.readModel.rows<{
-      voucher_id: string;
-      state: Omit<VoucherState, 'definition'>;
-      definition: VoucherState['definition'];
-    }>(STATES, [unknown]);
-    for (const { voucher_id, state, definition } of rows) before.set(voucher_id, { ...state, definition });
-    return before;
   }
 }

@@ -10,13 +10,14 @@ import {
   SpanKind,
   startSpan,
   type Consumption,
+  type IncomingRecord,
   type RecordBatch,
 } from '@vouchers/messaging';
 import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { Holdings } from './holdings.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf, placeOf, type Outcome } from './outcome.ts';
 import { VoucherStates } from './voucher-states.ts';
 
 /** The decision of a submission. */
@@ -101,18 +102,27 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
 
   private handle({ partition, records }: RecordBatch): void {
     for (const record of records) {
-      const place = { partition, seq: Number(headerOf(record, HEADERS.sequence)) };
+      const place = placeOf(record, partition);
+      // The projector tells of it.
+      if (!place) continue;
       const seen = this.states.saw(headerOf(record, HEADERS.subject) ?? '', place);
       if (seen === 'missed') this.holdings.missed(place);
       if (seen === 'next') this.holdings.saw(record, place);
-      const submissionId = headerOf(record, HEADERS.submissionId);
-      const waiting = submissionId === undefined ? undefined : this.waiting.get(submissionId);
-      if (!waiting) continue;
-      this.waiting.delete(submissionId!);
-      const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });
-      waiting.resolve({ ...outcomeOf(record), repeated: seen === 'again' });
-      if (span) endSpan(span);
+      this.answer(record, partition, seen === 'again');
     }
     this.next[partition] = records.at(-1)!.offset + 1n;
+  }
+
+  private answer(record: IncomingRecord, partition: number, repeated: boolean): void {
+    const submissionId = headerOf(record, HEADERS.submissionId);
+    const waiting = submissionId === undefined ? undefined : this.waiting.get(submissionId);
+    if (!waiting) return;
+    const outcome = outcomeOf(record, partition);
+    // Whoever waits is answered 202, and finds the decision at the ledger.
+    if (!outcome) return;
+    this.waiting.delete(submissionId!);
+    const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });
+    waiting.resolve({ ...outcome, repeated });
+    if (span) endSpan(span);
   }
 }

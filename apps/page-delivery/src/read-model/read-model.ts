@@ -2,6 +2,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
+import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import {
   PendingByAge1764460000015,
@@ -18,7 +19,12 @@ export interface Statement {
 /** How the database is made. TypeORM's own connections are for its migrations and health alone. */
 export const READ_MODEL_DATABASE: DatabaseOptions = {
   entities: [],
-  migrations: [ReadModel1700000000001, PendingKeptAt1700000000002, PendingByAge1764460000015],
+  migrations: [
+    ReadModel1700000000001,
+    PendingKeptAt1700000000002,
+    PendingByAge1764460000015,
+    ParkedVouchers1764460000020,
+  ],
   poolSize: 2,
 };
 

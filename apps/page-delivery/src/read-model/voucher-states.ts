@@ -46,10 +46,14 @@ export class VoucherStates implements OnApplicationShutdown {
   private readonly changed = new Map<string, number>();
   /** By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely reflects. */
   private readonly seen: number[] = [];
+  /** By partition: the last seq that did not follow the one before. */
+  private readonly leapt: number[] = [];
   private readonly lacking: number[] = [];
   private readonly reflected: number[] = [];
   /** By partition, until the read model has passed it: where the waiter began. It did not see what stands before. */
   private readonly unseenBefore = new Map<number, bigint>();
+  /** Grows when all is forgotten. */
+  private epoch = 0;
   private begun = false;
   private readonly refresh = coalesced(() => this.readChanged());
   private timer?: NodeJS.Timeout;
@@ -113,13 +117,21 @@ export class VoucherStates implements OnApplicationShutdown {
   saw(voucherId: string, { partition, seq }: Position): 'next' | 'again' | 'missed' {
     const last = this.seen[partition];
     if (last !== undefined && seq <= last) return 'again';
-    this.seen[partition] = seq;
-    if (last !== undefined && seq > last + 1) {
+    if (last !== undefined && seq > last + 1 && seq - 1 !== this.leapt[partition]) {
+      // Perhaps it tells of an event that never was: it counts as seen when the next one follows it.
+      this.leapt[partition] = seq;
       this.changedAll(partition, seq);
       return 'missed';
     }
+    this.seen[partition] = seq;
     if (this.known.has(voucherId) || this.changed.has(voucherId)) this.change(voucherId, seq);
     return 'next';
+  }
+
+  /** The read model was written by somebody else than its projector: what is being read now counts no more, either. */
+  forget(): void {
+    this.epoch += 1;
+    this.known.clear();
   }
 
   onApplicationShutdown(): void {
@@ -180,7 +192,9 @@ export class VoucherStates implements OnApplicationShutdown {
       before.map((state) => state?.head.seq ?? 0),
       before.map((state) => state?.lastVersion ?? null),
     ];
+    const { epoch } = this;
     const [snapshot] = await this.readModel.rows<Snapshot & Record<string, unknown>>(STATES, values);
+    if (epoch !== this.epoch) return this.read(voucherIds);
     for (const { voucherId, state, definition } of snapshot?.vouchers ?? []) {
       const known = this.known.peek(voucherId);
       if (known && known.head.seq >= state.head.seq) continue;

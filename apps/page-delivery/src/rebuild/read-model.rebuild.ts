@@ -3,11 +3,13 @@
 // the live ones replaced where they differ.
 import { setTimeout as pause } from 'node:timers/promises';
 import { endOffsets, topicIdentity } from '@vouchers/messaging';
+import { createLogger, Database, loadSettings, Readiness } from '@vouchers/service';
 import pg from 'pg';
-import type { PlatformKafka } from '../messaging/platform.kafka.ts';
-import type { OutcomesProjector } from '../read-model/outcomes.projector.ts';
-import type { ReadModel } from '../read-model/read-model.ts';
-import type { PageDeliverySettings } from '../settings.ts';
+import { LedgerClient } from '../ledger/ledger.client.ts';
+import { PlatformKafka } from '../messaging/platform.kafka.ts';
+import { OutcomesProjector } from '../read-model/outcomes.projector.ts';
+import { READ_MODEL_DATABASE, ReadModel } from '../read-model/read-model.ts';
+import { PageDeliverySettings } from '../settings.ts';
 
 export interface RebuildReport {
   outcomes: number;
@@ -15,7 +17,7 @@ export interface RebuildReport {
   differences: string[];
 }
 
-export const SCHEMA = 'rebuild';
+const SCHEMA = 'rebuild';
 /** What is compared. As jsonb: two states with their fields in another order are the same. */
 const TABLES: Record<string, string> = {
   vouchers: 'voucher_id, seq, state::jsonb AS state',
@@ -24,6 +26,7 @@ const TABLES: Record<string, string> = {
   redemptions: 'redemption_id, claim_id, user_id, order_id, redemption::jsonb AS redemption',
   pushes: 'user_id, voucher_id',
   positions: 'partition, cluster_id, topic_id, next_offset, next_seq',
+  parked_vouchers: 'voucher_id, partition',
 };
 const SHOWN = 20;
 /** A live read model that does not come as far as the topic was at the start is not being kept. */
@@ -37,13 +40,38 @@ interface Position {
 }
 
 /** The same database, where unqualified names mean this schema's. */
-export function inSchema(url: string, schema: string): string {
+function inSchema(url: string, schema: string): string {
   const own = new URL(url);
   own.searchParams.set('options', `-c search_path=${schema}`);
   return own.href;
 }
 
-export class ReadModelRebuild {
+/** Beside running services, or none. `environment`: of page-delivery. */
+export async function rebuildReadModel(environment: NodeJS.ProcessEnv): Promise<RebuildReport> {
+  const settings = loadSettings(PageDeliverySettings, environment);
+  const logger = createLogger(settings);
+  const readiness = new Readiness();
+  const database = new Database(settings, logger, READ_MODEL_DATABASE, readiness);
+  const platform = new PlatformKafka(settings, logger, readiness);
+  const inOwnSchema = { ...environment, DATABASE_URL: inSchema(settings.databaseServer, SCHEMA) };
+  const made = new ReadModel(loadSettings(PageDeliverySettings, inOwnSchema));
+  const projector = new OutcomesProjector(platform, settings, database, made, new LedgerClient(settings), readiness);
+  database.onApplicationBootstrap();
+  platform.onApplicationBootstrap();
+  try {
+    await Promise.all([database.whenReady(), platform.whenReady()]);
+    return await new ReadModelRebuild(settings, platform, projector, made).run();
+  } finally {
+    await projector.onApplicationShutdown();
+    await Promise.all([
+      platform.onApplicationShutdown(),
+      made.onApplicationShutdown(),
+      database.onApplicationShutdown(),
+    ]);
+  }
+}
+
+class ReadModelRebuild {
   private readonly client: pg.Client;
 
   /** @param projector one of its own, that writes `made`, whose tables are those of the schema `rebuild`. */
@@ -65,7 +93,11 @@ export class ReadModelRebuild {
         await this.client.query(`CREATE TABLE ${SCHEMA}.${table} (LIKE public.${table} INCLUDING ALL)`);
       const ends = await endOffsets(kafka, this.settings.topics.outcomes);
       await this.projector.follow(this.settings.group(`rebuild.${processId}`));
-      while (!reached(await this.madeTo(), ends.map(Number))) await pause(100);
+      while (!reached(await this.madeTo(), ends.map(Number))) {
+        // Says why, where it would wait for ever.
+        this.projector.mustFollow();
+        await pause(100);
+      }
       await this.projector.onApplicationShutdown();
       const { clusterId, topicId } = await topicIdentity(kafka, this.settings.topics.outcomes);
       const differences = await this.replace(`${clusterId}/${topicId}`);
@@ -91,6 +123,10 @@ export class ReadModelRebuild {
       // The whole table, not its rows: a statement that waits for a row has taken its snapshot already, and would not
       // find the rows that replace the ones it changes.
       await this.client.query('LOCK TABLE public.positions IN EXCLUSIVE MODE');
+      const { rows } = await this.client.query<{ revision: number }>(
+        'SELECT COALESCE(max(revision), 0) AS revision FROM public.positions',
+      );
+      const { revision } = rows[0]!;
       for (const { partition, offset, seq } of (await this.liveTo()).filter(ofThisTopic))
         await this.projector.catchUp(partition, { offset, seq });
       const differences: string[] = [];
@@ -99,6 +135,8 @@ export class ReadModelRebuild {
         await this.client.query(`DELETE FROM public.${table}`);
         await this.client.query(`INSERT INTO public.${table} SELECT * FROM ${SCHEMA}.${table}`);
       }
+      // Projectors and replicas remember what was there before: a revision that never was makes them forget it.
+      if (differences.length > 0) await this.client.query('UPDATE public.positions SET revision = $1', [revision + 1]);
       await this.client.query('COMMIT');
       return differences;
     } catch (error) {

@@ -1,11 +1,13 @@
 // Redemptions as the read model has them; one that it lacks is asked of the ledger once.
 import { Injectable } from '@nestjs/common';
 import { UUID, type Redemption } from '@vouchers/contracts';
-import { notFound } from '@vouchers/service';
+import { notFound, ProblemError } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
+import { Parked } from '../parked/parked.ts';
 import type { Verdict } from '../read-model/outcomes.waiter.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+import { KnownClaims } from '../wallet/known-claims.ts';
 
 export interface RedemptionFilter {
   orderId?: string;
@@ -23,9 +25,10 @@ const ONE = {
 const list = (name: string, where: string) => ({
   name: `redemptions-${name}`,
   text: `SELECT redemption FROM redemptions WHERE ${where} AND ($2::text IS NULL OR user_id = $2) AND ($3::uuid IS NULL OR redemption_id < $3)
+    AND (redemption ->> 'voucherId')::uuid <> ALL ($5::uuid[])
     ORDER BY redemption_id DESC LIMIT $4`,
 });
-const OF_ORDER = list('of-order', 'order_id = $1 AND ($5::uuid IS NULL OR claim_id = $5)');
+const OF_ORDER = list('of-order', 'order_id = $1 AND ($6::uuid IS NULL OR claim_id = $6)');
 const OF_CLAIM = list('of-claim', 'claim_id = $1');
 
 interface Row extends Record<string, unknown> {
@@ -38,16 +41,25 @@ export class KnownRedemptions {
     private readonly readModel: ReadModel,
     private readonly ledger: LedgerClient,
     private readonly states: VoucherStates,
+    private readonly claims: KnownClaims,
+    private readonly parked: Parked,
   ) {}
 
-  /** @throws ProblemError 404; 503 while the ledger, or Postgres, is away. */
+  /**
+   * For a write: of a parked voucher as the ledger has it.
+   * @throws ProblemError 404; 503 while the ledger, or Postgres, is away.
+   */
   async find(redemptionId: string, userId: string | undefined): Promise<Redemption> {
-    if (!UUID.test(redemptionId)) throw notFound();
-    const id = redemptionId.toLowerCase();
-    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
-    if (row) return row.redemption;
-    const redemption = await this.ledger.redemption(id);
-    if (!redemption || (userId !== undefined && redemption.userId !== userId)) throw notFound();
+    const id = idOf(redemptionId);
+    const known = await this.known(id, userId);
+    return known && !this.parked.has(known.voucherId) ? known : this.ofLedger(id, userId);
+  }
+
+  /** The same, to be shown. @throws ProblemError also 503 `parked`. */
+  async show(redemptionId: string, userId: string | undefined): Promise<Redemption> {
+    const id = idOf(redemptionId);
+    const redemption = (await this.known(id, userId)) ?? (await this.ofLedger(id, userId));
+    this.parked.refuse(redemption.voucherId);
     return redemption;
   }
 
@@ -56,17 +68,47 @@ export class KnownRedemptions {
     const decided = data.redemption!;
     if (!repeated) return decided;
     await this.states.reachSeen(position);
-    const [row] = await this.readModel.rows<Row>(ONE, [decided.id, null]);
-    return row?.redemption ?? decided;
+    const known = await this.known(decided.id, undefined);
+    if (known && this.parked.has(known.voucherId)) return this.ofLedger(decided.id, undefined);
+    return known ?? decided;
   }
 
-  /** Of an order, of a claim, or both; newest first. */
+  /**
+   * Of an order, of a claim, or both; newest first, without those of parked vouchers.
+   * @throws ProblemError 503 `parked` where it is of a claim of one such voucher.
+   */
   async list({ orderId, claimId, userId, after, limit }: RedemptionFilter): Promise<Redemption[]> {
-    const rest = [userId ?? null, after ?? null, limit];
+    const parked = this.parked.ids();
+    // Only while something is parked: the claim tells its voucher.
+    if (claimId !== undefined && parked.length > 0) await this.refuseParked(claimId);
+    const rest = [userId ?? null, after ?? null, limit, parked];
     const rows =
       orderId === undefined
         ? await this.readModel.rows<Row>(OF_CLAIM, [claimId, ...rest])
         : await this.readModel.rows<Row>(OF_ORDER, [orderId, ...rest, claimId ?? null]);
     return rows.map(({ redemption }) => redemption);
   }
+
+  /** A claim that does not exist has no redemptions: that is no error of a list. */
+  private async refuseParked(claimId: string): Promise<void> {
+    await this.claims.show(claimId, undefined).catch((error: unknown) => {
+      if (!(error instanceof ProblemError && error.status === 404)) throw error;
+    });
+  }
+
+  private async known(id: string, userId: string | undefined): Promise<Redemption | undefined> {
+    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
+    return row?.redemption;
+  }
+
+  private async ofLedger(id: string, userId: string | undefined): Promise<Redemption> {
+    const redemption = await this.ledger.redemption(id);
+    if (!redemption || (userId !== undefined && redemption.userId !== userId)) throw notFound();
+    return redemption;
+  }
+}
+
+function idOf(redemptionId: string): string {
+  if (!UUID.test(redemptionId)) throw notFound();
+  return redemptionId.toLowerCase();
 }

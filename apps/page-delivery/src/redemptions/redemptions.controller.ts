@@ -2,7 +2,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
-import { ID, listOf, maybe, REDEMPTION, text } from '@vouchers/contracts/schemas';
+import { ID, listOf, maybe, maybeWithout, REDEMPTION, text } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
   AboutUser,
@@ -22,6 +22,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
 import { Definitions } from '../read-model/definitions.ts';
+import { Parked, type Unavailable } from '../parked/parked.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
@@ -40,6 +41,7 @@ export class RedemptionsController {
     private readonly definitions: Definitions,
     private readonly claims: KnownClaims,
     private readonly redemptions: KnownRedemptions,
+    private readonly parked: Parked,
     private readonly desk: SubmissionDesk,
   ) {}
 
@@ -107,7 +109,7 @@ export class RedemptionsController {
   @Refuses([404])
   @AboutUser('optional')
   one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
-    return this.redemptions.find(id, userNamed(caller));
+    return this.redemptions.show(id, userNamed(caller));
   }
 
   @Get('redemptions')
@@ -115,12 +117,12 @@ export class RedemptionsController {
   @ApiOperation({ summary: 'Redemptions of an order or a claim' })
   @Queries({ orderId: maybe(text()), claimId: maybe(ID), ...PAGING })
   @TakesPosition()
-  @Answers(200, listOf(REDEMPTION))
+  @Answers(200, maybeWithout(listOf(REDEMPTION)))
   @AboutUser('optional')
   async list(
     @Query() query: Record<string, string | undefined>,
     @CurrentCaller() caller: Caller,
-  ): Promise<List<Redemption>> {
+  ): Promise<List<Redemption> & Unavailable> {
     const { limit, after } = paging(query);
     const { orderId, claimId } = query;
     if (orderId === undefined && claimId === undefined)
@@ -133,12 +135,13 @@ export class RedemptionsController {
       after: after?.[0],
       limit: limit + 1,
     });
-    return pageOf(
+    const page = pageOf(
       redemptions,
       limit,
       ({ id }) => [id],
       (redemption) => redemption,
     );
+    return { ...page, ...(claimId === undefined && this.parked.inAnswer()) };
   }
 }
 

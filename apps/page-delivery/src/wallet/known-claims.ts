@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { partitionOf, UUID, type Claim, type ClaimState } from '@vouchers/contracts';
 import { notFound } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
+import { Parked } from '../parked/parked.ts';
 import type { Verdict } from '../read-model/outcomes.waiter.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
@@ -25,11 +26,13 @@ const WALLET = {
   name: 'wallet',
   text: `SELECT claim FROM claims WHERE user_id = $1
     AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR voucher_id = $3) AND ($4::uuid IS NULL OR claim_id < $4)
+    AND voucher_id <> ALL ($6::uuid[])
     ORDER BY claim_id DESC LIMIT $5`,
 };
 const LIVE = {
   name: 'live-claims',
-  text: `SELECT claim FROM claims WHERE user_id = $1 AND state IN ('held', 'locked') ORDER BY claim_id DESC LIMIT $2`,
+  text: `SELECT claim FROM claims WHERE user_id = $1 AND state IN ('held', 'locked') AND voucher_id <> ALL ($3::uuid[])
+    ORDER BY claim_id DESC LIMIT $2`,
 };
 
 interface Row extends Record<string, unknown> {
@@ -42,19 +45,25 @@ export class KnownClaims {
     private readonly readModel: ReadModel,
     private readonly ledger: LedgerClient,
     private readonly states: VoucherStates,
+    private readonly parked: Parked,
   ) {}
 
   /**
-   * One claim, of this user where one is named. An id that does not exist and another user's take the same way.
+   * One claim, of this user where one is named, for a write: of a parked voucher as the ledger has it.
+   * An id that does not exist and another user's take the same way.
    * @throws ProblemError 404; 503 while the ledger, or Postgres, is away.
    */
   async find(claimId: string, userId: string | undefined): Promise<Claim> {
-    if (!UUID.test(claimId)) throw notFound();
-    const id = claimId.toLowerCase();
-    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
-    if (row) return row.claim;
-    const claim = await this.ledger.claim(id);
-    if (!claim || (userId !== undefined && claim.userId !== userId)) throw notFound();
+    const id = idOf(claimId);
+    const known = await this.known(id, userId);
+    return known && !this.parked.has(known.voucherId) ? known : this.ofLedger(id, userId);
+  }
+
+  /** The same, to be shown. @throws ProblemError also 503 `parked`. */
+  async show(claimId: string, userId: string | undefined): Promise<Claim> {
+    const id = idOf(claimId);
+    const claim = (await this.known(id, userId)) ?? (await this.ofLedger(id, userId));
+    this.parked.refuse(claim.voucherId);
     return claim;
   }
 
@@ -69,23 +78,43 @@ export class KnownClaims {
   async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
     if (data.claim && !repeated && data.reason === undefined) return data.claim;
     await this.states.reachSeen(position);
-    const [row] = await this.readModel.rows<Row>(ONE, [claimId, null]);
-    return row?.claim ?? data.claim ?? this.find(claimId, undefined);
+    const known = await this.known(claimId, undefined);
+    if (known && this.parked.has(known.voucherId)) return this.ofLedger(claimId, undefined);
+    return known ?? data.claim ?? this.find(claimId, undefined);
   }
 
+  /** Without those of parked vouchers. @throws ProblemError 503 `parked` where it is of one such voucher. */
   async list({ userId, state, voucherId, after, limit }: WalletFilter): Promise<Claim[]> {
+    if (voucherId !== undefined) this.parked.refuse(voucherId);
     const rows = await this.readModel.rows<Row>(WALLET, [
       userId,
       state ?? null,
       voucherId ?? null,
       after ?? null,
       limit,
+      this.parked.ids(),
     ]);
     return rows.map(({ claim }) => claim);
   }
 
   /** Held and locked ones, newest first. */
   async live(userId: string, limit: number): Promise<Claim[]> {
-    return (await this.readModel.rows<Row>(LIVE, [userId, limit])).map(({ claim }) => claim);
+    return (await this.readModel.rows<Row>(LIVE, [userId, limit, this.parked.ids()])).map(({ claim }) => claim);
   }
+
+  private async known(id: string, userId: string | undefined): Promise<Claim | undefined> {
+    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
+    return row?.claim;
+  }
+
+  private async ofLedger(id: string, userId: string | undefined): Promise<Claim> {
+    const claim = await this.ledger.claim(id);
+    if (!claim || (userId !== undefined && claim.userId !== userId)) throw notFound();
+    return claim;
+  }
+}
+
+function idOf(claimId: string): string {
+  if (!UUID.test(claimId)) throw notFound();
+  return claimId.toLowerCase();
 }

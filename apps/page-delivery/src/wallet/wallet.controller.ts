@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type ClaimState, type List } from '@vouchers/contracts';
-import { CLAIM, CLAIM_STATE, ID, listOf, maybe } from '@vouchers/contracts/schemas';
+import { CLAIM, CLAIM_STATE, ID, listOf, maybe, maybeWithout } from '@vouchers/contracts/schemas';
 import {
   AboutUser,
   Answers,
@@ -15,6 +15,7 @@ import {
   Scopes,
   type Caller,
 } from '@vouchers/service';
+import { Parked, type Unavailable } from '../parked/parked.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { KnownClaims } from './known-claims.ts';
 
@@ -29,27 +30,32 @@ interface WalletQuery {
 /** A user's own claims. */
 @Controller('v1/claims')
 export class WalletController {
-  constructor(private readonly claims: KnownClaims) {}
+  constructor(
+    private readonly claims: KnownClaims,
+    private readonly parked: Parked,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'The claims of the user, newest first' })
   @Queries({ state: maybe(CLAIM_STATE), voucherId: maybe(ID), ...PAGING })
   @TakesPosition()
-  @Answers(200, listOf(CLAIM))
+  @Answers(200, maybeWithout(listOf(CLAIM)))
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  async list(@Query() query: WalletQuery, @CurrentCaller() caller: Caller): Promise<List<Claim>> {
+  async list(@Query() query: WalletQuery, @CurrentCaller() caller: Caller): Promise<List<Claim> & Unavailable> {
     const { limit, after } = paging(query);
     if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
-    const { state, voucherId } = query;
+    const { state } = query;
+    const voucherId = query.voucherId?.toLowerCase();
     const filter = { userId: caller.userId!, state, voucherId };
     const claims = await this.claims.list({ ...filter, after: after?.[0], limit: limit + 1 });
-    return pageOf(
+    const page = pageOf(
       claims,
       limit,
       ({ id }) => [id],
       (claim) => claim,
     );
+    return { ...page, ...(filter.voucherId === undefined && this.parked.inAnswer()) };
   }
 
   @Get(':id')
@@ -60,6 +66,6 @@ export class WalletController {
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Claim> {
-    return this.claims.find(id, caller.userId!);
+    return this.claims.show(id, caller.userId!);
   }
 }

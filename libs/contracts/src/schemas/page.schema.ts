@@ -1,7 +1,7 @@
 import type { ModuleState, Page, PageData, PageModule } from '../pages.ts';
 import { CLAIM } from './claim.schema.ts';
 import { REASON } from './event.schema.ts';
-import { arrayOf, choice, closed, ID, maybe, named, record, SLUG, text, TIME, whole } from './schema.ts';
+import { arrayOf, choice, closed, ID, maybe, named, record, SLUG, text, TIME, UNAVAILABLE, whole } from './schema.ts';
 import { BENEFIT, OPERATIONS, RESOURCE_TYPE, WINDOWS } from './voucher.schema.ts';
 
 const MODULE_STATES = [
@@ -72,6 +72,7 @@ export const PAGE_DATA = named(
         { type: 'null' },
       ],
     },
+    unavailable: maybe(UNAVAILABLE),
   }),
   'A page as its visitor sees it',
 );

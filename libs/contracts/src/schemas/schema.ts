@@ -89,6 +89,18 @@ export const listOf = (items: Schema): Schema => ({
   properties: { items: arrayOf(items), next: { type: ['string', 'null'] } },
 });
 
+/** Vouchers that are parked: an operator has to look at them before this service can tell of them. */
+export const UNAVAILABLE: Schema = {
+  ...arrayOf(ID, 1_000),
+  description: 'vouchers that are parked, and left out; absent where there are none',
+};
+
+/** A list that may leave parked vouchers out. */
+export const maybeWithout = ({ properties, ...list }: Schema): Schema => ({
+  ...list,
+  properties: { ...(properties as object), unavailable: UNAVAILABLE },
+});
+
 /** All there are. */
 export const itemsOf = (items: Schema): Schema => ({
   type: 'object',

@@ -1,0 +1,19 @@
+import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/service';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Vouchers that cannot be projected. `revision` grows whenever somebody else than the projector wrote rows of the partition. */
+export class ParkedVouchers1764460000020 implements MigrationInterface {
+  readonly name = 'ParkedVouchers1764460000020';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      SET LOCAL lock_timeout = '5s';
+      ALTER TABLE positions ADD COLUMN revision integer NOT NULL DEFAULT 0;
+      COMMENT ON COLUMN positions.revision IS 'Part of the fence: a retry or a rebuild moves it, and what projectors and replicas remember is void';
+      ${PARKED_TABLES}`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`${DROP_PARKED_TABLES}; ALTER TABLE positions DROP COLUMN revision`);
+  }
+}

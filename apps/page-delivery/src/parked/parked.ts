@@ -1,0 +1,83 @@
+// Vouchers of which this service cannot say what is true: those whose outcomes cannot be projected, and those whose newest
+// definition cannot be read. They are left out of lists and pages, and named there; what is written is decided all the same.
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Database, ParkedVouchers, parkedProblem, Readiness } from '@vouchers/service';
+import { PlatformKafka } from '../messaging/platform.kafka.ts';
+import { Definitions } from '../read-model/definitions.ts';
+import { Holdings } from '../read-model/holdings.ts';
+import { ReadModel } from '../read-model/read-model.ts';
+import { VoucherStates } from '../read-model/voucher-states.ts';
+
+/** In an answer: what it leaves out. Absent where it is whole. */
+export interface Unavailable {
+  unavailable?: string[];
+}
+
+/** Vouchers named in one answer. */
+const MOST_NAMED = 200;
+const REVISION = {
+  name: 'revision',
+  text: 'SELECT COALESCE(sum(revision), 0)::int AS revision FROM positions',
+};
+
+@Injectable()
+export class Parked implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly vouchers: ParkedVouchers;
+  private revision?: number;
+
+  constructor(
+    platform: PlatformKafka,
+    private readonly database: Database,
+    private readonly readModel: ReadModel,
+    private readonly definitions: Definitions,
+    private readonly states: VoucherStates,
+    private readonly holdings: Holdings,
+    readiness: Readiness,
+  ) {
+    const ask = async <Row>(text: string): Promise<Row[]> => {
+      await this.forgetWhatWasMended();
+      return (await this.readModel.rows({ name: 'parked', text })) as Row[];
+    };
+    this.vouchers = new ParkedVouchers(ask, platform.logger, readiness);
+  }
+
+  onApplicationBootstrap(): void {
+    this.database.whenReady().then(
+      () => this.vouchers.follow(),
+      () => undefined,
+    );
+  }
+
+  onApplicationShutdown(): void {
+    this.vouchers.stop();
+  }
+
+  has(voucherId: string): boolean {
+    return this.vouchers.has(voucherId) || this.definitions.isUnreadable(voucherId);
+  }
+
+  /** 503 `parked`. */
+  refuse(voucherId: string): void {
+    if (this.has(voucherId)) throw parkedProblem();
+  }
+
+  ids(): string[] {
+    const unreadable = this.definitions.unreadable();
+    return unreadable.length === 0 ? this.vouchers.ids() : [...new Set([...this.vouchers.ids(), ...unreadable])];
+  }
+
+  /** What a list of all vouchers leaves out: whoever asks may have something of any of them. */
+  inAnswer(ids = this.ids()): Unavailable {
+    return ids.length > 0 ? { unavailable: ids.slice(0, MOST_NAMED) } : {};
+  }
+
+  /** A retry or a rebuild has written rows that no event told of: nothing that is remembered counts any more. */
+  private async forgetWhatWasMended(): Promise<void> {
+    const [row] = await this.readModel.rows<{ revision: number }>(REVISION);
+    if (this.revision !== undefined && row!.revision !== this.revision) {
+      this.states.forget();
+      this.holdings.forget();
+    }
+    this.revision = row!.revision;
+  }
+}

@@ -1,0 +1,68 @@
+// What a service asks of the ledger over HTTP, with a token of its own.
+import type { EventRow, List } from '@vouchers/contracts';
+import { unavailable } from './problem.ts';
+import { currentTraceparent } from './request-context.ts';
+import type { ServiceSettings } from './settings.ts';
+import { TokenClient } from './token.client.ts';
+
+const ANSWER_MS = 3_000;
+/** Events of one answer. */
+const MOST_EVENTS = 200;
+
+/** The settings of a service that asks the ledger. */
+export type LedgerAccess = Pick<ServiceSettings, 'issuer' | 'discoveryUrl' | 'audience'> & {
+  ledgerUrl: string;
+  clientId: string;
+  clientSecret: string;
+};
+
+export class LedgerApi {
+  readonly #tokens: TokenClient;
+  readonly #url: string;
+
+  constructor({ issuer, discoveryUrl, audience, clientId, clientSecret, ledgerUrl }: LedgerAccess) {
+    this.#tokens = new TokenClient({ issuer, discoveryUrl, audience, clientId, clientSecret, scope: 'ledger:read' });
+    this.#url = ledgerUrl;
+  }
+
+  /** Event rows of a partition that follow seq `after`, in order; at most 200. */
+  async events(partition: number, after: number, limit: number): Promise<EventRow[]> {
+    const list = await this.get<List<EventRow>>(
+      `/v1/events?partition=${partition}&after=${after}&limit=${Math.min(limit, MOST_EVENTS)}`,
+    );
+    return list?.items ?? [];
+  }
+
+  /** Event rows of a voucher with `after` < seq < `before`, in order, some at a time. */
+  async *eventsOf(voucherId: string, after: number, before: number): AsyncGenerator<EventRow[], void> {
+    for (let last = after; ;) {
+      const list = await this.get<List<EventRow>>(
+        `/v1/vouchers/${voucherId}/events?after=${last}&limit=${MOST_EVENTS}`,
+      );
+      const rows = list?.items.filter(({ seq }) => seq < before) ?? [];
+      if (rows.length > 0) yield rows;
+      if (rows.length < MOST_EVENTS) return;
+      last = rows.at(-1)!.seq;
+    }
+  }
+
+  /** Undefined for 404. 503 while the ledger, or the issuer of our token, is away. */
+  protected async get<T>(path: string, again = true): Promise<T | undefined> {
+    const token = await this.#tokens.token();
+    const traceparent = currentTraceparent();
+    const answer = await fetch(`${this.#url}${path}`, {
+      headers: { authorization: `Bearer ${token}`, ...(traceparent && { traceparent }) },
+      signal: AbortSignal.timeout(ANSWER_MS),
+    }).catch(() => {
+      throw unavailable('The ledger is away.');
+    });
+    if (answer.ok) return (await answer.json()) as T;
+    await answer.body?.cancel();
+    if (answer.status === 404) return undefined;
+    if (answer.status === 401 && again) {
+      this.#tokens.forget();
+      return this.get(path, false);
+    }
+    throw unavailable(`The ledger answered ${answer.status}.`);
+  }
+}

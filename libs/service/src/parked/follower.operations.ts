@@ -1,0 +1,93 @@
+// What an operator can do about the vouchers that a follower has parked.
+import { UUID, type EventRow } from '@vouchers/contracts';
+import { UsageError, type ParkedOperations } from './parked.command.ts';
+import {
+  LIST_ACTIONS,
+  LIST_PARKED,
+  ONE_PARKED,
+  reasonOf,
+  RECORD_ACTION,
+  SKIP_ORDER,
+  type Ask,
+  type ParkedVoucher,
+} from './parked.tables.ts';
+
+export interface Follower {
+  ask: Ask;
+  /** The ledger's event there; it may have none. */
+  eventAt(partition: number, seq: number): Promise<EventRow | undefined>;
+  /** Reads the voucher again from the ledger's events, and follows it again. Gives how many were read. */
+  readAgain(voucherId: string): Promise<number>;
+}
+
+interface Action {
+  at: string;
+  by: string;
+  action: string;
+  outcome: string;
+}
+
+interface Place {
+  topic: string;
+  partition: number;
+  offset: bigint;
+}
+
+export function followerOperations({ ask, eventAt, readAgain }: Follower): ParkedOperations {
+  return {
+    async list() {
+      const parked = await ask<ParkedVoucher>(LIST_PARKED);
+      const lines = parked.map(
+        ({ voucherId, partition, firstSeq, at, reason }) =>
+          `${voucherId}  from ${partition}:${firstSeq}  since ${at}  ${reason}`,
+      );
+      return [...lines, `${parked.length} parked`];
+    },
+
+    async inspect(subject) {
+      const voucherId = voucherIn(subject);
+      const [parked] = await ask<ParkedVoucher>(ONE_PARKED, [voucherId]);
+      const actions = (await ask<Action>(LIST_ACTIONS, [voucherId])).map(
+        ({ at, by, action, outcome }) => `${at}  ${action} by ${by}: ${outcome}`,
+      );
+      if (!parked) return [`${voucherId} is not parked`, ...actions];
+      const event = await eventAt(parked.partition, parked.firstSeq);
+      const said = event ? `the ledger's event: ${JSON.stringify(event, null, 2)}` : 'the ledger has no such event';
+      return [JSON.stringify(parked, null, 2), ...actions, said];
+    },
+
+    async retry(subject, by) {
+      const voucherId = voucherIn(subject);
+      const record = (outcome: string) => ask(RECORD_ACTION, [by, 'retry', voucherId, outcome]);
+      if ((await ask(ONE_PARKED, [voucherId])).length === 0) return { done: true, line: `${voucherId} is not parked` };
+      try {
+        const outcome = `followed again after ${await readAgain(voucherId)} events`;
+        await record(outcome);
+        return { done: true, line: `${voucherId} ${outcome}` };
+      } catch (error) {
+        const reason = reasonOf(error);
+        await record(`in vain: ${reason}`);
+        return { done: false, line: `${voucherId} stays parked: ${reason}` };
+      }
+    },
+
+    async skip(place, by, why) {
+      await ask(RECORD_ACTION, [by, 'skip', subjectOf(place), why]);
+    },
+  };
+}
+
+/** For a consumer: the order of an operator to set aside the record at that place. */
+export function skipOrders(ask: Ask): (place: Place) => Promise<string | undefined> {
+  return async (place) => {
+    const [order] = await ask<Action>(SKIP_ORDER, [subjectOf(place)]);
+    return order && `skipped by ${order.by} at ${order.at}: ${order.outcome}`;
+  };
+}
+
+const subjectOf = ({ topic, partition, offset }: Place): string => `${topic}/${partition}/${offset}`;
+
+function voucherIn([id = '', ...more]: string[]): string {
+  if (!UUID.test(id) || more.length > 0) throw new UsageError(`VOUCHER must be one id (it is '${id}')`);
+  return id.toLowerCase();
+}

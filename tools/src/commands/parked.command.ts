@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataDir, ROOT } from '../places.ts';
+import type { Lifetime } from '../processes/lifetime.ts';
+import { runTool } from '../processes/tool.ts';
+import { keptSettings } from '../services/kept-settings.ts';
+import { SERVICES, type ServiceName } from '../services/services.ts';
+
+const isService = (name: string | undefined): name is ServiceName =>
+  (SERVICES as readonly string[]).includes(name ?? '');
+
+/**
+ * `npm run parked -- [SERVICE] list|inspect|retry|skip …`, beside a running `npm start`: what a service set aside, and
+ * what to do about it. Without a service: all of them; `skip` names one. Exit 1 where a retry was in vain.
+ */
+export async function run(args: string[], lifetime: Lifetime): Promise<number> {
+  const settings = keptSettings(dataDir());
+  const [first, ...rest] = args;
+  const [services, command] = isService(first) ? [[first], rest] : [SERVICES, args];
+  if (command[0] === 'skip' && services.length > 1) {
+    console.error(`skip needs a service: one of ${SERVICES.join(', ')}`);
+    return 2;
+  }
+  let exitCode = 0;
+  for (const name of services) {
+    const script = join('apps', name, 'dist', 'parked.js');
+    if (!existsSync(join(ROOT, script))) continue;
+    console.log(`${name}:`);
+    const { code } = await runTool(lifetime, 'node', [script, ...command], {
+      shown: true,
+      environment: settings[name],
+    });
+    exitCode = Math.max(exitCode, code);
+  }
+  return exitCode;
+}
