@@ -116,8 +116,12 @@ describe('a voucher', () => {
     await step(voucher, 'publish');
     const frozen = await replace(voucher, SPEC, '"3"');
     expect([frozen.status, frozen.body.reason, pointers(frozen)]).toEqual([409, 'frozen', ['/clock']]);
-    const live = await replace(voucher, { ...SPEC, clock: 'submissions', name: 'Live' }, '"3"');
-    expect(live).toMatchObject({ status: 200, body: { version: 4, state: 'published' } });
+    const windows = { ...SPEC.windows, timeZone: 'asia/shanghai' };
+    const live = await replace(voucher, { ...SPEC, clock: 'submissions', name: 'Live', windows }, '"3"');
+    expect(live).toMatchObject({
+      status: 200,
+      body: { version: 4, state: 'published', windows: { timeZone: 'Asia/Shanghai' } },
+    });
     await step(voucher, 'terminate');
     expect(await replace(voucher, { ...SPEC, clock: 'submissions' }, '"5"')).toMatchObject({
       status: 409,

@@ -125,6 +125,15 @@ describe('a window that opens once is taken:', () => {
         claim: { hours: [at(['SU'], '02:00', '03:01')] },
       },
     ],
+    // From 02:00 on the clock shows 03:00: the opening began at 02:30, and nobody saw it.
+    [
+      'an opening that the clock is put forward into',
+      {
+        timeZone: 'Europe/Berlin',
+        valid: { from: '2027-03-28T00:00:00+01:00', to: '2027-03-28T03:10:00+02:00' },
+        claim: { hours: [at(['SU'], '02:30', '04:00')] },
+      },
+    ],
     // 25 October 2026: 02:00 to 03:00 comes twice, and the window holds the second time alone.
     [
       'an hour that comes twice',
