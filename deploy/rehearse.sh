@@ -46,7 +46,7 @@ kill_and_start() {
 
 roll_and_back() {
   local service
-  for service in ledger page-delivery config; do
+  for service in ledger config page-delivery; do
     say "$service: $VERSION -> $1"
     deploy/roll.sh "$service" "$1"
     say "$service: $1 -> $VERSION"
