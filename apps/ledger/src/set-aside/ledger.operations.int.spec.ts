@@ -9,6 +9,9 @@ let ledger: RunningLedger;
 let store: LedgerStore;
 beforeAll(async () => {
   ledger = await new RunningLedger().start();
+  await eventually('it is ready', async () => (await ledger.get('/health/ready')).status === 200, {
+    timeoutMs: 30_000,
+  });
   store = new LedgerStore(ledger.settings.databaseUrl);
 }, 60_000);
 afterAll(async () => {
