@@ -11,7 +11,7 @@ import {
   type RecordBatch,
 } from '@vouchers/messaging';
 import { metrics, MOST_PARKED, reasonOf, unreadableRecord } from '@vouchers/service';
-import type { VoucherState } from '@vouchers/voucher';
+import { storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 import { Counter } from 'prom-client';
 import type { LedgerClient } from '../ledger/ledger.client.ts';
@@ -244,7 +244,7 @@ export class ProjectedPartition {
       state: Omit<VoucherState, 'definition'>;
       definition: VoucherState['definition'];
     }>(STATES, [unknown]);
-    for (const { voucher_id, state, definition } of rows) before.set(voucher_id, { ...state, definition });
+    for (const { voucher_id, state, definition } of rows) before.set(voucher_id, storedState({ ...state, definition }));
     return before;
   }
 
