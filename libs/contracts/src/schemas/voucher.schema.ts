@@ -66,15 +66,16 @@ export const WINDOWS = named(
   'Half-open: `from` belongs to it, `to` does not',
 );
 
+const CURRENCY = { ...text(3), description: 'ISO 4217; a spec that is sent must name one in use' };
 type BenefitOf<T extends Benefit['type']> = Extract<Benefit, { type: T }>;
 export const BENEFIT = named('Benefit', {
   oneOf: [
-    record<BenefitOf<'amount-off'>>({ type: choice('amount-off'), amount: whole(0), currency: text(3) }),
+    record<BenefitOf<'amount-off'>>({ type: choice('amount-off'), amount: whole(0), currency: CURRENCY }),
     record<BenefitOf<'percent-off'>>({
       type: choice('percent-off'),
       percent: { type: 'number' },
       maxAmount: maybe(whole(0)),
-      currency: maybe(text(3)),
+      currency: maybe({ ...CURRENCY, description: `${CURRENCY.description}; needed beside maxAmount` }),
     }),
     record<BenefitOf<'gift'>>({ type: choice('gift'), sku: text(), name: text() }),
     record<BenefitOf<'interest-free'>>({ type: choice('interest-free'), days: whole(1) }),
