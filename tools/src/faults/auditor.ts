@@ -1,9 +1,6 @@
 // Watches the cursors while faults happen, and afterwards holds what was told against what is there.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS } from '@vouchers/contracts';
-import { ROOT } from '../places.ts';
 import { isSettled, type Asked } from './account.ts';
 import {
   CURSORS,
@@ -16,13 +13,13 @@ import {
   type TopicRecord,
 } from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
+import { runCommand } from './operator.ts';
 import { GARBAGE } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const LOOK_MS = 200;
 /** Settled requests that are asked once more. */
 const ASKED_AGAIN = 40;
-const REBUILT_WITHIN_MS = 90_000;
 
 const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.sequence]);
 
@@ -167,31 +164,11 @@ export class Auditor {
     return [...some].filter((_, index) => !answered[index]);
   }
 
-  /** The service's own rebuild, past every proxy, with every guard in place: a line a difference. */
+  /** The service's own rebuild: a line a difference. */
   async #rebuild(service: 'ledger' | 'page-delivery'): Promise<string[]> {
-    const { services, postgresUrl, brokers } = this.#stage;
-    const { NODE_OPTIONS: _, ...inherited } = process.env;
-    const child = spawn(process.execPath, ['dist/rebuild.js'], {
-      cwd: `${ROOT}/apps/${service}`,
-      env: {
-        ...inherited,
-        ...services.settings[service],
-        NODE_OPTIONS: '',
-        LOG_LEVEL: 'warn',
-        DATABASE_URL: postgresUrl,
-        KAFKA_BROKERS: brokers,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: REBUILT_WITHIN_MS,
-      killSignal: 'SIGKILL',
-    });
-    const output: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void output.push(chunk));
-    const [code] = (await once(child, 'close')) as [number | null];
+    const { code, output } = await runCommand(this.#stage, service, 'rebuild');
     if (code === 0) return [];
-    return [
-      `${service}'s projections are not what its events say (${code ?? 'killed'}): ${Buffer.concat(output).toString().trim().slice(0, 2_000)}`,
-    ];
+    return [`${service}'s projections are not what its events say (${code ?? 'killed'}): ${output.slice(0, 2_000)}`];
   }
 
   /** Waits for it, but not for ever. */

@@ -16,7 +16,8 @@ import { SERVERS_KILLED } from './servers-killed.fault.ts';
 import { SERVICES_REPLACED } from './services-replaced.fault.ts';
 import { STARTS_WITHOUT } from './starts-without.fault.ts';
 import { STRANGE_RECORDS } from './strange-records.fault.ts';
-import { UNWRITABLE } from './unwritable.fault.ts';
+import { UNWRITABLE_IN_FOLLOWERS } from './unwritable-followers.fault.ts';
+import { QUARANTINE_RESTORED, UNWRITABLE } from './unwritable.fault.ts';
 
 const STAGED: readonly Fault[] = [
   ...LEDGER_KILLED,
@@ -28,6 +29,7 @@ const STAGED: readonly Fault[] = [
   ...DATABASE_REFUSES,
   ...STRANGE_RECORDS,
   ...UNWRITABLE,
+  ...UNWRITABLE_IN_FOLLOWERS,
   GARBAGE_IN_TOPICS,
   CLOCK_OFF,
   ...KAFKA_FORGETS,
@@ -35,6 +37,7 @@ const STAGED: readonly Fault[] = [
   ...SERVERS_KILLED,
   ...DISK_FULL,
   ...LOG_AND_TABLES,
+  QUARANTINE_RESTORED,
 ];
 
 /** Those that ruin a platform come last, and before them the one after which each audit takes minutes. */

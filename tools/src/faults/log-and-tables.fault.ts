@@ -23,19 +23,28 @@ async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
   }
 }
 
+/** Copies the ledger's database, and starts the ledger again. @returns what stops it and puts the copy in its place */
+export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
+  const { services, auditor, options } = stage;
+  const name = databaseName(options.namespace, 'ledger');
+  await services.kill('ledger', 'SIGTERM');
+  await onServer(stage, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
+  await services.restart('ledger');
+  return async () => {
+    await services.kill('ledger', 'SIGTERM');
+    await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${name}_backup RENAME TO ${name}`);
+    auditor.restored();
+  };
+}
+
 const OLDER_BACKUP: Fault = {
   name: 'older-backup',
   title: 'the ledger’s Postgres is put back to a backup older than Kafka: it decides the same again',
   strike: async (stage) => {
-    const { services, load, auditor, options } = stage;
-    const name = databaseName(options.namespace, 'ledger');
-    await services.kill('ledger', 'SIGTERM');
-    await onServer(stage, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
-    await services.restart('ledger');
+    const { services, load } = stage;
+    const putBack = await backedUp(stage);
     await load.more(60);
-    await services.kill('ledger', 'SIGTERM');
-    await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${name}_backup RENAME TO ${name}`);
-    auditor.restored();
+    await putBack();
     await services.restart('ledger');
     await load.more(30);
   },

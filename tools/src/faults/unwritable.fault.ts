@@ -2,45 +2,39 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS } from '@vouchers/contracts';
-import type { ServiceName } from '../services/services.ts';
 import { byOwner } from './database-refuses.fault.ts';
 import { ledgerSnapshot, readTopics } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { backedUp } from './log-and-tables.fault.ts';
 import { append, claimsOf, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
-const MARK = 'unwritable-';
+/** Ids and names that begin so are refused. */
+export const MARK = 'unwritable-';
 const SOME = 5;
 const LOOK_MS = 300;
 /** Beyond what an index takes; random, as Postgres compresses what repeats. */
 const LENGTHS = [2_664, 2_668, 2_672, 2_700, 3_000];
 
-/** Refuses rows for ever as an index does, by a condition on the new row. */
-const refusing = (table: string, condition: string): string[] => [
+/** Refuses rows for ever as an index does, by a condition on the row. */
+export const refusing = (table: string, condition: string, of = 'INSERT OR UPDATE'): string[] => [
   `CREATE OR REPLACE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN RAISE EXCEPTION 'index row size 3000 exceeds maximum 2704' USING ERRCODE = '54000'; END $$`,
-  `CREATE TRIGGER refuse_row BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW WHEN (${condition})
-   EXECUTE FUNCTION refuse_row()`,
+  `CREATE TRIGGER refuse_row BEFORE ${of} ON ${table} FOR EACH ROW WHEN (${condition}) EXECUTE FUNCTION refuse_row()`,
 ];
-const TAKING_AGAIN = 'DROP FUNCTION refuse_row CASCADE';
+export const TAKING_AGAIN = 'DROP FUNCTION refuse_row CASCADE';
 
-export const longUserIds = (): string[] =>
-  LENGTHS.map((length) => randomBytes(length).toString('base64url').slice(0, length));
-export const markedUserIds = (): string[] => Array.from({ length: SOME }, () => `${MARK}${randomUUID()}`);
+const longUserIds = (): string[] => LENGTHS.map((length) => randomBytes(length).toString('base64url').slice(0, length));
+const markedUserIds = (): string[] => Array.from({ length: SOME }, () => `${MARK}${randomUUID()}`);
 
-/** Rows of these users are refused by a service's database from now on. @returns what takes them again */
-export async function refuseMarked(
-  stage: Stage,
-  service: ServiceName,
-  tables: readonly string[],
-): Promise<() => Promise<void>> {
-  const statements = tables.flatMap((table) => refusing(table, `NEW.user_id LIKE '${MARK}%'`));
-  await byOwner(stage, service, ...statements);
-  return () => byOwner(stage, service, TAKING_AGAIN);
+/** The ledger's Postgres refuses what concerns marked users from now on. */
+async function refuseMarked(stage: Stage): Promise<void> {
+  const marked = `NEW.user_id LIKE '${MARK}%'`;
+  for (const table of ['events', 'claims', 'voucher_users']) await byOwner(stage, 'ledger', ...refusing(table, marked));
 }
 
 /** Claims between claims of others. @returns those of the users, with their places */
-export async function claimBetweenOthers(
+async function claimBetweenOthers(
   stage: Stage,
   userIds: readonly string[],
 ): Promise<{ record: RawRecord; offset: number }[]> {
@@ -54,10 +48,7 @@ export async function claimBetweenOthers(
 }
 
 /** Each is refused as unreadable, and lies in the quarantine as it was. @returns what is otherwise, once time is up */
-export async function notSetAside(
-  stage: Stage,
-  sent: readonly { record: RawRecord; offset: number }[],
-): Promise<string[]> {
+async function notSetAside(stage: Stage, sent: readonly { record: RawRecord; offset: number }[]): Promise<string[]> {
   const until = performance.now() + stage.healsWithinMs;
   for (;;) {
     const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
@@ -81,11 +72,11 @@ const IN_LEDGER: Fault = {
   name: 'unwritable-ledger',
   title: 'claims that Postgres refuses for ever by 54000: each is unreadable and in the quarantine, the rest goes on',
   strike: async (stage) => {
-    const takeAgain = await refuseMarked(stage, 'ledger', ['events', 'claims', 'voucher_users']);
+    await refuseMarked(stage);
     const sent = await claimBetweenOthers(stage, markedUserIds());
     await stage.load.more(30);
     const faults = await notSetAside(stage, sent);
-    await takeAgain();
+    await byOwner(stage, 'ledger', TAKING_AGAIN);
     // A decision is for ever, also where Postgres would take it now.
     await append(
       stage,
@@ -96,6 +87,26 @@ const IN_LEDGER: Fault = {
     await stage.services.restart('ledger');
     await stage.load.more(20);
     return [...faults, ...(await notSetAside(stage, sent))];
+  },
+};
+
+export const QUARANTINE_RESTORED: Fault = {
+  name: 'quarantine-restored',
+  title:
+    'the ledger’s Postgres is put back to a backup older than records that were set aside: it decides the same again',
+  strike: async (stage) => {
+    const { load, services } = stage;
+    const putBack = await backedUp(stage);
+    await load.more(20);
+    await refuseMarked(stage);
+    const sent = await claimBetweenOthers(stage, markedUserIds());
+    await load.more(30);
+    const before = await notSetAside(stage, sent);
+    // The backup refuses none of them.
+    await putBack();
+    await services.restart('ledger');
+    await load.more(30);
+    return [...before, ...(await notSetAside(stage, sent))];
   },
 };
 

@@ -1,0 +1,36 @@
+// Commands of a service as an operator runs them: past every proxy, and with every guard in place.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ROOT } from '../places.ts';
+import type { ServiceName } from '../services/services.ts';
+import type { Stage } from './stage.ts';
+
+const WITHIN_MS = 90_000;
+
+/** Runs `dist/<script>.js` of a service to its end. `code` is null where it was not done in time. */
+export async function runCommand(
+  { services, postgresUrl, brokers }: Stage,
+  service: ServiceName,
+  script: string,
+  ...args: string[]
+): Promise<{ code: number | null; output: string }> {
+  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, [`dist/${script}.js`, ...args], {
+    cwd: `${ROOT}/apps/${service}`,
+    env: {
+      ...inherited,
+      ...services.settings[service],
+      NODE_OPTIONS: '',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: postgresUrl,
+      KAFKA_BROKERS: brokers,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: WITHIN_MS,
+    killSignal: 'SIGKILL',
+  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void output.push(chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output: Buffer.concat(output).toString().trim() };
+}

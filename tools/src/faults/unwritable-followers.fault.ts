@@ -1,0 +1,103 @@
+// An event that Postgres refuses a follower for ever (54000): its voucher is parked, the rest goes on, and once the
+// reason is gone a retry makes the voucher whole.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Voucher } from '@vouchers/contracts';
+import type { ServiceName } from '../services/services.ts';
+import { byOwner } from './database-refuses.fault.ts';
+import { rowsOf } from './evidence.ts';
+import type { Fault } from './fault.ts';
+import { publishing, SPECS } from './load.ts';
+import { runCommand } from './operator.ts';
+import type { Stage } from './stage.ts';
+import { MARK, refusing, TAKING_AGAIN } from './unwritable.fault.ts';
+
+const LOOK_MS = 200;
+
+async function until(stage: Stage, what: string, probe: () => Promise<boolean>): Promise<string[]> {
+  const end = performance.now() + stage.healsWithinMs;
+  for (; performance.now() < end; await pause(LOOK_MS)) if (await probe().catch(() => false)) return [];
+  return [`parked: ${what}: not within ${stage.healsWithinMs / 1_000} s`];
+}
+
+async function published(stage: Stage, name: string): Promise<string> {
+  const told = await stage.account.send(publishing({ ...SPECS[1]!, name }));
+  return (told.body as unknown as { items: Voucher[] }).items[0]!.id;
+}
+
+/** Ready all the same, it names what is parked. */
+async function isParked(stage: Stage, service: ServiceName, voucherId: string): Promise<boolean> {
+  const answer = await fetch(`${stage.services.urls[service]}/health/ready`);
+  return answer.status === 200 && (await answer.text()).includes(voucherId);
+}
+
+/** The voucher is parked, others go on; what refused it ends, and a retry makes it whole. */
+async function parkedAndWhole(
+  stage: Stage,
+  service: ServiceName,
+  { voucherId, whileParked, whole }: Record<'whileParked' | 'whole', () => Promise<boolean>> & { voucherId: string },
+): Promise<string[]> {
+  const parked = await until(stage, `${service} names the voucher as parked`, () =>
+    isParked(stage, service, voucherId),
+  );
+  const said = await until(stage, `${service} says what it does not know`, whileParked);
+  await stage.load.more(30);
+  await byOwner(stage, service, TAKING_AGAIN);
+  const retried = await runCommand(stage, service, 'parked', 'retry', voucherId, '--by', 'faults');
+  const told = retried.code === 0 ? [] : [`parked: the retry was in vain (${retried.code}): ${retried.output}`];
+  const healed = await until(stage, `${service} has it whole`, async () => {
+    return (await whole()) && !(await isParked(stage, service, voucherId));
+  });
+  return [...parked, ...said, ...told, ...healed];
+}
+
+const IN_READ_MODEL: Fault = {
+  name: 'unwritable-page-delivery',
+  title:
+    'a claim that page-delivery’s Postgres refuses for ever by 54000: its voucher is parked, a retry makes it whole',
+  strike: async (stage) => {
+    const [voucherId, userId] = [await published(stage, 'to be parked'), `${MARK}${randomUUID()}`];
+    const marked = `NEW.user_id LIKE '${MARK}%'`;
+    for (const table of ['claims', 'pushes']) await byOwner(stage, 'page-delivery', ...refusing(table, marked));
+    const asked = stage.account.open({
+      service: 'page-delivery',
+      method: 'POST',
+      path: `/v1/vouchers/${voucherId}/claims`,
+      userId,
+      key: `parked-${voucherId}`,
+    });
+    // Writes go on: the ledger grants it, and whoever waits is told.
+    const granted = await until(stage, 'the claim is granted', async () => {
+      return (await stage.account.send(asked)).status === 201;
+    });
+    const claim = `/v1/claims/${asked.told.at(-1)?.body?.id}`;
+    const found = await parkedAndWhole(stage, 'page-delivery', {
+      voucherId,
+      whileParked: async () => (await stage.account.look(claim, userId)) === 503,
+      whole: async () => (await stage.account.look(claim, userId)) === 200,
+    });
+    return [...granted, ...found];
+  },
+};
+
+const IN_CONFIG: Fault = {
+  name: 'unwritable-config',
+  title: 'an event that config’s Postgres refuses for ever by 54000: its voucher is parked, a retry makes it whole',
+  strike: async (stage) => {
+    const name = `${MARK}${randomUUID()}`;
+    const turned = `OLD.name = '${name}' AND NEW.enabled AND NOT OLD.enabled`;
+    await byOwner(stage, 'config', ...refusing('vouchers', turned, 'UPDATE'));
+    const voucherId = await published(stage, name);
+    const enabled = async (): Promise<boolean> => {
+      const rows = `SELECT enabled FROM vouchers WHERE id = '${voucherId}'`;
+      return (await rowsOf<{ enabled: boolean }>(stage.databaseUrl('config'), rows))[0]!.enabled;
+    };
+    return parkedAndWhole(stage, 'config', {
+      voucherId,
+      whileParked: async () => !(await enabled()),
+      whole: enabled,
+    });
+  },
+};
+
+export const UNWRITABLE_IN_FOLLOWERS: readonly Fault[] = [IN_READ_MODEL, IN_CONFIG];
