@@ -140,6 +140,27 @@ export const MUTATIONS: readonly Mutation[] = [
     'this.scheduleSweep(0)',
     'undefined',
   ),
+  changed(
+    'a relay that could not start is started again',
+    'assigned-without-postgres-ledger',
+    'libs/event-store/dist/outcomes.relay.js',
+    'if (this.started) return;',
+    'if (this.started || this.tried) return; this.tried = true;',
+  ),
+  changed(
+    'a record that fails alone is set aside',
+    'unwritable-ledger',
+    'libs/messaging/dist/isolation.js',
+    'isOwn && alone.failures >= 2 && othersGoOn',
+    'false',
+  ),
+  changed(
+    'what is the world’s fault sets no record aside',
+    'stuck-record',
+    'libs/messaging/dist/faults.js',
+    'SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code)',
+    'SYSTEM_ERROR.test(code)',
+  ),
 ];
 
 /** Guards that are not to be found in what is built, or more than once: the list above has fallen behind. */

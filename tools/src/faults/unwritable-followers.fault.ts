@@ -86,7 +86,7 @@ const IN_CONFIG: Fault = {
   strike: async (stage) => {
     const name = `${MARK}${randomUUID()}`;
     const turned = `OLD.name = '${name}' AND NEW.enabled AND NOT OLD.enabled`;
-    await byOwner(stage, 'config', ...refusing('vouchers', turned, 'UPDATE'));
+    await byOwner(stage, 'config', ...refusing('vouchers', turned, { of: 'UPDATE' }));
     const voucherId = await published(stage, name);
     const enabled = async (): Promise<boolean> => {
       const rows = `SELECT enabled FROM vouchers WHERE id = '${voucherId}'`;

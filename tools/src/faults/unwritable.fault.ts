@@ -13,13 +13,19 @@ import type { Stage } from './stage.ts';
 export const MARK = 'unwritable-';
 const SOME = 5;
 const LOOK_MS = 300;
+/** A record that fails alone is stuck after 60 s. */
+const STUCK_WITHIN_MS = 90_000;
 /** Beyond what an index takes; random, as Postgres compresses what repeats. */
 const LENGTHS = [2_664, 2_668, 2_672, 2_700, 3_000];
 
-/** Refuses rows for ever as an index does, by a condition on the row. */
-export const refusing = (table: string, condition: string, of = 'INSERT OR UPDATE'): string[] => [
+/** Refuses rows as an index does that takes no row so large, by a condition on the row; or by another code. */
+export const refusing = (
+  table: string,
+  condition: string,
+  { of = 'INSERT OR UPDATE', code = '54000' }: { of?: string; code?: string } = {},
+): string[] => [
   `CREATE OR REPLACE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS $$
-   BEGIN RAISE EXCEPTION 'index row size 3000 exceeds maximum 2704' USING ERRCODE = '54000'; END $$`,
+   BEGIN RAISE EXCEPTION 'this row is not taken' USING ERRCODE = '${code}'; END $$`,
   `CREATE TRIGGER refuse_row BEFORE ${of} ON ${table} FOR EACH ROW WHEN (${condition}) EXECUTE FUNCTION refuse_row()`,
 ];
 export const TAKING_AGAIN = 'DROP FUNCTION refuse_row CASCADE';
@@ -28,9 +34,10 @@ const longUserIds = (): string[] => LENGTHS.map((length) => randomBytes(length).
 const markedUserIds = (): string[] => Array.from({ length: SOME }, () => `${MARK}${randomUUID()}`);
 
 /** The ledger's Postgres refuses what concerns marked users from now on. */
-async function refuseMarked(stage: Stage): Promise<void> {
+async function refuseMarked(stage: Stage, code = '54000'): Promise<void> {
   const marked = `NEW.user_id LIKE '${MARK}%'`;
-  for (const table of ['events', 'claims', 'voucher_users']) await byOwner(stage, 'ledger', ...refusing(table, marked));
+  for (const table of ['events', 'claims', 'voucher_users'])
+    await byOwner(stage, 'ledger', ...refusing(table, marked, { code }));
 }
 
 /** Claims between claims of others. @returns those of the users, with their places */
@@ -120,4 +127,37 @@ const LONG_IDS: Fault = {
   },
 };
 
-export const UNWRITABLE: readonly Fault[] = [IN_LEDGER, LONG_IDS];
+const STUCK: Fault = {
+  name: 'stuck-record',
+  title:
+    'one claim that Postgres refuses by 53100, the world’s fault: not set aside; told after 60 s; decided when it ends',
+  strike: async (stage) => {
+    const { services, load, healsWithinMs } = stage;
+    await refuseMarked(stage, '53100');
+    const [claim] = await claimsOf(stage, [`${MARK}${randomUUID()}`]);
+    const [offset] = await append(stage, stage.topics.submissions, [claim!]);
+    const told = await saysStuck(stage, claim!.partition, offset!);
+    await byOwner(stage, 'ledger', TAKING_AGAIN);
+    await services.ready(healsWithinMs);
+    await load.more(30);
+    const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
+    const decision = events.find(({ submissionId }) => submissionId === claim!.headers[HEADERS.submissionId]);
+    return decision && decision.data.reason !== 'unreadable'
+      ? told
+      : [...told, `aside: it was decided as ${decision?.data.reason ?? 'nothing'}`];
+  },
+};
+
+/** Readiness names the record that waits for an operator. */
+async function saysStuck(stage: Stage, partition: number, offset: number): Promise<string[]> {
+  const until = performance.now() + STUCK_WITHIN_MS;
+  let said = '';
+  for (; performance.now() < until; await pause(LOOK_MS)) {
+    const answer = await fetch(`${stage.services.urls.ledger}/health/ready`);
+    said = `${answer.status} ${await answer.text()}`;
+    if (said.startsWith('503') && said.includes(`${partition}:${offset}`)) return [];
+  }
+  return [`stuck: readiness says ${said}`];
+}
+
+export const UNWRITABLE: readonly Fault[] = [IN_LEDGER, STUCK, LONG_IDS];
