@@ -155,7 +155,7 @@ async function saysStuck(stage: Stage, partition: number, offset: number): Promi
   for (; performance.now() < until; await pause(LOOK_MS)) {
     const answer = await fetch(`${stage.services.urls.ledger}/health/ready`);
     said = `${answer.status} ${await answer.text()}`;
-    if (said.startsWith('503') && said.includes(`${partition}:${offset}`)) return [];
+    if (said.startsWith('503') && said.includes(`partition ${partition}: record ${offset}`)) return [];
   }
   return [`stuck: readiness says ${said}`];
 }
