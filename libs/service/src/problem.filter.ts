@@ -58,13 +58,19 @@ const AWAY_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** pg's and Postgres's ways to say that there is no connection: class 08, 53, 57P. */
+/**
+ * SQLSTATE classes of what is the world's fault, and passes: connection, transaction state (a standby is read only),
+ * rollback, resources, not in that state, operator, system error; XX001 and XX002: corrupted.
+ */
+const WORLDLY_STATES = /^(?:08|25|40|53|55|57|58)...$|^XX00[12]$/;
+
+/** pg's and Postgres's ways to say that there is no connection, or that nothing can be done over it now. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, driverError, errors } = error as Error & { code?: unknown; driverError?: unknown; errors?: unknown[] };
   if (driverError instanceof Error) return isDatabaseAway(driverError);
   if (error instanceof AggregateError && errors?.length) return isDatabaseAway(errors[0]);
-  if (typeof code === 'string' && (AWAY_CODES.has(code) || /^(08|53|57P|25P0[34])/.test(code))) return true;
+  if (typeof code === 'string' && (AWAY_CODES.has(code) || WORLDLY_STATES.test(code))) return true;
   return /connection terminated|timeout exceeded when trying to connect|connection timeout|Client has encountered a connection error|Cannot use a pool after/i.test(
     error.message,
   );

@@ -27,6 +27,8 @@ const VALUES: readonly RawRecord['value'][] = [
   '{"spec":null,"version":"x","voucherIds":7,"title":{}}',
 ];
 const KEYS: readonly RawRecord['key'][] = [randomUUID(), 'no-voucher', '__proto__', '', null, Buffer.from([0xff, 0])];
+/** Kafka itself takes no record without a key where it compacts. */
+const COMPACTED_KEYS = KEYS.filter((key) => key !== null);
 /** Without a place among the events, or with one that was long passed. */
 const PLACES: readonly Record<string, string>[] = [
   {},
@@ -38,11 +40,15 @@ const PLACES: readonly Record<string, string>[] = [
 ];
 
 /** Each value in some partition, with keys and places in turn. */
-function garbage(partitions: number, places: readonly Record<string, string>[]): RawRecord[] {
+function garbage(
+  partitions: number,
+  keys: readonly RawRecord['key'][],
+  places: readonly Record<string, string>[] = [{}],
+): RawRecord[] {
   return VALUES.flatMap((value, index) =>
     places.map((place, shift) => ({
       partition: (index + shift) % partitions,
-      key: KEYS[(index + shift) % KEYS.length]!,
+      key: keys[(index + shift) % keys.length]!,
       value,
       headers: { ...place, [GARBAGE]: 'yes' },
     })),
@@ -79,15 +85,15 @@ export const GARBAGE_IN_TOPICS: Fault = {
   strike: async (stage) => {
     const { services, topics, partitions, load } = stage;
     const { id, partition } = await published(stage);
-    await append(stage, topics.definitions, garbage(partitions, [{}]));
+    await append(stage, topics.definitions, garbage(partitions, COMPACTED_KEYS));
     const ofVoucher = VALUES.filter((value) => value !== null);
     await append(
       stage,
       topics.definitions,
       ofVoucher.map((value) => ({ partition, key: id, value, headers: { [GARBAGE]: 'yes' } })),
     );
-    await append(stage, topics.pages, garbage(partitions, [{}]));
-    await append(stage, topics.outcomes, garbage(partitions, PLACES));
+    await append(stage, topics.pages, garbage(partitions, COMPACTED_KEYS));
+    await append(stage, topics.outcomes, garbage(partitions, KEYS, PLACES));
     await load.more(30);
     for (const service of ['page-delivery', 'config'] as const) {
       await services.kill(service);

@@ -80,9 +80,9 @@ function connect(settings: PageDeliverySettings, max: number, options = ''): pg.
   return pool.on('error', () => undefined);
 }
 
-/** Connection lost or refused, server stopping or out of connections: not the fault of what was asked. */
+/** Connection lost or refused, server stopping, read only or out of something: not the fault of what was asked. */
 function isAway(error: unknown): boolean {
   const { code } = error as { code?: string };
   // A database not yet made or migrated (3D000, 42P01) is away, too. Without a code: pg's own word for a lost connection.
-  return code === undefined || /^(E[A-Z]+|08...|53...|57P..|25P04|3D000|42P01)$/.test(code);
+  return code === undefined || /^(E[A-Z]+|(08|25|40|53|55|57|58)...|3D000|42P01)$/.test(code);
 }
