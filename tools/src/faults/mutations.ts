@@ -168,6 +168,20 @@ export const MUTATIONS: readonly Mutation[] = [
     '} : this.quarantined?.get(offset);',
     '} : undefined;',
   ),
+  changed(
+    'a voucher that page-delivery cannot follow is parked',
+    'unwritable-page-delivery',
+    'apps/page-delivery/dist/read-model/outcomes.projector.js',
+    'aside ? own.setAside(batch, aside) : own.project(batch)',
+    'own.project(batch)',
+  ),
+  changed(
+    'a voucher that config cannot follow is parked',
+    'unwritable-config',
+    'apps/config/dist/outcomes/outcomes.follower.js',
+    'batch.aside ? this.setAside(batch) : this.follow(batch)',
+    'this.follow(batch)',
+  ),
 ];
 
 /** Guards that are not to be found in what is built, or more than once: the list above has fallen behind. */
