@@ -10,7 +10,7 @@ import { append, claimsOf, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
 /** Ids and names that begin so are refused. */
-export const MARK = 'unwritable-';
+export const MARK = 'marked:';
 const SOME = 5;
 const LOOK_MS = 300;
 /** A record that fails alone is stuck after 60 s. */

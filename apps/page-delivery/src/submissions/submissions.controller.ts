@@ -59,7 +59,9 @@ export class SubmissionsController {
     // Without its ledger a replica still knows what it gave out as pending.
     if (decision instanceof Error && !isPending) throw decision;
     if (decision && !(decision instanceof Error)) {
-      if (decision.asker !== asker) throw notFound();
+      // Of one that could not be read the ledger does not know who asked; of one given out as pending we do.
+      const isOwn = decision.asker === asker || (decision.asker === undefined && isPending);
+      if (!isOwn) throw notFound();
       void reply.headers(answerHeaders(submissionId, { partition: decision.partition, seq: decision.lastSeq }));
       const { verdict, reason, claim, redemption } = decision;
       return { submissionId, status: verdict === 'granted' ? 'accepted' : 'refused', reason, claim, redemption };
