@@ -1,4 +1,7 @@
 // What was asked of the services and what they told: the auditor's own, whatever else is lost.
+import { setTimeout as pause } from 'node:timers/promises';
+
+const AGAIN_MS = 150;
 
 /** One answer; status 0: the connection broke before one came. */
 export interface Told {
@@ -62,6 +65,15 @@ export class Account {
     const told = await this.#answer(asked).catch(() => ({ status: 0 }));
     asked.told.push({ ...told, tookMs: performance.now() - began });
     return asked.told.at(-1)!;
+  }
+
+  /** Asks until it is decided, or was not within that time. @returns the last answer. */
+  async settle(asked: Asked, withinMs: number): Promise<Told> {
+    for (const until = performance.now() + withinMs; ; await pause(AGAIN_MS)) {
+      const told = await this.send(asked);
+      if (isSettled(told) || performance.now() > until) return told;
+      if (told.status === 202) await this.expectPending(told, asked);
+    }
   }
 
   /** Of a 202 its submission is known at once, to every replica. Never throws. */

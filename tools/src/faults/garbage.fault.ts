@@ -1,15 +1,13 @@
 // What nobody could mean, in every topic that is followed: each consumer goes on, and so does one that starts with it.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, type Voucher } from '@vouchers/contracts';
-import { isSettled } from './account.ts';
+import type { Account } from './account.ts';
 import { readTopics } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { publishing, SPECS } from './load.ts';
 import { append, GARBAGE, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
-const AGAIN_MS = 200;
 const LARGE_BYTES = 800_000;
 
 const VALUES: readonly RawRecord['value'][] = [
@@ -63,20 +61,14 @@ async function published(stage: Stage): Promise<{ id: string; partition: number 
   return { id, partition: definitions.find(({ key }) => key === id)!.partition };
 }
 
-/** Asks again and again, as the load does. @returns what it was not told in time */
+/** @returns what it was told instead */
 async function settles(
-  stage: Stage,
-  ...[asking, status]: [Parameters<Stage['account']['open']>[0], number]
+  { account, healsWithinMs }: Stage,
+  asking: Parameters<Account['open']>[0],
+  status: number,
 ): Promise<string[]> {
-  const asked = stage.account.open(asking);
-  const until = performance.now() + stage.healsWithinMs;
-  for (;;) {
-    const told = await stage.account.send(asked);
-    if (told.status === status) return [];
-    if (isSettled(told) || performance.now() > until)
-      return [`garbage: ${asked.method} ${asked.path} was told ${told.status}, not ${status}`];
-    await pause(AGAIN_MS);
-  }
+  const told = await account.settle(account.open(asking), healsWithinMs);
+  return told.status === status ? [] : [`garbage: ${asking.method} ${asking.path} was told ${told.status}`];
 }
 
 export const GARBAGE_IN_TOPICS: Fault = {

@@ -81,8 +81,14 @@ const IN_LEDGER: Fault = {
   strike: async (stage) => {
     await refuseMarked(stage);
     const sent = await claimBetweenOthers(stage, markedUserIds());
+    // Whoever asks for such a claim is told so, also where it was given out as pending first.
+    const path = `/v1/vouchers/${stage.voucherIds[1]}/claims`;
+    const key = `${MARK}${randomUUID()}`;
+    const asking = { service: 'page-delivery', method: 'POST', path, userId: key, key } as const;
+    const told = await stage.account.settle(stage.account.open(asking), stage.healsWithinMs);
+    const untold = told.body?.reason === 'unreadable' ? [] : [`aside: a claim was told ${told.status}`];
     await stage.load.more(30);
-    const faults = await notSetAside(stage, sent);
+    const faults = [...untold, ...(await notSetAside(stage, sent))];
     await byOwner(stage, 'ledger', TAKING_AGAIN);
     // A decision is for ever, also where Postgres would take it now.
     await append(
