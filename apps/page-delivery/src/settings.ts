@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
 import { IsInt, IsNotEmpty, IsUrl, Max, Min } from 'class-validator';
+import { getHeapStatistics } from 'node:v8';
+
+/** Parts of CACHE_BYTES, in percent. What users have of vouchers is counted by itself (holdings.ts). */
+const CACHE_SHARES = { definitions: 25, goods: 20, pages: 10, states: 45 };
 
 @Injectable()
 export class PageDeliverySettings extends ServiceSettings {
@@ -16,6 +20,13 @@ export class PageDeliverySettings extends ServiceSettings {
   @Env('OIDC_PAGE_CLIENT_ID') @IsNotEmpty() pageClientId = 'page';
   /** How long a write waits for its decision before it is answered 202. */
   @Env('OUTCOME_WAIT_MS', wholeNumber) @IsInt() @Min(0) @Max(60_000) outcomeWaitMs = 2_000;
+  /**
+   * How many bytes of memory definitions, goods, pages and voucher states may take, as they are counted.
+   * What does not fit is read from Postgres when it is asked for. Default: a quarter of the largest heap.
+   */
+  @Env('CACHE_BYTES', wholeNumber)
+  @IsWholeNumber(1_000_000, 1_000_000_000_000)
+  cacheBytes = Math.floor(getHeapStatistics().heap_size_limit / 4);
 
   /**
    * For how many days a submission that was answered 202 is known as pending. No shorter than the submissions' topic
@@ -26,5 +37,10 @@ export class PageDeliverySettings extends ServiceSettings {
   constructor() {
     super();
     this.port = 3_002;
+  }
+
+  /** The bytes of one cache. */
+  cacheShare(cache: keyof typeof CACHE_SHARES): number {
+    return Math.floor((this.cacheBytes * CACHE_SHARES[cache]) / 100);
   }
 }

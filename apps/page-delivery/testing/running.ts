@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   DEFINITION_TYPE,
+  HEADERS,
   uuidv7,
   type Claim,
   type Definition,
@@ -174,12 +175,19 @@ export class Running {
     return voucherId;
   }
 
-  async makePage(slug: string, voucherIds: string[]): Promise<void> {
+  /** Publishes the deletion of a voucher or a page, as config does. */
+  async forget(topic: 'definitions' | 'pages', key: string, version: number): Promise<void> {
+    const headers = { [HEADERS.version]: String(version) };
+    const partition = partitionOfKey(key, PARTITIONS);
+    await this.producer.send([{ topic: this.names.topics[topic], partition, key, value: null, headers }]);
+  }
+
+  async makePage(slug: string, voucherIds: string[], version = 1): Promise<void> {
     const page: Page = {
       slug,
       title: slug,
       voucherIds,
-      version: 1,
+      version,
       team: 'default',
       updatedAt: new Date().toISOString(),
       updatedBy: 'staff',

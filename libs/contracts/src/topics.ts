@@ -44,5 +44,7 @@ export const HEADERS = {
   partition: 'ce_partition',
   sequence: 'ce_sequence',
   submissionId: 'ce_submissionid',
+  /** Of a deletion on a compacted topic: the version that it is. */
+  version: 'ce_version',
   traceparent: 'traceparent',
 } as const;

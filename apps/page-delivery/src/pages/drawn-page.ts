@@ -3,6 +3,7 @@
 import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
+import { LRUCache } from 'lru-cache';
 import { moduleOf, popupOf, timeFor, type Visitor } from './page-data.ts';
 import { moduleText, pageText } from './page-text.ts';
 
@@ -17,6 +18,14 @@ interface DrawnPage {
   text: string;
   /** Vouchers that are shown as claimable and not known as pushed. */
   pushes: VoucherState[];
+}
+
+/** Each of the two caches below that hold text. */
+const CACHE_BYTES = 16_777_216;
+
+/** A text has two bytes a character, and the objects that it was made of are kept beside it. */
+function cacheOf<Key extends object, Value extends object>(textOf: (value: Value) => string): LRUCache<Key, Value> {
+  return new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: (value) => 500 + 4 * textOf(value).length });
 }
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
@@ -51,7 +60,7 @@ interface Lasting {
 /** To all who have nothing of the voucher, by whether it was pushed to them. */
 const toAll = { pushed: new WeakMap<object, Lasting>(), unpushed: new WeakMap<object, Lasting>() };
 /** To one who has something of it. */
-const toOne = new WeakMap<object, Lasting>();
+const toOne = cacheOf<object, Lasting>(({ drawn }) => drawn.text);
 
 function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): Drawn {
   const { now } = visitor;
@@ -81,7 +90,7 @@ function draw(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: s
 }
 
 /** The page as it was written last: the next visitor often sees the same. */
-const last = new WeakMap<Page, { modules: Drawn[]; text: string }>();
+const last = cacheOf<Page, { modules: Drawn[]; text: string }>(({ text }) => text);
 
 function textOf(page: Page, drawn: Drawn[], unavailable: readonly string[]): string {
   const known = unavailable.length === 0 ? last.get(page) : undefined;

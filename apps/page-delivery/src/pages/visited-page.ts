@@ -10,7 +10,8 @@ import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Holdings, type Having } from '../read-model/holdings.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
-import { allOf, type Soon } from '../read-model/soon.ts';
+import type { NewestRecord } from '../read-model/newest-records.ts';
+import { allOf } from '../read-model/soon.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { randomSubmissionId } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
@@ -58,31 +59,13 @@ export class VisitedPage {
   async see(voucherIds: readonly string[], caller: Caller): Promise<SeenPage> {
     const { userAttributes: attributes, occurredAt } = caller;
     const visitor = { userId: caller.userId!, attributes, now: Date.now(), occurredAt: occurredAt?.getTime() };
-    const [states, having] = await allOf([this.statesOf(voucherIds), this.holdings.of(visitor.userId, voucherIds)]);
-    const vouchers = this.withNewest(voucherIds, states, visitor.now);
+    const [definitions, [states, having]] = await allOf([
+      this.definitions.of(voucherIds),
+      allOf([this.states.of(voucherIds), this.holdings.of(visitor.userId, voucherIds)]),
+    ]);
+    const vouchers = withNewest(definitions, states, visitor.now);
     for (const id of voucherIds) if (this.parked.has(id)) vouchers.delete(id);
     return { vouchers, having, visitor };
-  }
-
-  private statesOf(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {
-    if (voucherIds.every((id) => this.definitions.get(id))) return this.states.of(voucherIds);
-    const read = this.definitions.toPresentEnd().catch(() => undefined);
-    return read.then(() => this.states.of(voucherIds));
-  }
-
-  /** For a version that the outcomes do not tell of yet, the state that it will make. */
-  private withNewest(
-    voucherIds: readonly string[],
-    vouchers: Map<string, VoucherState>,
-    now: number,
-  ): Map<string, VoucherState> {
-    for (const id of voucherIds) {
-      const definition = this.definitions.get(id);
-      const state = vouchers.get(id);
-      if (definition && (state?.lastVersion ?? 0) < definition.version)
-        vouchers.set(id, foreseen(state, definition, now));
-    }
-    return vouchers;
   }
 
   private async push(vouchers: VoucherState[], visitor: Visitor, pageSlug: string): Promise<void> {
@@ -98,6 +81,19 @@ export class VisitedPage {
     const acknowledged = sendInSpans(this.platform.producer, records).catch(() => shed.inc(records.length));
     await Promise.race([acknowledged, new Promise((resolve) => setTimeout(resolve, ACK_WAIT_MS))]);
   }
+}
+
+/** For a version that the outcomes do not tell of yet, the state that it will make. */
+function withNewest(
+  newest: ReadonlyMap<string, NewestRecord<Definition>>,
+  vouchers: Map<string, VoucherState>,
+  now: number,
+): Map<string, VoucherState> {
+  for (const [id, { version, value: definition }] of newest) {
+    const state = vouchers.get(id);
+    if (definition && (state?.lastVersion ?? 0) < version) vouchers.set(id, foreseen(state, definition, now));
+  }
+  return vouchers;
 }
 
 /** The voucher as it will be when the ledger has read this version; it decides at the newest. */

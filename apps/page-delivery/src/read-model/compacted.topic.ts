@@ -24,7 +24,7 @@ const MOST_UNREADABLE = 10_000;
  * Takes one record: the newest for its key so far, null where the key was deleted. False: it cannot be read, and the key
  * is to be kept out until one comes that can.
  */
-export type Take = (key: string, value: Buffer | null) => boolean;
+export type Take = (key: string, value: Buffer | null, record: IncomingRecord) => boolean;
 
 /** `name`: of its probe of readiness. */
 export interface CompactedTopicOptions {
@@ -54,6 +54,8 @@ export class CompactedTopic {
     private readonly options: CompactedTopicOptions,
     readiness: Readiness,
     private readonly take: Take,
+    /** Stores what was taken of a batch, before the topic counts as read so far. */
+    private readonly store: () => Promise<void>,
   ) {
     showConsumption(options.name, () => this.consumption);
     readiness.add(options.name, () => {
@@ -125,14 +127,16 @@ export class CompactedTopic {
       ]);
       this.confirmedAt = asked;
     } catch {
-      throw unavailable('Kafka is away.');
+      throw unavailable('Kafka or Postgres is away.');
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private handle({ partition, records }: RecordBatch): void {
+  private async handle({ partition, records }: RecordBatch): Promise<void> {
+    // The partitions of a topic are handled side by side: from here to `store` nothing may wait.
     for (const record of records) this.takeIfReadable(partition, record);
+    await this.store();
     this.next.set(partition, records.at(-1)!.offset + 1n);
     for (const waiter of this.waiting) {
       if (!this.has(waiter.ends)) continue;
@@ -141,10 +145,11 @@ export class CompactedTopic {
     }
   }
 
-  private takeIfReadable(partition: number, { key, value, offset }: IncomingRecord): void {
+  private takeIfReadable(partition: number, record: IncomingRecord): void {
+    const { key, value, offset } = record;
     if (key !== null && this.options.key.test(key)) {
       this.unreadable.delete(key);
-      if (this.take(key, value)) return;
+      if (this.take(key, value, record)) return;
       if (this.unreadable.size < MOST_UNREADABLE) this.unreadable.set(key, { partition, offset });
     }
     const { name, topic } = this.options;

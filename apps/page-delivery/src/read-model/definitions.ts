@@ -3,23 +3,38 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import type { Definition, Facts, Order } from '@vouchers/contracts';
 import { notFound, parkedProblem, Readiness } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
+import { LRUCache } from 'lru-cache';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
+import { showCache } from './cache.metrics.ts';
 import { CompactedTopic } from './compacted.topic.ts';
 import { definitionIn, VOUCHER_ID } from './configured.ts';
 import { NamedAttributes, type Stripped } from './named-attributes.ts';
+import { LAST_VERSION, NewestRecords, type NewestRecord } from './newest-records.ts';
 import { ReadModel } from './read-model.ts';
+import type { Soon } from './soon.ts';
+
+/** Its conditions are kept as they are evaluated. */
+const BYTES_PER_JSON_BYTE = 10;
+/** An entry of a set, and its text. */
+const bytesOfSku = (sku: string): number => 80 + 2 * sku.length;
 
 const IN_FORCE = {
   name: 'definition-in-force',
   text: 'SELECT definition FROM definitions_in_force WHERE voucher_id = $1',
 };
 
+interface Goods {
+  version: number;
+  skus: Set<string>;
+  bytes: number;
+}
+
 @Injectable()
 export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly newest = new Map<string, Definition>();
-  /** Only of vouchers whose use condition asks: goods are by far the larger part of a definition. */
-  private readonly goods = new Map<string, { version: number; skus: Set<string> }>();
+  private readonly newest: NewestRecords<Definition>;
+  /** Of vouchers whose use condition asks, from the first order that is asked about on. */
+  private readonly goods: LRUCache<string, Goods>;
   private readonly named = new NamedAttributes();
   private readonly topic: CompactedTopic;
 
@@ -29,22 +44,38 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly readModel: ReadModel,
     readiness: Readiness,
   ) {
+    const bytes = settings.cacheShare('definitions');
+    this.newest = new NewestRecords(readModel, 'definitions', bytes, BYTES_PER_JSON_BYTE);
+    this.goods = new LRUCache({ maxSize: settings.cacheShare('goods'), sizeCalculation: (goods) => goods.bytes });
     const options = {
       name: 'definitions',
       topic: settings.topics.definitions,
       groupId: `${settings.group('definitions')}.${platform.processId}`,
       key: VOUCHER_ID,
     };
-    this.topic = new CompactedTopic(platform, options, readiness, (key, value) => this.take(key, value));
+    this.topic = new CompactedTopic(
+      platform,
+      options,
+      readiness,
+      (key, value) => this.take(key, value),
+      () => this.newest.store(),
+    );
+    showCache('definitions', () => this.newest.bytes());
+    showCache('goods', () => this.goods.calculatedSize);
   }
 
   onApplicationBootstrap(): void {
     void this.topic.follow().catch(() => undefined);
   }
 
-  /** The newest version as far as read. Its `goods` are empty. */
-  get(voucherId: string): Definition | undefined {
-    return this.newest.get(voucherId);
+  /**
+   * The newest versions as far as read, of these vouchers; without `value` where it was deleted. Their `goods` are empty.
+   * Where one is not known, the topic is read to its present end, if Kafka is there. No promise where all are in memory.
+   */
+  of(voucherIds: readonly string[]): Soon<ReadonlyMap<string, NewestRecord<Definition>>> {
+    const known = this.newest.of(voucherIds);
+    if (!(known instanceof Promise)) return known;
+    return known.then((found) => (found.size === voucherIds.length ? found : this.read(voucherIds)));
   }
 
   /** Its newest version cannot be read. */
@@ -57,32 +88,34 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * The same, read to the topic's present end where it is not known. 404 `unknown-voucher`. Where the newest version cannot
-   * be read, the one by which the ledger decides: writes go on. 503 `parked` where there is none.
+   * The newest version, read to the topic's present end where it is not known. 404 `unknown-voucher`. Where the newest
+   * version cannot be read, the one by which the ledger decides: writes go on. 503 `parked` where there is none.
    */
   async find(voucherId: string): Promise<Definition> {
-    const known = this.newest.get(voucherId);
-    if (known) return known;
+    if (!this.topic.isUnreadable(voucherId)) {
+      const known = this.newest.get(voucherId) ?? (await this.newest.of([voucherId])).get(voucherId);
+      if (known?.value) return known.value;
+      // A deleted one never comes back.
+      if (known) throw notFound('unknown-voucher');
+    }
     await this.topic.toPresentEnd();
-    const found = this.newest.get(voucherId);
     if (this.topic.isUnreadable(voucherId)) return this.inForce(voucherId);
-    if (!found) throw notFound('unknown-voucher');
-    return found;
-  }
-
-  toPresentEnd(): Promise<void> {
-    return this.topic.toPresentEnd();
+    const found = (await this.newest.of([voucherId])).get(voucherId);
+    if (!found?.value) throw notFound('unknown-voucher');
+    return found.value;
   }
 
   /** Where the use condition asks for it: is an item of the order among the voucher's goods, as they stand at this moment? */
   async matchesGoods(voucherId: string, order: Order): Promise<{ matchesGoods?: boolean; goodsVersion?: number }> {
     const isUnreadable = this.topic.isUnreadable(voucherId);
-    const definition = isUnreadable ? await this.inForce(voucherId) : this.newest.get(voucherId);
+    const definition = isUnreadable
+      ? await this.inForce(voucherId)
+      : (await this.newest.of([voucherId])).get(voucherId)?.value;
     if (!definition || !namesMatchesGoods(definition)) return {};
     // Its goods stand in the record that cannot be read.
     if (isUnreadable) throw parkedProblem();
     await this.topic.toPresentEnd();
-    const goods = this.goods.get(voucherId);
+    const goods = await this.goodsOf(voucherId);
     if (!goods) return {};
     return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
   }
@@ -107,22 +140,39 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return row.definition;
   }
 
+  private async read(voucherIds: readonly string[]): Promise<Map<string, NewestRecord<Definition>>> {
+    await this.topic.toPresentEnd().catch(() => undefined);
+    return this.newest.of(voucherIds);
+  }
+
+  private async goodsOf(voucherId: string): Promise<Goods | undefined> {
+    const version = (await this.newest.of([voucherId])).get(voucherId)?.version;
+    const known = this.goods.get(voucherId);
+    if (known && known.version === version) return known;
+    const stored = await this.newest.besideOf(voucherId);
+    if (!stored?.beside) return undefined;
+    const skus = JSON.parse(stored.beside.toString('utf8')) as string[];
+    const bytes = skus.reduce((sum, sku) => sum + bytesOfSku(sku), bytesOfSku(voucherId));
+    const goods = { version: stored.version, skus: new Set(skus), bytes };
+    this.goods.set(voucherId, goods);
+    return goods;
+  }
+
   private take(voucherId: string, value: Buffer | null): boolean {
-    const definition = value && definitionIn(voucherId, value);
-    if (!definition) {
-      this.newest.delete(voucherId);
-      this.goods.delete(voucherId);
-      return !value;
+    if (!value) {
+      this.newest.take({ key: voucherId, version: LAST_VERSION, json: null, beside: null, isRare: true });
+      return true;
     }
+    const definition = definitionIn(voucherId, value);
+    if (!definition) return false;
     const { goods, ...spec } = definition.spec;
-    // The outbox delivers at least once: an older version may come after a newer one.
-    const before = this.newest.get(voucherId);
-    if ((before?.version ?? 0) > definition.version) return true;
-    this.named.replaced(before, definition);
-    this.newest.set(voucherId, { ...definition, spec: { ...spec, goods: [] } });
-    if (namesMatchesGoods(definition))
-      this.goods.set(voucherId, { version: definition.version, skus: new Set(goods.map(({ sku }) => sku)) });
-    else this.goods.delete(voucherId);
+    this.newest.take({
+      key: voucherId,
+      version: definition.version,
+      json: Buffer.from(JSON.stringify({ ...definition, spec: { ...spec, goods: [] } })),
+      beside: namesMatchesGoods(definition) ? Buffer.from(JSON.stringify(goods.map(({ sku }) => sku))) : null,
+      isRare: definition.intent === 'draft' || definition.intent === 'terminated',
+    });
     return true;
   }
 }

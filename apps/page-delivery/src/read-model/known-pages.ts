@@ -1,21 +1,33 @@
 // Every page, from voucher.pages.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Page } from '@vouchers/contracts';
+import { HEADERS, type Page } from '@vouchers/contracts';
+import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { notFound, parkedProblem, Readiness } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
+import { showCache } from './cache.metrics.ts';
 import { CompactedTopic } from './compacted.topic.ts';
 import { pageIn, SLUG } from './configured.ts';
+import { NewestRecords } from './newest-records.ts';
+import { ReadModel } from './read-model.ts';
 
 @Injectable()
 export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly newest = new Map<string, Page>();
+  private readonly newest: NewestRecords<Page>;
   private readonly topic: CompactedTopic;
 
-  constructor(platform: PlatformKafka, settings: PageDeliverySettings, readiness: Readiness) {
+  constructor(platform: PlatformKafka, settings: PageDeliverySettings, readModel: ReadModel, readiness: Readiness) {
+    this.newest = new NewestRecords(readModel, 'pages', settings.cacheShare('pages'), 3);
     const groupId = `${settings.group('pages')}.${platform.processId}`;
     const options = { name: 'pages', topic: settings.topics.pages, groupId, key: SLUG };
-    this.topic = new CompactedTopic(platform, options, readiness, (key, value) => this.take(key, value));
+    this.topic = new CompactedTopic(
+      platform,
+      options,
+      readiness,
+      (key, value, record) => this.take(key, value, record),
+      () => this.newest.store(),
+    );
+    showCache('pages', () => this.newest.bytes());
   }
 
   onApplicationBootstrap(): void {
@@ -24,26 +36,37 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Read to the topic's present end where it is not known. 404; 503 where its newest record cannot be read. */
   async find(slug: string): Promise<Page> {
-    const known = this.newest.get(slug);
-    if (known) return known;
-    await this.topic.toPresentEnd();
-    const found = this.newest.get(slug);
+    if (this.topic.isUnreadable(slug)) await this.topic.toPresentEnd();
     if (this.topic.isUnreadable(slug)) throw parkedProblem('The page');
-    if (!found) throw notFound();
-    return found;
+    const page = this.newest.get(slug)?.value ?? (await this.look(slug));
+    if (!page) throw notFound();
+    return page;
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.topic.stop();
   }
 
-  private take(slug: string, value: Buffer | null): boolean {
-    const page = value && pageIn(slug, value);
-    if (!page) {
-      this.newest.delete(slug);
-      return !value;
-    }
-    if ((this.newest.get(slug)?.version ?? 0) <= page.version) this.newest.set(slug, page);
+  private async look(slug: string): Promise<Page | undefined> {
+    const known = (await this.newest.of([slug])).get(slug);
+    if (known?.value) return known.value;
+    // Also where it was deleted: it may have been made again.
+    await this.topic.toPresentEnd();
+    if (this.topic.isUnreadable(slug)) throw parkedProblem('The page');
+    return (await this.newest.of([slug])).get(slug)?.value;
+  }
+
+  private take(slug: string, value: Buffer | null, record: IncomingRecord): boolean {
+    const page = value ? pageIn(slug, value) : undefined;
+    if (value && !page) return false;
+    const version = page?.version ?? deletedVersion(record);
+    if (version !== undefined) this.newest.take({ key: slug, version, json: value, beside: null, isRare: !value });
     return true;
   }
+}
+
+/** Which version a deletion is. One without it is none of config's: a page is made again under its old slug. */
+function deletedVersion(record: IncomingRecord): number | undefined {
+  const version = headerOf(record, HEADERS.version);
+  return version !== undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : undefined;
 }

@@ -104,3 +104,28 @@ export class PendingByAge1764460000015 implements MigrationInterface {
     await runner.query('DROP INDEX pending_submissions_by_age');
   }
 }
+
+/** What memory does not hold of definitions and pages. No part of the read model: a rebuild keeps it. */
+export class NewestRecords1764460000012 implements MigrationInterface {
+  readonly name = 'NewestRecords1764460000012';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE newest_records (
+        topic   text COLLATE "C" NOT NULL CHECK (topic IN ('definitions', 'pages')),
+        key     text COLLATE "C" NOT NULL,
+        version integer NOT NULL,
+        value   bytea,
+        beside  bytea,
+        PRIMARY KEY (topic, key)
+      );
+      COMMENT ON TABLE newest_records IS 'The newest record of each key of the compacted topics. Without value: the key was deleted';
+      COMMENT ON COLUMN newest_records.value IS 'JSON, of a definition without its goods';
+      COMMENT ON COLUMN newest_records.beside IS 'JSON: the skus of a definition whose use condition asks for them';
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE newest_records');
+  }
+}

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import {
+  NewestRecords1764460000012,
   PendingByAge1764460000015,
   PendingKeptAt1700000000002,
   ReadModel1700000000001,
@@ -22,6 +23,7 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
   migrations: [
     ReadModel1700000000001,
     PendingKeptAt1700000000002,
+    NewestRecords1764460000012,
     PendingByAge1764460000015,
     ParkedVouchers1764460000020,
   ],

@@ -2,6 +2,6 @@
 export type Soon<T> = T | Promise<T>;
 
 /** Both, without a promise where both are at hand. */
-export function allOf<A, B>([a, b]: [Soon<A>, Soon<B>]): Soon<[A, B]> {
+export function allOf<A, B>([a, b]: readonly [Soon<A>, Soon<B>]): Soon<[A, B]> {
   return a instanceof Promise || b instanceof Promise ? Promise.all([a, b]) : [a, b];
 }

@@ -7,6 +7,7 @@ import { partitionOfKey } from '@vouchers/messaging';
 import type { VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 import { PageDeliverySettings } from '../settings.ts';
+import { showCache } from './cache.metrics.ts';
 import { coalesced } from './coalesced.ts';
 import { ReadModel } from './read-model.ts';
 import type { Soon } from './soon.ts';
@@ -39,9 +40,24 @@ const STATES = {
           ON d.voucher_id = v.voucher_id AND (v.state ->> 'lastVersion')::int IS DISTINCT FROM known.last_version) AS vouchers`,
 };
 
+/** An object of several times its JSON, conditions as they are evaluated, and the module as it was drawn last. */
+const BYTES_PER_JSON_BYTE = 12;
+const sizes = new WeakMap<Definition, number>();
+
+/** What a state takes, roughly: but for its definition it is small. Counted once a definition, not once an event. */
+function bytesOf(definition: Definition): number {
+  let bytes = sizes.get(definition);
+  if (bytes === undefined)
+    sizes.set(definition, (bytes = 2_000 + BYTES_PER_JSON_BYTE * JSON.stringify(definition).length));
+  return bytes;
+}
+
 @Injectable()
 export class VoucherStates implements OnApplicationShutdown {
-  private readonly known = new LRUCache<string, VoucherState>({ max: REMEMBERED });
+  private readonly known: LRUCache<string, VoucherState>;
+  /** Asked for since the last read began, and what that read found: not all of it may fit into memory. */
+  private readonly asked = new Set<string>();
+  private lastRead = new Map<string, VoucherState>();
   /** Vouchers to be read, each with the seq that the read model must have passed; Infinity while that is unknown. */
   private readonly changed = new Map<string, number>();
   /** By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely reflects. */
@@ -62,14 +78,28 @@ export class VoucherStates implements OnApplicationShutdown {
   constructor(
     private readonly settings: PageDeliverySettings,
     private readonly readModel: ReadModel,
-  ) {}
+  ) {
+    const maxSize = settings.cacheShare('states');
+    this.known = new LRUCache({ max: REMEMBERED, maxSize, sizeCalculation: ({ definition }) => bytesOf(definition) });
+    showCache('states', () => this.known.calculatedSize);
+  }
 
   /** The states of these vouchers, as far as the read model has them. At most one query; no promise without one. */
   of(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {
     const states = this.statesOf(voucherIds);
     if (states.size === voucherIds.length) return states;
     const missing = voucherIds.filter((id) => !states.has(id));
-    return missing.length > 0 ? this.load(missing).then(() => this.statesOf(voucherIds)) : states;
+    return missing.length > 0 ? this.load(missing).then(() => this.withLoaded(voucherIds, states)) : states;
+  }
+
+  /** What was known before, what was read, and what has changed since: the last that has it. */
+  private withLoaded(voucherIds: readonly string[], before: Map<string, VoucherState>): Map<string, VoucherState> {
+    const states = this.statesOf(voucherIds);
+    for (const id of voucherIds) {
+      const state = states.get(id) ?? this.lastRead.get(id) ?? before.get(id);
+      if (state) states.set(id, state);
+    }
+    return states;
   }
 
   private statesOf(voucherIds: readonly string[]): Map<string, VoucherState> {
@@ -158,6 +188,7 @@ export class VoucherStates implements OnApplicationShutdown {
   /** One read at a time: an older snapshot never comes in after a newer one, of which somebody was told already. */
   private load(voucherIds: string[]): Promise<void> {
     for (const id of voucherIds) {
+      this.asked.add(id);
       const partition = this.partitionOf(id);
       const seen = this.unseenBefore.has(partition) ? Infinity : (this.seen[partition] ?? 0);
       if (!this.changed.has(id)) this.changed.set(id, seen);
@@ -166,12 +197,13 @@ export class VoucherStates implements OnApplicationShutdown {
   }
 
   private async readChanged(): Promise<void> {
-    const ids = [...this.changed.keys()];
+    const ids = [...new Set([...this.changed.keys(), ...this.asked])];
+    this.asked.clear();
     const seen = [...this.seen];
     const lacking = await this.read(ids);
     for (const id of ids) {
       const partition = this.partitionOf(id);
-      const seq = this.changed.get(id)!;
+      const seq = this.changed.get(id) ?? 0;
       const passed = seq === Infinity ? !this.unseenBefore.has(partition) : (lacking[partition] ?? 1) > seq;
       if (passed || !this.known.has(id)) this.changed.delete(id);
       else this.change(id, seq);
@@ -195,11 +227,14 @@ export class VoucherStates implements OnApplicationShutdown {
     const { epoch } = this;
     const [snapshot] = await this.readModel.rows<Snapshot & Record<string, unknown>>(STATES, values);
     if (epoch !== this.epoch) return this.read(voucherIds);
+    this.lastRead = new Map();
     for (const { voucherId, state, definition } of snapshot?.vouchers ?? []) {
       const known = this.known.peek(voucherId);
       if (known && known.head.seq >= state.head.seq) continue;
       const inForce = definition ?? known?.definition;
-      if (inForce) this.known.set(voucherId, { ...state, definition: inForce });
+      if (!inForce) continue;
+      this.lastRead.set(voucherId, { ...state, definition: inForce });
+      this.known.set(voucherId, this.lastRead.get(voucherId)!);
     }
     const lacking: number[] = [];
     for (const [partition, { seq }] of Object.entries(snapshot?.positions ?? {})) {

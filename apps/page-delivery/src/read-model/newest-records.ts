@@ -1,0 +1,178 @@
+// The newest record of each key of a compacted topic: every one in Postgres, those in use in memory, up to a bound in bytes.
+// A deleted key is remembered for ever, so that an older record that comes late does not bring it back.
+import { LRUCache } from 'lru-cache';
+import type { ReadModel } from './read-model.ts';
+import type { Soon } from './soon.ts';
+
+/** A version that no other can follow: of a deleted key that is never used again. */
+export const LAST_VERSION = 2_147_483_647;
+const BYTES_PER_RECORD = 500;
+
+/** One record. `value` undefined: the key was deleted. */
+export interface NewestRecord<Value> {
+  key: string;
+  version: number;
+  value: Value | undefined;
+  /** What it takes in memory, roughly. */
+  bytes: number;
+}
+
+/** A record as its topic has it. */
+export interface TakenRecord {
+  key: string;
+  version: number;
+  /** JSON, null where the key was deleted. */
+  json: Buffer | null;
+  /** JSON that is kept beside it, and read by `besideOf` alone. */
+  beside: Buffer | null;
+  /** Few ask for it soon: it is not kept in memory before someone does. */
+  isRare: boolean;
+}
+
+const VERSIONS = {
+  name: 'newest-versions',
+  text: 'SELECT key, version FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])',
+};
+const STORE = {
+  name: 'store-newest',
+  text: `
+    INSERT INTO newest_records AS known (topic, key, version, value, beside)
+    SELECT $1, taken.* FROM unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[]) AS taken (key, version, value, beside)
+    ORDER BY taken.key
+    ON CONFLICT (topic, key) DO UPDATE
+      SET version = excluded.version, value = excluded.value, beside = excluded.beside
+      WHERE known.version < excluded.version`,
+};
+const READ = {
+  name: 'read-newest',
+  text: 'SELECT key, version, value FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])',
+};
+const READ_BESIDE = {
+  name: 'read-beside-newest',
+  text: 'SELECT version, beside FROM newest_records WHERE topic = $1 AND key = $2',
+};
+
+interface Row {
+  key: string;
+  version: number;
+  value: Buffer | null;
+}
+
+export class NewestRecords<Value extends object> {
+  private readonly memory: LRUCache<string, NewestRecord<Value>>;
+  private taken = new Map<string, TakenRecord>();
+  /** Keys that are being read from Postgres, with what was stored meanwhile: the read may have missed it. */
+  private readonly readings = new Set<Map<string, NewestRecord<Value> | undefined>>();
+
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly topic: 'definitions' | 'pages',
+    maxBytes: number,
+    /** How many times the bytes of its JSON a value takes in memory. */
+    private readonly bytesPerByte: number,
+  ) {
+    this.memory = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
+  }
+
+  /** What memory has of it. */
+  get(key: string): NewestRecord<Value> | undefined {
+    return this.memory.get(key);
+  }
+
+  /** Of these keys, those that Postgres or memory has. No promise where memory has all of them. */
+  of(keys: readonly string[]): Soon<Map<string, NewestRecord<Value>>> {
+    const found = new Map<string, NewestRecord<Value>>();
+    const missing: string[] = [];
+    for (const key of keys) {
+      const known = this.memory.get(key);
+      if (known) found.set(key, known);
+      else missing.push(key);
+    }
+    return missing.length === 0 ? found : this.read(missing, found);
+  }
+
+  /** What is kept beside the newest record of a key. */
+  async besideOf(key: string): Promise<{ version: number; beside: Buffer | null } | undefined> {
+    type Beside = { version: number; beside: Buffer | null };
+    const [row] = await this.readModel.rows<Beside>(READ_BESIDE, [this.topic, key]);
+    return row;
+  }
+
+  /** Taken, and stored by the next `store`. */
+  take(record: TakenRecord): void {
+    // The outbox delivers at least once: an older version may come after a newer one.
+    if ((this.taken.get(record.key)?.version ?? 0) <= record.version) this.taken.set(record.key, record);
+  }
+
+  /** Stores what was taken since the last call. What fails is not stored, and has to be taken again. */
+  async store(): Promise<void> {
+    const taken = this.taken;
+    this.taken = new Map();
+    const versions = await this.readModel.rows<Row>(VERSIONS, [this.topic, [...taken.keys()]]);
+    const stored = new Map(versions.map(({ key, version }) => [key, version]));
+    const newer = [...taken.values()].filter(({ key, version }) => version > (stored.get(key) ?? 0));
+    if (newer.length > 0)
+      await this.readModel.rows(STORE, [
+        this.topic,
+        newer.map(({ key }) => key),
+        newer.map(({ version }) => version),
+        newer.map(({ json }) => json),
+        newer.map(({ beside }) => beside),
+      ]);
+    for (const record of taken.values()) this.remember(record, stored.get(record.key) ?? 0);
+  }
+
+  /** What memory holds. Unit: bytes. */
+  bytes(): number {
+    return this.memory.calculatedSize;
+  }
+
+  private remember({ key, version, json, isRare }: TakenRecord, storedVersion: number): void {
+    const known = this.memory.peek(key);
+    const isRead = [...this.readings].some((reading) => reading.has(key));
+    const isWanted = known || (!isRare && storedVersion <= version && this.hasRoomFor(json));
+    if (!isWanted && !isRead) return;
+    const record = this.recordOf(key, version, json);
+    for (const reading of this.readings) if (reading.has(key)) reading.set(key, newerOf(reading.get(key), record));
+    if (isWanted) this.memory.set(key, newerOf(known, record));
+  }
+
+  /** Never in the place of what is in use: a thousand new records do not push out those that are asked for. */
+  private hasRoomFor(json: Buffer | null): boolean {
+    return this.memory.calculatedSize + this.bytesOf(json) <= this.memory.maxSize;
+  }
+
+  private async read(
+    keys: string[],
+    found: Map<string, NewestRecord<Value>>,
+  ): Promise<Map<string, NewestRecord<Value>>> {
+    const reading = new Map<string, NewestRecord<Value> | undefined>(keys.map((key) => [key, undefined]));
+    this.readings.add(reading);
+    try {
+      for (const { key, version, value } of await this.readModel.rows<Row>(READ, [this.topic, keys]))
+        reading.set(key, newerOf(reading.get(key), this.recordOf(key, version, value)));
+      for (const [key, record] of reading) {
+        if (!record) continue;
+        found.set(key, record);
+        this.memory.set(key, newerOf(this.memory.peek(key), record));
+      }
+      return found;
+    } finally {
+      this.readings.delete(reading);
+    }
+  }
+
+  private recordOf(key: string, version: number, json: Buffer | null): NewestRecord<Value> {
+    const value = json === null ? undefined : (JSON.parse(json.toString('utf8')) as Value);
+    return { key, version, value, bytes: this.bytesOf(json) };
+  }
+
+  private bytesOf(json: Buffer | null): number {
+    return BYTES_PER_RECORD + (json?.length ?? 0) * this.bytesPerByte;
+  }
+}
+
+/** Of the same version, `other`: it came later. */
+function newerOf<Value>(one: NewestRecord<Value> | undefined, other: NewestRecord<Value>): NewestRecord<Value> {
+  return one && one.version > other.version ? one : other;
+}
