@@ -6,6 +6,7 @@ import { ConsoleController } from './console/console.controller.ts';
 import { ConsoleFiles } from './console/console.files.ts';
 import { UserAttributesController } from './console/user-attributes.controller.ts';
 import { CreateTables1763856000000 } from './migrations/1763856000000-create-tables.ts';
+import { DeletionsAndQuotas1764460000012 } from './migrations/1764460000012-deletions-and-quotas.ts';
 import { DefinitionLead1764460000020 } from './migrations/1764460000020-definition-lead.ts';
 import { ParkedVouchers1764460000021 } from './migrations/1764460000021-parked-vouchers.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
@@ -21,7 +22,12 @@ import { VouchersModule } from './vouchers/vouchers.module.ts';
 /** The tables of config's database and how they came to be. */
 export const TABLES = {
   entities: [VoucherRow, VoucherVersionRow, PageRow, ActivityRow, OutboxRow, OutcomePositionRow],
-  migrations: [CreateTables1763856000000, DefinitionLead1764460000020, ParkedVouchers1764460000021],
+  migrations: [
+    CreateTables1763856000000,
+    DeletionsAndQuotas1764460000012,
+    DefinitionLead1764460000020,
+    ParkedVouchers1764460000021,
+  ],
 };
 
 @Module({

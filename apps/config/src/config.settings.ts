@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { userAttributesIn, type UserAttribute } from './console/user-attributes.ts';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
+/** Of a quota: what is counted is read from an index. */
+const MOST = 1_000_000;
 const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', import.meta.url));
 
@@ -28,6 +30,12 @@ export class ConfigSettings extends ServiceSettings {
   @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
   /** Empty: the ledger is not asked, and a partition that lacks events halts. */
   @Env('OIDC_CLIENT_SECRET') clientSecret = '';
+  /** Of each team, not terminated: vouchers, drafts among them, and the bytes of their newest specs as JSON, with goods. */
+  @Env('QUOTA_VOUCHERS', wholeNumber) @IsWholeNumber(1, MOST) quotaVouchers = 10_000;
+  @Env('QUOTA_DRAFTS', wholeNumber) @IsWholeNumber(1, MOST) quotaDrafts = 5_000;
+  @Env('QUOTA_BYTES', wholeNumber) @IsWholeNumber(1, 1_000_000_000_000) quotaBytes = 1_000_000_000;
+  /** Pages of each team. */
+  @Env('QUOTA_PAGES', wholeNumber) @IsWholeNumber(1, MOST) quotaPages = 2_000;
   /** Whom the issuer knows the console as. */
   @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
   /** Where the built console lies. */

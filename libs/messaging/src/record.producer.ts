@@ -32,6 +32,7 @@ interface Waiting {
 }
 
 const RECONNECT_MS = { first: 200, longest: 2_000 };
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 /** Above what any topic of the platform takes: refused before it can spoil the request of others. */
 const MAX_RECORD_BYTES = 3_000_000;
 
@@ -92,12 +93,12 @@ export class Producer {
   /**
    * Resolves when all records are acknowledged. Order per partition is that of the calls; where a call fails, the
    * records that were gathered behind it fail too, so that none overtakes.
-   * @throws NotSent, AckUnknown
+   * @throws NotSent, AckUnknown, TooLarge
    */
   send(records: OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
     if (this.#closing) return Promise.reject(new NotSent('the producer is closed'));
-    const sized = records.map((record) => ({ record, bytes: sizeOf(record) }));
+    const sized = records.map((record) => ({ record, bytes: recordBytes(record) }));
     const tooLarge = sized.find(({ bytes }) => bytes > MAX_RECORD_BYTES);
     if (tooLarge) return Promise.reject(new TooLarge(`a record of ${tooLarge.bytes} bytes is too large`));
     return new Promise((resolve, reject) => {
@@ -157,9 +158,11 @@ export class Producer {
   #failAll(request: Waiting[], written: boolean, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     const partitions = new Set(request.map(({ record }) => placeOf(record)));
+    // Of several records, which one is at fault is not said: each has to be sent again, alone.
+    const never = request.length === 1 && isTooLarge(error);
     for (const { sending } of request) {
-      sending.written ||= written;
-      fail(sending, reason);
+      sending.written ||= written && !never;
+      fail(sending, reason, never ? TooLarge : undefined);
     }
     for (const { record, sending } of this.#waiting) if (partitions.has(placeOf(record))) fail(sending, reason);
     this.#waiting = this.#waiting.filter(({ sending }) => !sending.done);
@@ -234,17 +237,27 @@ function acknowledge(sending: Sending): void {
   sending.resolve();
 }
 
-function fail(sending: Sending, reason: string): void {
+function fail(
+  sending: Sending,
+  reason: string,
+  As: typeof NotSent | typeof AckUnknown = sending.written ? AckUnknown : NotSent,
+): void {
   if (sending.done) return;
   sending.done = true;
   clearTimeout(sending.timer);
-  sending.reject(sending.written ? new AckUnknown(reason) : new NotSent(reason));
+  sending.reject(new As(reason));
+}
+
+/** The broker's word, which kafkajs may wrap. */
+function isTooLarge(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: { type?: string } };
+  return TOO_LARGE.has(type ?? cause?.type ?? '');
 }
 
 const placeOf = ({ topic, partition }: OutgoingRecord): string => `${topic}/${partition}`;
 
-/** On the wire, roughly, never less. */
-function sizeOf({ key, value, headers }: OutgoingRecord): number {
+/** On the wire, roughly, never less. Unit: bytes. */
+export function recordBytes({ key, value, headers }: OutgoingRecord): number {
   let bytes = 30 + lengthOf(key) + lengthOf(value);
   for (const name in headers) {
     const header = headers[name]!;

@@ -32,6 +32,9 @@ export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader
     content: { 'application/json': { schema } },
   });
 
+/** All is well, and there is nothing to say. */
+export const AnswersNothing = (): MethodDecorator => ApiResponse({ status: 204, description: STATUS_CODES[204] });
+
 /** Server-sent events, each with this as its data. */
 export const Streams = (schema: Schema): MethodDecorator =>
   ApiResponse({ status: 200, description: 'Server-sent events', content: { 'text/event-stream': { schema } } });

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-export const ACTIONS = ['create', 'change', 'publish', 'pause', 'resume', 'terminate'] as const;
+export const ACTIONS = ['create', 'change', 'publish', 'pause', 'resume', 'terminate', 'delete'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** Who did what. Written in the transaction of what was done. */

@@ -1,10 +1,12 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
+export type Kind = 'voucher' | 'page';
+
 /** What was written and is not yet acknowledged by Kafka. Rows of one key stand in the order of its versions. */
 @Entity('outbox')
 export class OutboxRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
-  @Column('text') kind!: 'voucher' | 'page';
+  @Column('text') kind!: Kind | `deleted-${Kind}`;
   /** The voucher's id, or the page's slug. */
   @Column('text') key!: string;
   @Column('int') version!: number;
@@ -13,3 +15,6 @@ export class OutboxRow {
   /** When the definitions had it; null: not yet, or it did not wait. */
   @Column('timestamptz', { name: 'defined_at', nullable: true }) definedAt!: Date | null;
 }
+
+/** Kinds of one thing: its versions, and its deletion. They are sent in one order. */
+export const kindsOf = (kind: Kind): OutboxRow['kind'][] => [kind, `deleted-${kind}`];

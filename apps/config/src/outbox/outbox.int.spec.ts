@@ -50,6 +50,55 @@ describe('the outbox', () => {
   });
 });
 
+/** A spec as release 0.1.0 stored it: larger than the topic takes. */
+async function leaveTooLarge(id: string): Promise<void> {
+  await config.pool.query(
+    `UPDATE vouchers SET spec = jsonb_set(spec::jsonb, '{goods}', (
+       SELECT jsonb_agg(jsonb_build_object('sku', 'S-' || n, 'name', repeat('x', 200))) FROM generate_series(1, 20000) n))
+     WHERE id = $1`,
+    [id],
+  );
+  await leaveUnsent(id, [2]);
+}
+
+const LARGE = { goods: Array.from({ length: 20_000 }, (_, n) => ({ sku: `S-${n}`, name: 'x'.repeat(200) })) };
+
+describe('what Kafka does not take', () => {
+  it('is refused before it is stored: 413 with the bound, at its place in a batch', async () => {
+    const before = (await config.pool.query('SELECT count(*)::int AS n FROM vouchers')).rows[0].n;
+    const { status, body } = await config.call('POST', '/v1/vouchers/batch', { items: [SPEC, { ...SPEC, ...LARGE }] });
+    expect([status, body.detail, body.errors[0].pointer]).toEqual([
+      413,
+      expect.stringContaining('at most 2999000 bytes'),
+      '/items/1',
+    ]);
+    expect((await config.pool.query('SELECT count(*)::int AS n FROM vouchers')).rows[0].n).toBe(before);
+    expect(await unsent()).toBe(0);
+  });
+
+  it('holds up its own key alone, and is seen', async () => {
+    const [bad, good] = [await config.create(), await config.create()];
+    await config.call('PUT', '/v1/pages/waits', { title: 'Waits', voucherIds: [] });
+    await config.close();
+    await leaveTooLarge(bad.id);
+    await leaveUnsent(good.id, [2]);
+    await config.pool.query(`UPDATE pages SET version = 2 WHERE slug = 'waits'`);
+    await config.pool.query(`INSERT INTO outbox (kind, key, version) VALUES ('page', 'waits', 2)`);
+    await config.restart();
+    await eventually('the bad row alone is left', async () => (await unsent()) === 1);
+    expect(await versionsOn('definitions', good.id)).toEqual([1, 2]);
+    expect((await config.records('pages')).filter(({ key }) => key === 'waits')).toHaveLength(2);
+    const metrics = async () => (await fetch(`${await config.url()}/metrics`)).text();
+    await eventually('it is counted', async () => /^config_outbox_refused_rows 1$/m.test(await metrics()));
+
+    expect((await config.call('POST', `/v1/vouchers/${bad.id}/publish`)).status).toBe(413);
+    const smaller = await config.call('PUT', `/v1/vouchers/${bad.id}`, SPEC, { headers: { 'if-match': '"2"' } });
+    expect(smaller.status).toBe(200);
+    expect(await unsent()).toBe(0);
+    expect(await versionsOn('definitions', bad.id)).toEqual([1, 3]);
+  });
+});
+
 describe('without Kafka', () => {
   it('config lives, is not ready, and writes nothing: 503 with Retry-After', async () => {
     const alone = await startConfig({ KAFKA_BROKERS: '127.0.0.1:1' });

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { KafkaConnection } from '../kafka.connection.ts';
+import { Quotas } from '../quotas.ts';
 import { OutboxMetrics } from './outbox.metrics.ts';
 import { OutboxPublisher } from './outbox.publisher.ts';
 import { OutboxRecords } from './outbox.records.ts';
 
 @Module({
-  providers: [KafkaConnection, OutboxPublisher, OutboxRecords, OutboxMetrics],
-  exports: [KafkaConnection, OutboxPublisher],
+  providers: [KafkaConnection, OutboxPublisher, OutboxRecords, OutboxMetrics, Quotas],
+  exports: [KafkaConnection, OutboxPublisher, OutboxRecords, Quotas],
 })
 export class OutboxModule {}

@@ -2,17 +2,19 @@
 // leaves the row, and the sweep publishes it again: duplicates carry the same id, nothing is lost.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
-import { Database, LOGGER, unavailable } from '@vouchers/service';
+import { AckUnknown, NotSent, sendInSpans, TooLarge, type OutgoingRecord } from '@vouchers/messaging';
+import { Database, isDatabaseAway, LOGGER, unavailable } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { In, type EntityManager } from 'typeorm';
 import { ConfigSettings } from '../config.settings.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
 import type { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
-import { OutboxRecords } from './outbox.records.ts';
-import { OutboxRow } from './outbox.entity.ts';
+import { OutboxRecords, withoutReplaced } from './outbox.records.ts';
+import { kindsOf, OutboxRow, type Kind } from './outbox.entity.ts';
 
 const SWEEP_MS = 1_000;
+/** After this a key that could not be published is tried again. */
+const DEFERRED_SECONDS = 60;
 /** Keys of one sweep. */
 const SWEPT_KEYS = 200;
 
@@ -48,7 +50,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
    * over; 503 where Kafka does not, or the service stops before.
    * @param known versions at hand: the others are read.
    */
-  async publish(kind: OutboxRow['kind'], keys: string[], known: VoucherVersionRow[] = []): Promise<void> {
+  async publish(kind: Kind, keys: string[], known: VoucherVersionRow[] = []): Promise<void> {
     for (;;) {
       const leadMs = await this.publishOnce(kind, keys, known);
       if (leadMs === undefined) return;
@@ -61,7 +63,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Publishes what may go now. @returns after how many milliseconds there is more to send; undefined: never. */
   private async publishOnce(
-    kind: OutboxRow['kind'],
+    kind: Kind,
     keys: string[],
     known: VoucherVersionRow[] = [],
   ): Promise<number | undefined> {
@@ -79,28 +81,32 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
    */
   private async publishLocked(
     manager: EntityManager,
-    kind: OutboxRow['kind'],
+    kind: Kind,
     keys: string[],
     known: VoucherVersionRow[],
   ): Promise<number | undefined> {
-    const rows = await manager
+    const unsent = await manager
       .createQueryBuilder(OutboxRow, 'outbox')
-      .where('outbox.kind = :kind AND outbox.key = ANY(:keys)', { kind, keys })
+      .where('outbox.kind = ANY(:kinds) AND outbox.key = ANY(:keys)', { kinds: kindsOf(kind), keys })
       .orderBy('outbox.id')
       .setLock('pessimistic_write')
       .getMany();
-    if (rows.length === 0) return undefined;
+    if (unsent.length === 0) return undefined;
+    const rows = unsent.filter((row) => row.kind === kind);
+    const deleted = unsent.filter((row) => row.kind !== kind);
+    const deletions = this.records.deletions(kind, deleted);
     if (kind === 'page') {
-      await this.send(await this.records.pages(manager, rows));
-      await manager.delete(OutboxRow, { id: In(idsOf(rows)) });
+      await this.send([...deletions, ...(await this.records.pages(manager, rows))]);
+      await manager.delete(OutboxRow, { id: In(idsOf(unsent)) });
       return undefined;
     }
     const { toDefinitions, toSubmissions } = await this.records.vouchers(manager, rows, known);
-    await this.send(toDefinitions.filter((_, index) => rows[index]!.definedAt === null));
+    const undefinedYet = toDefinitions.filter((_, index) => rows[index]!.definedAt === null);
+    await this.send([...withoutReplaced(undefinedYet), ...deletions]);
     const { leading, leadMs } = await this.leading(manager, rows);
     const isLeading = (row: OutboxRow): boolean => leading.includes(row);
     await this.send(toSubmissions.filter((_, index) => !isLeading(rows[index]!)));
-    await manager.delete(OutboxRow, { id: In(idsOf(rows.filter((row) => !isLeading(row)))) });
+    await manager.delete(OutboxRow, { id: In(idsOf(unsent.filter((row) => !isLeading(row)))) });
     return leadMs;
   }
 
@@ -142,17 +148,39 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   private async sweep(): Promise<void> {
     for (const kind of ['voucher', 'page'] as const) {
       const rows: { key: string }[] = await this.database.manager.query(
-        'SELECT key FROM outbox WHERE kind = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
-        [kind, SWEPT_KEYS],
+        `SELECT key FROM outbox WHERE kind = ANY ($1) AND due_at <= now() ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+        [kindsOf(kind), SWEPT_KEYS],
       );
       const keys = [...new Set(rows.map(({ key }) => key))];
       // One that leads is sent by a later sweep, and holds up no other meanwhile.
-      if (keys.length > 0) await this.publishOnce(kind, keys);
+      if (keys.length > 0) await this.publishOnce(kind, keys).catch(() => this.publishEach(kind, keys));
     }
+  }
+
+  /** Which of several keys is at fault is not known: one that Kafka does not take waits, and holds up no other. */
+  private async publishEach(kind: Kind, keys: string[]): Promise<void> {
+    for (const key of keys) {
+      try {
+        await this.publishOnce(kind, [key]);
+      } catch (error) {
+        // Throws where Kafka or Postgres is away: no row's fault, and nothing else can be published either.
+        if (isDatabaseAway(error)) throw error;
+        await this.connection.demand();
+        await this.defer(kind, key, error as Error);
+      }
+    }
+  }
+
+  private async defer(kind: Kind, key: string, { message }: Error): Promise<void> {
+    this.logger.error({ kind, key, reason: message }, `outbox: ${key} cannot be published, it waits alone`);
+    await this.database.manager.query(
+      `UPDATE outbox SET due_at = now() + make_interval(secs => $3), refusal = $4 WHERE kind = ANY ($1) AND key = $2`,
+      [kindsOf(kind), key, DEFERRED_SECONDS, message],
+    );
   }
 }
 
 const idsOf = (rows: OutboxRow[]): string[] => rows.map(({ id }) => id);
 
 const isKafkaAway = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'NotSent' || error.name === 'AckUnknown');
+  (error instanceof NotSent && !(error instanceof TooLarge)) || error instanceof AckUnknown;

@@ -1,17 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DEFINITION_TYPE, PAGE_TYPE, type Definition } from '@vouchers/contracts';
-import { cloudEvent, partitionOfKey, type OutgoingRecord } from '@vouchers/messaging';
-import { currentTraceparent } from '@vouchers/service';
+import {
+  DEFINITION_TYPE,
+  HEADERS,
+  MAX_DEFINITION_BYTES,
+  MAX_RECORD_BYTES,
+  PAGE_TYPE,
+  type Definition,
+} from '@vouchers/contracts';
+import { cloudEvent, partitionOfKey, recordBytes, type OutgoingRecord } from '@vouchers/messaging';
+import { currentTraceparent, ProblemError } from '@vouchers/service';
 import { In, type EntityManager } from 'typeorm';
 import { v5 as uuidv5 } from 'uuid';
 import { ConfigSettings } from '../config.settings.ts';
 import { PageRow } from '../pages/page.entity.ts';
 import { pageShown } from '../pages/page.shown.ts';
 import { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
-import type { OutboxRow } from './outbox.entity.ts';
+import type { Kind, OutboxRow } from './outbox.entity.ts';
 
 /** Namespace of event ids: an id follows from key and version, so a record sent again has the same one. */
 const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
+
+/** What Kafka adds to a record, and a trace that another sending may add. */
+const MARGIN_BYTES = 1_000;
 
 /** What stands on the topics for what was written. */
 @Injectable()
@@ -24,14 +34,49 @@ export class OutboxRecords {
     rows: OutboxRow[],
     known: VoucherVersionRow[],
   ): Promise<{ toDefinitions: OutgoingRecord[]; toSubmissions: OutgoingRecord[] }> {
-    const definitions = await definitionsOf(manager, rows, known);
-    const { topics } = this.settings;
+    const versions = await versionsOf(manager, rows, known);
+    const { definitions } = this.settings.topics;
     return {
-      toDefinitions: definitions.map((definition) => this.definitionRecord(topics.definitions, definition)),
-      toSubmissions: definitions.map((definition) =>
-        this.definitionRecord(topics.submissions, { ...definition, spec: { ...definition.spec, goods: [] } }),
-      ),
+      toDefinitions: versions.map((version) => this.definitionRecord(definitions, definitionOf(version))),
+      toSubmissions: versions.map((version) => this.submissionRecord(version)),
     };
+  }
+
+  async pages(manager: EntityManager, rows: OutboxRow[]): Promise<OutgoingRecord[]> {
+    const pages = await manager.findBy(PageRow, { slug: In(rows.map(({ key }) => key)) });
+    return pages.map((page) => this.pageRecord(page));
+  }
+
+  deletions(kind: Kind, rows: OutboxRow[]): OutgoingRecord[] {
+    return rows.map((row) => this.deletionRecord(kind, row));
+  }
+
+  /**
+   * Before it is stored: 413 where Kafka would never take it.
+   * @param pointerOf where the n-th version stands in the body
+   */
+  checkVersions(versions: VoucherVersionRow[], pointerOf?: (index: number) => string): void {
+    for (const [index, version] of versions.entries()) {
+      this.check(this.definitionRecord(this.settings.topics.definitions, definitionOf(version)), pointerOf?.(index));
+      this.check(this.submissionRecord(version), pointerOf?.(index));
+    }
+  }
+
+  /** Likewise, of a page. */
+  checkPage(page: PageRow): void {
+    this.check(this.pageRecord(page));
+  }
+
+  private check(record: OutgoingRecord, pointer?: string): void {
+    const limit = this.limitOf(record);
+    const bytes = recordBytes(record);
+    if (bytes <= limit) return;
+    const detail = `It takes ${bytes} bytes to publish, at most ${limit} bytes are possible.`;
+    throw new ProblemError(413, { detail, ...(pointer !== undefined && { errors: [{ pointer, message: detail }] }) });
+  }
+
+  private limitOf({ topic }: OutgoingRecord): number {
+    return (topic === this.settings.topics.definitions ? MAX_DEFINITION_BYTES : MAX_RECORD_BYTES) - MARGIN_BYTES;
   }
 
   private definitionRecord(topic: string, definition: Definition): OutgoingRecord {
@@ -39,21 +84,30 @@ export class OutboxRecords {
     return this.record(topic, voucherId, definition, { type: DEFINITION_TYPE, version, at });
   }
 
-  async pages(manager: EntityManager, rows: OutboxRow[]): Promise<OutgoingRecord[]> {
-    const pages = await manager.findBy(PageRow, { slug: In(rows.map(({ key }) => key)) });
-    return pages.map(pageShown).map((page) =>
-      this.record(this.settings.topics.pages, page.slug, page, {
-        type: PAGE_TYPE,
-        version: page.version,
-        at: page.updatedAt,
-      }),
-    );
+  private submissionRecord(version: VoucherVersionRow): OutgoingRecord {
+    const definition = definitionOf(version);
+    const { submissions } = this.settings.topics;
+    return this.definitionRecord(submissions, { ...definition, spec: { ...definition.spec, goods: [] } });
+  }
+
+  private pageRecord(row: PageRow): OutgoingRecord {
+    const page = pageShown(row);
+    const { slug, version, updatedAt } = page;
+    return this.record(this.settings.topics.pages, slug, page, { type: PAGE_TYPE, version, at: updatedAt });
+  }
+
+  /** A tombstone: compaction leaves nothing of its key. It says which version it is, since older ones may come late. */
+  private deletionRecord(kind: Kind, { key, version }: OutboxRow): OutgoingRecord {
+    const { topics } = this.settings;
+    const [topic, type] = kind === 'page' ? [topics.pages, PAGE_TYPE] : [topics.definitions, DEFINITION_TYPE];
+    const record = this.record(topic, key, null, { type, version, at: new Date().toISOString() });
+    return { ...record, headers: { ...record.headers, [HEADERS.version]: String(version) } };
   }
 
   private record(
     topic: string,
     key: string,
-    value: object,
+    value: object | null,
     { type, version, at }: { type: string; version: number; at: string },
   ): OutgoingRecord {
     const id = uuidv5(`${type} ${key} ${version}`, EVENT_IDS);
@@ -61,18 +115,26 @@ export class OutboxRecords {
       topic,
       partition: partitionOfKey(key, this.settings.partitions),
       key,
-      value: JSON.stringify(value),
+      value: value === null ? null : JSON.stringify(value),
       headers: cloudEvent({ id, type, source: '/config', time: at, subject: key, traceparent: currentTraceparent() }),
     };
   }
 }
 
+/** A release before this one stored versions that Kafka does not take: the version after it stands in its place. */
+export function withoutReplaced(records: OutgoingRecord[]): OutgoingRecord[] {
+  const last = new Map(records.map((record) => [record.key, record]));
+  return records.filter(
+    (record) => recordBytes(record) <= MAX_DEFINITION_BYTES - MARGIN_BYTES || last.get(record.key) === record,
+  );
+}
+
 /** The versions that the rows name, in their order. */
-async function definitionsOf(
+async function versionsOf(
   manager: EntityManager,
   rows: OutboxRow[],
   known: VoucherVersionRow[],
-): Promise<Definition[]> {
+): Promise<VoucherVersionRow[]> {
   const versions = new Map(known.map((version) => [placeOf(version.voucherId, version.version), version]));
   const lacking = rows.filter(({ key, version }) => !versions.has(placeOf(key, version)));
   if (lacking.length > 0) {
@@ -85,7 +147,7 @@ async function definitionsOf(
       .getMany();
     for (const version of read) versions.set(placeOf(version.voucherId, version.version), version);
   }
-  return rows.map(({ key, version }) => definitionOf(versions.get(placeOf(key, version))!));
+  return rows.map(({ key, version }) => versions.get(placeOf(key, version))!);
 }
 
 const placeOf = (voucherId: string, version: number): string => `${voucherId} ${version}`;

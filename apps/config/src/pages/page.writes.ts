@@ -4,6 +4,7 @@ import type { PageBody } from '@vouchers/contracts/bodies';
 import {
   badRequest,
   Database,
+  notFound,
   otherTeam,
   preconditionFailed,
   preconditionRequired,
@@ -17,6 +18,8 @@ import { insertRows } from '../insert-rows.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
 import { OutboxRow } from '../outbox/outbox.entity.ts';
 import { OutboxPublisher } from '../outbox/outbox.publisher.ts';
+import { OutboxRecords } from '../outbox/outbox.records.ts';
+import { Quotas } from '../quotas.ts';
 import { VoucherRow } from '../vouchers/voucher.entity.ts';
 import { PageRow } from './page.entity.ts';
 
@@ -26,18 +29,25 @@ export class PageWrites {
     private readonly database: Database,
     private readonly connection: KafkaConnection,
     private readonly outbox: OutboxPublisher,
+    private readonly records: OutboxRecords,
+    private readonly quotas: Quotas,
   ) {}
 
-  /** Makes the page, or its next version. Version 1 says that it was made. */
-  async put(slug: string, body: PageBody, ifMatch: string | undefined, caller: Caller): Promise<PageRow> {
+  /** Makes the page (again: versions go on from that of its deletion), or its next version. */
+  async put(
+    slug: string,
+    body: PageBody,
+    ifMatch: string | undefined,
+    caller: Caller,
+  ): Promise<{ row: PageRow; isNew: boolean }> {
     await this.connection.demand();
-    const row = await this.database.manager.transaction(async (manager) => {
+    const put = await this.database.manager.transaction(async (manager) => {
       const voucherIds = await knownVouchers(manager, body.voucherIds);
-      // Two that make the same page at once: the second waits here and then finds it made.
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [slug]);
-      const before = await manager.findOneBy(PageRow, { slug });
-      const version = before ? nextVersion(before, ifMatch, caller) : 1;
-      if (!before && ifMatch !== undefined) throw preconditionFailed();
+      const before = await lockedPage(manager, slug);
+      if (before) checkVersion(before, ifMatch, caller);
+      else if (ifMatch !== undefined) throw preconditionFailed();
+      else await this.quotas.checkPage(manager, caller.team);
+      const version = 1 + (before?.version ?? (await deletedVersion(manager, slug)));
       const page: PageRow = {
         slug,
         version,
@@ -47,23 +57,57 @@ export class PageWrites {
         updatedAt: new Date(),
         updatedBy: caller.sub,
       };
+      this.records.checkPage(page);
       await manager.upsert(PageRow, page, ['slug']);
       await insertRows(manager, ActivityRow, [
         { slug, voucherId: null, version, by: caller.sub, at: page.updatedAt, action: before ? 'change' : 'create' },
       ]);
       await insertRows(manager, OutboxRow, [{ kind: 'page', key: slug, version }]);
-      return page;
+      return { row: page, isNew: !before };
     });
     await this.outbox.publish('page', [slug]);
-    return row;
+    return put;
+  }
+
+  async remove(slug: string, ifMatch: string, caller: Caller): Promise<void> {
+    await this.connection.demand();
+    await this.database.manager.transaction(async (manager) => {
+      const before = await lockedPage(manager, slug);
+      if (!before) throw notFound();
+      checkVersion(before, ifMatch, caller);
+      const version = before.version + 1;
+      await manager.delete(PageRow, { slug });
+      await manager.query(
+        `INSERT INTO deleted_pages (slug, version) VALUES ($1, $2)
+         ON CONFLICT (slug) DO UPDATE SET version = excluded.version`,
+        [slug, version],
+      );
+      await manager.delete(OutboxRow, { kind: 'page', key: slug });
+      await insertRows(manager, ActivityRow, [
+        { slug, voucherId: null, version, by: caller.sub, at: new Date(), action: 'delete' },
+      ]);
+      await insertRows(manager, OutboxRow, [{ kind: 'deleted-page', key: slug, version }]);
+    });
+    await this.outbox.publish('page', [slug]);
   }
 }
 
-function nextVersion(before: PageRow, ifMatch: string | undefined, caller: Caller): number {
+/** Two that make, change or delete the same page at once: the second waits here, and finds what the first has done. */
+async function lockedPage(manager: EntityManager, slug: string): Promise<PageRow | null> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [slug]);
+  return manager.findOneBy(PageRow, { slug });
+}
+
+function checkVersion(before: PageRow, ifMatch: string | undefined, caller: Caller): void {
   if (ifMatch === undefined) throw preconditionRequired('If-Match');
   if (before.team !== caller.team) throw otherTeam();
   checkIfMatch(ifMatch, before.version);
-  return before.version + 1;
+}
+
+/** Of a page that was deleted, the version that its deletion was; else 0. */
+async function deletedVersion(manager: EntityManager, slug: string): Promise<number> {
+  const rows: { version: number }[] = await manager.query('SELECT version FROM deleted_pages WHERE slug = $1', [slug]);
+  return rows[0]?.version ?? 0;
 }
 
 /** 400 with the pointer of each voucher that does not exist. */

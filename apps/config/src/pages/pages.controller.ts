@@ -1,13 +1,16 @@
-import { Body, Controller, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { List, Page } from '@vouchers/contracts';
 import { PageBody } from '@vouchers/contracts/bodies';
 import { listOf, PAGE, PAGE_INPUT } from '@vouchers/contracts/schemas';
 import {
   Answers,
+  AnswersNothing,
   badRequest,
   CurrentCaller,
   faultsOf,
+  NeedsIfMatch,
+  notFound,
   PAGING,
   preconditionRequired,
   Queries,
@@ -55,7 +58,7 @@ export class PagesController {
   @TakesIfMatch()
   @Answers(200, PAGE, 'ETag')
   @Answers(201, PAGE, 'ETag', 'Location')
-  @Refuses([428])
+  @Refuses([409, 428])
   async put(
     @Param('slug') slug: string,
     @Body() body: unknown = {},
@@ -68,9 +71,25 @@ export class PagesController {
     if (!isSlug(slug)) throw badRequest([{ pointer: '/slug', message: 'must be 1 to 80 of a-z, 0-9 and -' }]);
     const faults = faultsOf(PageBody, body);
     if (faults.length > 0) throw badRequest(faults);
-    const row = await this.writes.put(slug, body as PageBody, ifMatch, caller);
+    const { row, isNew } = await this.writes.put(slug, body as PageBody, ifMatch, caller);
     reply.header('etag', `"${row.version}"`);
-    if (row.version === 1) reply.code(201).header('location', `/v1/pages/${slug}`);
+    if (isNew) reply.code(201).header('location', `/v1/pages/${slug}`);
     return pageShown(row);
+  }
+
+  @Delete(':slug')
+  @HttpCode(204)
+  @Scopes('vouchers:write')
+  @NeedsIfMatch()
+  @ApiOperation({ summary: 'Delete a page; made again, its versions go on' })
+  @AnswersNothing()
+  @Refuses([404])
+  async remove(
+    @Param('slug') slug: string,
+    @Headers('if-match') ifMatch: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    if (!isSlug(slug)) throw notFound();
+    await this.writes.remove(slug, ifMatch, caller);
   }
 }

@@ -21,7 +21,7 @@ export class VoucherReads {
 
   async one(id: string): Promise<VoucherRow> {
     const row = isUuid(id) ? await this.database.manager.findOneBy(VoucherRow, { id }) : null;
-    if (!row) throw notFound();
+    if (!row) throw notFound('unknown-voucher');
     return row;
   }
 

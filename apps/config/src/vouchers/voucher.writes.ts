@@ -12,6 +12,8 @@ import { insertRows } from '../insert-rows.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
 import { OutboxRow } from '../outbox/outbox.entity.ts';
 import { OutboxPublisher } from '../outbox/outbox.publisher.ts';
+import { OutboxRecords } from '../outbox/outbox.records.ts';
+import { Quotas } from '../quotas.ts';
 import { VoucherRow, VoucherVersionRow } from './voucher.entity.ts';
 import { LIFE, type Step } from './voucher.life.ts';
 
@@ -27,10 +29,20 @@ export class VoucherWrites {
     private readonly database: Database,
     private readonly connection: KafkaConnection,
     private readonly outbox: OutboxPublisher,
+    private readonly records: OutboxRecords,
+    private readonly quotas: Quotas,
   ) {}
 
-  /** All of them or none. */
-  async create(specs: VoucherSpec[], intent: 'draft' | 'published', caller: Caller): Promise<VoucherRow[]> {
+  /**
+   * All of them or none.
+   * @param pointerOf where the n-th stands in a body of several. @throws 413 or 409 `quota` at the first at fault
+   */
+  async create(
+    specs: VoucherSpec[],
+    intent: 'draft' | 'published',
+    caller: Caller,
+    pointerOf?: (index: number) => string,
+  ): Promise<VoucherRow[]> {
     await this.connection.demand();
     const now = new Date();
     const rows = specs.map((spec): VoucherRow => ({
@@ -49,7 +61,10 @@ export class VoucherWrites {
       updatedBy: caller.sub,
     }));
     const versions = rows.map((row) => versionOf(row, []));
+    this.records.checkVersions(versions, pointerOf);
+    const made = specs.map((spec) => ({ isDraft: intent === 'draft', bytes: bytesOf(spec) }));
     await this.database.manager.transaction(async (manager) => {
+      await this.quotas.checkVouchers(manager, caller.team, made, pointerOf);
       await insertRows(manager, VoucherRow, rows);
       await record(manager, versions, intent === 'draft' ? 'create' : 'publish');
     });
@@ -78,19 +93,33 @@ export class VoucherWrites {
     });
   }
 
+  /** Of a draft nothing stays but its activity, and what the ledger has of it. 409 `not-draft`. */
+  async remove(id: string, ifMatch: string, caller: Caller): Promise<void> {
+    await this.connection.demand();
+    await this.database.manager.transaction(async (manager) => {
+      const row = await own(manager, id, ifMatch, caller);
+      if (row.state !== 'draft') throw conflict('not-draft');
+      await manager.delete(VoucherVersionRow, { voucherId: row.id });
+      await manager.delete(VoucherRow, { id: row.id });
+      // What was not published yet is waited for where it is being sent, and else never sent.
+      await manager.delete(OutboxRow, { kind: 'voucher', key: row.id });
+      const version = row.version + 1;
+      const about = { voucherId: row.id, slug: null, version, by: caller.sub, at: new Date() };
+      await insertRows(manager, ActivityRow, [{ ...about, action: 'delete' }]);
+      await insertRows(manager, OutboxRow, [{ kind: 'deleted-voucher', key: row.id, version }]);
+    });
+    await this.outbox.publish('voucher', [id.toLowerCase()]);
+  }
+
   private async change(
     id: string,
     ifMatch: string | undefined,
     caller: Caller,
     judge: (row: VoucherRow) => Change,
   ): Promise<VoucherRow> {
-    if (!isUuid(id)) throw notFound();
     await this.connection.demand();
     const changed = await this.database.manager.transaction(async (manager) => {
-      const row = await manager.findOne(VoucherRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!row) throw notFound();
-      if (row.team !== caller.team) throw otherTeam();
-      checkIfMatch(ifMatch, row.version);
+      const row = await own(manager, id, ifMatch, caller);
       const { action, intent, spec } = judge(row);
       const next = {
         version: row.version + 1,
@@ -101,8 +130,10 @@ export class VoucherWrites {
         updatedAt: new Date(),
         updatedBy: caller.sub,
       };
-      await manager.update(VoucherRow, { id }, next);
       const version = versionOf({ ...row, ...next }, changedPointers(row.spec, spec));
+      this.records.checkVersions([version]);
+      if (spec !== row.spec) await this.quotas.checkGrowth(manager, row.team, bytesOf(spec) - bytesOf(row.spec));
+      await manager.update(VoucherRow, { id }, next);
       await record(manager, [version], action, namesNew(row, version));
       return manager.findOneByOrFail(VoucherRow, { id });
     });
@@ -110,6 +141,25 @@ export class VoucherWrites {
     return changed;
   }
 }
+
+/** A voucher of the caller's team, locked, at the version that it names. 404, 403 `other-team`, 412. */
+async function own(
+  manager: EntityManager,
+  id: string,
+  ifMatch: string | undefined,
+  caller: Caller,
+): Promise<VoucherRow> {
+  const row = isUuid(id)
+    ? await manager.findOne(VoucherRow, { where: { id }, lock: { mode: 'pessimistic_write' } })
+    : null;
+  if (!row) throw notFound('unknown-voucher');
+  if (row.team !== caller.team) throw otherTeam();
+  checkIfMatch(ifMatch, row.version);
+  return row;
+}
+
+/** As the quota counts it. */
+const bytesOf = (spec: VoucherSpec): number => Buffer.byteLength(JSON.stringify(spec));
 
 const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
   voucherId: row.id,

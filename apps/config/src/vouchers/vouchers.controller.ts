@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { LABEL, type List, type Voucher } from '@vouchers/contracts';
 import {
@@ -14,6 +14,7 @@ import {
 } from '@vouchers/contracts/schemas';
 import {
   Answers,
+  AnswersNothing,
   BodyLimit,
   CurrentCaller,
   forbidden,
@@ -25,7 +26,7 @@ import {
   type Caller,
 } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
-import { batchOf } from './voucher-batch.body.ts';
+import { batchOf, itemPointer } from './voucher-batch.body.ts';
 import { answerVoucher, voucherShown } from './voucher.shown.ts';
 import { specOf } from './voucher.spec-body.ts';
 import { VoucherReads, type VoucherQuery } from './voucher.reads.ts';
@@ -47,6 +48,7 @@ export class VouchersController {
   @ApiOperation({ summary: 'Create a draft' })
   @ApiBody({ schema: VOUCHER_SPEC_INPUT })
   @Answers(201, VOUCHER, 'ETag', 'Location')
+  @Refuses([409])
   async create(
     @Body() body: unknown,
     @CurrentCaller() caller: Caller,
@@ -63,11 +65,12 @@ export class VouchersController {
   @ApiOperation({ summary: 'Create up to 1,000, all or nothing; `publish` makes them published at once' })
   @ApiBody({ schema: VOUCHER_BATCH })
   @Answers(201, itemsOf(VOUCHER))
+  @Refuses([409])
   async createBatch(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<{ items: Voucher[] }> {
     const publish = (body as { publish?: unknown } | undefined)?.publish === true;
     if (publish && !caller.scopes.has('vouchers:publish'))
       throw forbidden('Publishing needs the scope vouchers:publish.');
-    const rows = await this.writes.create(batchOf(body), publish ? 'published' : 'draft', caller);
+    const rows = await this.writes.create(batchOf(body), publish ? 'published' : 'draft', caller, itemPointer);
     return { items: rows.map(voucherShown) };
   }
 
@@ -113,5 +116,20 @@ export class VouchersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Voucher> {
     return answerVoucher(reply, await this.writes.replace(id, specOf(body), ifMatch, caller));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Scopes('vouchers:write')
+  @NeedsIfMatch()
+  @ApiOperation({ summary: 'Delete a draft; its id is never used again' })
+  @AnswersNothing()
+  @Refuses([404, 409])
+  async remove(
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    await this.writes.remove(id, ifMatch, caller);
   }
 }

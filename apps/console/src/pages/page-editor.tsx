@@ -14,6 +14,7 @@ import { PermittedButton, useHindrance } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Clash } from './clash.tsx';
+import { DeletePage } from './delete-page.tsx';
 import { draftOf, isSameDraft, mergedDraft, clashesOf, type PageDraft } from './page-draft.ts';
 import { PageVouchers } from './page-vouchers.tsx';
 import { WidgetTag } from './widget-tag.tsx';
@@ -78,6 +79,7 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
         <div className="row">
           {changed && <span role="status">{t('screens.pages.unsaved')}</span>}
           {changed && <Button onClick={() => setDraft(base.draft)}>{t('screens.pages.discard')}</Button>}
+          <DeletePage page={page} tag={base.tag} />
           <PermittedButton
             scope="vouchers:write"
             team={page.team}

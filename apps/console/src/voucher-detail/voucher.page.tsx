@@ -11,6 +11,7 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { TimeEdge } from '../parts/time-edge.tsx';
+import { DeleteDraft } from './delete-draft.tsx';
 import { VoucherAction, type Action } from './voucher-action.tsx';
 import { ZoneClock } from './zone-clock.tsx';
 import './voucher.css';
@@ -119,6 +120,7 @@ function Actions({ voucher }: { voucher: Voucher }) {
           {t(`voucher.${action}`)}
         </PermittedButton>
       ))}
+      {state === 'draft' && <DeleteDraft voucher={voucher} />}
       {asked && <VoucherAction voucher={voucher} action={asked} onClose={() => setAsked(undefined)} />}
     </div>
   );

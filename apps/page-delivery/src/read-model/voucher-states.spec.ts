@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
-import type { PageDeliverySettings } from '../settings.ts';
+import { PageDeliverySettings } from '../settings.ts';
 import type { ReadModel } from './read-model.ts';
 import { VoucherStates } from './voucher-states.ts';
 
+const settings = Object.assign(new PageDeliverySettings(), { partitions: 1 });
 const V = '01a20000-0000-7000-8000-00000000000a';
 
 it('never shows an older state to one who waited for a newer place, however reads overtake each other', async () => {
@@ -23,7 +24,7 @@ it('never shows an older state to one who waited for a newer place, however read
     held.splice(which, 1)[0]?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  const states = new VoucherStates({ partitions: 1 } as PageDeliverySettings, readModel as unknown as ReadModel);
+  const states = new VoucherStates(settings, readModel as unknown as ReadModel);
   states.beginAt([5n]);
   const first = states.positions();
   await letThrough(0);

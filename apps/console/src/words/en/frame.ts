@@ -45,4 +45,5 @@ export const frame = {
   none: 'none',
   asTable: 'Show as table',
   asBars: 'Show as bars',
+  deletion: { delete: 'Delete', done: 'Deleted' },
 };

@@ -14,6 +14,7 @@ export const problems = {
   reasons: {
     terminated: 'The voucher has been terminated.',
     frozen: 'Publication froze one of the changed fields.',
+    quota: 'Your team has as many as it may have. Terminate or delete what is no longer needed.',
     'not-draft': 'It has been published already.',
     'not-published': 'It has not been published yet.',
     paused: 'It is paused already.',

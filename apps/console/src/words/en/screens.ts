@@ -95,6 +95,8 @@ export const screens = {
     base: 'Before',
     saveOn: 'Save mine on v{{version}}',
     takeTheirs: 'Take theirs',
+    delete: 'Delete this page?',
+    deleteText: 'Customers no longer find it. Its vouchers stay.',
     full: 'A page takes 1,000 vouchers',
   },
   campaign: {
@@ -125,6 +127,7 @@ export const screens = {
       pause: 'paused',
       resume: 'resumed',
       terminate: 'terminated',
+      delete: 'deleted',
     } as Record<string, string>,
   },
 };

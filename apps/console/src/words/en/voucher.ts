@@ -23,6 +23,8 @@ export const voucher = {
     revokeText: 'Its terminate node says revoke: open claims are taken back.',
     touched: 'Open claims that this touches: {{number}}',
     changeInEditor: 'Change what the terminate node says',
+    delete: 'Delete this draft?',
+    deleteText: 'It is gone for good, with its versions. Pages that list it no longer show it.',
     typeName: 'Type the name to confirm',
   },
   yourTime: 'you {{time}}',

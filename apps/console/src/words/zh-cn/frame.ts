@@ -47,4 +47,5 @@ export const frame: Words['frame'] = {
   none: '无',
   asTable: '以表格显示',
   asBars: '以条形显示',
+  deletion: { delete: '删除', done: '已删除' },
 };

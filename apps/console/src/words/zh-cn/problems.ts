@@ -16,6 +16,7 @@ export const problems: Words['problems'] = {
   reasons: {
     terminated: '凭证已终止。',
     frozen: '所改字段在发布后不可修改。',
+    quota: '团队的数量已达上限。请终止或删除不再需要的。',
     'not-draft': '已经发布过。',
     'not-published': '尚未发布。',
     paused: '已经暂停。',

@@ -97,6 +97,8 @@ export const screens: Words['screens'] = {
     base: '原来',
     saveOn: '在 v{{version}} 上保存我的',
     takeTheirs: '采用对方的',
+    delete: '删除这个页面？',
+    deleteText: '客户将无法再打开它。页面上的凭证保留。',
     full: '一个页面最多 1,000 个凭证',
   },
   campaign: {
@@ -127,6 +129,7 @@ export const screens: Words['screens'] = {
       pause: '暂停',
       resume: '恢复',
       terminate: '终止',
+      delete: '删除',
     },
   },
 };

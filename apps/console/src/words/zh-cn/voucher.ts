@@ -25,6 +25,8 @@ export const voucher: Words['voucher'] = {
     revokeText: '终止节点设为“收回”：未使用的领取将被收回。',
     touched: '涉及未使用的领取 {{number}} 个',
     changeInEditor: '修改终止节点的设置',
+    delete: '删除这个草稿？',
+    deleteText: '草稿及其版本将被永久删除。列有它的页面不再显示它。',
     typeName: '输入名称以确认',
   },
   yourTime: '本地 {{time}}',

@@ -1,0 +1,69 @@
+// What deletions and quotas need. Each step is short for a live system: no table is rewritten, and the indexes are made
+// beside the running service. So there is no transaction around it all, and every step may be done again.
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Vouchers whose bytes are counted by one statement. */
+const COUNTED_AT_ONCE = 500;
+
+export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
+  readonly transaction = false;
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`SET lock_timeout = '5s'`);
+    await runner.query(`
+      ALTER TABLE outbox DROP CONSTRAINT IF EXISTS outbox_kind_check,
+        ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('voucher', 'page', 'deleted-voucher', 'deleted-page')) NOT VALID,
+        ADD COLUMN IF NOT EXISTS due_at timestamptz NOT NULL DEFAULT '-infinity',
+        ADD COLUMN IF NOT EXISTS refusal text;
+      COMMENT ON COLUMN outbox.refusal IS 'Why Kafka does not take it. It is tried again from due_at on';
+
+      CREATE TABLE IF NOT EXISTS deleted_pages (
+        slug    text PRIMARY KEY,
+        version integer NOT NULL
+      );
+      COMMENT ON TABLE deleted_pages IS 'A page that is made again goes on from this version: no ETag of old names it';
+
+      ALTER TABLE vouchers ADD COLUMN IF NOT EXISTS spec_bytes integer;
+      CREATE OR REPLACE FUNCTION count_spec_bytes() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN NEW.spec_bytes := octet_length(NEW.spec::text); RETURN NEW; END';
+      CREATE OR REPLACE TRIGGER count_spec_bytes BEFORE INSERT OR UPDATE OF spec ON vouchers
+        FOR EACH ROW EXECUTE FUNCTION count_spec_bytes();`);
+    await countStored(runner);
+    // An index that a crash left half made is made anew.
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS vouchers_of_team');
+    await runner.query(
+      `CREATE INDEX CONCURRENTLY vouchers_of_team ON vouchers (team) INCLUDE (intent, spec_bytes) WHERE state <> 'terminated'`,
+    );
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS pages_of_team');
+    await runner.query('CREATE INDEX CONCURRENTLY pages_of_team ON pages (team)');
+    await runner.query('RESET lock_timeout');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP INDEX pages_of_team, vouchers_of_team;
+      DROP TRIGGER count_spec_bytes ON vouchers;
+      DROP FUNCTION count_spec_bytes;
+      ALTER TABLE vouchers DROP COLUMN spec_bytes;
+      DROP TABLE deleted_pages;
+      DELETE FROM outbox WHERE kind LIKE 'deleted-%';
+      ALTER TABLE outbox DROP COLUMN due_at, DROP COLUMN refusal, DROP CONSTRAINT outbox_kind_check,
+        ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('voucher', 'page'));`);
+  }
+}
+
+/** Slice by slice, in the order of ids: staff can write all the while. */
+async function countStored(runner: QueryRunner): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const [slice] = (await runner.query(
+      `WITH slice AS (SELECT id FROM vouchers WHERE id > $1 ORDER BY id LIMIT $2),
+            counted AS (UPDATE vouchers SET spec_bytes = octet_length(spec::text)
+                        WHERE id IN (SELECT id FROM slice) AND spec_bytes IS NULL)
+       SELECT max(id::text) AS last FROM slice`,
+      [after, COUNTED_AT_ONCE],
+    )) as [{ last: string | null }];
+    if (slice.last === null) return;
+    after = slice.last;
+  }
+}
