@@ -14,6 +14,7 @@ export * from './parked/parked.tables.ts';
 export * from './parked/parked.vouchers.ts';
 export * from './parked/unreadable.records.ts';
 export * from './persistence.ts';
+export { isDatabaseAway } from './problem.filter.ts';
 export * from './problem.ts';
 export * from './readiness.ts';
 export { currentTraceparent } from './request-context.ts';

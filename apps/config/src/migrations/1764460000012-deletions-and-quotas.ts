@@ -29,6 +29,8 @@ export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
       CREATE OR REPLACE TRIGGER count_spec_bytes BEFORE INSERT OR UPDATE OF spec ON vouchers
         FOR EACH ROW EXECUTE FUNCTION count_spec_bytes();`);
     await countStored(runner);
+    // What is made beside the running service waits for all transactions that are older.
+    await runner.query(`SET lock_timeout = '60s'`);
     // An index that a crash left half made is made anew.
     await runner.query('DROP INDEX CONCURRENTLY IF EXISTS vouchers_of_team');
     await runner.query(

@@ -108,6 +108,7 @@ export class NewestRecords<Value extends object> {
   async store(): Promise<void> {
     const taken = this.taken;
     this.taken = new Map();
+    if (taken.size === 0) return;
     const versions = await this.readModel.rows<Row>(VERSIONS, [this.topic, [...taken.keys()]]);
     const stored = new Map(versions.map(({ key, version }) => [key, version]));
     const newer = [...taken.values()].filter(({ key, version }) => version > (stored.get(key) ?? 0));
