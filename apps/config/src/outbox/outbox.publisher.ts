@@ -62,11 +62,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** Publishes what may go now. @returns after how many milliseconds there is more to send; undefined: never. */
-  private async publishOnce(
-    kind: Kind,
-    keys: string[],
-    known: VoucherVersionRow[] = [],
-  ): Promise<number | undefined> {
+  private async publishOnce(kind: Kind, keys: string[], known: VoucherVersionRow[] = []): Promise<number | undefined> {
     try {
       return await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys, known));
     } catch (error) {

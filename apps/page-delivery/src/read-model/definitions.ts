@@ -45,7 +45,9 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     readiness: Readiness,
   ) {
     const bytes = settings.cacheShare('definitions');
-    this.newest = new NewestRecords(readModel, 'definitions', bytes, BYTES_PER_JSON_BYTE);
+    this.newest = new NewestRecords(readModel, 'definitions', bytes, BYTES_PER_JSON_BYTE, (before, next) =>
+      this.named.replaced(before, next),
+    );
     this.goods = new LRUCache({ maxSize: settings.cacheShare('goods'), sizeCalculation: (goods) => goods.bytes });
     const options = {
       name: 'definitions',

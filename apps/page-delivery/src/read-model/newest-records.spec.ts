@@ -6,6 +6,7 @@ interface Row {
   key: string;
   version: number;
   value: Buffer | null;
+  replaced?: Buffer | null;
 }
 
 /** Postgres as a map; a read takes its snapshot when asked for, and arrives when it is let through. */
@@ -21,6 +22,7 @@ class Table {
           key,
           version: (versions as number[])[index]!,
           value: (values as (Buffer | null)[])[index]!,
+          replaced: this.stored.get(key)?.value,
         });
       return [];
     }
@@ -52,14 +54,21 @@ const taken = (key: string, version: number, { text = 'x', isRare = false, isDel
 
 function start(maxBytes = 100_000) {
   const table = new Table();
-  const records = new NewestRecords<{ version: number }>(table as unknown as ReadModel, 'definitions', maxBytes, 3);
+  const replaced: [number, number][] = [];
+  const records = new NewestRecords<{ version: number }>(
+    table as unknown as ReadModel,
+    'definitions',
+    maxBytes,
+    3,
+    (before, value) => replaced.push([before.version, value.version]),
+  );
   const store = async (...all: ReturnType<typeof taken>[]): Promise<void> => {
     for (const one of all) records.take(one);
     await records.store();
   };
   const versionOf = async (key: string): Promise<number | undefined> =>
     (await records.of([key])).get(key)?.value?.version;
-  return { table, records, store, versionOf };
+  return { table, records, store, versionOf, replaced };
 }
 
 describe('the newest records', () => {
@@ -88,6 +97,28 @@ describe('the newest records', () => {
     table.release();
     expect(await asked).toBe(2);
     expect(await versionOf('a')).toBe(2);
+  });
+
+  it('tell which ones they replaced, in memory or not', async () => {
+    const { table, store, versionOf, replaced } = start();
+    await store(taken('known', 1));
+    await store(taken('known', 2));
+    expect(replaced).toEqual([[1, 2]]);
+    await store(taken('cold', 1, { isRare: true }));
+    await store(taken('cold', 3, { isRare: true }));
+    expect(replaced).toHaveLength(1);
+    await versionOf('cold');
+    expect(replaced).toEqual([
+      [1, 2],
+      [1, 3],
+    ]);
+    await store(taken('overtaken', 1, { isRare: true }));
+    table.hold();
+    const asked = versionOf('overtaken');
+    await store(taken('overtaken', 2, { isRare: true }));
+    table.release();
+    await asked;
+    expect(replaced.slice(2)).toEqual([[1, 2]]);
   });
 
   it('of a deleted key stay deleted', async () => {

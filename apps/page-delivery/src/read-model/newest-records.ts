@@ -40,12 +40,15 @@ const STORE = {
     SELECT $1, taken.* FROM unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[]) AS taken (key, version, value, beside)
     ORDER BY taken.key
     ON CONFLICT (topic, key) DO UPDATE
-      SET version = excluded.version, value = excluded.value, beside = excluded.beside
+      SET version = excluded.version, value = excluded.value, beside = excluded.beside,
+        replaced = known.value, replaced_at = now()
       WHERE known.version < excluded.version`,
 };
 const READ = {
   name: 'read-newest',
-  text: 'SELECT key, version, value FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])',
+  text: `
+    SELECT key, version, value, CASE WHEN replaced_at > now() - interval '10 s' THEN replaced END AS replaced
+    FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])`,
 };
 const READ_BESIDE = {
   name: 'read-beside-newest',
@@ -56,6 +59,8 @@ interface Row {
   key: string;
   version: number;
   value: Buffer | null;
+  /** The version before, for as long as it may still count. */
+  replaced?: Buffer | null;
 }
 
 export class NewestRecords<Value extends object> {
@@ -70,6 +75,8 @@ export class NewestRecords<Value extends object> {
     maxBytes: number,
     /** How many times the bytes of its JSON a value takes in memory. */
     private readonly bytesPerByte: number,
+    /** A value took the place of another one lately: told when it is stored, or read from Postgres. */
+    private readonly onReplaced: (before: Value, value: Value) => void = () => undefined,
   ) {
     this.memory = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   }
@@ -135,6 +142,7 @@ export class NewestRecords<Value extends object> {
     if (!isWanted && !isRead) return;
     const record = this.recordOf(key, version, json);
     for (const reading of this.readings) if (reading.has(key)) reading.set(key, newerOf(reading.get(key), record));
+    if (known && known.version < version) this.replaced(known.value, record.value);
     if (isWanted) this.memory.set(key, newerOf(known, record));
   }
 
@@ -150,8 +158,13 @@ export class NewestRecords<Value extends object> {
     const reading = new Map<string, NewestRecord<Value> | undefined>(keys.map((key) => [key, undefined]));
     this.readings.add(reading);
     try {
-      for (const { key, version, value } of await this.readModel.rows<Row>(READ, [this.topic, keys]))
-        reading.set(key, newerOf(reading.get(key), this.recordOf(key, version, value)));
+      for (const { key, version, value, replaced } of await this.readModel.rows<Row>(READ, [this.topic, keys])) {
+        const record = this.recordOf(key, version, value);
+        const newest = newerOf(reading.get(key), record);
+        if (newest !== record) this.replaced(record.value, newest.value);
+        if (replaced) this.replaced(this.valueOf(replaced), newest.value);
+        reading.set(key, newest);
+      }
       for (const [key, record] of reading) {
         if (!record) continue;
         found.set(key, record);
@@ -164,8 +177,15 @@ export class NewestRecords<Value extends object> {
   }
 
   private recordOf(key: string, version: number, json: Buffer | null): NewestRecord<Value> {
-    const value = json === null ? undefined : (JSON.parse(json.toString('utf8')) as Value);
-    return { key, version, value, bytes: this.bytesOf(json) };
+    return { key, version, value: json === null ? undefined : this.valueOf(json), bytes: this.bytesOf(json) };
+  }
+
+  private valueOf(json: Buffer): Value {
+    return JSON.parse(json.toString('utf8')) as Value;
+  }
+
+  private replaced(before: Value | undefined, value: Value | undefined): void {
+    if (before && value) this.onReplaced(before, value);
   }
 
   private bytesOf(json: Buffer | null): number {

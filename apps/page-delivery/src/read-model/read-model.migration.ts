@@ -117,10 +117,13 @@ export class NewestRecords1764460000012 implements MigrationInterface {
         version integer NOT NULL,
         value   bytea,
         beside  bytea,
+        replaced    bytea,
+        replaced_at timestamptz,
         PRIMARY KEY (topic, key)
       );
       COMMENT ON TABLE newest_records IS 'The newest record of each key of the compacted topics. Without value: the key was deleted';
       COMMENT ON COLUMN newest_records.value IS 'JSON, of a definition without its goods';
+      COMMENT ON COLUMN newest_records.replaced IS 'The value before: for a while what it names is still asked for';
       COMMENT ON COLUMN newest_records.beside IS 'JSON: the skus of a definition whose use condition asks for them';
     `);
   }
