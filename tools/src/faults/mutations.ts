@@ -32,8 +32,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'page-delivery’s fence: a batch is projected only where the position stands as expected',
     'former-projector',
     'apps/page-delivery/dist/read-model/projection.statement.js',
-    'next_offset = $2 AND next_seq = $3 RETURNING',
-    '$2::int8 + $3::int8 >= 0 RETURNING',
+    'next_offset = ${value(2)} AND next_seq = ${value(3)} AND revision = ${value(4)}',
+    '${value(2)}::int8 + ${value(3)}::int8 + ${value(4)}::int8 >= 0',
   ),
   changed(
     'the duplicate check: what was decided is not decided again',
@@ -87,8 +87,8 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'a hole in seq is filled from the ledger',
     'outcomes-cut',
-    'apps/page-delivery/dist/read-model/outcomes.projector.js',
-    'for(; next < seq; next',
+    'apps/page-delivery/dist/read-model/projected.partition.js',
+    'for(; next < outcome.seq; next',
     'for(; next < 0; next',
   ),
   changed(
