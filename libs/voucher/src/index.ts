@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './conditions/check.ts';
+export type { Sizes } from './conditions/cost.ts';
 export * from './conditions/names.ts';
 export * from './counters.ts';
 export * from './decide.ts';

@@ -1,5 +1,6 @@
 // Decisions as they would be: for pages, qualifications and dry runs, by the same rules as the ledger's.
-import type { Definition, Facts } from '@vouchers/contracts';
+import type { Definition, Facts, Node } from '@vouchers/contracts';
+import type { Sizes } from './conditions/cost.ts';
 import { evolve } from './evolve.ts';
 import { enables, judgeTurning, terminates } from './nodes.ts';
 import { ended } from './pool.ts';
@@ -37,12 +38,29 @@ export function newVoucher(definition: Definition): VoucherState {
   return { ...evolve(undefined, event), time: 0 };
 }
 
+/** How it was found last: one page view asks three times for the same moment, and conditions may cost much. */
+const foundLast = new WeakMap<VoucherState, { at: number; found: VoucherState }>();
+
 /** The voucher as a submission at `at` would find it: its enable and terminate nodes judged, its time moved on. */
 export function voucherAt(voucher: VoucherState, at: number): VoucherState {
-  let found = at > voucher.time ? { ...voucher, time: at } : voucher;
-  if (enables(found, found.time)) found = { ...found, enabled: true };
-  if (terminates(found, found.time)) found = { ...found, status: 'terminated' };
+  const time = Math.max(at, voucher.time);
+  const known = foundLast.get(voucher);
+  if (known?.at === time) return known.found;
+  let found = { ...voucher, time };
+  if (enables(found, time)) found = { ...found, enabled: true };
+  if (terminates(found, time)) found = { ...found, status: 'terminated' };
+  foundLast.set(voucher, { at: time, found });
+  foundLast.set(found, { at: time, found });
   return found;
+}
+
+/** Steps that judging this node of the voucher takes at most, with what is judged before it. */
+export function costOfJudging({ spec }: Pick<Definition, 'spec'>, node: Node, sizes: Sizes): number {
+  const { conditions } = termsOf(spec);
+  const before = node === 'claim' || node === 'use' ? [conditions.enable, conditions.terminate] : [];
+  // A node that does not turn is asked why, anew.
+  const own = before.length > 0 ? [conditions[node]] : [conditions[node], conditions[node]];
+  return [...before, ...own].reduce((cost, condition) => cost + condition.cost(sizes), 0);
 }
 
 /** The claim as a submission at `at` would find it: its lock run out, itself expired. */

@@ -17,7 +17,12 @@ describe('a condition that may be saved', () => {
     ['use', 'order.amount >= 10000 && order.amount == 1.5'],
     ['use', 'order.matchesGoods && claim.uses < 2'],
     ['use', "now - claim.heldAt > duration('24h')"],
-    ['use', 'order.items.exists(a, order.items.exists(b, a.sku != b.sku && a.amount == b.amount))'],
+    ['use', "order.items.exists(i, i.sku in ['A-1', 'A-2', 'A-3'] && i.quantity >= 2 && i.amount > 100)"],
+    ['use', "order.items.exists(i, i.sku.startsWith('A') && i.sku.upperAscii().contains('-X'))"],
+    ['use', 'user.skus.exists(sku, order.items.exists(i, i.sku == sku))'],
+    ['claim', 'user.a.exists(x, user.b.exists(y, x == y))'],
+    ['claim', "user.tags.exists(t, t.startsWith('vip-') || t.split(':')[0] == 'vip')"],
+    ['enable', "voucher.labels.all(a, voucher.labels.exists(b, a.startsWith('c') && b != a))"],
     ['use', 'order.items.filter(i, i.amount > 100).map(i, i.sku).all(sku, sku.startsWith("A"))'],
     ['claim', `user.tier == '${'x'.repeat(4082)}'`.slice(0, 4095) + "'"],
   ])('at %s: %s', (node, when) => {
@@ -62,9 +67,17 @@ describe('a condition that is refused', () => {
     ['more than 4 kB', 'claim', `user.tier == '${'x'.repeat(4083)}'`],
     ['more than 4 kB in UTF-8', 'claim', `user.tier == '${'满'.repeat(1400)}'`],
     [
-      'two loops with much to do in each',
+      'each item compared with each',
       'use',
-      `order.items.all(a, order.items.all(b, ${'a.amount + b.amount > 1 && '.repeat(30)}true))`,
+      'order.items.exists(a, order.items.exists(b, a.sku != b.sku && a.amount == b.amount))',
+    ],
+    ['a text taken apart within a loop', 'claim', "user.a.exists(x, x.split('').exists(c, x.contains(c)))"],
+    ['the same by a detour', 'claim', "user.a.exists(x, x.lowerAscii().split('').exists(c, x.contains(c)))"],
+    ['the largest of a list, taken apart', 'claim', "user.a[0].split('').exists(c, user.a[0].contains(c))"],
+    [
+      'at a node that every submission asks, what others may cost',
+      'terminate',
+      `[${'1,'.repeat(200)}1].exists(a, [${'1,'.repeat(200)}1].exists(b, a > b))`,
     ],
     [
       'text that grows',
@@ -76,5 +89,17 @@ describe('a condition that is refused', () => {
     ['negation without end', 'claim', `${'!'.repeat(4000)}true`],
   ])('%s', (_, node, when) => {
     expect(checkCondition(node, when).ok).toBe(false);
+  });
+
+  it('says what it costs, what is allowed, and what to change', () => {
+    const when = 'order.items.exists(a, order.items.exists(b, a.sku == b.sku))';
+    const { errors } = checkCondition('use', when);
+    expect(errors).toEqual([
+      {
+        message: expect.stringMatching(/^costs too much .* \d+ steps, at most 400000 .*take a loop out/),
+        line: 1,
+        column: 1,
+      },
+    ]);
   });
 });

@@ -34,12 +34,17 @@ function errorsIn(node: Node, when: string): ConditionError[] {
     if (!valid) return [toldBy(error!, when)];
     if (type !== 'bool' && !type!.startsWith('dyn'))
       return [{ message: `gives ${type}, not a boolean`, line: 1, column: 1 }];
-    if (costOf(ast) > HIGHEST_COST) return [{ message: 'costs too much to evaluate', line: 1, column: 1 }];
+    const cost = Math.ceil(costOf(ast));
+    if (cost > HIGHEST_COST[node]) return [{ message: tooCostly(node, cost), line: 1, column: 1 }];
     return [];
   } catch (error) {
     return [toldBy(error, when)];
   }
 }
+
+const tooCostly = (node: Node, cost: number): string =>
+  `costs too much to evaluate: up to ${cost} steps, at most ${HIGHEST_COST[node]} are allowed; ` +
+  'take a loop out of another, or shorten the lists and texts that are looked through';
 
 /** The library's own errors know their place; of anything else, such as a depth that it cannot follow, only the message counts. */
 function toldBy(error: unknown, when: string): ConditionError {

@@ -86,3 +86,30 @@ it.each([
 ])('%s names %j', (when, attributes) => {
   expect(conditionOf('claim', when).attributes).toEqual(attributes);
 });
+
+describe('a refusal', () => {
+  /** A user whose attribute counts how often it is looked at. */
+  const counted = (tier: string) => {
+    const seen = { times: 0 };
+    const attributes = Object.defineProperty({}, 'tier', {
+      enumerable: true,
+      get: () => ((seen.times += 1), tier),
+    }) as Facts;
+    return { occasion: asked(attributes), seen };
+  };
+
+  it('is evaluated once, though it is asked why', () => {
+    const condition = conditionOf('claim', "user.tier == 'gold'");
+    const { occasion, seen } = counted('tin');
+    expect(condition.holds(occasion)).toBe(false);
+    const once = seen.times;
+    expect(condition.why(occasion)).toBe('the condition is false');
+    expect(seen.times).toBe(once);
+  });
+
+  it('of one says nothing of another', () => {
+    const condition = conditionOf('claim', "user.tier == 'gold'");
+    expect(condition.holds(counted('tin').occasion)).toBe(false);
+    expect(condition.why(asked({}))).toBe('the condition cannot be evaluated: missing: user.tier');
+  });
+});

@@ -1,6 +1,7 @@
 // A condition ready to be asked: parsed once, evaluated with what its node sees. Any error is false.
 import type { Node } from '@vouchers/contracts';
 import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
+import { costOf, type Sizes } from './cost.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { attributesIn, names } from './names-in.ts';
 import { type Occasion, Scope } from './scope.ts';
@@ -20,9 +21,18 @@ export interface Condition {
   /** When it may. */
   turns: Turns;
   namesMatchesGoods: boolean;
+  /** Steps that asking it takes at most. */
+  cost(sizes: Sizes): number;
 }
 
-const plain = { attributes: [], namesAsker: false, namesNow: false, turns: NO_TURNS, namesMatchesGoods: false };
+const plain = {
+  attributes: [],
+  namesAsker: false,
+  namesNow: false,
+  turns: NO_TURNS,
+  namesMatchesGoods: false,
+  cost: () => 0,
+};
 const ALWAYS: Condition = { ...plain, holds: () => true, why: () => 'it always holds' };
 const NEVER: Condition = { ...plain, holds: () => false, why: () => 'the condition is never true' };
 
@@ -41,29 +51,42 @@ function parsed(node: Node, when: string): Condition {
   const evaluate = ENVIRONMENTS[node].parse(when);
   const ast: ASTNode = evaluate.ast;
   const attributes = attributesIn(ast);
+  const ask = (occasion: Occasion): Answer => {
+    try {
+      return { given: evaluate(new Scope(occasion, attributes)) };
+    } catch (error) {
+      return { error };
+    }
+  };
+  // A refusal is asked why at once: the answer is there, and may have cost much.
+  let refused: { occasion: Occasion; answer: Answer } | undefined;
   return {
     attributes,
     namesAsker: names(ast, 'user') || names(ast, 'page'),
     namesNow: names(ast, 'now'),
     turns: turnsOf(node, ast),
     namesMatchesGoods: names(ast, 'order', 'matchesGoods'),
+    cost: (sizes) => costOf(ast, sizes),
     holds(occasion) {
-      try {
-        return evaluate(new Scope(occasion, attributes)) === true;
-      } catch {
-        return false;
-      }
+      const answer = ask(occasion);
+      const holds = answer.given === true;
+      refused = holds ? undefined : { occasion, answer };
+      return holds;
     },
     why(occasion) {
-      try {
-        const answer: unknown = evaluate(new Scope(occasion, attributes));
-        if (typeof answer !== 'boolean') return 'the condition gives no boolean';
-        return shortfall(ast, occasion) ?? 'the condition is false';
-      } catch (error) {
-        return `the condition cannot be evaluated: ${told(error)}`;
-      }
+      const { given, error } = refused?.occasion === occasion ? refused.answer : ask(occasion);
+      refused = undefined;
+      if (error !== undefined) return `the condition cannot be evaluated: ${told(error)}`;
+      if (typeof given !== 'boolean') return 'the condition gives no boolean';
+      return shortfall(ast, occasion) ?? 'the condition is false';
     },
   };
+}
+
+/** Of an evaluation: what it gave, or why it gave nothing. */
+interface Answer {
+  given?: unknown;
+  error?: unknown;
 }
 
 /** An evaluation error in words that hold no value of an attribute: where it happened, and what kind it is. */

@@ -1,47 +1,77 @@
-// What evaluating a condition costs at most, on its syntax tree alone: the CEL library has no bound of its own.
-// The unit is one step of the evaluator, some 40 ns; sizes are bounded where values come in (see seen.ts).
+// How much evaluating a condition costs at most, from its syntax tree: the CEL library has no bound of its own.
+// The unit is one step of the evaluator, some 30 ns; sizes are bounded where values come in (see seen.ts).
+import type { Node } from '@vouchers/contracts';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CALENDAR } from './functions.ts';
 import { LOOPS } from './syntax.ts';
 
-/** A fifth of a second. Two loops within each other over 500 items, comparing a few fields, stay below. */
-export const HIGHEST_COST = 5_000_000;
+/**
+ * Some 3 and 12 ms: an evaluation cannot be interrupted, and nothing else may wait longer than 20 ms. A page's module
+ * evaluates each of its nodes once. At the use node 500 items leave 800 steps for each.
+ */
+export const HIGHEST_COST: Record<Node, number> = {
+  enable: 100_000,
+  terminate: 100_000,
+  claim: 400_000,
+  use: 400_000,
+};
 
-/** An attribute is no larger than the token or header that brings it. Unit: characters. */
-const LARGEST_TEXT = 16_384;
-const LONGEST_ATTRIBUTE_LIST = 100;
-const MOST_ITEMS = 500;
+/** How much there is of what a caller brings. */
+export interface Sizes {
+  /** Items of the order. */
+  items: number;
+  /** Elements of a list in an attribute. */
+  list: number;
+  /** An attribute, whole. Unit: characters. */
+  text: number;
+}
+
+/** An attribute is no larger than the token or header that brings it. */
+const LARGEST: Sizes = { items: 500, list: 100, text: 16_384 };
+/** Of a sku, a label's value, a name. Unit: characters. */
+const NAME = 200;
+const MOST_LABELS = 20;
+const MOST_REASONS = 30;
 /** One reading of a wall clock in a zone, in steps. */
 const ZONE_COST = 500;
 const CHARACTERS_PER_STEP = 16;
+/** Elements of two lists that are compared. */
+const ELEMENTS_PER_STEP = 3;
 
 interface Estimate {
   cost: number;
   /** Elements, where it is a list. */
   length: number;
-  /** Characters and elements, however deep. */
+  /** Characters and elements, however deep. Of a loop's variable: on average. */
   size: number;
+  /** The same at most. More than `size` where many share what one alone may have. */
+  most: number;
   /** Any of its elements; absent: no larger than the whole. */
   element?: Estimate;
 }
-type Variables = ReadonlyMap<string, Estimate>;
 
-/** The cost of a condition, at most. */
-export function costOf(ast: ASTNode): number {
-  return estimate(ast, new Map()).cost;
+interface Scene {
+  sizes: Sizes;
+  /** What loops have named. */
+  variables: ReadonlyMap<string, Estimate>;
 }
 
-const flag = (cost: number): Estimate => ({ cost, length: 0, size: 1 });
+/** The cost of a condition, at most; `sizes` where it is known how much there is. */
+export function costOf(ast: ASTNode, sizes: Sizes = LARGEST): number {
+  return estimate(ast, { sizes, variables: new Map() }).cost;
+}
+
+const flag = (cost: number): Estimate => ({ cost, length: 0, size: 1, most: 1 });
 const largest = (numbers: number[]): number => Math.max(0, ...numbers);
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-function estimate(node: ASTNode, variables: Variables): Estimate {
-  const of = (inner: ASTNode): Estimate => estimate(inner, variables);
+function estimate(node: ASTNode, scene: Scene): Estimate {
+  const of = (inner: ASTNode): Estimate => estimate(inner, scene);
   switch (node.op) {
     case 'value':
-      return { ...flag(1), size: typeof node.args === 'string' ? node.args.length + 1 : 1 };
+      return typeof node.args === 'string' ? text(node.args.length + 1) : flag(1);
     case 'id':
-      return { ...(variables.get(node.args) ?? named(node.args)), cost: 1 };
+      return { ...(scene.variables.get(node.args) ?? named(node.args, scene.sizes)), cost: 1 };
     case '.':
     case '.?': {
       const object = of(node.args[0]);
@@ -49,8 +79,9 @@ function estimate(node: ASTNode, variables: Variables): Estimate {
     }
     case '[]':
     case '[?]': {
+      // The largest element may be asked for, however small the others are.
       const [object, key] = [of(node.args[0]), of(node.args[1])];
-      return { ...(object.element ?? object), cost: object.cost + key.cost + 1 };
+      return { ...object, size: object.most, cost: object.cost + key.cost + 1 };
     }
     case '!_':
     case '-_':
@@ -66,19 +97,38 @@ function estimate(node: ASTNode, variables: Variables): Estimate {
       return { ...both, cost: both.cost + both.size / CHARACTERS_PER_STEP };
     }
     case 'call':
-      return called(node.args[0], undefined, node.args[1], variables);
+      return called(node.args[0], undefined, node.args[1], scene);
     case 'rcall':
-      return called(node.args[0], node.args[1], node.args[2], variables);
+      return called(node.args[0], node.args[1], node.args[2], scene);
     default:
       return compared(node.op, of(node.args[0]), of(node.args[1]));
   }
 }
 
-function named(variable: string): Estimate {
-  const any = { cost: 1, size: LARGEST_TEXT };
-  return variable === 'order'
-    ? { ...any, length: MOST_ITEMS, element: { ...any, length: 0 } }
-    : { ...any, length: LONGEST_ATTRIBUTE_LIST };
+const text = (size: number): Estimate => ({ cost: 1, length: 0, size, most: size });
+const many = (length: number, size: number, element: Estimate): Estimate => ({
+  ...text(size),
+  length,
+  element,
+});
+
+/** How large what a name stands for may be. */
+function named(variable: string, { items, list, text: characters }: Sizes): Estimate {
+  switch (variable) {
+    case 'order':
+      return many(items, Math.max(items, NAME), text(NAME));
+    case 'user': {
+      // An element of a list takes two characters at least, and all elements share those of the attribute.
+      const share = Math.ceil(characters / Math.max(list, 1));
+      return many(list, characters, { cost: 1, length: Math.min(list, share / 2), size: share, most: characters });
+    }
+    case 'voucher':
+      return many(MOST_LABELS, MOST_LABELS * 2 * NAME, text(NAME));
+    case 'counters':
+      return many(MOST_REASONS, MOST_REASONS * NAME, text(NAME));
+    default:
+      return text(NAME);
+  }
 }
 
 function listOf(parts: Estimate[]): Estimate {
@@ -91,6 +141,7 @@ function together(parts: Estimate[]): Estimate {
     cost: sum(parts.map(({ cost }) => cost)) + 1,
     length: sum(parts.map(({ length }) => length)),
     size: sum(parts.map(({ size }) => size)) + parts.length,
+    most: sum(parts.map(({ most }) => most)) + parts.length,
     element: largestOf(parts.map((part) => part.element ?? part)),
   };
 }
@@ -102,30 +153,37 @@ function largestOf(parts: Estimate[]): Estimate {
     cost: sum(parts.map(({ cost }) => cost)) + 1,
     length: largest(parts.map(({ length }) => length)),
     size: largest(parts.map(({ size }) => size)),
+    most: largest(parts.map(({ most }) => most)),
     element: elements.length > 0 ? largestOf(elements) : undefined,
   };
 }
 
 function compared(operator: string, left: Estimate, right: Estimate): Estimate {
-  const elements =
-    operator === 'in' ? right.length : operator === '==' || operator === '!=' ? Math.min(left.length, right.length) : 0;
-  return flag(left.cost + right.cost + 1 + elements);
+  const same = operator === '==' || operator === '!=' ? Math.min(left.length, right.length) / ELEMENTS_PER_STEP : 0;
+  return flag(left.cost + right.cost + 1 + (operator === 'in' ? right.length : same));
 }
 
-function called(name: string, receiver: ASTNode | undefined, args: ASTNode[], variables: Variables): Estimate {
-  const on = receiver && estimate(receiver, variables);
-  if (on && LOOPS.has(name) && args[0]?.op === 'id') return looped(name, on, args[0].args, args.slice(1), variables);
-  const given = together([...(on ? [on] : []), ...args.map((arg) => estimate(arg, variables))]);
+function called(name: string, receiver: ASTNode | undefined, args: ASTNode[], scene: Scene): Estimate {
+  const on = receiver && estimate(receiver, scene);
+  if (on && LOOPS.has(name) && args[0]?.op === 'id') return looped(name, on, args[0].args, args.slice(1), scene);
+  const given = together([...(on ? [on] : []), ...args.map((arg) => estimate(arg, scene))]);
   if (CALENDAR.has(name)) return flag(given.cost + (args.length > 0 ? ZONE_COST : 1));
-  const length = name === 'split' ? given.size : given.length;
+  const length = name === 'split' ? given.most : given.length;
   return { ...given, cost: given.cost + given.size / CHARACTERS_PER_STEP, length };
 }
 
-function looped(name: string, range: Estimate, variable: string, bodies: ASTNode[], variables: Variables): Estimate {
-  const inner = new Map(variables).set(variable, range.element ?? range);
-  const body = together(bodies.map((one) => estimate(one, inner)));
+function looped(name: string, range: Estimate, variable: string, bodies: ASTNode[], scene: Scene): Estimate {
+  const variables = new Map(scene.variables).set(variable, range.element ?? range);
+  const body = together(bodies.map((one) => estimate(one, { ...scene, variables })));
   const cost = range.cost + range.length * (body.cost + 1);
   if (name === 'filter') return { ...range, cost };
-  if (name === 'map') return { cost, length: range.length, size: range.length * body.size, element: body };
+  if (name === 'map')
+    return {
+      cost,
+      length: range.length,
+      size: range.length * body.size,
+      most: range.length * body.most,
+      element: body,
+    };
   return flag(cost);
 }
