@@ -9,6 +9,8 @@ export interface Caller {
   team: string;
   /** Team and sub in one. */
   key: string;
+  /** When the token runs out. Unix milliseconds. */
+  expiresAt: number;
   scopes: ReadonlySet<string>;
   /** The token's own `attrs`. */
   attributes: Facts;

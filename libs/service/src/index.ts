@@ -1,6 +1,8 @@
 export * from './answers.decorator.ts';
+export * from './at-once.ts';
 export * from './body.pipe.ts';
 export * from './caller.ts';
+export * from './costly-work.ts';
 export * from './database.ts';
 export * from './ledger.api.ts';
 export * from './logging.ts';
@@ -21,5 +23,6 @@ export { currentTraceparent } from './request-context.ts';
 export * from './rfc-3339.ts';
 export * from './route.ts';
 export * from './settings.ts';
+export { inSlices, type Asked } from './slices.ts';
 export * from './start.ts';
 export * from './token.client.ts';

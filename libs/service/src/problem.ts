@@ -45,8 +45,16 @@ export const preconditionRequired = (header: string): ProblemError =>
 /** An Idempotency-Key used for another body. */
 export const keyReused = (): ProblemError =>
   new ProblemError(422, { detail: 'This Idempotency-Key was used for another body.' });
-export const tooManyRequests = (retryAfterSeconds = 1): ProblemError =>
-  new ProblemError(429, { detail: 'Too many requests.', headers: { 'retry-after': String(retryAfterSeconds) } });
+export const tooManyRequests = (retryAfterSeconds = 1, detail = 'Too many requests.'): ProblemError =>
+  new ProblemError(429, { detail, headers: { 'retry-after': String(retryAfterSeconds) } });
+/** More work than one request may ask for. `advice`: what would cost less, as a sentence. */
+export const tooCostly = (cost: number, limit: number, advice: string): ProblemError =>
+  new ProblemError(422, {
+    detail: `It costs ${Math.ceil(cost)} steps or more, and one request may cost ${limit} (COST_LIMIT). ${advice}`,
+    reason: 'too-costly',
+  });
+/** Nobody waits for the answer any more: the status is for metrics alone (nginx's 499). */
+export const callerGone = (): ProblemError => new ProblemError(499, { detail: 'The caller has gone.' });
 /** Kafka or Postgres away: nothing was accepted, unless a `submission-id` header says that it may have been. */
 export const unavailable = (
   detail = 'A part of the platform is away for the moment.',

@@ -1,11 +1,12 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { CostlyWork } from './costly-work.ts';
 import { LOGGER } from './logging.ts';
 import { OperationsController } from './operations.controller.ts';
 import { Readiness } from './readiness.ts';
 import { ServiceSettings } from './settings.ts';
 
-/** What every feature of a service may inject: its settings (by their own class, too), LOGGER, Readiness. */
+/** What every feature of a service may inject: its settings (by their own class, too), LOGGER, Readiness, CostlyWork. */
 @Module({})
 export class ServiceModule {
   static with(settings: ServiceSettings, logger: Logger, feature: Type): DynamicModule {
@@ -19,8 +20,9 @@ export class ServiceModule {
         { provide: settings.constructor as Type, useValue: settings },
         { provide: LOGGER, useValue: logger },
         Readiness,
+        CostlyWork,
       ],
-      exports: [ServiceSettings, settings.constructor as Type, LOGGER, Readiness],
+      exports: [ServiceSettings, settings.constructor as Type, LOGGER, Readiness, CostlyWork],
     };
   }
 }

@@ -117,6 +117,12 @@ export abstract class ServiceSettings {
   @Env('RATE_LIMIT_CALLER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) callerRateLimit = 20_000;
   /** Requests a second about one user, on routes that are about users: of itself, or of a service that acts for it. */
   @Env('RATE_LIMIT_USER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) userRateLimit = 500;
+  /** What one request may cost where its caller chooses the work. Unit: steps of a condition, some 30 ns; a row is 100. */
+  @Env('COST_LIMIT', wholeNumber) @IsWholeNumber(1, 1_000_000_000_000) costLimit = 100_000_000;
+  /** Such requests of one caller, or about one user where a service names it, at once; 0: any number. */
+  @Env('COSTLY_AT_ONCE', wholeNumber) @IsWholeNumber(0, 1_000_000) costlyAtOnce = 2;
+  /** How long a request may take to arrive, headers and body, and a large answer to be fetched. Unit: milliseconds. */
+  @Env('REQUEST_TIMEOUT_MS', wholeNumber) @IsWholeNumber(1_000, 3_600_000) requestTimeoutMs = 30_000;
   @Env('LOG_LEVEL') @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) logLevel = 'info';
   /** `never`: migrations are run by an operator's command; a service then waits for nothing and expects them done. */
   @Env('MIGRATE') @IsIn(['start', 'never']) migrate: 'start' | 'never' = 'start';

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
+import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { observeAnswer } from './http.seconds.ts';
@@ -32,6 +33,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const logger = createLogger(settings);
   const adapter = new FastifyAdapter({
     bodyLimit: DEFAULT_BODY_BYTES,
+    ...requestDeadlines(settings),
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     genReqId: requestIds(),
@@ -59,6 +61,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   knowRequests(fastify);
   observe(fastify, logger);
   endStreams(fastify);
+  limitFetching(fastify, settings);
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocs(app, settings);
   // By exit, not by the signal again: the first process of a container would not hear it.

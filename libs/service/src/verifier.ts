@@ -23,6 +23,8 @@ export interface TokenClaims {
   attributes: Facts;
   /** Team and sub in one. */
   key: string;
+  /** When the token runs out. Unix milliseconds. */
+  expiresAt: number;
 }
 
 interface Remembered {
@@ -121,6 +123,7 @@ function claimsOf(payload: JWTPayload): TokenClaims {
     sub,
     team: ownTeam,
     key: JSON.stringify([ownTeam, sub]),
+    expiresAt: payload.exp! * 1_000,
     scopes: new Set(words.filter(Boolean)),
     attributes: typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs) ? storable(attrs as Facts) : {},
   };

@@ -1,0 +1,41 @@
+import { tooManyRequests } from './problem.ts';
+
+/** How many of a kind may run at once: for each key, and all together. Unset: any number. */
+interface Most {
+  each?: number;
+  all?: number;
+}
+
+/** Things that run at the same time, counted. */
+export class AtOnce {
+  private readonly counts = new Map<string, number>();
+  private total = 0;
+
+  /** @param refused what a caller is told, and the setting that an operator may change */
+  constructor(
+    private readonly most: Most,
+    private readonly refused: { detail: string; retryAfterSeconds: number },
+  ) {}
+
+  /** Counts one more. @returns how to end it, the same however often it is called. @throws 429 with Retry-After */
+  enter(key = ''): () => void {
+    const { each = Infinity, all = Infinity } = this.most;
+    const count = this.counts.get(key) ?? 0;
+    if (count >= each || this.total >= all)
+      throw tooManyRequests(this.refused.retryAfterSeconds, this.refused.detail);
+    this.counts.set(key, count + 1);
+    this.total += 1;
+    let entered = true;
+    return () => {
+      if (entered) this.leave(key);
+      entered = false;
+    };
+  }
+
+  private leave(key: string): void {
+    this.total -= 1;
+    const count = this.counts.get(key)! - 1;
+    if (count > 0) this.counts.set(key, count);
+    else this.counts.delete(key);
+  }
+}
