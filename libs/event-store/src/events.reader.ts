@@ -3,6 +3,7 @@ import type { EventType } from '@vouchers/contracts';
 import { uuidArray } from './arrays.encoder.ts';
 import type { LedgerStore } from './ledger.store.ts';
 import type { StoredEvent } from './rows.ts';
+import { VoucherTimeline } from './voucher.timeline.ts';
 
 const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
@@ -14,13 +15,17 @@ export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'su
   data: string;
 };
 
-/** Which of a voucher's events, and in which order. Times are Unix milliseconds, `from` ≤ at < `to`. */
-export interface EventFilter {
-  after?: number;
+/** A stretch of a voucher's events, and which way it is gone through. */
+export interface EventRange {
+  /** Only seqs above this one. */
+  after: number;
   /** The last seq that counts. */
-  until?: number;
-  limit: number;
+  until: number;
   descending?: boolean;
+}
+
+/** Which of a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
+export interface EventFilter {
   userId?: string;
   type?: EventType;
   reason?: string;
@@ -28,16 +33,30 @@ export interface EventFilter {
   to?: number;
 }
 
+/** As many events as were asked for, or as are not too large together. */
+export interface EventsPage {
+  events: StoredEvent[];
+  /** There are others behind them. */
+  more: boolean;
+}
+
+/** An order has up to 500 items, a definition 128 kB: so much of `data` a page, one event at least. Unit: bytes. */
+const PAGE_BYTES = 1_000_000;
+
 export class EventsReader {
   constructor(private readonly store: LedgerStore) {}
 
   /** From `seq` on, in order. */
-  async from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
-    return this.events(`SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`, [
-      partition,
-      seq,
-      limit,
-    ]);
+  from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
+    return this.events<unknown>(
+      `SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+      [partition, seq, limit],
+    );
+  }
+
+  /** The same, to be shown. */
+  ofPartition(partition: number, seq: number, limit: number): Promise<EventsPage> {
+    return this.page('events WHERE partition = $1 AND seq >= $2', [partition, seq], limit);
   }
 
   /** From `seq` on, in order, no more of each than a replay needs. */
@@ -52,45 +71,81 @@ export class EventsReader {
     return rows;
   }
 
-  async ofVoucher(partition: number, voucherId: string, filter: EventFilter): Promise<StoredEvent[]> {
-    const values: unknown[] = [partition, voucherId];
+  /** A stretch of a voucher's events in order, no more of each than a replay needs. */
+  async ofVoucherToReplay(
+    partition: number,
+    voucherId: string,
+    { after, until }: EventRange,
+    limit: number,
+  ): Promise<ReplayedEvent[]> {
+    const { rows } = await this.store.pools.readers.query<ReplayedEvent>({
+      name: 'voucher-to-replay',
+      text: `SELECT seq, type, voucher_id AS "voucherId", submission_id AS "submissionId", data, NULL AS facts
+       FROM events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5`,
+      values: [partition, voucherId, after, until, limit],
+    });
+    return rows;
+  }
+
+  /** Those of a stretch that pass the filter. Every event of the stretch is looked at, until the page is full. */
+  ofVoucher(
+    partition: number,
+    voucherId: string,
+    { after, until, descending }: EventRange,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<EventsPage> {
+    const values: unknown[] = [partition, voucherId, after, until];
     const conditions: string[] = [];
     const where = (condition: string, value: unknown): void => {
       if (value === undefined) return;
       values.push(value);
       conditions.push(`AND ${condition} $${values.length}`);
     };
-    where(filter.descending ? 'seq <' : 'seq >', filter.after);
-    where('seq <=', filter.until);
     where('user_id =', filter.userId);
     where('type =', filter.type);
     where('reason =', filter.reason);
     where('at >=', filter.from === undefined ? undefined : new Date(filter.from).toISOString());
     where('at <', filter.to === undefined ? undefined : new Date(filter.to).toISOString());
-    values.push(filter.limit);
-    return this.events(
-      `SELECT ${EVENT} FROM events WHERE partition = $1 AND voucher_id = $2 ${conditions.join(' ')}
-       ORDER BY seq ${filter.descending ? 'DESC' : ''} LIMIT $${values.length}`,
+    return this.page(
+      `events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ${conditions.join(' ')}`,
       values,
+      limit,
+      descending,
     );
   }
 
+  /** Where a stretch of so many events ends that begins where this one does; undefined where it has no more than that. */
+  async endOf(
+    partition: number,
+    voucherId: string,
+    { after, until, descending }: EventRange,
+    rows: number,
+  ): Promise<number | undefined> {
+    const found = await this.store.pools.readers.query<{ seq: number }>(
+      `SELECT seq FROM events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4
+       ORDER BY seq ${descending ? 'DESC' : ''} OFFSET $5 LIMIT 1`,
+      [partition, voucherId, after, until, rows - 1],
+    );
+    return found.rows[0]?.seq;
+  }
+
   /** A claim's events in order: its granting, found by its place, and what the index of claims holds. */
-  async ofClaim(partition: number, claimId: string, after: number, limit: number): Promise<StoredEvent[]> {
-    return this.events(
-      `SELECT ${EVENT} FROM (
-         SELECT e.* FROM events e JOIN claims c ON c.partition = e.partition AND c.claimed_seq = e.seq
+  ofClaim(partition: number, claimId: string, after: number, limit: number): Promise<EventsPage> {
+    return this.page(
+      `(SELECT e.* FROM events e JOIN claims c ON c.partition = e.partition AND c.claimed_seq = e.seq
          WHERE c.partition = $1 AND c.claim_id = $2
          UNION ALL
          SELECT e.* FROM events e WHERE e.partition = $1 AND e.claim_id = $2 AND e.type <> 'voucher.claimed.v1'
-       ) e WHERE seq > $3 ORDER BY seq LIMIT $4`,
-      [partition, claimId, after, limit],
+       ) AS e WHERE seq > $3`,
+      [partition, claimId, after],
+      limit,
     );
   }
 
   /** The verdict events of these submissions. */
   async ofSubmissions(partition: number, submissionIds: readonly string[]): Promise<StoredEvent[]> {
-    return this.events(
+    return this.events<unknown>(
       `SELECT ${EVENT} FROM events WHERE partition = $1 AND submission_id = ANY ($2::uuid[]) ORDER BY seq`,
       [partition, uuidArray(submissionIds)],
     );
@@ -98,7 +153,7 @@ export class EventsReader {
 
   /** A submission does not tell its partition: each is asked through its unique index. */
   async ofSubmission(partitions: number, submissionId: string): Promise<StoredEvent | undefined> {
-    const [event] = await this.events(
+    const [event] = await this.events<unknown>(
       `SELECT ${EVENT} FROM generate_series(0, $1::int - 1) AS p
        CROSS JOIN LATERAL (SELECT * FROM events WHERE partition = p AND submission_id = $2) e`,
       [partitions, submissionId],
@@ -106,11 +161,16 @@ export class EventsReader {
     return event;
   }
 
-  /** seq of the voucher's last event (in order) with `at` ≤ that time; undefined before its first. */
-  async lastUntil(partition: number, voucherId: string, at: number): Promise<number | undefined> {
+  /** Its moments, up to the event `head`. */
+  timeline(partition: number, voucherId: string, head: number): VoucherTimeline {
+    return new VoucherTimeline(this.store, partition, voucherId, head);
+  }
+
+  /** Where the voucher's newest checkpoint stands that is no later than that seq and above `after`. */
+  async checkpointSeq(partition: number, voucherId: string, { after, until }: EventRange): Promise<number | undefined> {
     const { rows } = await this.store.pools.readers.query<{ seq: number }>(
-      'SELECT seq FROM events WHERE partition = $1 AND voucher_id = $2 AND at <= $3 ORDER BY seq DESC LIMIT 1',
-      [partition, voucherId, new Date(at).toISOString()],
+      'SELECT seq FROM checkpoints WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq DESC LIMIT 1',
+      [partition, voucherId, after, until],
     );
     return rows[0]?.seq;
   }
@@ -128,8 +188,26 @@ export class EventsReader {
     return rows[0];
   }
 
-  private async events(text: string, values: unknown[]): Promise<StoredEvent[]> {
-    const { rows } = await this.store.pools.readers.query<Omit<StoredEvent, 'data'> & { data: string }>(text, values);
-    return rows.map((row) => ({ ...row, data: Buffer.from(row.data) }));
+  /** @param from behind FROM, without order and limit */
+  private async page(from: string, values: unknown[], limit: number, descending = false): Promise<EventsPage> {
+    const order = `ORDER BY seq ${descending ? 'DESC' : ''}`;
+    const rows = await this.events<{ rows: number }>(
+      `SELECT ${EVENT}, rows FROM (
+         SELECT *, sum(size) OVER (${order}) - size AS before, (count(*) OVER ())::int AS rows FROM (
+           SELECT *, octet_length(data::text) AS size FROM ${from} ${order} LIMIT $${values.length + 1}
+         ) AS some
+       ) AS sized WHERE before < ${PAGE_BYTES} ${order}`,
+      [...values, limit + 1],
+    );
+    const events = rows.slice(0, limit).map(({ rows: _, ...event }) => event);
+    return { events, more: (rows[0]?.rows ?? 0) > events.length };
+  }
+
+  private async events<More>(text: string, values: unknown[]): Promise<(StoredEvent & More)[]> {
+    const { rows } = await this.store.pools.readers.query<Omit<StoredEvent & More, 'data'> & { data: string }>(
+      text,
+      values,
+    );
+    return rows.map((row) => ({ ...row, data: Buffer.from(row.data) }) as StoredEvent & More);
   }
 }

@@ -6,3 +6,4 @@ export * from './migrations/migrations.ts';
 export * from './outcomes.relay.ts';
 export type * from './rows.ts';
 export * from './set-aside.store.ts';
+export type { VoucherTimeline } from './voucher.timeline.ts';

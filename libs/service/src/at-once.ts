@@ -21,8 +21,7 @@ export class AtOnce {
   enter(key = ''): () => void {
     const { each = Infinity, all = Infinity } = this.most;
     const count = this.counts.get(key) ?? 0;
-    if (count >= each || this.total >= all)
-      throw tooManyRequests(this.refused.retryAfterSeconds, this.refused.detail);
+    if (count >= each || this.total >= all) throw tooManyRequests(this.refused.retryAfterSeconds, this.refused.detail);
     this.counts.set(key, count + 1);
     this.total += 1;
     let entered = true;

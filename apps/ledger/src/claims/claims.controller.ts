@@ -45,9 +45,9 @@ export class ClaimsController {
   async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
     const { limit } = paging({ limit: query['limit'] });
     const after = numberOf(query, 'after') ?? 0;
-    const events = await this.connections.events.ofClaim(placeOf(id), id, after, limit + 1);
-    if (events.length === 0 && after === 0) throw notFound();
-    return eventsPage(events, limit);
+    const page = await this.connections.events.ofClaim(placeOf(id), id, after, limit);
+    if (page.events.length === 0 && after === 0) throw notFound();
+    return eventsPage(page);
   }
 }
 

@@ -1,13 +1,25 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { LABEL, UUID, type Counters } from '@vouchers/contracts';
 import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
-import { Answers, AT, badRequest, notFound, Queries, Refuses, Scopes } from '@vouchers/service';
+import {
+  Answers,
+  AT,
+  badRequest,
+  CostlyWork,
+  notFound,
+  Queries,
+  Refuses,
+  Scopes,
+  type Budget,
+} from '@vouchers/service';
+import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { timeOf, type Query as QueryOf } from '../queries.ts';
 import { countersShown, CountersReader, type SummedCounters } from './counters.reader.ts';
 
 const MAX_VOUCHERS = 200;
+const ADVICE = 'Ask for another moment: between two checkpoints of this voucher lies more than that.';
 
 const LABEL_PARAMETER = { type: 'string', pattern: LABEL.source, description: 'key:value; this or voucherId' };
 const VOUCHERS_PARAMETER = { type: 'string', description: `1 to ${MAX_VOUCHERS} voucher ids, comma separated` };
@@ -17,6 +29,7 @@ export class CountersController {
   constructor(
     private readonly counters: CountersReader,
     private readonly history: VoucherHistory,
+    private readonly costly: CostlyWork,
   ) {}
 
   @Get('vouchers/:id/counters')
@@ -24,14 +37,18 @@ export class CountersController {
   @ApiOperation({ summary: 'The counters of a voucher, now or as of a past moment' })
   @Queries({ at: AT })
   @Answers(200, COUNTERS)
-  @Refuses([404])
-  async ofVoucher(@Param('id') id: string, @Query() query: QueryOf): Promise<Counters> {
+  @Refuses([404, 422])
+  async ofVoucher(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Counters> {
     const at = timeOf(query, 'at');
-    const partition = this.history.partitionOf(id);
-    if (at) return countersShown(await this.history.stateAt(id, await this.history.seqAt(id, at)), partition);
+    if (at) return this.costly.run(request, ADVICE, (budget) => this.at(id, at, budget));
     const [now] = await this.counters.now([id]);
     if (!now) throw notFound();
     return now;
+  }
+
+  private async at(id: string, at: Date, budget: Budget): Promise<Counters> {
+    const state = await this.history.stateAt(id, await this.history.seqAt(id, at), budget);
+    return countersShown(state, this.history.partitionOf(id));
   }
 
   @Get('counters')

@@ -22,6 +22,37 @@ const COUNTERS = `SELECT voucher_id AS "voucherId", partition, head_seq AS seq, 
   (SELECT json_object_agg(r.reason, r.count ORDER BY r.reason) FROM refused_pushes r
    WHERE r.partition = v.partition AND r.voucher_id = v.voucher_id) AS pushes FROM vouchers v`;
 
+interface SumsRow {
+  vouchers: number;
+  free: number | null;
+  counts: string;
+  refused: string;
+}
+
+/** `free` is null as soon as one has no limit, and 0 where there is none. */
+const SUMS = `
+  WITH labelled AS MATERIALIZED (SELECT partition, voucher_id, free, counters FROM vouchers WHERE labels @> $1::jsonb),
+  counts AS (
+    SELECT name, sum(value::text::bigint)::bigint AS total
+    FROM labelled CROSS JOIN LATERAL jsonb_each(counters) AS c (name, value)
+    WHERE jsonb_typeof(value) = 'number' GROUP BY name
+  ),
+  refusals AS (
+    SELECT kind, reason, count::text::bigint AS count
+    FROM labelled
+    CROSS JOIN LATERAL jsonb_each(counters -> 'refused') AS k (kind, reasons)
+    CROSS JOIN LATERAL jsonb_each(reasons) AS r (reason, count)
+    UNION ALL
+    SELECT 'push', reason, count FROM labelled JOIN refused_pushes USING (partition, voucher_id)
+  ),
+  reasons AS (SELECT kind, reason, sum(count)::bigint AS total FROM refusals GROUP BY kind, reason),
+  kinds AS (SELECT kind, jsonb_object_agg(reason, total) AS reasons FROM reasons GROUP BY kind)
+  SELECT
+    (SELECT count(*) FROM labelled) AS vouchers,
+    (SELECT CASE WHEN count(*) = count(free) THEN coalesce(sum(free), 0)::bigint END FROM labelled) AS free,
+    (SELECT coalesce(jsonb_object_agg(name, total), '{}') FROM counts) AS counts,
+    (SELECT coalesce(jsonb_object_agg(kind, reasons), '{}') FROM kinds) AS refused`;
+
 export function countersShown(voucher: VoucherState, partition: number): Counters {
   const { head, voucherId } = voucher;
   return { voucherId, ...countersOf(voucher), asOf: { partition, seq: head.seq, at: new Date(head.at).toISOString() } };
@@ -54,12 +85,21 @@ export class CountersReader {
     return rows;
   }
 
+  /** Summed where they are kept: many vouchers may bear a label. */
   async labelled(key: string, value: string): Promise<SummedCounters> {
-    const { rows } = await this.connections.store.pools.readers.query<CountersRow>(
-      `${COUNTERS} WHERE labels @> $1::jsonb`,
-      [JSON.stringify({ [key]: value })],
-    );
-    return sum(rows.map(shown));
+    const { rows } = await this.connections.store.pools.readers.query<SumsRow>({
+      name: 'counters-labelled',
+      text: SUMS,
+      values: [JSON.stringify({ [key]: value })],
+    });
+    const { vouchers, free, counts, refused } = rows[0]!;
+    return {
+      ...NO_COUNTS,
+      ...(JSON.parse(counts) as CounterValues),
+      free,
+      refused: JSON.parse(refused) as Refusals,
+      vouchers,
+    };
   }
 }
 
@@ -67,21 +107,4 @@ function shown({ voucherId, partition, seq, at, free, counters, pushes }: Counte
   const counts = storedCounts(JSON.parse(counters) as VoucherState['counters']);
   if (pushes !== null) counts.refused = { ...counts.refused, push: JSON.parse(pushes) as Record<string, number> };
   return { voucherId, ...counts, free, asOf: { partition, seq, at: new Date(at).toISOString() } };
-}
-
-function sum(all: readonly Counters[]): SummedCounters {
-  const total: SummedCounters = { vouchers: all.length, ...NO_COUNTS, free: 0, refused: {} };
-  for (const { refused, free, voucherId: _, asOf: __, ...counts } of all) {
-    for (const [name, count] of Object.entries(counts)) total[name as keyof typeof counts] += count;
-    total.free = total.free === null || free === null ? null : total.free + free;
-    addRefusals(total.refused, refused);
-  }
-  return total;
-}
-
-function addRefusals(total: Refusals, refused: Refusals): void {
-  for (const [kind, reasons] of Object.entries(refused)) {
-    const sums = (total[kind as keyof Refusals] ??= {});
-    for (const [reason, count] of Object.entries(reasons)) sums[reason] = (sums[reason] ?? 0) + count;
-  }
 }

@@ -1,21 +1,26 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { TIME_END, type CounterValues } from '@vouchers/contracts';
 import { COUNTERS_AT, itemsOf, maybe, TIME } from '@vouchers/contracts/schemas';
-import { Answers, badRequest, Queries, Refuses, Scopes } from '@vouchers/service';
-import { countersOf, type VoucherState } from '@vouchers/voucher';
+import { Answers, badRequest, CostlyWork, Queries, Refuses, Scopes, type Budget } from '@vouchers/service';
+import { countersOf } from '@vouchers/voucher';
+import type { FastifyRequest } from 'fastify';
 import { Temporal } from 'temporal-polyfill';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { timeOf, type Query as QueryOf } from '../queries.ts';
 
 const MAX_ITEMS = 1_000;
+const ADVICE = 'Ask for a shorter time, or for fewer steps.';
 const STEP = { type: 'string', format: 'duration', default: 'PT1H' };
 
 type SeriesItem = CounterValues & { at: string };
 
 @Controller('v1/vouchers/:id/counters/series')
 export class SeriesController {
-  constructor(private readonly history: VoucherHistory) {}
+  constructor(
+    private readonly history: VoucherHistory,
+    private readonly costly: CostlyWork,
+  ) {}
 
   @Get()
   @Scopes('ledger:read')
@@ -32,39 +37,32 @@ export class SeriesController {
     }),
   })
   @Answers(200, itemsOf(COUNTERS_AT))
-  @Refuses([404])
-  async series(@Param('id') id: string, @Query() query: QueryOf): Promise<{ items: SeriesItem[] }> {
+  @Refuses([404, 422])
+  async series(
+    @Param('id') id: string,
+    @Query() query: QueryOf,
+    @Req() request: FastifyRequest,
+  ): Promise<{ items: SeriesItem[] }> {
     const [from, to] = [timeOf(query, 'from')!, timeOf(query, 'to')!];
     if (to <= from) throw badRequest([{ pointer: '/to', message: 'must be a time after from' }]);
-    const { head, definition } = await this.history.now(id);
+    const { definition } = await this.history.now(id);
     const times = timesOf(from, to, query['step'] ?? 'PT1H', definition.spec.windows.timeZone);
-    return { items: await this.at(id, head.seq, times) };
+    return this.costly.run(request, ADVICE, async (budget) => ({ items: await this.at(id, times, budget) }));
   }
 
-  private async at(voucherId: string, head: number, times: readonly number[]): Promise<SeriesItem[]> {
-    // Each state counts from the first time at or after its event; of several the one with the highest seq is the last.
-    const last: (VoucherState | undefined)[] = [];
-    for await (const state of this.history.states(voucherId, head, true)) last[indexFrom(times, state.head.at)] = state;
-    const items: SeriesItem[] = [];
-    let current: VoucherState | undefined;
-    times.forEach((time, index) => {
-      const state = last[index];
-      if (state && state.head.seq > (current?.head.seq ?? 0)) current = state;
-      if (current) items.push({ at: new Date(time).toISOString(), ...countersOf(current) });
+  /** The state at a time is that after its voucher's last event by then. */
+  private async at(voucherId: string, times: readonly number[], budget: Budget): Promise<SeriesItem[]> {
+    const seqs = await (await this.history.timeline(voucherId)).lastUntilEach(times);
+    budget.expectCaller();
+    const wanted = [...new Set(seqs.filter((seq) => seq !== undefined))].sort((a, b) => a - b);
+    const counters = new Map<number, CounterValues>();
+    for await (const state of this.history.statesAt(voucherId, wanted, budget))
+      counters.set(state.head.seq, countersOf(state));
+    return times.flatMap((time, index) => {
+      const seq = seqs[index];
+      return seq === undefined ? [] : [{ at: new Date(time).toISOString(), ...counters.get(seq)! }];
     });
-    return items;
   }
-}
-
-/** Index of the first time that is not before `at`. */
-function indexFrom(times: readonly number[], at: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Calendar steps are those of the voucher's zone. */

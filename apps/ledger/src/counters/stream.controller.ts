@@ -1,10 +1,12 @@
-import { Controller, Headers, Param, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Headers, Param, Req, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import type { Counters } from '@vouchers/contracts';
 import { COUNTERS } from '@vouchers/contracts/schemas';
-import { notFound, Refuses, Scopes, Streams } from '@vouchers/service';
+import { AtOnce, CurrentCaller, notFound, Refuses, Scopes, Streams, type Caller } from '@vouchers/service';
+import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { CountersFeed } from './counters.feed.ts';
+import { LedgerSettings } from '../ledger.settings.ts';
 import { CountersReader } from './counters.reader.ts';
 
 /** Who follows takes ten silent seconds for a broken stream. */
@@ -12,27 +14,50 @@ const HEARTBEAT_MS = 4_000;
 /** At most four a second: what changes sooner is shown with the next look. */
 const APART_MS = 250;
 
+/** A client that does not read is dropped beyond so much: some hundred changes, or hours of heartbeats. Unit: characters. */
+const MOST_UNREAD = 65_536;
+/** The longest wait of a timer (2^31 - 1); no stream lives so long. */
+const LONGEST_MS = 2_147_483_647;
+
 @Controller('v1/vouchers/:id/counters/stream')
 export class StreamController {
+  private readonly open: AtOnce;
+
   constructor(
     private readonly feed: CountersFeed,
     private readonly counters: CountersReader,
-  ) {}
+    { streamsPerCaller, streamsAtOnce }: LedgerSettings,
+  ) {
+    this.open = new AtOnce(
+      { each: streamsPerCaller, all: streamsAtOnce },
+      {
+        detail: `At most ${streamsPerCaller} streams of one caller and ${streamsAtOnce} of all (STREAMS_PER_CALLER, STREAMS_AT_ONCE).`,
+        retryAfterSeconds: 5,
+      },
+    );
+  }
 
-  @Sse()
+  @Sse('', { maxPendingDataLength: MOST_UNREAD })
   @Scopes('ledger:read')
   @ApiOperation({
-    summary: 'The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second',
+    summary:
+      'The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second, until the token runs out',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string', pattern: '^\\d+:\\d+$' } })
   @Streams(COUNTERS)
   @Refuses([404])
   async stream(
     @Param('id') id: string,
+    @CurrentCaller() { key, expiresAt }: Caller,
+    @Req() { raw: { socket } }: FastifyRequest,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Observable<MessageEvent>> {
     const [now] = await this.counters.now([id]);
     if (!now) throw notFound();
+    const leave = this.open.enter(key);
+    // Before anybody subscribes, only the connection tells that nobody will.
+    if (socket.destroyed) leave();
+    socket.once('close', leave);
     return new Observable<MessageEvent>((subscriber) => {
       let last = lastEventId;
       // Pushes that are not granted are no events: they change the counters, and not the id.
@@ -51,9 +76,13 @@ export class StreamController {
       const unfollow = this.feed.follow(now.voucherId, show);
       // With the id of the last change: else Nest would number it, and who comes back with that number is shown all anew.
       const heart = setInterval(() => subscriber.next({ type: 'heartbeat', id: last!, data: '' }), HEARTBEAT_MS);
+      const end = setTimeout(() => subscriber.complete(), Math.min(expiresAt - Date.now(), LONGEST_MS));
       return () => {
         clearInterval(heart);
+        clearTimeout(end);
         unfollow();
+        leave();
+        socket.off('close', leave);
       };
     });
   }

@@ -1,9 +1,21 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { EventRow, EventType, List } from '@vouchers/contracts';
-import type { StoredEvent } from '@vouchers/event-store';
+import type { EventFilter, EventRange, EventsPage } from '@vouchers/event-store';
 import { choice, COUNT, EVENT_ROW, EVENT_TYPES, listOf, maybe, REASON, text, TIME } from '@vouchers/contracts/schemas';
-import { Answers, badRequest, PAGING, paging, Queries, Refuses, Scopes } from '@vouchers/service';
+import {
+  Answers,
+  badRequest,
+  CostlyWork,
+  PAGING,
+  paging,
+  Queries,
+  Refuses,
+  ROW_COST,
+  Scopes,
+  type Budget,
+} from '@vouchers/service';
+import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
@@ -13,10 +25,13 @@ import { eventShown } from './event.shown.ts';
 /** Cursors of these lists are the last seq shown. */
 export const SEQ_PAGING = { ...PAGING, after: maybe({ ...COUNT, description: 'seq of the last event shown' }) };
 
-export function eventsPage(events: readonly StoredEvent[], limit: number): List<EventRow> {
-  const items = events.slice(0, limit).map(eventShown);
-  return { items, next: events.length > limit ? String(items.at(-1)!.seq) : null };
+export function eventsPage({ events, more }: EventsPage): List<EventRow> {
+  return { items: events.map(eventShown), next: more ? String(events.at(-1)!.seq) : null };
 }
+
+/** Events that are looked at by one query. */
+const ROWS_AT_ONCE = 10_000;
+const ADVICE = 'Ask for a shorter time.';
 
 @Controller('v1')
 export class EventsController {
@@ -24,11 +39,15 @@ export class EventsController {
     private readonly connections: LedgerConnections,
     private readonly history: VoucherHistory,
     private readonly settings: LedgerSettings,
+    private readonly costly: CostlyWork,
   ) {}
 
   @Get('vouchers/:id/events')
   @Scopes('ledger:read')
-  @ApiOperation({ summary: 'The events of a voucher' })
+  @ApiOperation({
+    summary:
+      'The events of a voucher. With userId, type or reason a page may be shorter than `limit`, even empty, and still have a `next`: each call looks at so many events, and the next one goes on',
+  })
   @Queries({
     order: maybe({ ...choice('asc', 'desc'), default: 'asc' }),
     userId: maybe(text()),
@@ -40,20 +59,62 @@ export class EventsController {
   })
   @Answers(200, listOf(EVENT_ROW))
   @Refuses([404])
-  async ofVoucher(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
+  async ofVoucher(
+    @Param('id') id: string,
+    @Query() query: QueryOf,
+    @Req() request: FastifyRequest,
+  ): Promise<List<EventRow>> {
     const { limit } = paging({ limit: query['limit'] });
-    await this.history.now(id);
-    const events = await this.connections.events.ofVoucher(this.history.partitionOf(id), id, {
-      after: numberOf(query, 'after'),
-      limit: limit + 1,
-      descending: query['order'] === 'desc',
+    const filter = {
       userId: query['userId'],
       type: query['type'] as EventType | undefined,
       reason: query['reason'],
       from: timeOf(query, 'from')?.getTime(),
       to: timeOf(query, 'to')?.getTime(),
-    });
-    return eventsPage(events, limit);
+    };
+    const descending = query['order'] === 'desc';
+    const range = rangeFrom(
+      numberOf(query, 'after'),
+      await (await this.history.timeline(id)).between(filter.from, filter.to),
+      descending,
+    );
+    const { userId, type, reason } = filter;
+    if (userId === undefined && type === undefined && reason === undefined)
+      return eventsPage(await this.page(id, range, filter, limit));
+    return this.costly.run(request, ADVICE, (budget) => this.search(id, range, filter, limit, budget));
+  }
+
+  /** Goes through so many events as the budget allows; who asks goes on behind the last that was looked at. */
+  private async search(
+    id: string,
+    range: EventRange,
+    filter: EventFilter,
+    limit: number,
+    budget: Budget,
+  ): Promise<List<EventRow>> {
+    const partition = this.history.partitionOf(id);
+    let { after, until } = range;
+    const { descending } = range;
+    let found: EventsPage = { events: [], more: false };
+    for (;;) {
+      const rows = Math.max(1, Math.min(ROWS_AT_ONCE, budget.rows));
+      const rest = { after, until, descending };
+      const end = await this.connections.events.endOf(partition, id, rest, rows);
+      budget.expectCaller();
+      // `after` is below and `until` among them, whichever way it goes.
+      const part = end === undefined ? rest : descending ? { ...rest, after: end - 1 } : { ...rest, until: end };
+      const page = await this.page(id, part, filter, limit - found.events.length);
+      found = { events: [...found.events, ...page.events], more: page.more };
+      if (page.more || end === undefined) return eventsPage(found);
+      if (found.events.length === limit || budget.rows <= rows) return { ...eventsPage(found), next: String(end) };
+      budget.spend(rows * ROW_COST);
+      if (descending) until = end - 1;
+      else after = end;
+    }
+  }
+
+  private page(id: string, range: EventRange, filter: EventFilter, limit: number): Promise<EventsPage> {
+    return this.connections.events.ofVoucher(this.history.partitionOf(id), id, range, filter, limit);
   }
 
   @Get('events')
@@ -67,9 +128,18 @@ export class EventsController {
       throw badRequest([{ pointer: '/partition', message: `must be from 0 to ${this.settings.partitions - 1}` }]);
     }
     const { limit } = paging({ limit: query['limit'] });
-    return eventsPage(
-      await this.connections.events.from(partition, (numberOf(query, 'after') ?? 0) + 1, limit + 1),
-      limit,
-    );
+    return eventsPage(await this.connections.events.ofPartition(partition, (numberOf(query, 'after') ?? 0) + 1, limit));
   }
+}
+
+/** What is left of a stretch behind the event that was looked at last. */
+function rangeFrom(
+  last: number | undefined,
+  { after, until }: { after: number; until: number },
+  descending: boolean,
+): EventRange {
+  if (last === undefined) return { after, until, descending };
+  return descending
+    ? { after, until: Math.min(until, last - 1), descending }
+    : { after: Math.max(after, last), until, descending };
 }

@@ -1,16 +1,17 @@
 // A voucher's past: what it was after any of its events, from a checkpoint on or from the first one.
 import { Injectable } from '@nestjs/common';
 import { UUID } from '@vouchers/contracts';
-import type { ReplayedEvent, StoredEvent } from '@vouchers/event-store';
+import type { EventRange, ReplayedEvent, StoredEvent, VoucherTimeline } from '@vouchers/event-store';
 import { partitionOfKey } from '@vouchers/messaging';
-import { notFound } from '@vouchers/service';
+import { notFound, ROW_COST, type Budget } from '@vouchers/service';
 import { decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import type { EventData } from '@vouchers/contracts';
 import { voucherState } from '../deciding/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 
-const PAGE = 2_000;
+/** Events that are read at once. */
+const PAGE = 500;
 
 /** What was stored, as the domain sees it. */
 export function eventOf(stored: StoredEvent | ReplayedEvent): ReturnType<typeof decodeEvent> {
@@ -38,37 +39,67 @@ export class VoucherHistory {
     return voucherState(row);
   }
 
+  /** Its moments, up to now. @throws 404 where the ledger never read of it */
+  async timeline(voucherId: string): Promise<VoucherTimeline> {
+    const { head } = await this.now(voucherId);
+    return this.connections.events.timeline(this.partitionOf(voucherId), voucherId, head.seq);
+  }
+
   /** The seq of its last event (in order) with `at` ≤ that time. @throws 404 before its first. */
   async seqAt(voucherId: string, at: Date): Promise<number> {
-    const seq = await this.connections.events.lastUntil(this.partitionOf(voucherId), voucherId, at.getTime());
+    const seq = await (await this.timeline(voucherId)).lastUntil(at.getTime());
     if (seq === undefined) throw notFound();
     return seq;
   }
 
   /** The state after the event `seq`. `full`: recomputed from the first event, else from the checkpoint before. */
-  async stateAt(voucherId: string, seq: number, full = false): Promise<VoucherState> {
-    let state: VoucherState | undefined;
-    for await (const after of this.states(voucherId, seq, full)) state = after;
+  async stateAt(voucherId: string, seq: number, budget: Budget, full = false): Promise<VoucherState> {
+    const checkpoint = full ? undefined : await this.checkpoint(voucherId, seq);
+    const state = await this.replay(voucherId, checkpoint, { after: checkpoint?.head.seq ?? 0, until: seq }, budget);
     if (!state) throw notFound();
     return state;
   }
 
-  /** The states after each event up to `until` (inclusive); with a checkpoint, its state comes first. */
-  async *states(voucherId: string, until: number, full: boolean): AsyncGenerator<VoucherState> {
+  /** The state after each of these seqs (in order): each from the one before, or from a checkpoint between them. */
+  async *statesAt(voucherId: string, seqs: readonly number[], budget: Budget): AsyncGenerator<VoucherState> {
     const partition = this.partitionOf(voucherId);
-    const { events } = this.connections;
-    const checkpoint = full ? undefined : await events.checkpoint(partition, voucherId, until);
-    let state = checkpoint && storedState(JSON.parse(checkpoint.state) as VoucherState);
-    if (state) yield state;
-    for (let after = checkpoint?.seq ?? 0; ;) {
-      const page = await events.ofVoucher(partition, voucherId, { after, until, limit: PAGE });
+    let state: VoucherState | undefined;
+    for (const until of seqs) {
+      const range = { after: state?.head.seq ?? 0, until };
+      const nearer =
+        until - range.after > PAGE || !state
+          ? await this.connections.events.checkpointSeq(partition, voucherId, range)
+          : undefined;
+      if (nearer !== undefined) state = await this.checkpoint(voucherId, nearer);
+      state = await this.replay(voucherId, state, { after: state?.head.seq ?? 0, until }, budget);
+      if (state) yield state;
+    }
+  }
+
+  private async checkpoint(voucherId: string, seq: number): Promise<VoucherState | undefined> {
+    const found = await this.connections.events.checkpoint(this.partitionOf(voucherId), voucherId, seq);
+    return found && storedState(JSON.parse(found.state) as VoucherState);
+  }
+
+  private async replay(
+    voucherId: string,
+    from: VoucherState | undefined,
+    { after, until }: EventRange,
+    budget: Budget,
+  ): Promise<VoucherState | undefined> {
+    const partition = this.partitionOf(voucherId);
+    let state = from;
+    for (let last = after; last < until; last = state!.head.seq) {
+      const page = await this.connections.events.ofVoucherToReplay(partition, voucherId, { after: last, until }, PAGE);
+      budget.expectCaller();
+      budget.spend(page.length * ROW_COST);
       for (const stored of page) {
         state = evolve(state, eventOf(stored));
         state.head.seq = stored.seq;
-        yield state;
+        await budget.pause();
       }
-      if (page.length < PAGE) return;
-      after = page.at(-1)!.seq;
+      if (page.length < PAGE) break;
     }
+    return state;
   }
 }

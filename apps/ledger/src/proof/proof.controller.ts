@@ -1,22 +1,30 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { CounterValues, Proof } from '@vouchers/contracts';
 import { choice, maybe, PROOF } from '@vouchers/contracts/schemas';
-import { Answers, AT, Queries, Refuses, Scopes, tooManyRequests } from '@vouchers/service';
+import { Answers, AT, AtOnce, CostlyWork, Queries, Refuses, Scopes, type Budget } from '@vouchers/service';
 import { claimQuantity, countersOf } from '@vouchers/voucher';
+import type { FastifyRequest } from 'fastify';
 import { isDeepStrictEqual } from 'node:util';
 import { CountersReader } from '../counters/counters.reader.ts';
 import { proofs } from '../deciding/ledger.metrics.ts';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { timeOf, type Query as QueryOf } from '../queries.ts';
 
+const ADVICE = 'Ask for another moment: since the last checkpoint of this voucher more has happened than that.';
+const FULL_ADVICE = 'Ask without full, or let the operator raise that setting: the voucher has more events than that.';
+
 @Controller('v1/vouchers/:id/proof')
 export class ProofController {
-  private fullRunning = false;
+  private readonly full = new AtOnce(
+    { all: 1 },
+    { detail: 'Another proof from the first event is being made: one at a time.', retryAfterSeconds: 5 },
+  );
 
   constructor(
     private readonly history: VoucherHistory,
     private readonly counters: CountersReader,
+    private readonly costly: CostlyWork,
   ) {}
 
   @Get()
@@ -24,23 +32,23 @@ export class ProofController {
   @ApiOperation({ summary: 'The counters recomputed from the events, beside those kept' })
   @Queries({ at: AT, full: maybe({ ...choice('true', 'false'), description: 'from the first event; one at a time' }) })
   @Answers(200, PROOF)
-  @Refuses([404, 429])
-  async proof(@Param('id') id: string, @Query() query: QueryOf): Promise<Proof> {
+  @Refuses([404, 422])
+  async proof(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Proof> {
     const at = timeOf(query, 'at');
     const full = query['full'] === 'true';
-    if (!full) return this.prove(id, at, false);
-    if (this.fullRunning) throw tooManyRequests(5);
-    this.fullRunning = true;
-    try {
-      return await this.prove(id, at, true);
-    } finally {
-      this.fullRunning = false;
-    }
+    return this.costly.run(request, full ? FULL_ADVICE : ADVICE, async (budget) => {
+      const leave = full ? this.full.enter() : undefined;
+      try {
+        return await this.prove(id, at, full, budget);
+      } finally {
+        leave?.();
+      }
+    });
   }
 
-  private async prove(id: string, at: Date | undefined, full: boolean): Promise<Proof> {
-    const { seq, projected } = at ? await this.keptAt(id, at) : await this.keptNow(id);
-    const state = await this.history.stateAt(id, seq, full);
+  private async prove(id: string, at: Date | undefined, full: boolean, budget: Budget): Promise<Proof> {
+    const { seq, projected } = at ? await this.keptAt(id, at, budget) : await this.keptNow(id);
+    const state = await this.history.stateAt(id, seq, budget, full);
     const recomputed = countersOf(state);
     const { free, offered, held, locked, used, retired } = recomputed;
     const quantity = claimQuantity(state);
@@ -65,8 +73,8 @@ export class ProofController {
   }
 
   /** Of the past the checkpoints are kept. */
-  private async keptAt(id: string, at: Date): Promise<{ seq: number; projected: CounterValues }> {
+  private async keptAt(id: string, at: Date, budget: Budget): Promise<{ seq: number; projected: CounterValues }> {
     const seq = await this.history.seqAt(id, at);
-    return { seq, projected: countersOf(await this.history.stateAt(id, seq)) };
+    return { seq, projected: countersOf(await this.history.stateAt(id, seq, budget)) };
   }
 }

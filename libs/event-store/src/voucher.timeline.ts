@@ -1,0 +1,115 @@
+// Where in its own events a voucher's moments are, found by halving over the index of seq: `at` has no index of its own,
+// which each claim would pay for.
+import type { LedgerStore } from './ledger.store.ts';
+
+/**
+ * A voucher's times never go back, but for definitions: one on the clock of submissions may bear a time that is ahead,
+ * and a draft that goes by another clock begins anew. There a stretch ends; within one, `at` never goes back.
+ */
+interface Stretch {
+  /** Its seqs are above this one. */
+  after: number;
+  until: number;
+}
+
+const BREAKS = `
+  SELECT break FROM events AS d
+  LEFT JOIN LATERAL (SELECT seq, at FROM events WHERE partition = $1 AND voucher_id = $2 AND seq < d.seq
+    ORDER BY seq DESC LIMIT 1) AS before ON true
+  LEFT JOIN LATERAL (SELECT seq, at FROM events WHERE partition = $1 AND voucher_id = $2 AND seq > d.seq
+    ORDER BY seq LIMIT 1) AS following ON true
+  CROSS JOIN LATERAL (VALUES
+    (CASE WHEN before.at > d.at THEN before.seq END), (CASE WHEN d.at > following.at THEN d.seq END)) AS b (break)
+  WHERE d.partition = $1 AND d.voucher_id = $2 AND d.type = 'voucher.defined.v1' AND break IS NOT NULL
+  ORDER BY break`;
+
+/** For each time: each row of the search halves what is left, (after, until]. `found`: the last so far that is not later. */
+const LAST_UNTIL = `
+  SELECT found FROM unnest($5::timestamptz[]) WITH ORDINALITY AS asked (time, place)
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE search (after, until, found) AS (
+      SELECT $3::bigint, $4::bigint, NULL::bigint
+      UNION ALL
+      SELECT CASE WHEN e.at > time THEN after ELSE middle END,
+        CASE WHEN e.at > time THEN e.seq - 1 ELSE until END,
+        CASE WHEN e.at > time THEN found ELSE coalesce(e.seq, found) END
+      FROM search
+      CROSS JOIN LATERAL (SELECT (after + until + 1) / 2 AS middle) AS m
+      LEFT JOIN LATERAL (
+        SELECT seq, at FROM events
+        WHERE partition = $1 AND voucher_id = $2 AND seq > after AND seq <= middle ORDER BY seq DESC LIMIT 1
+      ) AS e ON true
+      WHERE after < until
+    )
+    SELECT max(found) AS found FROM search
+  ) AS searched ORDER BY place`;
+
+/** One voucher's moments. Times are Unix milliseconds. */
+export class VoucherTimeline {
+  private stretches: Promise<Stretch[]> | undefined;
+
+  /** @param head seq of its last event that counts */
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly partition: number,
+    private readonly voucherId: string,
+    private readonly head: number,
+  ) {}
+
+  /** seq of its last event (in order) with `at` ≤ that time; undefined before its first. */
+  async lastUntil(at: number): Promise<number | undefined> {
+    return (await this.lastUntilEach([at]))[0];
+  }
+
+  /** The same for each of these times. */
+  async lastUntilEach(times: readonly number[]): Promise<(number | undefined)[]> {
+    let last: (number | undefined)[] = times.map(() => undefined);
+    for (const stretch of await this.all()) {
+      const found = await this.lastIn(stretch, times);
+      last = last.map((before, index) => found[index] ?? before);
+    }
+    return last;
+  }
+
+  /** Seqs between which all its events lie that have `from` ≤ at < `to`: `after` < seq ≤ `until`. */
+  async between(from = -Infinity, to = Infinity): Promise<{ after: number; until: number }> {
+    const stretches = await this.all();
+    let [after, until] = [Infinity, 0];
+    for (const stretch of stretches) {
+      const [last] = to === Infinity ? [stretch.until] : await this.lastIn(stretch, [to - 1]);
+      if (last === undefined) continue;
+      const [before] = from === -Infinity ? [] : await this.lastIn(stretch, [from - 1]);
+      after = Math.min(after, before ?? stretch.after);
+      until = Math.max(until, last);
+    }
+    return { after: Math.min(after, until), until };
+  }
+
+  private all(): Promise<Stretch[]> {
+    return (this.stretches ??= this.read());
+  }
+
+  private async read(): Promise<Stretch[]> {
+    const { rows } = await this.store.pools.readers.query<{ break: number }>({
+      name: 'timeline-breaks',
+      text: BREAKS,
+      values: [this.partition, this.voucherId],
+    });
+    const ends = [...rows.map((row) => row.break).filter((seq) => seq < this.head), this.head];
+    return ends.map((until, index) => ({ after: ends[index - 1] ?? 0, until }));
+  }
+
+  private async lastIn({ after, until }: Stretch, times: readonly number[]): Promise<(number | undefined)[]> {
+    const { rows } = await this.store.pools.readers.query<{ found: number | null }>({
+      name: 'timeline-last-until',
+      text: LAST_UNTIL,
+      values: [this.partition, this.voucherId, after, until, times.map(timeText)],
+    });
+    return rows.map(({ found }) => found ?? undefined);
+  }
+}
+
+/** The first moment of the year 1: Postgres reads no year 0. */
+const EARLIEST = Date.UTC(2001, 0, 1) - 5 * 146_097 * 86_400_000;
+
+const timeText = (time: number): string => new Date(Math.max(time, EARLIEST)).toISOString();
