@@ -5,8 +5,8 @@ import { COUNTERS } from '@vouchers/contracts/schemas';
 import { AtOnce, CurrentCaller, notFound, Refuses, Scopes, Streams, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
-import { CountersFeed } from './counters.feed.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
+import { CountersFeed } from './counters.feed.ts';
 import { CountersReader } from './counters.reader.ts';
 
 /** Who follows takes ten silent seconds for a broken stream. */

@@ -20,6 +20,8 @@ export type DryRunBody = { cases: DryRunCase[] } & (
   { voucherId: string; spec?: VoucherSpecInput } | { spec: VoucherSpecInput; voucherId?: undefined }
 );
 
+/** No token or header brings more about a user, so no decision ever looks at more. Unit: characters of JSON. */
+const LARGEST_USER = 16_384;
 const TIME = { type: 'string', format: 'date-time' };
 
 const schemaWith = (spec: Schema) => ({
@@ -59,11 +61,17 @@ const schemaWith = (spec: Schema) => ({
 /** A spec is judged by `specFaults`, whose words are better. */
 export const dryRunBody = new CompiledBody<DryRunBody>(schemaWith({ type: 'object' }), schemaWith(VOUCHER_SPEC_INPUT));
 
+/** Characters of JSON. */
+export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.stringify(user).length;
+
 /** What the schema cannot say. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
     ...((node === 'claim' || node === 'use') && !user
       ? [{ pointer: `/cases/${index}/user`, message: 'is missing' }]
+      : []),
+    ...(user && sizeOf(user) > LARGEST_USER
+      ? [{ pointer: `/cases/${index}/user`, message: `is larger than ${LARGEST_USER} characters of JSON` }]
       : []),
     ...(node === 'use' && !order ? [{ pointer: `/cases/${index}/order`, message: 'is missing' }] : []),
   ]);

@@ -1,5 +1,5 @@
 // Decisions as they would be, with their trace: of a voucher as it stands, or of a spec that was never saved.
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
 import {
@@ -14,25 +14,41 @@ import {
   TIME,
   whole,
 } from '@vouchers/contracts/schemas';
-import { Answers, BodyLimit, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
+import {
+  Answers,
+  BodyLimit,
+  CostlyWork,
+  CurrentCaller,
+  Refuses,
+  Scopes,
+  type Budget,
+  type Caller,
+} from '@vouchers/service';
+import type { FastifyRequest } from 'fastify';
 import {
   completeSpec,
+  costOfJudging,
   judgeClaim,
   judgeNode,
   judgeRedemption,
   newVoucher,
   useTimes,
   type Judgement,
+  type Sizes,
   type VoucherState,
 } from '@vouchers/voucher';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
-import { checkDryRun, dryRunBody, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
+import { checkDryRun, dryRunBody, sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
 /** A voucher may have 2 MB, and so may the spec of one. */
 const BODY_BYTES = 2_300_000;
+const ADVICE = 'Send fewer cases, or orders with fewer items; or save a simpler condition.';
+/** As conditions read them: more of either is an evaluation error. */
+const LONGEST_LIST = 100;
+const MOST_ITEMS = 500;
 const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
 
 export interface DryDecision {
@@ -62,6 +78,7 @@ export class DryRunController {
     private readonly definitions: Definitions,
     private readonly page: VisitedPage,
     private readonly parked: Parked,
+    private readonly costly: CostlyWork,
   ) {}
 
   @Post()
@@ -71,25 +88,35 @@ export class DryRunController {
   @ApiOperation({ summary: 'Decisions as they would be, with their trace; nothing is recorded' })
   @TakesPosition()
   @Answers(200, itemsOf(DRY_DECISION))
-  @Refuses([404])
-  async run(@Body(dryRunBody) body: DryRunBody, @CurrentCaller() caller: Caller): Promise<{ items: DryDecision[] }> {
+  @Refuses([404, 422])
+  async run(
+    @Body(dryRunBody) body: DryRunBody,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<{ items: DryDecision[] }> {
     checkDryRun(body);
+    return this.costly.run(request, ADVICE, async (budget) => ({ items: await this.decide(body, caller, budget) }));
+  }
+
+  private async decide(body: DryRunBody, caller: Caller, budget: Budget): Promise<DryDecision[]> {
     const { voucherId, spec } = body;
     const definition = spec && unsaved(spec, caller);
+    const judged = definition ?? (await this.definitions.find(voucherId!.toLowerCase()));
+    for (const one of body.cases) budget.spend(costOfJudging(judged, one.node, sizesOf(one)));
     const goods = new Set(spec?.goods?.map(({ sku }) => sku));
-    const items = await Promise.all(
-      body.cases.map(async (one) => {
-        const known = voucherId === undefined ? undefined : await this.known(voucherId, one, caller);
-        const voucher = definition ? asPublished(definition, known?.voucher) : known!.voucher;
-        const matches = !one.order
-          ? {}
-          : definition
-            ? { matchesGoods: one.order.items?.some(({ sku }) => goods.has(sku)) ?? false, goodsVersion: 1 }
-            : await this.definitions.matchesGoods(voucherId!, one.order);
-        return decided(voucher, one, known?.claims ?? 0, matches);
-      }),
-    );
-    return { items };
+    const items: DryDecision[] = [];
+    for (const one of body.cases) {
+      const known = voucherId === undefined ? undefined : await this.known(voucherId, one, caller);
+      const voucher = definition ? asPublished(definition, known?.voucher) : known!.voucher;
+      const matches = !one.order
+        ? {}
+        : definition
+          ? { matchesGoods: one.order.items?.some(({ sku }) => goods.has(sku)) ?? false, goodsVersion: 1 }
+          : await this.definitions.matchesGoods(voucherId!, one.order);
+      items.push(decided(voucher, one, known?.claims ?? 0, matches));
+      await budget.pause();
+    }
+    return items;
   }
 
   private async known(
@@ -106,6 +133,13 @@ export class DryRunController {
     };
   }
 }
+
+/** How much a case brings, of which its conditions may look at all. */
+const sizesOf = ({ order, user }: DryRunCase): Sizes => ({
+  items: Math.min(order?.items?.length ?? 0, MOST_ITEMS),
+  list: LONGEST_LIST,
+  text: user ? sizeOf(user) : 0,
+});
 
 function unsaved(spec: NonNullable<DryRunBody['spec']>, { team, sub }: Caller): Definition {
   return {

@@ -30,22 +30,25 @@ function cacheOf<Key extends object, Value extends object>(textOf: (value: Value
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
 
-export function drawPage(
+/** May pause behind each module that is not at hand: its conditions may cost much. */
+export function* drawPage(
   page: Page,
   vouchers: ReadonlyMap<string, VoucherState>,
   having: Having,
   visitor: Visitor,
   unavailable: readonly string[] = [],
-): DrawnPage {
+): Generator<void, DrawnPage> {
   const modules: Drawn[] = [];
   const pushes: VoucherState[] = [];
   for (const id of page.voucherIds) {
     const voucher = vouchers.get(id);
     if (!voucher) continue;
     const has = having.get(id) ?? NOTHING;
-    const drawn = drawModule(voucher, has, visitor, page.slug);
+    const atHand = moduleAtHand(voucher, has, visitor);
+    const drawn = atHand ?? drawModule(voucher, has, visitor, page.slug);
     modules.push(drawn);
     if (!has.pushed && drawn.module?.state === 'claimable') pushes.push(voucher);
+    if (!atHand) yield;
   }
   return { text: textOf(page, modules, unavailable), pushes };
 }
@@ -62,17 +65,30 @@ const toAll = { pushed: new WeakMap<object, Lasting>(), unpushed: new WeakMap<ob
 /** To one who has something of it. */
 const toOne = cacheOf<object, Lasting>(({ drawn }) => drawn.text);
 
+/** Where what is shown of the voucher is kept, and by what it is found. */
+function keptIn(voucher: VoucherState, has: UserVoucher): { kept: WeakMap<object, Lasting>; key: object } {
+  const hasNothing = has.claims === 0 && !has.claim;
+  return hasNothing ? { kept: toAll[has.pushed ? 'pushed' : 'unpushed'], key: voucher } : { kept: toOne, key: has };
+}
+
+/** As it was drawn before, where it lasts. */
+function moduleAtHand(voucher: VoucherState, has: UserVoucher, visitor: Visitor): Drawn | undefined {
+  const { now } = visitor;
+  if (timeFor(voucher, visitor) !== now) return undefined;
+  const { kept, key } = keptIn(voucher, has);
+  const known = kept.get(key);
+  return known?.voucher === voucher && now >= known.from && now < known.until ? known.drawn : undefined;
+}
+
 function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): Drawn {
   const { now } = visitor;
-  if (timeFor(voucher, visitor) !== now) return draw(voucher, has, visitor, slug);
-  const hasNothing = has.claims === 0 && !has.claim;
-  const kept = hasNothing ? toAll[has.pushed ? 'pushed' : 'unpushed'] : toOne;
-  const key = hasNothing ? voucher : has;
-  const known = kept.get(key);
-  if (known?.voucher === voucher && now >= known.from && now < known.until) return known.drawn;
-  const drawn = draw(voucher, has, visitor, slug);
-  const until = sameUntil(voucher, has, now);
-  if (until !== undefined) kept.set(key, { voucher, from: now, until, drawn });
+  const module = moduleOf(voucher, has, visitor, slug);
+  const drawn = { module, text: module ? moduleText(module) : '' };
+  const until = timeFor(voucher, visitor) === now ? sameUntil(voucher, has, now) : undefined;
+  if (until !== undefined) {
+    const { kept, key } = keptIn(voucher, has);
+    kept.set(key, { voucher, from: now, until, drawn });
+  }
   return drawn;
 }
 
@@ -82,11 +98,6 @@ function sameUntil(voucher: VoucherState, { claim }: UserVoucher, now: number): 
   if (until === undefined || !claim) return until;
   const ends = [claim.useUntil, ...(claim.lock ? [claim.lock.until] : [])].map(Date.parse);
   return Math.min(until, ...ends.filter((end) => end > now));
-}
-
-function draw(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): Drawn {
-  const module = moduleOf(voucher, has, visitor, slug);
-  return { module, text: module ? moduleText(module) : '' };
 }
 
 /** The page as it was written last: the next visitor often sees the same. */

@@ -32,9 +32,16 @@ function claim(state: Claim['state'], about: Partial<Claim> = {}): Claim {
 }
 const view = (state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW, attributes: Facts = {}) =>
   drawn(state, { claims: 0, pushed: false, ...has }, now, attributes);
+/** All of it, however often it may pause. */
+function wholly<Result>(work: Iterator<void, Result>): Result & { pauses: number } {
+  for (let pauses = 0; ; pauses += 1) {
+    const step = work.next();
+    if (step.done) return { ...step.value, pauses };
+  }
+}
 function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: Facts = {}) {
   const visitor = { userId: 'u', attributes, now };
-  const { text, pushes } = drawPage(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor);
+  const { text, pushes } = wholly(drawPage(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor));
   return { data: JSON.parse(text) as PageData, pushes };
 }
 
@@ -194,4 +201,16 @@ describe('the pop-up', () => {
       shown ? { voucherId: ID, trigger, title: 'T', text: 'X' } : null,
     );
   });
+});
+
+it('is drawn with a pause behind each module that is not at hand', () => {
+  const asker = voucher({ nodes: { claim: { when: "user.tier == 'gold'" } } });
+  const page = { ...PAGE, voucherIds: [ID, 'other'] };
+  const vouchers = new Map([
+    [ID, voucher()],
+    ['other', asker],
+  ]);
+  const draw = () => wholly(drawPage(page, vouchers, new Map(), { userId: 'u', attributes: {}, now: NOW }));
+  expect(draw().pauses).toBe(2);
+  expect(draw().pauses).toBe(1);
 });

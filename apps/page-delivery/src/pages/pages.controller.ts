@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { PAGE_DATA } from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CurrentCaller, Direct, Refuses, Scopes, type Caller } from '@vouchers/service';
+import type { FastifyRequest } from 'fastify';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VisitedPage } from './visited-page.ts';
 
@@ -18,7 +19,7 @@ export class PagesController {
   @Answers(200, PAGE_DATA)
   @Refuses([404])
   @Header('content-type', 'application/json; charset=utf-8')
-  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller): Promise<string> {
-    return this.page.visit(slug, caller);
+  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller, @Req() request: FastifyRequest): Promise<string> {
+    return this.page.visit(slug, caller, request);
   }
 }

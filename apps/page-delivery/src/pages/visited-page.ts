@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Definition, PushSubmission } from '@vouchers/contracts';
 import { sendInSpans } from '@vouchers/messaging';
-import { metrics, type Caller } from '@vouchers/service';
+import { inSlices, metrics, type Asked, type Caller } from '@vouchers/service';
 import { newVoucher, type VoucherState } from '@vouchers/voucher';
 import { Counter } from 'prom-client';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
@@ -46,11 +46,12 @@ export class VisitedPage {
   ) {}
 
   /** The page's data as JSON; its pushes are given to Kafka, whose word is awaited for a moment only. */
-  async visit(slug: string, caller: Caller): Promise<string> {
+  async visit(slug: string, caller: Caller, asked: Asked): Promise<string> {
     const page = await this.pages.find(slug);
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
     const unavailable = page.voucherIds.filter((id) => this.parked.has(id));
-    const { text, pushes } = drawPage(page, vouchers, having, visitor, unavailable);
+    const drawn = inSlices(drawPage(page, vouchers, having, visitor, unavailable), asked);
+    const { text, pushes } = drawn instanceof Promise ? await drawn : drawn;
     if (pushes.length > 0) await this.push(pushes, visitor, slug);
     return text;
   }

@@ -1,7 +1,7 @@
 // What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Check, Claim, Order, Reason } from '@vouchers/contracts';
+import type { Check, Claim, Order, Page, Reason } from '@vouchers/contracts';
 import {
   arrayOf,
   CHECK,
@@ -17,8 +17,18 @@ import {
   TIME,
   UNAVAILABLE,
 } from '@vouchers/contracts/schemas';
-import { AboutUser, Answers, CompiledBody, CurrentCaller, Refuses, Scopes, type Caller } from '@vouchers/service';
-import { claimAt, judgeClaim, judgeRedemption, statusOf, type VoucherState } from '@vouchers/voucher';
+import {
+  AboutUser,
+  Answers,
+  CompiledBody,
+  CurrentCaller,
+  inSlices,
+  Refuses,
+  Scopes,
+  type Caller,
+} from '@vouchers/service';
+import type { FastifyRequest } from 'fastify';
+import { claimAt, judgeClaim, judgeRedemption, statusOf, type Use, type VoucherState } from '@vouchers/voucher';
 import { Parked, type Unavailable } from '../parked/parked.ts';
 import { timeFor } from '../pages/page-data.ts';
 import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
@@ -100,6 +110,7 @@ export class QualificationsController {
   async qualify(
     @Body(qualificationBody) { order, pageSlug }: QualificationBody,
     @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
   ): Promise<Qualifications> {
     const page = pageSlug === undefined ? undefined : await this.pages.find(pageSlug);
     // Before what is judged: the answer is at least as new as it says.
@@ -107,35 +118,55 @@ export class QualificationsController {
     const claims = await this.claims.live(caller.userId!, MAX_CLAIMS);
     const ids = new Set([...claims.map(({ voucherId }) => voucherId), ...(page?.voucherIds ?? [])]);
     const seen = await this.page.see([...ids], caller);
-    const items = await Promise.all(claims.map((claim) => this.ofClaim(claim, order, caller, seen)));
-    for (const id of page?.voucherIds ?? []) items.push(ofVoucher(seen, id, page!.slug));
+    const goods = new Map<string, Goods>();
+    for (const { voucherId } of claims)
+      if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
+    const items = await inSlices(qualified({ claims, order, caller, seen, goods, page }), request);
     return {
       asOf: { at: new Date(seen.visitor.now).toISOString(), positions },
-      items: items.filter((item) => item !== undefined),
+      items,
       // The user may have claims of any of them.
       ...this.parked.inAnswer(),
     };
   }
+}
 
-  private async ofClaim(
-    claim: Claim,
-    order: Order,
-    caller: Caller,
-    { vouchers, visitor }: SeenPage,
-  ): Promise<Qualification | undefined> {
-    const voucher = vouchers.get(claim.voucherId);
-    if (!voucher) return undefined;
-    const at = timeFor(voucher, visitor);
-    const attributes = caller.acting && !caller.attributesGiven ? undefined : visitor.attributes;
-    const goods = await this.definitions.matchesGoods(claim.voucherId, order);
-    const { verdict, reason, checks } = judgeRedemption(
-      voucher,
-      claimAt(claimRecordOf(claim), at),
-      { order, attributes, ...goods },
-      at,
-    );
-    return { voucherId: claim.voucherId, claim, applicable: verdict === 'granted', reason, checks };
+type Goods = Pick<Use, 'matchesGoods' | 'goodsVersion'>;
+
+interface Asked {
+  claims: readonly Claim[];
+  order: Order;
+  caller: Caller;
+  seen: SeenPage;
+  /** Of each voucher of the claims. */
+  goods: ReadonlyMap<string, Goods>;
+  page?: Page;
+}
+
+/** May pause behind each: conditions may cost much, and there may be 200 claims. */
+function* qualified(asked: Asked): Generator<void, Qualification[]> {
+  const { claims, seen, page } = asked;
+  const items: (Qualification | undefined)[] = [];
+  for (const claim of claims) {
+    items.push(ofClaim(claim, asked));
+    yield;
   }
+  for (const id of page?.voucherIds ?? []) {
+    items.push(ofVoucher(seen, id, page!.slug));
+    yield;
+  }
+  return items.filter((item) => item !== undefined);
+}
+
+function ofClaim(claim: Claim, { order, caller, seen, goods }: Asked): Qualification | undefined {
+  const { vouchers, visitor } = seen;
+  const voucher = vouchers.get(claim.voucherId);
+  if (!voucher) return undefined;
+  const at = timeFor(voucher, visitor);
+  const attributes = caller.acting && !caller.attributesGiven ? undefined : visitor.attributes;
+  const use = { order, attributes, ...goods.get(claim.voucherId) };
+  const { verdict, reason, checks } = judgeRedemption(voucher, claimAt(claimRecordOf(claim), at), use, at);
+  return { voucherId: claim.voucherId, claim, applicable: verdict === 'granted', reason, checks };
 }
 
 function ofVoucher(

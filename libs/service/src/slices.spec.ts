@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { inSlices, Slices } from './slices.ts';
+
+const here = { raw: { socket: { destroyed: false } } };
+
+/** Parts that each take a whole slice and more, whatever the machine: a part ends when the clock says so. */
+function* parts(count: number, log: string[], name = 'part'): Generator<void, string> {
+  for (let part = 1; part <= count; part += 1) {
+    const ends = performance.now() + 4;
+    while (performance.now() < ends);
+    log.push(`${name} ${part}`);
+    yield;
+  }
+  return 'done';
+}
+
+describe('work in slices', () => {
+  it('is done at once where it is short', () => {
+    // eslint-disable-next-line require-yield -- nothing of it may pause
+    const short = (function* (): Generator<void, string> {
+      return 'done';
+    })();
+    expect(inSlices(short, here)).toBe('done');
+  });
+
+  it('lets everything else that waits go first, between any two slices', async () => {
+    const log: string[] = [];
+    const done = inSlices(parts(3, log), here);
+    const others = (async () => {
+      for (let turn = 1; turn <= 3; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        log.push(`other ${turn}`);
+      }
+    })();
+    expect(await done).toBe('done');
+    await others;
+    expect(log).toEqual(['part 1', 'part 2', 'other 1', 'part 3', 'other 2', 'other 3']);
+  });
+
+  it('shares each turn of the event loop: one slice of all that there is', async () => {
+    const log: string[] = [];
+    const works = ['a', 'b', 'c', 'd'].map((name) => inSlices(parts(3, log, name), here));
+    let turn = 0;
+    const turns: number[] = [];
+    const probe = (): void => {
+      turns.push(log.length);
+      if (log.length < 12 && (turn += 1) < 100) setImmediate(probe);
+    };
+    setImmediate(probe);
+    expect(await Promise.all(works)).toEqual(['done', 'done', 'done', 'done']);
+    const slices = turns.map((count, index) => count - (turns[index - 1] ?? count));
+    expect(Math.max(...slices)).toBe(1);
+  });
+
+  it('ends when the caller goes, and does no part more', async () => {
+    const log: string[] = [];
+    const asked = { raw: { socket: { destroyed: false } } };
+    const done = inSlices(parts(50, log), asked);
+    asked.raw.socket.destroyed = true;
+    await expect(done).rejects.toMatchObject({ status: 499 });
+    expect(log).toEqual(['part 1']);
+  });
+
+  it('is a new slice after each turn', async () => {
+    const slices = new Slices(here);
+    while (!slices.over);
+    await slices.giveWay();
+    expect(slices.over).toBe(false);
+  });
+});
