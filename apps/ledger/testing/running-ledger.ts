@@ -134,6 +134,10 @@ export class RunningLedger {
     return { status: response.status, body: (await response.json()) as T };
   }
 
+  signToken(claims: Parameters<TestIssuer['signToken']>[0]): Promise<string> {
+    return this.issuer.signToken(claims);
+  }
+
   get authorization(): Record<string, string> {
     return { authorization: `Bearer ${this.token}` };
   }

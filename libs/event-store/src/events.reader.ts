@@ -191,16 +191,16 @@ export class EventsReader {
   /** @param from behind FROM, without order and limit */
   private async page(from: string, values: unknown[], limit: number, descending = false): Promise<EventsPage> {
     const order = `ORDER BY seq ${descending ? 'DESC' : ''}`;
-    const rows = await this.events<{ rows: number }>(
-      `SELECT ${EVENT}, rows FROM (
-         SELECT *, sum(size) OVER (${order}) - size AS before, (count(*) OVER ())::int AS rows FROM (
+    const rows = await this.events<{ listed: number }>(
+      `SELECT ${EVENT}, listed FROM (
+         SELECT *, sum(size) OVER (${order}) - size AS before, (count(*) OVER ())::int AS listed FROM (
            SELECT *, octet_length(data::text) AS size FROM ${from} ${order} LIMIT $${values.length + 1}
-         ) AS some
+         ) AS page
        ) AS sized WHERE before < ${PAGE_BYTES} ${order}`,
       [...values, limit + 1],
     );
-    const events = rows.slice(0, limit).map(({ rows: _, ...event }) => event);
-    return { events, more: (rows[0]?.rows ?? 0) > events.length };
+    const events = rows.slice(0, limit).map(({ listed: _, ...event }) => event);
+    return { events, more: (rows[0]?.listed ?? 0) > events.length };
   }
 
   private async events<More>(text: string, values: unknown[]): Promise<(StoredEvent & More)[]> {

@@ -1,0 +1,120 @@
+// Work that a caller chooses: pages and qualifications are never refused but give way; dry runs have a budget.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Order, PageModule, Problem } from '@vouchers/contracts';
+import { metrics } from '@vouchers/service';
+import { eventually } from '@vouchers/testing';
+import { newId, Running } from '../testing/running.ts';
+import type { DryDecision } from './dry-run/dry-run.controller.ts';
+import type { Qualification } from './qualifications/qualifications.controller.ts';
+
+const ITEMS = 500;
+const ORDER: Order = {
+  id: 'o-1',
+  amount: 10_000,
+  currency: 'CNY',
+  items: Array.from({ length: ITEMS }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1, amount: 100 })),
+};
+const ORDINARY = "order.items.exists(i, i.sku.startsWith('B') && i.quantity >= 2)";
+/** Some of the dearest that may be saved. */
+const HEAVY_CLAIM = 'user.a.exists(x, user.b.exists(y, x == y))';
+const HEAVY_USE = 'user.a.exists(x, order.items.exists(i, i.sku == x))';
+const LISTS = Object.fromEntries(
+  ['a', 'b'].map((name) => [name, Array.from({ length: 100 }, (_, index) => `${name}-${index}`)]),
+);
+const HEAVY = 30;
+
+const running = new Running();
+let cheap: number;
+beforeAll(async () => {
+  await running.start();
+  cheap = await running.startReplica({ COST_LIMIT: '600000' });
+}, 90_000);
+afterAll(() => running.stop());
+
+const asAlice = () => ({
+  token: running.tokens.shop,
+  headers: { 'x-user-id': 'alice', 'x-user-attrs': JSON.stringify(LISTS) },
+});
+
+async function pauses(): Promise<number> {
+  return (await metrics.getSingleMetric('work_pauses_total')!.get()).values[0]!.value;
+}
+
+/** The vouchers of a page on which every module's rules cost much. */
+async function heavyPage(): Promise<{ slug: string; voucherIds: string[] }> {
+  const nodes = { claim: { when: `!(${HEAVY_CLAIM})` }, use: { when: HEAVY_USE } };
+  const voucherIds: string[] = [];
+  while (voucherIds.length < HEAVY) voucherIds.push(await running.define({ nodes }));
+  const slug = `heavy-${newId()}`;
+  await running.makePage(slug, voucherIds);
+  return { slug, voucherIds };
+}
+
+it('a page of 30 heavy rules gives way, and so does a qualification of as many claims', async () => {
+  const { slug, voucherIds } = await heavyPage();
+  const before = await pauses();
+  const { status, body } = await running.page(slug, asAlice());
+  expect([status, body.modules.map(({ state }: PageModule) => state)]).toEqual([200, Array(HEAVY).fill('claimable')]);
+  const afterPage = await pauses();
+  expect(afterPage).toBeGreaterThan(before);
+
+  for (const id of voucherIds) expect((await running.claim(id, asAlice())).status).toBe(201);
+  const asked = await eventually('the wallet knows them all', async () => {
+    const answer = await running.call<{ items: Qualification[] }>('POST', '/v1/qualifications', {
+      ...asAlice(),
+      body: { order: ORDER },
+    });
+    return answer.body.items.length === HEAVY ? answer : undefined;
+  });
+  expect(new Set(asked.body.items.map(({ reason }) => reason))).toEqual(new Set(['use-rule']));
+  expect(await pauses()).toBeGreaterThan(afterPage);
+}, 60_000);
+
+describe('a dry run', () => {
+  const dryRun = (body: object, { headers = {}, replica = 0, token = running.tokens.staff } = {}) =>
+    running.call<{ items: DryDecision[] } & Problem>('POST', '/v1/dry-run', { token, body, headers, replica });
+  const hour = (offset: number): string => new Date(Date.now() + offset * 3_600_000).toISOString();
+  const specOf = (when: string) => ({
+    name: 'X',
+    resourceType: 'coupon',
+    windows: { timeZone: 'UTC', valid: { from: hour(-1), to: hour(1) } },
+    nodes: { use: { when } },
+  });
+  const cases = (count: number, user: object = { id: 'u' }) =>
+    Array.from({ length: count }, () => ({ node: 'use', user, order: ORDER }));
+
+  it('of 100 cases with 500 items and an ordinary rule passes, and gives way', async () => {
+    const before = await pauses();
+    const { status, body } = await dryRun({ spec: specOf(ORDINARY), cases: cases(100) });
+    expect([status, body.items?.length, body.items?.[0]?.reason]).toEqual([200, 100, 'use-rule']);
+    expect(await pauses()).toBeGreaterThan(before);
+  });
+
+  it('of more than one request may cost is refused before it begins, with what would cost less', async () => {
+    const body = { spec: specOf(ORDINARY), cases: cases(100) };
+    const refused = await dryRun(body, { replica: cheap });
+    expect([refused.status, refused.body.reason]).toEqual([422, 'too-costly']);
+    expect(refused.body.detail).toMatch(/COST_LIMIT.*fewer cases/);
+    expect((await dryRun({ ...body, cases: cases(10) }, { replica: cheap })).status).toBe(200);
+    const small = { ...ORDER, items: ORDER.items!.slice(0, 5) };
+    const few = cases(100).map((one) => ({ ...one, order: small }));
+    expect((await dryRun({ ...body, cases: few }, { replica: cheap })).status).toBe(200);
+  });
+
+  it('looks at no more of a user than a token could bring', async () => {
+    const spec = specOf('user.a == "x"');
+    const { status, body } = await dryRun({ spec, cases: cases(1, { id: 'u', a: 'x'.repeat(20_000) }) });
+    expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/cases/0/user']]);
+  });
+
+  it('is one of two at once, for each user whom a service names', async () => {
+    const token = await running.issuer.signToken({ sub: 'service', scope: 'vouchers:read claims:act' });
+    const body = { spec: specOf(HEAVY_USE), cases: cases(8, { id: 'u', ...LISTS }) };
+    const ask = (user: string) => dryRun(body, { token, headers: { 'x-user-id': user } });
+    const answers = await Promise.all(['ann', 'ann', 'ann', 'ann', 'ann', 'ben', 'ben'].map(ask));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.slice(0, 5).toSorted()).toEqual([200, 200, 429, 429, 429]);
+    expect(statuses.slice(5)).toEqual([200, 200]);
+    expect(answers.find(({ status }) => status === 429)!.headers.get('retry-after')).toBe('1');
+  }, 30_000);
+});

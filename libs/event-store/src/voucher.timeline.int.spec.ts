@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { batch, event, freshId, LOG, testStore, voucherRow } from '../testing/hand-made.ts';
+import { EventsReader } from './index.ts';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 0, 1);
+const PARTITION = 3;
+
+/** Days of a voucher's events in order; `d` before one: a definition. */
+const LIVES: [string, string][] = [
+  ['one event', 'd0'],
+  ['times that stand still', 'd0 0 1 1 1 2 2 5'],
+  ['a definition that is ahead of what follows', 'd5 1 2 d2 3 8'],
+  ['a draft that begins anew, twice', 'd9 9 10 d10 10 d0 1 2 d50 50 51 d3 4 4 5'],
+  ['long', `d0 ${Array.from({ length: 300 }, (_, index) => Math.floor(index / 3)).join(' ')}`],
+];
+
+describe('the moments of a voucher', () => {
+  let context: Awaited<ReturnType<typeof testStore>>;
+  let events: EventsReader;
+  const lives = new Map<string, { voucherId: string; at: number[]; seqs: number[] }>();
+
+  beforeAll(async () => {
+    context = await testStore('timeline');
+    events = new EventsReader(context.store);
+    let cursor = await context.store.open(PARTITION, LOG);
+    for (const [name, life] of LIVES) {
+      const voucherId = freshId(PARTITION);
+      const at: number[] = [];
+      const seqs: number[] = [];
+      const written = life.split(' ').flatMap((word, index) => {
+        const time = START + Number(word.replace('d', '')) * DAY;
+        at.push(time);
+        // Another voucher's event stands between any two.
+        seqs.push(cursor.nextSeq + 2 * index + 1);
+        const data = Buffer.from(JSON.stringify({ definition: { version: index } }));
+        const defined = { type: 'voucher.defined.v1' as const, data };
+        return [
+          event({ voucherId: freshId(), at: time }),
+          event({ voucherId, at: time, ...(word[0] === 'd' && defined) }),
+        ];
+      });
+      const row = voucherRow({ voucherId, headSeq: seqs.at(-1)! });
+      cursor = await context.store.append(batch({ from: cursor, events: written, vouchers: [row] }));
+      lives.set(name, { voucherId, at, seqs });
+    }
+  });
+  afterAll(() => context.end());
+
+  const times = Array.from({ length: 110 }, (_, day) => START + (day - 2) * DAY);
+
+  it.each(LIVES)('are found with %s: the last event in order that is not later', async (name) => {
+    const { voucherId, at, seqs } = lives.get(name)!;
+    const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
+    const expected = times.map((time) => seqs[at.findLastIndex((one) => one <= time)]);
+    expect(await timeline.lastUntilEach(times)).toEqual(expected);
+  });
+
+  it.each(LIVES)('bound what lies between two with %s', async (name) => {
+    const { voucherId, at, seqs } = lives.get(name)!;
+    const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
+    for (const [from, to] of [
+      [0, 3],
+      [1, 1.5],
+      [4, 200],
+      [-9, -8],
+      [2, 10],
+    ].map((days) => days.map((day) => START + day * DAY)) as [number, number][]) {
+      const range = await timeline.between(from, to);
+      const { events: found, more } = await events.ofVoucher(PARTITION, voucherId, range, { from, to }, 500);
+      const expected = seqs.filter((_, index) => at[index]! >= from && at[index]! < to);
+      expect([found.map(({ seq }) => seq), more]).toEqual([expected, false]);
+    }
+  });
+
+  it('needs no event outside of them', async () => {
+    const { voucherId, seqs } = lives.get('long')!;
+    const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
+    expect(await timeline.between(START + 10 * DAY, START + 11 * DAY)).toEqual({ after: seqs[30], until: seqs[33] });
+    expect(await timeline.between()).toEqual({ after: 0, until: seqs.at(-1) });
+  });
+
+  it('are as many as were, up to the head that was seen', async () => {
+    const { voucherId, seqs } = lives.get('long')!;
+    expect(await events.timeline(PARTITION, voucherId, seqs[12]!).lastUntil(START + 90 * DAY)).toBe(seqs[12]);
+  });
+});
+
+describe('a page of events', () => {
+  let context: Awaited<ReturnType<typeof testStore>>;
+  beforeAll(async () => {
+    context = await testStore('pages');
+  });
+  afterAll(() => context.end());
+
+  it('ends where its data is large, and says that there is more', async () => {
+    const voucherId = freshId(PARTITION);
+    const large = (length: number) =>
+      event({ voucherId, data: Buffer.from(JSON.stringify({ text: 'x'.repeat(length) })) });
+    const written = [large(600_000), large(600_000), large(2_000_000), large(10), large(10)];
+    const from = await context.store.open(PARTITION, LOG);
+    await context.store.append(batch({ from, events: written, vouchers: [voucherRow({ voucherId })] }));
+    const reader = new EventsReader(context.store);
+    const read: number[][] = [];
+    for (let seq = 1, more = true; more;) {
+      const page = await reader.ofPartition(PARTITION, seq, 200);
+      read.push(page.events.map((one) => one.seq));
+      more = page.more;
+      seq = page.events.at(-1)!.seq + 1;
+    }
+    expect(read).toEqual([[1, 2], [3], [4, 5]]);
+  });
+});
