@@ -12,13 +12,24 @@ import { growth } from './growth.bench.ts';
 import { hotVoucher } from './hot-voucher.bench.ts';
 import { idle } from './idle.bench.ts';
 import { memory } from './memory.bench.ts';
+import { others } from './others.bench.ts';
 import { pageData } from './page-data.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
 import { openGround, type Ground } from './stage.ts';
 import { builtCheckout, compare, comparisonOf, ROUNDS } from './versus.ts';
 
-const BENCHES: readonly Bench[] = [idle, hotVoucher, crash, claimsOverHttp, pageData, fullTables, growth, memory];
+const BENCHES: readonly Bench[] = [
+  idle,
+  hotVoucher,
+  crash,
+  claimsOverHttp,
+  pageData,
+  others,
+  fullTables,
+  growth,
+  memory,
+];
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 
 /**

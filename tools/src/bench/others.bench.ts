@@ -1,0 +1,148 @@
+// Others' claims while callers ask for as much work as they may: series, a dry run and a page of heavy rules, again and again.
+import { randomUUID } from 'node:crypto';
+import type { Counters, PageData } from '@vouchers/contracts';
+import { ask } from '../demo/service-calls.ts';
+import type { Bench } from './bench.ts';
+import { expectEqual, expectTrue } from './expect.ts';
+import { load, LONGEST_ANSWER_SECONDS, type Loaded } from './load/load.ts';
+import { alternate, ratios, shownSpread } from './samples.ts';
+import type { Stage } from './stage.ts';
+import { authorized, publishPage, publishVouchers, read } from './vouchers.ts';
+
+const CONNECTIONS = 16;
+const SERIES = 20;
+const CASES = 100;
+const ITEMS = 500;
+const HEAVY = 30;
+const HEAVY_RULE = '!user.a.exists(x, user.b.exists(y, x == y))';
+const ORDINARY_RULE = "order.items.exists(i, i.sku.startsWith('B') && i.quantity >= 2)";
+const LISTS = Object.fromEntries(
+  ['a', 'b'].map((name) => [name, Array.from({ length: 100 }, (_, index) => `${name}-${index}`)]),
+);
+
+/** How often each kind of work was done. */
+interface Done {
+  series: number;
+  dryRuns: number;
+  pages: number;
+}
+
+export const others: Bench = {
+  ids: ['others'],
+  async run(stage, { rounds, seconds }) {
+    const services = await stage.services(stage.namespace('others'), ['ledger', 'config', 'page-delivery'], {
+      OUTCOME_WAIT_MS: String(LONGEST_ANSWER_SECONDS * 1_000),
+      // One caller asks for all.
+      COSTLY_AT_ONCE: '0',
+    });
+    const { urls } = services;
+    const vouchers = await publishVouchers(stage, urls.config, 2 * rounds + 1);
+    const heavy = await publishVouchers(stage, urls.config, HEAVY, { nodes: { claim: { when: HEAVY_RULE } } });
+    await publishPage(stage, urls.config, 'heavy', heavy);
+    const [past] = [vouchers.pop()!];
+    const claims = async (voucherId: string): Promise<Loaded> => {
+      const loaded = await load(claimsOf(stage, urls['page-delivery'], voucherId, seconds), stage.lifetime.signal);
+      const { claimed } = await read<Counters>(stage, `${urls.ledger}/v1/vouchers/${voucherId}/counters`);
+      expectTrue(`no claim is missing: ${claimed} of ${loaded.requests}`, claimed >= loaded.requests);
+      return loaded;
+    };
+    try {
+      stage.say('  making a past');
+      await claims(past);
+      const done: Done = { series: 0, dryRuns: 0, pages: 0 };
+      const seen = await alternate(rounds, {
+        quiet: () => claims(vouchers.pop()!),
+        busy: () => during(stage, { urls, past, done }, () => claims(vouchers.pop()!)),
+      });
+      for (const [kind, count] of Object.entries(done)) expectTrue(`${kind} were answered`, count > 0);
+      const p99 = (loads: readonly Loaded[]): number[] => loads.map((one) => one.p99);
+      return [
+        {
+          id: 'others',
+          what: `p99 of claims over HTTP (${CONNECTIONS} connections, ${seconds} s) while ${SERIES} series, a dry run of ${CASES} cases × ${ITEMS} items and a page of ${HEAVY} heavy rules run without a pause ÷ quiet`,
+          values: ratios(p99(seen.busy), p99(seen.quiet)),
+          goal: { sense: 'at most', target: 2, stretch: 1.5 },
+          ours: `${shownSpread(p99(seen.busy))} ms`,
+          baseline: `${shownSpread(p99(seen.quiet))} ms`,
+          seen: `answered meanwhile: ${done.series} series, ${done.dryRuns} dry runs, ${done.pages} pages; claims/s ${shownSpread(seen.busy.map((one) => one.perSecond))}, quiet ${shownSpread(seen.quiet.map((one) => one.perSecond))}`,
+        },
+      ];
+    } finally {
+      await services.stop();
+    }
+  },
+};
+
+interface Work {
+  urls: Record<'ledger' | 'page-delivery', string>;
+  /** A voucher to which much has happened. */
+  past: string;
+  done: Done;
+}
+
+/** Runs `measured` while the work is asked for again as soon as it is answered; each answer is looked at. */
+async function during<Result>(stage: Stage, work: Work, measured: () => Promise<Result>): Promise<Result> {
+  let ends = false;
+  const again = async (one: () => Promise<void>): Promise<void> => {
+    while (!ends) await one();
+  };
+  const working = Promise.all([
+    ...Array.from({ length: SERIES }, () => again(() => series(stage, work))),
+    again(() => dryRun(stage, work)),
+    again(() => page(stage, work)),
+  ]);
+  try {
+    return await Promise.race([measured(), working.then(() => Promise.reject(new Error('the work ended too early')))]);
+  } finally {
+    ends = true;
+    await working;
+  }
+}
+
+async function series(stage: Stage, { urls, past, done }: Work): Promise<void> {
+  const [from, to] = [-3_600_000, 60_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const { items } = await read<{ items: Counters[] }>(
+    stage,
+    `${urls.ledger}/v1/vouchers/${past}/counters/series?from=${from}&to=${to}&step=PT10S`,
+  );
+  expectTrue('a series tells of the claims', (items.at(-1)?.claimed ?? 0) > 0);
+  done.series += 1;
+}
+
+async function dryRun(stage: Stage, { urls, done }: Work): Promise<void> {
+  const items = Array.from({ length: ITEMS }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1, amount: 100 }));
+  const order = { id: 'o', amount: 10_000, currency: 'EUR', items };
+  const spec = {
+    name: 'tried',
+    resourceType: 'coupon',
+    windows: { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' } },
+    nodes: { use: { when: ORDINARY_RULE } },
+  };
+  const cases = Array.from({ length: CASES }, () => ({ node: 'use', user: { id: 'u' }, order }));
+  const call = {
+    method: 'POST',
+    url: `${urls['page-delivery']}/v1/dry-run`,
+    headers: authorized(stage),
+    body: { spec, cases },
+  } as const;
+  const { body } = await ask<{ items: { reason: string }[] }>(call, [200], stage.lifetime.signal);
+  expectEqual('cases refused by the rule', body.items.filter(({ reason }) => reason === 'use-rule').length, CASES);
+  done.dryRuns += 1;
+}
+
+async function page(stage: Stage, { urls, done }: Work): Promise<void> {
+  const headers = { 'X-User-Id': randomUUID(), 'X-User-Attrs': JSON.stringify(LISTS) };
+  const { modules } = await read<PageData>(stage, `${urls['page-delivery']}/v1/pages/heavy`, headers);
+  expectEqual('modules to claim', modules.filter(({ state }) => state === 'claimable').length, HEAVY);
+  done.pages += 1;
+}
+
+const claimsOf = (stage: Stage, pageDelivery: string, voucherId: string, seconds: number) =>
+  ({
+    url: `${pageDelivery.replace('localhost', '127.0.0.1')}/v1/vouchers/${voucherId}/claims`,
+    method: 'POST',
+    headers: { ...authorized(stage), 'X-User-Id': 'user-{n}', 'Idempotency-Key': 'claim-of-user-{n}' },
+    body: '{}',
+    connections: CONNECTIONS,
+    seconds,
+  }) as const;
