@@ -63,8 +63,8 @@ export interface Nodes {
    * `record`: names of user attributes kept as facts with each decision at this node, beside those that conditions name.
    * Absent: none.
    */
-  claim: { when: string; perUser: number | null; record?: readonly string[] };
-  use: { when: string; perClaim: number | null; record?: readonly string[] };
+  claim: { when: string; perUser: number | null; record?: string[] };
+  use: { when: string; perClaim: number | null; record?: string[] };
   terminate: { when: string; claims: 'honour' | 'revoke' };
 }
 
