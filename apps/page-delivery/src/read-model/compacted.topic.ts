@@ -133,9 +133,11 @@ export class CompactedTopic {
     }
   }
 
-  private async handle({ partition, records }: RecordBatch): Promise<void> {
+  private async handle({ partition, records, aside }: RecordBatch): Promise<void> {
     // The partitions of a topic are handled side by side: from here to `store` nothing may wait.
-    for (const record of records) this.takeIfReadable(partition, record);
+    for (const record of records)
+      if (aside) this.keepOut(partition, record, 'it cannot be stored');
+      else this.takeIfReadable(partition, record);
     await this.store();
     this.next.set(partition, records.at(-1)!.offset + 1n);
     for (const waiter of this.waiting) {
@@ -146,19 +148,20 @@ export class CompactedTopic {
   }
 
   private takeIfReadable(partition: number, record: IncomingRecord): void {
-    const { key, value, offset } = record;
+    const { key, value } = record;
     if (key !== null && this.options.key.test(key)) {
       this.unreadable.delete(key);
       if (this.take(key, value, record)) return;
-      if (this.unreadable.size < MOST_UNREADABLE) this.unreadable.set(key, { partition, offset });
     }
-    const { name, topic } = this.options;
-    unreadableRecord(
-      name,
-      this.platform.logger,
-      { topic, partition, offset },
-      'its value or key is not one of this topic',
-    );
+    this.keepOut(partition, record, 'its value or key is not one of this topic');
+  }
+
+  /** Nobody knows what its key says before a record comes that can be read. */
+  private keepOut(partition: number, { key, offset }: IncomingRecord, why: string): void {
+    const { name, topic, key: pattern } = this.options;
+    if (key !== null && pattern.test(key) && this.unreadable.size < MOST_UNREADABLE)
+      this.unreadable.set(key, { partition, offset });
+    unreadableRecord(name, this.platform.logger, { topic, partition, offset }, why);
   }
 
   private reached(ends: bigint[]): Promise<void> {

@@ -10,8 +10,10 @@ export const SLUG = /^[a-z0-9-]{1,80}$/;
 type Is = (value: unknown) => boolean;
 const text: Is = (value) => typeof value === 'string';
 const time: Is = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
-const version: Is = (value) => Number.isSafeInteger(value) && (value as number) > 0;
-const limit: Is = (value) => value === null || version(value);
+const whole: Is = (value) => Number.isSafeInteger(value) && (value as number) > 0;
+/** As Postgres has it: an integer of 32 bits, of which the last stands for deleted. */
+const version: Is = (value) => whole(value) && (value as number) < 2_147_483_647;
+const limit: Is = (value) => value === null || whole(value);
 const oneOf =
   (...values: unknown[]): Is =>
   (value) =>
