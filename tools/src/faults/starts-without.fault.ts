@@ -1,12 +1,21 @@
 // Each service is started while something that it stands on is away: it waits, and is well by itself when that comes.
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '../services/services.ts';
+import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import type { Replica, Stage } from './stage.ts';
 
 const AWAY_MS = 60_000;
-/** A member that left is missed at once; what it owned is another's a moment later. */
-const ASSIGNED_MS = 8_000;
+const LOOK_MS = 200;
+/** So soon what a member owned is another's. */
+const ASSIGNED_WITHIN_MS = 40_000;
+/** Time for attempts that fail. */
+const IN_VAIN_MS = 3_000;
+const GROUPS: Readonly<Record<ServiceName, string>> = {
+  ledger: 'ledger',
+  config: 'config',
+  'page-delivery': 'page-delivery.projector',
+};
 
 /** Goes away; what it gives brings it back. */
 type Leave = (stage: Stage) => Promise<() => Promise<void>>;
@@ -48,14 +57,26 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
   },
 }));
 
-/** Two processes of a service lose Postgres, then one of them leaves: the other one is given its partitions. */
+/** Kafka has given everything to the one that is left. */
+async function hasOneMember({ brokers }: Stage, group: string): Promise<void> {
+  await asAdmin(brokers, async (admin) => {
+    for (const until = performance.now() + ASSIGNED_WITHIN_MS; performance.now() < until; await pause(LOOK_MS)) {
+      const [described] = (await admin.describeGroups([group])).groups;
+      if (described!.state === 'Stable' && described!.members.length === 1) return;
+    }
+    throw new Error(`${group} has not come to one member within ${ASSIGNED_WITHIN_MS / 1_000} s`);
+  });
+}
+
+/** One of two processes of a service loses Postgres, then the other one leaves: it is given what that one owned. */
 async function assignedWithoutPostgres(stage: Stage, service: ServiceName): Promise<void> {
   const other: Replica = await stage.replica(service);
   await other.process.ready();
   const { postgres } = stage.links[service];
   await postgres.cut();
   await other.process.kill('SIGTERM');
-  await pause(ASSIGNED_MS);
+  await hasOneMember(stage, `${stage.options.namespace}.${GROUPS[service]}`);
+  await pause(IN_VAIN_MS);
   await postgres.restore();
   await stage.load.more(30);
 }
