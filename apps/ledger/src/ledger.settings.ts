@@ -1,11 +1,16 @@
+import { getHeapStatistics } from 'node:v8';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
-import { IsInt, Min } from 'class-validator';
+
+/** Of the largest heap. The rest is for batches under way, their statements, and readers. */
+const KNOWLEDGE_SHARE = 0.3;
 
 export class LedgerSettings extends ServiceSettings {
   readonly service = 'ledger';
   override port = 3003;
-  /** Users of all vouchers kept exactly in memory, about 100 bytes each; beyond, filters and look-ups. */
-  @Env('LEDGER_EXACT_USERS', wholeNumber) @IsInt() @Min(0) exactUsers = 400_000;
+  /** Bytes of memory for what is known of vouchers, claims and users. What does not fit is asked of Postgres. */
+  @Env('LEDGER_KNOWLEDGE_BYTES', wholeNumber) @IsWholeNumber(1_000_000, 1_000_000_000_000) knowledgeBytes = Math.floor(
+    getHeapStatistics().heap_size_limit * KNOWLEDGE_SHARE,
+  );
   /** Event streams that are open at the same time: of one caller, and all of this replica. */
   @Env('STREAMS_PER_CALLER', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsPerCaller = 20;
   @Env('STREAMS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsAtOnce = 1_000;

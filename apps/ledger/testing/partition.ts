@@ -21,6 +21,8 @@ import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
 import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/partition.owner.ts';
+import { KnowledgeBudget } from '../src/knowledge/knowledge.budget.ts';
+import { UsersReader } from '../src/knowledge/users.reader.ts';
 import { definitionOf } from './running-ledger.ts';
 
 export const START = Date.UTC(2026, 5, 1, 12);
@@ -56,18 +58,23 @@ export class TestPartition {
   }
 
   /** A process that owns the partition. */
-  async owner(changes: Partial<PartitionSurroundings> = {}): Promise<PartitionOwner> {
+  async owner(
+    changes: Partial<PartitionSurroundings> = {},
+    budget = new KnowledgeBudget(100_000_000),
+  ): Promise<PartitionOwner> {
     const events = new EventsReader(this.store);
+    const reader = new ContextReader(this.store);
     const publish = async (stored: readonly StoredEvent[]) => void this.published.push(...stored);
     const relay = new OutcomesRelay(0, this.store, events, { publish });
     this.relays.push(relay);
     await relay.start();
     const owner = new PartitionOwner(0, {
       store: this.store,
-      reader: new ContextReader(this.store),
+      reader,
       events,
       relay,
-      budget: { exact: 0, limit: 1_000_000 },
+      users: new UsersReader(reader, budget, (error) => void this.failures.push(error)),
+      budget,
       partitions: 1,
       clock: () => this.now,
       quarantine: async (_, why) => void this.quarantined.push(why),

@@ -28,7 +28,7 @@ import {
   redemptionShown,
   settledTime,
   type ClaimRecord,
-  type Context,
+  type Knowledge,
   type RedemptionRecord,
   type VoucherEvent,
   type VoucherState,
@@ -138,7 +138,7 @@ export class LedgerStandIn {
     const clock = before?.definition.spec.clock ?? 'wall';
     const decision = decide(
       before,
-      this.contextOf(input.voucherId),
+      this.knowledgeOf(input.voucherId),
       isSubmission
         ? { type: 'submission', at: settledTime(Date.parse(input.at), timestamp, clock), value: input as Submission }
         : { type: 'definition', at: timestamp, value: input as Definition },
@@ -147,11 +147,11 @@ export class LedgerStandIn {
     return decision.events.map((event) => this.keep(event, partition, decision.voucher!.definition));
   }
 
-  private contextOf(voucherId: string): Context {
+  private knowledgeOf(voucherId: string): Knowledge {
     const claims = [...this.claims.values()].filter((claim) => claim.voucherId === voucherId);
     return {
-      claim: (id) => this.claims.get(id),
-      redemption: (id) => this.redemptions.get(id),
+      claim: (id) => this.claims.get(id) ?? null,
+      redemption: (id) => this.redemptions.get(id) ?? null,
       user: (userId) => ({
         pushed: this.pushed.has(`${voucherId} ${userId}`),
         claims: claims.filter((claim) => claim.userId === userId && claim.state !== 'released').length,

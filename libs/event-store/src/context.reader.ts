@@ -12,8 +12,17 @@ const CLAIM = `claim_id AS "claimId", voucher_id AS "voucherId", voucher_version
 const REDEMPTION = `redemption_id AS "redemptionId", claim_id AS "claimId", voucher_id AS "voucherId", user_id AS "userId",
   "order", at, rolled_back_at AS "rolledBackAt"`;
 
-/** A voucher with the earliest due time of its claims. */
-export type LoadedVoucher = VoucherRow & { definition: string; labels: string; firstDueAt: number | null };
+/** A voucher with the earliest due time of its claims, and how many events it has had since its last checkpoint. */
+export type LoadedVoucher = VoucherRow & {
+  definition: string;
+  labels: string;
+  firstDueAt: number | null;
+  /** At most MOST_COUNTED. */
+  eventsSinceCheckpoint: number;
+};
+
+/** Events since a checkpoint are counted up to this: with more, the next one is due anyway. */
+const MOST_COUNTED = 5_000;
 
 export class ContextReader {
   constructor(private readonly store: LedgerStore) {}
@@ -22,9 +31,13 @@ export class ContextReader {
     return this.rows(
       'vouchers',
       `SELECT ${VOUCHER}, (SELECT due_at FROM claims c WHERE c.partition = v.partition AND c.voucher_id = v.voucher_id
-         AND c.due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS "firstDueAt"
+         AND c.due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS "firstDueAt",
+         (SELECT count(*)::int FROM (SELECT FROM events e WHERE e.partition = v.partition AND e.voucher_id = v.voucher_id
+            AND e.seq > COALESCE((SELECT max(seq) FROM checkpoints k
+              WHERE k.partition = v.partition AND k.voucher_id = v.voucher_id), 0)
+            LIMIT $3) e) AS "eventsSinceCheckpoint"
        FROM vouchers v WHERE v.partition = $1 AND v.voucher_id = ANY ($2::uuid[])`,
-      [partition, uuidArray(voucherIds)],
+      [partition, uuidArray(voucherIds), MOST_COUNTED],
     );
   }
 

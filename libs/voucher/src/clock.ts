@@ -1,4 +1,11 @@
 import type { VoucherSpec } from '@vouchers/contracts';
+import type { Input } from './decision.ts';
+import { startsAnew } from './evolve.ts';
+import type { VoucherState } from './state.ts';
+import { termsOf } from './terms.ts';
+
+/** The last moment that a date can have (ECMA-262, 21.4.1.1). */
+const END_OF_TIME = 8.64e15;
 
 /** How far a submission's own time, or a tick's, may lie from its broker time. Unit: ms. */
 const TOLERANCE_MS = 5_000;
@@ -10,4 +17,20 @@ const TOLERANCE_MS = 5_000;
 export function settledTime(at: number, brokerTime: number, clock: VoucherSpec['clock']): number {
   if (clock === 'submissions' && !Number.isNaN(at)) return at;
   return Math.abs(at - brokerTime) <= TOLERANCE_MS ? at : brokerTime;
+}
+
+/** The time at which an input is judged: the voucher's time never goes back. */
+export function timeOf(voucher: VoucherState, input: Input): number {
+  if (input.type !== 'definition') return notBefore(voucher.time, input.at);
+  const time = startsAnew(voucher, input.value) ? 0 : voucher.time;
+  return input.value.spec.clock === 'wall' ? notBefore(time, input.at) : time || ownTime(input);
+}
+
+/** When a voucher's first definition happens. On the clock of submissions there is no other time yet. */
+export function ownTime({ at, value: { spec } }: Extract<Input, { type: 'definition' }>): number {
+  return spec.clock === 'wall' ? at : termsOf(spec).valid.from;
+}
+
+function notBefore(time: number, at: number): number {
+  return at > time && at <= END_OF_TIME ? at : time;
 }

@@ -3,7 +3,7 @@ import type { Submission, VoucherSpecInput } from '@vouchers/contracts';
 import { liveClaims } from './counters.ts';
 import { decide } from './decide.ts';
 import { type Input, SLICE } from './decision.ts';
-import { MemoryContext } from '../testing/memory-context.ts';
+import { WholeKnowledge } from '../testing/whole-knowledge.ts';
 import { definitionOf, NOVEMBER, Story, types } from '../testing/story.ts';
 
 const NOON = '2026-11-10T12:00:00.000Z';
@@ -123,7 +123,7 @@ describe('much at once goes in slices', () => {
     story.submit('claim', NOON, { claimId: '00000' });
     for (let number = 1; number < MANY; number++) {
       const claimId = String(number).padStart(5, '0');
-      story.context.claims.set(claimId, { ...story.context.claims.get('00000')!, claimId });
+      story.knowledge.claims.set(claimId, { ...story.knowledge.claims.get('00000')!, claimId });
     }
     const { counters } = story.voucher!;
     story.voucher = { ...story.voucher!, counters: { ...counters, claimed: MANY, held: MANY } };
@@ -133,9 +133,9 @@ describe('much at once goes in slices', () => {
   function sliced(story: Story, input: Input): string[][] {
     const slices: string[][] = [];
     for (let more = true; more;) {
-      const decision = decide(story.voucher, story.context, input);
+      const decision = decide(story.voucher, story.knowledge, input);
       story.voucher = decision.voucher;
-      story.context.record(decision.events);
+      story.knowledge.record(decision.events);
       slices.push(types(decision.events));
       const { held, locked, claimed, expired, revoked, used } = decision.voucher!.counters;
       expect(held + locked + expired + revoked + used).toBe(claimed);
@@ -196,7 +196,7 @@ describe('much at once goes in slices', () => {
       ...hour,
       nodes: { ...hour.nodes, terminate: { when: 'counters.refused.unlock.unreadable > 0', claims: 'revoke' } },
     });
-    const { events } = decide(story.voucher, story.context, submission(at('12:30')));
+    const { events } = decide(story.voucher, story.knowledge, submission(at('12:30')));
     expect(events[0]!.followedBy).toBe(1 + MANY);
   });
 
@@ -216,7 +216,7 @@ describe('much at once goes in slices', () => {
 describe('what cannot be judged', () => {
   it('gives no event where the voucher is not known', () => {
     const value = { kind: 'claim', submissionId: 's' } as Submission;
-    expect(decide(undefined, new MemoryContext(), { type: 'submission', at: 0, value })).toEqual({
+    expect(decide(undefined, new WholeKnowledge(), { type: 'submission', at: 0, value })).toEqual({
       events: [],
       voucher: undefined,
       more: false,
@@ -225,7 +225,7 @@ describe('what cannot be judged', () => {
 
   it('gives no event where a definition is none', () => {
     const value = { voucherId: 'v', version: 1, spec: {} } as never;
-    expect(decide(undefined, new MemoryContext(), { type: 'definition', at: 0, value }).events).toEqual([]);
+    expect(decide(undefined, new WholeKnowledge(), { type: 'definition', at: 0, value }).events).toEqual([]);
   });
 
   it.each([

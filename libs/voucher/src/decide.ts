@@ -1,8 +1,10 @@
 // What happens, and why. Before anything is decided, what is due by then happens and the nodes are judged.
-import type { Definition, Submission } from '@vouchers/contracts';
-import type { Context, Decision, Input } from './decision.ts';
+import type { Definition } from '@vouchers/contracts';
+import { ownTime, timeOf } from './clock.ts';
+import type { Decision, Input } from './decision.ts';
 import { bringDue, revokeLive } from './due.ts';
-import { evolve, startsAnew } from './evolve.ts';
+import { evolve } from './evolve.ts';
+import type { Knowledge } from './knowledge.ts';
 import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
 import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
@@ -11,33 +13,28 @@ import { isRepeated, pushRefusal } from './submissions/push.ts';
 import { isOfSomeKind, isReadable } from './submissions/readable.ts';
 import { termsOf } from './terms.ts';
 
-/** The last moment that a date can have (ECMA-262, 21.4.1.1). */
-const END_OF_TIME = 8.64e15;
-
 /**
  * What happens, and why. A submission for a voucher that was never defined gives no events, nor does an unreadable
  * definition or push: they are to be quarantined. Any other that cannot be judged is refused as `unreadable`.
+ * @throws NotGiven where `knowledge` lacks what `needsOf` asks for.
  */
-export function decide(voucher: VoucherState | undefined, context: Context, input: Input): Decision {
+export function decide(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): Decision {
   switch (input.type) {
     case 'definition':
-      return define(voucher, context, input.at, input.value);
+      return define(voucher, knowledge, input);
     case 'tick':
-      return tick(voucher, context, input.at);
+      return tick(voucher, knowledge, input);
     case 'submission':
-      return submit(voucher, context, input.at, input.value);
+      return submit(voucher, knowledge, input);
     default:
       return input satisfies never;
   }
 }
 
+type InputOf<T extends Input['type']> = Extract<Input, { type: T }>;
+
 function nothing(voucher: VoucherState | undefined): Decision {
   return { events: [], voucher, more: false };
-}
-
-/** The voucher's time, moved on to `at`: it never goes back. */
-function timeAt({ time }: Pick<VoucherState, 'time'>, at: number): number {
-  return at > time && at <= END_OF_TIME ? at : time;
 }
 
 /** What happens by itself. False: the slice is full. */
@@ -53,9 +50,10 @@ function settle(proceedings: Proceedings): boolean {
   return !proceedings.voucher.revoking;
 }
 
-function submit(voucher: VoucherState | undefined, context: Context, at: number, submission: Submission): Decision {
+function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'submission'>): Decision {
+  const submission = input.value;
   if (voucher === undefined || typeof submission?.submissionId !== 'string') return nothing(voucher);
-  const proceedings = new Proceedings(voucher, context, timeAt(voucher, at));
+  const proceedings = new Proceedings(voucher, knowledge, timeOf(voucher, input));
   // Its verdict stands already: only what followed from it was still to be written.
   if (voucher.lastVerdict === submission.submissionId)
     return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
@@ -83,20 +81,19 @@ function takeBack(proceedings: Proceedings): Decision {
 }
 
 /** Time passing: moves a voucher's time only to the last event that it causes. */
-function tick(voucher: VoucherState | undefined, context: Context, at: number): Decision {
+function tick(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'tick'>): Decision {
   if (voucher === undefined || voucher.definition.spec.clock === 'submissions') return nothing(voucher);
-  const proceedings = new Proceedings(voucher, context, timeAt(voucher, at));
+  const proceedings = new Proceedings(voucher, knowledge, timeOf(voucher, input));
   return settle(proceedings) ? proceedings.end() : proceedings.pause();
 }
 
 /** Idempotent by version. On the clock of submissions it moves nothing and judges no node. */
-function define(voucher: VoucherState | undefined, context: Context, at: number, definition: Definition): Decision {
+function define(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'definition'>): Decision {
+  const definition = input.value;
   if (!isDefinition(definition)) return nothing(voucher);
   const timeless = definition.spec.clock === 'submissions';
-  const ownTime = timeless ? termsOf(definition.spec).valid.from : at;
-  if (voucher === undefined) return begin(context, ownTime, definition, timeless);
-  const time = startsAnew(voucher, definition) ? 0 : voucher.time;
-  const proceedings = new Proceedings(voucher, context, timeless ? time || ownTime : timeAt({ time }, at));
+  if (voucher === undefined) return begin(knowledge, ownTime(input), definition, timeless);
+  const proceedings = new Proceedings(voucher, knowledge, timeOf(voucher, input));
   if (definition.version <= voucher.lastVersion) return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
   if (!(timeless ? happen(proceedings) : settle(proceedings))) return proceedings.pause();
   proceedings.record({ type: 'voucher.defined.v1', definition });
@@ -104,7 +101,7 @@ function define(voucher: VoucherState | undefined, context: Context, at: number,
   return proceedings.end();
 }
 
-function begin(context: Context, at: number, definition: Definition, timeless: boolean): Decision {
+function begin(knowledge: Knowledge, at: number, definition: Definition, timeless: boolean): Decision {
   const { voucherId, version } = definition;
   const event = {
     type: 'voucher.defined.v1',
@@ -114,7 +111,7 @@ function begin(context: Context, at: number, definition: Definition, timeless: b
     occurredAt: at,
     definition,
   } as const;
-  const proceedings = new Proceedings(evolve(undefined, event), context, at);
+  const proceedings = new Proceedings(evolve(undefined, event), knowledge, at);
   proceedings.events.push(event);
   if (!timeless) judgeTerminateNode(proceedings);
   return proceedings.end();

@@ -47,18 +47,6 @@ export interface VoucherEvent {
   submission?: Recorded;
 }
 
-/** What a decision needs to know beside the voucher. Answered from what the caller has at hand, synchronously. */
-export interface Context {
-  claim(claimId: string): ClaimRecord | undefined;
-  redemption(redemptionId: string): RedemptionRecord | undefined;
-  /** `claims`: all that the user ever had but those released. */
-  user(userId: string): { pushed: boolean; claims: number };
-  /** Held and locked claims with something due by `time`, by due time then claim id, at most SLICE. */
-  due(time: number): ClaimRecord[];
-  /** Held and locked claims by claim id, at most SLICE. Asked only while `voucher.revoking`. */
-  live(): ClaimRecord[];
-}
-
 /** An input with its time already settled against the broker's (see `settledTime`). Unix milliseconds. */
 export type Input =
   | { type: 'submission'; at: number; value: Submission }
@@ -67,9 +55,9 @@ export type Input =
 
 export interface Decision {
   events: VoucherEvent[];
-  /** The state after all `events` (the caller's `context` must reflect them, too, before it is asked again). */
+  /** The state after all `events` (the caller's `knowledge` must reflect them, too, before it is asked again). */
   voucher: VoucherState | undefined;
-  /** A full slice: write it, then decide the same input again with a context that reflects it. */
+  /** A full slice: write it, then decide the same input again with knowledge that reflects it. */
   more: boolean;
   /** A push that is not granted is no event: why, to be counted. Absent for one that repeats. */
   refusedPush?: PushReason;

@@ -11,7 +11,7 @@ const ROOM = 4;
 /** Everything due by `at`, by due time, then claim id. False: the slice is full, more may be due. */
 export function bringDue(proceedings: Proceedings): boolean {
   if (liveClaims(proceedings.voucher) === 0) return true;
-  const waiting = [...proceedings.context.due(proceedings.at)];
+  const waiting = [...proceedings.due()];
   const complete = waiting.length < SLICE;
   const last = waiting.at(-1);
   for (let claim = waiting[0], next = 1; claim !== undefined; claim = waiting[next++]) {
@@ -58,7 +58,7 @@ function insert(waiting: ClaimRecord[], start: number, claim: ClaimRecord): void
 
 /** All that is held or locked of a voucher terminated with `revoke`, by claim id. False: there is more than fits the slice. */
 export function revokeLive(proceedings: Proceedings): boolean {
-  for (const claim of proceedings.voucher.revoking ? proceedings.context.live() : []) {
+  for (const claim of proceedings.voucher.revoking ? proceedings.live() : []) {
     if (proceedings.events.length >= SLICE) break;
     const revoked = ended(claim, 'revoked');
     proceedings.record({ type: 'voucher.claim-revoked.v1', userId: claim.userId, claim: revoked, before: claim.state });

@@ -84,8 +84,8 @@ function inputOf(step: Step, at: number, number: number, version: number, story:
   if ('tick' in step) return { type: 'tick', at };
   if ('spec' in step) return { type: 'definition', at, value: definitionOf(step.spec, version, step.intent) };
   const fields = step.fields as { claimId?: string; redemptionId?: string };
-  if (step.kind === 'claim' && story.context.claim(fields.claimId!)) return undefined;
-  if (step.kind === 'redemption' && story.context.redemption(fields.redemptionId!)) return undefined;
+  if (step.kind === 'claim' && story.knowledge.claim(fields.claimId!)) return undefined;
+  if (step.kind === 'redemption' && story.knowledge.redemption(fields.redemptionId!)) return undefined;
   const base = {
     kind: step.kind,
     submissionId: `s${number}`,
@@ -226,10 +226,10 @@ describe('whatever a user sends', () => {
                 ? { submissionId: `s${number}`, voucherId: 'voucher', ...one }
                 : one
             ) as Submission;
-            const { events, voucher } = decide(story.voucher, story.context, { type: 'submission', at, value });
+            const { events, voucher } = decide(story.voucher, story.knowledge, { type: 'submission', at, value });
             for (const event of events) encodeEvent(event, recording);
             story.voucher = voucher;
-            story.context.record(events);
+            story.knowledge.record(events);
           }
           expect(liveClaims(story.voucher!)).toBeLessThanOrEqual(SLICE);
           expect(story.ask('lock', new Date(START).toISOString(), { claimId: 'none' })).toBe('unreadable');

@@ -1,8 +1,9 @@
 // One decision as it runs: the voucher after each event so far, and the claims that those events touched.
-import type { Context, Decision, VoucherEvent } from './decision.ts';
+import type { Decision, VoucherEvent } from './decision.ts';
 import { liveClaims } from './counters.ts';
 import { evolve } from './evolve.ts';
-import type { ClaimRecord, VoucherState } from './state.ts';
+import { NotGiven, type Knowledge, type UserRecord } from './knowledge.ts';
+import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** What happens, without what every event of this voucher says. */
@@ -13,15 +14,15 @@ export type Happening = Omit<VoucherEvent, 'voucherId' | 'voucherVersion' | 'at'
 
 export class Proceedings {
   voucher: VoucherState;
-  readonly context: Context;
+  readonly #knowledge: Knowledge;
   /** The time at which everything here is judged. */
   readonly at: number;
   readonly events: VoucherEvent[] = [];
   #touched: Map<string, ClaimRecord> | undefined;
 
-  constructor(voucher: VoucherState, context: Context, at: number) {
+  constructor(voucher: VoucherState, knowledge: Knowledge, at: number) {
     this.voucher = voucher;
-    this.context = context;
+    this.#knowledge = knowledge;
     this.at = at;
   }
 
@@ -44,9 +45,27 @@ export class Proceedings {
 
   /** The claim as it is by now; undefined where there is none, of another voucher, or of another user. */
   claimOf(claimId: string, userId?: string): ClaimRecord | undefined {
-    const claim = this.#touched?.get(claimId) ?? this.context.claim(claimId);
-    if (claim === undefined || claim.voucherId !== this.voucher.voucherId) return undefined;
+    const claim = this.#touched?.get(claimId) ?? given(this.#knowledge.claim(claimId), `claim ${claimId}`);
+    if (claim === null || claim.voucherId !== this.voucher.voucherId) return undefined;
     return userId === undefined || claim.userId === userId ? claim : undefined;
+  }
+
+  redemption(redemptionId: string): RedemptionRecord | undefined {
+    return given(this.#knowledge.redemption(redemptionId), `redemption ${redemptionId}`) ?? undefined;
+  }
+
+  user(userId: string): UserRecord {
+    return given(this.#knowledge.user(userId), `user ${userId}`);
+  }
+
+  /** As of `Knowledge.due`, by the time at which everything here is judged. */
+  due(): readonly ClaimRecord[] {
+    return given(this.#knowledge.due(this.at), `what is due by ${this.at}`);
+  }
+
+  /** As of `Knowledge.live`. */
+  live(): readonly ClaimRecord[] {
+    return given(this.#knowledge.live(), 'held and locked claims');
   }
 
   /** What a termination takes back is written in slices of their own, after this one. */
@@ -64,4 +83,9 @@ export class Proceedings {
   pause(): Decision {
     return { events: this.events, voucher: this.voucher, more: true };
   }
+}
+
+function given<T>(known: T | undefined, what: string): T {
+  if (known === undefined) throw new NotGiven(what);
+  return known;
 }

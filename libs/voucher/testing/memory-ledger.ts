@@ -1,26 +1,20 @@
-// The decider run as the ledger runs it, with everything in plain maps: record by record, slice by slice.
+// The decider run as the ledger runs it: record by record, slice by slice, with no more known than it needs.
 import {
   countersOf,
-  decide,
-  dueAt,
   evolve,
   settledTime,
   SLICE,
-  type ClaimRecord,
-  type Context,
   type Input,
-  type RedemptionRecord,
   type VoucherEvent,
   type VoucherState,
 } from '@vouchers/voucher';
 import type { CounterValues, PushReason } from '@vouchers/contracts';
 import type { InputRecord } from './model.ts';
+import { decideAsNeeded, WholeKnowledge } from './whole-knowledge.ts';
 
 export class MemoryLedger {
   readonly vouchers = new Map<string, VoucherState>();
-  readonly claims = new Map<string, ClaimRecord>();
-  readonly redemptions = new Map<string, RedemptionRecord>();
-  private readonly pushes = new Set<string>();
+  private readonly knowledge = new Map<string, WholeKnowledge>();
   private readonly refused = new Map<string, PushReason[]>();
   /** Called after every event with the state that replaying it gives. */
   private readonly onEvent: (event: VoucherEvent, replayed: VoucherState) => void;
@@ -35,12 +29,12 @@ export class MemoryLedger {
     const events: VoucherEvent[] = [];
     for (let slice = 0; slice < 1000; slice++) {
       const before = this.vouchers.get(voucherId);
-      const decision = decide(before, this.contextOf(voucherId), input);
+      const decision = decideAsNeeded(before, this.knowledgeOf(voucherId), input);
       if (decision.refusedPush) this.refused.set(voucherId, [...this.refusedPushes(voucherId), decision.refusedPush]);
       let replayed = before;
       for (const event of decision.events) {
         replayed = evolve(replayed, event);
-        this.apply(event);
+        this.knowledgeOf(voucherId).record([event]);
         this.onEvent(event, replayed);
       }
       if (decision.voucher) this.vouchers.set(voucherId, decision.voucher);
@@ -74,31 +68,10 @@ export class MemoryLedger {
     }
   }
 
-  private contextOf(voucherId: string): Context {
-    const live = (): ClaimRecord[] =>
-      [...this.claims.values()].filter((claim) => claim.voucherId === voucherId && dueAt(claim) !== undefined);
-    const byId = (a: ClaimRecord, b: ClaimRecord): number => (a.claimId < b.claimId ? -1 : 1);
-    return {
-      claim: (claimId) => this.claims.get(claimId),
-      redemption: (redemptionId) => this.redemptions.get(redemptionId),
-      user: (userId) => ({
-        pushed: this.pushes.has(`${voucherId} ${userId}`),
-        claims: [...this.claims.values()].filter(
-          (claim) => claim.voucherId === voucherId && claim.userId === userId && claim.state !== 'released',
-        ).length,
-      }),
-      due: (time) =>
-        live()
-          .filter((claim) => dueAt(claim)! <= time)
-          .sort((a, b) => dueAt(a)! - dueAt(b)! || byId(a, b))
-          .slice(0, SLICE),
-      live: () => live().sort(byId).slice(0, SLICE),
-    };
-  }
-
-  private apply(event: VoucherEvent): void {
-    if (event.claim) this.claims.set(event.claim.claimId, event.claim);
-    if (event.redemption) this.redemptions.set(event.redemption.redemptionId, event.redemption);
-    if (event.type === 'voucher.pushed.v1') this.pushes.add(`${event.voucherId} ${event.userId}`);
+  /** All that is known of a voucher beside its state. */
+  knowledgeOf(voucherId: string): WholeKnowledge {
+    let knowledge = this.knowledge.get(voucherId);
+    if (!knowledge) this.knowledge.set(voucherId, (knowledge = new WholeKnowledge()));
+    return knowledge;
   }
 }

@@ -7,11 +7,10 @@ import type {
   SubmissionOf,
   VoucherSpecInput,
 } from '@vouchers/contracts';
-import { decide } from '../src/decide.ts';
 import type { Decision, Input, VoucherEvent } from '../src/decision.ts';
 import { completeSpec } from '../src/spec/complete.ts';
 import type { ClaimRecord, VoucherState } from '../src/state.ts';
-import { MemoryContext } from './memory-context.ts';
+import { decideAsNeeded, WholeKnowledge } from './whole-knowledge.ts';
 
 export const FROM = '2026-11-01T00:00:00.000Z';
 export const TO = '2026-12-01T00:00:00.000Z';
@@ -45,7 +44,7 @@ const DEFAULTS: { [K in SubmissionKind]: Partial<SubmissionOf<K>> } = {
 
 export class Story {
   voucher: VoucherState | undefined;
-  readonly context = new MemoryContext();
+  readonly knowledge = new WholeKnowledge();
   readonly events: VoucherEvent[] = [];
   #submissions = 0;
 
@@ -54,9 +53,9 @@ export class Story {
     const events: VoucherEvent[] = [];
     let decision: Decision;
     do {
-      decision = decide(this.voucher, this.context, input);
+      decision = decideAsNeeded(this.voucher, this.knowledge, input);
       this.voucher = decision.voucher;
-      this.context.record(decision.events);
+      this.knowledge.record(decision.events);
       events.push(...decision.events);
     } while (decision.more);
     this.events.push(...events);
@@ -86,7 +85,7 @@ export class Story {
   }
 
   get claim(): ClaimRecord {
-    return this.context.claim('claim')!;
+    return this.knowledge.claim('claim')!;
   }
 
   get verdict(): VoucherEvent {

@@ -4,7 +4,7 @@ import { partitionOf, type Claim, type EventRow, type List, type Redemption } fr
 import { CLAIM, EVENT_ROW, listOf, record, REDEMPTION } from '@vouchers/contracts/schemas';
 import { Answers, notFound, paging, Queries, Refuses, Scopes } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
-import { knownClaim, redemptionRecord } from '../deciding/projection.rows.ts';
+import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
 import { eventsPage, SEQ_PAGING } from '../events/events.controller.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { numberOf, type Query as QueryOf } from '../queries.ts';

@@ -1,20 +1,18 @@
 // A batch while it is decided: its events in order, and who of the projections changed. Rows are made at its end,
 // of each thing once, as it is after the last event.
-import type { Batch, CheckpointRow, Cursor, RefusedPushes, StoredEvent, UserRow } from '@vouchers/event-store';
+import type { Batch, CheckpointRow, Cursor, RefusedPushes, StoredEvent } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
-import { eventText, nextWake, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import { eventText, nextWake, NotGiven, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import type { Changed, Changes } from '../knowledge/changes.ts';
+import type { KnownVoucher } from '../knowledge/known.voucher.ts';
+import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
+import { claimRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
+import { NEW_USER } from '../knowledge/voucher.users.ts';
 import { BatchSpans } from './batch.spans.ts';
-import type { KnownClaim } from './known.claim.ts';
-import type { KnownVoucher, PartitionMemory } from './partition.memory.ts';
-import { claimRow, redemptionRow, textBeside, voucherRow } from './projection.rows.ts';
-import { NEW_USER } from './voucher.users.ts';
 
 /** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
-/**
- * A batch ends at so many events or vouchers, or bytes of them: more than its records make if each is a verdict, and
- * with a slice behind it still less than half of what is remembered (see `Recent`).
- */
+/** A batch ends at so many events or vouchers, or bytes of them: more than its records make if each is a verdict. */
 const MAX_ROWS = 1_400;
 const MAX_BYTES = 8_000_000;
 
@@ -25,38 +23,40 @@ export class BatchDraft {
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string; silent: boolean }[] = [];
   readonly spans: BatchSpans;
-  private readonly vouchers = new Set<KnownVoucher>();
-  private readonly claims = new Map<string, { claim: KnownClaim; isNew: boolean }>();
-  private readonly redemptions = new Map<string, { redemption: RedemptionRecord; isNew: boolean }>();
-  private readonly users = new Map<KnownVoucher, Map<string, { row: UserRow; isNew: boolean }>>();
+  readonly changes: Changes;
   private readonly refusedPushes = new Map<string, RefusedPushes>();
   private bytes = 0;
-  /** Counts the owner's batches. */
-  readonly number: number;
   /** The offset after the last record that is done with. */
   nextOffset: number;
+  /** When time may matter first to a voucher of the batch, once `finish` was called; null: never. */
+  wakeAt: number | null = null;
 
   constructor(
     readonly partition: number,
     readonly from: Cursor,
     readonly decidedAt: number,
-    private readonly memory: PartitionMemory,
+    private readonly knowledge: PartitionKnowledge,
   ) {
     this.nextOffset = from.nextOffset;
-    this.number = memory.batch;
+    this.changes = knowledge.begin();
     this.spans = new BatchSpans(partition, decidedAt);
   }
 
   get isEmpty(): boolean {
-    return this.nextOffset === this.from.nextOffset && this.events.length === 0 && this.vouchers.size === 0;
+    return this.nextOffset === this.from.nextOffset && this.events.length === 0 && this.changes.vouchers.size === 0;
   }
 
   get isFull(): boolean {
-    return Math.max(this.events.length, this.vouchers.size) >= MAX_ROWS || this.bytes >= MAX_BYTES;
+    return Math.max(this.events.length, this.changes.vouchers.size) >= MAX_ROWS || this.bytes >= MAX_BYTES;
   }
 
   get nextSeq(): number {
     return this.from.nextSeq + this.events.length;
+  }
+
+  /** The batch uses the voucher. */
+  pin(voucher: KnownVoucher): void {
+    this.knowledge.pin(voucher, this.changes);
   }
 
   /** What was decided of a voucher happens: in memory now, in Postgres with this batch. */
@@ -65,7 +65,7 @@ export class BatchDraft {
     voucher.state = after;
     after.head.seq = this.nextSeq - 1;
     voucher.eventsSinceCheckpoint += events.length;
-    if (!after.revoking) voucher.live = undefined;
+    if (!after.revoking) voucher.revocable = undefined;
     this.touch(voucher);
   }
 
@@ -79,8 +79,7 @@ export class BatchDraft {
 
   /** Its row is written, if only for when to wake it. */
   touch(voucher: KnownVoucher): void {
-    this.vouchers.add(voucher);
-    this.memory.use(voucher);
+    this.changes.vouchers.add(voucher);
   }
 
   private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, traceparent: string | null): void {
@@ -90,8 +89,7 @@ export class BatchDraft {
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
     // A push is known by its user, not by its submission.
-    if (event.submissionId !== undefined && event.kind !== 'push')
-      this.memory.submissions.set(event.submissionId, true);
+    if (event.submissionId !== undefined && event.kind !== 'push') this.changes.decided.add(event.submissionId);
     if (event.reason === undefined) this.project(voucher, event, seq);
     this.events.push({
       partition: this.partition,
@@ -115,61 +113,43 @@ export class BatchDraft {
   }
 
   private project(voucher: KnownVoucher, event: VoucherEvent, seq: number): void {
-    const { claim, redemption, before } = event;
+    const { type, claim, redemption, before } = event;
     if (claim) {
-      const isNew = event.type === 'voucher.claimed.v1';
-      const claimedSeq = isNew
-        ? seq
-        : (this.memory.claims.get(claim.claimId)?.claimedSeq ?? this.claimedSeqOfDue(voucher, claim.claimId));
-      const known = { record: claim, claimedSeq };
-      this.memory.setClaim(voucher, known);
-      this.claims.set(claim.claimId, { claim: known, isNew: isNew || this.claims.get(claim.claimId)?.isNew === true });
+      const isNew = type === 'voucher.claimed.v1';
+      const known = { record: claim, claimedSeq: isNew ? seq : claimedSeqOf(voucher, claim.claimId) };
+      this.changes.setClaim(known, isNew);
+      voucher.setClaim(known);
       if (isNew) this.count(voucher, claim.userId, { claims: 1 });
       else if (claim.state === 'released' && before !== 'released') this.count(voucher, claim.userId, { claims: -1 });
     }
-    if (redemption) {
-      const isNew = event.type === 'voucher.redeemed.v1';
-      const { redemptionId } = redemption;
-      this.memory.redemptions.set(redemptionId, redemption);
-      this.redemptions.set(redemptionId, {
-        redemption,
-        isNew: isNew || this.redemptions.get(redemptionId)?.isNew === true,
-      });
-    }
-    if (event.type === 'voucher.pushed.v1') this.count(voucher, event.userId!, { pushed: true });
-  }
-
-  /** A claim that fell due or is taken back may be known there alone. */
-  private claimedSeqOfDue({ due, live }: KnownVoucher, claimId: string): number {
-    const known = live?.claims.get(claimId) ?? due.get(claimId);
-    if (!known) throw new Error(`claim ${claimId} changed, but nobody knew it`);
-    return known.claimedSeq;
+    if (redemption) this.changes.setRedemption(redemption, type === 'voucher.redeemed.v1');
+    if (type === 'voucher.pushed.v1') this.count(voucher, event.userId!, { pushed: true });
   }
 
   private count(voucher: KnownVoucher, userId: string, change: { claims?: number; pushed?: true }): void {
-    const before = voucher.users?.get(userId);
-    if (!before) throw new Error(`a user of ${voucher.voucherId} changed, but nobody knew how it was`);
-    const pushed = change.pushed ?? before.pushed;
-    const row = { voucherId: voucher.voucherId, userId, pushed, claims: before.claims + (change.claims ?? 0) };
-    voucher.users!.set(userId, row);
-    let changed = this.users.get(voucher);
-    if (!changed) this.users.set(voucher, (changed = new Map()));
-    changed.set(userId, { row, isNew: before === NEW_USER || changed.get(userId)?.isNew === true });
+    const before = voucher.user(userId);
+    if (!before) throw new NotGiven(`user ${userId} of ${voucher.voucherId}`);
+    const user = { pushed: change.pushed ?? before.pushed, claims: before.claims + (change.claims ?? 0) };
+    this.changes.setUser(voucher, userId, user, before === NEW_USER);
   }
 
   /** The rows, once nothing more is added. */
   finish(): Batch {
-    const [claims, redemptions] = [[...this.claims.values()], [...this.redemptions.values()]];
-    const users = [...this.users.values()].flatMap((changed) => [...changed.values()]);
+    const { claims, redemptions, users } = this.changes;
+    const userRows = [...users].flatMap(([{ voucherId }, changed]) =>
+      [...changed].map(([userId, { value, isNew }]) => ({ value: { voucherId, userId, ...value }, isNew })),
+    );
     const checkpoints: CheckpointRow[] = [];
-    const vouchers = [...this.vouchers].flatMap((voucher) => {
+    const vouchers = [...this.changes.vouchers].flatMap((voucher) => {
       const { state, voucherId } = voucher;
       if (!state) return [];
       if (voucher.eventsSinceCheckpoint >= CHECKPOINT_EVENTS) {
         checkpoints.push({ voucherId, seq: state.head.seq, state: JSON.stringify(state) });
         voucher.eventsSinceCheckpoint = 0;
       }
-      const row = voucherRow(state, wakeAt(voucher, state), voucher.definitionChanged);
+      const wakeAt = wakeOf(voucher, state);
+      if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
+      const row = voucherRow(state, wakeAt, voucher.definitionChanged);
       voucher.definitionChanged = false;
       return row;
     });
@@ -180,22 +160,34 @@ export class BatchDraft {
       decidedAt: this.decidedAt,
       events: this.events,
       vouchers,
-      newClaims: claims.filter(({ isNew }) => isNew).map(({ claim }) => claimRow(claim)),
-      changedClaims: claims.filter(({ isNew }) => !isNew).map(({ claim }) => claimRow(claim)),
-      newUsers: users.filter(({ isNew }) => isNew).map(({ row }) => row),
-      changedUsers: users.filter(({ isNew }) => !isNew).map(({ row }) => row),
-      newRedemptions: redemptions.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
-      changedRedemptions: redemptions.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
+      newClaims: rows(claims.values(), true, claimRow),
+      changedClaims: rows(claims.values(), false, claimRow),
+      newUsers: rows(userRows, true, (row) => row),
+      changedUsers: rows(userRows, false, (row) => row),
+      newRedemptions: rows(redemptions.values(), true, redemptionRow),
+      changedRedemptions: rows(redemptions.values(), false, redemptionRow),
       checkpoints,
       refusedPushes: [...this.refusedPushes.values()],
     };
   }
 }
 
+function rows<T, R>(changed: Iterable<Changed<T>>, isNew: boolean, rowOf: (value: T) => R): R[] {
+  const made: R[] = [];
+  for (const one of changed) if (one.isNew === isNew) made.push(rowOf(one.value));
+  return made;
+}
+
+function claimedSeqOf(voucher: KnownVoucher, claimId: string): number {
+  const known = voucher.claimAtHand(claimId);
+  if (!known) throw new NotGiven(`claim ${claimId}`);
+  return known.claimedSeq;
+}
+
 /** When time may matter to the voucher next, be it for a claim or for a node; null: never, or time is what submissions say. */
-function wakeAt({ due, judgedAt }: KnownVoucher, state: VoucherState): number | null {
+function wakeOf({ dues, judgedAt }: KnownVoucher, state: VoucherState): number | null {
   if (state.definition.spec.clock === 'submissions') return null;
   if (state.revoking) return state.time;
-  const wake = Math.min(due.lowerBound, nextWake(state, judgedAt) ?? Infinity);
+  const wake = Math.min(dues.lowerBound, nextWake(state, judgedAt) ?? Infinity);
   return wake === Infinity ? null : wake;
 }

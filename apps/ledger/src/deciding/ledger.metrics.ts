@@ -32,6 +32,13 @@ const commitSeconds = new Histogram({
   registers,
 });
 
+/** See `KnowledgeBudget`. */
+export const knowledgeBytes = new AskedGauge(
+  'ledger_knowledge_bytes',
+  'Memory that vouchers, claims and users take',
+  [],
+);
+
 /** Records that could not be read or stored. */
 export const quarantined = new Counter({ name: 'ledger_quarantined_total', help: 'Records quarantined', registers });
 const repeated = new Counter({ name: 'ledger_repeats_total', help: 'Decisions published again', registers });

@@ -12,12 +12,21 @@ import {
 } from '@vouchers/messaging';
 import { LOGGER, type Reading } from '@vouchers/service';
 import type { Logger } from 'pino';
+import { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
+import { UsersReader } from '../knowledge/users.reader.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
-import { countBatch, cursorAge, dueLateness, quarantined, relayFailures, relayLag } from './ledger.metrics.ts';
+import {
+  countBatch,
+  cursorAge,
+  dueLateness,
+  knowledgeBytes,
+  quarantined,
+  relayFailures,
+  relayLag,
+} from './ledger.metrics.ts';
 import { NotOwned, PartitionOwner } from './partition.owner.ts';
 import { SetAsideRecords } from './set.aside.ts';
-import type { UserBudget } from './voucher.users.ts';
 
 interface Owned {
   owner: PartitionOwner;
@@ -32,7 +41,8 @@ const STALLED_MS = 30_000;
 @Injectable()
 export class OwnedPartitions implements OnApplicationShutdown {
   private readonly owned = new Map<number, Owned>();
-  private readonly budget: UserBudget;
+  private readonly budget: KnowledgeBudget;
+  private readonly users: UsersReader;
   private readonly quarantine: Quarantine;
   private readonly setAside: SetAsideRecords;
   /** Asked by partitions that begin together. */
@@ -44,7 +54,11 @@ export class OwnedPartitions implements OnApplicationShutdown {
     private readonly connections: LedgerConnections,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.budget = { exact: 0, limit: settings.exactUsers };
+    this.budget = new KnowledgeBudget(settings.knowledgeBytes);
+    this.users = new UsersReader(connections.context, this.budget, (error) =>
+      logger.warn({ err: error }, 'the users of a voucher cannot be read, each is asked for by name'),
+    );
+    knowledgeBytes.ask(() => [[{}, this.budget.bytes]]);
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
     this.setAside = new SetAsideRecords(settings, connections);
     relayLag.ask(() => this.tell(({ relay }) => relay.behind));
@@ -147,6 +161,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
       reader: context,
       events: connections.events,
       relay,
+      users: this.users,
       budget: this.budget,
       partitions: settings.partitions,
       clock: Date.now,

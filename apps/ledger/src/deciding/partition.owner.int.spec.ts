@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fenced } from '@vouchers/event-store';
 import { Halt } from '@vouchers/messaging';
 import { eventually } from '@vouchers/testing';
+import { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { START, TestPartition, WINDOWS } from '../../testing/partition.ts';
 
 const users = (count: number): string[] => Array.from({ length: count }, (_, index) => `user-${index}`);
@@ -81,7 +82,7 @@ describe('the owner of a partition', () => {
         if (user.endsWith('7')) partition.submit(partition.claim(vouchers[0]!, user));
       }
     }
-    await partition.run(await partition.owner({ budget: { exact: 0, limit: 0 } }));
+    await partition.run(await partition.owner({}, new KnowledgeBudget(0)));
     expect(await partition.types()).toEqual({
       'voucher.defined.v1': 2,
       'voucher.enabled.v1': 2,
@@ -97,7 +98,7 @@ describe('the owner of a partition', () => {
     await partition.run(await partition.owner());
     const from = partition.records.length;
     partition.submit(...users(901).map((user) => partition.push(voucherId, user)));
-    await partition.run(await partition.owner({ budget: { exact: 0, limit: 10 } }), from);
+    await partition.run(await partition.owner({}, new KnowledgeBudget(0)), from);
     expect(await partition.types()).toMatchObject({ 'voucher.pushed.v1': 901 });
   });
 

@@ -1,49 +1,27 @@
-// One partition while this process owns it: takes records in order, decides them in memory, and writes each batch in
-// one transaction. At most one batch is on its way to Postgres while the next is decided.
-import {
-  ForeignLog,
-  type Appending,
-  type Batch,
-  type ContextReader,
-  type Cursor,
-  type EventsReader,
-  type LedgerStore,
-  type LogIdentity,
-  type OutcomesRelay,
-} from '@vouchers/event-store';
-import { Halt, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+// One partition while this process owns it. Each batch is selected, known, decided and committed, in that order; while
+// one is on its way to Postgres the next is decided. Any failure drops all that is known, and the consumer starts anew
+// where the cursor stands.
+import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
+import { Halt, type RecordBatch } from '@vouchers/messaging';
 import { settledTime } from '@vouchers/voucher';
-import { BatchContext } from './batch.context.ts';
+import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
+import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
+import { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
+import type { UsersReader } from '../knowledge/users.reader.ts';
 import { BatchDraft } from './batch.draft.ts';
-import { BatchDecider, WOKEN_AT_ONCE } from './batch.decider.ts';
-import { ContextLoader } from './context.loader.ts';
-import { PartitionMemory } from './partition.memory.ts';
-import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
-import type { UserBudget } from './voucher.users.ts';
+import { Committing, type CommitSurroundings } from './commit.ts';
+import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
+import { Knowing } from './know.ts';
+import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
 
-export interface PartitionSurroundings {
-  store: LedgerStore;
+export interface PartitionSurroundings extends CommitSurroundings {
   reader: ContextReader;
-  events: EventsReader;
-  relay: OutcomesRelay;
-  budget: UserBudget;
+  users: UsersReader;
+  budget: KnowledgeBudget;
   partitions: number;
   clock: () => number;
-  /** Resolves when Kafka has the record in the quarantine topic. `silent`: nobody was told of it. */
-  quarantine: (record: IncomingRecord, why: string, silent: boolean) => Promise<void>;
   /** Records from the cursor on that lie in the quarantine: whoever owned the partition set them aside. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
-  /** Told of each batch once it is committed, how long that took (milliseconds), and of how many decisions asked for again. */
-  written?: (batch: Batch, commitMs: number, repeats: number) => void;
-  /** Called before and after a batch's transaction: tests end the process there. */
-  at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
-}
-
-/** A record that is not decided as what it says. */
-export interface SetAside {
-  why: string;
-  /** Without an event: not even its refusal can be written. */
-  silent: boolean;
 }
 
 /** This process does not own the partition, or no longer: no record's fault. */
@@ -52,27 +30,23 @@ export class NotOwned extends Error {
   readonly fault = 'world';
 }
 
-/** A record with its meaning. */
-export interface ReadRecord {
-  record: IncomingRecord;
-  offset: number;
-  reading: Reading;
+/** What belongs to one time that the partition was opened. */
+interface Opened {
+  cursor: Cursor;
+  readonly quarantined: Map<number, SetAside>;
+  /** The first record may repeat one whose decision nobody here remembers. */
+  readonly firstOffset: number;
+  readonly knowledge: PartitionKnowledge;
+  readonly knowing: Knowing;
+  readonly deciding: Deciding;
+  readonly committing: Committing;
 }
-
-/** Each batch waits for the disk once, whatever its size; larger ones let those who wait for an answer wait longer. */
-export const MAX_RECORDS = 1_000;
-/** What a decision asks for in vain, it asks for a few times at most: its due claims, then a user. */
-const MAX_LACKS = 10;
 
 export class PartitionOwner {
   /** undefined: Postgres must be asked where the partition stands. */
-  private cursor: Cursor | undefined;
-  private memory: PartitionMemory;
-  /** Records before this offset are decided with look-ups: after an assignment nobody remembers what was decided. */
-  private carefulUntil = 0;
+  private opened: Opened | undefined;
   /** Records from the cursor on that lie in the quarantine already: that is final. */
   private quarantined: Map<number, SetAside> | undefined;
-  private inFlight: Promise<void> | undefined;
   /** Lower bound of when time may matter to a voucher here; null: never. */
   wakeAt: number | null = null;
   /** When the tick was sent that did not come back yet. */
@@ -81,177 +55,106 @@ export class PartitionOwner {
   constructor(
     readonly partition: number,
     private readonly around: PartitionSurroundings,
-  ) {
-    this.memory = new PartitionMemory(around.budget);
-  }
+  ) {}
 
   /** Reads where the partition stands, and forgets all else. @returns the offset of the next record. */
   async open(log: LogIdentity): Promise<number> {
     await this.forget();
+    const { store, reader, relay } = this.around;
     try {
-      const cursor = await this.around.store.open(this.partition, log);
-      this.wakeAt = await this.around.reader.nextWake(this.partition);
-      this.carefulUntil = cursor.nextOffset + 1;
+      const cursor = await store.open(this.partition, log);
+      this.wakeAt = await reader.nextWake(this.partition);
       this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
-      this.around.relay.committed(cursor.nextSeq);
-      this.cursor = cursor;
+      relay.committed(cursor.nextSeq);
+      this.opened = this.openAt(cursor, this.quarantined);
       return cursor.nextOffset;
     } catch (error) {
       throw error instanceof ForeignLog ? new Halt(error.message) : error;
     }
   }
 
-  /**
-   * Decides a batch and resolves when the last of it is on its way; `batch.fail` tells if that then fails. What is
-   * suspect is written when it resolves. Any failure forgets everything: the consumer starts anew where the cursor stands.
-   */
+  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>): Opened {
+    const { around, partition } = this;
+    const knowledge = new PartitionKnowledge(around.budget);
+    const loader = new KnowledgeLoader(partition, knowledge, around.reader, around.users);
+    const knowing = new Knowing(knowledge, loader);
+    const deciding = new Deciding(partition, around.partitions, knowledge, knowing);
+    const committing = new Committing(partition, around, knowledge, quarantined);
+    return { cursor, quarantined, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
+  }
+
+  /** Decides the records and resolves when the last of them are on their way; `batch.fail` tells if that then fails. */
   async handle(batch: RecordBatch): Promise<void> {
+    const { opened } = this;
+    if (!opened) throw new NotOwned(`partition ${this.partition} is not open`);
     try {
-      await this.decideAll(batch);
-      if (batch.suspect) await this.settled();
-      else this.inFlight?.catch((error: unknown) => batch.fail(error));
+      await this.decideAll(opened, batch);
+      if (batch.suspect) await opened.committing.settled();
+      else opened.committing.onFailure((error) => batch.fail(error));
     } catch (error) {
       await this.forget();
       throw error;
     }
   }
 
+  private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
+    let records = readFrom(opened.cursor, batch, opened.quarantined);
+    for (let resumed = false; records.length > 0;) {
+      const progress = await this.decideNext(opened, select(records), batch, resumed);
+      records = records.slice(progress.done);
+      resumed = progress.more;
+    }
+  }
+
+  private async decideNext(
+    opened: Opened,
+    records: readonly ReadRecord[],
+    batch: RecordBatch,
+    resumed: boolean,
+  ): Promise<Progress> {
+    const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
+    const isTick = records[0]!.reading.type === 'tick';
+    const isCareful = batch.suspect === true || records[0]!.offset === firstOffset;
+    // Which vouchers to wake is read from Postgres alone, so all that is known here must be there first.
+    if (isTick) await committing.settled();
+    const wake = isTick ? await this.toWake(records[0]!) : [];
+    const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
+    await knowing.ofBatch(records, wake, draft, isCareful);
+    const progress = await deciding.records(records, { draft, resumed, wake });
+    if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
+    opened.cursor = await committing.draft(draft);
+    this.wakeAt = earlier(this.wakeAt, draft.wakeAt);
+    if (isTick) {
+      await committing.settled();
+      if (!progress.more) await this.ticked();
+    }
+    return progress;
+  }
+
   /**
-   * Told of the cursor's epoch in Postgres: where a rebuild has moved it, the next write finds out, and a partition that is
-   * idle gets a tick to write.
+   * Told of the cursor's epoch in Postgres: where a rebuild has moved it, the next write finds out, and a partition that
+   * is idle gets a tick to write.
    */
   sawEpoch(epoch: number): void {
-    if (this.cursor && epoch > this.cursor.epoch) this.wakeAt = Math.min(this.wakeAt ?? Infinity, this.around.clock());
+    if (this.opened && epoch > this.opened.cursor.epoch) this.wakeAt = earlier(this.wakeAt, this.around.clock());
   }
 
   /** Resolves when nothing is on its way to Postgres. */
   async settled(): Promise<void> {
-    await this.inFlight;
+    await this.opened?.committing.settled();
   }
 
   /** Waits for what is on its way, whatever comes of it, and drops all that is known. */
   async forget(): Promise<void> {
-    this.cursor = undefined;
-    await this.inFlight?.catch(() => undefined);
-    this.inFlight = undefined;
-    this.memory.drop();
-    this.memory = new PartitionMemory(this.around.budget);
+    const { opened } = this;
+    this.opened = undefined;
+    await opened?.committing.settled().catch(() => undefined);
+    opened?.knowledge.drop();
   }
 
-  private async decideAll(batch: RecordBatch): Promise<void> {
-    if (!this.cursor) throw new NotOwned(`partition ${this.partition} is not open`);
-    const records = this.unread(batch);
-    const context = new BatchContext(this.memory);
-    const loader = new ContextLoader(this.partition, this.memory, this.around.reader);
-    const decider = new BatchDecider(this.memory, this.partition, this.around.partitions);
-    let lacks = 0;
-    for (let at = 0; at < records.length;) {
-      const { offset, reading } = records[at]!;
-      this.memory.batch += 1;
-      const careful = batch.suspect === true || offset < this.carefulUntil;
-      const slice = this.slice(records, at);
-      const readings = slice.map((read) => read.reading);
-      if (reading.type === 'tick') await this.settled();
-      const wake =
-        reading.type === 'tick'
-          ? await this.around.reader.toWake(this.partition, tickTime(slice[0]!), WOKEN_AT_ONCE)
-          : [];
-      await loader.prepare(
-        [...readings, ...wake.map((voucherId) => ({ type: 'voucher' as const, voucherId }))],
-        context,
-      );
-      if (careful) await loader.loadDecided(submissionsOf(readings), context);
-      const draft = new BatchDraft(this.partition, this.cursor!, this.around.clock(), this.memory);
-      const lack = decider.decide(slice, { draft, context, wake });
-      if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
-      const done = draft.nextOffset - offset;
-      at += done;
-      lacks = lack && draft.isEmpty ? lacks + 1 : 0;
-      if (lacks > MAX_LACKS) throw new Halt(`partition ${this.partition}: record ${offset} can never be decided`);
-      await this.commit(draft);
-      // What is due or live is read from Postgres alone, so all that is known here must be there first.
-      if (lack || careful || reading.type === 'tick') await this.settled();
-      if (lack) await loader.fill(lack, context);
-      if (reading.type === 'tick' && done > 0) await this.ticked();
-    }
-  }
-
-  /** The records of the next batch: a tick stands alone. */
-  private slice(records: readonly ReadRecord[], at: number): ReadRecord[] {
-    const tick = records.findIndex(({ reading }, index) => index >= at && reading.type === 'tick');
-    return records.slice(at, tick === at ? at + 1 : Math.min(at + MAX_RECORDS, tick === -1 ? Infinity : tick));
-  }
-
-  /** Records from the cursor on. Kafka's own idea of where we are is a hint: what was done is skipped, a gap halts. */
-  private unread(batch: RecordBatch): ReadRecord[] {
-    const { nextOffset } = this.cursor!;
-    const records: ReadRecord[] = [];
-    for (const record of batch.records) {
-      const offset = Number(record.offset);
-      const expected = nextOffset + records.length;
-      if (offset < expected) continue;
-      if (offset > expected)
-        throw new Halt(`partition ${this.partition}: record ${expected} is missing, the next is ${offset}`);
-      records.push(this.read(record, batch.aside));
-    }
-    return records;
-  }
-
-  /** What is set aside is decided as a record that cannot be read: here, and wherever it is decided again. */
-  private read(record: IncomingRecord, aside: RecordBatch['aside']): ReadRecord {
-    const offset = Number(record.offset);
-    const reading = readRecord(record, this.partition);
-    const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : this.quarantined?.get(offset);
-    return { record, offset, reading: setAside ? unreadableOf(reading, setAside) : reading };
-  }
-
-  /** Hands a draft to Postgres once the one before it is written; resolves when it is there. */
-  private async commit(draft: BatchDraft): Promise<void> {
-    if (draft.isEmpty) return;
-    const rows = draft.finish();
-    const append = this.around.store.prepare(rows);
-    await Promise.all([this.inFlight, this.around.relay.room()]);
-    this.cursor = { ...draft.from, nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
-    for (const { wakeAt } of rows.vouchers) {
-      if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
-    }
-    await Promise.all(draft.quarantined.map((aside) => this.quarantine(aside)));
-    await this.around.at?.('before-commit');
-    const { sent, written } = append();
-    this.inFlight = this.written(draft, rows, written);
-    this.inFlight.catch(() => undefined);
-    // Deciding the next one keeps this thread: what had not left by then would leave after it.
-    await sent;
-  }
-
-  /** Once, however often its batch is tried. */
-  private async quarantine({ record, why, silent }: BatchDraft['quarantined'][number]): Promise<void> {
-    const offset = Number(record.offset);
-    if (this.quarantined?.get(offset)?.silent === silent) return;
-    await this.around.quarantine(record, why, silent);
-    this.quarantined?.set(offset, { why, silent });
-  }
-
-  private async written(draft: BatchDraft, rows: Batch, written: Appending['written']): Promise<void> {
-    const { relay, events } = this.around;
-    const begun = performance.now();
-    const ended = draft.spans.commit(rows.events.length);
-    try {
-      await written;
-    } catch (error) {
-      ended(error);
-      throw error;
-    }
-    ended();
-    const commitMs = performance.now() - begun;
-    await this.around.at?.('after-commit');
-    relay.handOver(draft.events);
-    for (const { record } of draft.quarantined) this.quarantined?.delete(Number(record.offset));
-    this.memory.trim(draft.number);
-    this.around.written?.(rows, commitMs, draft.repeats.length);
-    if (draft.repeats.length > 0) {
-      await relay.republish(await events.ofSubmissions(this.partition, draft.repeats));
-    }
+  private toWake({ reading, record }: ReadRecord): Promise<string[]> {
+    const at = reading.type === 'tick' ? settledTime(reading.at, record.timestamp, 'wall') : 0;
+    return this.around.reader.toWake(this.partition, at, WOKEN_AT_ONCE);
   }
 
   /** What was to be woken by the tick is done: when is the next? */
@@ -261,12 +164,5 @@ export class PartitionOwner {
   }
 }
 
-const tickTime = ({ reading, record }: ReadRecord): number =>
-  reading.type === 'tick' ? settledTime(reading.at, record.timestamp, 'wall') : 0;
-
-function submissionsOf(readings: readonly Reading[]): string[] {
-  return readings.flatMap((reading) => {
-    if (reading.type === 'unreadable') return reading.submissionId ?? [];
-    return reading.type === 'submission' && reading.value.kind !== 'push' ? reading.value.submissionId : [];
-  });
-}
+const earlier = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);

@@ -4,7 +4,7 @@ import { readQuarantine, type RecordPlace } from '@vouchers/messaging';
 import { randomUUID } from 'node:crypto';
 import type { LedgerConnections } from '../ledger.connections.ts';
 import type { LedgerSettings } from '../ledger.settings.ts';
-import type { SetAside } from './partition.owner.ts';
+import type { SetAside } from './select.ts';
 
 export class SetAsideRecords {
   private readonly store: SetAsideStore;

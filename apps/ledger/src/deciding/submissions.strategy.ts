@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { OwnedPartitions } from './owned.partitions.ts';
-import { MAX_RECORDS } from './partition.owner.ts';
+import { MAX_RECORDS } from './select.ts';
 
 /** Of each partition, up to three times held in memory, and decoded some three times as large. Bytes. */
 const MAX_FETCHED_BYTES = 250_000;

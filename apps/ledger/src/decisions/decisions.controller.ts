@@ -24,7 +24,7 @@ import {
 } from '@vouchers/contracts/schemas';
 import { Answers, notFound, Refuses, Scopes } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
-import { knownClaim, redemptionRecord } from '../deciding/projection.rows.ts';
+import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 

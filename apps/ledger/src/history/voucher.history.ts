@@ -6,7 +6,7 @@ import { partitionOfKey } from '@vouchers/messaging';
 import { notFound, ROW_COST, type Budget } from '@vouchers/service';
 import { decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import type { EventData } from '@vouchers/contracts';
-import { voucherState } from '../deciding/projection.rows.ts';
+import { voucherState } from '../knowledge/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 

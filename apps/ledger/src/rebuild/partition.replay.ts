@@ -5,14 +5,14 @@ import { ContextReader, type Batch, type Cursor, type EventsReader, type LedgerS
 import type { ReplayedEvent, UserRow } from '@vouchers/event-store';
 import { evolve, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import type { Facts } from '@vouchers/contracts';
-import type { KnownClaim } from '../deciding/known.claim.ts';
-import { claimRow, knownClaim, redemptionRow, voucherRow } from '../deciding/projection.rows.ts';
-import { NEW_USER, VoucherUsers } from '../deciding/voucher.users.ts';
+import type { KnownClaim } from '../knowledge/known.claim.ts';
+import { claimRow, knownClaim, redemptionRow, voucherRow } from '../knowledge/projection.rows.ts';
+import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
 import { eventOf } from '../history/voucher.history.ts';
 
 const PAGE = 2_000;
-/** Users kept exactly; beyond, filters and look-ups. */
-const EXACT_USERS = 500_000;
+/** Users of all vouchers together may take so much memory; beyond it, filters and look-ups. */
+const USERS_BYTES = 50_000_000;
 
 type Rows = Pick<
   Batch,
@@ -22,7 +22,6 @@ type Rows = Pick<
 export class PartitionReplay {
   private readonly states = new Map<string, VoucherState>();
   private readonly users = new Map<string, VoucherUsers>();
-  private readonly budget = { exact: 0, limit: EXACT_USERS };
   private readonly reader: ContextReader;
   private cursor: Cursor | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -113,7 +112,7 @@ export class PartitionReplay {
         redemptions.set(redemptionId, { redemption: event.redemption, isNew });
       }
     }
-    if (this.budget.exact > this.budget.limit) for (const known of this.users.values()) known.shrink(true);
+    this.trimUsers();
     const [counted, known] = [[...users.values()], [...redemptions.values()]];
     return {
       vouchers: [...vouchers].map((id) => voucherRow(this.states.get(id)!, null, defined.has(id))),
@@ -124,6 +123,20 @@ export class PartitionReplay {
       newRedemptions: known.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
       changedRedemptions: known.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
     };
+  }
+
+  private trimUsers(): void {
+    let bytes = 0;
+    for (const users of this.users.values()) {
+      users.trim();
+      bytes += users.bytes;
+    }
+    for (const users of this.users.values()) {
+      if (bytes <= USERS_BYTES) return;
+      bytes -= users.bytes;
+      users.shrink();
+      bytes += users.bytes;
+    }
   }
 
   /** Claims that events change and that were granted on an earlier page. */
@@ -142,7 +155,7 @@ export class PartitionReplay {
 
   private usersOf(voucherId: string): VoucherUsers {
     let users = this.users.get(voucherId);
-    if (!users) this.users.set(voucherId, (users = new VoucherUsers(this.budget)));
+    if (!users) this.users.set(voucherId, (users = new VoucherUsers(true)));
     return users;
   }
 
@@ -151,7 +164,7 @@ export class PartitionReplay {
     const maybe = events
       .filter(changesUser)
       .map((event) => ({ voucherId: event.voucherId, userId: userOf(event) }))
-      .filter(({ voucherId, userId }) => !this.usersOf(voucherId).knows(userId));
+      .filter(({ voucherId, userId }) => !this.usersOf(voucherId).get(userId));
     if (maybe.length === 0) return;
     await this.writing;
     const rows = await this.reader.users(this.partition, maybe);
@@ -167,7 +180,7 @@ export class PartitionReplay {
     const before = known.get(userId)!;
     const row = { voucherId, userId, pushed: before.pushed, claims: before.claims };
     count(row, event);
-    known.set(userId, row);
+    known.wrote(userId, row);
     const key = `${voucherId} ${userId}`;
     changed.set(key, { row, isNew: before === NEW_USER || changed.get(key)?.isNew === true });
   }

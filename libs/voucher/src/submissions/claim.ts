@@ -44,7 +44,8 @@ const rules: Rule<AskedForClaim>[] = [
 
 export const judgeClaiming = judgeBy(rules);
 
-export function claim({ voucher, terms, at, context }: Proceedings, submission: ClaimSubmission): Verdict {
+export function claim(proceedings: Proceedings, submission: ClaimSubmission): Verdict {
+  const { voucher, terms, at } = proceedings;
   const { claimId, userId, pageSlug, attributes } = submission;
   const judgement = judgeClaiming({
     voucher,
@@ -53,7 +54,7 @@ export function claim({ voucher, terms, at, context }: Proceedings, submission: 
     userId,
     attributes,
     pageSlug,
-    claims: context.user(userId).claims,
+    claims: proceedings.user(userId).claims,
   });
   const facts = factsOf(attributes, terms.claimFacts);
   if (judgement.verdict === 'refused') return { judgement, userId, pageSlug, facts };

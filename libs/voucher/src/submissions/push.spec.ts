@@ -60,7 +60,7 @@ describe('a push that is not granted is counted by its reason, and moves nothing
       userId,
       pageSlug: 'home',
     };
-    const decision = decide(story.voucher, story.context, { type: 'submission', at: Date.parse(at), value });
+    const decision = decide(story.voucher, story.knowledge, { type: 'submission', at: Date.parse(at), value });
     if (decision.refusedPush)
       expect([decision.events, decision.voucher, decision.more]).toEqual([[], story.voucher, false]);
     return decision.refusedPush;

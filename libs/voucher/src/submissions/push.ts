@@ -8,8 +8,8 @@ import type { Verdict } from './verdict.ts';
 const judge = judgeBy(MAY_BE_GIVEN);
 
 /** Was it pushed to the user before? Once is for ever. */
-export function isRepeated({ context }: Proceedings, { userId }: PushSubmission): boolean {
-  return context.user(userId).pushed;
+export function isRepeated(proceedings: Proceedings, { userId }: PushSubmission): boolean {
+  return proceedings.user(userId).pushed;
 }
 
 /** Why it is not granted `now`, or could not `ever` be at this time, whatever the enable node says. Undefined: it is. */

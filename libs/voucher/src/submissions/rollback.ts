@@ -19,8 +19,8 @@ export function rollback(
   proceedings: Proceedings,
   { redemptionId, claimId, reason }: RollbackSubmission,
 ): Verdict | undefined {
-  const { voucher, at, context } = proceedings;
-  const redemption = context.redemption(redemptionId);
+  const { voucher, at } = proceedings;
+  const redemption = proceedings.redemption(redemptionId);
   const claim = proceedings.claimOf(claimId);
   if (claim === undefined || redemption === undefined || redemption.claimId !== claimId) return undefined;
   const { userId } = claim;

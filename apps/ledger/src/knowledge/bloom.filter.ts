@@ -12,6 +12,9 @@ interface Layer {
   left: number;
 }
 
+/** A filter for so many keys. Unit: bytes. */
+export const bytesOfFilter = (keys: number): number => (Math.max(keys, FIRST_CAPACITY) * BITS_A_KEY) / 8;
+
 export class BloomFilter {
   private readonly layers: Layer[] = [];
 

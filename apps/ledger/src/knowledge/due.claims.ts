@@ -3,7 +3,7 @@
 import { dueAt, SLICE } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 
-/** Claims asked for at once, and kept when more gather. */
+/** Claims asked for at once beside those that batches under way change, and kept when more gather. */
 export const DUE_LOADED = 2 * SLICE;
 const DUE_KEPT = 2 * DUE_LOADED;
 
@@ -61,13 +61,17 @@ export class DueClaims {
     if (this.entries.size > DUE_KEPT) this.keep(DUE_LOADED);
   }
 
-  /** The first claims by due time from Postgres, nothing being unwritten; fewer than DUE_LOADED are all there are. */
-  refill(claims: KnownClaim[]): void {
+  /**
+   * Anew, from the first claims by due time that Postgres has.
+   * @param last of those claims, where there may be more: nothing from it on is known.
+   */
+  refill(claims: Iterable<KnownClaim>, last: KnownClaim | undefined): void {
     this.entries.clear();
-    this.horizonAt = Infinity;
     this.earliest = Infinity;
+    this.stale = false;
+    this.horizonAt = last ? dueAt(last.record)! : Infinity;
+    this.horizonId = last ? last.record.claimId : '';
     for (const claim of claims) this.update(claim);
-    if (claims.length >= DUE_LOADED) this.keep(DUE_LOADED - 1);
   }
 
   get(claimId: string): KnownClaim | undefined {

@@ -1,0 +1,172 @@
+// Third: the records are decided one after the other, and what happens is drafted.
+import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
+import { partitionOfKey } from '@vouchers/messaging';
+import {
+  decide,
+  evolve,
+  needsOf,
+  NotGiven,
+  settledTime,
+  type Decision,
+  type Input,
+  type VoucherEvent,
+} from '@vouchers/voucher';
+import type { KnownVoucher } from '../knowledge/known.voucher.ts';
+import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
+import type { BatchDraft } from './batch.draft.ts';
+import { inputOf, type Knowing } from './know.ts';
+import type { ReadRecord } from './select.ts';
+import { unreadableOf, type Unreadable } from './submission.reader.ts';
+
+/** How far a batch came: its first `done` records are decided; `more`: the next one is begun, and goes on in the next batch. */
+export interface Progress {
+  done: number;
+  more: boolean;
+}
+
+export interface Asked {
+  draft: BatchDraft;
+  /** The first record was begun by the batch before. */
+  resumed: boolean;
+  /** Vouchers that a tick is for. */
+  wake: readonly string[];
+}
+
+/** Vouchers that a tick brings at once; the next ones follow in the next batch. */
+export const WOKEN_AT_ONCE = 500;
+
+/** The record is done; or it is begun, and goes on behind this batch; or it is refused, for that reason. */
+type Step = 'done' | 'more' | Unreadable;
+
+export class Deciding {
+  constructor(
+    private readonly partition: number,
+    private readonly partitions: number,
+    private readonly knowledge: PartitionKnowledge,
+    private readonly knowing: Knowing,
+  ) {}
+
+  /** Ends behind the last record, where the draft is full, or where a record goes on behind it. */
+  async records(records: readonly ReadRecord[], { draft, resumed, wake }: Asked): Promise<Progress> {
+    for (const [index, read] of records.entries()) {
+      const step = await this.step(read, draft, wake, resumed && index === 0);
+      if (step === 'more') return { done: index, more: true };
+      if (step !== 'done') await this.refuse(read, step, draft);
+      draft.nextOffset = read.offset + 1;
+      if (draft.isFull) return { done: index + 1, more: false };
+    }
+    return { done: records.length, more: false };
+  }
+
+  private step(read: ReadRecord, draft: BatchDraft, wake: readonly string[], resumed: boolean): Step | Promise<Step> {
+    const { reading, record } = read;
+    switch (reading.type) {
+      case 'unreadable':
+        return reading;
+      case 'tick':
+        return this.tick(settledTime(reading.at, record.timestamp, 'wall'), draft, wake);
+      case 'definition': {
+        const voucher = this.knowledge.voucher(reading.voucherId)!;
+        const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
+        if (reading.value.version <= lastVersion && !revoking) return 'done';
+        return this.judge(read, voucher, inputOf(reading, record.timestamp, voucher), draft, resumed);
+      }
+      case 'submission': {
+        const voucher = this.knowledge.voucher(reading.voucherId)!;
+        const { state } = voucher;
+        if (!state) return unreadableOf(read.reading, { why: 'the voucher was never defined' });
+        const { value } = reading;
+        const begun = resumed || (state.revoking && state.lastVerdict === value.submissionId);
+        if (value.kind !== 'push' && !begun && this.knowledge.wasDecided(value.submissionId)) {
+          draft.repeats.push(value.submissionId);
+          return 'done';
+        }
+        if (!begun && this.isTaken(value)) return unreadableOf(read.reading, { why: 'its id is taken' });
+        return this.judge(read, voucher, inputOf(reading, record.timestamp, voucher), draft, begun);
+      }
+      default:
+        return reading satisfies never;
+    }
+  }
+
+  private judge(
+    read: ReadRecord,
+    voucher: KnownVoucher,
+    input: Input,
+    draft: BatchDraft,
+    begun: boolean,
+  ): Step | Promise<Step> {
+    if (!voucher.state && partitionOfKey(voucher.voucherId, this.partitions) !== this.partition)
+      return unreadableOf(read.reading, { why: 'its voucher belongs to another partition' });
+    if (needsOf(voucher.state, voucher, input).length > 0)
+      return this.knowing.ofInput(voucher, input).then(() => this.judgeKnowing(read, voucher, input, draft, begun));
+    return this.judgeKnowing(read, voucher, input, draft, begun);
+  }
+
+  private judgeKnowing(read: ReadRecord, voucher: KnownVoucher, input: Input, draft: BatchDraft, begun: boolean): Step {
+    let decision: Decision;
+    try {
+      decision = decide(voucher.state, voucher, input);
+    } catch (error) {
+      if (error instanceof NotGiven) throw error;
+      return unreadableOf(read.reading, { why: (error as Error).message });
+    }
+    const { events, more, refusedPush } = decision;
+    if (refusedPush) draft.countRefusedPush(voucher.voucherId, refusedPush);
+    const { reading } = read;
+    if (events.length > 0) {
+      const came = 'traceparent' in reading ? reading.traceparent : null;
+      draft.add(voucher, events, decision.voucher!, draft.spans.decide(came, events));
+    } else if (!begun && !(reading.type === 'submission' && reading.value.kind === 'push')) {
+      return unreadableOf(read.reading, { why: 'it cannot be judged' });
+    }
+    return more ? 'more' : 'done';
+  }
+
+  private async tick(at: number, draft: BatchDraft, wake: readonly string[]): Promise<Step> {
+    for (const voucherId of wake) {
+      const voucher = this.knowledge.voucher(voucherId);
+      if (!voucher?.state) continue;
+      const input: Input = { type: 'tick', at };
+      await this.knowing.ofInput(voucher, input);
+      const decision = decide(voucher.state, voucher, input);
+      if (decision.events.length > 0) draft.add(voucher, decision.events, decision.voucher!, null);
+      if (decision.more) return 'more';
+      voucher.judgedAt = at;
+      draft.touch(voucher);
+      if (draft.isFull) return 'more';
+    }
+    return wake.length < WOKEN_AT_ONCE ? 'done' : 'more';
+  }
+
+  /** To the quarantine, as it is; whoever waits for it gets `unreadable`. What was decided before never goes there. */
+  private async refuse(read: ReadRecord, unreadable: Unreadable, draft: BatchDraft): Promise<void> {
+    const { why, silent = false, submissionId, kind, voucherId } = unreadable;
+    if (submissionId !== undefined && (await this.knowing.wasDecided(submissionId))) {
+      draft.repeats.push(submissionId);
+      return;
+    }
+    draft.quarantined.push({ record: read.record, why, silent });
+    const voucher = voucherId === undefined ? undefined : this.knowledge.voucher(voucherId);
+    if (!submissionId || !kind || !voucher?.state) return;
+    const { state } = voucher;
+    const event: VoucherEvent = {
+      type: REFUSED_TYPES[kind],
+      voucherId: voucher.voucherId,
+      voucherVersion: state.definition.version,
+      at: state.time,
+      occurredAt: state.time,
+      submissionId,
+      kind,
+      reason: 'unreadable',
+      checks: [],
+    };
+    draft.add(voucher, [event], evolve(state, event), null);
+  }
+
+  /** An id that only Postgres remembers is rejected by its primary key. */
+  private isTaken(value: Submission): boolean {
+    if (value.kind === 'claim') return !!this.knowledge.claim(value.claimId);
+    return value.kind === 'redemption' && !!this.knowledge.redemption(value.redemptionId);
+  }
+}

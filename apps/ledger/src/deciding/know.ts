@@ -1,0 +1,79 @@
+// Second: what the batch needs to know is known before it is decided, in a few queries for all of its records.
+import { needsOf, settledTime, type Input } from '@vouchers/voucher';
+import type { KnownVoucher } from '../knowledge/known.voucher.ts';
+import { Wanted, type KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
+import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
+import type { BatchDraft } from './batch.draft.ts';
+import type { ReadRecord } from './select.ts';
+
+/** A rollback needs its redemption and claim, then the claim's user; then nothing more. */
+const MOST_ROUNDS = 4;
+
+export class Knowing {
+  constructor(
+    private readonly knowledge: PartitionKnowledge,
+    private readonly loader: KnowledgeLoader,
+  ) {}
+
+  /**
+   * @param wake vouchers that a tick is for
+   * @param isCareful whether the batch may repeat what was decided: Postgres is asked
+   */
+  async ofBatch(records: readonly ReadRecord[], wake: readonly string[], draft: BatchDraft, isCareful: boolean) {
+    const voucherIds = new Set(wake);
+    for (const { reading } of records)
+      if ('voucherId' in reading && reading.voucherId !== undefined) voucherIds.add(reading.voucherId);
+    await this.loader.vouchers(voucherIds);
+    for (const voucherId of voucherIds) draft.pin(this.knowledge.voucher(voucherId)!);
+    await this.load((wanted) => {
+      for (const read of records) this.addNeeds(read, wanted);
+    });
+    if (isCareful) await this.loader.decided(records.flatMap(submissionOf));
+  }
+
+  /** Again for one record, as those before it in the batch have left its voucher. Mostly there is nothing to do. */
+  async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
+    await this.load((wanted) => {
+      for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
+    });
+  }
+
+  /** Whether the submission was decided, for certain. */
+  async wasDecided(submissionId: string): Promise<boolean> {
+    if (this.knowledge.wasDecided(submissionId) === undefined) await this.loader.decided([submissionId]);
+    return this.knowledge.wasDecided(submissionId) === true;
+  }
+
+  private async load(addNeeds: (wanted: Wanted) => void): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const wanted = new Wanted();
+      addNeeds(wanted);
+      if (wanted.isEmpty) return;
+      await this.loader.load(wanted);
+    }
+  }
+
+  private addNeeds({ reading, record }: ReadRecord, wanted: Wanted): void {
+    if (reading.type !== 'submission' && reading.type !== 'definition') return;
+    const voucher = this.knowledge.voucher(reading.voucherId)!;
+    const input = inputOf(reading, record.timestamp, voucher);
+    for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
+  }
+}
+
+/** What the domain is asked. @param brokerTime Unix milliseconds */
+export function inputOf(
+  reading: Extract<ReadRecord['reading'], { type: 'submission' | 'definition' }>,
+  brokerTime: number,
+  { state }: KnownVoucher,
+): Input {
+  if (reading.type === 'definition') return { type: 'definition', at: brokerTime, value: reading.value };
+  const clock = state?.definition.spec.clock ?? 'wall';
+  return { type: 'submission', at: settledTime(reading.at, brokerTime, clock), value: reading.value };
+}
+
+/** A push is known by its user, not by its submission. */
+function submissionOf({ reading }: ReadRecord): string[] {
+  if (reading.type === 'unreadable') return reading.submissionId === undefined ? [] : [reading.submissionId];
+  return reading.type === 'submission' && reading.value.kind !== 'push' ? [reading.value.submissionId] : [];
+}

@@ -1,0 +1,153 @@
+// Brings from Postgres what a partition's owner does not know: for a whole batch in one query of each kind, and for
+// most batches in none. Batches that are not written yet lie over what it brings.
+import { partitionOf } from '@vouchers/contracts';
+import type { ClaimRow, ContextReader } from '@vouchers/event-store';
+import { dueAt, type Need } from '@vouchers/voucher';
+import { DUE_LOADED } from './due.claims.ts';
+import type { KnownClaim } from './known.claim.ts';
+import type { KnownVoucher } from './known.voucher.ts';
+import type { PartitionKnowledge } from './partition.knowledge.ts';
+import { knownClaim, redemptionRecord, voucherState } from './projection.rows.ts';
+import type { UsersReader } from './users.reader.ts';
+
+/** Held and locked claims loaded at once while a termination takes them back, beside those that batches under way change. */
+const REVOCABLE_LOADED = 20_000;
+
+/** What several records need, each thing once. */
+export class Wanted {
+  readonly claims = new Set<string>();
+  readonly redemptions = new Set<string>();
+  readonly users = new Map<KnownVoucher, Set<string>>();
+  readonly due = new Set<KnownVoucher>();
+  readonly revocable = new Set<KnownVoucher>();
+
+  add(voucher: KnownVoucher, need: Need): void {
+    switch (need.what) {
+      case 'claim':
+        return void this.claims.add(need.id);
+      case 'redemption':
+        return void this.redemptions.add(need.id);
+      case 'user':
+        return this.addUser(voucher, need.id);
+      case 'due':
+        return void this.due.add(voucher);
+      case 'live':
+        return void this.revocable.add(voucher);
+      default:
+        return need satisfies never;
+    }
+  }
+
+  private addUser(voucher: KnownVoucher, userId: string): void {
+    const users = this.users.get(voucher);
+    if (users) users.add(userId);
+    else this.users.set(voucher, new Set([userId]));
+  }
+
+  get isEmpty(): boolean {
+    const { claims, redemptions, users, due, revocable } = this;
+    return claims.size + redemptions.size + users.size + due.size + revocable.size === 0;
+  }
+}
+
+export class KnowledgeLoader {
+  constructor(
+    private readonly partition: number,
+    private readonly knowledge: PartitionKnowledge,
+    private readonly reader: ContextReader,
+    private readonly usersReader: UsersReader,
+  ) {}
+
+  async vouchers(voucherIds: Iterable<string>): Promise<void> {
+    const missing = [...new Set(voucherIds)].filter((id) => !this.knowledge.voucher(id));
+    if (missing.length === 0) return;
+    const rows = new Map((await this.reader.vouchers(this.partition, missing)).map((row) => [row.voucherId, row]));
+    for (const voucherId of missing) {
+      const row = rows.get(voucherId);
+      const stored = row && {
+        state: voucherState(row),
+        firstDueAt: row.firstDueAt,
+        definitionLength: row.definition.length,
+        eventsSinceCheckpoint: row.eventsSinceCheckpoint,
+      };
+      this.knowledge.learnVoucher(voucherId, stored);
+    }
+  }
+
+  async load(wanted: Wanted): Promise<void> {
+    await Promise.all([
+      this.loadClaims([...wanted.claims]),
+      this.loadRedemptions([...wanted.redemptions]),
+      this.loadUsers(wanted.users),
+      ...[...wanted.due].map((voucher) => this.loadDue(voucher)),
+      ...[...wanted.revocable].map((voucher) => this.loadRevocable(voucher)),
+    ]);
+  }
+
+  /** Whether these submissions were decided. */
+  async decided(submissionIds: Iterable<string>): Promise<void> {
+    const unknown = [...submissionIds].filter((id) => this.knowledge.wasDecided(id) === undefined);
+    if (unknown.length === 0) return;
+    const decided = await this.reader.decided(this.partition, unknown);
+    for (const id of unknown) this.knowledge.learnDecided(id, decided.has(id));
+  }
+
+  private async loadClaims(ids: string[]): Promise<void> {
+    const here = await this.ofPartition(ids, (own) => this.reader.claims(this.partition, own));
+    const found = new Map(here.map((row) => [row.claimId, knownClaim(row)]));
+    for (const id of ids) this.knowledge.learnClaim(id, found.get(id) ?? null);
+  }
+
+  private async loadRedemptions(ids: string[]): Promise<void> {
+    const here = await this.ofPartition(ids, (own) => this.reader.redemptions(this.partition, own));
+    const found = new Map(here.map((row) => [row.redemptionId, redemptionRecord(row)]));
+    for (const id of ids) this.knowledge.learnRedemption(id, found.get(id) ?? null);
+  }
+
+  /** An id says which partition it belongs to: of any other, and of what is no id, Postgres is not asked. */
+  private ofPartition<T>(ids: string[], read: (own: string[]) => Promise<T[]>): Promise<T[]> {
+    const own = ids.filter((id) => partitionOf(id) === this.partition);
+    return own.length === 0 ? Promise.resolve([]) : read(own);
+  }
+
+  private async loadUsers(users: ReadonlyMap<KnownVoucher, ReadonlySet<string>>): Promise<void> {
+    if (users.size === 0) return;
+    const pairs = [...users].flatMap(([{ voucherId }, ids]) => [...ids].map((userId) => ({ voucherId, userId })));
+    const key = (pair: { voucherId: string; userId: string }): string => `${pair.voucherId} ${pair.userId}`;
+    const rows = new Map((await this.reader.users(this.partition, pairs)).map((row) => [key(row), row]));
+    for (const [voucher, ids] of users) {
+      for (const userId of ids) voucher.users.learn(userId, rows.get(`${voucher.voucherId} ${userId}`));
+      // Where each is asked for by name, all are read meanwhile.
+      this.usersReader.begin(this.partition, voucher);
+    }
+  }
+
+  private async loadDue(voucher: KnownVoucher): Promise<void> {
+    const unwritten = this.knowledge.unwrittenClaims(voucher);
+    const limit = DUE_LOADED + unwritten.size;
+    const rows = await this.reader.firstDue(this.partition, voucher.voucherId, limit);
+    const last = rows.length < limit ? undefined : knownClaim(rows.at(-1)!);
+    voucher.dues.refill(newest(rows, unwritten).values(), last);
+  }
+
+  private async loadRevocable(voucher: KnownVoucher): Promise<void> {
+    const unwritten = this.knowledge.unwrittenClaims(voucher);
+    const limit = REVOCABLE_LOADED + unwritten.size;
+    const rows = await this.reader.live(this.partition, voucher.voucherId, limit);
+    const complete = rows.length < limit;
+    const last = complete ? undefined : rows.at(-1)!.claimId;
+    const live = [...newest(rows, unwritten)].filter(
+      ([claimId, { record }]) => dueAt(record) !== undefined && (last === undefined || claimId < last),
+    );
+    voucher.revocable = { claims: new Map(live.sort(byId)), complete };
+  }
+}
+
+/** Claims as Postgres has them, and as batches that are not written yet have left them. */
+function newest(rows: ClaimRow[], unwritten: ReadonlyMap<string, KnownClaim>): Map<string, KnownClaim> {
+  const claims = new Map(rows.map((row) => [row.claimId, knownClaim(row)]));
+  for (const [claimId, claim] of unwritten) claims.set(claimId, claim);
+  return claims;
+}
+
+const byId = ([a]: [string, KnownClaim], [b]: [string, KnownClaim]): number => (a < b ? -1 : 1);

@@ -1,0 +1,115 @@
+// One voucher as its partition's owner knows it: what a decision may ask, and what it changes.
+import { SLICE, type ClaimRecord, type Knowledge, type RedemptionRecord, type UserRecord } from '@vouchers/voucher';
+import type { VoucherState } from '@vouchers/voucher';
+import { DueClaims } from './due.claims.ts';
+import type { KnownClaim } from './known.claim.ts';
+import type { Keeper } from './knowledge.budget.ts';
+import type { PartitionKnowledge } from './partition.knowledge.ts';
+import { VoucherUsers } from './voucher.users.ts';
+
+/** Maps, counters, and the conditions of the definition as they were parsed. */
+const BYTES_PER_VOUCHER = 4_000;
+const BYTES_PER_CLAIM = 700;
+/** The definition as an object takes more than as the text that it was read from. */
+const OBJECT_PER_TEXT = 3;
+
+/** What Postgres has of a voucher; `undefined`: nothing, for it was never defined. */
+export interface StoredVoucher {
+  state: VoucherState;
+  /** Earliest due time of its claims, Unix milliseconds; null: nothing falls due. */
+  firstDueAt: number | null;
+  /** Length of its definition as text. */
+  definitionLength: number;
+  eventsSinceCheckpoint: number;
+}
+
+export class KnownVoucher implements Knowledge, Keeper {
+  state: VoucherState | undefined;
+  users: VoucherUsers;
+  dues: DueClaims;
+  /** While a termination takes them back: held and locked claims by id; `complete`: Postgres has no others. */
+  revocable: { claims: Map<string, KnownClaim>; complete: boolean } | undefined;
+  /** Until when a tick judged its nodes in vain. */
+  judgedAt: number | undefined;
+  /** The definition in Postgres is an older one. */
+  definitionChanged = false;
+  eventsSinceCheckpoint: number;
+  bytes = 0;
+  pins = 0;
+  isForgotten = false;
+  private readonly definitionLength: number;
+
+  constructor(
+    readonly voucherId: string,
+    private readonly partition: PartitionKnowledge,
+    stored: StoredVoucher | undefined,
+  ) {
+    this.state = stored?.state;
+    const { pushed = 0, claimed = 0 } = stored?.state.counters ?? {};
+    // Whoever has a row was pushed or claimed once.
+    this.users = new VoucherUsers(pushed + claimed === 0);
+    this.dues = new DueClaims(stored?.firstDueAt ?? null);
+    this.eventsSinceCheckpoint = stored?.eventsSinceCheckpoint ?? 0;
+    this.definitionLength = stored?.definitionLength ?? 0;
+  }
+
+  claim(claimId: string): ClaimRecord | null | undefined {
+    const known = this.partition.claim(claimId);
+    return known && known.record;
+  }
+
+  redemption(redemptionId: string): RedemptionRecord | null | undefined {
+    const known = this.partition.redemption(redemptionId);
+    return known?.voucherId === this.voucherId || known == null ? known : null;
+  }
+
+  user(userId: string): UserRecord | undefined {
+    return this.partition.unwrittenUser(this, userId) ?? this.users.get(userId);
+  }
+
+  due(time: number): ClaimRecord[] | undefined {
+    return this.dues.until(time)?.map(({ record }) => record);
+  }
+
+  live(): ClaimRecord[] | undefined {
+    const { revocable } = this;
+    if (!revocable || (revocable.claims.size < SLICE && !revocable.complete)) return undefined;
+    return [...revocable.claims.values().take(SLICE)].map(({ record }) => record);
+  }
+
+  /** A claim as it now is. */
+  setClaim(claim: KnownClaim): void {
+    this.dues.update(claim);
+    if (!this.revocable) return;
+    const { claimId, state } = claim.record;
+    if (state === 'held' || state === 'locked') this.revocable.claims.set(claimId, claim);
+    else this.revocable.claims.delete(claimId);
+  }
+
+  /** Known also where no submission named it: it falls due, or is taken back. */
+  claimAtHand(claimId: string): KnownClaim | undefined {
+    return this.partition.claim(claimId) ?? this.revocable?.claims.get(claimId) ?? this.dues.get(claimId);
+  }
+
+  /** All users were read, from Postgres. */
+  usersAreRead(): void {
+    this.users.complete();
+    this.partition.budget.recount(this, this.count());
+  }
+
+  /** Bytes that it holds. */
+  count(): number {
+    const claims = this.dues.size + (this.revocable?.claims.size ?? 0);
+    return BYTES_PER_VOUCHER + this.definitionLength * OBJECT_PER_TEXT + claims * BYTES_PER_CLAIM + this.users.bytes;
+  }
+
+  shrink(): boolean {
+    if (!this.users.shrink()) return false;
+    this.partition.budget.recount(this, this.count());
+    return true;
+  }
+
+  forget(): void {
+    this.partition.forget(this);
+  }
+}

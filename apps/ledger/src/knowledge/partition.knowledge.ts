@@ -1,0 +1,125 @@
+// What a partition's owner knows. What Postgres told and what was committed is kept within bounds; what batches under
+// way have changed lies over it. Any failure drops all of it.
+import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
+import { Changes } from './changes.ts';
+import type { KnownClaim } from './known.claim.ts';
+import { KnownVoucher, type StoredVoucher } from './known.voucher.ts';
+import type { KnowledgeBudget } from './knowledge.budget.ts';
+import { Recent } from './recent.ts';
+
+/** Claims, redemptions and submissions that a partition remembers, each; at most twice as many. */
+const RECENT = 4_000;
+
+export class PartitionKnowledge {
+  private readonly vouchers = new Map<string, KnownVoucher>();
+  private readonly claims = new Recent<KnownClaim | null>(RECENT);
+  private readonly redemptions = new Recent<RedemptionRecord | null>(RECENT);
+  private readonly submissions = new Recent<boolean>(RECENT);
+  /** Of batches that are not written yet, oldest first. */
+  private readonly unwritten: Changes[] = [];
+
+  constructor(readonly budget: KnowledgeBudget) {}
+
+  voucher(voucherId: string): KnownVoucher | undefined {
+    return this.vouchers.get(voucherId);
+  }
+
+  /** undefined: not known; null: there is none. */
+  claim(claimId: string): KnownClaim | null | undefined {
+    return this.newest((changes) => changes.claims.get(claimId)?.value) ?? this.claims.get(claimId);
+  }
+
+  /** undefined: not known; null: there is none. */
+  redemption(redemptionId: string): RedemptionRecord | null | undefined {
+    return this.newest((changes) => changes.redemptions.get(redemptionId)?.value) ?? this.redemptions.get(redemptionId);
+  }
+
+  /** Whether a submission was decided; undefined: not known. */
+  wasDecided(submissionId: string): boolean | undefined {
+    return (
+      this.newest((changes) => changes.decided.has(submissionId) || undefined) ?? this.submissions.get(submissionId)
+    );
+  }
+
+  unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined {
+    return this.newest((changes) => changes.users.get(voucher)?.get(userId)?.value);
+  }
+
+  /** What Postgres has of a voucher. */
+  learnVoucher(voucherId: string, stored: StoredVoucher | undefined): void {
+    const voucher = new KnownVoucher(voucherId, this, stored);
+    this.vouchers.set(voucherId, voucher);
+    this.budget.use(voucher, voucher.count());
+  }
+
+  learnClaim(claimId: string, claim: KnownClaim | null): void {
+    this.claims.set(claimId, claim);
+  }
+
+  learnRedemption(redemptionId: string, redemption: RedemptionRecord | null): void {
+    this.redemptions.set(redemptionId, redemption);
+  }
+
+  learnDecided(submissionId: string, wasDecided: boolean): void {
+    this.submissions.set(submissionId, wasDecided);
+  }
+
+  /** The voucher's claims that Postgres may have otherwise. */
+  unwrittenClaims({ voucherId }: KnownVoucher): Map<string, KnownClaim> {
+    const claims = new Map<string, KnownClaim>();
+    for (const changes of this.unwritten)
+      for (const [claimId, { value }] of changes.claims)
+        if (value.record.voucherId === voucherId) claims.set(claimId, value);
+    return claims;
+  }
+
+  /** A batch begins: what it changes is seen at once. */
+  begin(): Changes {
+    const changes = new Changes();
+    this.unwritten.push(changes);
+    return changes;
+  }
+
+  /** The batch uses the voucher: it is not forgotten before the batch ends. */
+  pin(voucher: KnownVoucher, { used }: Changes): void {
+    if (used.has(voucher)) return;
+    used.add(voucher);
+    voucher.pins += 1;
+  }
+
+  /** The batch is written, or had nothing to write. */
+  end(changes: Changes): void {
+    this.unwritten.splice(this.unwritten.indexOf(changes), 1);
+    for (const [claimId, { value }] of changes.claims) this.claims.set(claimId, value);
+    for (const [redemptionId, { value }] of changes.redemptions) this.redemptions.set(redemptionId, value);
+    for (const submissionId of changes.decided) this.submissions.set(submissionId, true);
+    for (const [voucher, users] of changes.users)
+      for (const [userId, { value }] of users) voucher.users.wrote(userId, value);
+    for (const voucher of changes.used) {
+      voucher.pins -= 1;
+      voucher.users.trim();
+      this.budget.use(voucher, voucher.count());
+    }
+    for (const recent of [this.claims, this.redemptions, this.submissions]) recent.trim();
+    this.budget.trim();
+  }
+
+  forget(voucher: KnownVoucher): void {
+    voucher.isForgotten = true;
+    this.vouchers.delete(voucher.voucherId);
+    this.budget.drop(voucher);
+  }
+
+  /** Everything is void. */
+  drop(): void {
+    for (const voucher of this.vouchers.values()) this.forget(voucher);
+  }
+
+  private newest<T>(find: (changes: Changes) => T | undefined): T | undefined {
+    for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
+      const found = find(this.unwritten[index]!);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+/** Answers of Postgres and what was committed lately, by key. It keeps between `limit` and twice as many. */
+export class Recent<T> {
+  private young = new Map<string, T>();
+  private old = new Map<string, T>();
+
+  constructor(private readonly limit: number) {}
+
+  get(key: string): T | undefined {
+    const young = this.young.get(key);
+    return young === undefined ? this.old.get(key) : young;
+  }
+
+  set(key: string, value: T): void {
+    this.young.set(key, value);
+  }
+
+  /** Forgets what was set longest ago. Called between batches alone: what a batch asked for is there until its end. */
+  trim(): void {
+    if (this.young.size < this.limit) return;
+    this.old = this.young;
+    this.young = new Map();
+  }
+
+  get size(): number {
+    return this.young.size + this.old.size;
+  }
+}

@@ -1,0 +1,92 @@
+// Reads who a voucher's users are while its batches go on and ask for each by name: first come all with what they have;
+// where these do not fit the budget, their ids alone, for a filter. One voucher at a time in a process.
+import { setImmediate } from 'node:timers/promises';
+import type { ContextReader, UserRow } from '@vouchers/event-store';
+import { BloomFilter, bytesOfFilter } from './bloom.filter.ts';
+import type { KnownVoucher } from './known.voucher.ts';
+import type { KnowledgeBudget } from './knowledge.budget.ts';
+import { bytesOfUser } from './voucher.users.ts';
+
+const USERS_PER_PAGE = 20_000;
+const IDS_PER_PAGE = 50_000;
+/** One that is read, and those that wait. More ask again when they are used next. */
+const MOST_WAITING = 10_000;
+
+export class UsersReader {
+  private readonly begun = new Set<KnownVoucher>();
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly reader: ContextReader,
+    private readonly budget: KnowledgeBudget,
+    private readonly failed: (error: Error) => void,
+  ) {}
+
+  /** Does nothing where they are read, or being read. */
+  begin(partition: number, voucher: KnownVoucher): void {
+    if (voucher.users.isRead || this.begun.has(voucher) || this.begun.size >= MOST_WAITING) return;
+    this.begun.add(voucher);
+    this.last = this.last
+      .then(() => this.read(partition, voucher))
+      .catch((error: unknown) => {
+        voucher.users.giveUp();
+        this.failed(error as Error);
+      })
+      .finally(() => this.begun.delete(voucher));
+  }
+
+  /** Resolves when nothing is being read. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async read(partition: number, voucher: KnownVoucher): Promise<void> {
+    const { users, voucherId, state } = voucher;
+    if (voucher.isForgotten || !state) return;
+    users.gather(new Map());
+    const page = await this.reader.usersAfter(partition, voucherId, '', USERS_PER_PAGE);
+    const bytes = page.reduce((sum, { userId }) => sum + bytesOfUser(userId), 0);
+    // Each user was pushed or claimed once at least, so these are no fewer than there are.
+    const most = Math.max(state.counters.pushed + state.counters.claimed, page.length);
+    const ofAll = page.length < USERS_PER_PAGE ? bytes : (bytes / page.length) * most;
+    if (await this.within(ofAll, () => this.readRows(partition, voucher, page))) return;
+    users.gather(new BloomFilter(most));
+    if (!(await this.within(bytesOfFilter(most), () => this.readIds(partition, voucher)))) users.giveUp();
+  }
+
+  /** False: so many bytes do not fit, and nothing was done. */
+  private async within(bytes: number, act: () => Promise<void>): Promise<boolean> {
+    if (!this.budget.ask(bytes)) return false;
+    try {
+      await act();
+    } finally {
+      this.budget.give(bytes);
+    }
+    return true;
+  }
+
+  private async readRows(partition: number, voucher: KnownVoucher, first: UserRow[]): Promise<void> {
+    let page = first;
+    for (;;) {
+      for (const row of page) voucher.users.gathered(row.userId, row);
+      if (page.length < USERS_PER_PAGE) return voucher.usersAreRead();
+      page = await this.reader.usersAfter(partition, voucher.voucherId, page.at(-1)!.userId, USERS_PER_PAGE);
+      if (voucher.isForgotten) return;
+    }
+  }
+
+  /** Ids come as one text; the next one is on its way while the last is added. */
+  private async readIds(partition: number, voucher: KnownVoucher): Promise<void> {
+    const read = (last: string) => this.reader.userIdsAfter(partition, voucher.voucherId, last, IDS_PER_PAGE);
+    let page = await read('');
+    while (page) {
+      const next = read(page.last);
+      next.catch(() => undefined);
+      await setImmediate();
+      for (const userId of JSON.parse(page.userIds) as string[]) voucher.users.gathered(userId);
+      page = await next;
+      if (voucher.isForgotten) return;
+    }
+    voucher.usersAreRead();
+  }
+}

@@ -1,0 +1,119 @@
+// A voucher's users: all of them in memory while that is affordable, else a filter that says for certain who is not
+// one. Until they are read, or where not even a filter fits, each user is asked for by name.
+import type { UserRecord } from '@vouchers/voucher';
+import { BloomFilter } from './bloom.filter.ts';
+import { Recent } from './recent.ts';
+
+/** A user without a row. */
+export const NEW_USER: UserRecord = { pushed: false, claims: 0 };
+
+/** One user costs so much beside the id itself, which is one or two bytes per character. */
+const BYTES_PER_USER = 80;
+const RECENT_USERS = 2_000;
+const RECENT_BYTES = 200;
+
+export const bytesOfUser = (userId: string): number => BYTES_PER_USER + 2 * userId.length;
+
+export class VoucherUsers {
+  /** userId → claims × 2 + pushed. */
+  private exact: Map<string, number> | undefined;
+  private filter: BloomFilter | undefined;
+  private gathering: Map<string, number> | BloomFilter | undefined;
+  /** Known by name where not all are. */
+  private recent = new Recent<number>(RECENT_USERS);
+  private exactBytes = 0;
+
+  /** @param none the voucher has no users yet, so all are known. */
+  constructor(none: boolean) {
+    if (none) this.exact = new Map();
+  }
+
+  /** undefined: it may be one, Postgres must be asked. */
+  get(userId: string): UserRecord | undefined {
+    const known = this.exact ? this.exact.get(userId) : this.recent.get(userId);
+    if (known !== undefined) return { pushed: (known & 1) === 1, claims: known >> 1 };
+    return this.exact || (this.filter && !this.filter.mayHave(userId)) ? NEW_USER : undefined;
+  }
+
+  /** What Postgres has of a user. */
+  learn(userId: string, known: UserRecord = NEW_USER): void {
+    if (!this.exact) this.recent.set(userId, encoded(known));
+  }
+
+  /** A user as a committed batch left it. */
+  wrote(userId: string, known: UserRecord): void {
+    if (!this.exact) this.recent.set(userId, encoded(known));
+    if (this.exact) this.put(this.exact, userId, encoded(known));
+    else if (this.filter) addTo(this.filter, userId);
+    if (this.gathering instanceof Map) this.gathering.set(userId, encoded(known));
+    else if (this.gathering) addTo(this.gathering, userId);
+  }
+
+  /** Reading begins: all users with what they have, or a filter of their ids. */
+  gather(into: Map<string, number> | BloomFilter): void {
+    this.gathering = into;
+  }
+
+  /** A user that was read. One that was written meanwhile is known better. */
+  gathered(userId: string, known: UserRecord = NEW_USER): void {
+    const { gathering } = this;
+    if (gathering instanceof Map) {
+      if (!gathering.has(userId)) gathering.set(userId, encoded(known));
+    } else if (gathering) gathering.add(userId);
+  }
+
+  /** All were read. */
+  complete(): void {
+    if (this.gathering instanceof Map) {
+      this.exact = this.gathering;
+      this.exactBytes = [...this.exact.keys()].reduce((sum, userId) => sum + bytesOfUser(userId), 0);
+    } else this.filter = this.gathering;
+    this.gathering = undefined;
+  }
+
+  /** Reading ended before all were read. */
+  giveUp(): void {
+    this.gathering = undefined;
+  }
+
+  /** Whether a user without a row is known to have none. */
+  get isRead(): boolean {
+    return this.exact !== undefined || this.filter !== undefined;
+  }
+
+  /** From exact to a filter, from a filter to nothing. @returns whether it is smaller now. */
+  shrink(): boolean {
+    if (!this.exact) {
+      if (!this.filter) return false;
+      this.filter = undefined;
+      return true;
+    }
+    const filter = new BloomFilter(this.exact.size * 2);
+    if (filter.bytes >= this.exactBytes) return false;
+    for (const userId of this.exact.keys()) filter.add(userId);
+    this.filter = filter;
+    this.exact = undefined;
+    this.exactBytes = 0;
+    return true;
+  }
+
+  trim(): void {
+    this.recent.trim();
+  }
+
+  get bytes(): number {
+    return this.exactBytes + (this.filter?.bytes ?? 0) + this.recent.size * RECENT_BYTES;
+  }
+
+  private put(exact: Map<string, number>, userId: string, value: number): void {
+    const before = exact.size;
+    exact.set(userId, value);
+    if (exact.size > before) this.exactBytes += bytesOfUser(userId);
+  }
+}
+
+const encoded = ({ claims, pushed }: UserRecord): number => claims * 2 + (pushed ? 1 : 0);
+
+function addTo(filter: BloomFilter, userId: string): void {
+  if (!filter.mayHave(userId)) filter.add(userId);
+}
