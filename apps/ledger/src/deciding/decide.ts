@@ -68,6 +68,7 @@ export class Deciding {
       case 'definition': {
         const voucher = this.knowledge.voucher(reading.voucherId)!;
         const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
+        // While a termination takes back, it is no repeat: its next slice is still to be written.
         if (reading.value.version <= lastVersion && !revoking) return 'done';
         return this.judge(read, voucher, inputOf(reading, record.timestamp, voucher), draft, resumed);
       }
