@@ -31,6 +31,8 @@ const SESSION = [
  */
 export async function rebuild(url: string, slice = SLICE): Promise<RebuildReport> {
   const client = new pg.Client({ connectionString: url, options: SESSION });
+  // A connection that breaks between two statements makes the next one fail, which is told.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [REBUILD_LOCK]);
