@@ -65,14 +65,9 @@ function addOfSubmission(knowledge: Knowledge, submission: Submission, add: (nee
   const needUser = (id: string): void => {
     if (knowledge.user(id) === undefined) add({ what: 'user', id });
   };
-  switch (submission.kind) {
-    case 'push':
-    case 'claim':
-      return needUser(submission.userId);
-    case 'rollback':
-      if (knowledge.redemption(submission.redemptionId) === undefined)
-        add({ what: 'redemption', id: submission.redemptionId });
-  }
+  if (submission.kind === 'push' || submission.kind === 'claim') return needUser(submission.userId);
+  if (submission.kind === 'rollback' && knowledge.redemption(submission.redemptionId) === undefined)
+    add({ what: 'redemption', id: submission.redemptionId });
   const claim = knowledge.claim(submission.claimId);
   if (claim === undefined) add({ what: 'claim', id: submission.claimId });
   // A claim that is given back no longer counts against its user.
