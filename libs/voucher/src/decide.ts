@@ -8,7 +8,7 @@ import type { Knowledge } from './knowledge.ts';
 import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
 import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
-import { giveVerdict } from './submissions/verdict.ts';
+import { giveVerdict } from './submissions/give-verdict.ts';
 import { isRepeated, pushRefusal } from './submissions/push.ts';
 import { isOfSomeKind, isReadable } from './submissions/readable.ts';
 import { termsOf } from './terms.ts';

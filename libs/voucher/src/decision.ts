@@ -5,13 +5,13 @@ import type {
   Definition,
   EventType,
   Facts,
+  Order,
   PushReason,
   Reason,
   Submission,
   SubmissionKind,
 } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
-import type { Recorded } from './submissions/recorded.ts';
 
 /** At most so many events a transaction of what falls due or is revoked at once. */
 export const SLICE = 1_000;
@@ -43,8 +43,29 @@ export interface VoucherEvent {
   followedBy?: number;
   /** Recorded beside the event, never published. Flat: `{"user.tier": "gold"}`. */
   facts?: Facts;
-  /** Of a verdict event: recorded beside it, never published. See `submissions/recorded.ts`. */
+  /** Of a verdict event: recorded beside it, never published. */
   submission?: Recorded;
+}
+
+/**
+ * What is recorded of a submission beside its verdict event (`submissions/recorded.ts`). An absent field is said by the
+ * event, or the kind has no such field.
+ */
+export interface Recorded {
+  /** Of a refused claim. */
+  claimId?: string;
+  /** Of a refused redemption, as `order`. */
+  redemptionId?: string;
+  order?: Order;
+  /** Of a lock or unlock. */
+  orderId?: string;
+  ttlSeconds?: number;
+  matchesGoods?: boolean;
+  goodsVersion?: number;
+  /** A redemption brought attributes of its own: the facts are from them, not from the claim. */
+  attributesGiven?: true;
+  /** Where it is not the version that decided. */
+  strippedBy?: number;
 }
 
 /** An input with its time already settled against the broker's (see `settledTime`). Unix milliseconds. */

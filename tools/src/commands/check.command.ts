@@ -28,9 +28,12 @@ const BUILD: Check = {
   },
 };
 
+const SOURCES = ['apps', 'bench', 'e2e', 'libs', 'tools'];
+
 const CHECKS: readonly Check[] = [
   toolCheck('format', 'prettier', '--check', '.', '--log-level=warn'),
   toolCheck('lint and module boundaries', 'eslint', '.', '--max-warnings=0'),
+  toolCheck('circles of imports', 'depcruise', '--config', '.dependency-cruiser.mjs', ...SOURCES),
   toolCheck('types', 'tsc', '-p', 'tsconfig.json'),
   toolCheck('types in browsers', 'tsc', '-p', 'tsconfig.browser.json'),
   { name: 'generated documents', faults: documentFaults },
@@ -38,7 +41,7 @@ const CHECKS: readonly Check[] = [
   toolCheck('sizes in browsers', 'size-limit'),
 ];
 
-/** `npm run check`: format, lint, boundaries, types, generated documents and sizes; every check runs, and each that fails says why. */
+/** `npm run check`: format, lint, boundaries, circles, types, generated documents and sizes; every check runs, and each that fails says why. */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const passed = [
     await perform(BUILD, lifetime),

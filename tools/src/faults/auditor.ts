@@ -1,9 +1,11 @@
 // Watches the cursors while faults happen, and afterwards holds what was told against what is there.
 import { setTimeout as pause } from 'node:timers/promises';
-import { HEADERS } from '@vouchers/contracts';
-import { isSettled, type Asked } from './account.ts';
+import { HEADERS, type TopicName } from '@vouchers/contracts';
+import type { ServiceName, Services } from '../services/services.ts';
+import { isSettled, type Account, type Asked } from './account.ts';
 import {
   CURSORS,
+  GARBAGE,
   ledgerSnapshot,
   readTopics,
   rowsOf,
@@ -13,9 +15,8 @@ import {
   type TopicRecord,
 } from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
-import { runCommand } from './operator.ts';
-import { GARBAGE } from './records.ts';
-import type { Stage } from './stage.ts';
+import { runCommand, type Commanded } from './operator.ts';
+import type { Seeded } from './seed.ts';
 
 const LOOK_MS = 200;
 /** Settled requests that are asked once more. */
@@ -25,8 +26,18 @@ const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.
 
 type Cursor = Snapshot['cursors'][number];
 
+/** What the auditor asks of a stage. */
+export interface Audited extends Commanded {
+  readonly services: Pick<Services, 'settings' | 'ready'>;
+  readonly account: Account;
+  readonly random: Seeded;
+  readonly topics: Readonly<Record<TopicName, string>>;
+  readonly healsWithinMs: number;
+  databaseUrl(service: ServiceName): string;
+}
+
 export class Auditor {
-  readonly #stage: Stage;
+  readonly #stage: Audited;
   #cursors = new Map<number, Cursor>();
   #regressions: string[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -34,7 +45,7 @@ export class Auditor {
   #stopped = false;
   #restored = false;
 
-  constructor(stage: Stage) {
+  constructor(stage: Audited) {
     this.#stage = stage;
     this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
   }

@@ -5,6 +5,9 @@ import pg from 'pg';
 import type { EventData } from '@vouchers/contracts';
 import type { Asked } from './account.ts';
 
+/** Header of a record that no auditor need account for. */
+export const GARBAGE = 'garbage';
+
 /** A record as it lies on a topic. */
 export interface TopicRecord {
   readonly partition: number;

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { HEADERS, type Voucher } from '@vouchers/contracts';
 import type { Account } from './account.ts';
-import { readTopics } from './evidence.ts';
+import { GARBAGE, readTopics } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { publishing, SPECS } from './load.ts';
-import { append, GARBAGE, type RawRecord } from './records.ts';
+import { append, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const LARGE_BYTES = 800_000;

@@ -2,14 +2,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from '../places.ts';
-import type { ServiceName } from '../services/services.ts';
-import type { Stage } from './stage.ts';
+import type { ServiceName, Services } from '../services/services.ts';
 
 const WITHIN_MS = 90_000;
 
+/** Where commands are run: the services' settings, and the servers past every proxy. */
+export interface Commanded {
+  readonly services: Pick<Services, 'settings'>;
+  readonly postgresUrl: string;
+  readonly brokers: string;
+}
+
 /** Runs `dist/<script>.js` of a service to its end. `code` is null where it was not done in time. */
 export async function runCommand(
-  { services, postgresUrl, brokers }: Stage,
+  { services, postgresUrl, brokers }: Commanded,
   service: ServiceName,
   script: string,
   ...args: string[]

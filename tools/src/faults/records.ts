@@ -6,9 +6,6 @@ import type { Stage } from './stage.ts';
 
 const CLAIMS = 30;
 
-/** Header of a record that no auditor need account for. */
-export const GARBAGE = 'garbage';
-
 /** As it goes to the topic; nothing is added but what Kafka adds. */
 export interface RawRecord {
   readonly partition: number;

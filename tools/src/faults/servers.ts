@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RunningServer, ServerOptions } from '../infrastructure/infrastructure.ts';
+import type { RunningServer, ServerOptions } from '../infrastructure/running.server.ts';
 import { expectJavaAndJars } from '../infrastructure/kafka.jars.ts';
 import { startKafka } from '../infrastructure/kafka.server.ts';
 import { startPostgres } from '../infrastructure/postgres.server.ts';

@@ -6,8 +6,8 @@ import pg from 'pg';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import { freePorts } from '../processes/ports.ts';
 import { owe } from '../processes/watchdog.ts';
-import type { RunningServer, ServerOptions } from './infrastructure.ts';
 import { postgresPassword } from './password.ts';
+import type { RunningServer, ServerOptions } from './running.server.ts';
 
 const POSTGRES = 'postgres:18';
 const KAFKA = 'apache/kafka:4.2.0';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freshLog, startProcess } from '../processes/owned-process.ts';
 import { freePorts } from '../processes/ports.ts';
-import type { RunningServer, ServerOptions } from './infrastructure.ts';
 import { findJava, kafkaJars } from './kafka.jars.ts';
+import type { RunningServer, ServerOptions } from './running.server.ts';
 
 const READY_WITHIN_MS = 120_000;
 const READY = 'Kafka Server started';

@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Hint } from '../processes/hint.ts';
 import { freshLog, startProcess } from '../processes/owned-process.ts';
 import { freePorts } from '../processes/ports.ts';
-import type { RunningServer, ServerOptions } from './infrastructure.ts';
 import { postgresPassword } from './password.ts';
 import { chown, postgresBinaries, reachableFolder, serverUser } from './postgres.user.ts';
+import type { RunningServer, ServerOptions } from './running.server.ts';
 
 const MAJOR = '18';
 const READY_WITHIN_MS = 120_000;

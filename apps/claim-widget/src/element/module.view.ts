@@ -4,7 +4,8 @@ import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
 import { worthOf, type Worth } from '../words/benefit.ts';
 import { CLAIM_REASONS, type ClaimReason } from '../words/claim-reasons.ts';
 import { countdownText, momentText } from '../words/moment.ts';
-import { WORDS, type Language, type OwnState, type ShownState, type Words } from '../words/words.ts';
+import { WORDS } from '../words/languages.ts';
+import type { Language, OwnState, ShownState, Words } from '../words/words.ts';
 
 /** A page's module; fed by `data` it may be in a state of the widget's own too. */
 export type WidgetModule = Omit<PageModule, 'state'> & { state: PageModule['state'] | OwnState };

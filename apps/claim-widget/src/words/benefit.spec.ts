@@ -1,7 +1,8 @@
 import type { Benefit, PageModule } from '@vouchers/contracts';
 import { expect, it } from '@jest/globals';
 import { worthOf } from './benefit.ts';
-import { WORDS, type Language } from './words.ts';
+import { WORDS } from './languages.ts';
+import type { Language } from './words.ts';
 
 it.each<[Benefit | undefined, Language, string[]]>([
   [{ type: 'amount-off', amount: 2000, currency: 'CNY' }, 'zh-CN', ['¥20', '立减', '']],

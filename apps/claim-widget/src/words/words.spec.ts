@@ -2,7 +2,8 @@ import { REASONS } from '@vouchers/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { CLAIM_REASONS } from './claim-reasons.ts';
 import { CUSTOMER_SENTENCES } from './other-reasons.ts';
-import { languageOf, LANGUAGES, WORDS, type Language } from './words.ts';
+import { WORDS } from './languages.ts';
+import { languageOf, LANGUAGES, type Language } from './words.ts';
 
 const isChinese = (text: string) => /\p{Script=Han}/u.test(text);
 

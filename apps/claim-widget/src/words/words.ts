@@ -1,7 +1,5 @@
-// What the widget says, in two languages.
+// What the widget says, whatever the language.
 import type { ModuleState, ResourceType } from '@vouchers/contracts';
-import { ENGLISH } from './english.ts';
-import { CHINESE } from './chinese.ts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -35,8 +33,6 @@ export interface Words {
   readonly amountOff: string;
   readonly interestFree: (days: number) => readonly [string, string];
 }
-
-export const WORDS: Readonly<Record<Language, Words>> = { 'zh-CN': CHINESE, en: ENGLISH };
 
 /** Chinese of any kind is zh-CN, all else is English. */
 export const languageOf = (tag: string | null | undefined): Language => (/^zh\b/i.test(tag ?? '') ? 'zh-CN' : 'en');

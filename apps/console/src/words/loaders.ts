@@ -1,8 +1,6 @@
-import type { en } from './en/index.ts';
+import type { Words } from './en/index.ts';
 
 export type Language = 'zh-CN' | 'en';
-/** Every text of the console, by area. English is the pattern that Chinese must fill. */
-export type Words = typeof en;
 
 /** Each language is a file of its own, fetched once. */
 export const LOADERS: Record<Language, () => Promise<Words>> = {

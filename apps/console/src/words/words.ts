@@ -1,7 +1,8 @@
 // i18next with one namespace; a language is fetched when it is first chosen.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { LOADERS, type Language, type Words } from './loaders.ts';
+import type { Words } from './en/index.ts';
+import { LOADERS, type Language } from './loaders.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {

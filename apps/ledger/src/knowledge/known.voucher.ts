@@ -3,8 +3,7 @@ import { SLICE, type ClaimRecord, type Knowledge, type RedemptionRecord, type Us
 import type { VoucherState } from '@vouchers/voucher';
 import { DueClaims } from './due.claims.ts';
 import type { KnownClaim } from './known.claim.ts';
-import type { Keeper } from './knowledge.budget.ts';
-import type { PartitionKnowledge } from './partition.knowledge.ts';
+import type { Keeper, KnowledgeBudget } from './knowledge.budget.ts';
 import { VoucherUsers } from './voucher.users.ts';
 
 /** Maps, counters, and the conditions of the definition as they were parsed. */
@@ -21,6 +20,16 @@ export interface StoredVoucher {
   /** Length of its definition as text. */
   definitionLength: number;
   eventsSinceCheckpoint: number;
+}
+
+/** What a voucher asks of its partition: claims and redemptions are kept there, for no submission says whose they are. */
+export interface VoucherKeeper {
+  readonly budget: KnowledgeBudget;
+  claim(claimId: string): KnownClaim | null | undefined;
+  redemption(redemptionId: string): RedemptionRecord | null | undefined;
+  /** As batches leave it that are not written yet. */
+  unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined;
+  forget(voucher: KnownVoucher): void;
 }
 
 export class KnownVoucher implements Knowledge, Keeper {
@@ -41,7 +50,7 @@ export class KnownVoucher implements Knowledge, Keeper {
 
   constructor(
     readonly voucherId: string,
-    private readonly partition: PartitionKnowledge,
+    private readonly partition: VoucherKeeper,
     stored: StoredVoucher | undefined,
   ) {
     this.state = stored?.state;

@@ -3,14 +3,14 @@
 import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
 import { Changes } from './changes.ts';
 import type { KnownClaim } from './known.claim.ts';
-import { KnownVoucher, type StoredVoucher } from './known.voucher.ts';
+import { KnownVoucher, type StoredVoucher, type VoucherKeeper } from './known.voucher.ts';
 import type { KnowledgeBudget } from './knowledge.budget.ts';
 import { Recent } from './recent.ts';
 
 /** Claims, redemptions and submissions that a partition remembers, each; at most twice as many. */
 const RECENT = 4_000;
 
-export class PartitionKnowledge {
+export class PartitionKnowledge implements VoucherKeeper {
   private readonly vouchers = new Map<string, KnownVoucher>();
   private readonly claims = new Recent<KnownClaim | null>(RECENT);
   private readonly redemptions = new Recent<RedemptionRecord | null>(RECENT);

@@ -1,27 +1,9 @@
 // The submission as it was judged: what its verdict event and facts do not say of it stands in a column beside them.
 // From all three the same submission comes back, with its named attributes alone, and is decided the same again.
-import type { Order, Submission } from '@vouchers/contracts';
-import type { VoucherEvent } from '../decision.ts';
+import type { Submission } from '@vouchers/contracts';
+import type { Recorded, VoucherEvent } from '../decision.ts';
 import { attributesOf } from '../facts.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
-
-/** Absent fields are said by the event, or the kind has none of them. */
-export interface Recorded {
-  /** Of a refused claim. */
-  claimId?: string;
-  /** Of a refused redemption, as `order`. */
-  redemptionId?: string;
-  order?: Order;
-  /** Of a lock or unlock. */
-  orderId?: string;
-  ttlSeconds?: number;
-  matchesGoods?: boolean;
-  goodsVersion?: number;
-  /** A redemption brought attributes of its own: the facts are from them, not from the claim. */
-  attributesGiven?: true;
-  /** Where it is not the version that decided. */
-  strippedBy?: number;
-}
 
 /** Most claims: the event says all. Unlike nothing at all, which is what older events have. */
 const NOTHING_MORE: Recorded = Object.freeze({});

@@ -1,86 +1,8 @@
-// The verdict on a submission, as the one event that bears its id.
-import { GRANTED_TYPES, REFUSED_TYPES, type RefusedKind, type Submission } from '@vouchers/contracts';
 import type { VoucherEvent } from '../decision.ts';
-import type { Proceedings } from '../proceedings.ts';
 import type { Judgement } from '../rules.ts';
-import { claim } from './claim.ts';
-import { lock } from './lock.ts';
-import { push } from './push.ts';
-import { isReadable } from './readable.ts';
-import { recordedOf } from './recorded.ts';
-import { redemption } from './redemption.ts';
-import { release } from './release.ts';
-import { revoke } from './revoke.ts';
-import { rollback } from './rollback.ts';
-import { unlock } from './unlock.ts';
 
 /** What a kind of submission comes to: the judgement, and the claim and redemption as they are after it. */
 export type Verdict = { judgement: Judgement } & Pick<
   VoucherEvent,
   'userId' | 'pageSlug' | 'claim' | 'before' | 'redemption' | 'comment' | 'facts'
 >;
-
-const UNREADABLE: Judgement = {
-  verdict: 'refused',
-  reason: 'unreadable',
-  checks: [
-    { check: 'unreadable', passed: false, detail: 'not of its shape, or of a claim or redemption that does not exist' },
-  ],
-};
-
-/** Records the verdict on what was asked. */
-export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
-  const judged = isReadable(submission) ? verdictOn(proceedings, submission) : undefined;
-  const verdict = judged ?? unreadable(submission);
-  const { judgement, userId, pageSlug, claim, before, redemption, comment, facts } = verdict;
-  const { kind, submissionId, at } = submission;
-  const granted = verdict.judgement.verdict === 'granted';
-  const occurredAt = typeof at === 'string' ? Date.parse(at) : NaN;
-  proceedings.record({
-    type: granted ? GRANTED_TYPES[kind] : REFUSED_TYPES[kind as RefusedKind],
-    occurredAt: Number.isNaN(occurredAt) ? undefined : occurredAt,
-    submissionId,
-    kind,
-    userId,
-    pageSlug,
-    claim,
-    before,
-    redemption,
-    comment,
-    facts,
-    submission: judged && recordedOf(submission, proceedings.voucher.definition.version, granted),
-    reason: judgement.reason,
-    checks: judgement.checks,
-    bodyHash: 'bodyHash' in submission ? submission.bodyHash : undefined,
-    asker: 'asker' in submission ? submission.asker : undefined,
-  });
-}
-
-function unreadable(submission: Submission): Verdict {
-  const userId = 'userId' in submission && typeof submission.userId === 'string' ? submission.userId : undefined;
-  return { judgement: UNREADABLE, userId };
-}
-
-/** undefined: of a claim or redemption that does not exist. */
-function verdictOn(proceedings: Proceedings, submission: Submission): Verdict | undefined {
-  switch (submission.kind) {
-    case 'push':
-      return push(proceedings, submission);
-    case 'claim':
-      return claim(proceedings, submission);
-    case 'lock':
-      return lock(proceedings, submission);
-    case 'unlock':
-      return unlock(proceedings, submission);
-    case 'release':
-      return release(proceedings, submission);
-    case 'revoke':
-      return revoke(proceedings, submission);
-    case 'redemption':
-      return redemption(proceedings, submission);
-    case 'rollback':
-      return rollback(proceedings, submission);
-    default:
-      return submission satisfies never;
-  }
-}

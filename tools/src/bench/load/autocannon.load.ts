@@ -1,4 +1,4 @@
-import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './load.ts';
+import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './loaded.ts';
 
 /** Load by autocannon, in this process. */
 export async function autocannonLoad(load: Load): Promise<Loaded> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './load.ts';
+import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './loaded.ts';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
 const FIGURES = /^figures (.*)$/m;

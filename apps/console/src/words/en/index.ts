@@ -6,3 +6,6 @@ import { terms } from './terms.ts';
 import { voucher } from './voucher.ts';
 
 export const en = { frame, terms, problems, reasons, screens, voucher };
+
+/** Every text of the console, by area. English is the pattern that Chinese must fill. */
+export type Words = typeof en;

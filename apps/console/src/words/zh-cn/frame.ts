@@ -1,4 +1,4 @@
-import type { Words } from '../loaders.ts';
+import type { Words } from '../en/index.ts';
 
 export const frame: Words['frame'] = {
   product: '权益凭证',

@@ -1,4 +1,4 @@
-import type { Words } from '../loaders.ts';
+import type { Words } from '../en/index.ts';
 import { frame } from './frame.ts';
 import { problems } from './problems.ts';
 import { reasons } from './reasons.ts';

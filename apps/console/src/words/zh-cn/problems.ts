@@ -1,4 +1,4 @@
-import type { Words } from '../loaders.ts';
+import type { Words } from '../en/index.ts';
 
 export const problems: Words['problems'] = {
   unreachable: '无法连接服务',

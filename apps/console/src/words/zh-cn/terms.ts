@@ -1,4 +1,4 @@
-import type { Words } from '../loaders.ts';
+import type { Words } from '../en/index.ts';
 
 export const terms: Words['terms'] = {
   state: { draft: '草稿', published: '已发布', enabled: '已启用', paused: '已暂停', terminated: '已终止' },
