@@ -14,6 +14,7 @@ import { idle } from './idle.bench.ts';
 import { memory } from './memory.bench.ts';
 import { others } from './others.bench.ts';
 import { pageData } from './page-data.bench.ts';
+import { starts } from './starts.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
 import { openGround, type Ground } from './stage.ts';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   fullTables,
   growth,
   memory,
+  starts,
 ];
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 
