@@ -8,7 +8,8 @@ import addFormats from 'ajv-formats';
 export interface Response {
   description: string;
   headers?: Record<string, object>;
-  content: Record<string, { schema?: Schema }>;
+  /** Absent where the answer has no body. */
+  content?: Record<string, { schema?: Schema }>;
 }
 export interface Operation {
   security?: Record<string, string[]>[];
@@ -52,9 +53,10 @@ export class Judge {
     const documented = this.operations.get(operation)?.responses[answer.status];
     if (!documented) return [`${operation} does not document ${answer.status}`];
     const media = answer.headers.get('content-type')?.split(';')[0] ?? '';
-    const schema = documented.content[media]?.schema;
-    if (!schema) return [`${operation} does not document ${media} for ${answer.status}`];
     const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
+    if (!documented.content && answer.body === undefined) return lacking.map((name) => `${name} is missing`);
+    const schema = documented.content?.[media]?.schema;
+    if (!schema) return [`${operation} does not document ${media} for ${answer.status}`];
     const check = this.ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"document#/')));
     check(answer.body);
     return [
