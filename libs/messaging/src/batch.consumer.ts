@@ -1,9 +1,9 @@
 // Consumption by batches over kafkajs, with its traps handled where they are named.
-import type { Socket } from 'node:net';
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import type { Consumption, ConsumptionStatus, ConsumeOptions, TopicPartition } from './consumption.ts';
-import { openSocket, type Kafka } from './kafka.ts';
+import type { Kafka } from './kafka.ts';
 import { Neighbours } from './neighbours.ts';
+import { OwnSockets } from './own.sockets.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
@@ -12,6 +12,7 @@ import { outsideOf, startingOffsets } from './starting-offsets.ts';
 import { offsetRanges } from './topics.ts';
 
 const HEARTBEAT_MS = 2_000;
+const SESSION_TIMEOUT_MS = 10_000;
 /**
  * A fetch waits this long at the broker where nothing is new; what arrives is answered at once. So this is no latency,
  * but what an idle process costs, and how long its end may take. While a partition is paused: 250 (the kept patch).
@@ -53,33 +54,34 @@ class BatchConsumer implements Consumption {
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #toCommit = new Map<string, TopicPartition & { offset: string }>();
   #commitTimer: NodeJS.Timeout | undefined;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new OwnSockets();
   #lastSeen = 0;
   readonly #joined = Promise.withResolvers<void>();
   #hasJoined = false;
   #crashed = false;
   #restarts = 0;
   #stopping: Promise<void> | undefined;
+  readonly #end = (): void => void this.stop();
   readonly #rests = new Rests();
 
   constructor(kafka: Kafka, options: ConsumeOptions, handler: BatchHandler) {
     this.#kafka = kafka;
     this.#options = options;
     this.#joined.promise.catch(() => {});
+    options.signal?.addEventListener('abort', this.#end);
     const maxBytesPerPartition = options.maxBytesPerPartition ?? 1_048_576;
-    const client = kafka.client({
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      socketFactory: (target) => this.#watched(openSocket(target)),
-    });
+    const client = kafka.client({ requestTimeout: REQUEST_TIMEOUT_MS, socketFactory: this.#sockets.open });
     this.#consumer = client.consumer({
       groupId: options.groupId,
-      sessionTimeout: options.sessionTimeoutMs ?? 10_000,
+      sessionTimeout: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
       rebalanceTimeout: options.rebalanceTimeoutMs ?? 20_000,
       heartbeatInterval: HEARTBEAT_MS,
       maxBytesPerPartition,
       minBytes: 1,
       maxWaitTimeInMs: IDLE_FETCH_MS,
       allowAutoTopicCreation: false,
+      // Trap: kafkajs begins anew after a failure, also once it was told to stop.
+      retry: { retries: 5, restartOnFailure: async () => !this.#stopping },
     });
     this.#laneConsumer = {
       handler,
@@ -108,8 +110,10 @@ class BatchConsumer implements Consumption {
     this.#consumer.on(FETCH, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(HEARTBEAT, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(CRASH, (event) => this.#crash(event));
-    this.#consumer.on(REQUEST_TIMEOUT, () => this.#reconnect());
+    // Trap: kafkajs asks again over the same connection, for minutes, where its far end is gone and nobody was told.
+    this.#consumer.on(REQUEST_TIMEOUT, () => this.#sockets.cut(`no answer within ${REQUEST_TIMEOUT_MS} ms`));
     try {
+      this.#options.signal?.throwIfAborted();
       const ranges = await offsetRanges(this.#kafka, topics);
       await this.#consumer.connect();
       // Trap: OFFSET_OUT_OF_RANGE silently resets; to the beginning at least, where nothing is skipped.
@@ -123,8 +127,9 @@ class BatchConsumer implements Consumption {
       });
       await this.#joined.promise;
       await Promise.all([...this.#lanes.values()].map(({ begun }) => begun));
+      this.#options.signal?.throwIfAborted();
     } catch (error) {
-      await this.#consumer.disconnect().catch(() => {});
+      await this.stop();
       throw new Error(`cannot consume ${topics.join(', ')} as ${groupId}: ${messageOf(error)}`, { cause: error });
     }
   }
@@ -138,9 +143,10 @@ class BatchConsumer implements Consumption {
   }
 
   healthy(): boolean {
+    const { sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.#options;
     const { joined, crashed, idleMs, halted, stuck } = this.status();
     if (!joined || crashed || this.#stopping) return false;
-    return halted.length + stuck.length === 0 && idleMs < this.#sessionTimeoutMs;
+    return halted.length + stuck.length === 0 && idleMs < sessionTimeoutMs;
   }
 
   status(): ConsumptionStatus {
@@ -160,23 +166,14 @@ class BatchConsumer implements Consumption {
     };
   }
 
-  #watched(socket: Socket): Socket {
-    this.#sockets.add(socket);
-    return socket.once('close', () => this.#sockets.delete(socket));
-  }
-
-  /** Trap: kafkajs asks again over the same connection, for minutes, where its far end is gone and nobody was told. */
-  #reconnect(): void {
-    for (const socket of this.#sockets) socket.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`));
-  }
-
-  /** Trap: once its consumer died, kafkajs throws at whoever still speaks of partitions. */
+  /** Trap: once its consumer died, or while it begins anew, kafkajs throws at whoever still speaks of partitions. */
   #unlessCrashed(act: () => void): void {
-    if (!this.#crashed) act();
-  }
-
-  get #sessionTimeoutMs(): number {
-    return this.#options.sessionTimeoutMs ?? 10_000;
+    if (this.#crashed) return;
+    try {
+      act();
+    } catch (error) {
+      if (!this.#stopping) throw error;
+    }
   }
 
   /** kafkajs calls this for each partition of a fetch. It only takes in: the lane's handler runs beside the fetches. */
@@ -225,13 +222,11 @@ class BatchConsumer implements Consumption {
       // Trap: a commit to a lost partition succeeds.
       this.#toCommit.delete(key);
     }
-    const added = owned.filter(({ key }) => !this.#lanes.has(key));
+    // Another member that leaves may give its partitions to one that is about to leave too.
+    const added = this.#stopping ? [] : owned.filter(({ key }) => !this.#lanes.has(key));
     for (const lane of this.#lanes.values()) lane.keep();
-    if (lost.length > 0)
-      this.#tell(
-        'revoked',
-        lost.map(([, lane]) => lane),
-      );
+    const gone = lost.map(([, lane]) => lane);
+    if (gone.length > 0) this.#tell('revoked', gone);
     if (added.length > 0) this.#tell('assigned', added);
     for (const { topic, partition, key } of added) {
       const lane = new PartitionLane(this.#laneConsumer, topic, partition, this.#leaving.get(key));
@@ -279,6 +274,7 @@ class BatchConsumer implements Consumption {
 
   #crash({ payload: { error, restart } }: ConsumerCrashEvent): void {
     const { groupId, onCrash } = this.#options;
+    if (this.#stopping) return this.#joined.reject(error);
     if (restart) {
       // Once is normal life: a coordinator that moves or loads. Again means that Kafka is away.
       const level = this.#restarts++ === 0 ? 'info' : 'warn';
@@ -293,12 +289,17 @@ class BatchConsumer implements Consumption {
     else if (this.#hasJoined) process.exit(1);
   }
 
+  /** Nothing of it runs afterwards, whatever Kafka does. */
   async #stop(): Promise<void> {
+    this.#options.signal?.removeEventListener('abort', this.#end);
+    this.#joined.reject(new Error('it is stopped'));
     this.#rests.endAll();
-    const lanes = [...this.#lanes.values()];
-    await Promise.race([Promise.all(lanes.map((lane) => lane.drain())), later(STOP_TIMEOUT_MS)]);
+    const drained = Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
+    await Promise.race([drained, later(STOP_TIMEOUT_MS)]);
     await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
-    await Promise.race([this.#consumer.disconnect(), later(STOP_TIMEOUT_MS)]);
+    await Promise.race([this.#consumer.disconnect().catch(() => {}), later(STOP_TIMEOUT_MS)]);
+    this.#sockets.close();
+    const lanes = [...this.#lanes.values()];
     for (const lane of lanes) void lane.lose();
     this.#lanes.clear();
     if (lanes.length > 0) this.#tell('revoked', lanes);

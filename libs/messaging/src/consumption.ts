@@ -50,6 +50,8 @@ export interface ConsumeOptions {
    * before each attempt for a record that has failed alone for 60 s.
    */
   skip?: (place: RecordPlace) => Promise<string | undefined>;
+  /** Stops it, also while it still begins: then `consumeBatches` rejects. */
+  signal?: AbortSignal;
   /** First pause after a failed batch, doubled to at most 5,000. Default 100. */
   retryMs?: number;
 }

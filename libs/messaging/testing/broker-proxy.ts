@@ -22,7 +22,11 @@ export class BrokerProxy {
       for (const socket of [client, upstream]) {
         this.#sockets.add(socket);
         socket.on('error', () => {});
-        socket.on('close', () => (client.destroy(), upstream.destroy()));
+        socket.on('close', () => {
+          this.#sockets.delete(socket);
+          client.destroy();
+          upstream.destroy();
+        });
       }
       client.on('data', (data) => void (isLost() || upstream.write(data)));
       upstream.on('data', (data) => void (this.swallowAnswers || isLost() || client.write(data)));
@@ -32,6 +36,11 @@ export class BrokerProxy {
   async listen(): Promise<number> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Open now. */
+  get connections(): number {
+    return this.#sockets.size / 2;
   }
 
   /** Of each connection the far end is gone, and nobody is told. New ones are as they should be. */

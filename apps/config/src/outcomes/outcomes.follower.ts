@@ -97,6 +97,7 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
         {
           groupId: this.settings.group(),
           topics: [this.settings.topics.outcomes],
+          signal: this.stopping.signal,
           startAt: (_, partition) => this.begin(partition),
           outOfRange: 'earliest',
           restMs: REST_MS,
@@ -106,7 +107,6 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
         (batch) => handleInSpans('follow', batch, () => (batch.aside ? this.setAside(batch) : this.follow(batch))),
       );
     this.consumption = await persistently(start, { name: 'Kafka', logger: this.logger, signal: this.stopping.signal });
-    if (this.stopping.signal.aborted) await this.consumption.stop();
   }
 
   private async begin(partition: number): Promise<bigint | undefined> {

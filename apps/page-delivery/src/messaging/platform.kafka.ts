@@ -45,6 +45,11 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
     return this.topicsMade.promise;
   }
 
+  /** Aborted when the service stops: whatever follows a topic ends with it, also where it still begins. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
   /** Tries until it works, or the service stops. */
   untilDone<T>(name: string, attempt: () => Promise<T>): Promise<T> {
     return persistently(attempt, { name, logger: this.logger, signal: this.stopping.signal });

@@ -100,7 +100,7 @@ export class CompactedTopic {
   }
 
   private async start(): Promise<void> {
-    const { kafka } = this.platform;
+    const { kafka, signal } = this.platform;
     const { topic, groupId } = this.options;
     const ends = await endOffsets(kafka, topic);
     this.consumption ??= await consumeBatches(
@@ -108,6 +108,7 @@ export class CompactedTopic {
       {
         groupId,
         topics: [topic],
+        signal,
         startAt: async (_topic, partition) => this.next.get(partition) ?? 0n,
         outOfRange: 'earliest',
       },

@@ -81,6 +81,7 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
         {
           groupId,
           topics: [this.settings.topics.outcomes],
+          signal: this.platform.signal,
           maxRecords: MAX_RECORDS,
           maxBytesPerPartition: FETCH_BYTES,
           restMs: REST_MS,

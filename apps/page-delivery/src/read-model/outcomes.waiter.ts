@@ -92,6 +92,7 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
         {
           groupId: `${this.settings.group('waiter')}.${this.platform.processId}`,
           topics: [topic],
+          signal: this.platform.signal,
           startAt: async (_topic, partition) => this.next[partition],
           outOfRange: 'earliest',
         },
