@@ -32,7 +32,13 @@ const spec = (name: string, labels: Record<string, string>): VoucherSpecInput =>
 
 async function batch(items: VoucherSpecInput[]): Promise<Voucher[]> {
   const url = `${office.services.urls.config}/v1/vouchers/batch`;
-  const made = await send<{ items: Voucher[] }>('POST', url, { token: office.token, body: { items, publish: true } });
+  // A team of their own: with what the office has beside them they are more than one team's quota.
+  const token = await office.services.signToken({
+    sub: 'bulk',
+    team: 'bulk',
+    scope: 'vouchers:read vouchers:write vouchers:publish',
+  });
+  const made = await send<{ items: Voucher[] }>('POST', url, { token, body: { items, publish: true } });
   expect(made.status).toBe(201);
   return made.body.items;
 }

@@ -1,5 +1,6 @@
 // The newest record of each key of a compacted topic: every one in Postgres, those in use in memory, up to a bound in bytes.
 // A deleted key is remembered for ever, so that an older record that comes late does not bring it back.
+import { isStorable } from '@vouchers/contracts';
 import { LRUCache } from 'lru-cache';
 import type { ReadModel } from './read-model.ts';
 import type { Soon } from './soon.ts';
@@ -93,7 +94,8 @@ export class NewestRecords<Value extends object> {
     for (const key of keys) {
       const known = this.memory.get(key);
       if (known) found.set(key, known);
-      else missing.push(key);
+      // Any text may stand in an address; one that Postgres cannot store is no key.
+      else if (isStorable(key)) missing.push(key);
     }
     return missing.length === 0 ? found : this.read(missing, found);
   }
