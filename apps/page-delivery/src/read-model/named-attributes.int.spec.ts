@@ -77,6 +77,8 @@ describe('the end of the definitions', () => {
     await running.claim(voucherId, acting());
     forgetEnd();
     const reads = jest.spyOn(topic, 'toPresentEnd');
+    // However slow the machine is, all ask within one second.
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     const claims = await Promise.all(Array.from({ length: 20 }, () => running.claim<Claim>(voucherId, acting())));
     expect(claims.map(({ status }) => status)).toEqual(claims.map(() => 201));
     expect(reads).toHaveBeenCalledTimes(1);
