@@ -1,8 +1,11 @@
 // Reading what was costs as much as the caller asks for: counted, bounded, and never in the way of anything else.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CounterValues, EventRow, List, Problem, Proof } from '@vouchers/contracts';
+import type { Budget } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
 import { RunningLedger } from '../testing/running-ledger.ts';
+import { Replaying } from './history/replays.ts';
+import { LedgerConnections } from './ledger.connections.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 1);
@@ -95,9 +98,9 @@ describe('what costs no more', () => {
 
   /** The state that a replay gives, as the ledger keeps it after some thousand events. */
   async function checkpointAt({ partition, seq }: { partition: number; seq: number }): Promise<void> {
-    const { VoucherHistory } = await import('./history/voucher.history.ts');
-    const free = { spend: () => undefined, expectCaller: () => undefined, pause: () => undefined };
-    const state = await ledger.app.get(VoucherHistory).stateAt(voucherId, seq, free as never, true);
+    const connections = ledger.app.get(LedgerConnections);
+    const budget = { spend: () => undefined, expectCaller: () => undefined } as unknown as Budget;
+    const state = await new Replaying(connections.history, { partition, voucherId }, budget).stateAt(seq, true);
     await ledger.pool.query('INSERT INTO checkpoints (partition, voucher_id, seq, state) VALUES ($1, $2, $3, $4)', [
       partition,
       voucherId,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CounterValues, Counters, EventRow, List, Proof, Submission } from '@vouchers/contracts';
-import { metrics } from '@vouchers/service';
 import { RunningLedger } from '../testing/running-ledger.ts';
 
 const HOUR = 3_600_000;
@@ -129,21 +128,6 @@ describe('what was, over HTTP', () => {
     expect((await second.read(1))[0]).toMatchObject({ data: { claimed: 4, released: 1 } });
     await second.end();
   });
-
-  it('gives the event loop back while it replays', async () => {
-    const many = await ledger.define({ quantities: { push: null, claim: null, redeem: null } });
-    const all = Array.from({ length: 2_000 }, (_, index) => ledger.claim(many, `user-${index}`));
-    await ledger.submit(...all);
-    await ledger.decided(...all);
-    const before = await pauses();
-    const { body } = await ledger.get<Proof>(`/v1/vouchers/${many}/proof?full=true`);
-    expect(body).toMatchObject({ holds: true, held: 2_000 });
-    expect(await pauses()).toBeGreaterThan(before);
-  }, 60_000);
-
-  async function pauses(): Promise<number> {
-    return (await metrics.getSingleMetric('work_pauses_total')!.get()).values[0]!.value;
-  }
 
   async function following(lastEventId?: string) {
     const abort = new AbortController();

@@ -1,9 +1,11 @@
 // The ledger's own connections, beside Nest: what is hot goes to pg and to Kafka directly.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
+import { connectHistory, ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
 import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
+import type pg from 'pg';
 import type { Logger } from 'pino';
+import { ReplayThread } from './history/replay.thread.ts';
 import { LedgerSettings } from './ledger.settings.ts';
 import { OutcomesPublisher } from './outcomes/outcomes.publisher.ts';
 
@@ -15,6 +17,10 @@ export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
   readonly context: ContextReader;
   readonly events: EventsReader;
+  /** For lists and counters: deciding never waits for one of these connections. */
+  readonly historyPool: pg.Pool;
+  readonly history: EventsReader;
+  readonly replays: ReplayThread;
   readonly kafka: Kafka;
   /** For ticks and the quarantine. */
   readonly producer: Producer;
@@ -26,9 +32,14 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
     readiness: Readiness,
   ) {
-    this.store = new LedgerStore(settings.databaseUrl, (error) => logger.warn(`a connection broke: ${error.message}`));
+    const { databaseUrl, historyConnections, replaysAtOnce } = settings;
+    const broken = (error: Error): void => logger.warn(`a connection broke: ${error.message}`);
+    this.store = new LedgerStore(databaseUrl, broken);
     this.context = new ContextReader(this.store);
-    this.events = new EventsReader(this.store);
+    this.events = new EventsReader(this.store.pools.readers);
+    this.historyPool = connectHistory(databaseUrl, { connections: historyConnections, name: 'ledger history' }, broken);
+    this.history = new EventsReader(this.historyPool);
+    this.replays = new ReplayThread({ databaseUrl, connections: replaysAtOnce }, logger);
     const kafka = { ...settings.kafka, clientId: settings.group() };
     this.kafka = connectKafka({ ...kafka, logger });
     this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
@@ -68,7 +79,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
 
   /** After everything that uses them. */
   async close(): Promise<void> {
-    await Promise.all([this.producer.disconnect(), this.outcomes.close()]);
-    await this.store.end();
+    await Promise.all([this.producer.disconnect(), this.outcomes.close(), this.replays.close()]);
+    await Promise.all([this.store.end(), this.historyPool.end()]);
   }
 }

@@ -11,6 +11,7 @@ import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
 import { Ticker } from './deciding/ticker.ts';
 import { DecisionsController } from './decisions/decisions.controller.ts';
 import { EventsController } from './events/events.controller.ts';
+import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
@@ -32,6 +33,7 @@ import { ProofController } from './proof/proof.controller.ts';
     SubmissionsStrategy,
     Ticker,
     VoucherHistory,
+    CheckpointsThinning,
     CountersReader,
     CountersFeed,
   ],

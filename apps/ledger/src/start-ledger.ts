@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGGER, persistently, startService } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
+import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { LedgerModule } from './ledger.module.ts';
 import type { LedgerSettings } from './ledger.settings.ts';
@@ -19,6 +20,7 @@ export async function startLedger(settings: LedgerSettings): Promise<NestFastify
 async function readSubmissions(app: NestFastifyApplication, logger: Logger): Promise<void> {
   const connections = app.get(LedgerConnections);
   await connections.prepare();
+  app.get(CheckpointsThinning).start();
   app.connectMicroservice({ strategy: app.get(SubmissionsStrategy) });
   await persistently(() => app.startAllMicroservices(), {
     name: 'the submissions',

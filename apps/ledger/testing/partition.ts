@@ -62,7 +62,7 @@ export class TestPartition {
     changes: Partial<PartitionSurroundings> = {},
     budget = new KnowledgeBudget(100_000_000),
   ): Promise<PartitionOwner> {
-    const events = new EventsReader(this.store);
+    const events = new EventsReader(this.store.pools.readers);
     const reader = new ContextReader(this.store);
     const publish = async (stored: readonly StoredEvent[]) => void this.published.push(...stored);
     const relay = new OutcomesRelay(0, this.store, events, { publish });
@@ -174,7 +174,7 @@ export class TestPartition {
 
   /** Every event row in order. */
   events(): Promise<StoredEvent[]> {
-    return new EventsReader(this.store).from(0, 1, 1_000_000);
+    return new EventsReader(this.store.pools.readers).from(0, 1, 1_000_000);
   }
 
   async types(): Promise<Record<string, number>> {

@@ -1,7 +1,7 @@
-// Events as they were written: for the relay, for lists, histories and replays.
+// Events as they were written: for the relay, for lists, histories and replays. A thread that replays runs it as it lies.
 import type { EventType } from '@vouchers/contracts';
+import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
-import type { LedgerStore } from './ledger.store.ts';
 import type { StoredEvent } from './rows.ts';
 import { VoucherTimeline } from './voucher.timeline.ts';
 
@@ -33,6 +33,15 @@ export interface EventFilter {
   to?: number;
 }
 
+/** A voucher as it stands: what a look into its past begins with. */
+export interface VoucherHead {
+  seq: number;
+  free: number | null;
+  /** JSON: every counter but `free`. */
+  counters: string;
+  timeZone: string;
+}
+
 /** As many events as were asked for, or as are not too large together. */
 export interface EventsPage {
   events: StoredEvent[];
@@ -40,11 +49,16 @@ export interface EventsPage {
   more: boolean;
 }
 
-/** An order has up to 500 items, a definition 128 kB: so much of `data` a page, one event at least. Unit: bytes. */
+/** An order has up to 500 items, a definition 128 kB: so much of `data` per page, one event at least. Unit: bytes. */
 const PAGE_BYTES = 1_000_000;
 
 export class EventsReader {
-  constructor(private readonly store: LedgerStore) {}
+  private readonly pool: Pick<pg.Pool, 'query'>;
+
+  /** @param pool of connections, each told as `connectPools` and `connectHistory` tell it */
+  constructor(pool: Pick<pg.Pool, 'query'>) {
+    this.pool = pool;
+  }
 
   /** From `seq` on, in order. */
   from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
@@ -61,7 +75,7 @@ export class EventsReader {
 
   /** From `seq` on, in order, no more of each than a replay needs. */
   async toReplay(partition: number, seq: number, limit: number): Promise<ReplayedEvent[]> {
-    const { rows } = await this.store.pools.readers.query<ReplayedEvent>({
+    const { rows } = await this.pool.query<ReplayedEvent>({
       name: 'to-replay',
       text: `SELECT seq, type, voucher_id AS "voucherId", submission_id AS "submissionId", data,
         CASE WHEN type = 'voucher.claimed.v1' THEN facts END AS facts
@@ -71,17 +85,24 @@ export class EventsReader {
     return rows;
   }
 
-  /** A stretch of a voucher's events in order, no more of each than a replay needs. */
+  /**
+   * The first events of a stretch of a voucher's in order, no more of each than a replay needs: at most `limit`, and no
+   * more than 1 MB behind the first. Empty where the stretch has none.
+   */
   async ofVoucherToReplay(
     partition: number,
     voucherId: string,
     { after, until }: EventRange,
     limit: number,
   ): Promise<ReplayedEvent[]> {
-    const { rows } = await this.store.pools.readers.query<ReplayedEvent>({
+    const { rows } = await this.pool.query<ReplayedEvent>({
       name: 'voucher-to-replay',
-      text: `SELECT seq, type, voucher_id AS "voucherId", submission_id AS "submissionId", data, NULL AS facts
-       FROM events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5`,
+      text: `SELECT seq, type, voucher_id AS "voucherId", submission_id AS "submissionId", data, NULL AS facts FROM (
+         SELECT *, sum(octet_length(data::text)) OVER (ORDER BY seq) - octet_length(data::text) AS before FROM (
+           SELECT seq, type, voucher_id, submission_id, data FROM events
+           WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5
+         ) AS page
+       ) AS sized WHERE before < ${PAGE_BYTES} ORDER BY seq`,
       values: [partition, voucherId, after, until, limit],
     });
     return rows;
@@ -122,7 +143,7 @@ export class EventsReader {
     { after, until, descending }: EventRange,
     rows: number,
   ): Promise<number | undefined> {
-    const found = await this.store.pools.readers.query<{ seq: number }>(
+    const found = await this.pool.query<{ seq: number }>(
       `SELECT seq FROM events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4
        ORDER BY seq ${descending ? 'DESC' : ''} OFFSET $5 LIMIT 1`,
       [partition, voucherId, after, until, rows - 1],
@@ -161,14 +182,25 @@ export class EventsReader {
     return event;
   }
 
+  /** As the voucher stands; undefined where the ledger never read of it. */
+  async head(partition: number, voucherId: string): Promise<VoucherHead | undefined> {
+    const { rows } = await this.pool.query<VoucherHead>({
+      name: 'voucher-head',
+      text: `SELECT head_seq AS seq, free, counters, definition #>> '{spec,windows,timeZone}' AS "timeZone"
+       FROM vouchers WHERE partition = $1 AND voucher_id = $2`,
+      values: [partition, voucherId],
+    });
+    return rows[0];
+  }
+
   /** Its moments, up to the event `head`. */
   timeline(partition: number, voucherId: string, head: number): VoucherTimeline {
-    return new VoucherTimeline(this.store, partition, voucherId, head);
+    return new VoucherTimeline(this.pool, partition, voucherId, head);
   }
 
   /** Where the voucher's newest checkpoint stands that is no later than that seq and above `after`. */
   async checkpointSeq(partition: number, voucherId: string, { after, until }: EventRange): Promise<number | undefined> {
-    const { rows } = await this.store.pools.readers.query<{ seq: number }>(
+    const { rows } = await this.pool.query<{ seq: number }>(
       'SELECT seq FROM checkpoints WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq DESC LIMIT 1',
       [partition, voucherId, after, until],
     );
@@ -181,7 +213,7 @@ export class EventsReader {
     voucherId: string,
     seq: number,
   ): Promise<{ seq: number; state: string } | undefined> {
-    const { rows } = await this.store.pools.readers.query<{ seq: number; state: string }>(
+    const { rows } = await this.pool.query<{ seq: number; state: string }>(
       'SELECT seq, state FROM checkpoints WHERE partition = $1 AND voucher_id = $2 AND seq <= $3 ORDER BY seq DESC LIMIT 1',
       [partition, voucherId, seq],
     );
@@ -204,10 +236,7 @@ export class EventsReader {
   }
 
   private async events<More>(text: string, values: unknown[]): Promise<(StoredEvent & More)[]> {
-    const { rows } = await this.store.pools.readers.query<Omit<StoredEvent & More, 'data'> & { data: string }>(
-      text,
-      values,
-    );
+    const { rows } = await this.pool.query<Omit<StoredEvent & More, 'data'> & { data: string }>(text, values);
     return rows.map((row) => ({ ...row, data: Buffer.from(row.data) }) as StoredEvent & More);
   }
 }

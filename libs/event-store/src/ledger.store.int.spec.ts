@@ -53,7 +53,7 @@ describe('the ledger store', () => {
     expect(await reader.vouchers(3, [VOUCHER])).toMatchObject([
       { free: 10, definition: '{"version":1}', firstDueAt: claim.dueAt },
     ]);
-    const [first] = await new EventsReader(context.store).from(3, 1, 10);
+    const [first] = await new EventsReader(context.store.pools.readers).from(3, 1, 10);
     expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number) });
   });
 
@@ -66,7 +66,7 @@ describe('the ledger store', () => {
     await expect(write(idOf(3_000))).rejects.toMatchObject({ code: '54000' });
     const long = idOf(2_600);
     await write(long);
-    const [stored] = await new EventsReader(context.store).from(3, 1, 10);
+    const [stored] = await new EventsReader(context.store.pools.readers).from(3, 1, 10);
     expect(stored!.userId).toBe(long);
     expect(await new ContextReader(context.store).users(3, [{ voucherId: VOUCHER, userId: long }])).toHaveLength(1);
   });

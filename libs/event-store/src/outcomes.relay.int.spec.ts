@@ -21,7 +21,7 @@ describe('the relay', () => {
   });
 
   function relay(maxHeld = 5_000): OutcomesRelay {
-    const made = new OutcomesRelay(3, context.store, new EventsReader(context.store), {
+    const made = new OutcomesRelay(3, context.store, new EventsReader(context.store.pools.readers), {
       publish: async (events) => {
         if (refuse(events)) throw new Error('Kafka is away');
         published.push(...events);
@@ -126,7 +126,7 @@ describe('the relay', () => {
     const subject = relay();
     await subject.start(cursor.nextSeq);
     await write(5);
-    await subject.republish(await new EventsReader(context.store).from(3, 1, 5));
+    await subject.republish(await new EventsReader(context.store.pools.readers).from(3, 1, 5));
     await subject.stop();
     expect(published).toEqual([]);
   });

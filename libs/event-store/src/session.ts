@@ -1,4 +1,4 @@
-// The two pools of the ledger's database, and what each session is told.
+// The pools of the ledger's database, and what each session is told.
 import pg from 'pg';
 import { LEDGER_ROLE } from './migrations/ledger.migration.ts';
 
@@ -35,6 +35,8 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+const OWN_ROLE = `-c role=${LEDGER_ROLE}`;
+
 export interface Pools {
   writers: pg.Pool;
   readers: pg.Pool;
@@ -47,20 +49,38 @@ export interface Pools {
  */
 export function connectPools(url: string, onError: (error: Error) => void, schema?: string): Pools {
   // What is made again can be made again once more: it need not survive a crash.
-  const whose = schema ? `-c search_path=${schema} -c synchronous_commit=off` : `-c role=${LEDGER_ROLE}`;
-  const pool = (max: number, options: string[]): pg.Pool =>
-    new pg.Pool({
-      connectionString: url,
-      max,
-      types,
-      options: [...LIMITS, whose, ...options].join(' '),
-      // Also the wait for a free connection, while many partitions write at once.
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      // A half-open connection never answers: give up on it when the server would have, too.
-      query_timeout: 9_000,
-    }).on('error', onError);
-  const writers = pool(12, WRITER_PLANS);
-  const readers = pool(6, []);
+  const whose = schema ? `-c search_path=${schema} -c synchronous_commit=off` : OWN_ROLE;
+  const writers = pool(url, 12, [whose, ...WRITER_PLANS], onError);
+  const readers = pool(url, 6, [whose], onError);
   return { writers, readers, end: async () => void (await Promise.all([writers.end(), readers.end()])) };
+}
+
+/** What shows or replays the past is slow at worst, never in the way: one process of Postgres each, and not for long. */
+const HISTORY_LIMITS = ['-c statement_timeout=8s', '-c max_parallel_workers_per_gather=0'];
+
+/**
+ * Connections for what was: apart from those that deciding waits for.
+ * @param name shown by `pg_stat_activity`.
+ */
+export function connectHistory(
+  url: string,
+  { connections, name }: { connections: number; name: string },
+  onError: (error: Error) => void,
+): pg.Pool {
+  return pool(url, connections, [OWN_ROLE, ...HISTORY_LIMITS], onError, name);
+}
+
+function pool(url: string, max: number, options: string[], onError: (error: Error) => void, name?: string): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    options: [...LIMITS, ...options].join(' '),
+    ...(name !== undefined && { application_name: name }),
+    // Also the wait for a free connection, while many partitions write at once.
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // A half-open connection never answers: give up on it when the server would have, too.
+    query_timeout: 9_000,
+  }).on('error', onError);
 }

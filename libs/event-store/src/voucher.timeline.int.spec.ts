@@ -22,7 +22,7 @@ describe('the moments of a voucher', () => {
 
   beforeAll(async () => {
     context = await testStore('timeline');
-    events = new EventsReader(context.store);
+    events = new EventsReader(context.store.pools.readers);
     let cursor = await context.store.open(PARTITION, LOG);
     for (const [name, life] of LIVES) {
       const voucherId = freshId(PARTITION);
@@ -100,7 +100,7 @@ describe('a page of events', () => {
     const written = [large(600_000), large(600_000), large(2_000_000), large(10), large(10)];
     const from = await context.store.open(PARTITION, LOG);
     await context.store.append(batch({ from, events: written, vouchers: [voucherRow({ voucherId })] }));
-    const reader = new EventsReader(context.store);
+    const reader = new EventsReader(context.store.pools.readers);
     const read: number[][] = [];
     for (let seq = 1, more = true; more;) {
       const page = await reader.ofPartition(PARTITION, seq, 200);

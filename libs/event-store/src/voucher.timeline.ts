@@ -1,6 +1,6 @@
 // Where in its own events a voucher's moments are, found by halving over the index of seq: `at` has no index of its own,
 // which each claim would pay for.
-import type { LedgerStore } from './ledger.store.ts';
+import type pg from 'pg';
 
 /**
  * A voucher's times never go back, but for definitions: one on the clock of submissions may bear a time that is ahead,
@@ -46,15 +46,19 @@ const LAST_UNTIL = `
 
 /** One voucher's moments. Times are Unix milliseconds. */
 export class VoucherTimeline {
+  private readonly pool: Pick<pg.Pool, 'query'>;
+  private readonly partition: number;
+  private readonly voucherId: string;
+  private readonly head: number;
   private stretches: Promise<Stretch[]> | undefined;
 
   /** @param head seq of its last event that counts */
-  constructor(
-    private readonly store: LedgerStore,
-    private readonly partition: number,
-    private readonly voucherId: string,
-    private readonly head: number,
-  ) {}
+  constructor(pool: Pick<pg.Pool, 'query'>, partition: number, voucherId: string, head: number) {
+    this.pool = pool;
+    this.partition = partition;
+    this.voucherId = voucherId;
+    this.head = head;
+  }
 
   /** seq of its last event (in order) with `at` ≤ that time; undefined before its first. */
   async lastUntil(at: number): Promise<number | undefined> {
@@ -90,7 +94,7 @@ export class VoucherTimeline {
   }
 
   private async read(): Promise<Stretch[]> {
-    const { rows } = await this.store.pools.readers.query<{ break: number }>({
+    const { rows } = await this.pool.query<{ break: number }>({
       name: 'timeline-breaks',
       text: BREAKS,
       values: [this.partition, this.voucherId],
@@ -100,7 +104,7 @@ export class VoucherTimeline {
   }
 
   private async lastIn({ after, until }: Stretch, times: readonly number[]): Promise<(number | undefined)[]> {
-    const { rows } = await this.store.pools.readers.query<{ found: number | null }>({
+    const { rows } = await this.pool.query<{ found: number | null }>({
       name: 'timeline-last-until',
       text: LAST_UNTIL,
       values: [this.partition, this.voucherId, after, until, times.map(timeText)],

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import type { FastifyRequest } from 'fastify';
 import { thingsSettings } from '../testing/things.service.ts';
-import { CostlyWork, ROW_COST } from './costly-work.ts';
+import { ROW_COST } from './budget.ts';
+import { CostlyWork } from './costly-work.ts';
 
 const ADVICE = 'Ask for less.';
 const costly = (environment: Record<string, string> = {}): CostlyWork =>

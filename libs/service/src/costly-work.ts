@@ -3,49 +3,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AtOnce } from './at-once.ts';
-import { tooCostly } from './problem.ts';
+import { Budget } from './budget.ts';
+import { callerGone } from './problem.ts';
 import { ServiceSettings } from './settings.ts';
 import { Slices } from './slices.ts';
 
-/** A row that is read or replayed, in steps of a condition's evaluator. */
-export const ROW_COST = 100;
-
-/** What one request may cost. Unit: steps of a condition's evaluator. */
-export class Budget {
-  private spent = 0;
-
-  constructor(
-    private readonly limit: number,
-    private readonly slices: Slices,
-    /** What would cost less. */
-    private readonly advice: string,
-  ) {}
-
-  /** Counts what was done. @throws 422 too-costly */
-  spend(cost: number): void {
-    this.spent += cost;
-    if (this.spent > this.limit) throw tooCostly(this.spent, this.limit, this.advice);
-  }
-
-  /** How many rows may still be read. */
-  get rows(): number {
-    return Math.max(0, Math.floor((this.limit - this.spent) / ROW_COST));
-  }
-
-  /** Before work whose cost is known. @throws 422 too-costly */
-  expect(cost: number): void {
-    if (this.spent + cost > this.limit) throw tooCostly(this.spent + cost, this.limit, this.advice);
-  }
-
-  /** To be asked after each small part: a slice that is over ends here, and so does work for a caller who has gone. */
-  pause(): Promise<void> | undefined {
-    return this.slices.over ? this.slices.giveWay() : undefined;
-  }
-
-  /** After each wait for something else. @throws ProblemError 499 */
-  expectCaller(): void {
-    this.slices.expectCaller();
-  }
+/** Work that another thread does: what it may cost, and when it is for nothing. */
+export interface WorkElsewhere {
+  costLimit: number;
+  /** What would cost less, as a sentence. */
+  advice: string;
+  /** Aborts when the caller goes. */
+  signal: AbortSignal;
 }
 
 @Injectable()
@@ -73,6 +42,26 @@ export class CostlyWork {
     try {
       return await work(new Budget(this.settings.costLimit, new Slices(request), advice));
     } finally {
+      leave();
+    }
+  }
+
+  /** The same for work that another thread does. */
+  async runElsewhere<Result>(
+    request: FastifyRequest,
+    advice: string,
+    work: (terms: WorkElsewhere) => Promise<Result>,
+  ): Promise<Result> {
+    const leave = this.atOnce.enter(callerOf(request));
+    const { socket } = request.raw;
+    const gone = new AbortController();
+    const abort = (): void => gone.abort(callerGone());
+    socket.once('close', abort);
+    if (socket.destroyed) abort();
+    try {
+      return await work({ costLimit: this.settings.costLimit, advice, signal: gone.signal });
+    } finally {
+      socket.off('close', abort);
       leave();
     }
   }

@@ -1,13 +1,23 @@
 import type { Fault, Problem } from '@vouchers/contracts';
 import { STATUS_CODES } from 'node:http';
 
+/** All of a problem but its status. Plain data: it may cross from one thread to another. */
+export interface AboutProblem {
+  detail?: string;
+  reason?: string;
+  errors?: Fault[];
+  headers?: Record<string, string>;
+}
+
 /** What a caller is told. Thrown anywhere behind a request; becomes RFC 9457 problem details. */
 export class ProblemError extends Error {
-  constructor(
-    readonly status: number,
-    readonly about: { detail?: string; reason?: string; errors?: Fault[]; headers?: Record<string, string> } = {},
-  ) {
+  readonly status: number;
+  readonly about: AboutProblem;
+
+  constructor(status: number, about: AboutProblem = {}) {
     super(about.detail ?? about.reason ?? STATUS_CODES[status] ?? String(status));
+    this.status = status;
+    this.about = about;
   }
 
   get body(): Problem {

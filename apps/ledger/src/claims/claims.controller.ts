@@ -45,7 +45,7 @@ export class ClaimsController {
   async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
     const { limit } = paging({ limit: query['limit'] });
     const after = numberOf(query, 'after') ?? 0;
-    const page = await this.connections.events.ofClaim(placeOf(id), id, after, limit);
+    const page = await this.connections.history.ofClaim(placeOf(id), id, after, limit);
     if (page.events.length === 0 && after === 0) throw notFound();
     return eventsPage(page);
   }

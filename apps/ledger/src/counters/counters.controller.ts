@@ -2,21 +2,11 @@ import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { LABEL, UUID, type Counters } from '@vouchers/contracts';
 import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
-import {
-  Answers,
-  AT,
-  badRequest,
-  CostlyWork,
-  notFound,
-  Queries,
-  Refuses,
-  Scopes,
-  type Budget,
-} from '@vouchers/service';
+import { Answers, AT, badRequest, notFound, Queries, Refuses, Scopes } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { timeOf, type Query as QueryOf } from '../queries.ts';
-import { countersShown, CountersReader, type SummedCounters } from './counters.reader.ts';
+import { CountersReader, type SummedCounters } from './counters.reader.ts';
 
 const MAX_VOUCHERS = 200;
 const ADVICE = 'Ask for another moment: between two checkpoints of this voucher lies more than that.';
@@ -29,7 +19,6 @@ export class CountersController {
   constructor(
     private readonly counters: CountersReader,
     private readonly history: VoucherHistory,
-    private readonly costly: CostlyWork,
   ) {}
 
   @Get('vouchers/:id/counters')
@@ -40,15 +29,10 @@ export class CountersController {
   @Refuses([404, 422])
   async ofVoucher(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Counters> {
     const at = timeOf(query, 'at');
-    if (at) return this.costly.run(request, ADVICE, (budget) => this.at(id, at, budget));
+    if (at) return this.history.replay(request, ADVICE, 'counters', id, { at: at.getTime() });
     const [now] = await this.counters.now([id]);
     if (!now) throw notFound();
     return now;
-  }
-
-  private async at(id: string, at: Date, budget: Budget): Promise<Counters> {
-    const state = await this.history.stateAt(id, await this.history.seqAt(id, at), budget);
-    return countersShown(state, this.history.partitionOf(id));
   }
 
   @Get('counters')

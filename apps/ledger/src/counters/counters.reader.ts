@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counters, CounterValues, Refusals } from '@vouchers/contracts';
-import { countersOf, NO_COUNTS, storedCounts, type VoucherState } from '@vouchers/voucher';
+import { NO_COUNTS, storedCounts, type VoucherState } from '@vouchers/voucher';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 
@@ -53,11 +53,6 @@ const SUMS = `
     (SELECT coalesce(jsonb_object_agg(name, total), '{}') FROM counts) AS counts,
     (SELECT coalesce(jsonb_object_agg(kind, reasons), '{}') FROM kinds) AS refused`;
 
-export function countersShown(voucher: VoucherState, partition: number): Counters {
-  const { head, voucherId } = voucher;
-  return { voucherId, ...countersOf(voucher), asOf: { partition, seq: head.seq, at: new Date(head.at).toISOString() } };
-}
-
 @Injectable()
 export class CountersReader {
   constructor(
@@ -67,27 +62,18 @@ export class CountersReader {
 
   /** As they are kept, without recomputing anything; with the pushes that were not granted. */
   async now(voucherIds: readonly string[]): Promise<Counters[]> {
-    return (await this.rows(voucherIds)).map(shown);
-  }
-
-  /** The same without those pushes: what follows from the events alone. */
-  async projected(voucherIds: readonly string[]): Promise<Counters[]> {
-    return (await this.rows(voucherIds)).map((row) => shown({ ...row, pushes: null }));
-  }
-
-  private async rows(voucherIds: readonly string[]): Promise<CountersRow[]> {
     const places = voucherIds.map((voucherId) => this.history.partitionOf(voucherId));
-    const { rows } = await this.connections.store.pools.readers.query<CountersRow>({
+    const { rows } = await this.connections.historyPool.query<CountersRow>({
       name: 'counters',
       text: `${COUNTERS} WHERE (partition, voucher_id) IN (SELECT * FROM unnest($1::int[], $2::uuid[]))`,
       values: [places, voucherIds],
     });
-    return rows;
+    return rows.map(shown);
   }
 
   /** Summed where they are kept: many vouchers may bear a label. */
   async labelled(key: string, value: string): Promise<SummedCounters> {
-    const { rows } = await this.connections.store.pools.readers.query<SumsRow>({
+    const { rows } = await this.connections.historyPool.query<SumsRow>({
       name: 'counters-labelled',
       text: SUMS,
       values: [JSON.stringify({ [key]: value })],

@@ -99,7 +99,7 @@ export class EventsController {
     for (;;) {
       const rows = Math.max(1, Math.min(ROWS_AT_ONCE, budget.rows));
       const rest = { after, until, descending };
-      const end = await this.connections.events.endOf(partition, id, rest, rows);
+      const end = await this.connections.history.endOf(partition, id, rest, rows);
       budget.expectCaller();
       // `after` is below and `until` among them, whichever way it goes.
       const part = end === undefined ? rest : descending ? { ...rest, after: end - 1 } : { ...rest, until: end };
@@ -114,7 +114,7 @@ export class EventsController {
   }
 
   private page(id: string, range: EventRange, filter: EventFilter, limit: number): Promise<EventsPage> {
-    return this.connections.events.ofVoucher(this.history.partitionOf(id), id, range, filter, limit);
+    return this.connections.history.ofVoucher(this.history.partitionOf(id), id, range, filter, limit);
   }
 
   @Get('events')
@@ -128,7 +128,9 @@ export class EventsController {
       throw badRequest([{ pointer: '/partition', message: `must be from 0 to ${this.settings.partitions - 1}` }]);
     }
     const { limit } = paging({ limit: query['limit'] });
-    return eventsPage(await this.connections.events.ofPartition(partition, (numberOf(query, 'after') ?? 0) + 1, limit));
+    return eventsPage(
+      await this.connections.history.ofPartition(partition, (numberOf(query, 'after') ?? 0) + 1, limit),
+    );
   }
 }
 

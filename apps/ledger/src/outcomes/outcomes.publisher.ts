@@ -1,7 +1,8 @@
 // The decider's side of the thread that publishes.
 import { AckUnknown, NotSent } from '@vouchers/messaging';
 import type { Logger } from 'pino';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { beginThread } from '../thread.ts';
 import { packOutcomes, type PublishedEvent } from './outcomes.message.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './outcomes.worker.ts';
 
@@ -10,10 +11,6 @@ interface Asked {
   reject(error: Error): void;
 }
 
-/** As built, or as it lies under a test: then its types are stripped by Node. */
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const ENTRY = new URL(`./outcomes.worker.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url);
-const SOURCE_OPTIONS = { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] };
 const RESTART_MS = 1_000;
 
 /** Publishes outcomes from a thread of its own. Should that thread die, it is loud, not ready, and starts another. */
@@ -58,7 +55,7 @@ export class OutcomesPublisher {
   /** Begins the thread; it finds Kafka by itself. */
   start(): void {
     if (this.closing) return;
-    const worker = new Worker(ENTRY, { workerData: this.settings, ...(IS_SOURCE && SOURCE_OPTIONS) });
+    const worker = beginThread('outcomes/outcomes.worker', { workerData: this.settings });
     worker.on('message', (answer: WorkerAnswer) => this.answered(answer));
     worker.on('error', (error) => this.logger.error(error, 'the thread that publishes outcomes failed'));
     worker.once('exit', (code) => this.ended(code));

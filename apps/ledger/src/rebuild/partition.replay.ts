@@ -8,7 +8,7 @@ import type { Facts } from '@vouchers/contracts';
 import type { KnownClaim } from '../knowledge/known.claim.ts';
 import { claimRow, knownClaim, redemptionRow, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
-import { eventOf } from '../history/voucher.history.ts';
+import { eventOf } from '../history/replays.ts';
 
 const PAGE = 2_000;
 /** Users of all vouchers together may take so much memory; beyond it, filters and look-ups. */

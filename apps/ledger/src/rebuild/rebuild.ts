@@ -56,7 +56,7 @@ async function rebuildAll(client: pg.Client, url: string, slice: number): Promis
     const report: RebuildReport = { events: 0, differences: [] };
     const { rows } = await client.query<{ partition: number }>('SELECT partition FROM cursor ORDER BY partition');
     for (const { partition } of rows) {
-      const replay = new PartitionReplay(partition, made, new EventsReader(live));
+      const replay = new PartitionReplay(partition, made, new EventsReader(live.pools.readers));
       const comparison = new PartitionComparison(client, partition, replay, slice);
       report.differences.push(...(await comparison.run()));
       report.events += replay.nextSeq - 1;

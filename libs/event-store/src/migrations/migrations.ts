@@ -1,3 +1,4 @@
+import { CheckpointsThin1764460000050 } from './checkpoints.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
@@ -9,4 +10,5 @@ export const LEDGER_MIGRATIONS = [
   CursorEpoch1764460000015,
   Recording1764460000020,
   SetAside1764460000030,
+  CheckpointsThin1764460000050,
 ];

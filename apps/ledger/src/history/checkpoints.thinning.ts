@@ -1,0 +1,81 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { FIRST_CHECKPOINT, thinCheckpoints } from '@vouchers/event-store';
+import { AskedGauge, LOGGER, metrics } from '@vouchers/service';
+import type { Logger } from 'pino';
+import { Counter } from 'prom-client';
+import { LedgerConnections } from '../ledger.connections.ts';
+
+const THIN_EACH_MS = 60 * 60 * 1_000;
+/** After one that failed: it goes on where it was. */
+const AGAIN_MS = 60 * 1_000;
+/** Checkpoints that one statement looks at: some ten milliseconds. */
+const SLICE = 1_000;
+
+const unthinned = new AskedGauge(
+  'ledger_checkpoints_unthinned_seconds',
+  'Since this replica last went through all checkpoints and thinned them out, or began',
+);
+const failures = new Counter({
+  name: 'ledger_checkpoint_thinning_failures_total',
+  help: 'Slices of checkpoints that were not thinned out: tried again a minute later',
+  registers: [metrics],
+});
+const thinned = new Counter({
+  name: 'ledger_checkpoints_thinned_total',
+  help: 'Checkpoints that were deleted because others of the same day or month stay',
+  registers: [metrics],
+});
+
+/** Thins out the checkpoints of all partitions: any replica may, at any time. */
+@Injectable()
+export class CheckpointsThinning implements BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private after = FIRST_CHECKPOINT;
+  private wholeAt = performance.now();
+
+  constructor(
+    private readonly connections: LedgerConnections,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+  ) {
+    unthinned.ask(() => (this.stopped ? [] : [[{}, (performance.now() - this.wholeAt) / 1_000]]));
+  }
+
+  /** Now, and each hour from now on. The tables must be there. */
+  start(): void {
+    this.thinLater(0);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Goes through all checkpoints, or on from where it failed. */
+  async thin(): Promise<void> {
+    while (!this.stopped) {
+      const place = await thinCheckpoints(this.connections.historyPool, this.after, SLICE);
+      if (!place) {
+        this.after = FIRST_CHECKPOINT;
+        this.wholeAt = performance.now();
+        return;
+      }
+      thinned.inc(place.thinned);
+      this.after = place;
+    }
+  }
+
+  private thinLater(afterMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.thin().then(
+        () => this.thinLater(THIN_EACH_MS),
+        (error: Error) => {
+          failures.inc();
+          this.logger.warn(`checkpoints are not thinned out: ${error.message}`);
+          this.thinLater(AGAIN_MS);
+        },
+      );
+    }, afterMs).unref();
+  }
+}

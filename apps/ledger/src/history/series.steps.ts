@@ -1,0 +1,51 @@
+// The times of a series.
+import { TIME_END } from '@vouchers/contracts';
+import { Temporal } from 'temporal-polyfill';
+
+export const MAX_ITEMS = 1_000;
+
+/** From `from` until before `to`; calendar steps are those of the zone. A text says why there are no such steps. */
+export function stepsOf(from: number, to: number, step: string, timeZone: string): number[] | string {
+  let duration: Temporal.Duration;
+  try {
+    duration = Temporal.Duration.from(step);
+  } catch {
+    return 'must be an ISO 8601 duration';
+  }
+  if (duration.sign <= 0) return 'must be longer than nothing';
+  const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone);
+  if (endOf(start, duration) >= TIME_END) return 'must end before the year 10000';
+  const times: number[] = [];
+  for (let at = start, count = 1; at.epochMilliseconds < to; count += 1) {
+    if (times.length === MAX_ITEMS) return `gives more than ${MAX_ITEMS} items`;
+    times.push(at.epochMilliseconds);
+    at = start.add(multiplied(duration, count));
+    if (at.epochMilliseconds <= times.at(-1)!) return 'is too short';
+  }
+  return times;
+}
+
+/** Unix milliseconds; past all time where Temporal knows no such moment. */
+function endOf(start: Temporal.ZonedDateTime, duration: Temporal.Duration): number {
+  try {
+    return start.add(duration).epochMilliseconds;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** From the start each time: a month after 31 January, then two, never a month after 28 February. */
+function multiplied(duration: Temporal.Duration, count: number): Temporal.Duration {
+  const { years, months, weeks, days, hours, minutes, seconds, milliseconds } = duration;
+  const times = (value: number): number => value * count;
+  return Temporal.Duration.from({
+    years: times(years),
+    months: times(months),
+    weeks: times(weeks),
+    days: times(days),
+    hours: times(hours),
+    minutes: times(minutes),
+    seconds: times(seconds),
+    milliseconds: times(milliseconds),
+  });
+}

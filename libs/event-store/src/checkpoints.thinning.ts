@@ -1,0 +1,58 @@
+// Which checkpoints stay: each of the last day, one per day of the last quarter, one per month before. The first one of a
+// day or month stays, so that a day's is a month's later on. Ages are by the clock of who decided, days those of UTC.
+import type pg from 'pg';
+
+const DAY = "interval '1 day'";
+const QUARTER = "interval '90 days'";
+
+/**
+ * Goes through checkpoints by their primary key. One is too many where the one before it, of the same voucher, is of the
+ * same day or month: the first of them stays, however the slices fall, and whoever else thins out at the same time.
+ */
+const THIN = `
+  WITH slice AS MATERIALIZED (
+    SELECT partition, voucher_id, seq FROM checkpoints WHERE (partition, voucher_id, seq) > ($1, $2, $3)
+    ORDER BY partition, voucher_id, seq LIMIT $4
+  ), superfluous AS MATERIALIZED (
+    SELECT s.partition, s.voucher_id, s.seq FROM slice s
+    CROSS JOIN LATERAL (SELECT decided_at FROM events WHERE partition = s.partition AND seq = s.seq) AS own
+    CROSS JOIN LATERAL (SELECT seq FROM checkpoints k
+      WHERE k.partition = s.partition AND k.voucher_id = s.voucher_id AND k.seq < s.seq ORDER BY k.seq DESC LIMIT 1) AS k
+    CROSS JOIN LATERAL (SELECT decided_at FROM events WHERE partition = s.partition AND seq = k.seq) AS before
+    CROSS JOIN LATERAL (SELECT CASE WHEN own.decided_at < now() - ${QUARTER} THEN 'month' ELSE 'day' END AS unit) AS u
+    WHERE own.decided_at < now() - ${DAY}
+      AND date_trunc(unit, own.decided_at, 'UTC') = date_trunc(unit, before.decided_at, 'UTC')
+  ), thinned AS (
+    DELETE FROM checkpoints c USING superfluous s
+    WHERE c.partition = s.partition AND c.voucher_id = s.voucher_id AND c.seq = s.seq RETURNING 1
+  )
+  SELECT partition, voucher_id AS "voucherId", seq, (SELECT count(*)::int FROM thinned) AS thinned
+  FROM slice ORDER BY partition DESC, voucher_id DESC, seq DESC LIMIT 1`;
+
+/** The checkpoint that was looked at last. */
+export interface CheckpointPlace {
+  partition: number;
+  voucherId: string;
+  seq: number;
+}
+
+/** Before all of them. */
+export const FIRST_CHECKPOINT: CheckpointPlace = {
+  partition: -1,
+  voucherId: '00000000-0000-0000-0000-000000000000',
+  seq: 0,
+};
+
+/** Looks at the next `limit` behind `after`. @returns the last of them, and how many are gone; undefined where none is left */
+export async function thinCheckpoints(
+  pool: Pick<pg.Pool, 'query'>,
+  after: CheckpointPlace,
+  limit: number,
+): Promise<(CheckpointPlace & { thinned: number }) | undefined> {
+  const { rows } = await pool.query<CheckpointPlace & { thinned: number }>({
+    name: 'thin-checkpoints',
+    text: THIN,
+    values: [after.partition, after.voucherId, after.seq, limit],
+  });
+  return rows[0];
+}
