@@ -38,15 +38,15 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'the duplicate check: what was decided is not decided again',
     'repeated-records',
-    'apps/ledger/dist/deciding/batch.decider.js',
-    'return this.memory.submissions.get(submissionId) === true || decided.get(submissionId) === true;',
+    'apps/ledger/dist/knowledge/partition.knowledge.js',
+    'return this.newest((changes)=>changes.decided.has(submissionId) || undefined) ?? this.submissions.get(submissionId);',
     'return false;',
   ),
   changed(
     'a repeat’s decision is published again, for whoever waits',
     'ledger-killed-at-random',
-    'apps/ledger/dist/deciding/batch.decider.js',
-    'options.draft.repeats.push(value.submissionId);',
+    'apps/ledger/dist/deciding/decide.js',
+    'draft.repeats.push(value.submissionId);',
     '',
   ),
   dropped('one decision a submission (unique index)', 'DROP INDEX events_one_decision', 'repeated-records'),
@@ -115,7 +115,7 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'what cannot be read is quarantined before its batch is committed',
     'poison',
-    'apps/ledger/dist/deciding/partition.owner.js',
+    'apps/ledger/dist/deciding/commit.js',
     'draft.quarantined.map((aside)=>this.quarantine(aside))',
     '[]',
   ),
@@ -164,8 +164,8 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'what lies in the quarantine is set aside again',
     'quarantine-restored',
-    'apps/ledger/dist/deciding/partition.owner.js',
-    '} : this.quarantined?.get(offset);',
+    'apps/ledger/dist/deciding/select.js',
+    '} : quarantined.get(offset);',
     '} : undefined;',
   ),
   changed(
