@@ -17,11 +17,11 @@ export type LoadedVoucher = VoucherRow & {
   definition: string;
   labels: string;
   firstDueAt: number | null;
-  /** At most MOST_COUNTED. */
+  /** Counted up to MOST_COUNTED. */
   eventsSinceCheckpoint: number;
 };
 
-/** Events since a checkpoint are counted up to this: with more, the next one is due anyway. */
+/** Events since a checkpoint are counted up to this number. With more, the next checkpoint is due anyway. */
 const MOST_COUNTED = 5_000;
 
 export class ContextReader {

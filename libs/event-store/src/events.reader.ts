@@ -1,4 +1,5 @@
-// Events as they were written: for the relay, for lists, histories and replays. A thread that replays runs it as it lies.
+// Events as they were written: for the relay, for lists, histories and replays. A thread that replays runs it as it
+// lies.
 import type { EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
@@ -15,7 +16,7 @@ export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'su
   data: string;
 };
 
-/** A stretch of a voucher's events, and which way it is gone through. */
+/** A range of a voucher's events, and the direction in which it is read. */
 export interface EventRange {
   /** Only seqs above this one. */
   after: number;
@@ -24,7 +25,7 @@ export interface EventRange {
   descending?: boolean;
 }
 
-/** Which of a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
+/** Selects some of a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
 export interface EventFilter {
   userId?: string;
   type?: EventType;
@@ -42,10 +43,10 @@ export interface VoucherHead {
   timeZone: string;
 }
 
-/** As many events as were asked for, or as are not too large together. */
+/** At most as many events as were asked for; fewer if they are large. */
 export interface EventsPage {
   events: StoredEvent[];
-  /** There are others behind them. */
+  /** More events follow these. */
   more: boolean;
 }
 
@@ -68,12 +69,12 @@ export class EventsReader {
     );
   }
 
-  /** The same, to be shown. */
+  /** The same events as a page for a caller. */
   ofPartition(partition: number, seq: number, limit: number): Promise<EventsPage> {
     return this.page('events WHERE partition = $1 AND seq >= $2', [partition, seq], limit);
   }
 
-  /** From `seq` on, in order, no more of each than a replay needs. */
+  /** Events from `seq` on, in order, with only the fields that a replay needs. */
   async toReplay(partition: number, seq: number, limit: number): Promise<ReplayedEvent[]> {
     const { rows } = await this.pool.query<ReplayedEvent>({
       name: 'to-replay',
@@ -108,7 +109,7 @@ export class EventsReader {
     return rows;
   }
 
-  /** Those of a stretch that pass the filter. Every event of the stretch is looked at, until the page is full. */
+  /** The events of a range that pass the filter. Every event of the range is looked at until the page is full. */
   ofVoucher(
     partition: number,
     voucherId: string,
@@ -136,7 +137,7 @@ export class EventsReader {
     );
   }
 
-  /** Where a stretch of so many events ends that begins where this one does; undefined where it has no more than that. */
+  /** The seq at which the range's first `count` events end; undefined if it has no more than that. */
   async endOf(
     partition: number,
     voucherId: string,
@@ -193,12 +194,12 @@ export class EventsReader {
     return rows[0];
   }
 
-  /** Its moments, up to the event `head`. */
+  /** Finds the voucher's events by time, up to the event `head`. */
   timeline(partition: number, voucherId: string, head: number): VoucherTimeline {
     return new VoucherTimeline(this.pool, partition, voucherId, head);
   }
 
-  /** Where the voucher's newest checkpoint stands that is no later than that seq and above `after`. */
+  /** The seq of the voucher's newest checkpoint with `after` < seq ≤ `until`. */
   async checkpointSeq(partition: number, voucherId: string, { after, until }: EventRange): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ seq: number }>(
       'SELECT seq FROM checkpoints WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq DESC LIMIT 1',
@@ -220,7 +221,7 @@ export class EventsReader {
     return rows[0];
   }
 
-  /** @param from behind FROM, without order and limit */
+  /** @param from the text after FROM, without order and limit */
   private async page(from: string, values: unknown[], limit: number, descending = false): Promise<EventsPage> {
     const order = `ORDER BY seq ${descending ? 'DESC' : ''}`;
     const rows = await this.events<{ listed: number }>(

@@ -1,13 +1,13 @@
-// Where in its own events a voucher's moments are, found by halving over the index of seq: `at` has no index of its own,
-// which each claim would pay for.
+// Finds a voucher's events by time, with a binary search over the index of seq. `at` has no index of its own, since
+// every claim would have to write it.
 import type pg from 'pg';
 
 /**
- * A voucher's times never go back, but for definitions: one on the clock of submissions may bear a time that is ahead,
- * and a draft that goes by another clock begins anew. There a stretch ends; within one, `at` never goes back.
+ * A run of a voucher's events in which `at` never goes back. A definition may end it: on the clock of submissions it
+ * may have a time that is ahead of the next events, and a draft that changes its clock begins again.
  */
 interface Stretch {
-  /** Its seqs are above this one. */
+  /** Its seqs are greater than this one. */
   after: number;
   until: number;
 }
@@ -23,7 +23,10 @@ const BREAKS = `
   WHERE d.partition = $1 AND d.voucher_id = $2 AND d.type = 'voucher.defined.v1' AND break IS NOT NULL
   ORDER BY break`;
 
-/** For each time: each row of the search halves what is left, (after, until]. `found`: the last so far that is not later. */
+/**
+ * A binary search for each time: each row halves the rest, (after, until]. `found`: the last event so far at or before
+ * it.
+ */
 const LAST_UNTIL = `
   SELECT found FROM unnest($5::timestamptz[]) WITH ORDINALITY AS asked (time, place)
   CROSS JOIN LATERAL (
@@ -44,7 +47,7 @@ const LAST_UNTIL = `
     SELECT max(found) AS found FROM search
   ) AS searched ORDER BY place`;
 
-/** One voucher's moments. Times are Unix milliseconds. */
+/** Finds one voucher's events by time. Times are Unix milliseconds. */
 export class VoucherTimeline {
   private readonly pool: Pick<pg.Pool, 'query'>;
   private readonly partition: number;
@@ -75,7 +78,7 @@ export class VoucherTimeline {
     return last;
   }
 
-  /** Seqs between which all its events lie that have `from` ≤ at < `to`: `after` < seq ≤ `until`. */
+  /** A range of seqs, `after` < seq ≤ `until`, that has all its events with `from` ≤ at < `to`. */
   async between(from = -Infinity, to = Infinity): Promise<{ after: number; until: number }> {
     const stretches = await this.all();
     let [after, until] = [Infinity, 0];
@@ -113,7 +116,7 @@ export class VoucherTimeline {
   }
 }
 
-/** The first moment of the year 1: Postgres reads no year 0. */
+/** The first moment of the year 1, since Postgres reads no year 0. */
 const EARLIEST = Date.UTC(2001, 0, 1) - 5 * 146_097 * 86_400_000;
 
 const timeText = (time: number): string => new Date(Math.max(time, EARLIEST)).toISOString();

@@ -1,5 +1,5 @@
-// Work whose amount a caller chooses: counted where it arises, in slices, so many at once for each caller, and ended when
-// the caller goes.
+// Work whose amount the caller chooses. Its cost is counted where it arises, it runs in slices, each caller may have
+// only a few such calls at once, and it ends when the caller goes.
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AtOnce } from './at-once.ts';
@@ -32,7 +32,10 @@ export class CostlyWork {
     );
   }
 
-  /** @param advice what would cost less, as a sentence. @throws 429, 422 too-costly, and 499 for nobody to hear */
+  /**
+   * @param advice a sentence that says what would cost less.
+   * @throws 429, 422 too-costly, 499 if the caller has gone
+   */
   async run<Result>(
     request: FastifyRequest,
     advice: string,
@@ -67,7 +70,7 @@ export class CostlyWork {
   }
 }
 
-/** The user whom a service names, else who asks. */
+/** The user that a service names, else the caller itself. */
 function callerOf({ caller, headers }: FastifyRequest): string {
   const user = caller?.acting ? headers['x-user-id'] : undefined;
   return user === undefined ? (caller?.key ?? '') : JSON.stringify(['user', user]);

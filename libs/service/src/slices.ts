@@ -1,13 +1,13 @@
-// Long work in slices. Between two of them the event loop does everything else that waits; and of all the work that
-// waits to go on, one slice runs a turn of the loop, however much of it there is.
+// Long work runs in slices. Between two slices the event loop does everything else that waits. Each turn of the loop
+// runs one slice, however much long work waits.
 import { Counter } from 'prom-client';
 import { metrics } from './metrics.ts';
 import { callerGone } from './problem.ts';
 
-/** Unit: milliseconds. With the longest evaluation of a condition behind it, nothing waits longer than 20. */
+/** Milliseconds. Even if the longest evaluation of a condition follows, nothing waits longer than 20 ms. */
 const SLICE_MS = 3;
 
-/** A request, as far as it tells whether its caller is still there. */
+/** The part of a request that tells whether its caller is still connected. */
 export interface Asked {
   raw: { socket: { destroyed: boolean } };
 }
@@ -33,7 +33,7 @@ function turn(): Promise<void> {
   });
 }
 
-/** One piece of long work, which asks now and then whether its slice is over. */
+/** One piece of long work. It asks now and then whether its slice is over. */
 export class Slices {
   private ends = performance.now() + SLICE_MS;
 
@@ -43,7 +43,7 @@ export class Slices {
     return performance.now() >= this.ends;
   }
 
-  /** Gives the event loop back. @throws ProblemError 499 where the caller has gone */
+  /** Lets the event loop run other work. @throws ProblemError 499 if the caller has gone */
   async giveWay(): Promise<void> {
     this.expectCaller();
     await turn();
@@ -51,13 +51,13 @@ export class Slices {
     this.ends = performance.now() + SLICE_MS;
   }
 
-  /** @throws ProblemError 499 where nobody waits for the answer any more */
+  /** @throws ProblemError 499 if nobody waits for the answer any more */
   expectCaller(): void {
     if (this.asked.raw.socket.destroyed) throw callerGone();
   }
 }
 
-/** Runs work that yields wherever it may pause. At once where it is short: most is, and each promise costs. */
+/** Runs a generator that yields where it may pause. Short work returns without a promise, since promises cost time. */
 export function inSlices<Result>(work: Iterator<void, Result>, asked: Asked): Result | Promise<Result> {
   const slices = new Slices(asked);
   for (;;) {

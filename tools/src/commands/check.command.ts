@@ -41,7 +41,10 @@ const CHECKS: readonly Check[] = [
   toolCheck('sizes in browsers', 'size-limit'),
 ];
 
-/** `npm run check`: format, lint, boundaries, circles, types, generated documents and sizes; every check runs, and each that fails says why. */
+/**
+ * `npm run check`: format, lint, boundaries, circles, types, generated documents, sizes. All run; each that fails says
+ * why.
+ */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const passed = [
     await perform(BUILD, lifetime),

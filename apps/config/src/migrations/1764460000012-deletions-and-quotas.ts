@@ -1,8 +1,8 @@
-// What deletions and quotas need. Each step is short for a live system: no table is rewritten, and the indexes are made
-// beside the running service. So there is no transaction around it all, and every step may be done again.
+// Columns, tables and indexes for deletions and quotas. Each step is short for a live system: no table is rewritten,
+// and the indexes are built concurrently. So no transaction surrounds the steps, and every step may run again.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Vouchers whose bytes are counted by one statement. */
+/** Vouchers whose bytes one statement counts. */
 const COUNTED_AT_ONCE = 500;
 
 export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
@@ -29,9 +29,9 @@ export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
       CREATE OR REPLACE TRIGGER count_spec_bytes BEFORE INSERT OR UPDATE OF spec ON vouchers
         FOR EACH ROW EXECUTE FUNCTION count_spec_bytes();`);
     await countStored(runner);
-    // What is made beside the running service waits for all transactions that are older.
+    // Building an index concurrently waits for all older transactions.
     await runner.query(`SET lock_timeout = '60s'`);
-    // An index that a crash left half made is made anew.
+    // A crash may have left an invalid index.
     await runner.query('DROP INDEX CONCURRENTLY IF EXISTS vouchers_of_team');
     await runner.query(
       `CREATE INDEX CONCURRENTLY vouchers_of_team ON vouchers (team) INCLUDE (intent, spec_bytes) WHERE state <> 'terminated'`,
@@ -54,7 +54,7 @@ export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
   }
 }
 
-/** Slice by slice, in the order of ids: staff can write all the while. */
+/** Counts in slices, in order of ids, so that staff can write meanwhile. */
 async function countStored(runner: QueryRunner): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {

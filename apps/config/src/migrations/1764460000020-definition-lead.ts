@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A version that names a new attribute leads: it waits between its two topics. Defaults, so nothing is rewritten. */
+/**
+ * A version that names a new attribute leads: it waits between its two topics. The columns' defaults rewrite no row.
+ */
 export class DefinitionLead1764460000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SET LOCAL lock_timeout = '3s'`);

@@ -14,7 +14,7 @@ interface CountersRow {
   at: number;
   free: number | null;
   counters: string;
-  /** JSON: by reason; null: none. */
+  /** Refused pushes by reason, as JSON; null: there are none. */
   pushes: string | null;
 }
 
@@ -60,7 +60,7 @@ export class CountersReader {
     private readonly history: VoucherHistory,
   ) {}
 
-  /** As they are kept, without recomputing anything; with the pushes that were not granted. */
+  /** The stored counters, with refused pushes. Nothing is recomputed. */
   async now(voucherIds: readonly string[]): Promise<Counters[]> {
     const places = voucherIds.map((voucherId) => this.history.partitionOf(voucherId));
     const { rows } = await this.connections.historyPool.query<CountersRow>({
@@ -71,7 +71,7 @@ export class CountersReader {
     return rows.map(shown);
   }
 
-  /** Summed where they are kept: many vouchers may bear a label. */
+  /** Postgres makes the sums, since many vouchers may have a label. */
   async labelled(key: string, value: string): Promise<SummedCounters> {
     const { rows } = await this.connections.historyPool.query<SumsRow>({
       name: 'counters-labelled',

@@ -14,9 +14,11 @@ const HEARTBEAT_MS = 4_000;
 /** At most four a second: what changes sooner is shown with the next look. */
 const APART_MS = 250;
 
-/** A client that does not read is dropped beyond so much: some hundred changes, or hours of heartbeats. Unit: characters. */
+/**
+ * A client that leaves more than this unread is dropped: about a hundred changes, or hours of heartbeats. Characters.
+ */
 const MOST_UNREAD = 65_536;
-/** The longest wait of a timer (2^31 - 1); no stream lives so long. */
+/** The longest wait of a timer (2^31 - 1); no stream lives that long. */
 const LONGEST_MS = 2_147_483_647;
 
 @Controller('v1/vouchers/:id/counters/stream')
@@ -55,12 +57,12 @@ export class StreamController {
     const [now] = await this.counters.now([id]);
     if (!now) throw notFound();
     const leave = this.open.enter(key);
-    // Before anybody subscribes, only the connection tells that nobody will.
+    // The client may have gone before anybody subscribed; then only the connection tells so.
     if (socket.destroyed) leave();
     socket.once('close', leave);
     return new Observable<MessageEvent>((subscriber) => {
       let last = lastEventId;
-      // Pushes that are not granted are no events: they change the counters, and not the id.
+      // A refused push is no event: it changes the counters, but not the id.
       let pushes = lastEventId === undefined ? undefined : pushesOf(now);
       let shownAt = -Infinity;
       const show = (counters: Counters): void => {
@@ -74,7 +76,8 @@ export class StreamController {
       };
       show(now);
       const unfollow = this.feed.follow(now.voucherId, show);
-      // With the id of the last change: else Nest would number it, and who comes back with that number is shown all anew.
+      // It has the id of the last change. Otherwise Nest would number it, and a client that comes back with that number
+      // would get all counters again.
       const heart = setInterval(() => subscriber.next({ type: 'heartbeat', id: last!, data: '' }), HEARTBEAT_MS);
       const end = setTimeout(() => subscriber.complete(), Math.min(expiresAt - Date.now(), LONGEST_MS));
       return () => {

@@ -29,7 +29,7 @@ export function eventsPage({ events, more }: EventsPage): List<EventRow> {
   return { items: events.map(eventShown), next: more ? String(events.at(-1)!.seq) : null };
 }
 
-/** Events that are looked at by one query. */
+/** Events that one query looks at. */
 const ROWS_AT_ONCE = 10_000;
 const ADVICE = 'Ask for a shorter time.';
 
@@ -84,7 +84,7 @@ export class EventsController {
     return this.costly.run(request, ADVICE, (budget) => this.search(id, range, filter, limit, budget));
   }
 
-  /** Goes through so many events as the budget allows; who asks goes on behind the last that was looked at. */
+  /** Looks at as many events as the budget allows. The caller can go on after the last event that was looked at. */
   private async search(
     id: string,
     range: EventRange,
@@ -101,7 +101,7 @@ export class EventsController {
       const rest = { after, until, descending };
       const end = await this.connections.history.endOf(partition, id, rest, rows);
       budget.expectCaller();
-      // `after` is below and `until` among them, whichever way it goes.
+      // In both directions `after` is exclusive and `until` inclusive.
       const part = end === undefined ? rest : descending ? { ...rest, after: end - 1 } : { ...rest, until: end };
       const page = await this.page(id, part, filter, limit - found.events.length);
       found = { events: [...found.events, ...page.events], more: page.more };
@@ -134,7 +134,7 @@ export class EventsController {
   }
 }
 
-/** What is left of a stretch behind the event that was looked at last. */
+/** The rest of a range after the event that was looked at last. */
 function rangeFrom(
   last: number | undefined,
   { after, until }: { after: number; until: number },

@@ -17,13 +17,13 @@ export class VoucherHistory {
     private readonly costly: CostlyWork,
   ) {}
 
-  /** @throws 404 for an id that is none. */
+  /** @throws 404 for an id that is no UUID. */
   partitionOf(voucherId: string): number {
     if (!UUID.test(voucherId)) throw notFound();
     return partitionOfKey(voucherId.toLowerCase(), this.settings.partitions);
   }
 
-  /** Its moments, up to now. @throws 404 where the ledger never read of it */
+  /** Finds its events by time, up to now. @throws 404 if the ledger has no event of it */
   async timeline(voucherId: string): Promise<VoucherTimeline> {
     const partition = this.partitionOf(voucherId);
     const head = await this.connections.history.head(partition, voucherId);

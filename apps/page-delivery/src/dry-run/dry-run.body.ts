@@ -15,12 +15,12 @@ export interface DryRunCase {
   at?: string;
 }
 
-/** A voucher that there is, or a spec that was not saved, as if published; both: the spec with the voucher's counters. */
+/** A stored voucher, or an unsaved spec as if it were published. With both, the spec has the voucher's counters. */
 export type DryRunBody = { cases: DryRunCase[] } & (
   { voucherId: string; spec?: VoucherSpecInput } | { spec: VoucherSpecInput; voucherId?: undefined }
 );
 
-/** No token or header brings more about a user, so no decision ever looks at more. Unit: characters of JSON. */
+/** No token or header carries more about a user, so no decision looks at more. Unit: characters of JSON. */
 const LARGEST_USER = 16_384;
 const TIME = { type: 'string', format: 'date-time' };
 

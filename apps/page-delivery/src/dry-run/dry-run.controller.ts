@@ -46,7 +46,7 @@ import { checkDryRun, dryRunBody, sizeOf, type DryRunBody, type DryRunCase } fro
 /** A voucher may have 2 MB, and so may the spec of one. */
 const BODY_BYTES = 2_300_000;
 const ADVICE = 'Send fewer cases, or orders with fewer items; or save a simpler condition.';
-/** As conditions read them: more of either is an evaluation error. */
+/** Lists longer than this are an evaluation error in conditions. */
 const LONGEST_LIST = 100;
 const MOST_ITEMS = 500;
 const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
@@ -134,7 +134,7 @@ export class DryRunController {
   }
 }
 
-/** How much a case brings, of which its conditions may look at all. */
+/** Sizes of a case's order and user. Its conditions may look at all of them. */
 const sizesOf = ({ order, user }: DryRunCase): Sizes => ({
   items: Math.min(order?.items?.length ?? 0, MOST_ITEMS),
   list: LONGEST_LIST,

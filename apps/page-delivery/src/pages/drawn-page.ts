@@ -1,5 +1,5 @@
-// A page drawn for one visitor. What a module shows, to all who have nothing of its voucher or to one who has, is drawn
-// once, and again when the voucher has changed, what the user has, or time turns it.
+// A page drawn for one visitor. A module is drawn once for all users who have nothing of its voucher, and once for each
+// user who has. It is drawn again when the voucher, the user's claims or the time change it.
 import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
@@ -20,17 +20,17 @@ interface DrawnPage {
   pushes: VoucherState[];
 }
 
-/** Each of the two caches below that hold text. */
+/** The size of each of the two caches of text below. */
 const CACHE_BYTES = 16_777_216;
 
-/** A text has two bytes a character, and the objects that it was made of are kept beside it. */
+/** A text takes two bytes per character. The objects that it was made from are kept with it. */
 function cacheOf<Key extends object, Value extends object>(textOf: (value: Value) => string): LRUCache<Key, Value> {
   return new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: (value) => 500 + 4 * textOf(value).length });
 }
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
 
-/** May pause behind each module that is not at hand: its conditions may cost much. */
+/** May pause after each module that has to be drawn: its conditions may cost much. */
 export function* drawPage(
   page: Page,
   vouchers: ReadonlyMap<string, VoucherState>,
@@ -65,13 +65,13 @@ const toAll = { pushed: new WeakMap<object, Lasting>(), unpushed: new WeakMap<ob
 /** To one who has something of it. */
 const toOne = cacheOf<object, Lasting>(({ drawn }) => drawn.text);
 
-/** Where what is shown of the voucher is kept, and by what it is found. */
+/** The cache that holds the drawn module, and its key there. */
 function keptIn(voucher: VoucherState, has: UserVoucher): { kept: WeakMap<object, Lasting>; key: object } {
   const hasNothing = has.claims === 0 && !has.claim;
   return hasNothing ? { kept: toAll[has.pushed ? 'pushed' : 'unpushed'], key: voucher } : { kept: toOne, key: has };
 }
 
-/** As it was drawn before, where it lasts. */
+/** The module as it was drawn before, if it still holds. */
 function moduleAtHand(voucher: VoucherState, has: UserVoucher, visitor: Visitor): Drawn | undefined {
   const { now } = visitor;
   if (timeFor(voucher, visitor) !== now) return undefined;

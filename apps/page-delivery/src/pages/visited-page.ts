@@ -56,7 +56,7 @@ export class VisitedPage {
     return text;
   }
 
-  /** Without parked vouchers. */
+  /** Leaves out parked vouchers. */
   async see(voucherIds: readonly string[], caller: Caller): Promise<SeenPage> {
     const { userAttributes: attributes, occurredAt } = caller;
     const visitor = { userId: caller.userId!, attributes, now: Date.now(), occurredAt: occurredAt?.getTime() };
@@ -84,7 +84,7 @@ export class VisitedPage {
   }
 }
 
-/** For a version that the outcomes do not tell of yet, the state that it will make. */
+/** If the outcomes do not have the newest version yet, predicts the state that it will make. */
 function withNewest(
   newest: ReadonlyMap<string, NewestRecord<Definition>>,
   vouchers: Map<string, VoucherState>,

@@ -1,7 +1,7 @@
 import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Vouchers that cannot be projected. `revision` grows whenever somebody else than the projector wrote rows of the partition. */
+/** Vouchers that cannot be projected. `revision` grows when anything but the projector writes rows of the partition. */
 export class ParkedVouchers1764460000020 implements MigrationInterface {
   readonly name = 'ParkedVouchers1764460000020';
 

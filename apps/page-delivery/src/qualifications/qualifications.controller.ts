@@ -125,7 +125,7 @@ export class QualificationsController {
     return {
       asOf: { at: new Date(seen.visitor.now).toISOString(), positions },
       items,
-      // The user may have claims of any of them.
+      // The user may have claims of any parked voucher.
       ...this.parked.inAnswer(),
     };
   }
@@ -138,12 +138,12 @@ interface Asked {
   order: Order;
   caller: Caller;
   seen: SeenPage;
-  /** Of each voucher of the claims. */
+  /** Goods by voucher, for the vouchers of the claims. */
   goods: ReadonlyMap<string, Goods>;
   page?: Page;
 }
 
-/** May pause behind each: conditions may cost much, and there may be 200 claims. */
+/** May pause after each claim: conditions may cost much, and there may be 200 claims. */
 function* qualified(asked: Asked): Generator<void, Qualification[]> {
   const { claims, seen, page } = asked;
   const items: (Qualification | undefined)[] = [];

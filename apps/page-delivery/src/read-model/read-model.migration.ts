@@ -85,16 +85,16 @@ export class PendingKeptAt1700000000002 implements MigrationInterface {
   }
 }
 
-/** What is pruned is found by its age. Built beside the writers, which wait for nothing. */
+/** An index by which old pending submissions are found. It is built concurrently, so writers do not wait. */
 export class PendingByAge1764460000015 implements MigrationInterface {
   readonly name = 'PendingByAge1764460000015';
-  /** CREATE INDEX CONCURRENTLY runs in no transaction. */
+  /** CREATE INDEX CONCURRENTLY cannot run in a transaction. */
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    // It waits for all transactions that are older. One that does not end is no reason to wait for ever.
+    // Building the index waits for all older transactions. The timeout bounds the wait for one that does not end.
     await runner.query(`SET lock_timeout = '60s'`);
-    // An attempt that failed leaves an index that is not valid.
+    // A failed attempt leaves an invalid index.
     await runner.query('DROP INDEX CONCURRENTLY IF EXISTS pending_submissions_by_age');
     await runner.query('CREATE INDEX CONCURRENTLY pending_submissions_by_age ON pending_submissions (kept_at)');
     await runner.query('RESET lock_timeout');
@@ -105,7 +105,10 @@ export class PendingByAge1764460000015 implements MigrationInterface {
   }
 }
 
-/** What memory does not hold of definitions and pages. No part of the read model: a rebuild keeps it. */
+/**
+ * Newest definitions and pages, for those that memory does not hold. They are no part of the read model: a rebuild
+ * keeps them.
+ */
 export class NewestRecords1764460000012 implements MigrationInterface {
   readonly name = 'NewestRecords1764460000012';
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Part of the cursor's fence: whoever changes a partition's projections beside its owner moves the epoch, so that the
- * owner's next write fails and it forgets what it remembers. A constant default rewrites no row; a ledger of the release
- * before names its columns, and goes on beside.
+ * The epoch is part of the cursor's fence. A process that changes a partition's projections beside its owner moves it,
+ * so that the owner's next write fails and the owner reads everything anew. A constant default rewrites no row. A
+ * ledger of the previous release names its columns in each statement, so it keeps working.
  */
 export class CursorEpoch1764460000015 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -2,15 +2,15 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { LEDGER_ROLE } from './ledger.migration.ts';
 
 /**
- * Room for what simulations need. A column without a default rewrites nothing; a ledger of the release before names its
- * columns, and goes on beside.
+ * Stores what simulations need. A column without a default rewrites no row. A ledger of the previous release names its
+ * columns in each statement, so it keeps working.
  */
 export class Recording1764460000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // Behind a long reader it gives up and is tried again, instead of stopping every writer behind itself.
+    // While this waits for a long reader, every writer waits behind it. So it gives up soon and is tried again.
     await runner.query(`SET LOCAL lock_timeout = '3s'`);
     await runner.query('ALTER TABLE events ADD COLUMN submission json');
-    // Many batches change the same few rows, and none of them needs an index changed.
+    // Many batches update the same few rows. The free space lets Postgres do so without changing the index.
     await runner.query(`CREATE TABLE refused_pushes (
       partition int NOT NULL,
       voucher_id uuid NOT NULL,

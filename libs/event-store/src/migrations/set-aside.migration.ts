@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { LEDGER_ROLE } from './ledger.migration.ts';
 
-/** What the ledger must know of records that are set aside. New tables alone: a ledger of the release before goes on beside. */
+/** Tables about records that are set aside. It adds only tables, so a ledger of the previous release keeps working. */
 export class SetAside1764460000030 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // An operator's order to skip a record that is stuck, and the record of it.
+    // Operators' orders to skip a stuck record: who, why and when.
     await runner.query(`CREATE TABLE skip_orders (
       partition int NOT NULL,
       topic_id text NOT NULL,
@@ -15,12 +15,12 @@ export class SetAside1764460000030 implements MigrationInterface {
       carried_out_at timestamptz,
       PRIMARY KEY (partition, topic_id, record_offset)
     )`);
-    // Before this offset of the quarantine topic, all is about records before the partition's cursor.
+    // Up to this offset, the quarantine has only records from before the partition's cursor.
     await runner.query(`CREATE TABLE quarantine_read (
       partition int PRIMARY KEY,
       next_offset bigint NOT NULL CHECK (next_offset >= 0)
     )`);
-    // One row that is written to learn whether Postgres takes a write.
+    // One row that is written to test whether Postgres accepts writes.
     await runner.query(`CREATE TABLE write_probe (one boolean PRIMARY KEY CHECK (one), at timestamptz NOT NULL)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON skip_orders, quarantine_read, write_probe TO ${LEDGER_ROLE}`);
   }
