@@ -9,7 +9,10 @@ import { ReplayThread } from './history/replay.thread.ts';
 import { LedgerSettings } from './ledger.settings.ts';
 import { OutcomesPublisher } from './outcomes/outcomes.publisher.ts';
 
-/** Nobody waits for these acknowledgements: giving up early would only publish the same again, when Kafka is slow already. */
+/**
+ * Nobody waits for these acknowledgements: giving up early would only publish the same again, when Kafka is slow
+ * already.
+ */
 const ACK_DEADLINE_MS = 30_000;
 
 @Injectable()
@@ -17,7 +20,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
   readonly context: ContextReader;
   readonly events: EventsReader;
-  /** For lists and counters: deciding never waits for one of these connections. */
+  /** Connections for lists and counters. Deciding never waits for one of these. */
   readonly historyPool: pg.Pool;
   readonly history: EventsReader;
   readonly replays: ReplayThread;

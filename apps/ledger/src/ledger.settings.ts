@@ -11,9 +11,9 @@ export class LedgerSettings extends ServiceSettings {
   @Env('LEDGER_KNOWLEDGE_BYTES', wholeNumber) @IsWholeNumber(1_000_000, 1_000_000_000_000) knowledgeBytes = Math.floor(
     getHeapStatistics().heap_size_limit * KNOWLEDGE_SHARE,
   );
-  /** Connections to Postgres for counters and lists of events: apart from those for deciding. */
+  /** Connections to Postgres for counters and lists of events, separate from those for deciding. */
   @Env('HISTORY_CONNECTIONS', wholeNumber) @IsWholeNumber(1, 1_000) historyConnections = 4;
-  /** Past moments, series and proofs that are recomputed at the same time, each by a connection of its own. */
+  /** The most past moments, series and proofs that are replayed at the same time, each with a connection of its own. */
   @Env('REPLAYS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000) replaysAtOnce = 2;
   /** Event streams that are open at the same time: of one caller, and all of this replica. */
   @Env('STREAMS_PER_CALLER', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsPerCaller = 20;

@@ -1,13 +1,15 @@
-// Which checkpoints stay: each of the last day, one per day of the last quarter, one per month before. The first one of a
-// day or month stays, so that a day's is a month's later on. Ages are by the clock of who decided, days those of UTC.
+// Thins out checkpoints. It keeps every one of the last day, one per day of the last quarter, and one per month before.
+// The first of a day or month stays, so that the one of a month is also the one of a day. Ages follow from
+// `decided_at`; days are days in UTC.
 import type pg from 'pg';
 
 const DAY = "interval '1 day'";
 const QUARTER = "interval '90 days'";
 
 /**
- * Goes through checkpoints by their primary key. One is too many where the one before it, of the same voucher, is of the
- * same day or month: the first of them stays, however the slices fall, and whoever else thins out at the same time.
+ * Goes through checkpoints by their primary key. A checkpoint is deleted if the voucher's checkpoint before it is from
+ * the same day or month. So the first one stays, wherever slices begin, and even if other replicas do this at the same
+ * time.
  */
 const THIN = `
   WITH slice AS MATERIALIZED (
@@ -29,7 +31,7 @@ const THIN = `
   SELECT partition, voucher_id AS "voucherId", seq, (SELECT count(*)::int FROM thinned) AS thinned
   FROM slice ORDER BY partition DESC, voucher_id DESC, seq DESC LIMIT 1`;
 
-/** The checkpoint that was looked at last. */
+/** The last checkpoint that was looked at. */
 export interface CheckpointPlace {
   partition: number;
   voucherId: string;
@@ -43,7 +45,10 @@ export const FIRST_CHECKPOINT: CheckpointPlace = {
   seq: 0,
 };
 
-/** Looks at the next `limit` behind `after`. @returns the last of them, and how many are gone; undefined where none is left */
+/**
+ * Looks at the next `limit` after `after`.
+ * @returns the last of them and how many were deleted; undefined at the end
+ */
 export async function thinCheckpoints(
   pool: Pick<pg.Pool, 'query'>,
   after: CheckpointPlace,

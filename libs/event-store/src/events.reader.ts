@@ -1,5 +1,5 @@
-// Events as they were written: for the relay, for lists, histories and replays. A thread that replays runs it as it
-// lies.
+// Events as they were written: for the relay, for lists, histories and replays. The thread that replays runs this file
+// without a build.
 import type { EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
@@ -34,11 +34,11 @@ export interface EventFilter {
   to?: number;
 }
 
-/** A voucher as it stands: what a look into its past begins with. */
+/** A voucher's present state, from which reading its past begins. */
 export interface VoucherHead {
   seq: number;
   free: number | null;
-  /** JSON: every counter but `free`. */
+  /** Every counter but `free`, as JSON. */
   counters: string;
   timeZone: string;
 }
@@ -50,13 +50,13 @@ export interface EventsPage {
   more: boolean;
 }
 
-/** An order has up to 500 items, a definition 128 kB: so much of `data` per page, one event at least. Unit: bytes. */
+/** The most `data` per page, but at least one event: orders have up to 500 items, definitions 128 kB. Unit: bytes. */
 const PAGE_BYTES = 1_000_000;
 
 export class EventsReader {
   private readonly pool: Pick<pg.Pool, 'query'>;
 
-  /** @param pool of connections, each told as `connectPools` and `connectHistory` tell it */
+  /** @param pool a pool of `connectPools` or `connectHistory` */
   constructor(pool: Pick<pg.Pool, 'query'>) {
     this.pool = pool;
   }
@@ -87,8 +87,8 @@ export class EventsReader {
   }
 
   /**
-   * The first events of a stretch of a voucher's in order, no more of each than a replay needs: at most `limit`, and no
-   * more than 1 MB behind the first. Empty where the stretch has none.
+   * The first events of a range of a voucher's events, in order, with only the fields that a replay needs: at most
+   * `limit` events, and at most 1 MB after the first one. Empty if the range has none.
    */
   async ofVoucherToReplay(
     partition: number,
@@ -137,7 +137,7 @@ export class EventsReader {
     );
   }
 
-  /** The seq at which the range's first `count` events end; undefined if it has no more than that. */
+  /** The seq of the event number `rows` of the range, in its direction; undefined if the range is shorter. */
   async endOf(
     partition: number,
     voucherId: string,
@@ -183,7 +183,7 @@ export class EventsReader {
     return event;
   }
 
-  /** As the voucher stands; undefined where the ledger never read of it. */
+  /** The voucher's present state; undefined if the ledger has no event of it. */
   async head(partition: number, voucherId: string): Promise<VoucherHead | undefined> {
     const { rows } = await this.pool.query<VoucherHead>({
       name: 'voucher-head',

@@ -1,4 +1,4 @@
-// What a thread that replays needs: none of it brings Nest or TypeORM along.
+// The part of this library that the replay thread uses. It imports neither Nest nor TypeORM.
 export { EventsReader, type ReplayedEvent, type EventRange } from './events.reader.ts';
 export { connectHistory } from './session.ts';
 export type { VoucherTimeline } from './voucher.timeline.ts';

@@ -1,4 +1,4 @@
-// The pools of the ledger's database, and what each session is told.
+// The pools of the ledger's database, and the settings of their sessions.
 import pg from 'pg';
 import { LEDGER_ROLE } from './migrations/ledger.migration.ts';
 
@@ -55,11 +55,11 @@ export function connectPools(url: string, onError: (error: Error) => void, schem
   return { writers, readers, end: async () => void (await Promise.all([writers.end(), readers.end()])) };
 }
 
-/** What shows or replays the past is slow at worst, never in the way: one process of Postgres each, and not for long. */
+/** Reading the past must not slow anything else down: no parallel workers, and a time-out per statement. */
 const HISTORY_LIMITS = ['-c statement_timeout=8s', '-c max_parallel_workers_per_gather=0'];
 
 /**
- * Connections for what was: apart from those that deciding waits for.
+ * Connections for reading the past, separate from those that deciding waits for.
  * @param name shown by `pg_stat_activity`.
  */
 export function connectHistory(
@@ -77,7 +77,7 @@ function pool(url: string, max: number, options: string[], onError: (error: Erro
     types,
     options: [...LIMITS, ...options].join(' '),
     ...(name !== undefined && { application_name: name }),
-    // Also the wait for a free connection, while many partitions write at once.
+    // This bounds the wait for a free connection, too, while many partitions write at once.
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     // A half-open connection never answers: give up on it when the server would have, too.

@@ -8,10 +8,10 @@ import { callerGone } from './problem.ts';
 import { ServiceSettings } from './settings.ts';
 import { Slices } from './slices.ts';
 
-/** Work that another thread does: what it may cost, and when it is for nothing. */
+/** The terms of work that another thread does. */
 export interface WorkElsewhere {
   costLimit: number;
-  /** What would cost less, as a sentence. */
+  /** A sentence that says what would cost less. */
   advice: string;
   /** Aborts when the caller goes. */
   signal: AbortSignal;
@@ -49,7 +49,7 @@ export class CostlyWork {
     }
   }
 
-  /** The same for work that another thread does. */
+  /** Runs work that another thread does, under the same rules. */
   async runElsewhere<Result>(
     request: FastifyRequest,
     advice: string,

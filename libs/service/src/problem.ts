@@ -1,7 +1,7 @@
 import type { Fault, Problem } from '@vouchers/contracts';
 import { STATUS_CODES } from 'node:http';
 
-/** All of a problem but its status. Plain data: it may cross from one thread to another. */
+/** A problem without its status. It is plain data, so that it can be sent to another thread. */
 export interface AboutProblem {
   detail?: string;
   reason?: string;

@@ -1,3 +1,3 @@
-// What a thread of its own needs to work for callers: none of it brings Nest along.
+// The part of this library that a thread uses to work for callers. It does not import Nest.
 export { Budget, ROW_COST } from './budget.ts';
 export { badRequest, callerGone, notFound, ProblemError, type AboutProblem } from './problem.ts';

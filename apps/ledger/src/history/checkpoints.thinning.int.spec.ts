@@ -1,4 +1,4 @@
-// Checkpoints come, thin out, and what is told of the past stays the same.
+// Checkpoints are made and thinned out, and answers about the past stay the same.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, CounterValues, Proof } from '@vouchers/contracts';
 import { FIRST_CHECKPOINT, thinCheckpoints, type CheckpointPlace } from '@vouchers/event-store';
@@ -11,10 +11,10 @@ import { Replaying } from './replays.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const CLAIMS = 60;
-/** Noon of the present day in UTC: ages in days then fall into days as they are counted here. */
+/** Noon of the present day in UTC. Ages in whole days then fall into whole days. */
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 
-/** How old each checkpoint is, oldest first. Unit: hours before noon. */
+/** The age of each checkpoint, oldest first. Unit: hours before noon. */
 const AGES = [
   ...[400, 399].map((days) => days * 24),
   ...[200.1, 200, 199.9].map((days) => days * 24),

@@ -6,9 +6,9 @@ import { Counter } from 'prom-client';
 import { LedgerConnections } from '../ledger.connections.ts';
 
 const THIN_EACH_MS = 60 * 60 * 1_000;
-/** After one that failed: it goes on where it was. */
+/** The pause after a failure. Thinning then goes on where it was. */
 const AGAIN_MS = 60 * 1_000;
-/** Checkpoints that one statement looks at: some ten milliseconds. */
+/** Checkpoints that one statement looks at, which takes about ten milliseconds. */
 const SLICE = 1_000;
 
 const unthinned = new AskedGauge(
@@ -26,7 +26,7 @@ const thinned = new Counter({
   registers: [metrics],
 });
 
-/** Thins out the checkpoints of all partitions: any replica may, at any time. */
+/** Thins out the checkpoints of all partitions. Any replica may do so at any time. */
 @Injectable()
 export class CheckpointsThinning implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class CheckpointsThinning implements BeforeApplicationShutdown {
     unthinned.ask(() => (this.stopped ? [] : [[{}, (performance.now() - this.wholeAt) / 1_000]]));
   }
 
-  /** Now, and each hour from now on. The tables must be there. */
+  /** Begins now and repeats every hour. The tables must exist. */
   start(): void {
     this.thinLater(0);
   }
@@ -51,7 +51,7 @@ export class CheckpointsThinning implements BeforeApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  /** Goes through all checkpoints, or on from where it failed. */
+  /** Goes through all checkpoints, or continues where it failed. */
   async thin(): Promise<void> {
     while (!this.stopped) {
       const place = await thinCheckpoints(this.connections.historyPool, this.after, SLICE);

@@ -1,4 +1,5 @@
-// The thread that replays, over HTTP: deciding goes on beside it, it ends with its caller, and it may die.
+// The replay thread, tested over HTTP: deciding goes on beside it, a replay ends with its caller, and the thread may
+// die.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, Problem, Proof } from '@vouchers/contracts';
 import { metrics } from '@vouchers/service';
@@ -7,7 +8,7 @@ import { threadId, type Worker } from 'node:worker_threads';
 import { RunningLedger } from '../../testing/running-ledger.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 
-/** Refused claims of one voucher: some seconds of replaying. */
+/** Refused claims of one voucher. Replaying them takes some seconds. */
 const PAST = 150_000;
 
 describe('the thread that replays', () => {
@@ -95,7 +96,7 @@ describe('the thread that replays', () => {
   });
 });
 
-/** Writes the voucher's last event again and again, as if so many more had asked in vain. */
+/** Writes the voucher's last event many times, as if that many more claims had been refused. */
 async function refuseAgain(ledger: RunningLedger, voucherId: string, times: number): Promise<void> {
   const partition = ledger.partitionOf(voucherId);
   await ledger.app.close();

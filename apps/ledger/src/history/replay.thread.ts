@@ -1,4 +1,4 @@
-// The decider's side of the thread that replays: it passes questions and answers, and nothing else.
+// The main thread's side of the replay thread: it passes questions and answers, and does nothing else.
 import { metrics, ProblemError, tooManyRequests, unavailable, type WorkElsewhere } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
@@ -8,13 +8,13 @@ import { beginThread } from '../thread.ts';
 import type { ReplayFailure, ReplayOutcome, ReplayRequest, ReplaySettings } from './replay.worker.ts';
 import type { Place, Replay, ReplayAnswer, ReplayKind, Replays } from './replays.ts';
 
-/** Replays that wait for their turn. */
+/** The most replays that wait for their turn. */
 const MOST_WAITING = 100;
 const WAIT_MS = 30_000;
-/** After one thread died, before the next one may begin. */
+/** The pause after one thread died, before the next one may begin. */
 const RESTART_MS = 1_000;
 const CLOSE_MS = 2_000;
-/** It keeps a page of 1 MB and a state of each replay, and up to 1,000 counters of a series. */
+/** For each replay it holds a page of 1 MB, a state, and up to 1,000 counters of a series. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 const replayed = new Counter({
@@ -33,7 +33,9 @@ interface Asked {
   reject(error: Error): void;
 }
 
-/** Begins with the first question. Should it die, what it had is refused with 503, and another one begins. */
+/**
+ * The thread begins with the first question. If it dies, its questions are refused with 503, and another one begins.
+ */
 export class ReplayThread {
   private worker: Worker | undefined;
   private readonly asked = new Map<number, Asked>();
@@ -104,7 +106,7 @@ export class ReplayThread {
   private async pass(replay: Replay, { costLimit, advice, signal }: WorkElsewhere): Promise<ReplayAnswer> {
     const worker = this.worker ?? this.begin();
     const id = (this.last += 1);
-    // It answers all the same, between two pages of events, and until then counts as running.
+    // The thread still answers, between two pages of events. Until then the replay counts as running.
     const abandon = (): void => this.post(worker, { abandoned: id });
     signal.addEventListener('abort', abandon, { once: true });
     try {

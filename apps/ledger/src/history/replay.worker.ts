@@ -1,4 +1,4 @@
-// The thread that replays: deciding never waits for a reader of the past.
+// The replay thread. With it, deciding never waits for a reader of the past.
 import { connectHistory, EventsReader } from '@vouchers/event-store/history';
 import { Budget, callerGone, ProblemError, ROW_COST, type AboutProblem } from '@vouchers/service/thread';
 import { setPriority } from 'node:os';
@@ -7,19 +7,19 @@ import { Replaying, type Replay, type ReplayAnswer } from './replays.ts';
 
 export interface ReplaySettings {
   databaseUrl: string;
-  /** As many replays run at once. */
+  /** The most replays that run at once. */
   connections: number;
 }
-/** To the thread: a question; that nobody waits for its answer any more; that it shall end. */
+/** Messages to the thread: a question; nobody waits for its answer any more; end. */
 export type ReplayRequest =
   { id: number; replay: Replay; costLimit: number; advice: string } | { abandoned: number } | 'close';
 export type ReplayFailure =
   { status: number; about: AboutProblem } | { message: string; code?: string; stack?: string };
-/** From it: an answer or why there is none, with the events that were read; or a line for the log. */
+/** Messages from the thread: an answer or a problem, with the number of events read; or a line for the log. */
 export type ReplayOutcome =
   { id: number; events: number; answer?: ReplayAnswer; failure?: ReplayFailure } | { warning: string };
 
-/** Of the same two cores it takes what others leave. On Linux this is about the thread, elsewhere about the process. */
+/** A low priority: deciding comes first. On Linux it is set for the thread, elsewhere it would be for the process. */
 if (process.platform === 'linux') setPriority(0, 10);
 
 const port = parentPort!;
@@ -30,7 +30,7 @@ const pool = connectHistory(databaseUrl, { connections, name: 'ledger replay' },
 );
 const events = new EventsReader(pool);
 
-/** The caller of one question. Between two pages of events the thread hears whether it has gone. */
+/** The caller of one question. Between two pages of events the thread learns whether the caller has gone. */
 class Caller {
   hasGone = false;
   readonly over = false;

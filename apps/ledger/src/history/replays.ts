@@ -1,4 +1,4 @@
-// A voucher's past, recomputed from its events: from a checkpoint on or from the first one. Runs in a thread of its own.
+// A voucher's past, replayed from a checkpoint or from its first event. This runs in a thread of its own.
 import type { Counters, CounterValues, EventData, Proof } from '@vouchers/contracts';
 import type { EventRange, EventsReader, ReplayedEvent, VoucherTimeline } from '@vouchers/event-store/history';
 import { badRequest, notFound, ROW_COST, type Budget } from '@vouchers/service/thread';
@@ -7,7 +7,7 @@ import type { VoucherState } from '@vouchers/voucher';
 import { isDeepStrictEqual } from 'node:util';
 import { stepsOf } from './series.steps.ts';
 
-/** Events that are read at once. */
+/** Events read by one query. */
 const PAGE = 500;
 
 /** The voucher whose past is asked for. */
@@ -16,7 +16,9 @@ export interface Place {
   voucherId: string;
 }
 
-/** Each kind of question with its answer. Times are Unix milliseconds. All of it is plain data, which crosses threads. */
+/**
+ * Each kind of question with its answer: plain data, which can be sent between threads. Times are Unix milliseconds.
+ */
 export interface Replays {
   counters: { asked: { at: number }; answer: Counters };
   series: { asked: { from: number; to: number; step: string }; answer: { items: SeriesItem[] } };
@@ -27,13 +29,13 @@ export type Replay = { [Kind in ReplayKind]: Place & { kind: Kind } & Replays[Ki
 export type ReplayAnswer = Replays[ReplayKind]['answer'];
 export type SeriesItem = CounterValues & { at: string };
 
-/** An event that was stored, as the domain sees it. */
+/** A stored event in the form that the domain uses. */
 export function eventOf(stored: Omit<ReplayedEvent, 'data' | 'facts'> & { data: string | Buffer }) {
   const data = JSON.parse(stored.data.toString()) as EventData;
   return decodeEvent(stored.type, stored.voucherId, stored.submissionId ?? undefined, data);
 }
 
-/** One question, answered. `budget` counts each event. */
+/** Answers one question. `budget` counts each event. */
 export class Replaying {
   private readonly events: EventsReader;
   private readonly place: Place;
@@ -45,7 +47,7 @@ export class Replaying {
     this.budget = budget;
   }
 
-  /** @throws 404 for a voucher that the ledger never read of, or a time before its first event; 400; 422 too-costly */
+  /** @throws 404 if the ledger has no event of the voucher up to that time; 400; 422 too-costly */
   answer(replay: Replay): Promise<ReplayAnswer> {
     switch (replay.kind) {
       case 'counters':
@@ -64,7 +66,7 @@ export class Replaying {
     return { voucherId, ...countersOf(state), asOf };
   }
 
-  /** The counters at each time are those after the voucher's last event by then. */
+  /** The counters at a time are those after the voucher's last event up to that time. */
   private async series({ from, to, step }: Replays['series']['asked']): Promise<{ items: SeriesItem[] }> {
     const { timeZone } = await this.head();
     const times = stepsOf(from, to, step, timeZone);
@@ -81,7 +83,7 @@ export class Replaying {
     return { items };
   }
 
-  /** What is kept of the past are the checkpoints. */
+  /** Of the past only checkpoints are stored. */
   private async proof({ at, full }: Replays['proof']['asked']): Promise<Proof> {
     const now = at === undefined ? await this.head() : undefined;
     const seq = now?.seq ?? (await this.seqAt(at!));
@@ -113,14 +115,16 @@ export class Replaying {
     return this.events.timeline(this.place.partition, this.place.voucherId, seq);
   }
 
-  /** The seq of its last event (in order) with `at` ≤ that time. @throws 404 before its first */
+  /** The seq of its last event (in order) with `at` ≤ that time. @throws 404 before its first event */
   private async seqAt(at: number): Promise<number> {
     const seq = await (await this.timeline()).lastUntil(at);
     if (seq === undefined) throw notFound();
     return seq;
   }
 
-  /** The state after the event `seq`. `full`: recomputed from the first event, else from the checkpoint before. */
+  /**
+   * The state after the event `seq`. With `full` it is replayed from the first event, else from the last checkpoint.
+   */
   async stateAt(seq: number, full = false): Promise<VoucherState> {
     const checkpoint = full ? undefined : await this.checkpoint(seq);
     const state = await this.replay(checkpoint, { after: checkpoint?.head.seq ?? 0, until: seq });
@@ -128,7 +132,7 @@ export class Replaying {
     return state;
   }
 
-  /** The state after each of these seqs (in order): each from the one before, or from a checkpoint between them. */
+  /** The state after each of these seqs (ascending), replayed from the state before or from a later checkpoint. */
   private async *statesAt(seqs: readonly number[]): AsyncGenerator<VoucherState> {
     const { partition, voucherId } = this.place;
     let state: VoucherState | undefined;

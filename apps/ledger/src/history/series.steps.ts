@@ -1,10 +1,13 @@
-// The times of a series.
+// Computes the times of a series.
 import { TIME_END } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 
 export const MAX_ITEMS = 1_000;
 
-/** From `from` until before `to`; calendar steps are those of the zone. A text says why there are no such steps. */
+/**
+ * The times from `from` to before `to`. Calendar steps follow the zone.
+ * @returns a text that says what is wrong, if the step cannot be used
+ */
 export function stepsOf(from: number, to: number, step: string, timeZone: string): number[] | string {
   let duration: Temporal.Duration;
   try {
@@ -25,7 +28,7 @@ export function stepsOf(from: number, to: number, step: string, timeZone: string
   return times;
 }
 
-/** Unix milliseconds; past all time where Temporal knows no such moment. */
+/** Unix milliseconds; Infinity if Temporal cannot represent the moment. */
 function endOf(start: Temporal.ZonedDateTime, duration: Temporal.Duration): number {
   try {
     return start.add(duration).epochMilliseconds;

@@ -8,7 +8,7 @@ import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import type { ReplayKind, Replays } from './replays.ts';
 
-/** A voucher's past: what needs a replay is asked of the thread that replays. */
+/** A voucher's past. Questions that need a replay go to the replay thread. */
 @Injectable()
 export class VoucherHistory {
   constructor(
@@ -31,7 +31,7 @@ export class VoucherHistory {
     return this.connections.history.timeline(partition, voucherId, head.seq);
   }
 
-  /** @param advice what would cost less, as a sentence. @throws 404, 422 too-costly, 429, 503 */
+  /** @param advice a sentence that says what would cost less. @throws 404, 422 too-costly, 429, 503 */
   replay<Kind extends ReplayKind>(
     request: FastifyRequest,
     advice: string,
