@@ -6,14 +6,23 @@ const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
 const PARTITION = 3;
 
-/** Days of a voucher's events in order; `d` before one: a definition. */
+/**
+ * Days of a voucher's events in order; `d` before one: a definition; `x`: a claim expires. The use window of `d0u3` ends
+ * on day 3, claims may be granted until day 100.
+ */
 const LIVES: [string, string][] = [
   ['one event', 'd0'],
   ['times that stand still', 'd0 0 1 1 1 2 2 5'],
   ['a definition that is ahead of what follows', 'd5 1 2 d2 3 8'],
   ['a draft that begins anew, twice', 'd9 9 10 d10 10 d0 1 2 d50 50 51 d3 4 4 5'],
+  ['claims that expire at once, since their use window has ended', 'd0u3 1 2 x3 4 x3 5 5 5 x3 6 7 9'],
+  ['the same under a second version', 'd0u3 1 x3 4 x3 d4u6 5 5 x6 7 x6 8 8 x6 20'],
+  ['the same, and nothing behind them', 'd0u3 8 x3'],
+  ['a use window that has ended, and no claim', 'd0u3 1 8 8 9'],
   ['long', `d0 ${Array.from({ length: 300 }, (_, index) => Math.floor(index / 3)).join(' ')}`],
 ];
+
+const until = (day: number) => ({ to: new Date(START + day * DAY).toISOString() });
 
 describe('the moments of a voucher', () => {
   let context: Awaited<ReturnType<typeof testStore>>;
@@ -29,16 +38,18 @@ describe('the moments of a voucher', () => {
       const at: number[] = [];
       const seqs: number[] = [];
       const written = life.split(' ').flatMap((word, index) => {
-        const time = START + Number(word.replace('d', '')) * DAY;
+        const [, , day, useDay] = /^([dx]?)(\d+)(?:u(\d+))?$/.exec(word)!;
+        const time = START + Number(day) * DAY;
         at.push(time);
         // Another voucher's event stands between any two.
         seqs.push(cursor.nextSeq + 2 * index + 1);
-        const data = Buffer.from(JSON.stringify({ definition: { version: index } }));
-        const defined = { type: 'voucher.defined.v1' as const, data };
-        return [
-          event({ voucherId: freshId(), at: time }),
-          event({ voucherId, at: time, ...(word[0] === 'd' && defined) }),
-        ];
+        const windows = useDay && { claim: until(100), use: until(Number(useDay)) };
+        const data = Buffer.from(JSON.stringify({ definition: { version: index, spec: { windows } } }));
+        const kind = {
+          d: { type: 'voucher.defined.v1' as const, data },
+          x: { type: 'voucher.claim-expired.v1' as const },
+        }[word[0]!];
+        return [event({ voucherId: freshId(), at: time }), event({ voucherId, at: time, ...kind })];
       });
       const row = voucherRow({ voucherId, headSeq: seqs.at(-1)! });
       cursor = await context.store.append(batch({ from: cursor, events: written, vouchers: [row] }));
@@ -65,6 +76,9 @@ describe('the moments of a voucher', () => {
       [4, 200],
       [-9, -8],
       [2, 10],
+      [3, 4],
+      [4, 6],
+      [6, 7],
     ].map((days) => days.map((day) => START + day * DAY)) as [number, number][]) {
       const range = await timeline.between(from, to);
       const { events: found, more } = await events.ofVoucher(PARTITION, voucherId, range, { from, to }, 500);

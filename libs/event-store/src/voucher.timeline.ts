@@ -3,8 +3,10 @@
 import type pg from 'pg';
 
 /**
- * A run of a voucher's events in which `at` never goes back. A definition may end it: on the clock of submissions it
- * may have a time that is ahead of the next events, and a draft that changes its clock begins again.
+ * A run of a voucher's events in which time never goes back. A definition may end it: on the clock of submissions it may
+ * have a time that is ahead of the next events, and a draft that changes its clock begins again. One other event may have
+ * an earlier `at` than the one before it: the expiry of a claim that was granted after its use window. It has the end of
+ * that window, and the next decision writes it. So the later `at` of two neighbours never goes back.
  */
 interface Stretch {
   /** Its seqs are greater than this one. */
@@ -39,13 +41,34 @@ const LAST_UNTIL = `
       FROM search
       CROSS JOIN LATERAL (SELECT (after + until + 1) / 2 AS middle) AS m
       LEFT JOIN LATERAL (
-        SELECT seq, at FROM events
-        WHERE partition = $1 AND voucher_id = $2 AND seq > after AND seq <= middle ORDER BY seq DESC LIMIT 1
+        SELECT max(seq) AS seq, max(at) AS at FROM (
+          SELECT seq, at FROM events
+          WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= middle ORDER BY seq DESC LIMIT 2
+        ) AS neighbours HAVING max(seq) > after
       ) AS e ON true
       WHERE after < until
     )
     SELECT max(found) AS found FROM search
   ) AS searched ORDER BY place`;
+
+/** The ends of the use and claim windows of each version with a fixed use window. Dates are parsed as the domain does. */
+const WINDOWS = `
+  SELECT data #>> '{definition,spec,windows,use,to}' AS use,
+    coalesce(data #>> '{definition,spec,windows,claim,to}', data #>> '{definition,spec,windows,valid,to}') AS claim
+  FROM events WHERE partition = $1 AND voucher_id = $2 AND type = 'voucher.defined.v1'
+    AND data #>> '{definition,spec,windows,use,to}' IS NOT NULL`;
+
+/** The last expiry with each of these times, searched from the end. No index has it: few vouchers are searched. */
+const LAST_EXPIRED = `
+  SELECT (SELECT seq FROM events WHERE partition = $1 AND voucher_id = $2 AND seq <= $3
+    AND type = 'voucher.claim-expired.v1' AND at = time ORDER BY seq DESC LIMIT 1) AS seq
+  FROM unnest($4::timestamptz[]) WITH ORDINALITY AS asked (time, place) ORDER BY place`;
+
+/** The last expiry with the end of a use window after which claims were granted. */
+interface Backdated {
+  at: number;
+  seq: number;
+}
 
 /** Finds one voucher's events by time. Times are Unix milliseconds. */
 export class VoucherTimeline {
@@ -54,6 +77,7 @@ export class VoucherTimeline {
   private readonly voucherId: string;
   private readonly head: number;
   private stretches: Promise<Stretch[]> | undefined;
+  private expiries: Promise<Backdated[]> | undefined;
 
   /** @param head seq of its last event that counts */
   constructor(pool: Pick<pg.Pool, 'query'>, partition: number, voucherId: string, head: number) {
@@ -75,7 +99,10 @@ export class VoucherTimeline {
       const found = await this.lastIn(stretch, times);
       last = last.map((before, index) => found[index] ?? before);
     }
-    return last;
+    const expired = await this.backdated();
+    return last.map((seq, index) =>
+      expired.reduce((later, one) => (one.at <= times[index]! && one.seq > (later ?? 0) ? one.seq : later), seq),
+    );
   }
 
   /** A range of seqs, `after` < seq ≤ `until`, that has all its events with `from` ≤ at < `to`. */
@@ -89,6 +116,7 @@ export class VoucherTimeline {
       after = Math.min(after, before ?? stretch.after);
       until = Math.max(until, last);
     }
+    for (const { at, seq } of await this.backdated()) if (from <= at && at < to) until = Math.max(until, seq);
     return { after: Math.min(after, until), until };
   }
 
@@ -104,6 +132,28 @@ export class VoucherTimeline {
     });
     const ends = [...rows.map((row) => row.break).filter((seq) => seq < this.head), this.head];
     return ends.map((until, index) => ({ after: ends[index - 1] ?? 0, until }));
+  }
+
+  private backdated(): Promise<Backdated[]> {
+    return (this.expiries ??= this.readBackdated());
+  }
+
+  /** Empty for nearly all vouchers: few grant claims that can no longer be used. */
+  private async readBackdated(): Promise<Backdated[]> {
+    const { rows: windows } = await this.pool.query<{ use: string; claim: string }>({
+      name: 'timeline-windows',
+      text: WINDOWS,
+      values: [this.partition, this.voucherId],
+    });
+    const ended = windows.filter(({ use, claim }) => Date.parse(use) < Date.parse(claim));
+    const times = [...new Set(ended.map(({ use }) => Date.parse(use)))];
+    if (times.length === 0) return [];
+    const { rows } = await this.pool.query<{ seq: number | null }>({
+      name: 'timeline-last-expired',
+      text: LAST_EXPIRED,
+      values: [this.partition, this.voucherId, this.head, times.map(timeText)],
+    });
+    return rows.flatMap(({ seq }, index) => (seq === null ? [] : [{ at: times[index]!, seq }]));
   }
 
   private async lastIn({ after, until }: Stretch, times: readonly number[]): Promise<(number | undefined)[]> {

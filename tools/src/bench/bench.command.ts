@@ -9,6 +9,7 @@ import { claimsOverHttp } from './claims-over-http.bench.ts';
 import { crash } from './crash.bench.ts';
 import { fullTables } from './full-tables.bench.ts';
 import { growth } from './growth.bench.ts';
+import { history } from './history.bench.ts';
 import { hotVoucher } from './hot-voucher.bench.ts';
 import { idle } from './idle.bench.ts';
 import { memory } from './memory.bench.ts';
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   claimsOverHttp,
   pageData,
   others,
+  history,
   fullTables,
   growth,
   memory,

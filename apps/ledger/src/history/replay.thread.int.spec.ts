@@ -7,6 +7,7 @@ import { eventually } from '@vouchers/testing';
 import { threadId, type Worker } from 'node:worker_threads';
 import { RunningLedger } from '../../testing/running-ledger.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
+import { MOST_WAITING } from './replay.thread.ts';
 
 /** Refused claims of one voucher. Replaying them takes some seconds. */
 const PAST = 150_000;
@@ -14,7 +15,7 @@ const PAST = 150_000;
 describe('the thread that replays', () => {
   let ledger: RunningLedger;
   let past: string;
-  let replays: { worker?: Worker; asked: Map<number, unknown>; running: number };
+  let replays: { worker?: Worker; asked: Map<number, unknown>; waiting: Set<unknown>; running: number };
 
   beforeAll(async () => {
     ledger = await new RunningLedger({ COSTLY_AT_ONCE: '0', REPLAYS_AT_ONCE: '1' }).start();
@@ -80,6 +81,23 @@ describe('the thread that replays', () => {
     const next = ledger.get<Proof>(path('/proof'));
     expect((await full).body.holds).toBe(true);
     expect((await next).body.holds).toBe(true);
+  });
+
+  it('has so many wait: else 429 with Retry-After', async () => {
+    const full = ledger.get<Proof>(path('/proof?full=true'));
+    await eventually('it is at it', () => replays.asked.size === 1);
+    const abort = new AbortController();
+    const url = new URL(path('/proof'), await ledger.app.getUrl());
+    const ask = () => fetch(url, { headers: ledger.authorization, signal: abort.signal });
+    const waiting = Array.from({ length: MOST_WAITING }, ask);
+    await eventually('all places are taken', () => replays.waiting.size === MOST_WAITING);
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+    abort.abort();
+    const left = await Promise.allSettled(waiting);
+    expect(left.every(({ status }) => status === 'rejected')).toBe(true);
+    await eventually('nobody waits', () => replays.waiting.size === 0);
+    expect((await full).body.holds).toBe(true);
   });
 
   it('that dies refuses what it had with 503, and another one begins', async () => {

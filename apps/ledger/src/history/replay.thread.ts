@@ -9,7 +9,7 @@ import type { ReplayFailure, ReplayOutcome, ReplayRequest, ReplaySettings } from
 import type { Place, Replay, ReplayAnswer, ReplayKind, Replays } from './replays.ts';
 
 /** The most replays that wait for their turn. */
-const MOST_WAITING = 100;
+export const MOST_WAITING = 100;
 const WAIT_MS = 30_000;
 /** The pause after one thread died, before the next one may begin. */
 const RESTART_MS = 1_000;

@@ -1,0 +1,124 @@
+// Claims while somebody has a voucher of millions of events recomputed from the first one.
+import type { Counters } from '@vouchers/contracts';
+import type { Bench } from './bench.ts';
+import { expectTrue } from './expect.ts';
+import { fill } from './kafka.records.ts';
+import { drain } from './ledger/drain.ts';
+import { addEarlierClaims } from './ledger/earlier-claims.ts';
+import { load } from './load/load.ts';
+import { LONGEST_ANSWER_SECONDS, type Loaded } from './load/loaded.ts';
+import { alternate, ratios, shown, shownSpread } from './samples.ts';
+import type { Stage } from './stage.ts';
+import { authorized, publishVouchers, read } from './vouchers.ts';
+
+const CONNECTIONS = 16;
+/** Some of them are of the partition of the past: its events are many at once for whoever follows. */
+const SPARE = 12;
+
+export const history: Bench = {
+  ids: ['history'],
+  async run(stage, { rounds, seconds, lasting }) {
+    const namespace = stage.namespace('history');
+    const config = await stage.services(namespace, ['config']);
+    const others = await publishVouchers(stage, config.urls.config, 2 * rounds + SPARE);
+    const [past] = await publishVouchers(stage, config.urls.config, 1);
+    await config.stop();
+    await makePast(stage, namespace, { past: past!, others }, lasting);
+    const services = await stage.services(namespace, ['ledger', 'page-delivery'], {
+      OUTCOME_WAIT_MS: String(LONGEST_ANSWER_SECONDS * 1_000),
+      COST_LIMIT: '1000000000000',
+    });
+    const { urls } = services;
+    try {
+      const { asOf } = await read<Counters>(stage, `${urls.ledger}/v1/vouchers/${past}/counters`);
+      const listed = `${urls.ledger}/v1/counters?voucherId=${others.join(',')}`;
+      const { items } = await read<{ items: Counters[] }>(stage, listed);
+      const elsewhere = items.filter((one) => one.asOf.partition !== asOf.partition).map(({ voucherId }) => voucherId);
+      const claims = (): Promise<Loaded> => {
+        const [voucherId] = [elsewhere.pop()!];
+        return load(claimsOf(stage, urls['page-delivery'], voucherId, seconds), stage.lifetime.signal);
+      };
+      const replayed: number[] = [];
+      const seen = await alternate(rounds, {
+        quiet: claims,
+        busy: async () => {
+          const before = await replayedEvents(urls.ledger);
+          const loaded = await during(stage, `${urls.ledger}/v1/vouchers/${past}/proof?full=true`, claims);
+          replayed.push(((await replayedEvents(urls.ledger)) - before) / seconds);
+          return loaded;
+        },
+      });
+      const p99 = (loads: readonly Loaded[]): number[] => loads.map((one) => one.p99);
+      const perSecond = (loads: readonly Loaded[]): number[] => loads.map((one) => one.perSecond);
+      return [
+        {
+          id: 'history',
+          what: `p99 of claims over HTTP (${CONNECTIONS} connections, ${seconds} s) while a voucher of ${shown(lasting)} events is recomputed from the first one ÷ quiet`,
+          values: ratios(p99(seen.busy), p99(seen.quiet)),
+          goal: { sense: 'at most', target: 1.2, stretch: 1.1 },
+          ours: `${shownSpread(p99(seen.busy))} ms`,
+          baseline: `${shownSpread(p99(seen.quiet))} ms`,
+          seen: `events recomputed/s ${shownSpread(replayed)}; claims/s ${shownSpread(perSecond(seen.busy))}, quiet ${shownSpread(perSecond(seen.quiet))}`,
+        },
+      ];
+    } finally {
+      await services.stop();
+    }
+  },
+};
+
+/** The ledger decides a claim of each, by which they are enabled, too; copies of the last are the past. */
+async function makePast(
+  stage: Stage,
+  namespace: string,
+  { past, others }: { past: string; others: readonly string[] },
+  events: number,
+): Promise<void> {
+  const { brokers } = stage.infrastructure;
+  await fill(brokers, { namespace, voucherIds: others, claims: others.length }, stage.say);
+  await fill(brokers, { namespace, voucherIds: [past], claims: 1 }, stage.say);
+  await drain(stage, { namespace, voucherIds: [...others, past], granted: others.length + 1 });
+  const [one, other] = [await stage.database(namespace, 'ledger'), await stage.database(namespace, 'ledger')];
+  try {
+    await addEarlierClaims([one, other], past, events, stage.say);
+  } finally {
+    await Promise.all([one.end(), other.end()]);
+  }
+}
+
+/** Runs `measured` while the address is asked for again as soon as it is answered; what is under way then is given up. */
+async function during<Result>(stage: Stage, url: string, measured: () => Promise<Result>): Promise<Result> {
+  const end = new AbortController();
+  const signal = AbortSignal.any([end.signal, stage.lifetime.signal]);
+  const reading = (async () => {
+    for (;;) {
+      const { status } = await fetch(url, { headers: authorized(stage), signal });
+      expectTrue(`the proof was answered: ${status}`, status === 200);
+    }
+  })();
+  const failed = reading.catch((error: Error) => {
+    if (!end.signal.aborted) throw error;
+    return new Promise<never>(() => undefined);
+  });
+  try {
+    return await Promise.race([measured(), failed]);
+  } finally {
+    end.abort();
+  }
+}
+
+/** A replay that was given up is counted when its thread has heard of it: the next look finds it. */
+async function replayedEvents(ledger: string): Promise<number> {
+  const text = await (await fetch(`${ledger}/metrics`)).text();
+  return Number(/^ledger_replayed_events_total (\S+)/m.exec(text)?.[1] ?? 0);
+}
+
+const claimsOf = (stage: Stage, pageDelivery: string, voucherId: string, seconds: number) =>
+  ({
+    url: `${pageDelivery.replace('localhost', '127.0.0.1')}/v1/vouchers/${voucherId}/claims`,
+    method: 'POST',
+    headers: { ...authorized(stage), 'X-User-Id': 'user-{n}', 'Idempotency-Key': 'claim-of-user-{n}' },
+    body: '{}',
+    connections: CONNECTIONS,
+    seconds,
+  }) as const;
