@@ -10,7 +10,7 @@ import { LedgerConnections } from '../ledger.connections.ts';
 import { MOST_WAITING } from './replay.thread.ts';
 
 /** Refused claims of one voucher. Replaying them takes some seconds. */
-const PAST = 150_000;
+const PAST = 100_000;
 
 describe('the thread that replays', () => {
   let ledger: RunningLedger;
@@ -25,7 +25,7 @@ describe('the thread that replays', () => {
     await ledger.decided(granted, refused);
     await refuseAgain(ledger, past, PAST);
     replays = ledger.app.get(LedgerConnections).replays as unknown as typeof replays;
-  }, 90_000);
+  }, 120_000);
   afterAll(() => ledger?.stop());
 
   const path = (rest: string): string => `/v1/vouchers/${past}${rest}`;
@@ -54,7 +54,7 @@ describe('the thread that replays', () => {
     expect((await replayed()) - rows).toBe(PAST + 4);
     expect(await pauses()).toBe(gaveWay);
     expect(replays.worker!.threadId).not.toBe(threadId);
-  }, 60_000);
+  }, 120_000);
 
   it('ends with its caller', async () => {
     const before = await replayed();
