@@ -1,7 +1,15 @@
 // The ledger's own connections, beside Nest: what is hot goes to pg and to Kafka directly.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { connectHistory, ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
-import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
+import {
+  connectKafka,
+  ensureTopics,
+  pingKafka,
+  platformTopics,
+  Producer,
+  retain,
+  type Kafka,
+} from '@vouchers/messaging';
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -14,6 +22,7 @@ import { OutcomesPublisher } from './outcomes/outcomes.publisher.ts';
  * already.
  */
 const ACK_DEADLINE_MS = 30_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 @Injectable()
 export class LedgerConnections implements BeforeApplicationShutdown {
@@ -62,13 +71,27 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const { settings, logger } = this;
     const signal = this.stopping;
     if (settings.migrate === 'start') {
-      const attempt = () => migrate(settings.databaseUrl, { entities: [], migrations: LEDGER_MIGRATIONS });
+      const onWait = (reason: string) => logger.warn(`a migration waits for a lock: ${reason}`);
+      const tables = { entities: [], migrations: LEDGER_MIGRATIONS };
+      const attempt = () => migrate(settings.databaseUrl, tables, { onWait, signal });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
     const topics = platformTopics(settings.topics, settings.partitions, settings.replication);
     await persistently(() => ensureTopics(this.kafka, topics), { name: 'Kafka', logger, signal });
+    await this.retainQuarantine();
     await persistently(() => this.producer.connect(), { name: 'Kafka', logger, signal });
     this.outcomes.start();
+  }
+
+  /** Release 0.1.0 made a quarantine that is kept for ever. Who may not change a topic goes on without. */
+  private async retainQuarantine(): Promise<void> {
+    const { quarantineDays, topics } = this.settings;
+    try {
+      if (await retain(this.kafka, topics.quarantine, quarantineDays * DAY_MS))
+        this.logger.info(`${topics.quarantine} is kept for ${quarantineDays} days from now on`);
+    } catch (error) {
+      this.logger.warn(`${topics.quarantine} is not kept for QUARANTINE_DAYS: ${(error as Error).message}`);
+    }
   }
 
   /** Aborts when the service stops. */

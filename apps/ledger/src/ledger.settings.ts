@@ -1,4 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
+import { QUARANTINE_DAYS, SUBMISSIONS_DAYS } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
 
 /** Of the largest heap. The rest is for batches under way, their statements, and readers. */
@@ -15,6 +16,11 @@ export class LedgerSettings extends ServiceSettings {
   @Env('HISTORY_CONNECTIONS', wholeNumber) @IsWholeNumber(1, 1_000) historyConnections = 4;
   /** The most past moments, series and proofs that are replayed at the same time, each with a connection of its own. */
   @Env('REPLAYS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000) replaysAtOnce = 2;
+  /**
+   * For how long the quarantine is kept. No shorter than the submissions: a ledger that is restored from a backup decides
+   * them again, and sets the same records aside.
+   */
+  @Env('QUARANTINE_DAYS', wholeNumber) @IsWholeNumber(SUBMISSIONS_DAYS, 3_650) quarantineDays = QUARANTINE_DAYS;
   /** Event streams that are open at the same time: of one caller, and all of this replica. */
   @Env('STREAMS_PER_CALLER', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsPerCaller = 20;
   @Env('STREAMS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsAtOnce = 1_000;

@@ -18,8 +18,14 @@ export const MAX_RECORD_BYTES = 900_000;
 /** A definition with 20,000 goods. Unit: bytes. */
 export const MAX_DEFINITION_BYTES = 3_000_000;
 
+/** For how long submissions and outcomes are kept, and so how old a backup of the ledger may be. */
+export const SUBMISSIONS_DAYS = 30;
+/** For how long the quarantine is kept, unless the ledger's QUARANTINE_DAYS says otherwise. */
+export const QUARANTINE_DAYS = 90;
+
 const DAY_MS = 24 * 60 * 60 * 1_000;
-const THIRTY_DAYS = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY_MS) };
+const keptFor = (days: number) => ({ 'cleanup.policy': 'delete', 'retention.ms': String(days * DAY_MS) });
+const THIRTY_DAYS = keptFor(SUBMISSIONS_DAYS);
 const LARGE = { 'max.message.bytes': String(MAX_DEFINITION_BYTES) };
 
 /** Kafka's settings of each topic, as they are given when it is made. */
@@ -30,7 +36,7 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   submissions: { ...THIRTY_DAYS, 'message.timestamp.type': 'LogAppendTime' },
   outcomes: THIRTY_DAYS,
   // What could not be read may be as large as its topic allows, and bears a few headers more.
-  quarantine: { 'cleanup.policy': 'delete', 'retention.ms': '-1', ...LARGE },
+  quarantine: { ...keptFor(QUARANTINE_DAYS), ...LARGE },
 };
 
 /** CloudEvents 1.0, Kafka binary mode: attributes are headers with the prefix `ce_`. */

@@ -5,7 +5,7 @@ import { recordingLogger } from '../testing/recording-logger.ts';
 import { connectKafka } from './kafka.ts';
 import { Producer } from './record.producer.ts';
 import { pingKafka, topicIdentity } from './topic-identity.ts';
-import { endOffsets, ensureTopics, platformTopics } from './topics.ts';
+import { endOffsets, ensureTopics, platformTopics, retain } from './topics.ts';
 
 const names = testKafka();
 const kafka = connectKafka({ brokers: names.brokers, clientId: 'topics-test', logger: recordingLogger() });
@@ -40,6 +40,22 @@ describe('ensureTopics', () => {
     });
     const others = [{ topic: names.topics.pages, partitions: 4, config: {} }];
     await expect(ensureTopics(kafka, others)).rejects.toThrow(/has 3 partitions, 4 are wanted/);
+  });
+});
+
+describe('retain', () => {
+  it('changes the retention of a topic that is there, and no other of its settings', async () => {
+    const topic = names.topic('kept-for-ever');
+    const config = { 'retention.ms': '-1', 'cleanup.policy': 'delete', 'max.message.bytes': '3000000' };
+    await ensureTopics(kafka, [{ topic, partitions: 1, config }]);
+    expect(await retain(kafka, topic, 7_776_000_000)).toBe(true);
+    await eventually('the broker says so', async () => (await configOf(topic))['retention.ms'] === '7776000000');
+    expect(await configOf(topic)).toMatchObject({ ...config, 'retention.ms': '7776000000' });
+    expect(await retain(kafka, topic, 7_776_000_000)).toBe(false);
+  });
+
+  it('fails where there is no such topic', async () => {
+    await expect(retain(kafka, names.topic('nowhere'), 1_000)).rejects.toThrow(/topic/);
   });
 });
 

@@ -1,6 +1,6 @@
 // The platform's topics: how they must be, and what stands in them.
 import { TOPIC_SETTINGS, type TopicName } from '@vouchers/contracts';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import type { Kafka } from './kafka.ts';
 
 export interface TopicSpec {
@@ -62,6 +62,30 @@ export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<vo
     },
     PASSING_WHEN_MADE,
   );
+}
+
+/** A topic's own settings, as Kafka's protocol numbers where a value comes from; the others are the broker's. */
+const SET_ON_TOPIC = 1;
+
+/**
+ * Has a topic keep its records for so long, also one that was made with another retention. @returns whether it was changed.
+ */
+export async function retain(kafka: Kafka, topic: string, milliseconds: number): Promise<boolean> {
+  const wanted = String(milliseconds);
+  return withAdmin(kafka, async (admin) => {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+    const entries = resources[0]!.configEntries;
+    if (entries.some(({ configName, configValue }) => configName === 'retention.ms' && configValue === wanted))
+      return false;
+    // This request replaces all settings of the topic: those that stay are named, too.
+    const others = entries
+      .filter(({ configName, configSource }) => configSource === SET_ON_TOPIC && configName !== 'retention.ms')
+      .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
+    const configEntries = [...others, { name: 'retention.ms', value: wanted }];
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
+    return true;
+  });
 }
 
 /** The offset after each partition's last record, by partition. @throws Error where the topic does not exist. */

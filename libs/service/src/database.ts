@@ -33,8 +33,14 @@ export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
 /** Two replicas that start at once migrate one after the other. */
 const MIGRATION_LOCK = 0x766f7563;
 const MIGRATION_LOCK_RETRY_MS = 250;
-/** A statement that waits for a lock longer than that lets those pass that wait behind it, and is tried again. */
+/** A statement that waits longer for a lock lets those pass that wait behind it, and its migration is tried again. */
 const MIGRATION_SESSION = '-c lock_timeout=10s';
+/** Of whoever has the lock: a report, a backup. After that a person should look. */
+const MIGRATION_PATIENCE_MS = 15 * 60 * 1_000;
+/** Those who waited behind it go first. */
+const MIGRATION_REST_MS = 1_000;
+/** lock_not_available, deadlock_detected. */
+const PASSING = new Set(['55P03', '40P01']);
 /** Migrations run while everything else starts, and where they fail the services do not start at all. */
 const MIGRATION_CONNECT_MS = 10_000;
 
@@ -84,7 +90,10 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async open(): Promise<void> {
     if (this.settings.migrate === 'start')
-      await migrate(this.settings.databaseUrl, this.source.options as PostgresOptions);
+      await migrate(this.settings.databaseUrl, this.source.options as PostgresOptions, {
+        onWait: (reason) => this.logger.warn(`a migration waits for a lock: ${reason}`),
+        signal: this.stopping.signal,
+      });
     if (!this.source.isInitialized) await this.source.initialize();
   }
 }
@@ -116,27 +125,64 @@ function dataSource(url: string, options: DatabaseOptions): DataSource {
   });
 }
 
-/** Makes the database if it is missing and brings it up to date, one process at a time. @returns the migrations that ran */
+export interface Waiting {
+  /** Told of a migration that cannot have a lock, and why, each time. */
+  onWait: (reason: string) => void;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Makes the database if it is missing and brings it up to date, one process at a time. A migration that cannot have a
+ * lock is tried again. @returns the migrations that ran
+ */
 export async function migrate(
   url: string,
   options: Pick<PostgresOptions, 'entities' | 'migrations'>,
+  { onWait, signal }: Waiting,
 ): Promise<string[]> {
   await createDatabase(url);
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: MIGRATION_CONNECT_MS });
   await lock.connect();
   try {
     await becomeMigrator(lock);
-    const extra = { options: MIGRATION_SESSION };
-    const source = new DataSource({ type: 'postgres', url, ...options, extra, logging: false, poolSize: 1 });
-    await source.initialize();
-    try {
-      return (await source.runMigrations({ transaction: 'each' })).map(({ name }) => name);
-    } finally {
-      await source.destroy();
-    }
+    const before = await namesOfDone(lock);
+    const until = Date.now() + MIGRATION_PATIENCE_MS;
+    while (!(await isDone(url, options, Date.now() < until ? onWait : undefined)))
+      await pause(MIGRATION_REST_MS, undefined, { signal });
+    return (await namesOfDone(lock)).slice(before.length);
   } finally {
     await lock.end();
   }
+}
+
+/** False: a lock was not to be had, and `onWait` was told. The migrations before that one stay done. */
+async function isDone(
+  url: string,
+  options: Pick<PostgresOptions, 'entities' | 'migrations'>,
+  onWait: Waiting['onWait'] | undefined,
+): Promise<boolean> {
+  const extra = { options: MIGRATION_SESSION };
+  const source = new DataSource({ type: 'postgres', url, ...options, extra, logging: false, poolSize: 1 });
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: 'each' });
+    return true;
+  } catch (error) {
+    const { code = '', message } = error as { code?: string; message: string };
+    if (!PASSING.has(code) || !onWait) throw error;
+    onWait(message);
+    return false;
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** Names, oldest first. */
+async function namesOfDone(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ there: string | null }>(`SELECT to_regclass('migrations') AS there`);
+  if (rows[0]!.there === null) return [];
+  return (await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).rows.map(({ name }) => name);
 }
 
 /**

@@ -104,7 +104,13 @@ export async function runMigrations<S extends ServiceSettings>(
   try {
     const settings = loadSettings(Settings);
     const { entities, migrations } = options;
-    const done = await migrate(settings.databaseUrl, { entities, migrations });
+    const done = await migrate(
+      settings.databaseUrl,
+      { entities, migrations },
+      {
+        onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
+      },
+    );
     console.log(`${settings.databaseName}: ${done.length > 0 ? done.join(', ') : 'up to date'}`);
   } catch (error) {
     end('cannot migrate', error);

@@ -9,25 +9,26 @@ export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`SET lock_timeout = '5s'`);
+    await runner.query(`SET lock_timeout = '3s'`);
+    // One table's lock at a time: a release that goes on has its own order of locks.
     await runner.query(`
       ALTER TABLE outbox DROP CONSTRAINT IF EXISTS outbox_kind_check,
         ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('voucher', 'page', 'deleted-voucher', 'deleted-page')) NOT VALID,
         ADD COLUMN IF NOT EXISTS due_at timestamptz NOT NULL DEFAULT '-infinity',
-        ADD COLUMN IF NOT EXISTS refusal text;
+        ADD COLUMN IF NOT EXISTS refusal text`);
+    await runner.query(`
       COMMENT ON COLUMN outbox.refusal IS 'Why Kafka does not take it. It is tried again from due_at on';
-
       CREATE TABLE IF NOT EXISTS deleted_pages (
         slug    text PRIMARY KEY,
         version integer NOT NULL
       );
-      COMMENT ON TABLE deleted_pages IS 'A page that is made again goes on from this version: no ETag of old names it';
-
+      COMMENT ON TABLE deleted_pages IS 'A page that is made again goes on from this version: no ETag of old names it'`);
+    await runner.query(`
       ALTER TABLE vouchers ADD COLUMN IF NOT EXISTS spec_bytes integer;
       CREATE OR REPLACE FUNCTION count_spec_bytes() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN NEW.spec_bytes := octet_length(NEW.spec::text); RETURN NEW; END';
       CREATE OR REPLACE TRIGGER count_spec_bytes BEFORE INSERT OR UPDATE OF spec ON vouchers
-        FOR EACH ROW EXECUTE FUNCTION count_spec_bytes();`);
+        FOR EACH ROW EXECUTE FUNCTION count_spec_bytes()`);
     await countStored(runner);
     // Building an index concurrently waits for all older transactions.
     await runner.query(`SET lock_timeout = '60s'`);

@@ -1,0 +1,85 @@
+// What is kept of a release: its tables with rows in them, what it does to them afterwards, and how it answers then.
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { ServiceName } from '@vouchers/tools';
+import pg from 'pg';
+
+/** A statement as Postgres was given it; `client` tells connections apart, whose transactions must not be mixed. */
+export interface Statement {
+  readonly client: string;
+  readonly text: string;
+  readonly values: readonly (string | null | { readonly base64: string })[];
+}
+
+/** One database. */
+export interface RecordedTables {
+  /** Makes the tables. */
+  readonly schema: readonly string[];
+  /** An INSERT for each row. */
+  readonly rows: readonly string[];
+  /** What the release went on to write, and each of its reads once, in the order in which Postgres was done. */
+  readonly traffic: readonly Statement[];
+}
+
+/** A record of a compacted topic. */
+export interface RecordedRecord {
+  readonly topic: 'definitions' | 'pages';
+  readonly partition: number;
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An answer of the release, after all that traffic. */
+export interface RecordedAnswer {
+  readonly service: ServiceName;
+  readonly path: string;
+  readonly user?: string;
+  readonly body: unknown;
+}
+
+export interface Recording {
+  readonly partitions: number;
+  readonly databases: Readonly<Record<ServiceName, RecordedTables>>;
+  readonly records: readonly RecordedRecord[];
+  readonly answers: readonly RecordedAnswer[];
+}
+
+export function recordingOf(release: string): Recording {
+  const packed = readFileSync(new URL(`${release}.json.gz`, import.meta.url));
+  return JSON.parse(gunzipSync(packed).toString()) as Recording;
+}
+
+/** Gives the statements to Postgres again, one at a time: each is done before the next one was, so none waits for ever. */
+export class Traffic {
+  readonly #clients = new Map<string, pg.Client>();
+  readonly #url: string;
+  readonly #role: string | undefined;
+
+  constructor(url: string, role?: string) {
+    this.#url = url;
+    this.#role = role;
+  }
+
+  async give({ client, text, values }: Statement): Promise<void> {
+    const connection = this.#clients.get(client) ?? (await this.#connect(client));
+    await connection.query(
+      text,
+      values.map((value) => (typeof value === 'object' && value ? Buffer.from(value.base64, 'base64') : value)),
+    );
+  }
+
+  async end(): Promise<void> {
+    for (const client of this.#clients.values()) await client.end();
+  }
+
+  async #connect(name: string): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      ...(this.#role !== undefined && { options: `-c role=${this.#role}` }),
+    });
+    await client.connect();
+    this.#clients.set(name, client);
+    return client;
+  }
+}
