@@ -4,7 +4,7 @@ import type { Order, PageModule, Problem } from '@vouchers/contracts';
 import { metrics } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
 import { newId, Running } from '../testing/running.ts';
-import type { DryDecision } from './dry-run/dry-run.controller.ts';
+import type { DryDecision } from './dry-run/dry-run.judged.ts';
 import type { Qualification } from './qualifications/qualifications.controller.ts';
 
 const ITEMS = 500;
@@ -36,9 +36,11 @@ const asAlice = () => ({
   headers: { 'x-user-id': 'alice', 'x-user-attrs': JSON.stringify(LISTS) },
 });
 
-async function pauses(): Promise<number> {
-  return (await metrics.getSingleMetric('work_pauses_total')!.get()).values[0]!.value;
+async function counted(name: string): Promise<number> {
+  return (await metrics.getSingleMetric(name)!.get()).values[0]!.value;
 }
+const pauses = () => counted('work_pauses_total');
+const threadJobs = () => counted('background_jobs_total');
 
 /** The vouchers of a page on which every module's rules cost much. */
 async function heavyPage(): Promise<{ slug: string; voucherIds: string[] }> {
@@ -83,11 +85,11 @@ describe('a dry run', () => {
   const cases = (count: number, user: object = { id: 'u' }) =>
     Array.from({ length: count }, () => ({ node: 'use', user, order: ORDER }));
 
-  it('of 100 cases with 500 items and an ordinary rule passes, and gives way', async () => {
-    const before = await pauses();
+  it('of 100 cases with 500 items and an ordinary rule passes, in a thread of its own', async () => {
+    const [jobs, before] = [await threadJobs(), await pauses()];
     const { status, body } = await dryRun({ spec: specOf(ORDINARY), cases: cases(100) });
     expect([status, body.items?.length, body.items?.[0]?.reason]).toEqual([200, 100, 'use-rule']);
-    expect(await pauses()).toBeGreaterThan(before);
+    expect([await threadJobs(), await pauses()]).toEqual([jobs + 1, before]);
   });
 
   it('of more than one request may cost is refused before it begins, with what would cost less', async () => {

@@ -42,12 +42,12 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
     }
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const { needs, query, user, body } = request.routeOptions.config;
+    const { needs, query, user, body, unparsed } = request.routeOptions.config;
     checkNeeds(request, needs);
     checkHeaders(request);
     if (query?.isNeeded || request.url.includes('?')) checkQuery(request, query);
     if (request.caller) takeUser(request, request.caller, user);
-    if (body) request.body = body.transform(request.body);
+    if (body && !unparsed) request.body = body.transform(request.body);
     done();
   });
 }
@@ -111,6 +111,7 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
     throw new ProblemError(415, { detail: 'The body must be application/json in UTF-8, not compressed.' });
   }
   checkNeeds(request, request.routeOptions.config.needs);
+  if (request.routeOptions.config.unparsed) return body;
   return body.length === 0 ? undefined : parseJson(body);
 }
 

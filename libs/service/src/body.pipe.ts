@@ -1,23 +1,13 @@
 // Bodies are checked whole: each fault with the pointer of its field, unknown and missing ones too.
-import { Injectable, type PipeTransform } from '@nestjs/common';
-import { TIME_WANTED, type Fault } from '@vouchers/contracts';
-import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
-import { addFormats } from './formats.ts';
+import type { Fault } from '@vouchers/contracts';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { escape, type BodyCheck } from './compiled.body.ts';
 import { badRequest } from './problem.ts';
-
-/** Gives the body as the handler takes it. 400 with its faults. A missing one counts as `{}`. */
-export interface BodyCheck {
-  transform(value: unknown): unknown;
-}
 
 type BodyClass = (new () => object) & {
   /** What decorators cannot say, or say too slowly for long lists. Called with the raw object, whatever is in it. */
   faults?(body: object): Fault[];
 };
-
-/** RFC 6901. */
-export const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
  * Faults of a raw body against a class with class-validator's decorators: its own fields. What lies deeper (lists,
@@ -62,41 +52,4 @@ export class ClassBody implements BodyCheck {
     if (faults.length > 0) throw badRequest(faults);
     return value;
   }
-}
-
-const ajv = addFormats(new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }));
-const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
-
-/**
- * A check compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`.
- * `documented`: what documents say where another judge, with better words, checks the rest.
- */
-@Injectable()
-export class CompiledBody<T = unknown> implements BodyCheck, PipeTransform<unknown, T> {
-  private readonly check: ValidateFunction<T>;
-
-  constructor(
-    readonly schema: SchemaObject,
-    readonly documented: SchemaObject = schema,
-  ) {
-    this.check = ajv.compile<T>(schema);
-  }
-
-  transform(value: unknown = {}): T {
-    if (this.check(value)) return value;
-    throw badRequest((this.check.errors ?? []).map(faultOf));
-  }
-}
-
-export function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault {
-  if (keyword === 'required')
-    return { pointer: `${instancePath}/${escape(String(params['missingProperty']))}`, message: 'is missing' };
-  if (keyword === 'additionalProperties') {
-    return {
-      pointer: `${instancePath}/${escape(String(params['additionalProperty']))}`,
-      message: 'is not a known field',
-    };
-  }
-  const wanted = keyword === 'format' ? FORMATS_WANTED[String(params['format'])] : undefined;
-  return { pointer: instancePath, message: wanted ?? message ?? 'is not valid' };
 }

@@ -1,8 +1,10 @@
 export * from './answers.decorator.ts';
 export * from './at-once.ts';
+export { BackgroundThread } from './background.thread.ts';
 export * from './body.pipe.ts';
 export { Budget, ROW_COST } from './budget.ts';
 export * from './caller.ts';
+export * from './compiled.body.ts';
 export * from './costly-work.ts';
 export * from './database.ts';
 export * from './ledger.api.ts';

@@ -2,7 +2,7 @@
 import { isStorable, type Fault } from '@vouchers/contracts';
 import type { Maybe, Schema } from '@vouchers/contracts/schemas';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { escape, faultOf } from './body.pipe.ts';
+import { escape, faultOf } from './compiled.body.ts';
 import { addFormats } from './formats.ts';
 import { badRequest } from './problem.ts';
 

@@ -2,7 +2,7 @@
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { Scope } from '@vouchers/contracts';
 import type { FastifyContextConfig } from 'fastify';
-import type { BodyCheck } from './body.pipe.ts';
+import type { BodyCheck } from './compiled.body.ts';
 import type { DirectHandler } from './direct.ts';
 import type { QueryCheck } from './query.ts';
 
@@ -21,6 +21,8 @@ export interface RouteDeclaration {
   query?: QueryCheck;
   /** Of routes with a `@Body()` that has a schema or a class with rules. */
   body?: BodyCheck;
+  /** The body is handed on as bytes: see `Unparsed`. */
+  unparsed?: boolean;
 }
 
 declare module 'fastify' {

@@ -6,7 +6,8 @@ import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
 import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
-import { ClassBody, CompiledBody } from './body.pipe.ts';
+import { ClassBody } from './body.pipe.ts';
+import { CompiledBody } from './compiled.body.ts';
 import { declareRoute } from './route-declaration.ts';
 
 export { declareRoute };
@@ -33,6 +34,8 @@ export const Direct = (): MethodDecorator => (target, property, descriptor) =>
   );
 /** Another limit of the body than 256 kB. Unit: bytes. */
 export const BodyLimit = (bytes: number): MethodDecorator => declareRoute({ bodyLimit: bytes });
+/** The handler is given the bytes: a thread parses and checks them. */
+export const Unparsed = (): MethodDecorator => declareRoute({ unparsed: true });
 /** 428 without If-Match. */
 export const NeedsIfMatch = (): MethodDecorator =>
   applyDecorators(declareRoute({ needs: 'if-match' }), IfMatch(true), Refuses([412, 428]));

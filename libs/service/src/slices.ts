@@ -5,7 +5,7 @@ import { metrics } from './metrics.ts';
 import { callerGone } from './problem.ts';
 
 /** Milliseconds. Even if the longest evaluation of a condition follows, nothing waits longer than 20 ms. */
-const SLICE_MS = 3;
+const SLICE_MS = 1;
 
 /** The part of a request that tells whether its caller is still connected. */
 export interface Asked {

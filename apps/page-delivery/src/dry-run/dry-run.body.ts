@@ -1,6 +1,6 @@
 import type { Fault, Facts, Node, Order, VoucherSpecInput } from '@vouchers/contracts';
 import { VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
-import { badRequest, CompiledBody } from '@vouchers/service';
+import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
 import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
 

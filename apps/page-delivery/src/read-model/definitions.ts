@@ -109,17 +109,22 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Where the use condition asks for it: is an item of the order among the voucher's goods, as they stand at this moment? */
   async matchesGoods(voucherId: string, order: Order): Promise<{ matchesGoods?: boolean; goodsVersion?: number }> {
+    const goods = await this.goodsAsked(voucherId);
+    if (!goods) return {};
+    return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
+  }
+
+  /** The voucher's goods, as they stand at this moment, where its use condition asks for them. */
+  async goodsAsked(voucherId: string): Promise<Pick<Goods, 'version' | 'skus'> | undefined> {
     const isUnreadable = this.topic.isUnreadable(voucherId);
     const definition = isUnreadable
       ? await this.inForce(voucherId)
       : (await this.newest.of([voucherId])).get(voucherId)?.value;
-    if (!definition || !namesMatchesGoods(definition)) return {};
+    if (!definition || !namesMatchesGoods(definition)) return undefined;
     // Its goods stand in the record that cannot be read.
     if (isUnreadable) throw parkedProblem();
     await this.topic.toPresentEnd();
-    const goods = await this.goodsOf(voucherId);
-    if (!goods) return {};
-    return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
+    return this.goodsOf(voucherId);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { CURRENCIES, type Order } from '@vouchers/contracts';
 import { closed, named, ORDER, type Schema } from '@vouchers/contracts/schemas';
-import { CompiledBody } from '@vouchers/service';
+import { CompiledBody } from '@vouchers/service/thread';
 
 const { properties, ...rest } = closed(ORDER);
 const CURRENCY = named('Currency', { type: 'string', enum: CURRENCIES }, 'A currency in use, by its ISO 4217 code');

@@ -1,0 +1,122 @@
+// What would be decided in each case: pure, from what the body says and what is known of its voucher.
+import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
+import {
+  completeSpec,
+  costOfJudging,
+  judgeClaim,
+  judgeNode,
+  judgeRedemption,
+  newVoucher,
+  useTimes,
+  type Judgement,
+  type Sizes,
+  type VoucherState,
+} from '@vouchers/voucher';
+import { sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
+
+/** As conditions read them: more of either is an evaluation error. */
+const LONGEST_LIST = 100;
+const MOST_ITEMS = 500;
+const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
+
+export interface DryDecision {
+  node: Node;
+  voucherVersion: number;
+  at: string;
+  verdict: Judgement['verdict'];
+  reason?: Reason;
+  checks: Check[];
+}
+
+/** Of the voucher that the body names. */
+export interface Known {
+  definition: Definition;
+  voucher: VoucherState;
+  /** By user: how many claims each has. */
+  claims: ReadonlyMap<string, number>;
+  /** Where its use condition asks for them. */
+  goods?: { version: number; skus: ReadonlySet<string> };
+}
+
+/** Steps that the case takes at most. */
+export const costOf = (definition: Pick<Definition, 'spec'>, one: DryRunCase): number =>
+  costOfJudging(definition, one.node, sizesOf(one));
+
+/** How much a case brings, of which its conditions may look at all. */
+const sizesOf = ({ order, user }: DryRunCase): Sizes => ({
+  items: Math.min(order?.items?.length ?? 0, MOST_ITEMS),
+  list: LONGEST_LIST,
+  text: user ? sizeOf(user) : 0,
+});
+
+/** The body's spec as if it were saved and published. */
+export function unsaved(
+  spec: NonNullable<DryRunBody['spec']>,
+  { team, sub }: { team: string; sub: string },
+): Definition {
+  return {
+    voucherId: NO_VOUCHER,
+    version: 1,
+    intent: 'published',
+    team,
+    by: sub,
+    at: new Date().toISOString(),
+    spec: completeSpec(spec),
+  };
+}
+
+/** A voucher of that definition, with the counters of the one that it would change; without one they are zeros. */
+export function asPublished(definition: Definition, known: VoucherState | undefined): VoucherState {
+  if (!known) return newVoucher(definition);
+  const { voucherId, version } = known.definition;
+  return { ...known, definition: { ...definition, voucherId, version }, status: 'published' };
+}
+
+export function decided(state: VoucherState, one: DryRunCase, claims: number, goods: Known['goods']): DryDecision {
+  const at = one.at === undefined ? defaultTime(state) : Date.parse(one.at);
+  // Asked about a moment that has passed: the voucher's time does not hold it back.
+  const voucher = { ...state, time: Math.min(state.time, at) };
+  const { verdict, reason, checks } = judged(voucher, one, at, claims, goods);
+  return {
+    node: one.node,
+    voucherVersion: voucher.definition.version,
+    at: new Date(at).toISOString(),
+    verdict,
+    reason,
+    checks,
+  };
+}
+
+/** Imported history stands still between its submissions. */
+const defaultTime = ({ definition, time }: VoucherState): number =>
+  definition.spec.clock === 'submissions' && time > 0 ? time : Date.now();
+
+function judged(
+  voucher: VoucherState,
+  { node, user, order, claim }: DryRunCase,
+  at: number,
+  claims: number,
+  goods: Known['goods'],
+): Judgement {
+  if (node === 'enable' || node === 'terminate') return judgeNode(voucher, node, at);
+  const { id, ...attributes } = user as Facts & { id: string };
+  if (node === 'claim') return judgeClaim(voucher, { id, attributes, claims }, at);
+  const heldAt = claim?.heldAt === undefined ? at : Date.parse(claim.heldAt);
+  const { voucherId, definition } = voucher;
+  const record = {
+    claimId: NO_VOUCHER,
+    voucherId,
+    voucherVersion: definition.version,
+    userId: id,
+    state: 'held' as const,
+    uses: claim?.uses ?? 0,
+    heldAt,
+    ...useTimes(definition, heldAt),
+    facts: {},
+  };
+  const matching = goods && {
+    matchesGoods: order!.items?.some(({ sku }) => goods.skus.has(sku)) ?? false,
+    goodsVersion: goods.version,
+  };
+  return judgeRedemption(voucher, record, { order: order!, attributes, ...matching }, at);
+}

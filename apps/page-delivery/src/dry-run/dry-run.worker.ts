@@ -1,0 +1,46 @@
+// The thread of dry runs: a body of megabytes is parsed, checked and judged here, one case after the other.
+import { parseJson, serveThread, tooCostly, type Job } from '@vouchers/service/thread';
+import { checkDryRun, dryRunBody, type DryRunBody } from './dry-run.body.ts';
+import { asPublished, costOf, decided, unsaved, type DryDecision, type Known } from './dry-run.judged.ts';
+
+export interface DryRun {
+  /** The body as it came. */
+  bytes: Uint8Array;
+  costLimit: number;
+  /** A sentence that says what would cost less. */
+  advice: string;
+  caller: { team: string; sub: string };
+}
+
+/** What the process has to tell of the voucher that the body names: `Known`. */
+export interface Wanted {
+  voucherId: string;
+  userIds: string[];
+  goods: boolean;
+}
+
+serveThread(async ({ bytes, costLimit, advice, caller }: DryRun, job) => {
+  const body = dryRunBody.transform(bytes.length === 0 ? undefined : parseJson(Buffer.from(bytes)));
+  checkDryRun(body);
+  const { spec, cases } = body;
+  await job.pause();
+  const known = await knownOf(body, job);
+  const definition = spec && unsaved(spec, caller);
+  const cost = cases.reduce((sum, one) => sum + costOf(definition ?? known!.definition, one), 0);
+  if (cost > costLimit) throw tooCostly(cost, costLimit, advice);
+  const voucher = definition ? asPublished(definition, known?.voucher) : known!.voucher;
+  const goods = definition ? { version: 1, skus: new Set(spec?.goods?.map(({ sku }) => sku)) } : known!.goods;
+  const items: DryDecision[] = [];
+  for (const one of cases) {
+    items.push(decided(voucher, one, known?.claims.get(one.user?.id ?? '') ?? 0, goods));
+    await job.pause();
+  }
+  return { items };
+});
+
+async function knownOf({ voucherId, spec, cases }: DryRunBody, job: Job): Promise<Known | undefined> {
+  if (voucherId === undefined) return undefined;
+  const userIds = [...new Set(cases.map(({ user }) => user?.id ?? ''))];
+  const goods = !spec && cases.some(({ order }) => order);
+  return (await job.ask({ voucherId, userIds, goods } satisfies Wanted)) as Known;
+}
