@@ -27,6 +27,9 @@ interface Running extends Job {
   told?: PromiseWithResolvers<unknown>;
 }
 
+/** So many bodies of megabytes are held as objects at the same time; the others wait as bytes. */
+const AT_ONCE = 2;
+
 class JobOver extends Error {}
 
 /** Does what the process asks for, until it ends. */
@@ -34,12 +37,13 @@ export function serveThread(work: (input: never, job: Job) => Promise<unknown>):
   if (process.platform === 'linux') setPriority(0, NICE);
   const port = parentPort!;
   const running = new Map<number, Running>();
+  const inPlace = places(AT_ONCE);
   port.on('message', (message: ToThread) => {
     const job = running.get(message.id);
     if ('input' in message) {
       const begun = newJob(port, message.id);
       running.set(message.id, begun);
-      void done(work(message.input as never, begun))
+      void done(inPlace(() => begun.pause().then(() => work(message.input as never, begun))))
         .then((how) => port.postMessage({ id: message.id, ...how } as FromThread))
         .finally(() => running.delete(message.id));
     } else if ('told' in message) job?.told?.resolve(message.told);
@@ -48,6 +52,22 @@ export function serveThread(work: (input: never, job: Job) => Promise<unknown>):
       job.told?.reject(new JobOver('nobody waits'));
     }
   });
+}
+
+/** Runs so many at the same time. */
+function places(free: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  return async (run) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }
 
 function newJob(port: MessagePort, id: number): Running {

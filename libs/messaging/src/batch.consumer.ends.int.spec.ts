@@ -1,0 +1,116 @@
+// How a consumption ends: told to, by its signal, or because its consumer died. Nothing of it runs afterwards.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { eventually, testKafka } from '@vouchers/testing';
+import kafkajs, { type ConsumerConfig } from 'kafkajs';
+import { throughProxy } from '../testing/broker-proxy.ts';
+import { recordingLogger } from '../testing/recording-logger.ts';
+import { consumeBatches } from './batch.consumer.ts';
+import type { ConsumeOptions, Consumption } from './consumption.ts';
+import { connectKafka } from './kafka.ts';
+import { Producer } from './record.producer.ts';
+import type { RecordBatch } from './record.ts';
+import { ensureTopics } from './topics.ts';
+
+const { decode } = kafkajs.AssignerProtocol.MemberAssignment;
+const names = testKafka();
+const logger = recordingLogger();
+const kafka = connectKafka({ brokers: names.brokers, clientId: 'messaging-test', logger });
+const producer = new Producer(kafka);
+let count = 0;
+
+async function newTopic(partitions = 2): Promise<string> {
+  const topic = names.topic(`ended-${++count}`);
+  await ensureTopics(kafka, [{ topic, partitions, config: {} }]);
+  return topic;
+}
+
+beforeAll(() => producer.connect());
+afterAll(() => producer.disconnect());
+
+it('begins nothing more once it is told to stop, also with partitions that another member leaves behind', async () => {
+  const topic = await newTopic();
+  const groupId = names.group('leaving-together');
+  await producer.send([0, 1].map((partition) => ({ topic, partition, key: null, value: 'x', headers: {} })));
+  const gate = Promise.withResolvers<void>();
+  const begun: number[] = [];
+  const handling: number[] = [];
+  const startAt = async (_topic: string, partition: number): Promise<bigint> => {
+    begun.push(partition);
+    return 0n;
+  };
+  const other = await consumeBatches(kafka, { groupId, topics: [topic] }, async () => undefined);
+  const hold = async ({ partition }: RecordBatch): Promise<void> => {
+    handling.push(partition);
+    await gate.promise;
+  };
+  const stopping = await consumeBatches(kafka, { groupId, topics: [topic], startAt }, hold);
+  await eventually('each has one', () => handling.length === 1 && other.status().assigned.length === 1);
+  expect(begun).toEqual(handling);
+  const stopped = stopping.stop();
+  await other.stop();
+  const admin = kafka.client().admin();
+  await admin.connect();
+  await eventually('the one that is stopping is given both', async () => {
+    const { members, state } = (await admin.describeGroups([groupId])).groups[0]!;
+    const given = members.map(({ memberAssignment }) => decode(memberAssignment)!.assignment[topic]!.length);
+    return state === 'Stable' && given.length === 1 && given[0] === 2;
+  });
+  await admin.disconnect();
+  gate.resolve();
+  await stopped;
+  expect([begun, stopping.status().assigned]).toEqual([handling, []]);
+});
+
+it('ends with its signal, also where it still begins', async () => {
+  const topic = await newTopic(1);
+  const { proxied, proxy } = await throughProxy(kafka);
+  const begin = (signal: AbortSignal, startAt: ConsumeOptions['startAt']): Promise<Consumption> =>
+    consumeBatches(proxied, { groupId: names.group(`g-${++count}`), topics: [topic], signal, startAt }, async () => {});
+  const ending = new AbortController();
+  const end = (): void => ending.abort(new Error('the service stops'));
+  const consumption = await begin(ending.signal, async () => 0n);
+  expect(proxy.connections).toBeGreaterThan(0);
+  end();
+  expect(consumption.healthy()).toBe(false);
+  await eventually('no connection is left', () => proxy.connections === 0);
+  await expect(begin(ending.signal, async () => 0n)).rejects.toThrow('the service stops');
+
+  const early = new AbortController();
+  const startAt = async (): Promise<bigint> => {
+    early.abort(new Error('stopped early'));
+    return 0n;
+  };
+  await expect(begin(early.signal, startAt)).rejects.toThrow('stopped early');
+  await eventually('no connection is left', () => proxy.connections === 0);
+  await consumption.stop();
+  proxy.close();
+});
+
+it('is not healthy once its consumer died, and tells whoever can end the process', async () => {
+  const topic = await newTopic(1);
+  const { proxied, proxy } = await throughProxy(kafka);
+  // kafkajs itself decides when to give up for good: here, at once.
+  const retry = { retries: 0, initialRetryTime: 50, restartOnFailure: async () => false };
+  const mortal: typeof proxied = {
+    ...proxied,
+    client: (overrides) => {
+      const client = proxied.client({ ...overrides, retry });
+      const consumer = client.consumer.bind(client);
+      return Object.assign(client, { consumer: (config: ConsumerConfig) => consumer({ ...config, retry }) });
+    },
+  };
+  const crashes: Error[] = [];
+  const consumption = await consumeBatches(
+    mortal,
+    { groupId: names.group('mortal'), topics: [topic], onCrash: (error) => void crashes.push(error) },
+    async () => {},
+  );
+  await eventually('it is healthy', () => consumption.healthy());
+  proxy.open = false;
+  proxy.cut();
+  await eventually('it died', () => crashes.length === 1, { timeoutMs: 20_000 });
+  expect([consumption.status().crashed, consumption.healthy()]).toEqual([true, false]);
+  expect(logger.errors.at(-1)).toBe('consumer crashed for good');
+  await consumption.stop();
+  proxy.close();
+});
