@@ -105,8 +105,10 @@ export class LedgerStandIn {
   async stop(): Promise<void> {
     this.release();
     await this.consumption?.stop();
-    this.server?.closeAllConnections();
-    await new Promise((resolve) => this.server?.close(resolve));
+    const { server } = this;
+    if (!server) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   }
 
   recordOf({ id, type, voucherId, partition, seq, submissionId, data }: EventRow): OutgoingRecord {

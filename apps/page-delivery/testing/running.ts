@@ -107,9 +107,10 @@ export class Running {
   async stop(): Promise<void> {
     for (const app of this.replicas) await app.close();
     await this.ledger.stop();
-    await this.database.end();
+    // Where the start failed, some of them were never begun.
+    await this.database?.end();
     await this.producer.disconnect();
-    await this.issuer.stop();
+    await this.issuer?.stop();
   }
 
   async call<T = Record<string, unknown>>(
