@@ -8,7 +8,7 @@ import { ProblemError, unavailable } from './problem.ts';
 import type { FromThread, ToThread } from './thread.work.ts';
 
 /** Whoever asks for too much memory ends the thread, not the process. Unit: MB. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 /** As it lies under a test, its types are stripped by Node. */
 const SOURCE_OPTIONS = { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] };
 
