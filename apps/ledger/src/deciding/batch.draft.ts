@@ -151,6 +151,7 @@ export class BatchDraft {
       if (wakeAt !== null) this.wakeAt = Math.min(wakeAt, this.wakeAt ?? Infinity);
       const row = voucherRow(state, wakeAt, voucher.definitionChanged);
       voucher.definitionChanged = false;
+      voucher.definitionLength = row.definition?.length ?? voucher.definitionLength;
       return row;
     });
     return {

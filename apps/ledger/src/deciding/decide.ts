@@ -1,20 +1,11 @@
 // Third: the records are decided one after the other, and what happens is drafted.
 import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
-import {
-  decide,
-  evolve,
-  needsOf,
-  NotGiven,
-  settledTime,
-  type Decision,
-  type Input,
-  type VoucherEvent,
-} from '@vouchers/voucher';
+import { decide, evolve, needsOf, NotGiven, type Decision, type Input, type VoucherEvent } from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
 import type { BatchDraft } from './batch.draft.ts';
-import { inputOf, type Knowing } from './know.ts';
+import { inputOf, tickOf, type Knowing } from './know.ts';
 import type { ReadRecord } from './select.ts';
 import { unreadableOf, type Unreadable } from './submission.reader.ts';
 
@@ -64,7 +55,7 @@ export class Deciding {
       case 'unreadable':
         return reading;
       case 'tick':
-        return this.tick(settledTime(reading.at, record.timestamp, 'wall'), draft, wake);
+        return this.tick(tickOf(reading, record.timestamp), draft, wake);
       case 'definition': {
         const voucher = this.knowledge.voucher(reading.voucherId)!;
         const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
@@ -124,16 +115,19 @@ export class Deciding {
     return more ? 'more' : 'done';
   }
 
-  private async tick(at: number, draft: BatchDraft, wake: readonly string[]): Promise<Step> {
+  private async tick(
+    input: Extract<Input, { type: 'tick' }>,
+    draft: BatchDraft,
+    wake: readonly string[],
+  ): Promise<Step> {
     for (const voucherId of wake) {
       const voucher = this.knowledge.voucher(voucherId);
       if (!voucher?.state) continue;
-      const input: Input = { type: 'tick', at };
       await this.knowing.ofInput(voucher, input);
       const decision = decide(voucher.state, voucher, input);
       if (decision.events.length > 0) draft.add(voucher, decision.events, decision.voucher!, null);
       if (decision.more) return 'more';
-      voucher.judgedAt = at;
+      voucher.judgedAt = input.at;
       draft.touch(voucher);
       if (draft.isFull) return 'more';
     }

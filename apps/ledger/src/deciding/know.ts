@@ -26,7 +26,7 @@ export class Knowing {
     await this.loader.vouchers(voucherIds);
     for (const voucherId of voucherIds) draft.pin(this.knowledge.voucher(voucherId)!);
     await this.load((wanted) => {
-      for (const read of records) this.addNeeds(read, wanted);
+      for (const read of records) this.addNeeds(read, wake, wanted);
     });
     if (isCareful) await this.loader.decided(records.flatMap(submissionOf));
   }
@@ -53,17 +53,30 @@ export class Knowing {
     }
   }
 
-  private addNeeds({ reading, record }: ReadRecord, wanted: Wanted): void {
-    if (reading.type !== 'submission' && reading.type !== 'definition') return;
-    const voucher = this.knowledge.voucher(reading.voucherId)!;
-    const input = inputOf(reading, record.timestamp, voucher);
-    for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
+  private addNeeds({ reading, record }: ReadRecord, wake: readonly string[], wanted: Wanted): void {
+    const addOf = (voucher: KnownVoucher, input: Input): void => {
+      for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
+    };
+    if (reading.type === 'tick') {
+      const input = tickOf(reading, record.timestamp);
+      for (const voucherId of wake) addOf(this.knowledge.voucher(voucherId)!, input);
+    } else if (reading.type !== 'unreadable') {
+      const voucher = this.knowledge.voucher(reading.voucherId)!;
+      addOf(voucher, inputOf(reading, record.timestamp, voucher));
+    }
   }
 }
 
-/** What the domain is asked. @param brokerTime Unix milliseconds */
+type ReadingOf<Type extends ReadRecord['reading']['type']> = Extract<ReadRecord['reading'], { type: Type }>;
+
+/** The domain's input. @param brokerTime Unix milliseconds */
+export function tickOf(reading: ReadingOf<'tick'>, brokerTime: number): Extract<Input, { type: 'tick' }> {
+  return { type: 'tick', at: settledTime(reading.at, brokerTime, 'wall') };
+}
+
+/** The domain's input. @param brokerTime Unix milliseconds */
 export function inputOf(
-  reading: Extract<ReadRecord['reading'], { type: 'submission' | 'definition' }>,
+  reading: ReadingOf<'submission' | 'definition'>,
   brokerTime: number,
   { state }: KnownVoucher,
 ): Input {

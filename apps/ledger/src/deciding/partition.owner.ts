@@ -3,7 +3,6 @@
 // where the cursor stands.
 import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
-import { settledTime } from '@vouchers/voucher';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
 import { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -11,7 +10,7 @@ import type { UsersReader } from '../knowledge/users.reader.ts';
 import { BatchDraft } from './batch.draft.ts';
 import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
-import { Knowing } from './know.ts';
+import { Knowing, tickOf } from './know.ts';
 import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
@@ -117,7 +116,7 @@ export class PartitionOwner {
     const isCareful = batch.suspect === true || records[0]!.offset === firstOffset;
     // Which vouchers to wake is read from Postgres alone, so all that is known here must be there first.
     if (isTick) await committing.settled();
-    const wake = isTick ? await this.toWake(records[0]!) : [];
+    const wake = await this.toWake(records[0]!);
     const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
     await knowing.ofBatch(records, wake, draft, isCareful);
     const progress = await deciding.records(records, { draft, resumed, wake });
@@ -153,8 +152,8 @@ export class PartitionOwner {
   }
 
   private toWake({ reading, record }: ReadRecord): Promise<string[]> {
-    const at = reading.type === 'tick' ? settledTime(reading.at, record.timestamp, 'wall') : 0;
-    return this.around.reader.toWake(this.partition, at, WOKEN_AT_ONCE);
+    if (reading.type !== 'tick') return Promise.resolve([]);
+    return this.around.reader.toWake(this.partition, tickOf(reading, record.timestamp).at, WOKEN_AT_ONCE);
   }
 
   /** What was to be woken by the tick is done: when is the next? */

@@ -26,9 +26,19 @@ export class KnowledgeBudget {
     return this.used;
   }
 
+  /** Bytes that are left. */
+  get room(): number {
+    return this.limit - this.used;
+  }
+
+  /** One voucher's users are kept by name up to this share: the others need room, too. */
+  get mostForOne(): number {
+    return this.limit / 4;
+  }
+
   /** Takes the bytes if they fit. */
   ask(bytes: number): boolean {
-    if (this.used + bytes > this.limit) return false;
+    if (bytes > this.room) return false;
     this.used += bytes;
     return true;
   }
@@ -42,6 +52,7 @@ export class KnowledgeBudget {
     this.keepers.delete(keeper);
     this.keepers.add(keeper);
     this.recount(keeper, bytes);
+    if (bytes > this.mostForOne) keeper.shrink();
   }
 
   recount(keeper: Keeper, bytes: number): void {

@@ -46,7 +46,8 @@ export class KnownVoucher implements Knowledge, Keeper {
   bytes = 0;
   pins = 0;
   isForgotten = false;
-  private readonly definitionLength: number;
+  /** Of the definition as text. Unit: characters. */
+  definitionLength: number;
 
   constructor(
     readonly voucherId: string,

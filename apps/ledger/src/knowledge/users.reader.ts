@@ -1,5 +1,5 @@
-// Reads who a voucher's users are while its batches go on and ask for each by name: first come all with what they have;
-// where these do not fit the budget, their ids alone, for a filter. One voucher at a time in a process.
+// Reads who a voucher's users are, while its batches go on and ask for each by name. All users are kept with what they
+// have; where these do not fit the budget, their ids make a filter. One voucher at a time in a process.
 import { setImmediate } from 'node:timers/promises';
 import type { ContextReader, UserRow } from '@vouchers/event-store';
 import { BloomFilter, bytesOfFilter } from './bloom.filter.ts';
@@ -15,6 +15,8 @@ const MOST_WAITING = 10_000;
 export class UsersReader {
   private readonly begun = new Set<KnownVoucher>();
   private last: Promise<void> = Promise.resolve();
+  /** Bytes that a voucher's filter needs, where they did not fit. */
+  private readonly wanting = new WeakMap<KnownVoucher, number>();
 
   constructor(
     private readonly reader: ContextReader,
@@ -25,6 +27,7 @@ export class UsersReader {
   /** Does nothing where they are read, or being read. */
   begin(partition: number, voucher: KnownVoucher): void {
     if (voucher.users.isRead || this.begun.has(voucher) || this.begun.size >= MOST_WAITING) return;
+    if ((this.wanting.get(voucher) ?? 0) > this.budget.room) return;
     this.begun.add(voucher);
     this.last = this.last
       .then(() => this.read(partition, voucher))
@@ -49,9 +52,12 @@ export class UsersReader {
     // Each user was pushed or claimed once at least, so these are no fewer than there are.
     const most = Math.max(state.counters.pushed + state.counters.claimed, page.length);
     const ofAll = page.length < USERS_PER_PAGE ? bytes : (bytes / page.length) * most;
-    if (await this.within(ofAll, () => this.readRows(partition, voucher, page))) return;
+    const byName = ofAll <= this.budget.mostForOne;
+    if (byName && (await this.within(ofAll, () => this.readRows(partition, voucher, page)))) return;
     users.gather(new BloomFilter(most));
-    if (!(await this.within(bytesOfFilter(most), () => this.readIds(partition, voucher)))) users.giveUp();
+    if (await this.within(bytesOfFilter(most), () => this.readIds(partition, voucher))) return;
+    users.giveUp();
+    this.wanting.set(voucher, bytesOfFilter(most));
   }
 
   /** False: so many bytes do not fit, and nothing was done. */

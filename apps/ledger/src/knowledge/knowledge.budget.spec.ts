@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { KnowledgeBudget, type Keeper } from './knowledge.budget.ts';
+
+const MEGABYTE = 1_000_000;
+
+class TestKeeper implements Keeper {
+  bytes = 0;
+  pins = 0;
+  isForgotten = false;
+  constructor(
+    private readonly budget: KnowledgeBudget,
+    bytes: number,
+    private smallest = bytes,
+  ) {
+    budget.use(this, bytes);
+  }
+
+  shrink(): boolean {
+    if (this.bytes <= this.smallest) return false;
+    this.budget.recount(this, this.smallest);
+    return true;
+  }
+
+  forget(): void {
+    this.isForgotten = true;
+    this.budget.drop(this);
+  }
+}
+
+describe('the budget of what a process knows', () => {
+  it('refuses what does not fit, and takes nothing then', () => {
+    const budget = new KnowledgeBudget(MEGABYTE);
+    expect([budget.ask(600_000), budget.ask(600_000), budget.bytes]).toEqual([true, false, 600_000]);
+    budget.give(600_000);
+    expect([budget.ask(MEGABYTE), budget.room]).toEqual([true, 0]);
+  });
+
+  it('gives up what was used least lately, until the rest fits', () => {
+    const budget = new KnowledgeBudget(MEGABYTE);
+    const [first, second, third, fourth, fifth] = [1, 2, 3, 4, 5].map(() => new TestKeeper(budget, 240_000));
+    budget.use(first!, 240_000);
+    budget.trim();
+    expect([first, second, third, fourth, fifth].map((keeper) => keeper!.isForgotten)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(budget.bytes).toBe(960_000);
+  });
+
+  it('never gives up what a batch under way uses, but lets it shrink', () => {
+    const budget = new KnowledgeBudget(MEGABYTE);
+    const keepers = [1, 2, 3, 4, 5].map(() => new TestKeeper(budget, 240_000, 100_000));
+    for (const keeper of keepers) keeper.pins = 1;
+    budget.trim();
+    expect(keepers.map(({ isForgotten }) => isForgotten)).not.toContain(true);
+    expect(keepers.map(({ bytes }) => bytes)).toEqual([100_000, 100_000, 240_000, 240_000, 240_000]);
+  });
+
+  it('lets one voucher keep its users by name up to a quarter of it', () => {
+    const budget = new KnowledgeBudget(MEGABYTE);
+    const [small, large] = [new TestKeeper(budget, 250_000, 1_000), new TestKeeper(budget, 250_001, 1_000)];
+    expect([small.bytes, large.bytes]).toEqual([250_000, 1_000]);
+  });
+});
