@@ -10,8 +10,8 @@ export function eventless(bytes: Buffer): boolean {
 /** A batch of the read model, as `append`. */
 export const projection = (bytes: Buffer): boolean => bytes.includes('\0write\0');
 
-/** Behind partition, cursor from and to, and the time: the events' types. */
-const FIRST_ARRAY = 6;
+/** Behind partition, cursor from and to, the time and the epoch: the events' types. */
+const FIRST_ARRAY = 7;
 
 /** Of a Bind message, from behind its statement's name: `formats[int16] values[int32 length, bytes]`, counted by int16. */
 function parameters(bytes: Buffer, from: number): Buffer[] {
