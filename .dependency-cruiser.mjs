@@ -1,10 +1,10 @@
-// The order of imports has no circle: a file of a circle cannot be read without the others. Types count.
+// Imports must have no circle, since a file in a circle cannot be read without the others. Type imports count, too.
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [{ name: 'no-circle', severity: 'error', from: {}, to: { circular: true } }],
   options: {
-    // Imports as they are written: the compiler leaves those of types out.
+    // Looks at the imports as they are written, since the compiler drops type imports.
     tsPreCompilationDeps: true,
     // A package of the workspace is its sources.
     enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },

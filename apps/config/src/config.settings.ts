@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { userAttributesIn, type UserAttribute } from './console/user-attributes.ts';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
-/** Of a quota: what is counted is read from an index. */
+/** The largest quota. The counts are read from an index. */
 const MOST = 1_000_000;
 const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', import.meta.url));
@@ -17,31 +17,34 @@ export class ConfigSettings extends ServiceSettings {
   @Env('USER_ATTRIBUTES_FILE', userAttributesIn) userAttributes: UserAttribute[] =
     userAttributesIn(USER_ATTRIBUTES_FILE);
   /**
-   * How long a version that names a new user attribute is known to the edges before it decides. Longer than the second
-   * for which an edge trusts what it read, and shorter than it goes on sending what the newest version dropped (10 s).
+   * How long edges know a version that names a new user attribute before it decides. It must be longer than 1 s, for
+   * which an edge trusts what it read, and shorter than 10 s, for which an edge still sends dropped attributes.
    */
   @Env('DEFINITION_LEAD_MS', wholeNumber) @IsWholeNumber(0, 8_000) definitionLeadMs = 3_000;
   /** Where a browser finds the other two; shown in /console.json. */
   @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = 'http://localhost:3002';
   @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = 'http://localhost:3003';
-  /** Where config itself finds the ledger, if not where a browser does. */
+  /** The ledger's address for config itself, if it differs from the one for browsers. */
   @Env('LEDGER_INTERNAL_URL') @ValidateIf((_, value) => value !== '') @IsUrl(ADDRESS) ledgerInternalUrl = '';
-  /** The client by which config asks the ledger for events that the topic lacks; page-delivery's may be it. */
+  /** The client with which config asks the ledger for events that the topic lacks. It may be page-delivery's client. */
   @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
-  /** Empty: the ledger is not asked, and a partition that lacks events halts. */
+  /** If it is empty, the ledger is not asked, and a partition that lacks events halts. */
   @Env('OIDC_CLIENT_SECRET') clientSecret = '';
-  /** Of each team, not terminated: vouchers, drafts among them, and the bytes of their newest specs as JSON, with goods. */
+  /**
+   * Quotas per team. They count vouchers that are not terminated, drafts, and bytes of the newest specs as JSON, with
+   * goods.
+   */
   @Env('QUOTA_VOUCHERS', wholeNumber) @IsWholeNumber(1, MOST) quotaVouchers = 10_000;
   @Env('QUOTA_DRAFTS', wholeNumber) @IsWholeNumber(1, MOST) quotaDrafts = 5_000;
   @Env('QUOTA_BYTES', wholeNumber) @IsWholeNumber(1, 1_000_000_000_000) quotaBytes = 1_000_000_000;
-  /** Pages of each team. */
+  /** The quota of pages per team. */
   @Env('QUOTA_PAGES', wholeNumber) @IsWholeNumber(1, MOST) quotaPages = 2_000;
   /** Whom the issuer knows the console as. */
   @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
   /** Where the built console lies. */
   @Env('CONSOLE_DIR') @IsNotEmpty() consoleDir = CONSOLE_DIR;
 
-  /** How config asks the ledger. */
+  /** The ledger's client settings. */
   get ledgerAccess(): LedgerAccess {
     const { issuer, discoveryUrl, audience, clientId, clientSecret } = this;
     const ledgerUrl = this.ledgerInternalUrl || this.ledgerUrl;

@@ -1,4 +1,4 @@
-// How much one team may have. Beyond a quota nothing new is made; what is there can be edited.
+// Limits how much one team may have. Past a quota nothing new can be made, but everything can still be edited.
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError } from '@vouchers/service';
 import type { EntityManager } from 'typeorm';
@@ -7,7 +7,7 @@ import { ConfigSettings } from './config.settings.ts';
 /** A voucher to be made. */
 export interface NewVoucher {
   isDraft: boolean;
-  /** Of its spec as JSON. */
+  /** Bytes of its spec as JSON. */
   bytes: number;
 }
 
@@ -17,7 +17,7 @@ interface Used {
   bytes: number;
 }
 
-/** One more than the quota is enough to know: what an older release left beyond it is not counted to its end. */
+/** Counts at most one more than the quota. An older release may have left far more than that. */
 const USED = `
   SELECT count(*)::int AS vouchers, count(*) FILTER (WHERE intent = 'draft')::int AS drafts,
     coalesce(sum(spec_bytes), 0)::float8 AS bytes
@@ -29,7 +29,7 @@ export class Quotas {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
   /**
-   * Within the transaction that makes them. A team's makings wait here for one another.
+   * To be called within the transaction that makes them. Concurrent calls of one team wait for one another here.
    * @param pointerOf where the n-th stands in the body. @throws 409 `quota` at the first that does not fit.
    */
   async checkVouchers(
@@ -52,7 +52,7 @@ export class Quotas {
     }
   }
 
-  /** Likewise, of one page. */
+  /** The same for one page. */
   async checkPage(manager: EntityManager, team: string): Promise<void> {
     await lock(manager, team);
     const { quotaPages } = this.settings;
@@ -61,7 +61,7 @@ export class Quotas {
   }
 
   /**
-   * An edit makes a voucher larger: it may not carry its team over the quota. A team that is beyond already, since an
+   * An edit that makes a voucher larger may not carry its team over the quota. A team that is over it already, since an
    * upgrade or since the quota was lowered, goes on editing.
    */
   async checkGrowth(manager: EntityManager, team: string, bytes: number): Promise<void> {

@@ -2,13 +2,13 @@ import { getHeapStatistics } from 'node:v8';
 import { QUARANTINE_DAYS, SUBMISSIONS_DAYS } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
 
-/** Of the largest heap. The rest is for batches under way, their statements, and readers. */
+/** The default share of the largest heap. The rest is for batches, their statements, and readers. */
 const KNOWLEDGE_SHARE = 0.3;
 
 export class LedgerSettings extends ServiceSettings {
   readonly service = 'ledger';
   override port = 3003;
-  /** Bytes of memory for what is known of vouchers, claims and users. What does not fit is asked of Postgres. */
+  /** Bytes of memory for known vouchers, claims and users. Postgres is asked for everything that does not fit. */
   @Env('LEDGER_KNOWLEDGE_BYTES', wholeNumber) @IsWholeNumber(1_000_000, 1_000_000_000_000) knowledgeBytes = Math.floor(
     getHeapStatistics().heap_size_limit * KNOWLEDGE_SHARE,
   );
@@ -17,11 +17,11 @@ export class LedgerSettings extends ServiceSettings {
   /** The most past moments, series and proofs that are replayed at the same time, each with a connection of its own. */
   @Env('REPLAYS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000) replaysAtOnce = 2;
   /**
-   * For how long the quarantine is kept. No shorter than the submissions: a ledger that is restored from a backup decides
-   * them again, and sets the same records aside.
+   * How many days the quarantine is kept. It must be kept as long as the submissions, since a ledger that is restored
+   * from a backup decides them again and sets the same records aside.
    */
   @Env('QUARANTINE_DAYS', wholeNumber) @IsWholeNumber(SUBMISSIONS_DAYS, 3_650) quarantineDays = QUARANTINE_DAYS;
-  /** Event streams that are open at the same time: of one caller, and all of this replica. */
+  /** The most event streams open at the same time: per caller, and in this replica. */
   @Env('STREAMS_PER_CALLER', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsPerCaller = 20;
   @Env('STREAMS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsAtOnce = 1_000;
 }

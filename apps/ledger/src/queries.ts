@@ -1,11 +1,11 @@
-// Queries of the ledger's addresses: checked by what their routes declare, before a handler sees them.
+// Query parameters of the ledger's routes. They are checked against each route's declaration before its handler runs.
 import { parseTime } from '@vouchers/service';
 
 export type Query = Record<string, string | undefined>;
 
-/** A time, or undefined where there is none. */
+/** The parameter as a time; undefined if it is absent. */
 export const timeOf = (query: Query, name: string): Date | undefined => parseTime(query[name]);
 
-/** A whole number from 0, or undefined where there is none. */
+/** The parameter as a whole number from 0; undefined if it is absent. */
 export const numberOf = (query: Query, name: string): number | undefined =>
   query[name] === undefined ? undefined : Number(query[name]);

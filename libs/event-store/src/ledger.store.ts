@@ -5,12 +5,12 @@ import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
 
 /**
- * Another owner moved the cursor, or an own commit whose answer was lost did, or a rebuild its epoch: drop all state and
- * read it anew.
+ * The cursor is not as expected: another owner moved it, or an own commit whose answer was lost, or a rebuild moved its
+ * epoch. The owner must drop its state and read it anew.
  */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
-  /** Of no record: see `faultOf`. */
+  /** No record's fault: see `faultOf`. */
   readonly fault = 'world';
 }
 

@@ -32,7 +32,7 @@ export class OutcomesRelay {
   private rememberedAt = 0;
   private stopped = false;
   private started = false;
-  /** When it last came further, or began to have something to publish. Unix milliseconds. */
+  /** When it last published something, or began to have something to publish. Unix milliseconds. */
   private movedAt = Date.now();
   private waiting: (() => void)[] = [];
   private wake: () => void = () => undefined;
@@ -46,8 +46,9 @@ export class OutcomesRelay {
   ) {}
 
   /**
-   * Goes on where the partition's relay came to last, up to `committedSeq` (exclusive) and all that is told later.
-   * Once it runs, another call does nothing; where Postgres cannot be asked it does not run, and the next call tries.
+   * Continues from the partition's stored position, up to `committedSeq` (exclusive) and then with all later commits.
+   * If it runs already, another call does nothing. If Postgres does not answer, it does not run, and the next call
+   * tries again.
    */
   async start(committedSeq = 0): Promise<void> {
     if (this.started) return;
@@ -100,7 +101,7 @@ export class OutcomesRelay {
     return this.nextSeq >= this.committedSeq;
   }
 
-  /** For how long something has been committed and nothing was published. Unit: milliseconds. */
+  /** How long committed events have waited without any being published. Unit: milliseconds. */
   get stalledMs(): number {
     return this.idle ? 0 : Date.now() - this.movedAt;
   }

@@ -19,7 +19,10 @@ export interface EventToStore {
   data: Buffer;
   /** Flat JSON, never published; may be blanked later. */
   facts: string | null;
-  /** Of a verdict event: what it does not say of its submission. JSON, never published; may be blanked later. */
+  /**
+   * For a verdict event: the fields of its submission that the event lacks. JSON, never published, may be blanked
+   * later.
+   */
   submission: string | null;
 }
 
@@ -99,7 +102,7 @@ export interface RedemptionRow {
 export interface Cursor {
   nextOffset: number;
   nextSeq: number;
-  /** Moves when a rebuild changes projections: what was remembered of them before is void. */
+  /** A rebuild moves it when it changes projections. Everything remembered of them before is then void. */
   epoch: number;
 }
 
@@ -122,11 +125,11 @@ export interface Batch {
   changedRedemptions: RedemptionRow[];
   /** Vouchers' whole states at some of these events, for `at=` and proofs. */
   checkpoints: CheckpointRow[];
-  /** Pushes that were not granted: no events, only counted. */
+  /** Refused pushes. They are no events and are only counted. */
   refusedPushes: RefusedPushes[];
 }
 
-/** So many more of a voucher, for one reason. */
+/** Adds this count to a voucher's refused pushes for one reason. */
 export interface RefusedPushes {
   voucherId: string;
   reason: string;

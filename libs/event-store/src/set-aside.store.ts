@@ -1,10 +1,10 @@
-// What the ledger's database knows of records that are set aside: operators' orders, and how far the quarantine was read.
+// Tables about records that are set aside: operators' orders, and how far the quarantine was read.
 import type { LedgerStore, LogIdentity } from './ledger.store.ts';
 
 export interface SkipOrder {
   partition: number;
   offset: number;
-  /** Who orders it, and why. */
+  /** The operator, and the reason. */
   by: string;
   why: string;
 }
@@ -12,7 +12,9 @@ export interface SkipOrder {
 export class SetAsideStore {
   constructor(private readonly store: LedgerStore) {}
 
-  /** An operator's order: the owner carries it out if that record is stuck. The first order for a record stands. */
+  /**
+   * Stores an operator's order. The owner carries it out if that record is stuck. The first order for a record counts.
+   */
   async order({ partition, offset, by, why }: SkipOrder, { topicId }: LogIdentity): Promise<void> {
     await this.store.pools.writers.query(
       `INSERT INTO skip_orders (partition, topic_id, record_offset, ordered_by, why) VALUES ($1, $2, $3, $4, $5)
@@ -21,7 +23,7 @@ export class SetAsideStore {
     );
   }
 
-  /** The order for that record, which is now carried out. */
+  /** Returns the order for that record, and marks it as carried out. */
   async carryOut(partition: number, offset: number, { topicId }: LogIdentity): Promise<SkipOrder | undefined> {
     const { rows } = await this.store.pools.writers.query<SkipOrder>(
       `UPDATE skip_orders SET carried_out_at = coalesce(carried_out_at, now())
@@ -32,7 +34,7 @@ export class SetAsideStore {
     return rows[0];
   }
 
-  /** Where the partition's quarantine is to be read from. */
+  /** The offset from which the partition's quarantine must be read. */
   async quarantineRead(partition: number): Promise<bigint> {
     const { rows } = await this.store.pools.writers.query<{ next: number }>(
       'SELECT next_offset AS next FROM quarantine_read WHERE partition = $1',
@@ -49,7 +51,7 @@ export class SetAsideStore {
     );
   }
 
-  /** Resolves where Postgres takes a write. */
+  /** Resolves if Postgres accepts a write. */
   async probe(): Promise<void> {
     await this.store.pools.writers.query(
       `INSERT INTO write_probe (one, at) VALUES (true, now()) ON CONFLICT (one) DO UPDATE SET at = excluded.at`,

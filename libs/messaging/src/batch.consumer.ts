@@ -18,7 +18,10 @@ const SESSION_TIMEOUT_MS = 10_000;
  * but what an idle process costs, and how long its end may take. While a partition is paused: 250 (the kept patch).
  */
 const IDLE_FETCH_MS = 1_000;
-/** Held in memory for all partitions together, more by a fetch at most: what the fastest handler does in a few idle fetches. */
+/**
+ * Held in memory for all partitions together, more by a fetch at most: what the fastest handler does in a few idle
+ * fetches.
+ */
 const WAITING_BYTES = 6 * 1_048_576;
 /** The next fetch waits for handlers up to this: small batches are what costs. No heartbeat is ever late by it. */
 const HOLD_FETCH_MS = 20;
@@ -30,8 +33,8 @@ const STOP_TIMEOUT_MS = 15_000;
 /**
  * Delivers batches to the handler, one at a time a partition, partitions side by side. A handler that throws has its
  * partition tried again, from `startAt`; `Halt` halts it. A record that fails again and again alone is delivered marked
- * (`RecordBatch.aside`), so that those behind it go on (isolation.ts). Resolves when the group is joined and each partition of this
- * member has found its place: what is published from then on is delivered.
+ * (`RecordBatch.aside`), so that those behind it go on (isolation.ts). Resolves when the group is joined and each
+ * partition of this member has found its place: what is published from then on is delivered.
  * @throws Error where no broker answers or a topic does not exist.
  */
 export async function consumeBatches(
@@ -80,7 +83,7 @@ class BatchConsumer implements Consumption {
       minBytes: 1,
       maxWaitTimeInMs: IDLE_FETCH_MS,
       allowAutoTopicCreation: false,
-      // Trap: kafkajs begins anew after a failure, also once it was told to stop.
+      // Trap: kafkajs restarts after a failure even if it was told to stop.
       retry: { retries: 5, restartOnFailure: async () => !this.#stopping },
     });
     this.#laneConsumer = {
@@ -110,7 +113,8 @@ class BatchConsumer implements Consumption {
     this.#consumer.on(FETCH, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(HEARTBEAT, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(CRASH, (event) => this.#crash(event));
-    // Trap: kafkajs asks again over the same connection, for minutes, where its far end is gone and nobody was told.
+    // Trap: if the far end of a connection is gone without a close, kafkajs keeps asking over that connection for
+    // minutes.
     this.#consumer.on(REQUEST_TIMEOUT, () => this.#sockets.cut(`no answer within ${REQUEST_TIMEOUT_MS} ms`));
     try {
       this.#options.signal?.throwIfAborted();
@@ -166,7 +170,7 @@ class BatchConsumer implements Consumption {
     };
   }
 
-  /** Trap: once its consumer died, or while it begins anew, kafkajs throws at whoever still speaks of partitions. */
+  /** Trap: when its consumer has died or restarts, kafkajs throws at every call about partitions. */
   #unlessCrashed(act: () => void): void {
     if (this.#crashed) return;
     try {
@@ -222,7 +226,7 @@ class BatchConsumer implements Consumption {
       // Trap: a commit to a lost partition succeeds.
       this.#toCommit.delete(key);
     }
-    // Another member that leaves may give its partitions to one that is about to leave too.
+    // Another member that leaves may leave its partitions to one that is about to leave, too.
     const added = this.#stopping ? [] : owned.filter(({ key }) => !this.#lanes.has(key));
     for (const lane of this.#lanes.values()) lane.keep();
     const gone = lost.map(([, lane]) => lane);
@@ -289,7 +293,7 @@ class BatchConsumer implements Consumption {
     else if (this.#hasJoined) process.exit(1);
   }
 
-  /** Nothing of it runs afterwards, whatever Kafka does. */
+  /** Afterwards nothing of it runs, whatever Kafka does. */
   async #stop(): Promise<void> {
     this.#options.signal?.removeEventListener('abort', this.#end);
     this.#joined.reject(new Error('it is stopped'));

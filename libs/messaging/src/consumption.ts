@@ -30,8 +30,8 @@ export interface ConsumeOptions {
   /** At most this many records a batch. Default 500. */
   maxRecords?: number;
   /**
-   * At the log's end, from one fetch to the next: what nobody waits for comes in larger batches, and small ones are what
-   * costs. Default 0.
+   * At the log's end, from one fetch to the next: what nobody waits for comes in larger batches, and small ones are
+   * what costs. Default 0.
    */
   restMs?: number;
   /** Fetched at once from a partition. Default 1 MiB. */
@@ -41,16 +41,16 @@ export interface ConsumeOptions {
   /** Default 20,000. */
   rebalanceTimeoutMs?: number;
   /**
-   * Resolves where the world goes on: a write to where the handler writes. Asked when a record fails alone, and when a
-   * batch fails by what is the world's fault. Absent: other batches must have been handled meanwhile.
+   * Resolves if the world goes on, for example by a write to the handler's database. It is called when a record fails
+   * alone, and when a batch fails by the world's fault. Without it, other batches must have been handled meanwhile.
    */
   probe?: () => Promise<void>;
   /**
-   * An operator's order to set aside the record that is stuck: why and by whom; undefined where there is none. Asked
-   * before each attempt for a record that has failed alone for 60 s.
+   * An operator's order to set the stuck record aside: why and by whom; undefined if there is none. It is called before
+   * each attempt for a record that has failed alone for 60 s.
    */
   skip?: (place: RecordPlace) => Promise<string | undefined>;
-  /** Stops it, also while it still begins: then `consumeBatches` rejects. */
+  /** Stops the consumer. If it is still starting, `consumeBatches` rejects. */
   signal?: AbortSignal;
   /** First pause after a failed batch, doubled to at most 5,000. Default 100. */
   retryMs?: number;
@@ -61,7 +61,7 @@ export interface Consumption {
   stop(): Promise<void>;
   /** Drops what is queued of a partition and goes on from that offset. */
   seek(topic: string, partition: number, offset: bigint): void;
-  /** Joined, fetching lately, no partition halted, no record stuck, not crashed. */
+  /** True if it has joined, fetched lately, and nothing is halted, stuck or crashed. */
   healthy(): boolean;
   status(): ConsumptionStatus;
 }
@@ -75,6 +75,9 @@ export interface ConsumptionStatus {
   assigned: (TopicPartition & { lag: number })[];
   halted: (TopicPartition & { reason: string })[];
   failing: (TopicPartition & { attempts: number; reason: string })[];
-  /** Records that have failed alone for 60 s while others went on; they wait for an operator. `since`: Unix milliseconds. */
+  /**
+   * Records that have failed alone for 60 s while others went on; they wait for an operator. `since`: Unix
+   * milliseconds.
+   */
   stuck: (RecordPlace & { reason: string; since: number })[];
 }

@@ -5,7 +5,7 @@ export class NotSent extends Error {
   override readonly name = 'NotSent';
 }
 
-/** Kafka takes no record so large: another attempt is in vain. */
+/** Kafka takes no record of this size, so another attempt is useless. */
 export class TooLarge extends NotSent {
   readonly fault = 'record';
 }

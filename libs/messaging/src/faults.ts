@@ -1,4 +1,4 @@
-// Whose fault a failure is: the world's (it passes, and would hit any record), or perhaps a record's own.
+// Tells whose fault a failure is: the world's (it would hit any record, and passes), or perhaps a record's own.
 
 /** `record`: it may be the record's own. Only the lane can tell, by delivering that record alone. */
 export type Fault = 'world' | 'record';
@@ -8,18 +8,18 @@ export type Fault = 'world' | 'record';
  * login, database, schema, tables and grants (28, 3D, 3F, 42), which are the same for every record.
  */
 const WORLDLY_STATES = /^(?:08|25|28|3D|3F|40|42|53|55|57|58)...$|^XX00[12]$/;
-/** What Node calls a broken connection, a name that does not resolve, a full disk. `EPIPE` looks like an SQLSTATE. */
+/** Node's codes of broken connections, failed name look-ups and a full disk. `EPIPE` looks like an SQLSTATE. */
 const SYSTEM_ERROR = /^(?:E[A-Z_]{3,}|UND_ERR_[A-Z_]+|ABORT_ERR)$/;
-/** Of pg, which gives these no code. */
+/** Messages of pg, which gives these errors no code. */
 const LOST_CONNECTION =
   /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (?:has encountered a connection error|was closed)|Cannot use a pool after calling end|Called end on pool)/;
 const WORLDLY_NAMES = new Set(['NotSent', 'AckUnknown', 'AbortError', 'TimeoutError']);
-/** Kafka's answers that are about a record. */
+/** Kafka's error types that concern a record. */
 const RECORD_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
 const MAX_CAUSES = 5;
 type Told = 'fault' | 'code' | 'type' | 'status';
 
-/** An error may say it itself, with a property `fault`; else its kind decides, or that of what caused it. */
+/** An error may have a property `fault`. Otherwise its kind decides, or the kind of its cause. */
 export function faultOf(error: unknown): Fault {
   for (let cause = error, depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth += 1) {
     const { fault, code, name, message, type, status } = cause as Error & Record<Told, unknown>;

@@ -1,14 +1,14 @@
-// How the record is found that makes its batch fail: pure. A batch that fails is delivered again in halves, until a
-// record fails alone. If it fails alone again while the world goes on, it is set aside: delivered alone and marked, so
-// that its consumer does what it does with such a record. What is the world's fault never sets a record aside.
+// Finds the record that makes its batch fail, as pure functions. A batch that fails is delivered again in halves, until
+// a record fails alone. If it fails alone again while the world goes on, it is set aside: delivered alone and marked,
+// so that its consumer does what it does with such a record. What is the world's fault never sets a record aside.
 import type { Fault } from './faults.ts';
 import type { Aside } from './record.ts';
 
-/** What is known of a partition's records that failed. */
+/** The state of a partition after failures. */
 export interface Isolation {
-  /** Records before this offset failed, or lay beside one that did. */
+  /** Records before this offset failed, or were in a batch that failed. */
   readonly until: bigint;
-  /** So many of them are delivered at once. */
+  /** The most of these records that are delivered at once. */
   readonly most: number;
   readonly alone?: Alone;
   readonly aside?: { readonly offset: bigint; readonly aside: Aside };
@@ -17,41 +17,41 @@ export interface Isolation {
 /** A record that failed alone. */
 interface Alone {
   readonly offset: bigint;
-  /** How often, by what may be its own fault. */
+  /** How often it failed by what may be its own fault. */
   readonly failures: number;
-  /** Since when it has failed while the world went on. Unix milliseconds. */
+  /** The time since which it has failed while the world went on. Unix milliseconds. */
   readonly since: number;
   readonly reason: string;
 }
 
 export interface Failure {
-  /** The first record's offset, and the one after the last. */
+  /** The offset of the first record, and the offset after the last one. */
   readonly first: bigint;
   readonly next: bigint;
   readonly records: number;
   readonly fault: Fault;
   readonly reason: string;
-  /** Other records were handled meanwhile, or the consumer's probe was. */
+  /** True if other records were handled meanwhile, or the consumer's probe succeeded. */
   readonly othersGoOn: boolean;
   /** Unix milliseconds. */
   readonly at: number;
 }
 
-/** A record that fails alone for so long makes its consumer not ready. */
+/** A record that fails alone for this long makes its consumer not ready. */
 export const STUCK_MS = 60_000;
-/** A marked record comes again without a pause so often. */
+/** How often a marked record is delivered again without a pause. */
 const HASTY_ATTEMPTS = 3;
 
 export const CLEAR: Isolation = { until: 0n, most: Infinity };
 
-/** How the records from that offset on are delivered: at most so many. */
+/** Decides how the records from that offset on are delivered, and how many at once. */
 export function delivery(isolation: Isolation, first: bigint): { most: number; suspect: boolean; aside?: Aside } {
   if (isolation.aside?.offset === first) return { most: 1, suspect: true, aside: isolation.aside.aside };
   const suspect = first < isolation.until;
   return { most: suspect ? isolation.most : Infinity, suspect };
 }
 
-/** After a batch was handled up to `next`: what follows may come in larger ones. */
+/** The state after a batch was handled up to `next`. The following batches may be larger. */
 export function handled(isolation: Isolation, next: bigint): Isolation {
   if (next >= isolation.until) return CLEAR;
   const { until, most, alone, aside } = isolation;
@@ -63,12 +63,12 @@ export function handled(isolation: Isolation, next: bigint): Isolation {
   };
 }
 
-/** After a batch failed. `wait`: the next attempt is to wait, for it would only fail again. */
+/** The state after a batch failed. `wait`: the next attempt must wait, since it would only fail again. */
 export function failed(isolation: Isolation, failure: Failure): { isolation: Isolation; wait: boolean } {
   const { first, next, records, fault, othersGoOn } = failure;
   const until = next > isolation.until ? next : isolation.until;
   const wait = fault === 'world';
-  // The world is away: that teaches nothing of the records.
+  // The world is away, which tells nothing about the records.
   if (wait && !othersGoOn) {
     const { most, aside } = isolation;
     return { isolation: isolation === CLEAR ? CLEAR : { until: isolation.until, most, ...(aside && { aside }) }, wait };
@@ -86,7 +86,7 @@ export function failed(isolation: Isolation, failure: Failure): { isolation: Iso
   return { isolation: { until, most: 1, alone }, wait: wait || alone.failures >= 2 };
 }
 
-/** The record is set aside, by what was found or by an operator's order. */
+/** Sets the record aside, by its failures or by an operator's order. */
 export function setAside(
   { until, alone }: Isolation,
   offset: bigint,
@@ -96,7 +96,7 @@ export function setAside(
   return { isolation: { until, most: 1, ...(alone && { alone }), aside }, wait: false };
 }
 
-/** The record that has failed alone for too long; undefined where none has. */
+/** The record that has failed alone for too long; undefined if there is none. */
 export function stuckIn(
   { alone }: Isolation,
   now: number,

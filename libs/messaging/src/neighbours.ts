@@ -1,18 +1,18 @@
-// Whether a consumer's world goes on while one of its records fails.
+// Tells whether a consumer's world goes on while one of its records fails.
 import type { ConsumeOptions } from './consumption.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
 export class Neighbours {
   readonly #probe: ConsumeOptions['probe'];
-  /** Batches handled, of all partitions. */
+  /** The number of batches handled, of all partitions. */
   handled = 0;
 
   constructor(probe: ConsumeOptions['probe']) {
     this.#probe = probe;
   }
 
-  /** Never rejects. @param since what `handled` was at the failure before. */
+  /** Never rejects. @param since the value of `handled` at the failure before */
   async goOn(since: number): Promise<boolean> {
     if (!this.#probe) return this.handled > since;
     const late = Promise.withResolvers<boolean>();

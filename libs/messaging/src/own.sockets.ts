@@ -1,4 +1,4 @@
-// The sockets of one kafkajs client, so that they can be closed where kafkajs itself would wait, or open others.
+// The sockets of one kafkajs client. They can be closed where kafkajs itself would wait for an answer.
 import type { Socket } from 'node:net';
 import { openSocket } from './kafka.ts';
 
@@ -14,12 +14,12 @@ export class OwnSockets {
     return socket.once('close', () => this.#open.delete(socket));
   };
 
-  /** kafkajs opens others where it needs them. With a reason, else it does not notice. */
+  /** Closes all sockets; kafkajs opens new ones when it needs them. It needs a reason, or kafkajs does not notice. */
   cut(reason: string): void {
     for (const socket of this.#open) socket.destroy(new Error(reason));
   }
 
-  /** For good: whatever kafkajs still tries fails, and comes to an end. */
+  /** Closes all sockets for good. Everything that kafkajs still tries fails and ends. */
   close(): void {
     this.#closed = true;
     this.cut('the client is closed');

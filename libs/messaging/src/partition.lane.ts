@@ -91,7 +91,9 @@ export class PartitionLane {
     this.#work();
   }
 
-  /** After a rebalance that left the partition here: kafkajs has forgotten how far it fetched, perhaps its pause too. */
+  /**
+   * After a rebalance that left the partition here: kafkajs has forgotten how far it fetched, perhaps its pause too.
+   */
   keep(): void {
     if (this.#paused) this.#consumer.pause(this.topic, this.partition);
     if (this.#state === 'running' && this.#next !== undefined) {
@@ -237,7 +239,7 @@ export class PartitionLane {
   }
 
   /**
-   * This partition alone starts anew from its owner's cursor, after a pause where that helps.
+   * Only this partition starts again from its owner's cursor, after a pause if that helps.
    * @param records of the batch that failed
    * @param kept with all that follow them: they need not be fetched again
    */
@@ -272,7 +274,7 @@ export class PartitionLane {
     this.#retryTimer = setTimeout(() => this.start(), waitMs);
   }
 
-  /** From the cursor: with what is at hand where it holds that, else with what is fetched. */
+  /** Continues at the cursor, with records in memory if they contain it, else with fetched ones. */
   #goOn(offset: bigint): void {
     const first = this.#waiting[0]?.offset;
     if (first === undefined || this.#next === undefined || offset < first || offset > this.#next) {
@@ -282,7 +284,7 @@ export class PartitionLane {
     }
     this.#keepWaiting(this.#waiting.filter((record) => record.offset >= offset));
     this.#unhandled = offset;
-    // A rebalance meanwhile may have made kafkajs forget it.
+    // A rebalance may have made kafkajs forget the pause meanwhile.
     this.#consumer.seek(this.topic, this.partition, this.#next);
   }
 

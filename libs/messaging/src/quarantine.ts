@@ -8,18 +8,18 @@ import { offsetRanges } from './topics.ts';
 
 const READ_TIMEOUT_MS = 60_000;
 
-/** Where a record stood, for ever: a topic that is made anew has another id. */
+/** The place of a record. It stays unique for ever, since a topic that is made again has another id. */
 export interface Origin extends RecordPlace {
   log: TopicIdentity;
 }
 
-/** A record of the quarantine, as far as its headers tell. */
+/** A record of the quarantine, as its headers describe it. */
 export interface Quarantined {
-  /** Its own place in the quarantine. */
+  /** Its own offset in the quarantine. */
   at: bigint;
   offset: bigint;
   reason: string;
-  /** Nobody was told of it. */
+  /** True if nobody was told that it was refused. */
   silent: boolean;
 }
 
@@ -33,7 +33,10 @@ export class Quarantine {
     this.#topic = topic;
   }
 
-  /** Resolves when Kafka has it, in the partition where it stood: only then may the batch go on. Errors as `Producer.send`. */
+  /**
+   * Resolves when Kafka has it, in the partition where it stood: only then may the batch go on. Errors as
+   * `Producer.send`.
+   */
   async put(record: IncomingRecord, place: Origin, reason: string, silent = false): Promise<void> {
     await this.#producer.send([
       {
@@ -59,17 +62,17 @@ export class Quarantine {
 export interface QuarantineReading {
   topic: string;
   partition: number;
-  /** Where in the quarantine to begin. */
+  /** The offset in the quarantine at which reading begins. */
   from: bigint;
-  /** The first record that is asked about. */
+  /** The first record that is wanted, by its original place. */
   since: Origin;
-  /** Of nobody else: a group shares partitions. */
+  /** A consumer group of the caller's own, since members of a group would share the partitions. */
   groupId: string;
 }
 
 /**
- * Reads a partition's quarantine to its present end. What stood in another topic, or was put there by a release that did
- * not say in which, is left out.
+ * Reads a partition's quarantine to its present end. It leaves out records of another topic, and records of a release
+ * that did not store the topic.
  */
 export async function readQuarantine(
   kafka: Kafka,
@@ -117,7 +120,7 @@ export async function readQuarantine(
   }
 }
 
-/** Where the record stood, if it was in that partition of that log. */
+/** The record's original offset, if it was in that partition of that log. */
 function offsetIn(headers: Record<string, string>, { partition, log }: Origin): bigint | undefined {
   const { quarantine_cluster_id: cluster, quarantine_topic_id: topic, quarantine_offset: offset = '' } = headers;
   const isHere = cluster === log.clusterId && topic === log.topicId;

@@ -158,7 +158,7 @@ export class Producer {
   #failAll(request: Waiting[], written: boolean, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     const partitions = new Set(request.map(({ record }) => placeOf(record)));
-    // Of several records, which one is at fault is not said: each has to be sent again, alone.
+    // Kafka does not say which of several records is at fault, so each has to be sent again alone.
     const never = request.length === 1 && isTooLarge(error);
     for (const { sending } of request) {
       sending.written ||= written && !never;
@@ -181,8 +181,9 @@ export class Producer {
   }
 
   /**
-   * Trap: after OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID or a request that may have arrived, kafkajs's sequence
-   * numbers no longer match the broker's, for ever. So after any failure: another connection, another producer id.
+   * Trap: after OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID or a request that may have arrived, kafkajs's
+   * sequence numbers no longer match the broker's, for ever. So after any failure: another connection, another producer
+   * id.
    */
   #abandon(connection: ProducerConnection, error: unknown): void {
     if (this.#connection !== connection) return;
@@ -248,7 +249,7 @@ function fail(
   sending.reject(new As(reason));
 }
 
-/** The broker's word, which kafkajs may wrap. */
+/** The broker's error, which kafkajs may wrap. */
 function isTooLarge(error: unknown): boolean {
   const { type, cause } = error as { type?: string; cause?: { type?: string } };
   return TOO_LARGE.has(type ?? cause?.type ?? '');
@@ -256,7 +257,7 @@ function isTooLarge(error: unknown): boolean {
 
 const placeOf = ({ topic, partition }: OutgoingRecord): string => `${topic}/${partition}`;
 
-/** On the wire, roughly, never less. Unit: bytes. */
+/** An estimate of the bytes on the wire, never too low. */
 export function recordBytes({ key, value, headers }: OutgoingRecord): number {
   let bytes = 30 + lengthOf(key) + lengthOf(value);
   for (const name in headers) {

@@ -31,10 +31,10 @@ export interface RawRecord {
   headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
 }
 
-/** The record is set aside: it failed alone again and again, or an operator ordered it. */
+/** Says that the record is set aside: it failed alone several times, or an operator ordered it. */
 export interface Aside {
   readonly reason: string;
-  /** From 1; greater where even that was in vain: do less. */
+  /** 1 at first. It grows when even setting aside failed; the consumer should then do less. */
   readonly attempt: number;
 }
 
@@ -47,8 +47,8 @@ export interface RecordBatch {
   /** At least one. */
   readonly records: readonly IncomingRecord[];
   /**
-   * A batch with some of these records failed before. The handler's promise must not resolve before all its work is
-   * done: what fails later would be blamed on the records that follow.
+   * True if a batch with some of these records failed before. The handler's promise must not resolve before all its
+   * work is done: what fails later would be blamed on the records that follow.
    */
   readonly suspect?: boolean;
   /**

@@ -1,4 +1,4 @@
-// One partition's way back after a failed batch: which records to deliver next, and after which pause.
+// Recovers one partition after a failed batch: which records to deliver next, and after which pause.
 import type { ConsumptionStatus, ConsumeOptions } from './consumption.ts';
 import { faultOf } from './faults.ts';
 import { CLEAR, delivery, failed, handled, setAside, stuckIn, type Isolation } from './isolation.ts';
@@ -10,14 +10,14 @@ export interface RecoveryOptions {
   logger: Logger;
   neighbours: Neighbours;
   skip?: ConsumeOptions['skip'];
-  /** The first pause; doubled each time. */
+  /** The first pause. It doubles each time. */
   retryMs: number;
   /** Unix milliseconds. */
   clock: () => number;
 }
 
 const LONGEST_PAUSE_MS = 5_000;
-/** What is the world's fault mostly passes: so many attempts are made before a record is looked for. */
+/** The world's faults mostly pass. So this many attempts are made before the record at fault is looked for. */
 const PATIENT_ATTEMPTS = 3;
 
 export class Recovery {
@@ -26,7 +26,7 @@ export class Recovery {
   readonly #partition: number;
   #isolation: Isolation = CLEAR;
   #handledBefore = 0;
-  /** Failures since a batch was handled. */
+  /** Failures since the last batch that was handled. */
   attempts = 0;
 
   constructor(options: RecoveryOptions, topic: string, partition: number) {
@@ -35,7 +35,7 @@ export class Recovery {
     this.#partition = partition;
   }
 
-  /** How the records from that offset on are delivered. */
+  /** Decides how the records from that offset on are delivered. */
   delivery(first: bigint): { most: number; suspect: boolean; aside?: Aside } {
     return delivery(this.#isolation, first);
   }
@@ -51,7 +51,10 @@ export class Recovery {
     return stuck ? [{ topic: this.#topic, partition: this.#partition, ...stuck }] : [];
   }
 
-  /** @param offsets of the batch that failed; none: it was not a batch. @returns the pause before the next attempt. Never rejects. */
+  /**
+   * @param offsets of the failed batch; empty if something else failed.
+   * @returns the pause before the next attempt. Never rejects
+   */
   async pauseAfter(error: unknown, offsets: readonly bigint[]): Promise<number> {
     const pauseMs = Math.min(this.#options.retryMs * 2 ** this.attempts, LONGEST_PAUSE_MS);
     this.attempts += 1;
@@ -82,7 +85,7 @@ export class Recovery {
     return wait ? pauseMs : 0;
   }
 
-  /** Asked where it matters: of many records of which one may be at fault, the halves are tried first. */
+  /** Asks whether the world goes on, only where it matters: for many records the halves are tried first. */
   async #othersGoOn(error: unknown, records: number): Promise<boolean> {
     const { neighbours } = this.#options;
     const since = this.#handledBefore;
@@ -91,7 +94,7 @@ export class Recovery {
     return matters && (await neighbours.goOn(since));
   }
 
-  /** An operator's order for the record that is stuck. */
+  /** An operator's order for the stuck record. */
   async #skipped(isolation: Isolation): Promise<ReturnType<typeof setAside> | undefined> {
     const stuck = stuckIn(isolation, this.#options.clock());
     if (!stuck || !this.#options.skip) return undefined;

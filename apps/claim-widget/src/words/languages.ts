@@ -1,4 +1,4 @@
-// What the widget says, in two languages.
+// The widget's texts in two languages.
 import { CHINESE } from './chinese.ts';
 import { ENGLISH } from './english.ts';
 import type { Language, Words } from './words.ts';

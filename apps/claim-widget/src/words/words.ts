@@ -1,4 +1,4 @@
-// What the widget says, whatever the language.
+// The widget's texts, for any language.
 import type { ModuleState, ResourceType } from '@vouchers/contracts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;

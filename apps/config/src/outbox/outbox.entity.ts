@@ -10,11 +10,11 @@ export class OutboxRow {
   /** The voucher's id, or the page's slug. */
   @Column('text') key!: string;
   @Column('int') version!: number;
-  /** It names an attribute that the version before does not: it is a definition for a while before it decides. */
+  /** It names an attribute that the version before does not, so the definitions have it some time before it decides. */
   @Column('boolean', { default: false }) leads!: boolean;
-  /** When the definitions had it; null: not yet, or it did not wait. */
+  /** When it was published to the definitions; null: not yet, or it does not wait. */
   @Column('timestamptz', { name: 'defined_at', nullable: true }) definedAt!: Date | null;
 }
 
-/** Kinds of one thing: its versions, and its deletion. They are sent in one order. */
+/** The kinds that concern one thing: its versions and its deletion. They are sent in order. */
 export const kindsOf = (kind: Kind): OutboxRow['kind'][] => [kind, `deleted-${kind}`];

@@ -33,7 +33,7 @@ export class OutboxMetrics {
     age.ask(async () => [[{}, Math.max((await this.waiting()).age, 0)]]);
   }
 
-  /** The gauges are asked at once. */
+  /** All gauges are read at the same time. */
   private waiting(): Promise<Waiting> {
     this.asking ??= this.read().finally(() => (this.asking = undefined));
     return this.asking;

@@ -13,7 +13,7 @@ import { OutboxRecords, withoutReplaced } from './outbox.records.ts';
 import { kindsOf, OutboxRow, type Kind } from './outbox.entity.ts';
 
 const SWEEP_MS = 1_000;
-/** After this a key that could not be published is tried again. */
+/** The pause before a key that could not be published is tried again. */
 const DEFERRED_SECONDS = 60;
 /** Keys of one sweep. */
 const SWEPT_KEYS = 200;
@@ -46,22 +46,22 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * Publishes all that these keys have unsent. Resolves when it is acknowledged, of a version that leads once its lead is
-   * over; 503 where Kafka does not, or the service stops before.
-   * @param known versions at hand: the others are read.
+   * Publishes everything unsent of these keys. Resolves when Kafka has acknowledged it, for a version that leads after
+   * its lead. 503 if Kafka does not, or if the service stops before.
+   * @param known versions already in memory; others are read
    */
   async publish(kind: Kind, keys: string[], known: VoucherVersionRow[] = []): Promise<void> {
     for (;;) {
       const leadMs = await this.publishOnce(kind, keys, known);
       if (leadMs === undefined) return;
-      // Nothing is locked meanwhile, no connection is held.
+      // Meanwhile no lock and no connection is held.
       await pause(leadMs, undefined, { signal: this.stopping.signal }).catch(() => {
-        throw unavailable('The service stops. What was written is published by the next one.');
+        throw unavailable('The service stops. The change was saved and is published after its next start.');
       });
     }
   }
 
-  /** Publishes what may go now. @returns after how many milliseconds there is more to send; undefined: never. */
+  /** Publishes what is due. @returns milliseconds until more is due; undefined: nothing waits */
   private async publishOnce(kind: Kind, keys: string[], known: VoucherVersionRow[] = []): Promise<number | undefined> {
     try {
       return await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys, known));
@@ -107,8 +107,8 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * Rows that wait: of versions that lead, and of those behind them. The definitions have them all by now, so that each
-   * edge reads which attributes they name before the ledger asks for them.
+   * The rows that wait: versions that lead, and the versions behind them. All of them are in the definitions by now, so
+   * that each edge reads which attributes they name before the ledger asks for them.
    */
   private async leading(
     manager: EntityManager,
@@ -121,7 +121,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       const end = leads ? (definedAt ?? now).getTime() + this.settings.definitionLeadMs : 0;
       if (end > now.getTime()) ends.set(key, Math.max(end, ends.get(key) ?? 0));
     }
-    // What stands before a version that leads goes with it: the edges have read beyond it already.
+    // Rows before a version that leads are sent with it, since the edges have read past them already.
     const leading = rows.filter(({ key }) => ends.has(key));
     const fresh = leading.filter(({ definedAt }) => definedAt === null);
     if (fresh.length > 0) await manager.update(OutboxRow, { id: In(idsOf(fresh)) }, { definedAt: now });
@@ -148,18 +148,18 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
         [kindsOf(kind), SWEPT_KEYS],
       );
       const keys = [...new Set(rows.map(({ key }) => key))];
-      // One that leads is sent by a later sweep, and holds up no other meanwhile.
+      // A version that leads is sent by a later sweep. Meanwhile it holds up no other key.
       if (keys.length > 0) await this.publishOnce(kind, keys).catch(() => this.publishEach(kind, keys));
     }
   }
 
-  /** Which of several keys is at fault is not known: one that Kafka does not take waits, and holds up no other. */
+  /** Sends the keys one by one to find the one at fault. A key that Kafka does not take waits and holds up no other. */
   private async publishEach(kind: Kind, keys: string[]): Promise<void> {
     for (const key of keys) {
       try {
         await this.publishOnce(kind, [key]);
       } catch (error) {
-        // Throws where Kafka or Postgres is away: no row's fault, and nothing else can be published either.
+        // If Kafka or Postgres is away, no row is at fault and nothing else can be published. Both lines then throw.
         if (isDatabaseAway(error)) throw error;
         await this.connection.demand();
         await this.defer(kind, key, error as Error);

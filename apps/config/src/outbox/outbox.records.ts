@@ -20,7 +20,7 @@ import type { Kind, OutboxRow } from './outbox.entity.ts';
 /** Namespace of event ids: an id follows from key and version, so a record sent again has the same one. */
 const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
 
-/** What Kafka adds to a record, and a trace that another sending may add. */
+/** Bytes that Kafka adds to a record, and that a trace adds if the record is sent again. */
 const MARGIN_BYTES = 1_000;
 
 /** What stands on the topics for what was written. */
@@ -28,7 +28,9 @@ const MARGIN_BYTES = 1_000;
 export class OutboxRecords {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
-  /** Of each row its two records: with its goods, which is sent first, so that the ledger never knows more, and without. */
+  /**
+   * Two records per row: one with its goods, which is sent first so that the ledger never knows more, and one without.
+   */
   async vouchers(
     manager: EntityManager,
     rows: OutboxRow[],
@@ -52,7 +54,7 @@ export class OutboxRecords {
   }
 
   /**
-   * Before it is stored: 413 where Kafka would never take it.
+   * To be called before a version is stored: 413 if Kafka would never take it.
    * @param pointerOf where the n-th version stands in the body
    */
   checkVersions(versions: VoucherVersionRow[], pointerOf?: (index: number) => string): void {
@@ -62,7 +64,7 @@ export class OutboxRecords {
     }
   }
 
-  /** Likewise, of a page. */
+  /** The same for a page. */
   checkPage(page: PageRow): void {
     this.check(this.pageRecord(page));
   }
@@ -96,7 +98,7 @@ export class OutboxRecords {
     return this.record(this.settings.topics.pages, slug, page, { type: PAGE_TYPE, version, at: updatedAt });
   }
 
-  /** A tombstone: compaction leaves nothing of its key. It says which version it is, since older ones may come late. */
+  /** A tombstone, with which compaction removes the key. It has a version, since older records may come late. */
   private deletionRecord(kind: Kind, { key, version }: OutboxRow): OutgoingRecord {
     const { topics } = this.settings;
     const [topic, type] = kind === 'page' ? [topics.pages, PAGE_TYPE] : [topics.definitions, DEFINITION_TYPE];
@@ -121,7 +123,10 @@ export class OutboxRecords {
   }
 }
 
-/** A release before this one stored versions that Kafka does not take: the version after it stands in its place. */
+/**
+ * Keeps the last version per key: release 0.1.0 stored versions that Kafka does not take, and a later one replaces
+ * them.
+ */
 export function withoutReplaced(records: OutgoingRecord[]): OutgoingRecord[] {
   const last = new Map(records.map((record) => [record.key, record]));
   return records.filter(

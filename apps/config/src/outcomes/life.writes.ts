@@ -1,4 +1,4 @@
-// What the ledger's events change in config, with how far they are read: in one transaction.
+// Writes what the ledger's events change in config, in one transaction with the position read.
 import type { EventType } from '@vouchers/contracts';
 import { ONE_PARKED, type Ask, type LedgerApi, type ParkedVoucher } from '@vouchers/service';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -7,14 +7,14 @@ import { OutcomePositionRow } from './position.entity.ts';
 const ENABLED: EventType = 'voucher.enabled.v1';
 const TERMINATED: EventType = 'voucher.terminated.v1';
 
-/** An event of the ledger, as far as config reads it. */
+/** The fields of a ledger event that config reads. */
 export interface LifeEvent {
   type: string;
   voucherId: string;
   seq: number;
 }
 
-/** Vouchers by what became of them. Flags only ever become true: an event read twice does no harm. */
+/** Vouchers grouped by their change. Flags only ever become true, so an event that is read twice does no harm. */
 export interface Lives {
   enabled: string[];
   ended: string[];
@@ -27,11 +27,13 @@ export interface Parking {
   reason: string;
 }
 
-/** Later ones than every event: a retry reads all that the ledger has. */
+/** Greater than every seq: a retry reads all events of the ledger. */
 const NO_END = Number.MAX_SAFE_INTEGER;
 const PARK = `INSERT INTO parked_vouchers (voucher_id, partition, first_seq, reason) VALUES ($1, $2, $3, $4)
   ON CONFLICT DO NOTHING`;
-/** Shared: a retry that holds a row is waited for, and one that waits for us reads what we leave out from the ledger. */
+/**
+ * A shared lock. We wait for a retry that holds a row; a retry that waits for us reads the events that we leave out.
+ */
 const PARKED_OF = 'SELECT voucher_id AS "voucherId" FROM parked_vouchers WHERE voucher_id = ANY($1) FOR SHARE';
 
 export function livesIn(events: readonly LifeEvent[]): Lives {
@@ -70,7 +72,7 @@ async function setFlags(manager: EntityManager, { enabled, ended }: Lives): Prom
     await manager.query('UPDATE vouchers SET ended = true WHERE id = ANY($1) AND NOT ended', [ended]);
 }
 
-/** Reads the voucher's events again from the ledger. Gives how many. @throws Error where that is in vain: it stays parked. */
+/** Reads the voucher's events again from the ledger. @returns their number. @throws Error if it has to stay parked */
 export async function retryParked(source: DataSource, ledger: LedgerApi, voucherId: string): Promise<number> {
   return source.transaction(async (manager) => {
     const [parked] = (await manager.query(`${ONE_PARKED} FOR UPDATE NOWAIT`, [voucherId])) as ParkedVoucher[];

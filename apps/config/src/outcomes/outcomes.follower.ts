@@ -35,7 +35,7 @@ import { OutcomePositionRow } from './position.entity.ts';
 const REST_MS = 250;
 /** The position of events that say nothing here is kept so often: read again, they still say nothing. */
 const KEPT_EACH_MS = 1_000;
-/** Events asked of the ledger at once, where the topic lacks some. */
+/** Events per request to the ledger, if the topic lacks some. */
 const ROWS_AT_ONCE = 200;
 
 /** How far a partition is followed. */
@@ -46,7 +46,7 @@ interface Place {
   keptAt: number;
 }
 
-/** The topic lacks events that the ledger does not have either, or tells of some that never were. */
+/** The topic lacks events that the ledger does not have either, or a record names events that never existed. */
 class NotInLedger extends Error {}
 
 @Injectable()
@@ -111,13 +111,13 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
 
   private async begin(partition: number): Promise<bigint | undefined> {
     const row = await this.database.manager.findOneBy(OutcomePositionRow, { partition });
-    // 0: nothing that could be read had come before it was kept.
+    // A stored 0 means that no readable record had come yet.
     const place = row && { nextOffset: BigInt(row.nextOffset), nextSeq: Number(row.nextSeq) || undefined };
     this.places.set(partition, { nextOffset: 0n, nextSeq: undefined, ...place, keptAt: 0 });
     return place?.nextOffset;
   }
 
-  /** A write as the follower's own. */
+  /** A write to the same table as the follower's own writes. */
   private async probe(): Promise<void> {
     await this.ask(
       'UPDATE outcome_positions SET partition = partition WHERE partition = (SELECT min(partition) FROM outcome_positions)',
@@ -149,7 +149,7 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
     await this.write(partition, events, records.at(-1)!.offset + 1n, nextSeq);
   }
 
-  /** The batch's one record fails alone, by its own fault: its voucher is parked where the record says something of it. */
+  /** The batch's one record fails alone, by its own fault. If the record names a voucher, that voucher is parked. */
   private async setAside({ topic, partition, records, aside }: RecordBatch): Promise<void> {
     const { offset } = records[0]!;
     const event = eventIn(records[0]!, partition);
@@ -164,7 +164,7 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
     await this.write(partition, [], offset + 1n, this.places.get(partition)!.nextSeq, true);
   }
 
-  /** The topic lacks events up to that one: the ledger has them. */
+  /** Reads the events that the topic lacks, up to that one, from the ledger. */
   private async fill(partition: number, until: number): Promise<void> {
     if (!this.ledger) {
       const { nextSeq } = this.places.get(partition)!;
@@ -219,7 +219,7 @@ export class OutcomesFollower implements OnApplicationBootstrap, BeforeApplicati
   }
 }
 
-/** Undefined where the record is no event of the ledger in that partition. */
+/** Undefined if the record is no event of the ledger in that partition. */
 function eventIn({ headers }: IncomingRecord, partition: number): LifeEvent | undefined {
   const event = readCloudEvent(headers);
   if (!event?.sequence || event.partition !== partition || !UUID.test(event.subject)) return undefined;

@@ -33,7 +33,7 @@ export class PageWrites {
     private readonly quotas: Quotas,
   ) {}
 
-  /** Makes the page (again: versions go on from that of its deletion), or its next version. */
+  /** Makes the page or its next version. After a deletion, versions go on from the version of the deletion. */
   async put(
     slug: string,
     body: PageBody,
@@ -92,7 +92,7 @@ export class PageWrites {
   }
 }
 
-/** Two that make, change or delete the same page at once: the second waits here, and finds what the first has done. */
+/** Of two that change the same page at once, the second waits here and then sees what the first did. */
 async function lockedPage(manager: EntityManager, slug: string): Promise<PageRow | null> {
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [slug]);
   return manager.findOneBy(PageRow, { slug });
@@ -104,7 +104,7 @@ function checkVersion(before: PageRow, ifMatch: string | undefined, caller: Call
   checkIfMatch(ifMatch, before.version);
 }
 
-/** Of a page that was deleted, the version that its deletion was; else 0. */
+/** The version of the page's deletion; 0 if it was never deleted. */
 async function deletedVersion(manager: EntityManager, slug: string): Promise<number> {
   const rows: { version: number }[] = await manager.query('SELECT version FROM deleted_pages WHERE slug = $1', [slug]);
   return rows[0]?.version ?? 0;

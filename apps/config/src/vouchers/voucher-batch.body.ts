@@ -3,7 +3,7 @@ import { VoucherBatchBody } from '@vouchers/contracts/bodies';
 import { badRequest, faultsOf } from '@vouchers/service';
 import { specsOf } from './voucher.spec-body.ts';
 
-/** Where the n-th spec stands in the body. */
+/** The JSON pointer of the n-th spec in the body. */
 export const itemPointer = (index: number): string => `/items/${index}`;
 
 /** The specs of a batch; 400 with pointers like `/items/3/windows/valid/to`. */

@@ -6,7 +6,7 @@ import { validate as isUuid } from 'uuid';
 import { VoucherRow, VoucherVersionRow } from './voucher.entity.ts';
 import { versionShown, voucherShown, type VersionShown } from './voucher.shown.ts';
 
-/** As the route declares it. */
+/** The query as the route declares it. */
 export interface VoucherQuery {
   state?: string;
   label?: string | string[];
@@ -69,7 +69,7 @@ function cursorVersion(part: string): number {
   return Number(part);
 }
 
-/** Without regard to case in any script, and to how an accent is written; whatever the database's own locale is. */
+/** Ignores case in every script and the form of accents, whatever the database's locale is. */
 const folded = (text: string): string =>
   `normalize(casefold(normalize(${text}, NFD) COLLATE pg_unicode_fast), NFC) COLLATE pg_unicode_fast`;
 

@@ -34,7 +34,7 @@ export class VoucherWrites {
   ) {}
 
   /**
-   * All of them or none.
+   * Makes all vouchers or none.
    * @param pointerOf where the n-th stands in a body of several. @throws 413 or 409 `quota` at the first at fault
    */
   async create(
@@ -93,7 +93,7 @@ export class VoucherWrites {
     });
   }
 
-  /** Of a draft nothing stays but its activity, and what the ledger has of it. 409 `not-draft`. */
+  /** Deletes a draft. Only its activity and its events in the ledger stay. 409 `not-draft`. */
   async remove(id: string, ifMatch: string, caller: Caller): Promise<void> {
     await this.connection.demand();
     await this.database.manager.transaction(async (manager) => {
@@ -101,7 +101,7 @@ export class VoucherWrites {
       if (row.state !== 'draft') throw conflict('not-draft');
       await manager.delete(VoucherVersionRow, { voucherId: row.id });
       await manager.delete(VoucherRow, { id: row.id });
-      // What was not published yet is waited for where it is being sent, and else never sent.
+      // Waits for a version that is being sent. Others that were not published yet are never sent.
       await manager.delete(OutboxRow, { kind: 'voucher', key: row.id });
       const version = row.version + 1;
       const about = { voucherId: row.id, slug: null, version, by: caller.sub, at: new Date() };
@@ -142,7 +142,7 @@ export class VoucherWrites {
   }
 }
 
-/** A voucher of the caller's team, locked, at the version that it names. 404, 403 `other-team`, 412. */
+/** Locks a voucher of the caller's team at the version of If-Match. 404, 403 `other-team`, 412. */
 async function own(
   manager: EntityManager,
   id: string,
@@ -158,7 +158,7 @@ async function own(
   return row;
 }
 
-/** As the quota counts it. */
+/** The voucher in the form that the quota counts. */
 const bytesOf = (spec: VoucherSpec): number => Buffer.byteLength(JSON.stringify(spec));
 
 const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
@@ -172,13 +172,17 @@ const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
   changed,
 });
 
-/** Does it name an attribute that the version before does not? A first version replaces none that an edge may hold. */
+/**
+ * Whether it names an attribute that the version before does not. A first version replaces none that an edge may hold.
+ */
 function namesNew(before: Pick<VoucherRow, 'spec'>, next: Pick<VoucherRow, 'spec'>): boolean {
   const named = new Set(attributesNamed(before));
   return attributesNamed(next).some((name) => !named.has(name));
 }
 
-/** What each write leaves beside the voucher itself. `leads`: the definitions must have it for a while before it decides. */
+/**
+ * Stores what each write leaves beside the voucher. `leads`: the definitions must have it some time before it decides.
+ */
 async function record(
   manager: EntityManager,
   versions: VoucherVersionRow[],

@@ -1,5 +1,5 @@
 /**
- * The beginning of a text: at most so many characters, counted in code points, as the services count. An input's own
+ * The beginning of a text: at most `most` characters, counted in code points, as the services count. An input's own
  * `maxLength` counts UTF-16 units, of which an emoji has two.
  */
 export function atMost(most: number, text: string): string {

@@ -49,6 +49,6 @@ export function unitsOf(counters: CounterValues): UnitShare[] {
 export const refusalsOf = (refusals: Record<string, number> | undefined): [string, number][] =>
   Object.entries(refusals ?? {}).sort(([, a], [, b]) => b - a);
 
-/** All refusals of a voucher, but for pushes: a page view that pushes nothing refuses nobody. */
+/** All refusals of a voucher except pushes, since a page view without a push refuses nobody. */
 export const refusedIn = ({ refused: { push: _, ...asked } }: CounterValues): number =>
   Object.values(asked).reduce((sum, reasons) => sum + Object.values(reasons ?? {}).reduce((a, b) => a + b, 0), 0);

@@ -15,7 +15,7 @@ const TYPES: Record<RefusedKind, EventType> = {
   revoke: 'voucher.revoke-refused.v1',
   rollback: 'voucher.rollback-refused.v1',
 };
-/** A push that is not granted is no event. */
+/** A refused push is no event, so it has no list of events. */
 const KINDS = [...(Object.keys(TYPES) as RefusedKind[]), 'push' as const];
 
 /** What was refused and why, most first; of a single voucher each leads to its events. */

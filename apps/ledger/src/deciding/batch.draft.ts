@@ -12,7 +12,7 @@ import { BatchSpans } from './batch.spans.ts';
 
 /** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
-/** A batch ends at so many events or vouchers, or bytes of them: more than its records make if each is a verdict. */
+/** Limits at which a batch ends: events, vouchers, bytes. They are higher than one verdict per record would reach. */
 const MAX_ROWS = 1_400;
 const MAX_BYTES = 8_000_000;
 
@@ -28,7 +28,7 @@ export class BatchDraft {
   private bytes = 0;
   /** The offset after the last record that is done with. */
   nextOffset: number;
-  /** When time may matter first to a voucher of the batch, once `finish` was called; null: never. */
+  /** The first time that may matter to a voucher of the batch; null: none. Set by `finish`. */
   wakeAt: number | null = null;
 
   constructor(
@@ -69,7 +69,7 @@ export class BatchDraft {
     this.touch(voucher);
   }
 
-  /** It is no event: its voucher, its user and its time stay as they were. */
+  /** Counts a refused push. It is no event: voucher, user and time stay as they were. */
   countRefusedPush(voucherId: string, reason: string): void {
     const key = `${voucherId} ${reason}`;
     const counted = this.refusedPushes.get(key);
@@ -185,7 +185,10 @@ function claimedSeqOf(voucher: KnownVoucher, claimId: string): number {
   return known.claimedSeq;
 }
 
-/** When time may matter to the voucher next, be it for a claim or for a node; null: never, or time is what submissions say. */
+/**
+ * When time may matter to the voucher next, be it for a claim or for a node; null: never, or time is what submissions
+ * say.
+ */
 function wakeOf({ dues, judgedAt }: KnownVoucher, state: VoucherState): number | null {
   if (state.definition.spec.clock === 'submissions') return null;
   if (state.revoking) return state.time;

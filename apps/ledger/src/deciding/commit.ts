@@ -1,4 +1,5 @@
-// Fourth: the draft is written in one transaction, at most one at a time, while the next batch is decided.
+// Step 4 of a batch: the draft is written in one transaction. Meanwhile the next batch is decided; no two are written
+// at once.
 import type { Batch, Cursor, EventsReader, LedgerStore, OutcomesRelay } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -9,27 +10,30 @@ export interface CommitSurroundings {
   store: LedgerStore;
   events: EventsReader;
   relay: OutcomesRelay;
-  /** Resolves when Kafka has the record in the quarantine topic. `silent`: nobody was told of it. */
+  /** Resolves when Kafka has the record in the quarantine topic. `silent`: nobody was told that it is unreadable. */
   quarantine: (record: IncomingRecord, why: string, silent: boolean) => Promise<void>;
-  /** Told of each batch once it is committed, how long that took (milliseconds), and how many decisions were asked for again. */
+  /** Called after each commit with the batch, the milliseconds it took, and the number of repeated submissions. */
   written?: (batch: Batch, commitMs: number, repeats: number) => void;
-  /** Called before and after a batch's transaction: tests end the process there. */
+  /** Called before and after a batch's transaction, so that tests can end the process there. */
   at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
 }
 
 export class Committing {
-  /** The batch on its way to Postgres. */
+  /** The batch that is being written. */
   private inFlight: { draft: BatchDraft; written: Promise<void> } | undefined;
 
   constructor(
     private readonly partition: number,
     private readonly around: CommitSurroundings,
     private readonly knowledge: PartitionKnowledge,
-    /** Records from the cursor on that lie in the quarantine already, by offset. */
+    /** Records from the cursor on that are in the quarantine already, by offset. */
     private readonly quarantined: Map<number, SetAside>,
   ) {}
 
-  /** Resolves when Postgres has all of it, and works: the next batch may be decided. @returns where the partition then stands. */
+  /**
+   * Begins to write the draft, after the batch before is written.
+   * @returns the partition's position after this batch
+   */
   async draft(draft: BatchDraft): Promise<Cursor> {
     if (draft.isEmpty) {
       this.knowledge.end(draft.changes);
@@ -43,12 +47,12 @@ export class Committing {
     const { sent, written } = append();
     this.inFlight = { draft, written: this.written(draft, batch, written) };
     this.inFlight.written.catch(() => undefined);
-    // Deciding the next one keeps this thread: what had not left by then would leave after it.
+    // Deciding the next batch occupies this thread, so the statement has to be sent before.
     await sent;
     return { ...draft.from, nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
   }
 
-  /** Resolves when nothing is on its way. Rejects where that was not written. */
+  /** Resolves when no batch is being written. Rejects if the last one failed. */
   async settled(): Promise<void> {
     const { inFlight } = this;
     if (!inFlight) return;
@@ -58,12 +62,12 @@ export class Committing {
     this.knowledge.end(inFlight.draft.changes);
   }
 
-  /** Calls back if what is on its way fails. */
+  /** Calls back if the batch that is being written fails. */
   onFailure(failed: (error: unknown) => void): void {
     this.inFlight?.written.catch(failed);
   }
 
-  /** Once, however often its batch is tried. */
+  /** Puts each record there once, however often its batch is tried. */
   private async quarantine({ record, why, silent }: BatchDraft['quarantined'][number]): Promise<void> {
     const offset = Number(record.offset);
     if (this.quarantined.get(offset)?.silent === silent) return;

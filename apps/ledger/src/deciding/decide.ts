@@ -1,4 +1,4 @@
-// Third: the records are decided one after the other, and what happens is drafted.
+// Step 3 of a batch: the records are decided one after the other, and their events go into the draft.
 import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
 import { decide, evolve, needsOf, NotGiven, type Decision, type Input, type VoucherEvent } from '@vouchers/voucher';
@@ -9,7 +9,10 @@ import { inputOf, tickOf, type Knowing } from './know.ts';
 import type { ReadRecord } from './select.ts';
 import { unreadableOf, type Unreadable } from './submission.reader.ts';
 
-/** How far a batch came: its first `done` records are decided; `more`: the next one is begun, and goes on in the next batch. */
+/**
+ * The batch's progress: its first `done` records are decided. `more`: the next one is begun and goes on in the next
+ * batch.
+ */
 export interface Progress {
   done: number;
   more: boolean;
@@ -19,14 +22,14 @@ export interface Asked {
   draft: BatchDraft;
   /** The first record was begun by the batch before. */
   resumed: boolean;
-  /** Vouchers that a tick is for. */
+  /** Vouchers that the tick wakes. */
   wake: readonly string[];
 }
 
-/** Vouchers that a tick brings at once; the next ones follow in the next batch. */
+/** The most vouchers that one batch wakes. Others follow in the next batch. */
 export const WOKEN_AT_ONCE = 500;
 
-/** The record is done; or it is begun, and goes on behind this batch; or it is refused, for that reason. */
+/** The record is done, or it is begun and goes on in the next batch, or it is refused for that reason. */
 type Step = 'done' | 'more' | Unreadable;
 
 export class Deciding {
@@ -37,7 +40,7 @@ export class Deciding {
     private readonly knowing: Knowing,
   ) {}
 
-  /** Ends behind the last record, where the draft is full, or where a record goes on behind it. */
+  /** Ends after the last record, when the draft is full, or when a record needs the next batch, too. */
   async records(records: readonly ReadRecord[], { draft, resumed, wake }: Asked): Promise<Progress> {
     for (const [index, read] of records.entries()) {
       const step = await this.step(read, draft, wake, resumed && index === 0);
@@ -59,7 +62,7 @@ export class Deciding {
       case 'definition': {
         const voucher = this.knowledge.voucher(reading.voucherId)!;
         const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
-        // While a termination takes back, it is no repeat: its next slice is still to be written.
+        // While a termination still revokes claims, its definition is no repeat: the next slice is not written yet.
         if (reading.value.version <= lastVersion && !revoking) return 'done';
         return this.judge(read, voucher, inputOf(reading, record.timestamp, voucher), draft, resumed);
       }
@@ -134,7 +137,10 @@ export class Deciding {
     return wake.length < WOKEN_AT_ONCE ? 'done' : 'more';
   }
 
-  /** To the quarantine, as it is; whoever waits for it gets `unreadable`. What was decided before never goes there. */
+  /**
+   * Puts the record into the quarantine unchanged, and answers waiting requests with `unreadable`. Repeats are left
+   * out.
+   */
   private async refuse(read: ReadRecord, unreadable: Unreadable, draft: BatchDraft): Promise<void> {
     const { why, silent = false, submissionId, kind, voucherId } = unreadable;
     if (submissionId !== undefined && (await this.knowing.wasDecided(submissionId))) {

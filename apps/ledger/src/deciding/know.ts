@@ -1,4 +1,4 @@
-// Second: what the batch needs to know is known before it is decided, in a few queries for all of its records.
+// Step 2 of a batch: everything that its decisions need is loaded before, with a few queries for all of its records.
 import { needsOf, settledTime, type Input } from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import { Wanted, type KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -6,7 +6,7 @@ import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
 import type { BatchDraft } from './batch.draft.ts';
 import type { ReadRecord } from './select.ts';
 
-/** A rollback needs its redemption and claim, then the claim's user; then nothing more. */
+/** The longest chain of needs: a rollback needs its redemption and claim, then the claim's user, then nothing more. */
 const MOST_ROUNDS = 4;
 
 export class Knowing {
@@ -31,14 +31,14 @@ export class Knowing {
     if (isCareful) await this.loader.decided(records.flatMap(submissionOf));
   }
 
-  /** Again for one record, as those before it in the batch have left its voucher. Mostly there is nothing to do. */
+  /** The same for one record, on the state that earlier records of the batch left. Mostly nothing is missing. */
   async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
     await this.load((wanted) => {
       for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
     });
   }
 
-  /** Whether the submission was decided, for certain. */
+  /** Whether the submission was decided. Asks Postgres if memory cannot tell. */
   async wasDecided(submissionId: string): Promise<boolean> {
     if (this.knowledge.wasDecided(submissionId) === undefined) await this.loader.decided([submissionId]);
     return this.knowledge.wasDecided(submissionId) === true;
@@ -85,7 +85,7 @@ export function inputOf(
   return { type: 'submission', at: settledTime(reading.at, brokerTime, clock), value: reading.value };
 }
 
-/** A push is known by its user, not by its submission. */
+/** A repeated push is recognised by its user, not by its submission. */
 function submissionOf({ reading }: ReadRecord): string[] {
   if (reading.type === 'unreadable') return reading.submissionId === undefined ? [] : [reading.submissionId];
   return reading.type === 'submission' && reading.value.kind !== 'push' ? [reading.value.submissionId] : [];

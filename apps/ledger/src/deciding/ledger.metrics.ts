@@ -32,7 +32,7 @@ const commitSeconds = new Histogram({
   registers,
 });
 
-/** See `KnowledgeBudget`. */
+/** Bytes of the `KnowledgeBudget`. */
 export const knowledgeBytes = new AskedGauge(
   'ledger_knowledge_bytes',
   'Memory that vouchers, claims and users take',

@@ -102,12 +102,12 @@ export class OwnedPartitions implements OnApplicationShutdown {
     await owned.owner.handle(batch);
   }
 
-  /** Resolves where what deciding writes to takes a write. */
+  /** Resolves if Postgres accepts a write. */
   probe(): Promise<void> {
     return this.setAside.probe();
   }
 
-  /** An operator's order for a record that is stuck. */
+  /** An operator's order to skip a stuck record. */
   async skip(place: RecordPlace): Promise<string | undefined> {
     return this.setAside.skip(place, await this.identify());
   }
@@ -124,7 +124,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
     );
   }
 
-  /** @throws Error where decided events have not been published for 30 s: whoever waits for them waits in vain. */
+  /** @throws Error if decided events have not been published for 30 s, since requests wait for them in vain. */
   checkPublishing(): void {
     const stalled = [...this.owned].filter(([, { relay }]) => relay.stalledMs > STALLED_MS);
     if (stalled.length === 0) return;

@@ -19,21 +19,21 @@ export interface PartitionSurroundings extends CommitSurroundings {
   budget: KnowledgeBudget;
   partitions: number;
   clock: () => number;
-  /** Records from the cursor on that lie in the quarantine: whoever owned the partition set them aside. */
+  /** Records from the cursor on that are in the quarantine, because an earlier owner set them aside. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
 }
 
-/** This process does not own the partition, or no longer: no record's fault. */
+/** This process does not own the partition (any more). That is no record's fault. */
 export class NotOwned extends Error {
   override readonly name = 'NotOwned';
   readonly fault = 'world';
 }
 
-/** What belongs to one time that the partition was opened. */
+/** Everything that belongs to one opening of the partition. */
 interface Opened {
   cursor: Cursor;
   readonly quarantined: Map<number, SetAside>;
-  /** The first record may repeat one whose decision nobody here remembers. */
+  /** True if the first record may repeat one whose decision is not in memory. */
   readonly firstOffset: number;
   readonly knowledge: PartitionKnowledge;
   readonly knowing: Knowing;
@@ -44,7 +44,7 @@ interface Opened {
 export class PartitionOwner {
   /** undefined: Postgres must be asked where the partition stands. */
   private opened: Opened | undefined;
-  /** Records from the cursor on that lie in the quarantine already: that is final. */
+  /** Records from the cursor on that are in the quarantine already. That is final. */
   private quarantined: Map<number, SetAside> | undefined;
   /** Lower bound of when time may matter to a voucher here; null: never. */
   wakeAt: number | null = null;
@@ -82,7 +82,7 @@ export class PartitionOwner {
     return { cursor, quarantined, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
   }
 
-  /** Decides the records and resolves when the last of them are on their way; `batch.fail` tells if that then fails. */
+  /** Decides the records. Resolves when the last of them are being written; if that fails, `batch.fail` is called. */
   async handle(batch: RecordBatch): Promise<void> {
     const { opened } = this;
     if (!opened) throw new NotOwned(`partition ${this.partition} is not open`);
@@ -114,7 +114,7 @@ export class PartitionOwner {
     const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
     const isTick = records[0]!.reading.type === 'tick';
     const isCareful = batch.suspect === true || records[0]!.offset === firstOffset;
-    // Which vouchers to wake is read from Postgres alone, so all that is known here must be there first.
+    // The vouchers to wake are read from Postgres, so everything decided must be written first.
     if (isTick) await committing.settled();
     const wake = await this.toWake(records[0]!);
     const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
@@ -131,19 +131,19 @@ export class PartitionOwner {
   }
 
   /**
-   * Told of the cursor's epoch in Postgres: where a rebuild has moved it, the next write finds out, and a partition that
-   * is idle gets a tick to write.
+   * Told of the cursor's epoch in Postgres: where a rebuild has moved it, the next write finds out, and a partition
+   * that is idle gets a tick to write.
    */
   sawEpoch(epoch: number): void {
     if (this.opened && epoch > this.opened.cursor.epoch) this.wakeAt = earlier(this.wakeAt, this.around.clock());
   }
 
-  /** Resolves when nothing is on its way to Postgres. */
+  /** Resolves when nothing is being written. */
   async settled(): Promise<void> {
     await this.opened?.committing.settled();
   }
 
-  /** Waits for what is on its way, whatever comes of it, and drops all that is known. */
+  /** Waits until the batch that is being written succeeds or fails, and forgets everything. */
   async forget(): Promise<void> {
     const { opened } = this;
     this.opened = undefined;

@@ -1,29 +1,29 @@
-// First: which records make the next batch.
+// Step 1 of a batch: selects its records.
 import type { Cursor } from '@vouchers/event-store';
 import { Halt, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
 import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
 
-/** Each batch waits for the disk once, whatever its size; larger ones keep those waiting longer who wait for an answer. */
+/** Each batch waits for the disk once, whatever its size. But the larger a batch, the longer its callers wait. */
 export const MAX_RECORDS = 1_000;
 
-/** A record with its meaning. */
+/** A record and what it says. */
 export interface ReadRecord {
   record: IncomingRecord;
   offset: number;
   reading: Reading;
 }
 
-/** A record that is not decided as what it says. */
+/** A record that is refused instead of decided. */
 export interface SetAside {
   why: string;
-  /** Without an event: not even its refusal can be written. */
+  /** True if not even its refusal can be written. Then it passes without an event. */
   silent: boolean;
 }
 
 /**
- * Records from the cursor on. Kafka's own idea of where we are is a hint: what was done is skipped. A record that is set
- * aside, now or before (`quarantined`, by offset), is one that cannot be read.
- * @throws Halt where a record is missing.
+ * Records from the cursor on. Kafka's committed offset is only a hint: records before the cursor are skipped. A record
+ * that is set aside, now or earlier (`quarantined`, by offset), is treated as unreadable.
+ * @throws Halt if a record is missing.
  */
 export function readFrom(
   { nextOffset }: Cursor,
@@ -44,7 +44,7 @@ export function readFrom(
   return read;
 }
 
-/** The first of them that go into one batch: a tick stands alone. */
+/** The first records that go into one batch. A tick is a batch of its own. */
 export function select(records: readonly ReadRecord[]): ReadRecord[] {
   const tick = records.findIndex(({ reading }) => reading.type === 'tick');
   return records.slice(0, tick === 0 ? 1 : Math.min(MAX_RECORDS, tick === -1 ? Infinity : tick));

@@ -1,4 +1,4 @@
-// Records that are set aside: those that an operator orders to skip, and those that lie in the quarantine already.
+// Records that are set aside: an operator orders to skip them, or they are in the quarantine already.
 import { SetAsideStore, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { readQuarantine, type RecordPlace } from '@vouchers/messaging';
 import { randomUUID } from 'node:crypto';
@@ -16,20 +16,20 @@ export class SetAsideRecords {
     this.store = new SetAsideStore(connections.store);
   }
 
-  /** Resolves where Postgres takes a write. */
+  /** Resolves if Postgres accepts a write. */
   probe(): Promise<void> {
     return this.store.probe();
   }
 
-  /** Why the record is to be skipped, where an operator ordered it. */
+  /** The reason, if an operator ordered to skip the record. */
   async skip({ partition, offset }: RecordPlace, log: LogIdentity): Promise<string | undefined> {
     const order = await this.store.carryOut(partition, Number(offset), log);
     return order && `skipped by ${order.by}: ${order.why}`;
   }
 
   /**
-   * What a ledger whose database is older than Kafka, or whose owner died before it committed, decided of the records
-   * from the cursor on: they are set aside again. Mostly nothing: then nothing is read.
+   * Reads which records from the cursor on are in the quarantine, so that they are set aside again. There are some only
+   * after a restore of the database, or if an owner died before it committed. Otherwise nothing is read.
    */
   async from({ nextOffset }: Cursor, partition: number, log: LogIdentity): Promise<Map<number, SetAside>> {
     const { connections, settings } = this;
@@ -38,7 +38,7 @@ export class SetAsideRecords {
     const since = { topic: submissions, partition, offset: BigInt(nextOffset), log };
     const groupId = `${settings.group()}-quarantine-${randomUUID()}`;
     const { records, end } = await readQuarantine(connections.kafka, { topic, partition, from, since, groupId });
-    // What is about records still to come is read again by the next owner.
+    // The next owner reads again what is about records after the cursor.
     const next = records[0]?.at ?? end;
     if (next > from) await this.store.rememberRead(partition, next);
     return new Map(records.map(({ offset, reason, silent }) => [Number(offset), { why: reason, silent }]));

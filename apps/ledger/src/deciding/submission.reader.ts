@@ -18,7 +18,7 @@ import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 export interface Unreadable {
   type: 'unreadable';
   why: string;
-  /** Nobody is told: not even its refusal can be written. */
+  /** True if nobody is told, since not even its refusal can be written. */
   silent?: boolean;
   voucherId?: string;
   submissionId?: string;
@@ -36,7 +36,9 @@ type Check = (value: unknown) => boolean;
 const LOWER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const text: Check = (value) => typeof value === 'string' && value.length <= 4_000 && !value.includes('\u0000');
-/** Characters as Postgres counts them, of what stands in an index there: a row of 2,704 bytes fits none. */
+/**
+ * The longest value of an indexed column, in characters as Postgres counts them. An index row has at most 2,704 bytes.
+ */
 const MAX_CHARACTERS = 255;
 const bounded: Check = (value) =>
   text(value) && ((value as string).length <= MAX_CHARACTERS || codePoints(value as string) <= MAX_CHARACTERS);
@@ -112,7 +114,7 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
   return readDefinition(value, record) ?? unreadable('the definition lacks something');
 }
 
-/** What of a record is needed to refuse it, where it is not decided as what it says. */
+/** The fields of a record that are needed to refuse it. */
 export function unreadableOf(reading: Reading, { why, silent = false }: { why: string; silent?: boolean }): Unreadable {
   const unreadable: Unreadable = { type: 'unreadable', why, ...(silent && { silent }) };
   if (silent || (reading.type !== 'submission' && reading.type !== 'unreadable')) return unreadable;
@@ -121,7 +123,7 @@ export function unreadableOf(reading: Reading, { why, silent = false }: { why: s
   return { ...unreadable, voucherId, ...(kind !== 'push' && { kind, submissionId }) };
 }
 
-/** @returns the name of what is missing, malformed or too long. */
+/** @returns the name of a field that is missing, malformed or too long. */
 function readSubmission(
   kind: SubmissionKind,
   value: Record<string, unknown>,
@@ -157,10 +159,10 @@ function readDefinition(value: Record<string, unknown>, record: IncomingRecord):
   return { type: 'definition', voucherId: voucherId as string, value: value as unknown as Definition, traceparent };
 }
 
-/** It is stored as it came; one that is no text says nothing. */
+/** The trace is stored as it came. One that is no text is ignored. */
 const traceOf = (told: string | null | undefined): string | null => (text(told) ? (told as string) : null);
 
-/** As Postgres counts them. */
+/** Counts characters as Postgres does. */
 function codePoints(value: string): number {
   let count = value.length;
   for (let at = 1; at < value.length; at += 1) {

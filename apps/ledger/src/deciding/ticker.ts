@@ -10,14 +10,17 @@ import { OwnedPartitions } from './owned.partitions.ts';
 import type { PartitionOwner } from './partition.owner.ts';
 
 const EVERY_MS = 1_000;
-/** How often Postgres is asked whether a rebuild changed what an idle partition remembers. */
+/** How often Postgres is asked whether a rebuild has changed rows of an idle partition. */
 const EPOCHS_EVERY_MS = 2_000;
 /** A tick is behind the clock, so that what is on its way with an earlier time comes first. */
 const GRACE_MS = 2_000;
 /** One tick at a time; one that does not come back is given up. */
 const LOST_MS = 10_000;
 
-/** Lets time pass where something is due: appends a tick to the partition, so that time, too, has its place in the order. */
+/**
+ * Lets time pass where something is due: appends a tick to the partition, so that time, too, has its place in the
+ * order.
+ */
 @Injectable()
 export class Ticker implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;

@@ -1,9 +1,10 @@
-// Everything that one batch changes, by key. Until the batch is written it lies over what Postgres has told.
+// Everything that one batch changes, by key. Until the batch is written, look-ups find these changes before older
+// values.
 import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher } from './known.voucher.ts';
 
-/** A thing as the batch leaves it. `isNew`: Postgres has no row of it. */
+/** A row as the batch leaves it. `isNew`: Postgres does not have it yet. */
 export interface Changed<T> {
   value: T;
   isNew: boolean;
@@ -35,7 +36,7 @@ export class Changes {
   }
 }
 
-/** What is new in a batch stays new, however often the batch changes it. */
+/** A row that is new in a batch stays new, however often the batch changes it. */
 function set<T>(changed: Map<string, Changed<T>>, key: string, value: T, isNew: boolean): void {
   const before = changed.get(key);
   if (before) before.value = value;

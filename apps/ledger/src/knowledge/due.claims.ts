@@ -3,7 +3,7 @@
 import { dueAt, SLICE } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 
-/** Claims asked for at once beside those that batches under way change, and kept when more gather. */
+/** Claims loaded at once, besides those that unwritten batches change. Also the number kept when more gather. */
 export const DUE_LOADED = 2 * SLICE;
 const DUE_KEPT = 2 * DUE_LOADED;
 
@@ -62,8 +62,8 @@ export class DueClaims {
   }
 
   /**
-   * Anew, from the first claims by due time that Postgres has.
-   * @param last of those claims, where there may be more: nothing from it on is known.
+   * Starts again from the first claims by due time in Postgres.
+   * @param last the last of those claims, if there may be more: nothing after it is known
    */
   refill(claims: Iterable<KnownClaim>, last: KnownClaim | undefined): void {
     this.entries.clear();

@@ -1,21 +1,21 @@
-// What all partitions of this process may keep in memory, in bytes. It is asked before something is loaded; what a
-// batch adds cannot be refused, so the vouchers used least lately are given up for it afterwards.
+// The bytes that all partitions of this process may keep in memory. Loading asks for bytes first. What a batch adds
+// cannot be refused, so the vouchers that were not used for longest are given up afterwards.
 
-/** A voucher as the budget sees it. */
+/** A voucher as the budget counts it. */
 export interface Keeper {
-  /** As last counted. */
+  /** Bytes, as last counted. */
   bytes: number;
-  /** Batches under way that use it: it is not given up meanwhile. */
+  /** The number of unwritten batches that use it. It is kept while there are any. */
   readonly pins: number;
-  /** Gives up what can be asked for again one by one. False: there is nothing of that kind. */
+  /** Gives up the part that can be looked up one by one. False if there is none. */
   shrink(): boolean;
-  /** Gives up all. */
+  /** Gives up everything. */
   forget(): void;
 }
 
 export class KnowledgeBudget {
   private used = 0;
-  /** In order of use: the first was used least lately. */
+  /** In order of use: the first one was not used for longest. */
   private readonly keepers = new Set<Keeper>();
 
   /** @param limit bytes */
@@ -31,12 +31,12 @@ export class KnowledgeBudget {
     return this.limit - this.used;
   }
 
-  /** One voucher's users are kept by name up to this share: the others need room, too. */
+  /** The share of the budget up to which one voucher's users are kept by name, since others need room, too. */
   get mostForOne(): number {
     return this.limit / 4;
   }
 
-  /** Takes the bytes if they fit. */
+  /** Reserves the bytes if they fit. */
   ask(bytes: number): boolean {
     if (bytes > this.room) return false;
     this.used += bytes;
@@ -47,7 +47,7 @@ export class KnowledgeBudget {
     this.used -= bytes;
   }
 
-  /** It is used now, and holds so many bytes. */
+  /** Notes that the voucher is used now, and its bytes. */
   use(keeper: Keeper, bytes: number): void {
     this.keepers.delete(keeper);
     this.keepers.add(keeper);
@@ -65,7 +65,7 @@ export class KnowledgeBudget {
     keeper.bytes = 0;
   }
 
-  /** Keeps within the limit, as far as what is under way allows. */
+  /** Gives up vouchers until the limit holds, except those that unwritten batches use. */
   trim(): void {
     for (const keeper of this.keepers) {
       if (this.used <= this.limit) return;

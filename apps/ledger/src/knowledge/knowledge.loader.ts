@@ -1,5 +1,5 @@
-// Brings from Postgres what a partition's owner does not know: for a whole batch in one query of each kind, and for
-// most batches in none. Batches that are not written yet lie over what it brings.
+// Loads from Postgres what a partition's owner does not know: one query of each kind for a whole batch, and no query
+// for most batches. Changes of batches that are not written yet are applied to what it loads.
 import { partitionOf } from '@vouchers/contracts';
 import type { ClaimRow, ContextReader } from '@vouchers/event-store';
 import { dueAt, type Need } from '@vouchers/voucher';
@@ -10,10 +10,12 @@ import type { PartitionKnowledge } from './partition.knowledge.ts';
 import { knownClaim, redemptionRecord, voucherState } from './projection.rows.ts';
 import type { UsersReader } from './users.reader.ts';
 
-/** Held and locked claims loaded at once while a termination takes them back, beside those that batches under way change. */
+/**
+ * Held and locked claims loaded at once while a termination revokes them, besides those that unwritten batches change.
+ */
 const REVOCABLE_LOADED = 20_000;
 
-/** What several records need, each thing once. */
+/** The needs of several records, each once. */
 export class Wanted {
   readonly claims = new Set<string>();
   readonly redemptions = new Set<string>();
@@ -104,7 +106,7 @@ export class KnowledgeLoader {
     for (const id of ids) this.knowledge.learnRedemption(id, found.get(id) ?? null);
   }
 
-  /** An id says which partition it belongs to: of any other, and of what is no id, Postgres is not asked. */
+  /** An id tells its partition. Postgres is not asked about ids of another partition, or texts that are no id. */
   private ofPartition<T>(ids: string[], read: (own: string[]) => Promise<T[]>): Promise<T[]> {
     const own = ids.filter((id) => partitionOf(id) === this.partition);
     return own.length === 0 ? Promise.resolve([]) : read(own);
@@ -117,7 +119,7 @@ export class KnowledgeLoader {
     const rows = new Map((await this.reader.users(this.partition, pairs)).map((row) => [key(row), row]));
     for (const [voucher, ids] of users) {
       for (const userId of ids) voucher.users.learn(userId, rows.get(`${voucher.voucherId} ${userId}`));
-      // Where each is asked for by name, all are read meanwhile.
+      // Users are looked up one by one only until all of them are read.
       this.usersReader.begin(this.partition, voucher);
     }
   }
@@ -143,7 +145,7 @@ export class KnowledgeLoader {
   }
 }
 
-/** Claims as Postgres has them, and as batches that are not written yet have left them. */
+/** Claims of Postgres with the changes of batches that are not written yet. */
 function newest(rows: ClaimRow[], unwritten: ReadonlyMap<string, KnownClaim>): Map<string, KnownClaim> {
   const claims = new Map(rows.map((row) => [row.claimId, knownClaim(row)]));
   for (const [claimId, claim] of unwritten) claims.set(claimId, claim);

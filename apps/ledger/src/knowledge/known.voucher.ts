@@ -1,4 +1,4 @@
-// One voucher as its partition's owner knows it: what a decision may ask, and what it changes.
+// One voucher in the memory of its partition's owner. It answers what a decision asks, and takes what it changes.
 import { SLICE, type ClaimRecord, type Knowledge, type RedemptionRecord, type UserRecord } from '@vouchers/voucher';
 import type { VoucherState } from '@vouchers/voucher';
 import { DueClaims } from './due.claims.ts';
@@ -6,13 +6,13 @@ import type { KnownClaim } from './known.claim.ts';
 import type { Keeper, KnowledgeBudget } from './knowledge.budget.ts';
 import { VoucherUsers } from './voucher.users.ts';
 
-/** Maps, counters, and the conditions of the definition as they were parsed. */
+/** Bytes of the maps, the counters, and the parsed conditions of the definition. */
 const BYTES_PER_VOUCHER = 4_000;
 const BYTES_PER_CLAIM = 700;
-/** The definition as an object takes more than as the text that it was read from. */
+/** How many times the bytes of its text a definition takes as an object. */
 const OBJECT_PER_TEXT = 3;
 
-/** What Postgres has of a voucher; `undefined`: nothing, for it was never defined. */
+/** A voucher's row in Postgres; `undefined`: it was never defined. */
 export interface StoredVoucher {
   state: VoucherState;
   /** Earliest due time of its claims, Unix milliseconds; null: nothing falls due. */
@@ -22,12 +22,12 @@ export interface StoredVoucher {
   eventsSinceCheckpoint: number;
 }
 
-/** What a voucher asks of its partition: claims and redemptions are kept there, for no submission says whose they are. */
+/** The partition keeps claims and redemptions, since a submission does not tell their voucher. */
 export interface VoucherKeeper {
   readonly budget: KnowledgeBudget;
   claim(claimId: string): KnownClaim | null | undefined;
   redemption(redemptionId: string): RedemptionRecord | null | undefined;
-  /** As batches leave it that are not written yet. */
+  /** The user's row as unwritten batches leave it; undefined if they do not change it. */
   unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined;
   forget(voucher: KnownVoucher): void;
 }
@@ -36,9 +36,9 @@ export class KnownVoucher implements Knowledge, Keeper {
   state: VoucherState | undefined;
   users: VoucherUsers;
   dues: DueClaims;
-  /** While a termination takes them back: held and locked claims by id; `complete`: Postgres has no others. */
+  /** Held and locked claims by id, while a termination revokes them. `complete`: Postgres has no others. */
   revocable: { claims: Map<string, KnownClaim>; complete: boolean } | undefined;
-  /** Until when a tick judged its nodes in vain. */
+  /** The time up to which a tick judged its nodes without a change. */
   judgedAt: number | undefined;
   /** The definition in Postgres is an older one. */
   definitionChanged = false;
@@ -56,7 +56,7 @@ export class KnownVoucher implements Knowledge, Keeper {
   ) {
     this.state = stored?.state;
     const { pushed = 0, claimed = 0 } = stored?.state.counters ?? {};
-    // Whoever has a row was pushed or claimed once.
+    // A user without a push and a claim has no row.
     this.users = new VoucherUsers(pushed + claimed === 0);
     this.dues = new DueClaims(stored?.firstDueAt ?? null);
     this.eventsSinceCheckpoint = stored?.eventsSinceCheckpoint ?? 0;
@@ -96,7 +96,7 @@ export class KnownVoucher implements Knowledge, Keeper {
     else this.revocable.claims.delete(claimId);
   }
 
-  /** Known also where no submission named it: it falls due, or is taken back. */
+  /** A claim that no submission named, but that falls due or is revoked. */
   claimAtHand(claimId: string): KnownClaim | undefined {
     return this.partition.claim(claimId) ?? this.revocable?.claims.get(claimId) ?? this.dues.get(claimId);
   }

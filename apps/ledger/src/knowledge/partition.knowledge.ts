@@ -1,5 +1,5 @@
-// What a partition's owner knows. What Postgres told and what was committed is kept within bounds; what batches under
-// way have changed lies over it. Any failure drops all of it.
+// The memory of a partition's owner: bounded caches of what was read and committed, and over them the changes of
+// batches that are not written yet. Any failure drops all of it.
 import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
 import { Changes } from './changes.ts';
 import type { KnownClaim } from './known.claim.ts';
@@ -7,7 +7,7 @@ import { KnownVoucher, type StoredVoucher, type VoucherKeeper } from './known.vo
 import type { KnowledgeBudget } from './knowledge.budget.ts';
 import { Recent } from './recent.ts';
 
-/** Claims, redemptions and submissions that a partition remembers, each; at most twice as many. */
+/** Claims, redemptions and submissions that a partition remembers: between this number and twice as many of each. */
 const RECENT = 4_000;
 
 export class PartitionKnowledge implements VoucherKeeper {
@@ -15,7 +15,7 @@ export class PartitionKnowledge implements VoucherKeeper {
   private readonly claims = new Recent<KnownClaim | null>(RECENT);
   private readonly redemptions = new Recent<RedemptionRecord | null>(RECENT);
   private readonly submissions = new Recent<boolean>(RECENT);
-  /** Of batches that are not written yet, oldest first. */
+  /** The changes of batches that are not written yet, oldest first. */
   private readonly unwritten: Changes[] = [];
 
   constructor(readonly budget: KnowledgeBudget) {}
@@ -45,7 +45,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     return this.newest((changes) => changes.users.get(voucher)?.get(userId)?.value);
   }
 
-  /** What Postgres has of a voucher. */
+  /** Remembers a voucher's row. */
   learnVoucher(voucherId: string, stored: StoredVoucher | undefined): void {
     const voucher = new KnownVoucher(voucherId, this, stored);
     this.vouchers.set(voucherId, voucher);
@@ -64,7 +64,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     this.submissions.set(submissionId, wasDecided);
   }
 
-  /** The voucher's claims that Postgres may have otherwise. */
+  /** The voucher's claims that unwritten batches have changed. */
   unwrittenClaims({ voucherId }: KnownVoucher): Map<string, KnownClaim> {
     const claims = new Map<string, KnownClaim>();
     for (const changes of this.unwritten)
@@ -73,7 +73,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     return claims;
   }
 
-  /** A batch begins: what it changes is seen at once. */
+  /** A batch begins. Its changes are visible at once. */
   begin(): Changes {
     const changes = new Changes();
     this.unwritten.push(changes);
@@ -110,7 +110,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     this.budget.drop(voucher);
   }
 
-  /** Everything is void. */
+  /** Forgets everything. */
   drop(): void {
     for (const voucher of this.vouchers.values()) this.forget(voucher);
   }

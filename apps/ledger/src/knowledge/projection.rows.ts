@@ -6,7 +6,7 @@ import type { KnownClaim } from './known.claim.ts';
 
 const NOTHING = '{}';
 
-/** Of facts, or of what is recorded beside them: most claims have none. */
+/** The JSON of an empty object: most claims have no facts and no recorded submission. */
 export function textBeside(beside: object): string {
   for (const _ in beside) return JSON.stringify(beside);
   return NOTHING;

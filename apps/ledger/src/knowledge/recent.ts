@@ -1,4 +1,4 @@
-/** Answers of Postgres and what was committed lately, by key. It keeps between `limit` and twice as many. */
+/** Recent answers of Postgres and recent commits, by key. It keeps between `limit` and twice as many. */
 export class Recent<T> {
   private young = new Map<string, T>();
   private old = new Map<string, T>();
@@ -14,7 +14,7 @@ export class Recent<T> {
     this.young.set(key, value);
   }
 
-  /** Forgets what was set longest ago. Called between batches alone: what a batch asked for is there until its end. */
+  /** Forgets the oldest entries. Called only between batches, so that a batch keeps what it asked for. */
   trim(): void {
     if (this.young.size < this.limit) return;
     this.old = this.young;

@@ -1,5 +1,5 @@
-// Reads who a voucher's users are, while its batches go on and ask for each by name. All users are kept with what they
-// have; where these do not fit the budget, their ids make a filter. One voucher at a time in a process.
+// Reads all users of a voucher while its batches go on and look users up one by one. It keeps their rows; if these do
+// not fit the budget, it makes a filter of their ids. A process reads one voucher at a time.
 import { setImmediate } from 'node:timers/promises';
 import type { ContextReader, UserRow } from '@vouchers/event-store';
 import { BloomFilter, bytesOfFilter } from './bloom.filter.ts';
@@ -9,7 +9,7 @@ import { bytesOfUser } from './voucher.users.ts';
 
 const USERS_PER_PAGE = 20_000;
 const IDS_PER_PAGE = 50_000;
-/** One that is read, and those that wait. More ask again when they are used next. */
+/** The voucher being read and those that wait. Others ask again when they are used next. */
 const MOST_WAITING = 10_000;
 
 export class UsersReader {
@@ -24,7 +24,7 @@ export class UsersReader {
     private readonly failed: (error: Error) => void,
   ) {}
 
-  /** Does nothing where they are read, or being read. */
+  /** Does nothing if they are read already, or being read. */
   begin(partition: number, voucher: KnownVoucher): void {
     if (voucher.users.isRead || this.begun.has(voucher) || this.begun.size >= MOST_WAITING) return;
     if ((this.wanting.get(voucher) ?? 0) > this.budget.room) return;
@@ -49,7 +49,7 @@ export class UsersReader {
     users.gather(new Map());
     const page = await this.reader.usersAfter(partition, voucherId, '', USERS_PER_PAGE);
     const bytes = page.reduce((sum, { userId }) => sum + bytesOfUser(userId), 0);
-    // Each user was pushed or claimed once at least, so these are no fewer than there are.
+    // Each user has at least one push or claim, so this is no less than the number of users.
     const most = Math.max(state.counters.pushed + state.counters.claimed, page.length);
     const ofAll = page.length < USERS_PER_PAGE ? bytes : (bytes / page.length) * most;
     const byName = ofAll <= this.budget.mostForOne;
@@ -60,7 +60,7 @@ export class UsersReader {
     this.wanting.set(voucher, bytesOfFilter(most));
   }
 
-  /** False: so many bytes do not fit, and nothing was done. */
+  /** False if so many bytes do not fit; then nothing was done. */
   private async within(bytes: number, act: () => Promise<void>): Promise<boolean> {
     if (!this.budget.ask(bytes)) return false;
     try {
@@ -81,7 +81,7 @@ export class UsersReader {
     }
   }
 
-  /** Ids come as one text; the next one is on its way while the last is added. */
+  /** Ids come in pages of one text each. The next page loads while this one is added. */
   private async readIds(partition: number, voucher: KnownVoucher): Promise<void> {
     const read = (last: string) => this.reader.userIdsAfter(partition, voucher.voucherId, last, IDS_PER_PAGE);
     let page = await read('');

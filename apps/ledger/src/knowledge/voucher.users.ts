@@ -1,13 +1,13 @@
-// A voucher's users: all of them in memory while that is affordable, else a filter that says for certain who is not
-// one. Until they are read, or where not even a filter fits, each user is asked for by name.
+// A voucher's users. All of them are in memory if they fit, else a filter that says for certain who is none. Until they
+// are read, and where not even a filter fits, each user is looked up in Postgres.
 import type { UserRecord } from '@vouchers/voucher';
 import { BloomFilter } from './bloom.filter.ts';
 import { Recent } from './recent.ts';
 
-/** A user without a row. */
+/** What a user without a row has. */
 export const NEW_USER: UserRecord = { pushed: false, claims: 0 };
 
-/** One user costs so much beside the id itself, which is one or two bytes per character. */
+/** Bytes per user in addition to the id, which takes one or two bytes per character. */
 const BYTES_PER_USER = 80;
 const RECENT_USERS = 2_000;
 const RECENT_BYTES = 200;
@@ -19,23 +19,23 @@ export class VoucherUsers {
   private exact: Map<string, number> | undefined;
   private filter: BloomFilter | undefined;
   private gathering: Map<string, number> | BloomFilter | undefined;
-  /** Known by name where not all are. */
+  /** Users that were looked up, while not all are known. */
   private recent = new Recent<number>(RECENT_USERS);
   private exactBytes = 0;
 
-  /** @param none the voucher has no users yet, so all are known. */
+  /** @param none true if the voucher has no users yet, so that all are known */
   constructor(none: boolean) {
     if (none) this.exact = new Map();
   }
 
-  /** undefined: it may be one, Postgres must be asked. */
+  /** undefined: the user may have a row, so Postgres must be asked. */
   get(userId: string): UserRecord | undefined {
     const known = this.exact ? this.exact.get(userId) : this.recent.get(userId);
     if (known !== undefined) return { pushed: (known & 1) === 1, claims: known >> 1 };
     return this.exact || (this.filter && !this.filter.mayHave(userId)) ? NEW_USER : undefined;
   }
 
-  /** What Postgres has of a user. */
+  /** Remembers a user's row. */
   learn(userId: string, known: UserRecord = NEW_USER): void {
     if (!this.exact) this.recent.set(userId, encoded(known));
   }
@@ -49,12 +49,12 @@ export class VoucherUsers {
     else if (this.gathering) addTo(this.gathering, userId);
   }
 
-  /** Reading begins: all users with what they have, or a filter of their ids. */
+  /** Reading begins: of all rows, or of ids for a filter. */
   gather(into: Map<string, number> | BloomFilter): void {
     this.gathering = into;
   }
 
-  /** A user that was read. One that was written meanwhile is known better. */
+  /** Adds a user that was read. If it was written meanwhile, memory is newer. */
   gathered(userId: string, known: UserRecord = NEW_USER): void {
     const { gathering } = this;
     if (gathering instanceof Map) {
@@ -81,7 +81,7 @@ export class VoucherUsers {
     return this.exact !== undefined || this.filter !== undefined;
   }
 
-  /** From exact to a filter, from a filter to nothing. @returns whether it is smaller now. */
+  /** Replaces all rows by a filter, or a filter by nothing. @returns whether it is smaller now */
   shrink(): boolean {
     if (!this.exact) {
       if (!this.filter) return false;

@@ -1,17 +1,18 @@
-// Compares one partition's projections with the rebuilt ones while its owner goes on, slice by slice in order of the key.
-// A slice is compared without a lock, which suspects rows that the owner changed meanwhile, too. Suspects are compared
-// again while the owner waits: then both are the same moment, and what differs is put right in the same transaction.
+// Compares one partition's projections with the rebuilt ones while its owner goes on, in slices ordered by key. A slice
+// is compared without a lock, so rows that the owner changed meanwhile differ, too. Rows that differ are compared again
+// while the owner waits, so that both sides are of the same moment. If they still differ, the same transaction corrects
+// them.
 import type pg from 'pg';
 import type { PartitionReplay } from './partition.replay.ts';
 import { differencesAt, endOfSlice, PROJECTIONS, repairs, suspectsIn, type Projection } from './projections.ts';
 
-/** Rows compared by one statement. */
+/** Rows that one statement compares. */
 export const SLICE = 10_000;
-/** Rows of a table that are told. */
+/** Rows per table that are reported. */
 const SHOWN = 20;
-/** The owner waits while so many events are replayed, at most; the others before it does. */
+/** The most events that are replayed while the owner waits. All others are replayed before. */
 const EVENTS_WAITED_FOR = 1_000;
-/** Under a load that replays no faster than the owner decides, it waits for what is left. */
+/** Rounds of catching up. If replaying is no faster than deciding, the owner then waits for the rest. */
 const MOST_CATCH_UPS = 5;
 
 type Key = string[];
@@ -28,7 +29,7 @@ export class PartitionComparison {
     private readonly slice: number,
   ) {}
 
-  /** Replays, compares and puts right. @returns lines that tell what differed, as of `RebuildReport`. */
+  /** Replays, compares and corrects. @returns lines about the differences, as in `RebuildReport` */
   async run(): Promise<string[]> {
     await this.catchUp();
     const differences: string[] = [];
@@ -56,7 +57,7 @@ export class PartitionComparison {
     return told;
   }
 
-  /** The key of the slice's last row; undefined: it reaches to the table's end. */
+  /** The key of the slice's last row; undefined if the slice reaches the end of the table. */
   private async endOfSlice(projection: Projection, after: Key | undefined): Promise<Key | undefined> {
     const values = [this.partition, this.slice - 1, ...(after ?? [])];
     const { rows } = await this.client.query<Record<string, string>>(endOfSlice(projection, !!after), values);
@@ -70,7 +71,10 @@ export class PartitionComparison {
     return rows.map((row) => keyOf(projection, row));
   }
 
-  /** The owner waits for the cursor's row. Where a row is put right, its epoch moves: the owner then forgets and reads anew. */
+  /**
+   * Locks the cursor's row, so the owner waits. If a row is corrected, the epoch moves, and the owner reads everything
+   * anew.
+   */
   private async settle(projection: Projection, suspects: Key[]): Promise<Difference[]> {
     const { client, partition } = this;
     await this.catchUp();
@@ -101,12 +105,12 @@ export class PartitionComparison {
     for (const statement of repairs(projection)) await this.client.query(statement, values);
     const vouchers = keys.map(([voucherId]) => voucherId);
     if (projection.table === 'vouchers') {
-      // A state that was kept on the way may be as wrong as the row was. Without it, history begins earlier.
+      // A checkpoint may be as wrong as the row was. Without it, a replay begins earlier.
       const text = 'DELETE FROM checkpoints WHERE partition = $1 AND voucher_id = ANY ($2::uuid[])';
       await this.client.query(text, [this.partition, vouchers]);
     }
     if (projection.table !== 'vouchers' && projection.table !== 'claims') return;
-    // When time matters next may have changed. A lower bound will do: the next tick finds out when it really is.
+    // The next time that matters may have changed. A lower bound is enough, since the next tick finds the exact time.
     const whose =
       projection.table === 'vouchers'
         ? '$2::uuid[]'
@@ -117,7 +121,7 @@ export class PartitionComparison {
     );
   }
 
-  /** Until little is left that the owner may have to wait for. */
+  /** Replays until little is left for which the owner would have to wait. */
   private async catchUp(): Promise<void> {
     for (let times = 0; times < MOST_CATCH_UPS; times += 1) {
       const head = await this.head();

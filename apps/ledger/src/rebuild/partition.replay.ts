@@ -11,7 +11,7 @@ import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
 import { eventOf } from '../history/replays.ts';
 
 const PAGE = 2_000;
-/** Users of all vouchers together may take so much memory; beyond it, filters and look-ups. */
+/** Memory for the users of all vouchers. Past it, filters and look-ups are used. */
 const USERS_BYTES = 50_000_000;
 
 type Rows = Pick<

@@ -1,17 +1,17 @@
 // The tables that a rebuild makes again, and the SQL that compares and replaces their rows.
 
-/** Where the rebuilt tables stand. */
+/** The schema of the rebuilt tables. */
 export const REBUILT = 'rebuild';
 
 export interface Projection {
   table: string;
-  /** Beside the partition, with their types. */
+  /** Key columns after the partition, with their types. */
   key: readonly (readonly [column: string, type: 'uuid' | 'text'])[];
-  /** The others, as they are compared: JSON has no equality, as text it has. */
+  /** The other columns, as they are compared. JSON has no equality in Postgres, so it is compared as text. */
   columns: readonly string[];
 }
 
-/** `wake_at` of a voucher is a hint, no projection. */
+/** `wake_at` of a voucher is only a hint, so it is not compared. */
 export const PROJECTIONS: readonly Projection[] = [
   {
     table: 'vouchers',
@@ -49,7 +49,7 @@ const rowsOf = (projection: Projection, schema: string, where: string): string =
   `SELECT ${keysOf(projection)}, ${projection.columns.join(', ')} FROM ${schema}.${projection.table} t
    WHERE partition = $1 AND ${where}`;
 
-/** Up to where a slice reaches, its key as text: $1 partition, $2 rows, from $3 the key after which it begins. */
+/** The last key of a slice, as text: $1 partition, $2 rows, from $3 the key after which the slice begins. */
 export function endOfSlice(projection: Projection, begun: boolean): string {
   const { key, table } = projection;
   const after = begun ? `AND (${keysOf(projection)}) > (${parameters(projection, 3)})` : '';
@@ -60,7 +60,9 @@ export function endOfSlice(projection: Projection, begun: boolean): string {
     ORDER BY ${keysOf(projection)} LIMIT 1`;
 }
 
-/** Keys of the rows that differ in a slice, as text: $1 partition, from $2 where it begins, then where it ends. */
+/**
+ * Keys of the rows that differ in a slice, as text: $1 partition, from $2 the key before the slice, then its last key.
+ */
 export function suspectsIn(projection: Projection, begun: boolean, ends: boolean): string {
   const { key } = projection;
   const bounds = [
@@ -74,7 +76,7 @@ export function suspectsIn(projection: Projection, begun: boolean, ends: boolean
     WHERE live IS DISTINCT FROM rebuilt`;
 }
 
-/** Those of the given keys whose rows differ, with both rows as JSON: $1 partition, from $2 an array per key column. */
+/** The given keys whose rows differ, with both rows as JSON: $1 partition, from $2 an array per key column. */
 export function differencesAt(projection: Projection): string {
   const { key } = projection;
   const row = (schema: string): string =>

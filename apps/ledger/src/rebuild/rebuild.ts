@@ -12,15 +12,15 @@ export interface RebuildReport {
   differences: string[];
 }
 
-/** Held by the session: one rebuild at a time, and none is left behind by a crash. */
+/** An advisory lock of the session. It allows one rebuild at a time, and a crash frees it. */
 const REBUILD_LOCK = 0x72656275;
 const SESSION = [
-  // Waits for one batch of the owner at most.
+  // A lock is held by one batch of the owner at most.
   '-c lock_timeout=10s',
-  // Should this process hang while it holds a cursor, Postgres gives it free.
+  // If this process hangs while it holds a cursor, Postgres frees the cursor.
   '-c idle_in_transaction_session_timeout=10s',
   '-c timezone=UTC',
-  // The rebuilt tables are planned without statistics: each slice is found by its key.
+  // The rebuilt tables have no statistics, so the planner must be told to find each slice by its key.
   '-c enable_seqscan=off',
   '-c work_mem=128MB',
 ].join(' ');
@@ -31,7 +31,7 @@ const SESSION = [
  */
 export async function rebuild(url: string, slice = SLICE): Promise<RebuildReport> {
   const client = new pg.Client({ connectionString: url, options: SESSION });
-  // A connection that breaks between two statements makes the next one fail, which is told.
+  // If the connection breaks between two statements, the next statement fails and reports it.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,4 +1,4 @@
-// What an operator can do about records that the ledger set aside: look at them, and order a stuck one to be skipped. A
+// Operators' commands for records that the ledger set aside: list them, inspect one, and order to skip a stuck one. A
 // decision is final, so nothing is retried.
 import { randomUUID } from 'node:crypto';
 import { SetAsideStore, type LedgerStore } from '@vouchers/event-store';
@@ -6,7 +6,7 @@ import { consumeBatches, offsetRanges, topicIdentity, type IncomingRecord, type 
 import { UsageError, type ParkedOperations } from '@vouchers/service';
 import type { LedgerSettings } from '../ledger.settings.ts';
 
-/** Records shown of a partition of the quarantine, the last ones: it is kept for ever. */
+/** The quarantine is kept for ever, so only this many last records per partition are shown. */
 const MOST_SHOWN = 100;
 const READ_WITHIN_MS = 30_000;
 const LONGEST_VALUE = 4_000;

@@ -6,7 +6,7 @@ import { useWords } from '../editor-words.ts';
 
 const NONE: string[] = [];
 
-/** Which user attributes are kept with each decision of a node, though its condition does not name them. */
+/** Edits the user attributes that are kept with each decision of a node although its condition does not name them. */
 export function RecordField({ node }: { node: 'claim' | 'use' }) {
   const words = useWords();
   const { data } = useQuery(userAttributesQuery);

@@ -86,7 +86,7 @@ function usePart({ windows }: VoucherSpec, use: ExampleUse, at: string): Pick<Dr
   const { amount, currency, skus, uses } = use;
   const items = skus.map((sku) => ({ sku, quantity: 1, amount: Math.floor(amount / skus.length) }));
   const heldAt = windows.claim.from < at ? windows.claim.from : at;
-  // It was chosen from the list that the service knows.
+  // It was chosen from a list that the service sent.
   const order = { id: 'order-1', amount, currency: currency as Order['currency'], items };
   return { order, claim: { heldAt, uses } };
 }
