@@ -3,7 +3,7 @@ import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/serv
 import { IsInt, IsNotEmpty, IsUrl, Max, Min } from 'class-validator';
 import { getHeapStatistics } from 'node:v8';
 
-/** Parts of CACHE_BYTES, in percent. What users have of vouchers is counted by itself (holdings.ts). */
+/** Each cache's share of CACHE_BYTES, in percent. The users' holdings have a limit of their own (holdings.ts). */
 const CACHE_SHARES = { definitions: 25, goods: 20, pages: 10, states: 45 };
 
 @Injectable()
@@ -21,16 +21,16 @@ export class PageDeliverySettings extends ServiceSettings {
   /** How long a write waits for its decision before it is answered 202. */
   @Env('OUTCOME_WAIT_MS', wholeNumber) @IsInt() @Min(0) @Max(60_000) outcomeWaitMs = 2_000;
   /**
-   * How many bytes of memory definitions, goods, pages and voucher states may take, as they are counted.
-   * What does not fit is read from Postgres when it is asked for. Default: a quarter of the largest heap.
+   * The bytes of memory that definitions, goods, pages and voucher states may take, as they are counted. Everything
+   * else is read from Postgres when it is needed. Default: a quarter of the largest heap.
    */
   @Env('CACHE_BYTES', wholeNumber)
   @IsWholeNumber(1_000_000, 1_000_000_000_000)
   cacheBytes = Math.floor(getHeapStatistics().heap_size_limit / 4);
 
   /**
-   * For how many days a submission that was answered 202 is known as pending. No shorter than the submissions' topic
-   * keeps it: what is not decided by then never will be.
+   * The days for which a submission that was answered 202 is known as pending. They must not be fewer than the
+   * submissions' topic keeps it. A submission that is not decided by then never will be.
    */
   @Env('PENDING_DAYS', wholeNumber) @IsWholeNumber(1, 3_650) pendingDays = 30;
 
@@ -39,7 +39,7 @@ export class PageDeliverySettings extends ServiceSettings {
     this.port = 3_002;
   }
 
-  /** The bytes of one cache. */
+  /** The bytes that one cache may take. */
   cacheShare(cache: keyof typeof CACHE_SHARES): number {
     return Math.floor((this.cacheBytes * CACHE_SHARES[cache]) / 100);
   }

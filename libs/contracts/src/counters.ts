@@ -1,6 +1,6 @@
 import type { SubmissionKind } from './submissions.ts';
 
-/** Refusals by kind of submission and reason. `push`: in present counters alone, for a push that is not granted is no event. */
+/** Refusals by kind of submission and reason. Only present counters have `push`, since a refused push is no event. */
 export type Refusals = { [K in SubmissionKind]?: Record<string, number> };
 
 /** The patent's three counts and where every unit is; semantics.md defines each. */

@@ -38,6 +38,6 @@ export interface PageData {
   title: string;
   modules: PageModule[];
   popup: { voucherId: string; trigger: 'on-load' | 'on-claim'; title: string; text: string } | null;
-  /** Vouchers of the page that are parked and left out. Absent: the page is whole. */
+  /** Vouchers of the page that are parked and left out. Absent if the page is complete. */
   unavailable?: string[];
 }

@@ -22,7 +22,7 @@ export const REASONS = [
   'already-rolled-back',
 ] as const;
 
-/** Why a push was not granted: counted, and told nowhere else. */
+/** Reasons why a push was refused. They are only counted. */
 export const PUSH_REASONS = [
   'not-published',
   'terminated',

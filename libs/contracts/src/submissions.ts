@@ -33,9 +33,9 @@ export interface ClaimSubmission extends SubmissionBase {
   claimId: string;
   userId: string;
   pageSlug?: string;
-  /** The user attributes that the voucher's newest version names, as far as the edge had read. */
+  /** The user attributes that the newest version known to the edge names. */
   attributes: Facts;
-  /** That version: the other attributes stayed at the edge. Absent: none was left out. */
+  /** The version by which the edge removed other attributes. Absent if none was removed. */
   strippedBy?: number;
 }
 export interface LockSubmission extends SubmissionBase {
@@ -66,9 +66,12 @@ export interface RedemptionSubmission extends SubmissionBase {
   redemptionId: string;
   claimId: string;
   order: Order;
-  /** Attributes of a token whose `sub` is the claim's user, or of X-User-Attrs. Absent: the facts kept at the claim count. */
+  /**
+   * Attributes of a token whose `sub` is the claim's user, or of X-User-Attrs. Absent: the facts kept at the claim
+   * count.
+   */
   attributes?: Facts;
-  /** As of a claim. */
+  /** As in a claim. */
   strippedBy?: number;
   /** Where the use condition names it: is an item's sku among the voucher's goods, and of which version. */
   matchesGoods?: boolean;

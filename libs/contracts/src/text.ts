@@ -1,7 +1,7 @@
-// One check of text and of time for every source: bodies, addresses, headers, tokens. It judges what is sent or saved
-// from now on. Readers of topics and tables do not ask it, since they take whatever any release accepted.
+// The checks of texts and times for every source: bodies, addresses, headers, tokens. They apply to new input. Readers
+// of topics and tables do not use them, since they accept what any release accepted.
 
-/** The length of a text as this platform counts: in code points, so that an emoji is one. */
+/** The length of a text in code points, so that an emoji counts as one. */
 export function codePointsOf(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;
@@ -15,21 +15,24 @@ export function isStorable(text: string): boolean {
 
 export const LONGEST_PARTY = 255;
 
-/** May this be a user or a team? 1 to 255 code points, none of them a control character. */
+/** Whether a text may name a user or a team: 1 to 255 code points, without control characters. */
 export function isParty(value: unknown): value is string {
   if (typeof value !== 'string' || value === '' || value.length > LONGEST_PARTY * 2) return false;
   return !/\p{Cc}/u.test(value) && value.isWellFormed() && codePointsOf(value) <= LONGEST_PARTY;
 }
 
-/** Anything but spaces, controls and characters without a shape of their own: U+2800 is Braille without dots. */
+/** A character that is no space, no control, and has a visible shape. U+2800 is Braille without dots. */
 const VISIBLE = /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Would a reader see anything of it? */
+/** Whether a reader would see anything of the text. */
 export function isVisible(text: string): boolean {
   return VISIBLE.test(text);
 }
 
-/** `key:value`, by which vouchers are found. As a JSON Schema its source is judged with the flag `u`, too: in code points. */
+/**
+ * `key:value`, by which vouchers are found. JSON Schema uses its source with the flag `u`, too, so it counts code
+ * points.
+ */
 export const LABEL = /^([a-z0-9-]{1,63}):([\s\S]{0,200})$/u;
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
@@ -38,7 +41,10 @@ const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 export const TIME_END = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 
-/** Unix milliseconds of an RFC 3339 time with offset. Undefined where it is none, or not within the years 0001 to 9999 in UTC. */
+/**
+ * Unix milliseconds of an RFC 3339 time with offset; undefined for other texts and outside the years 0001 to 9999 in
+ * UTC.
+ */
 export function timeOf(value: unknown): number | undefined {
   const [, year, month, day] = (typeof value === 'string' && RFC_3339.exec(value)) || [];
   if (!year) return undefined;
@@ -49,5 +55,5 @@ export function timeOf(value: unknown): number | undefined {
   return at >= EARLIEST && at < TIME_END ? at : undefined;
 }
 
-/** To be told where `timeOf` finds none. */
+/** The message if `timeOf` gives undefined. */
 export const TIME_WANTED = 'must be an RFC 3339 time with an offset, in the years 0001 to 9999 in UTC';

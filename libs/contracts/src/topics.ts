@@ -50,7 +50,7 @@ export const HEADERS = {
   partition: 'ce_partition',
   sequence: 'ce_sequence',
   submissionId: 'ce_submissionid',
-  /** Of a deletion on a compacted topic: the version that it is. */
+  /** The version of a deletion on a compacted topic. */
   version: 'ce_version',
   traceparent: 'traceparent',
 } as const;

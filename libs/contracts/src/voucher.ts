@@ -60,8 +60,8 @@ export interface Quantities {
 export interface Nodes {
   enable: { when: string };
   /**
-   * `record`: names of user attributes kept as facts with each decision at this node, beside those that conditions name.
-   * Absent: none.
+   * `record`: names of user attributes kept as facts with each decision at this node, in addition to those that
+   * conditions name. Absent: none.
    */
   claim: { when: string; perUser: number | null; record?: string[] };
   use: { when: string; perClaim: number | null; record?: string[] };

@@ -1,5 +1,5 @@
-// What happens to a request before its handler, in the contract's order:
-// 401, 403 scope, 429, 413, 415, 428, 400. Hooks and parser of Fastify, because Nest's guards run after the body was parsed.
+// What happens to a request before its handler, in the contract's order: 401, 403 scope, 429, 413, 415, 428, 400. Hooks
+// and parser of Fastify, because Nest's guards run after the body was parsed.
 import { SCOPES } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from './caller.ts';
@@ -33,7 +33,8 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
     done();
   });
   fastify.removeAllContentTypeParsers();
-  // By its name, too: Fastify looks up what it knows by name, and parses the header anew for each request of the others.
+  // By its name, too: Fastify looks up what it knows by name, and parses the header anew for each request of the
+  // others.
   fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (request, body, done) => {
     try {
       done(null, parseBody(request, body as Buffer));
@@ -79,7 +80,7 @@ function admitCaller(request: FastifyRequest, access: readonly string[], claims:
   };
 }
 
-/** Pages, files and what operators ask take any query, as trackers add some. */
+/** Pages, files and operators' routes take any query, since trackers add parameters. */
 function checkQuery({ routeOptions, query, url }: FastifyRequest, check: RouteDeclaration['query'] = NO_QUERY): void {
   if (routeOptions.url?.startsWith('/v1/')) check.judge(query as Record<string, string | string[]>, url);
 }

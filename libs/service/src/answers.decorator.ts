@@ -32,14 +32,16 @@ export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader
     content: { 'application/json': { schema } },
   });
 
-/** All is well, and there is nothing to say. */
+/** The call succeeded and the answer has no body. */
 export const AnswersNothing = (): MethodDecorator => ApiResponse({ status: 204, description: STATUS_CODES[204] });
 
 /** Server-sent events, each with this as its data. */
 export const Streams = (schema: Schema): MethodDecorator =>
   ApiResponse({ status: 200, description: 'Server-sent events', content: { 'text/event-stream': { schema } } });
 
-/** How a status of an error looks: problem details. Always there: Retry-After on 429 and 503, WWW-Authenticate on 401. */
+/**
+ * How a status of an error looks: problem details. Always there: Retry-After on 429 and 503, WWW-Authenticate on 401.
+ */
 export function problemResponse(status: number, headers: readonly AnswerHeader[] = []): object {
   const always: AnswerHeader[] =
     status === 401 ? ['WWW-Authenticate'] : status === 429 || status === 503 ? ['Retry-After'] : [];
@@ -54,7 +56,9 @@ export function problemResponse(status: number, headers: readonly AnswerHeader[]
 export const Refuses = (statuses: readonly number[], ...headers: AnswerHeader[]): MethodDecorator =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status, headers) })));
 
-/** What may stand behind the question mark: `maybe(…)`, or must. Checked before the handler, and documented. */
+/**
+ * Declares the query parameters, optional ones with `maybe(…)`. They are checked before the handler, and documented.
+ */
 export const Queries = (parameters: QueryParameters): MethodDecorator =>
   applyDecorators(
     declareRoute({ query: new QueryCheck(parameters) }),

@@ -1,23 +1,23 @@
 import { tooManyRequests } from './problem.ts';
 
-/** How many of a kind may run at once: for each key, and all together. Unset: any number. */
+/** How many things may run at once: per key, and in total. Unset: any number. */
 interface Most {
   each?: number;
   all?: number;
 }
 
-/** Things that run at the same time, counted. */
+/** Counts things that run at the same time. */
 export class AtOnce {
   private readonly counts = new Map<string, number>();
   private total = 0;
 
-  /** @param refused what a caller is told, and the setting that an operator may change */
+  /** @param refused what a refused caller is told, with the setting that an operator may change */
   constructor(
     private readonly most: Most,
     private readonly refused: { detail: string; retryAfterSeconds: number },
   ) {}
 
-  /** Counts one more. @returns how to end it, the same however often it is called. @throws 429 with Retry-After */
+  /** Counts one more. @returns a function that ends it; calling it again does nothing. @throws 429 with Retry-After */
   enter(key = ''): () => void {
     const { each = Infinity, all = Infinity } = this.most;
     const count = this.counts.get(key) ?? 0;

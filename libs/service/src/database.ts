@@ -33,11 +33,11 @@ export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
 /** Two replicas that start at once migrate one after the other. */
 const MIGRATION_LOCK = 0x766f7563;
 const MIGRATION_LOCK_RETRY_MS = 250;
-/** A statement that waits longer for a lock lets those pass that wait behind it, and its migration is tried again. */
+/** A statement that waits longer for a lock gives up, so that others can go on. Its migration is tried again. */
 const MIGRATION_SESSION = '-c lock_timeout=10s';
-/** Of whoever has the lock: a report, a backup. After that a person should look. */
+/** How long a lock is waited for, which a report or a backup may hold. After that a person should look. */
 const MIGRATION_PATIENCE_MS = 15 * 60 * 1_000;
-/** Those who waited behind it go first. */
+/** The pause in which statements that waited behind it can run. */
 const MIGRATION_REST_MS = 1_000;
 /** lock_not_available, deadlock_detected. */
 const PASSING = new Set(['55P03', '40P01']);
@@ -126,14 +126,14 @@ function dataSource(url: string, options: DatabaseOptions): DataSource {
 }
 
 export interface Waiting {
-  /** Told of a migration that cannot have a lock, and why, each time. */
+  /** Called with the reason each time a migration cannot get a lock. */
   onWait: (reason: string) => void;
   /** Ends the wait. */
   signal?: AbortSignal;
 }
 
 /**
- * Makes the database if it is missing and brings it up to date, one process at a time. A migration that cannot have a
+ * Makes the database if it is missing and brings it up to date, one process at a time. A migration that cannot get a
  * lock is tried again. @returns the migrations that ran
  */
 export async function migrate(
@@ -156,7 +156,7 @@ export async function migrate(
   }
 }
 
-/** False: a lock was not to be had, and `onWait` was told. The migrations before that one stay done. */
+/** False if a lock was not available, and `onWait` was called. The migrations before that one stay done. */
 async function isDone(
   url: string,
   options: Pick<PostgresOptions, 'entities' | 'migrations'>,
@@ -186,8 +186,8 @@ async function namesOfDone(client: pg.Client): Promise<string[]> {
 }
 
 /**
- * Waits until no other process migrates. It asks again and again: a statement that waits holds a snapshot, for whose
- * end CREATE INDEX CONCURRENTLY would wait in turn, for ever.
+ * Waits until no other process migrates. It polls, because a statement that waits for the lock holds a snapshot, and
+ * CREATE INDEX CONCURRENTLY in the other process would wait for that snapshot for ever.
  */
 async function becomeMigrator(client: pg.Client): Promise<void> {
   for (;;) {

@@ -1,16 +1,16 @@
-// How long a connection may take: to send its request, headers and body, and to fetch a large answer.
+// Limits the time that a connection may take to send its request (headers and body) and to fetch a large answer.
 import type { FastifyInstance } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServiceSettings } from './settings.ts';
 
 const HEADERS_MS = 15_000;
-/** How often connections are looked at; never rarer than they may be late. */
+/** How often connections are checked, at least once per deadline. */
 const LOOK_EVERY_MS = 5_000;
-/** What is smaller lies in the socket's own buffers. Unit: bytes, or characters of a text. */
+/** A smaller answer fits the socket's own buffers. Unit: bytes, or characters of a text. */
 const LARGE = 65_536;
 
-/** Options of the server: Node itself closes what is late, with 408 where nothing was answered yet. */
+/** Options of the server. Node itself closes late connections, with 408 if nothing was answered yet. */
 export function requestDeadlines({ requestTimeoutMs }: Pick<ServiceSettings, 'requestTimeoutMs'>): {
   requestTimeout: number;
   http: object;
@@ -29,7 +29,7 @@ export function requestDeadlines({ requestTimeoutMs }: Pick<ServiceSettings, 're
 
 const STATUSES: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** A request that never became one, because it is late, too large or no HTTP. */
+/** Answers input that never became a request, because it is late, too large or no HTTP. */
 function answerBroken({ code = '' }: { code?: string }, socket: Socket): void {
   if (code === 'ECONNRESET' || socket.destroyed) return;
   const status = STATUSES[code] ?? 400;
@@ -45,7 +45,7 @@ function answerBroken({ code = '' }: { code?: string }, socket: Socket): void {
   socket.destroySoon();
 }
 
-/** A large answer waits in memory for who fetches it: no longer than a request may take. */
+/** A large answer waits in memory until it is fetched, but no longer than a request may take. */
 export function limitFetching(
   fastify: FastifyInstance,
   { requestTimeoutMs }: Pick<ServiceSettings, 'requestTimeoutMs'>,

@@ -5,8 +5,8 @@ import ajvFormats from 'ajv-formats';
 const HEX_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /**
- * Adds what ajv-formats knows (it is CommonJS: its function is `default.default` to TypeScript), with times judged as
- * everywhere here, and ids as Postgres takes them: without `urn:uuid:`.
+ * Adds the formats of ajv-formats (it is CommonJS, so TypeScript sees its function as `default.default`). Times are
+ * judged by `timeOf`, and ids must be accepted by Postgres, so they have no `urn:uuid:`.
  */
 export const addFormats = (ajv: Ajv): Ajv =>
   (ajvFormats as unknown as { default: (ajv: Ajv) => Ajv })

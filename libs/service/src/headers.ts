@@ -35,8 +35,8 @@ export function userHeaders(request: FastifyRequest): { userId?: string; attribu
 }
 
 /**
- * The user of X-User-Id, undefined without it: visible ASCII as it stands, but a value that begins with a quotation mark is
- * a JSON string, so that every `sub` can be named. Null where it is neither.
+ * The user of X-User-Id; undefined without the header. It is visible ASCII, or a JSON string if it begins with a
+ * quotation mark, so that every `sub` can be named. Null if it is neither.
  */
 export function namedUser(request: FastifyRequest): unknown {
   const header = one(request, 'x-user-id');
@@ -45,7 +45,7 @@ export function namedUser(request: FastifyRequest): unknown {
   return PLAIN_USER_ID.test(header) ? header : null;
 }
 
-/** Undefined where it is no JSON in ASCII. */
+/** Undefined if it is no JSON in ASCII. */
 function jsonOf(header: string): unknown {
   if (!/^[\x20-\x7e]*$/.test(header)) return undefined;
   try {

@@ -1,4 +1,4 @@
-// What a service asks of the ledger over HTTP, with a token of its own.
+// A client of the ledger over HTTP, with a token of its own.
 import type { EventRow, List } from '@vouchers/contracts';
 import { unavailable } from './problem.ts';
 import { currentTraceparent } from './request-context.ts';
@@ -6,10 +6,10 @@ import type { ServiceSettings } from './settings.ts';
 import { TokenClient } from './token.client.ts';
 
 const ANSWER_MS = 3_000;
-/** Events of one answer. */
+/** The most events per answer. */
 const MOST_EVENTS = 200;
 
-/** The settings of a service that asks the ledger. */
+/** Settings of a service that asks the ledger. */
 export type LedgerAccess = Pick<ServiceSettings, 'issuer' | 'discoveryUrl' | 'audience'> & {
   ledgerUrl: string;
   clientId: string;
@@ -33,7 +33,7 @@ export class LedgerApi {
     return list?.items ?? [];
   }
 
-  /** Event rows of a voucher with `after` < seq < `before`, in order, some at a time. */
+  /** Event rows of a voucher with `after` < seq < `before`, in order, in pages. */
   async *eventsOf(voucherId: string, after: number, before: number): AsyncGenerator<EventRow[], void> {
     for (let last = after; ;) {
       const list = await this.get<List<EventRow>>(
@@ -46,7 +46,7 @@ export class LedgerApi {
     }
   }
 
-  /** Undefined for 404. 503 while the ledger, or the issuer of our token, is away. */
+  /** Undefined for 404. 503 while the ledger, or the issuer of the token, is away. */
   protected async get<T>(path: string, again = true): Promise<T | undefined> {
     const token = await this.#tokens.token();
     const traceparent = currentTraceparent();

@@ -59,12 +59,12 @@ const AWAY_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE classes of what is the world's fault, and passes: connection, transaction state (a standby is read only),
+ * SQLSTATE classes of the world's faults, which pass: connection, transaction state (a standby is read only),
  * rollback, resources, not in that state, operator, system error; XX001 and XX002: corrupted.
  */
 const WORLDLY_STATES = /^(?:08|25|40|53|55|57|58)...$|^XX00[12]$/;
 
-/** pg's and Postgres's ways to say that there is no connection, or that nothing can be done over it now. */
+/** Messages of pg and Postgres that say that there is no connection, or that it cannot be used now. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, driverError, errors } = error as Error & { code?: unknown; driverError?: unknown; errors?: unknown[] };

@@ -1,4 +1,4 @@
-// The query of an address is judged by what its route declares, which is what its document says: see `Queries`.
+// Checks the query of a request against its route's declaration, which is also in the OpenAPI document: see `Queries`.
 import { isStorable, type Fault } from '@vouchers/contracts';
 import type { Maybe, Schema } from '@vouchers/contracts/schemas';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -6,17 +6,17 @@ import { escape, faultOf } from './compiled.body.ts';
 import { addFormats } from './formats.ts';
 import { badRequest } from './problem.ts';
 
-/** Parameters by name: `maybe(…)`, or must. */
+/** Parameters by name. Those without `maybe(…)` are required. */
 export type QueryParameters = Record<string, Maybe | Schema>;
 
-// A query is made of texts: numbers are read from them, and a list may have one item.
+// A query has only texts: numbers are read from them, and a list may have one item.
 const ajv = addFormats(new Ajv({ allErrors: true, coerceTypes: 'array', strict: true, allowUnionTypes: true }));
 
 export const isMaybe = (parameter: Maybe | Schema): parameter is Maybe =>
   parameter instanceof Object && 'schema' in parameter;
 
 export class QueryCheck {
-  /** A parameter must be there. */
+  /** Whether a parameter is required. */
   readonly isNeeded: boolean;
   private readonly isList: ReadonlySet<string>;
   private readonly isWhole: ReadonlySet<string>;
@@ -41,11 +41,14 @@ export class QueryCheck {
     });
   }
 
-  /** @throws 400 for each parameter that is unknown, missing, there twice, or not as its schema says. The query stays as it is. */
+  /**
+   * @throws 400 for each parameter that is unknown, missing, there twice, or not as its schema says. The query stays as
+   * it is.
+   */
   judge(query: Record<string, string | string[]>, address: string): void {
     const texts = Object.entries(query).flatMap((entry) => this.textFaults(entry));
     const others = this.check({ ...query }) ? [] : (this.check.errors ?? []).map(asParameter);
-    // Of each parameter the first fault alone: the others follow from it.
+    // Only the first fault of each parameter is told, since the others follow from it.
     const first = new Map<string, Fault>();
     for (const fault of [...encodingFaults(address), ...texts, ...others])
       if (!first.has(fault.pointer)) first.set(fault.pointer, fault);
@@ -55,7 +58,7 @@ export class QueryCheck {
   private textFaults([name, value]: [string, string | string[]]): Fault[] {
     const pointer = `/${escape(name)}`.toWellFormed();
     if (Array.isArray(value) && !this.isList.has(name)) return [{ pointer, message: 'must be given once' }];
-    // Ajv would read a number from `1e2` or ` 7`, too.
+    // Ajv would accept `1e2` and ` 7` as numbers, too.
     if (this.isWhole.has(name) && !/^\d{1,15}$/.test(String(value)))
       return [{ pointer, message: 'must be a whole number from 0' }];
     const storable = [name, value].flat().every(isStorable);
@@ -66,11 +69,11 @@ export class QueryCheck {
 function asParameter(error: Parameters<typeof faultOf>[0]): Fault {
   const { pointer, message } = faultOf(error);
   const isUnknown = error.keyword === 'additionalProperties';
-  // Of a list the parameter is named, not its item.
+  // For a list, the fault names the parameter, not the item.
   return { pointer: pointer.replace(/(?<=.)\/.*$/s, ''), message: isUnknown ? 'is not a known parameter' : message };
 }
 
-/** Fastify leaves a text as it is that is no UTF-8 in percent-encoding, and would then look for something else. */
+/** If percent-encoding gives no UTF-8, Fastify leaves the text encoded, and the handler would search for that text. */
 function encodingFaults(address: string): Fault[] {
   const query = address.slice(address.indexOf('?') + 1);
   if (!query.includes('%')) return [];

@@ -20,7 +20,10 @@ export function rateLimits(settings: Pick<ServiceSettings, 'callerRateLimit' | '
   };
 }
 
-/** Counts by key; undefined where any number may come. What is counted is forgotten with its window, so memory is bounded. */
+/**
+ * Counts by key; undefined where any number may come. What is counted is forgotten with its window, so memory is
+ * bounded.
+ */
 function limited(max: number): ((key: string) => void) | undefined {
   if (max === 0) return undefined;
   const counts = new Map<string, number>();
@@ -37,11 +40,14 @@ function limited(max: number): ((key: string) => void) | undefined {
   };
 }
 
-/** Whom a call is about, where that is a user: as a service says, or the caller itself on routes that are only for users. */
+/**
+ * Whom a call is about, where that is a user: as a service says, or the caller itself on routes that are only for
+ * users.
+ */
 function userOf(request: FastifyRequest): string | undefined {
   const { caller, routeOptions } = request;
   if (!caller!.acting) return routeOptions.config.user === 'required' ? caller!.sub : undefined;
   const user = namedUser(request);
-  // One that is none is refused later.
+  // An invalid user is refused later.
   return isParty(user) ? user : undefined;
 }

@@ -4,10 +4,10 @@ import { AskedGauge } from './metrics.ts';
 /** Resolves when all is well; else throws an Error that says why not. */
 export type Probe = () => Promise<void> | void;
 
-/** What an operator should know of a service that is ready all the same: entries of a list, each a few fields. */
+/** Notes for operators about a service that is ready all the same: lists of entries with a few fields. */
 export type Note = () => readonly object[];
 
-/** Entries shown of a list; `more` says how many there are beside them. */
+/** The most entries shown per list. `more` tells how many others there are. */
 const MOST_SHOWN = 100;
 const PROBE_MS = 2_000;
 
@@ -30,12 +30,12 @@ export class Readiness {
     this.probes.set(name, probe);
   }
 
-  /** Shown in the ready answer under that name, where there is something to show. */
+  /** Adds a list to the ready answer under that name. An empty list is not shown. */
   note(name: string, note: Note): void {
     this.lists.set(name, [...(this.lists.get(name) ?? []), note]);
   }
 
-  /** By name what is noted: nothing where all lists are empty. */
+  /** The notes by name, without empty lists. */
   notes(): Record<string, readonly object[]> {
     const notes: Record<string, readonly object[]> = {};
     for (const [name, lists] of this.lists) {

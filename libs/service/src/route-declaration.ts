@@ -7,19 +7,22 @@ import type { DirectHandler } from './direct.ts';
 import type { QueryCheck } from './query.ts';
 
 export interface RouteDeclaration {
-  /** Any of these scopes; `public`: no token. A route without either does not start. */
+  /**
+   * One of these scopes is needed; `public`: no token is needed. A service with a route that has neither does not
+   * start.
+   */
   access?: 'public' | readonly Scope[];
   /** Bytes. Default 256 kB. */
   bodyLimit?: number;
-  /** Header that must be there, else 428. */
+  /** A required header; without it 428. */
   needs?: 'if-match' | 'idempotency-key';
-  /** Under claims:act X-User-Id must, or may, name the user. */
+  /** Whether X-User-Id must, or may, name the user under claims:act. */
   user?: 'required' | 'optional';
-  /** Fastify calls the handler itself: see `Direct`. */
+  /** Whether Fastify calls the handler itself: see `Direct`. */
   direct?: DirectHandler;
-  /** Of routes with `@Queries`. Without it a route under `/v1` takes no query. */
+  /** Set by `@Queries`. Without it a route under `/v1` takes no query. */
   query?: QueryCheck;
-  /** Of routes with a `@Body()` that has a schema or a class with rules. */
+  /** Set for a `@Body()` that has a schema or a class with rules. */
   body?: BodyCheck;
   /** The body is handed on as bytes: see `Unparsed`. */
   unparsed?: boolean;
@@ -29,7 +32,7 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteDeclaration {}
 }
 
-/** Adds to what the route declares, for the hooks that ask `request.routeOptions.config`. */
+/** Adds to the route's declaration, which hooks read from `request.routeOptions.config`. */
 export const declareRoute =
   (declaration: FastifyContextConfig): MethodDecorator =>
   (_target, _property, descriptor) => {

@@ -1,4 +1,4 @@
-// What a route may declare about itself.
+// Decorators with which a route declares its rules.
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';

@@ -6,7 +6,7 @@ import { OperationsController } from './operations.controller.ts';
 import { Readiness } from './readiness.ts';
 import { ServiceSettings } from './settings.ts';
 
-/** What every feature of a service may inject: its settings (by their own class, too), LOGGER, Readiness, CostlyWork. */
+/** Provides to every feature of a service: its settings (also by their own class), LOGGER, Readiness, CostlyWork. */
 @Module({})
 export class ServiceModule {
   static with(settings: ServiceSettings, logger: Logger, feature: Type): DynamicModule {

@@ -107,7 +107,10 @@ export abstract class ServiceSettings {
   @Env('KAFKA_SASL_USERNAME') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslUsername = '';
   @Env('KAFKA_SASL_PASSWORD') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslPassword = '';
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
-  /** Where the services themselves find the issuer, if not at its own address; what it signs bears that one all the same. */
+  /**
+   * Where the services themselves find the issuer, if not at its own address; what it signs bears that one all the
+   * same.
+   */
   @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
   @Env('CORS_ORIGINS', commaList)
@@ -117,11 +120,17 @@ export abstract class ServiceSettings {
   @Env('RATE_LIMIT_CALLER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) callerRateLimit = 20_000;
   /** Requests a second about one user, on routes that are about users: of itself, or of a service that acts for it. */
   @Env('RATE_LIMIT_USER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) userRateLimit = 500;
-  /** What one request may cost where its caller chooses the work. Unit: steps of a condition, some 30 ns; a row is 100. */
+  /**
+   * The cost that one request may reach if its caller chooses the work. Unit: steps of a condition, about 30 ns; a row
+   * is 100.
+   */
   @Env('COST_LIMIT', wholeNumber) @IsWholeNumber(1, 1_000_000_000_000) costLimit = 100_000_000;
-  /** Such requests of one caller, or about one user where a service names it, at once; 0: any number. */
+  /** The most such requests at once per caller, or per user if a service names one; 0: any number. */
   @Env('COSTLY_AT_ONCE', wholeNumber) @IsWholeNumber(0, 1_000_000) costlyAtOnce = 2;
-  /** How long a request may take to arrive, headers and body, and a large answer to be fetched. Unit: milliseconds. */
+  /**
+   * The time in which a request must arrive (headers and body), and in which a large answer must be fetched.
+   * Milliseconds.
+   */
   @Env('REQUEST_TIMEOUT_MS', wholeNumber) @IsWholeNumber(1_000, 3_600_000) requestTimeoutMs = 30_000;
   @Env('LOG_LEVEL') @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) logLevel = 'info';
   /** `never`: migrations are run by an operator's command; a service then waits for nothing and expects them done. */

@@ -45,7 +45,7 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
     return this.topicsMade.promise;
   }
 
-  /** Aborted when the service stops: whatever follows a topic ends with it, also where it still begins. */
+  /** Aborted when the service stops. It ends every follower of a topic, even one that is still starting. */
   get signal(): AbortSignal {
     return this.stopping.signal;
   }

@@ -1,5 +1,6 @@
-// A parked voucher is read again from the ledger's events, from the first one on, beside the projector that leaves it out.
-// The last of them are read while the partition's position is held: from exactly there the projector follows it again.
+// Reads a parked voucher again from the ledger's events, from the first one on, while the projector leaves the voucher
+// out. The last events are read while the partition's position is locked, so that the projector continues exactly
+// there.
 import { ONE_PARKED, type ParkedVoucher } from '@vouchers/service';
 import type { VoucherState } from '@vouchers/voucher';
 import pg from 'pg';
@@ -8,18 +9,21 @@ import { outcomeOfRow } from '../read-model/outcome.ts';
 import { writeParked } from '../read-model/projection.statement.ts';
 import { Projection } from '../read-model/projection.ts';
 
-/** Behind what a projector needs to move on, before it waits for us. */
+/** Settings of the connection. A batch of the projector normally frees the position within the lock time-out. */
 const OPTIONS = '-c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000';
 const POSITION = 'SELECT next_seq::float8 AS seq FROM positions WHERE partition = $1';
 
-/** Gives how many events were read. @throws Error where it is not parked, or cannot be written still: then it stays parked. */
+/**
+ * @returns how many events were read.
+ * @throws Error if it is not parked, or still cannot be written and stays parked
+ */
 export async function retryParked(databaseUrl: string, ledger: LedgerClient, voucherId: string): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl, options: OPTIONS });
   await client.connect();
   try {
     return await new ParkedRetry(client, ledger, voucherId).run();
   } finally {
-    // Ends the transaction and the lock, too.
+    // This ends the transaction and frees the lock, too.
     await client.end();
   }
 }
@@ -37,18 +41,18 @@ class ParkedRetry {
 
   async run(): Promise<number> {
     const partition = await this.begin();
-    // The projector moves on meanwhile: each round has less to read than the one before.
+    // The projector goes on meanwhile, so each round has fewer events to read than the one before.
     await this.readUntil(await this.position(POSITION, partition));
     await this.client.query('BEGIN');
     await this.readUntil(await this.position(`${POSITION} FOR UPDATE`, partition));
     await this.client.query('DELETE FROM parked_vouchers WHERE voucher_id = $1', [this.voucherId]);
-    // The projector believes that it is parked: its next write finds another revision, and it begins anew.
+    // The projector still takes the voucher for parked. Its next write finds another revision, and it starts again.
     await this.client.query('UPDATE positions SET revision = revision + 1 WHERE partition = $1', [partition]);
     await this.client.query('COMMIT');
     return this.events;
   }
 
-  /** Two retries at once would write over each other. */
+  /** A lock, since two retries at once would overwrite each other's rows. */
   private async begin(): Promise<number> {
     const { client, voucherId } = this;
     const { rows } = await client.query<{ free: boolean }>(
@@ -65,7 +69,7 @@ class ParkedRetry {
     return (await this.client.query<{ seq: number }>(text, [partition])).rows[0]!.seq;
   }
 
-  /** Writes what the voucher's events before that seq say. */
+  /** Writes the rows that follow from the voucher's events before that seq. */
   private async readUntil(before: number): Promise<void> {
     for await (const rows of this.ledger.eventsOf(this.voucherId, this.last, before)) {
       const projection = new Projection(this.states);

@@ -1,5 +1,6 @@
-// Vouchers of which this service cannot say what is true: those whose outcomes cannot be projected, and those whose newest
-// definition cannot be read. They are left out of lists and pages, and named there; what is written is decided all the same.
+// Vouchers whose state this service does not know, because their outcomes cannot be projected or their newest
+// definition cannot be read. Lists and pages leave them out and name them. Writes to them are still decided by the
+// ledger.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, ParkedVouchers, parkedProblem, Readiness } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
@@ -8,12 +9,12 @@ import { Holdings } from '../read-model/holdings.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 
-/** In an answer: what it leaves out. Absent where it is whole. */
+/** The vouchers that an answer leaves out; absent if it is complete. */
 export interface Unavailable {
   unavailable?: string[];
 }
 
-/** Vouchers named in one answer. */
+/** The most vouchers named in one answer. */
 const MOST_NAMED = 200;
 const REVISION = {
   name: 'revision',
@@ -66,12 +67,12 @@ export class Parked implements OnApplicationBootstrap, OnApplicationShutdown {
     return unreadable.length === 0 ? this.vouchers.ids() : [...new Set([...this.vouchers.ids(), ...unreadable])];
   }
 
-  /** What a list of all vouchers leaves out: whoever asks may have something of any of them. */
+  /** What a list over all vouchers leaves out. The user may have claims of any of them. */
   inAnswer(ids = this.ids()): Unavailable {
     return ids.length > 0 ? { unavailable: ids.slice(0, MOST_NAMED) } : {};
   }
 
-  /** A retry or a rebuild has written rows that no event told of: nothing that is remembered counts any more. */
+  /** A retry or a rebuild has written rows without an event, so everything remembered is void. */
   private async forgetWhatWasMended(): Promise<void> {
     const [row] = await this.readModel.rows<{ revision: number }>(REVISION);
     if (this.revision !== undefined && row!.revision !== this.revision) {

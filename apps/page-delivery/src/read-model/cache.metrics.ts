@@ -1,10 +1,10 @@
 import { AskedGauge } from '@vouchers/service';
 
-const bytes = new AskedGauge('page_delivery_cache_bytes', 'What a cache of CACHE_BYTES holds, as it is counted', [
+const bytes = new AskedGauge('page_delivery_cache_bytes', 'Bytes that each cache of CACHE_BYTES holds, as counted', [
   'cache',
 ]);
 
-/** Shows how much a cache holds. */
+/** Shows the bytes of a cache at /metrics. */
 export function showCache(cache: string, bytesOf: () => number): void {
   bytes.ask(() => [[{ cache }, bytesOf()]]);
 }

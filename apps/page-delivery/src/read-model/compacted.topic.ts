@@ -15,21 +15,21 @@ import type { Soon } from './soon.ts';
 /** How long a request waits for the present end. */
 const END_WAIT_MS = 2_000;
 
-/** So long what was read to the topic's end counts as all of it. */
+/** For this long after the topic was read to its end, it counts as completely read. */
 const CONFIRMED_MS = 1_000;
-/** More keys whose newest record cannot be read are not remembered: they are as if they had no record. */
+/** The most keys with an unreadable newest record that are remembered. Others count as keys without a record. */
 const MOST_UNREADABLE = 10_000;
 
 /**
- * Takes one record: the newest for its key so far, null where the key was deleted. False: it cannot be read, and the key
- * is to be kept out until one comes that can.
+ * Takes one record, the newest of its key so far; null if the key was deleted. Returns false if the record cannot be
+ * read. The key is then left out until a readable record comes.
  */
 export type Take = (key: string, value: Buffer | null, record: IncomingRecord) => boolean;
 
 /** `name`: of its probe of readiness. */
 export interface CompactedTopicOptions {
   name: string;
-  /** What a key of this topic looks like: others are nobody's. */
+  /** The form of this topic's keys. Records with other keys are ignored. */
   key: RegExp;
   topic: string;
   groupId: string;
@@ -40,10 +40,10 @@ export class CompactedTopic {
   private complete = false;
   /** By partition: the next offset to read. */
   private readonly next = new Map<number, bigint>();
-  /** Keys whose newest record cannot be read, and where it stands. */
+  /** Keys whose newest record cannot be read, with the place of that record. */
   private readonly unreadable = new Map<string, { partition: number; offset: bigint }>();
   private readonly waiting = new Set<{ ends: bigint[]; resolve: () => void }>();
-  /** When its end was asked for last, of an end that was reached. Milliseconds of this process. */
+  /** When the end that was last reached had been asked for. Milliseconds of this process. */
   private confirmedAt = -Infinity;
   private confirming?: Promise<void>;
   /** Reads to the end that the topic has now; 503 without Kafka. */
@@ -54,7 +54,7 @@ export class CompactedTopic {
     private readonly options: CompactedTopicOptions,
     readiness: Readiness,
     private readonly take: Take,
-    /** Stores what was taken of a batch, before the topic counts as read so far. */
+    /** Stores the records taken from a batch, before the topic counts as read up to there. */
     private readonly store: () => Promise<void>,
   ) {
     showConsumption(options.name, () => this.consumption);
@@ -79,7 +79,7 @@ export class CompactedTopic {
     this.complete = true;
   }
 
-  /** Nothing where it was read to its end within the last second; else that is done first, once for all who wait. */
+  /** Reads the topic to its end, once for all who wait. Does nothing if that was done within the last second. */
   confirmed(): Soon<void> {
     if (performance.now() - this.confirmedAt < CONFIRMED_MS) return;
     this.confirming ??= this.toPresentEnd().finally(() => (this.confirming = undefined));
@@ -90,7 +90,7 @@ export class CompactedTopic {
     await this.consumption?.stop();
   }
 
-  /** The newest record of that key cannot be read: nobody knows what it says before another one comes. */
+  /** True if the newest record of that key cannot be read. Its content is unknown until another one comes. */
   isUnreadable(key: string): boolean {
     return this.unreadable.has(key);
   }
@@ -135,7 +135,7 @@ export class CompactedTopic {
   }
 
   private async handle({ partition, records, aside }: RecordBatch): Promise<void> {
-    // The partitions of a topic are handled side by side: from here to `store` nothing may wait.
+    // The partitions of a topic are handled concurrently, so nothing may be awaited between here and `store`.
     for (const record of records)
       if (aside) this.keepOut(partition, record, 'it cannot be stored');
       else this.takeIfReadable(partition, record);
@@ -157,7 +157,7 @@ export class CompactedTopic {
     this.keepOut(partition, record, 'its value or key is not one of this topic');
   }
 
-  /** Nobody knows what its key says before a record comes that can be read. */
+  /** Remembers that the content of its key is unknown until a readable record comes. */
   private keepOut(partition: number, { key, offset }: IncomingRecord, why: string): void {
     const { name, topic, key: pattern } = this.options;
     if (key !== null && pattern.test(key) && this.unreadable.size < MOST_UNREADABLE)

@@ -1,5 +1,5 @@
-// What config publishes, as it stands in a record: only the shape that is relied upon is asked for, so that what any
-// release wrote is read. Undefined where it has not that shape.
+// Reads records that config publishes. It checks only the fields that this service relies on, so that records of every
+// release can be read. The result is undefined if a record lacks them.
 import { UUID, type Definition, type Page } from '@vouchers/contracts';
 import { isObject, objectIn } from './json-object.ts';
 
@@ -11,7 +11,7 @@ type Is = (value: unknown) => boolean;
 const text: Is = (value) => typeof value === 'string';
 const time: Is = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const whole: Is = (value) => Number.isSafeInteger(value) && (value as number) > 0;
-/** As Postgres has it: an integer of 32 bits, of which the last stands for deleted. */
+/** A version fits a 32-bit integer of Postgres. The largest one means "deleted". */
 const version: Is = (value) => whole(value) && (value as number) < 2_147_483_647;
 const limit: Is = (value) => value === null || whole(value);
 const oneOf =
@@ -26,7 +26,7 @@ const optional =
   (is: Is): Is =>
   (value) =>
     value === undefined || is(value);
-/** An object with at least these fields, its own. */
+/** An object with at least these fields of its own. */
 const having =
   (fields: Record<string, Is>): Is =>
   (value) =>

@@ -1,4 +1,5 @@
-// The newest version of every voucher, from voucher.definitions.v1: whether it exists, whose it is, its clock and goods.
+// The newest version of every voucher, from voucher.definitions.v1: whether it exists, whose it is, its clock and
+// goods.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition, Facts, Order } from '@vouchers/contracts';
 import { notFound, parkedProblem, Readiness } from '@vouchers/service';
@@ -14,9 +15,9 @@ import { LAST_VERSION, NewestRecords, type NewestRecord } from './newest-records
 import { ReadModel } from './read-model.ts';
 import type { Soon } from './soon.ts';
 
-/** Its conditions are kept as they are evaluated. */
+/** How many times the bytes of its JSON a definition takes, since its conditions are kept parsed. */
 const BYTES_PER_JSON_BYTE = 10;
-/** An entry of a set, and its text. */
+/** Bytes of an entry of a set with its text. */
 const bytesOfSku = (sku: string): number => 80 + 2 * sku.length;
 
 const IN_FORCE = {
@@ -33,7 +34,7 @@ interface Goods {
 @Injectable()
 export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly newest: NewestRecords<Definition>;
-  /** Of vouchers whose use condition asks, from the first order that is asked about on. */
+  /** Goods of vouchers whose use condition asks for them, read with the first order. */
   private readonly goods: LRUCache<string, Goods>;
   private readonly named = new NamedAttributes();
   private readonly topic: CompactedTopic;
@@ -71,8 +72,8 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * The newest versions as far as read, of these vouchers; without `value` where it was deleted. Their `goods` are empty.
-   * Where one is not known, the topic is read to its present end, if Kafka is there. No promise where all are in memory.
+   * The newest versions of these vouchers, with empty `goods`, and without `value` if one was deleted. If one is not
+   * known, the topic is first read to its present end, if Kafka is there. Returns no promise if all are in memory.
    */
   of(voucherIds: readonly string[]): Soon<ReadonlyMap<string, NewestRecord<Definition>>> {
     const known = this.newest.of(voucherIds);
@@ -80,7 +81,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return known.then((found) => (found.size === voucherIds.length ? found : this.read(voucherIds)));
   }
 
-  /** Its newest version cannot be read. */
+  /** True if its newest version cannot be read. */
   isUnreadable(voucherId: string): boolean {
     return this.topic.isUnreadable(voucherId);
   }
@@ -90,14 +91,15 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * The newest version, read to the topic's present end where it is not known. 404 `unknown-voucher`. Where the newest
-   * version cannot be read, the one by which the ledger decides: writes go on. 503 `parked` where there is none.
+   * The newest version. If none is known, the topic is first read to its present end; then 404 `unknown-voucher`. If
+   * the newest version cannot be read, the one by which the ledger decides, so that writes go on; 503 `parked` if there
+   * is none.
    */
   async find(voucherId: string): Promise<Definition> {
     if (!this.topic.isUnreadable(voucherId)) {
       const known = this.newest.get(voucherId) ?? (await this.newest.of([voucherId])).get(voucherId);
       if (known?.value) return known.value;
-      // A deleted one never comes back.
+      // A deleted voucher never comes back.
       if (known) throw notFound('unknown-voucher');
     }
     await this.topic.toPresentEnd();
@@ -107,7 +109,10 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return found.value;
   }
 
-  /** Where the use condition asks for it: is an item of the order among the voucher's goods, as they stand at this moment? */
+  /**
+   * Where the use condition asks for it: is an item of the order among the voucher's goods, as they stand at this
+   * moment?
+   */
   async matchesGoods(voucherId: string, order: Order): Promise<{ matchesGoods?: boolean; goodsVersion?: number }> {
     const goods = await this.goodsAsked(voucherId);
     if (!goods) return {};
@@ -121,15 +126,15 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
       ? await this.inForce(voucherId)
       : (await this.newest.of([voucherId])).get(voucherId)?.value;
     if (!definition || !namesMatchesGoods(definition)) return undefined;
-    // Its goods stand in the record that cannot be read.
+    // The record that cannot be read has its goods.
     if (isUnreadable) throw parkedProblem();
     await this.topic.toPresentEnd();
     return this.goodsOf(voucherId);
   }
 
   /**
-   * Of a user's attributes those that the voucher's newest version names. Where its end was not confirmed within the last
-   * second, the topic is read to it first: 503 without Kafka. Who has no attributes lacks none.
+   * The user's attributes that the voucher's newest version names. If the topic was not read to its end within the last
+   * second, that is done first: 503 without Kafka. A user without attributes does not wait.
    */
   async strip(voucherId: string, attributes: Facts): Promise<Stripped> {
     if (Object.keys(attributes).length === 0) return { attributes };

@@ -20,7 +20,7 @@ export interface UserVoucher {
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
 /** Pairs of a user and a voucher that are remembered; few of them hold a claim. */
 const REMEMBERED = 500_000;
-/** Users whose last events are kept, the latest. What is read counts for the others once it has passed all that were dropped. */
+/** Users whose last events are kept. For other users, a read counts once it has passed all events that were dropped. */
 const LAST_EVENTS = 20_000;
 
 // One row, so one snapshot: of each voucher the newest held or locked claim, else the newest redeemed one.
@@ -54,13 +54,13 @@ export class Holdings {
     sizeCalculation: ({ size }) => size + 1,
   });
   /**
-   * By user: the last event of each partition, in order of the last. They stay when a read has passed them: another
-   * read, begun before it, may still end after it.
+   * By user, the last event of each partition, in order of events. They stay even when a read has passed them, since
+   * another read that began earlier may still end later.
    */
   private readonly lastEvents = new Map<string, Position[]>();
-  /** By partition: the last event that may be anybody's. */
+  /** By partition, the last event that may concern any user. */
   private readonly lastOfAny = new Map<number, number>();
-  /** Grows when all is forgotten. */
+  /** Grows when everything is forgotten. */
   private epoch = 0;
 
   constructor(
@@ -68,7 +68,9 @@ export class Holdings {
     private readonly states: VoucherStates,
   ) {}
 
-  /** What the user has of these vouchers, as far as the read model has it. At most one query; no promise without one. */
+  /**
+   * What the user has of these vouchers, as far as the read model has it. At most one query; no promise without one.
+   */
   of(userId: string, voucherIds: readonly string[]): Soon<Having> {
     const known = this.known.get(userId);
     const missing = known ? voucherIds.filter((id) => !known.has(id)) : voucherIds;
@@ -78,7 +80,7 @@ export class Holdings {
   private async learn(userId: string, missing: readonly string[], known: Having | undefined): Promise<Having> {
     const { epoch } = this;
     const { positions, having } = await this.read(userId, missing);
-    // What was known at first may be outdated by now: it is good for this answer alone.
+    // The values known at first may be outdated by now, so they serve only this answer.
     if (epoch === this.epoch && this.isSure(userId, positions))
       this.known.set(userId, new Map([...(this.known.get(userId) ?? []), ...having]));
     return known ? new Map([...known, ...having]) : having;
@@ -98,7 +100,7 @@ export class Holdings {
     for (const event of events) this.sawAny(event);
   }
 
-  /** The read model was written by somebody else than its projector: what is being read now counts no more, either. */
+  /** Something else than the projector has written the read model. Reads under way do not count any more, either. */
   forget(): void {
     this.epoch += 1;
     this.known.clear();
@@ -161,7 +163,7 @@ function unescaped(text: string): string | undefined {
   try {
     return JSON.parse(`"${text}"`) as string;
   } catch {
-    // No JSON: no event of the ledger either.
+    // Text that is no JSON is no event of the ledger.
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The JSON object that stands in these bytes; undefined where none does. */
+/** Parses these bytes as a JSON object; undefined if they are none. */
 export function objectIn(value: Buffer): Record<string, unknown> | undefined {
   try {
     const parsed: unknown = JSON.parse(UTF_8.decode(value));
     return isObject(parsed) ? parsed : undefined;
   } catch {
-    // Not the parser's own words: they repeat what stands there.
+    // The parser's message is dropped, since it repeats the content.
     return undefined;
   }
 }

@@ -34,7 +34,9 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
     void this.topic.follow().catch(() => undefined);
   }
 
-  /** Read to the topic's present end where it is not known. 404; 503 where its newest record cannot be read. */
+  /**
+   * If the page is not known, the topic is first read to its present end. 404; 503 if its newest record cannot be read.
+   */
   async find(slug: string): Promise<Page> {
     if (this.topic.isUnreadable(slug)) await this.topic.toPresentEnd();
     if (this.topic.isUnreadable(slug)) throw parkedProblem('The page');
@@ -50,7 +52,7 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
   private async look(slug: string): Promise<Page | undefined> {
     const known = (await this.newest.of([slug])).get(slug);
     if (known?.value) return known.value;
-    // Also where it was deleted: it may have been made again.
+    // A deleted page may have been made again.
     await this.topic.toPresentEnd();
     if (this.topic.isUnreadable(slug)) throw parkedProblem('The page');
     return (await this.newest.of([slug])).get(slug)?.value;
@@ -65,7 +67,7 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** Which version a deletion is. One without it is none of config's: a page is made again under its old slug. */
+/** The version of a deletion. Each deletion of config has one, since a page can be made again under its old slug. */
 function deletedVersion(record: IncomingRecord): number | undefined {
   const version = headerOf(record, HEADERS.version);
   return version !== undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : undefined;

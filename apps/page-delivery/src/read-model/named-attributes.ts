@@ -1,14 +1,14 @@
-// Which user attributes a voucher's newest version names: no others leave this process.
+// Selects the user attributes that a voucher's newest version names. No others leave this process.
 import type { Definition, Facts } from '@vouchers/contracts';
 import { attributesNamed, onlyNamed } from '@vouchers/voucher';
 
 /**
- * A version is among the definitions for a while before it decides (DEFINITION_LEAD_MS, and what Kafka takes): so long
- * the version before may still ask for what the newest no longer names.
+ * A version is in the definitions some time before it decides (DEFINITION_LEAD_MS, and Kafka's delay). Until then the
+ * version before may still ask for attributes that the newest no longer names.
  */
 const OUTGOING_MS = 10_000;
 
-/** What is left of a user's attributes, and by which version. */
+/** The attributes that are left, and the version that selected them. */
 export interface Stripped {
   attributes: Facts;
   strippedBy?: number;
@@ -20,7 +20,7 @@ interface Outgoing {
 }
 
 export class NamedAttributes {
-  /** Of vouchers of which a version came lately, the names that it dropped: in order of when they end. */
+  /** For vouchers with a recent version: the names that it dropped, in the order in which they expire. */
   private readonly outgoing = new Map<string, Outgoing>();
 
   /** A newer version was read. */
@@ -30,7 +30,7 @@ export class NamedAttributes {
       if (until > now) break;
       this.outgoing.delete(voucherId);
     }
-    // Nobody can claim a draft, and a first version replaces none.
+    // Nobody can claim a draft, and a first version replaces no other.
     if (!before || before.intent === 'draft') return;
     const { voucherId } = next;
     const named = new Set(attributesNamed(next));
@@ -39,7 +39,7 @@ export class NamedAttributes {
     if (dropped.length > 0) this.outgoing.set(voucherId, { names: dropped, until: now + OUTGOING_MS });
   }
 
-  /** The attributes that the newest version names, and those that the one before may still ask for. */
+  /** The names of the newest version, and those for which the version before may still ask. */
   of(definition: Definition, attributes: Facts): Stripped {
     const names = [...attributesNamed(definition), ...this.outgoingOf(definition.voucherId)];
     return { attributes: onlyNamed(attributes, names), strippedBy: definition.version };

@@ -1,11 +1,11 @@
-// The newest record of each key of a compacted topic: every one in Postgres, those in use in memory, up to a bound in bytes.
+// The newest record of each key of a compacted topic. Postgres has all of them; memory has those in use, up to a bound.
 // A deleted key is remembered for ever, so that an older record that comes late does not bring it back.
 import { isStorable } from '@vouchers/contracts';
 import { LRUCache } from 'lru-cache';
 import type { ReadModel } from './read-model.ts';
 import type { Soon } from './soon.ts';
 
-/** A version that no other can follow: of a deleted key that is never used again. */
+/** The highest version. It marks a deleted key that is never used again, since no version can follow it. */
 export const LAST_VERSION = 2_147_483_647;
 const BYTES_PER_RECORD = 500;
 
@@ -14,19 +14,19 @@ export interface NewestRecord<Value> {
   key: string;
   version: number;
   value: Value | undefined;
-  /** What it takes in memory, roughly. */
+  /** About how many bytes of memory it takes. */
   bytes: number;
 }
 
-/** A record as its topic has it. */
+/** A record of the topic. */
 export interface TakenRecord {
   key: string;
   version: number;
   /** JSON, null where the key was deleted. */
   json: Buffer | null;
-  /** JSON that is kept beside it, and read by `besideOf` alone. */
+  /** JSON that is stored with it and read only by `besideOf`. */
   beside: Buffer | null;
-  /** Few ask for it soon: it is not kept in memory before someone does. */
+  /** True if few will ask for it soon. It is then not kept in memory until someone does. */
   isRare: boolean;
 }
 
@@ -60,14 +60,14 @@ interface Row {
   key: string;
   version: number;
   value: Buffer | null;
-  /** The version before, for as long as it may still count. */
+  /** The value of the version before, while it may still count. */
   replaced?: Buffer | null;
 }
 
 export class NewestRecords<Value extends object> {
   private readonly memory: LRUCache<string, NewestRecord<Value>>;
   private taken = new Map<string, TakenRecord>();
-  /** Keys that are being read from Postgres, with what was stored meanwhile: the read may have missed it. */
+  /** Keys that are being read from Postgres, with records stored meanwhile, which the read may have missed. */
   private readonly readings = new Set<Map<string, NewestRecord<Value> | undefined>>();
 
   constructor(
@@ -76,44 +76,44 @@ export class NewestRecords<Value extends object> {
     maxBytes: number,
     /** How many times the bytes of its JSON a value takes in memory. */
     private readonly bytesPerByte: number,
-    /** A value took the place of another one lately: told when it is stored, or read from Postgres. */
+    /** Called when a value replaced another one recently, after it is stored or read from Postgres. */
     private readonly onReplaced: (before: Value, value: Value) => void = () => undefined,
   ) {
     this.memory = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   }
 
-  /** What memory has of it. */
+  /** The record in memory. */
   get(key: string): NewestRecord<Value> | undefined {
     return this.memory.get(key);
   }
 
-  /** Of these keys, those that Postgres or memory has. No promise where memory has all of them. */
+  /** The records of these keys from memory or Postgres. Returns no promise if memory has all of them. */
   of(keys: readonly string[]): Soon<Map<string, NewestRecord<Value>>> {
     const found = new Map<string, NewestRecord<Value>>();
     const missing: string[] = [];
     for (const key of keys) {
       const known = this.memory.get(key);
       if (known) found.set(key, known);
-      // Any text may stand in an address; one that Postgres cannot store is no key.
+      // An address may have any text. A text that Postgres cannot store is no key.
       else if (isStorable(key)) missing.push(key);
     }
     return missing.length === 0 ? found : this.read(missing, found);
   }
 
-  /** What is kept beside the newest record of a key. */
+  /** The JSON that is stored with the newest record of a key. */
   async besideOf(key: string): Promise<{ version: number; beside: Buffer | null } | undefined> {
     type Beside = { version: number; beside: Buffer | null };
     const [row] = await this.readModel.rows<Beside>(READ_BESIDE, [this.topic, key]);
     return row;
   }
 
-  /** Taken, and stored by the next `store`. */
+  /** Takes a record. The next `store` stores it. */
   take(record: TakenRecord): void {
     // The outbox delivers at least once: an older version may come after a newer one.
     if ((this.taken.get(record.key)?.version ?? 0) <= record.version) this.taken.set(record.key, record);
   }
 
-  /** Stores what was taken since the last call. What fails is not stored, and has to be taken again. */
+  /** Stores the records taken since the last call. If that fails, they have to be taken again. */
   async store(): Promise<void> {
     const taken = this.taken;
     this.taken = new Map();
@@ -132,7 +132,7 @@ export class NewestRecords<Value extends object> {
     for (const record of taken.values()) this.remember(record, stored.get(record.key) ?? 0);
   }
 
-  /** What memory holds. Unit: bytes. */
+  /** Bytes in memory. */
   bytes(): number {
     return this.memory.calculatedSize;
   }
@@ -148,7 +148,7 @@ export class NewestRecords<Value extends object> {
     if (isWanted) this.memory.set(key, newerOf(known, record));
   }
 
-  /** Never in the place of what is in use: a thousand new records do not push out those that are asked for. */
+  /** Never evicts records in use: a thousand new records do not push out those that are asked for. */
   private hasRoomFor(json: Buffer | null): boolean {
     return this.memory.calculatedSize + this.bytesOf(json) <= this.memory.maxSize;
   }

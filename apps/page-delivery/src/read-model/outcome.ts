@@ -33,7 +33,7 @@ const KNOWN: ReadonlySet<string> = new Set<EventType>([
 /** Readers ignore what they do not know, but count its place. */
 export const isKnown = (type: string): type is EventType => KNOWN.has(type);
 
-/** The place of a record, without parsing its value; undefined where its headers are not those of an event of that partition. */
+/** The place of a record, from its headers alone; undefined if they are not those of an event of that partition. */
 export function placeOf(record: IncomingRecord, partition: number): { partition: number; seq: number } | undefined {
   const seq = headerOf(record, HEADERS.sequence);
   if (seq === undefined || !SEQ.test(seq) || headerOf(record, HEADERS.partition) !== String(partition))
@@ -41,7 +41,7 @@ export function placeOf(record: IncomingRecord, partition: number): { partition:
   return { partition, seq: Number(seq) };
 }
 
-/** Undefined where the record is no event of the ledger: then the ledger itself is asked what stands in that place. */
+/** Undefined if the record is no event of the ledger. The ledger is then asked for the event of that place. */
 export function outcomeOf(record: IncomingRecord, partition: number): Outcome | undefined {
   const place = placeOf(record, partition);
   const type = headerOf(record, HEADERS.type);
@@ -56,7 +56,7 @@ const SEQ = /^[1-9]\d{0,14}$/;
 const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-/** Only what becomes a row's key is looked at: readers take what any release wrote. */
+/** Checks only the keys of rows, since readers accept events of every release. */
 function dataIn(value: Buffer | null, voucherId: string): EventData | undefined {
   const data = value && objectIn(value);
   if (!data) return undefined;

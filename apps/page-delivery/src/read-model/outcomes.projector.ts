@@ -20,14 +20,16 @@ const MAX_RECORDS = 1_000;
 /** While one batch is written the next is read from its bytes; more at once only takes memory. */
 const LANES = 2;
 const FETCH_BYTES = 512 * 1_024;
-/** A partition that keeps up is written at most so often: small batches are what costs. A reader waits so much longer. */
+/**
+ * A partition that keeps up is written at most so often: small batches are what costs. A reader waits so much longer.
+ */
 const REST_MS = 50;
 
 const positionOf = new AskedGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
   'partition',
 ]);
 
-/** A write as the projector's: where it succeeds, what fails beside it is a record's own fault. */
+/** A write to the projector's table. If it succeeds, a failure at the same time is a record's own fault. */
 const PROBE = {
   name: 'probe',
   text: 'UPDATE positions SET partition = partition WHERE partition = (SELECT min(partition) FROM positions)',
@@ -97,7 +99,7 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
     );
   }
 
-  /** Throws where a partition is not followed, and will not be: who waits for it would wait for ever. */
+  /** Throws if a partition is not followed and will not be, since requests would wait for it in vain. */
   mustFollow(): void {
     const { halted, stuck } = this.consumption!.status();
     const faults = [
@@ -107,7 +109,7 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
     if (faults.length > 0) throw new Error(faults.join('; '));
   }
 
-  /** For a rebuild, with the consumption stopped: brings the partition to where another projector has it. */
+  /** For a rebuild, with the consumption stopped: reads the partition up to another projector's position. */
   async catchUp(partition: number, until: ReadPosition): Promise<void> {
     await (await this.begin(partition)).catchUp(until);
   }
@@ -115,12 +117,12 @@ export class OutcomesProjector implements OnApplicationBootstrap, OnApplicationS
   private async startOf(partition: number): Promise<bigint> {
     const begun = await this.begin(partition);
     const { low, high } = (await this.currentRanges())[partition]!;
-    // None of the partition's records is kept any more: none will tell what is missing.
+    // Kafka has no record of the partition any more, so no record will show that events are missing.
     if (low === high && begun.position.offset < Number(high)) await begun.fillToEnd(Number(high));
     return BigInt(begun.position.offset);
   }
 
-  /** Partitions that begin together ask once. */
+  /** Partitions that begin together share one query. */
   private currentRanges(): Promise<OffsetRange[]> {
     const { kafka, topic } = this.around;
     this.ranges ??= offsetRanges(kafka, [topic])

@@ -1,5 +1,5 @@
-// One partition of the outcomes as its owner projects it: what is written moves its position, whole or not at all. Dropped
-// on any failure, and begun anew from what is stored.
+// One partition of the outcomes as its owner projects it. Each write moves its position in the same transaction. On any
+// failure it is dropped and starts again from the stored position.
 import {
   faultOf,
   Halt,
@@ -20,10 +20,10 @@ import { Projection } from './projection.ts';
 import { writeProjection, type Fence, type Parking, type ReadPosition } from './projection.statement.ts';
 import type { ReadModel } from './read-model.ts';
 
-/** Events of one transaction where a hole is filled. */
+/** Events per transaction when a hole is filled. */
 const MOST_AT_ONCE = 1_000;
 const ROWS_AT_ONCE = 200;
-/** States remembered; others are read again when an event needs them. */
+/** States kept in memory. Others are read again when an event needs them. */
 const REMEMBERED_STATES = 5_000;
 
 const holes = new Counter({
@@ -45,7 +45,7 @@ const STATES = {
     WHERE v.voucher_id = ANY ($1::uuid[])`,
 };
 
-/** What a partition needs of its process. */
+/** The services of its process that a partition uses. */
 export interface Surroundings {
   kafka: Kafka;
   topic: string;
@@ -54,17 +54,17 @@ export interface Surroundings {
   ledger: LedgerClient;
 }
 
-/** What a batch adds, in order and without a hole. Not `whole`: the hole was too large for one transaction. */
+/** Outcomes of a batch, in order and without a hole. Not `whole`: the hole was too large for one transaction. */
 interface Missing {
   outcomes: Outcome[];
   unreadable: IncomingRecord[];
   whole: boolean;
 }
 
-/** The topic lacks events that the ledger does not have either, or tells of some that never were. */
+/** The topic lacks events that the ledger does not have either, or a record names events that never existed. */
 class NotInLedger extends Error {}
 
-/** Nothing was written: what this process believed of the partition is void. No record's fault. */
+/** Nothing was written, and this process's memory of the partition is void. That is no record's fault. */
 class Fenced extends Error {
   readonly fault = 'world';
 }
@@ -76,7 +76,7 @@ export class ProjectedPartition {
     private readonly around: Surroundings,
     private readonly partition: number,
     private at: Fence,
-    /** Their events are left out until a retry has read them from the ledger. */
+    /** Parked vouchers. Their events are left out until a retry has read them from the ledger. */
     private readonly parked: Set<string>,
   ) {}
 
@@ -93,7 +93,7 @@ export class ProjectedPartition {
     }>(BEGIN, [partition, clusterId, topicId]);
     if (row!.cluster_id !== clusterId || row!.topic_id !== topicId)
       throw new Halt(`the read model was made from another topic (${row!.cluster_id}/${row!.topic_id}): rebuild it`);
-    // After the revision was read: a retry that ends in between makes the fence fail.
+    // Read after the revision, so that a retry that ends in between makes the fence fail.
     const parked = await readModel.rows<{ voucher_id: string }>(PARKED, [partition]);
     const position = { offset: row!.next_offset, seq: row!.next_seq, revision: row!.revision };
     return new ProjectedPartition(around, partition, position, new Set(parked.map(({ voucher_id }) => voucher_id)));
@@ -103,7 +103,7 @@ export class ProjectedPartition {
     return this.at;
   }
 
-  /** Writes what the batch adds. */
+  /** Writes the rows that the batch adds. */
   async project(batch: RecordBatch): Promise<void> {
     for (let whole = false; !whole;) {
       const missing = await this.missing(batch);
@@ -118,8 +118,9 @@ export class ProjectedPartition {
   }
 
   /**
-   * The batch's one record fails alone, by its own fault: its voucher is parked, and so is one whose event the topic lacks
-   * and that is to blame in truth. A record that the ledger knows nothing of is passed over.
+   * The batch's one record fails alone, by its own fault. Its voucher is parked. If the record only follows missing
+   * events and one of those fails, that event's voucher is parked, too. A record that is unknown to the ledger is
+   * passed over.
    */
   async setAside(batch: RecordBatch, { reason }: Aside): Promise<void> {
     const [record] = batch.records;
@@ -138,7 +139,7 @@ export class ProjectedPartition {
     await this.write([], { offset: this.after(batch), seq: this.at.seq });
   }
 
-  /** Reads what the ledger has beyond what is projected, and goes on at that offset. */
+  /** Reads the ledger's events that are not projected yet, and continues at that offset. */
   async fillToEnd(offset: number): Promise<void> {
     for (;;) {
       const rows = await this.around.ledger.events(this.partition, this.at.seq - 1, ROWS_AT_ONCE);
@@ -149,13 +150,13 @@ export class ProjectedPartition {
     await this.write([], { offset, seq: this.at.seq });
   }
 
-  /** For a rebuild: to where another projector has it. */
+  /** For a rebuild: reads up to another projector's position. */
   async catchUp(until: ReadPosition): Promise<void> {
     while (this.at.seq < until.seq) await this.writeOrPark(await this.fill(this.at.seq, until.seq));
     await this.write([], { offset: Math.max(this.at.offset, until.offset), seq: this.at.seq });
   }
 
-  /** What the read model lacks: what it has is dropped, what the topic lacks is asked of the ledger. */
+  /** Drops outcomes that the read model has, and reads missing ones from the ledger. */
   private async missing({ records }: RecordBatch): Promise<Missing> {
     const outcomes: Outcome[] = [];
     const unreadable: IncomingRecord[] = [];
@@ -208,7 +209,7 @@ export class ProjectedPartition {
       }
   }
 
-  /** From this event on the voucher is left out. */
+  /** Parks the voucher: it is left out from this event on. */
   private async park({ voucherId, seq }: Outcome, reason: string): Promise<void> {
     if (this.parked.size >= MOST_PARKED)
       throw new Halt(`${MOST_PARKED} vouchers of the partition are parked: that is no fault of theirs`);
@@ -248,7 +249,7 @@ export class ProjectedPartition {
     return before;
   }
 
-  /** Where a batch ends; never before where the partition is. */
+  /** The offset after a batch, but never before the partition's position. */
   private after({ records }: RecordBatch): number {
     return Math.max(this.at.offset, Number(records.at(-1)!.offset) + 1);
   }

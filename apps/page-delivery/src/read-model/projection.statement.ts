@@ -1,5 +1,6 @@
 // A batch of outcomes is written by one statement. It moves the partition's position from where the projector believes
-// it to be; another projector's move, or a retry's, makes that match nothing, and then nothing else is written: the fence.
+// it to be; another projector's move, or a retry's, makes that match nothing, and then nothing else is written: the
+// fence.
 import { int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
 import type pg from 'pg';
 import type { Projection } from './projection.ts';
@@ -11,7 +12,7 @@ export interface ReadPosition {
   seq: number;
 }
 
-/** A position as the projector found it. `revision`: see the migration. */
+/** A position that the projector read. `revision`: see the migration. */
 export interface Fence extends ReadPosition {
   revision: number;
 }
@@ -26,7 +27,7 @@ export interface Parking {
 /** How many parameters the rows take: $1 to $17. */
 const ROW_VALUES = 17;
 
-/** Writes the rows of a projection where `fence`, a CTE that gives one row or none, lets it. */
+/** Writes the rows of a projection if `fence`, a CTE, returns a row. */
 const rowsBehind = (fence: string): string => `
   vouchers_written AS (
     INSERT INTO vouchers (voucher_id, seq, state)
@@ -99,7 +100,9 @@ export async function writeProjection(
   return row?.written === 1;
 }
 
-/** Writes rows of a parked voucher, which nobody reads. False: it is not parked, and nothing was written. */
+/**
+ * Writes rows of a parked voucher, which nobody reads meanwhile. False if it is not parked; then nothing was written.
+ */
 export async function writeParked(client: pg.Client, voucherId: string, projection: Projection): Promise<boolean> {
   const values = [...rowsOf(projection), voucherId];
   const { rows } = await client.query<{ written: number }>({ ...WRITE_PARKED, values });

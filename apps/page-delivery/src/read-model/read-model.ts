@@ -82,9 +82,12 @@ function connect(settings: PageDeliverySettings, max: number, options = ''): pg.
   return pool.on('error', () => undefined);
 }
 
-/** Connection lost or refused, server stopping, read only or out of something: not the fault of what was asked. */
+/**
+ * The connection is lost or refused, or the server is stopping, read only or out of a resource. No request is at fault.
+ */
 function isAway(error: unknown): boolean {
   const { code } = error as { code?: string };
-  // A database not yet made or migrated (3D000, 42P01) is away, too. Without a code: pg's own word for a lost connection.
+  // A database not yet made or migrated (3D000, 42P01) is away, too. Without a code: pg's own word for a lost
+  // connection.
   return code === undefined || /^(E[A-Z]+|(08|25|40|53|55|57|58)...|3D000|42P01)$/.test(code);
 }

@@ -1,5 +1,6 @@
-// Each voucher's state as the read model has it, kept in memory while it is used. The waiter tells what changed; then the
-// changed ones are read again, all by one query, at most every REFRESH_MS. Who brings a Voucher-Position waits for it here.
+// Each voucher's state as the read model has it, kept in memory while it is used. The waiter tells what changed; then
+// the changed ones are read again, all by one query, at most every REFRESH_MS. Who brings a Voucher-Position waits for
+// it here.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition } from '@vouchers/contracts';
@@ -40,11 +41,11 @@ const STATES = {
           ON d.voucher_id = v.voucher_id AND (v.state ->> 'lastVersion')::int IS DISTINCT FROM known.last_version) AS vouchers`,
 };
 
-/** An object of several times its JSON, conditions as they are evaluated, and the module as it was drawn last. */
+/** How many times the bytes of its JSON a definition takes: objects, parsed conditions, and the module drawn last. */
 const BYTES_PER_JSON_BYTE = 12;
 const sizes = new WeakMap<Definition, number>();
 
-/** What a state takes, roughly: but for its definition it is small. Counted once a definition, not once an event. */
+/** About how many bytes a state takes. It is small except its definition, so it is counted once per definition. */
 function bytesOf(definition: Definition): number {
   let bytes = sizes.get(definition);
   if (bytes === undefined)
@@ -55,12 +56,17 @@ function bytesOf(definition: Definition): number {
 @Injectable()
 export class VoucherStates implements OnApplicationShutdown {
   private readonly known: LRUCache<string, VoucherState>;
-  /** Asked for since the last read began, and what that read found: not all of it may fit into memory. */
+  /**
+   * Vouchers asked for since the last read began, and what that read found, since not all of it may fit into memory.
+   */
   private readonly asked = new Set<string>();
   private lastRead = new Map<string, VoucherState>();
   /** Vouchers to be read, each with the seq that the read model must have passed; Infinity while that is unknown. */
   private readonly changed = new Map<string, number>();
-  /** By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely reflects. */
+  /**
+   * By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely
+   * reflects.
+   */
   private readonly seen: number[] = [];
   /** By partition: the last seq that did not follow the one before. */
   private readonly leapt: number[] = [];
@@ -68,7 +74,7 @@ export class VoucherStates implements OnApplicationShutdown {
   private readonly reflected: number[] = [];
   /** By partition, until the read model has passed it: where the waiter began. It did not see what stands before. */
   private readonly unseenBefore = new Map<number, bigint>();
-  /** Grows when all is forgotten. */
+  /** Grows when everything is forgotten. */
   private epoch = 0;
   private begun = false;
   private readonly refresh = coalesced(() => this.readChanged());
@@ -92,7 +98,7 @@ export class VoucherStates implements OnApplicationShutdown {
     return missing.length > 0 ? this.load(missing).then(() => this.withLoaded(voucherIds, states)) : states;
   }
 
-  /** What was known before, what was read, and what has changed since: the last that has it. */
+  /** Returns the newest state that is known: one that changed since, else the one read, else the one known before. */
   private withLoaded(voucherIds: readonly string[], before: Map<string, VoucherState>): Map<string, VoucherState> {
     const states = this.statesOf(voucherIds);
     for (const id of voucherIds) {
@@ -120,7 +126,10 @@ export class VoucherStates implements OnApplicationShutdown {
     }
   }
 
-  /** Waits likewise for that place and for all that this replica has told already: whoever repeats a call sees what it did. */
+  /**
+   * Waits likewise for that place and for all that this replica has told already: whoever repeats a call sees what it
+   * did.
+   */
   async reachSeen({ partition, seq }: Position): Promise<void> {
     await this.reach({ partition, seq: Math.max(seq, this.seen[partition] ?? 0) });
   }

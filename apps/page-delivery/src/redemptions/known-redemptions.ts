@@ -46,8 +46,8 @@ export class KnownRedemptions {
   ) {}
 
   /**
-   * For a write: of a parked voucher as the ledger has it.
-   * @throws ProblemError 404; 503 while the ledger, or Postgres, is away.
+   * For a write. If its voucher is parked, the ledger is asked.
+   * @throws ProblemError 404; 503 while the ledger or Postgres is away
    */
   async find(redemptionId: string, userId: string | undefined): Promise<Redemption> {
     const id = idOf(redemptionId);
@@ -55,7 +55,7 @@ export class KnownRedemptions {
     return known && !this.parked.has(known.voucherId) ? known : this.ofLedger(id, userId);
   }
 
-  /** The same, to be shown. @throws ProblemError also 503 `parked`. */
+  /** The same for a read. @throws ProblemError also 503 `parked` */
   async show(redemptionId: string, userId: string | undefined): Promise<Redemption> {
     const id = idOf(redemptionId);
     const redemption = (await this.known(id, userId)) ?? (await this.ofLedger(id, userId));
@@ -74,12 +74,12 @@ export class KnownRedemptions {
   }
 
   /**
-   * Of an order, of a claim, or both; newest first, without those of parked vouchers.
-   * @throws ProblemError 503 `parked` where it is of a claim of one such voucher.
+   * The redemptions of an order, a claim, or both; newest first, without those of parked vouchers.
+   * @throws ProblemError 503 `parked` if the claim's voucher is parked
    */
   async list({ orderId, claimId, userId, after, limit }: RedemptionFilter): Promise<Redemption[]> {
     const parked = this.parked.ids();
-    // Only while something is parked: the claim tells its voucher.
+    // The claim tells its voucher. It is looked up only while a voucher is parked.
     if (claimId !== undefined && parked.length > 0) await this.refuseParked(claimId);
     const rest = [userId ?? null, after ?? null, limit, parked];
     const rows =
@@ -89,7 +89,7 @@ export class KnownRedemptions {
     return rows.map(({ redemption }) => redemption);
   }
 
-  /** A claim that does not exist has no redemptions: that is no error of a list. */
+  /** A claim that does not exist has no redemptions, which is no error in a list. */
   private async refuseParked(claimId: string): Promise<void> {
     await this.claims.show(claimId, undefined).catch((error: unknown) => {
       if (!(error instanceof ProblemError && error.status === 404)) throw error;

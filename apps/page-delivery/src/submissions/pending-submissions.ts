@@ -24,7 +24,7 @@ const FIND = {
   name: 'find-pending',
   text: 'SELECT 1 FROM pending_submissions WHERE submission_id = $1 AND asker = $2',
 };
-// Replicas prune at the same time: each takes rows that no other has taken.
+// Replicas prune at the same time, and each takes rows that no other has locked.
 const PRUNE = {
   name: 'prune-pending',
   text: `WITH old AS (
@@ -39,9 +39,9 @@ const OVERDUE = {
     FROM pending_submissions`,
 };
 const PRUNE_EACH_MS = 10 * 60 * 1_000;
-/** Rows deleted by one statement: far less than it may take time for. */
+/** Rows that one statement deletes, far below its time-out. */
 const SLICE = 1_000;
-/** More wait for the next time. */
+/** The most rows deleted per pruning. Others wait for the next one. */
 const MOST_SLICES = 1_000;
 
 const overdue = new AskedGauge(
@@ -74,7 +74,7 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
   onApplicationBootstrap(): void {
     this.database.whenReady().then(
       () => this.pruneLater(0),
-      // The service stops before Postgres was there.
+      // The service stops before it has reached Postgres.
       () => undefined,
     );
   }
@@ -100,7 +100,7 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
     return (await this.readModel.rows(FIND, [submissionId, asker])).length > 0;
   }
 
-  /** Deletes what was kept for longer than PENDING_DAYS, in slices. */
+  /** Deletes submissions that are older than PENDING_DAYS, in slices. */
   async prune(): Promise<void> {
     for (let slice = 0; slice < MOST_SLICES && !this.stopped; slice += 1) {
       const [pruned] = await this.readModel.rows<{ rows: number }>(PRUNE, [this.settings.pendingDays, SLICE]);

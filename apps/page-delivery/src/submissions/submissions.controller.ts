@@ -59,7 +59,7 @@ export class SubmissionsController {
     // Without its ledger a replica still knows what it gave out as pending.
     if (decision instanceof Error && !isPending) throw decision;
     if (decision && !(decision instanceof Error)) {
-      // Of one that could not be read the ledger does not know who asked; of one given out as pending we do.
+      // If a submission could not be read, the ledger does not know who asked. If it was answered as pending, we do.
       const isOwn = decision.asker === asker || (decision.asker === undefined && isPending);
       if (!isOwn) throw notFound();
       void reply.headers(answerHeaders(submissionId, { partition: decision.partition, seq: decision.lastSeq }));

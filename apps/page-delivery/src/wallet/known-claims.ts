@@ -49,8 +49,8 @@ export class KnownClaims {
   ) {}
 
   /**
-   * One claim, of this user where one is named, for a write: of a parked voucher as the ledger has it.
-   * An id that does not exist and another user's take the same way.
+   * One claim for a write, of this user if one is named. If its voucher is parked, the ledger is asked.
+   * An id that does not exist and another user's claim give the same answer.
    * @throws ProblemError 404; 503 while the ledger, or Postgres, is away.
    */
   async find(claimId: string, userId: string | undefined): Promise<Claim> {
@@ -59,7 +59,7 @@ export class KnownClaims {
     return known && !this.parked.has(known.voucherId) ? known : this.ofLedger(id, userId);
   }
 
-  /** The same, to be shown. @throws ProblemError also 503 `parked`. */
+  /** The same for a read. @throws ProblemError also 503 `parked` */
   async show(claimId: string, userId: string | undefined): Promise<Claim> {
     const id = idOf(claimId);
     const claim = (await this.known(id, userId)) ?? (await this.ofLedger(id, userId));
@@ -83,7 +83,7 @@ export class KnownClaims {
     return known ?? data.claim ?? this.find(claimId, undefined);
   }
 
-  /** Without those of parked vouchers. @throws ProblemError 503 `parked` where it is of one such voucher. */
+  /** Leaves out claims of parked vouchers. @throws ProblemError 503 `parked` if the given voucher is parked */
   async list({ userId, state, voucherId, after, limit }: WalletFilter): Promise<Claim[]> {
     if (voucherId !== undefined) this.parked.refuse(voucherId);
     const rows = await this.readModel.rows<Row>(WALLET, [

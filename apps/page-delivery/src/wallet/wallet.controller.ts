@@ -19,7 +19,7 @@ import { Parked, type Unavailable } from '../parked/parked.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { KnownClaims } from './known-claims.ts';
 
-/** As the route declares it. */
+/** The query as the route declares it. */
 interface WalletQuery {
   state?: ClaimState;
   voucherId?: string;

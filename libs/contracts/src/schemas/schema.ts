@@ -89,13 +89,13 @@ export const listOf = (items: Schema): Schema => ({
   properties: { items: arrayOf(items), next: { type: ['string', 'null'] } },
 });
 
-/** Vouchers that are parked: an operator has to look at them before this service can tell of them. */
+/** Parked vouchers. The service does not know their state until an operator has retried them. */
 export const UNAVAILABLE: Schema = {
   ...arrayOf(ID, 1_000),
   description: 'vouchers that are parked, and left out; absent where there are none',
 };
 
-/** A list that may leave parked vouchers out. */
+/** The schema of a list that may leave out parked vouchers. */
 export const maybeWithout = ({ properties, ...list }: Schema): Schema => ({
   ...list,
   properties: { ...(properties as object), unavailable: UNAVAILABLE },

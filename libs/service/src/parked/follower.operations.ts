@@ -1,4 +1,4 @@
-// What an operator can do about the vouchers that a follower has parked.
+// Operators' commands for the vouchers that a follower has parked.
 import { UUID, type EventRow } from '@vouchers/contracts';
 import { UsageError, type ParkedOperations } from './parked.command.ts';
 import {
@@ -14,9 +14,9 @@ import {
 
 export interface Follower {
   ask: Ask;
-  /** The ledger's event there; it may have none. */
+  /** The ledger's event at that place; undefined if there is none. */
   eventAt(partition: number, seq: number): Promise<EventRow | undefined>;
-  /** Reads the voucher again from the ledger's events, and follows it again. Gives how many were read. */
+  /** Reads the voucher again from the ledger's events, and follows it again. @returns how many events were read */
   readAgain(voucherId: string): Promise<number>;
 }
 
@@ -77,7 +77,7 @@ export function followerOperations({ ask, eventAt, readAgain }: Follower): Parke
   };
 }
 
-/** For a consumer: the order of an operator to set aside the record at that place. */
+/** For a consumer: an operator's order to set aside the record at that place. */
 export function skipOrders(ask: Ask): (place: Place) => Promise<string | undefined> {
   return async (place) => {
     const [order] = await ask<Action>(SKIP_ORDER, [subjectOf(place)]);

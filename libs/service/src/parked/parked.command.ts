@@ -1,14 +1,14 @@
-// `node dist/parked.js`: an operator lists and inspects what a service set aside, has a parked voucher read again, and
-// orders a stuck record to be set aside. What was done is recorded, also where it was in vain.
+// `node dist/parked.js`: an operator lists and inspects what a service set aside, retries a parked voucher, and orders
+// to skip a stuck record. Every action is recorded, even one that failed.
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** Each as the service does it. Lines are for the operator. */
+/** The commands of one service. They return lines for the operator. */
 export interface ParkedOperations {
   list(): Promise<string[]>;
-  /** Of a voucher, or of a record of the submissions: what the service sets aside. */
+  /** Shows a voucher or a record of the submissions that the service has set aside. */
   inspect(subject: string[]): Promise<string[]>;
-  /** Absent: what was set aside is final. Throws where it was in vain. */
+  /** Absent if setting aside is final. Throws if the retry fails. */
   retry?(subject: string[], by: string): Promise<{ done: boolean; line: string }>;
   skip(place: { topic: string; partition: number; offset: bigint }, by: string, why: string): Promise<void>;
 }
@@ -20,10 +20,10 @@ parked skip TOPIC PARTITION OFFSET [--by NAME] [--reason TEXT]`;
 const LONGEST_TEXT = 200;
 const NUMBER = /^\d{1,15}$/;
 
-/** An argument that is not as it should be: named, and nothing was done. */
+/** An argument is wrong. The message names it, and nothing was done. */
 export class UsageError extends Error {}
 
-/** @returns the exit code: 1 where a retry was in vain, 2 where an argument is not as it should be. */
+/** @returns the exit code: 1 if a retry failed, 2 if an argument is wrong */
 export async function runParkedCommand(
   args: string[],
   operations: ParkedOperations,

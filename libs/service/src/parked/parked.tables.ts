@@ -1,6 +1,6 @@
-// The tables of a follower that parks vouchers: config and page-delivery have the same.
+// The tables of a follower that parks vouchers. config and page-delivery have the same ones.
 
-/** Parked vouchers, and what operators did about them. */
+/** Parked vouchers, and operators' actions on them. */
 export const PARKED_TABLES = `
   CREATE TABLE parked_vouchers (
     voucher_id uuid PRIMARY KEY,
@@ -24,7 +24,7 @@ export const PARKED_TABLES = `
 `;
 export const DROP_PARKED_TABLES = 'DROP TABLE operator_actions, parked_vouchers';
 
-/** A voucher that a follower does not follow. Its first event that was left out is `firstSeq` of its partition. */
+/** A voucher that is not followed. Its first event that was left out is `firstSeq` of its partition. */
 export interface ParkedVoucher {
   voucherId: string;
   partition: number;
@@ -34,29 +34,29 @@ export interface ParkedVoucher {
   at: string;
 }
 
-/** Rows of a statement, from whichever connection the service has. */
+/** Runs a statement on the service's connection and returns its rows. */
 export type Ask = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-/** More parked vouchers than this are no fault of theirs: the follower halts. */
+/** With more parked vouchers than this, the vouchers are not at fault, and the follower halts. */
 export const MOST_PARKED = 10_000;
 const LONGEST_REASON = 500;
 
 const COLUMNS = `voucher_id AS "voucherId", partition, first_seq::float8 AS "firstSeq", reason,
   to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`;
 
-/** All of them, oldest first. */
+/** All parked vouchers, oldest first. */
 export const LIST_PARKED = `SELECT ${COLUMNS} FROM parked_vouchers ORDER BY at, voucher_id LIMIT ${MOST_PARKED}`;
-/** One of them: $1. */
+/** One parked voucher: $1. */
 export const ONE_PARKED = `SELECT ${COLUMNS} FROM parked_vouchers WHERE voucher_id = $1`;
-/** $1 by, $2 action, $3 subject, $4 outcome. */
+/** Records an action: $1 by, $2 action, $3 subject, $4 outcome. */
 export const RECORD_ACTION = 'INSERT INTO operator_actions (by, action, subject, outcome) VALUES ($1, $2, $3, $4)';
 export const LIST_ACTIONS = `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, by, action, subject, outcome
   FROM operator_actions WHERE subject = $1 ORDER BY id DESC LIMIT 50`;
-/** An order to skip the record at that place ($1), in the log as it is today: an old one is of another log, perhaps. */
+/** A recent order to skip the record at that place ($1). An old order may be about another log. */
 export const SKIP_ORDER = `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, by, outcome
   FROM operator_actions WHERE subject = $1 AND action = 'skip' AND at > now() - interval '1 day' ORDER BY id DESC LIMIT 1`;
 
-/** Why something was parked, as it is stored: text that Postgres takes, of a bounded length. */
+/** A reason in the form that is stored: text that Postgres takes, of limited length. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const text = typeof error === 'string' ? error : String(message ?? error);

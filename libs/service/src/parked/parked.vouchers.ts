@@ -1,4 +1,4 @@
-// Which vouchers are parked, as this process knows it: read again every second, shown in the ready answer and at /metrics.
+// The parked vouchers, read again every second and shown in the ready answer and at /metrics.
 import type { Logger } from 'pino';
 import { AskedGauge } from '../metrics.ts';
 import { ProblemError } from '../problem.ts';
@@ -6,12 +6,12 @@ import type { Readiness } from '../readiness.ts';
 import { LIST_PARKED, type Ask, type ParkedVoucher } from './parked.tables.ts';
 
 const READ_EACH_MS = 1_000;
-/** An operator has to do something first: nobody gains by asking sooner. Unit: seconds. */
+/** An operator has to act first, so asking sooner is useless. Unit: seconds. */
 const RETRY_AFTER = '60';
 
 const parkedVouchers = new AskedGauge('parked_vouchers', 'Vouchers that this service does not follow, until a retry');
 
-/** 503: the ledger knows, but this service cannot say before an operator has retried the voucher. */
+/** 503: the ledger knows the voucher, but this service does not until an operator has retried it. */
 export const parkedProblem = (what = 'The voucher'): ProblemError =>
   new ProblemError(503, {
     reason: 'parked',
@@ -35,7 +35,7 @@ export class ParkedVouchers {
       if (!this.isRead) throw new Error('not yet known which vouchers are parked');
     });
     readiness.note('parked', () =>
-      // The reason may repeat what stands in a record, and anybody may ask: it is told by the operator's command.
+      // Leaves out the reason: it may repeat a record's content, and anybody may ask. The operator's command shows it.
       [...this.known.values()].map(({ voucherId, partition, firstSeq, at }) => ({
         voucherId,
         partition,
@@ -45,7 +45,7 @@ export class ParkedVouchers {
     );
   }
 
-  /** Reads them now and every second from now on. */
+  /** Reads them now and every second. */
   follow(): void {
     this.timer = setTimeout(
       () => void this.read().finally(() => this.timer && this.follow()),
@@ -74,7 +74,7 @@ export class ParkedVouchers {
       this.isRead = true;
       this.isAway = false;
     } catch (error) {
-      // What was known stays; the log says it once.
+      // The vouchers known so far stay, and the failure is logged once.
       if (!this.isAway) this.logger.warn({ err: error }, 'it cannot be read which vouchers are parked');
       this.isAway = true;
     }

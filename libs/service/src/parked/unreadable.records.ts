@@ -8,7 +8,7 @@ const unreadable = new Counter({
   registers: [metrics],
 });
 
-/** Tells of a record that was passed over: where it stands, and why; never what stands in it. */
+/** Logs and counts a record that was passed over: its place and the reason, never its content. */
 export function unreadableRecord(
   consumer: string,
   logger: { error(about: object, message: string): void },
