@@ -1,4 +1,4 @@
-// Every parameter that the services' documents name, and values of its kind that must be refused.
+// For every parameter in the services' OpenAPI documents, values that must be refused.
 import type { Operation } from './openapi.document.ts';
 
 export type Parameter = NonNullable<Operation['parameters']>[number];
@@ -6,7 +6,7 @@ export type Parameter = NonNullable<Operation['parameters']>[number];
 const cursor = (...parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 const many = (count: number): string => encodeURIComponent('😀'.repeat(count));
 
-/** A NUL, what is no UTF-8, and half a surrogate pair, in percent-encoding. */
+/** A NUL, bytes that are no UTF-8, and half a surrogate pair, in percent-encoding. */
 const NO_TEXT = ['%00', 'a%00b', '%ff', '%ED%A0%80', '%'];
 const NO_TIME = [
   ...NO_TEXT,
@@ -23,7 +23,7 @@ const NO_WHOLE = [...NO_TEXT, '', 'x', '-1', '1.5', '1e2', '99999999999999999999
 const NO_ID = [...NO_TEXT, '', 'x', 'urn:uuid:018bcfe5-6800-7003-8000-000000000001'];
 const NO_CHOICE = [...NO_TEXT, '', 'other'];
 
-/** By place and name; where an operation has another kind under that name, its own entry counts. */
+/** Bad values by place and name. An entry with an operation counts before the general one. */
 export const BAD: Record<string, readonly string[]> = {
   'query at': NO_TIME,
   'query from': NO_TIME,
@@ -51,10 +51,10 @@ export const BAD: Record<string, readonly string[]> = {
   'header X-User-Attrs': ['[1]', '{', '{"a":"\\u0000"}', '{"a":"\\ud83d"}'],
   'header Idempotency-Key': ['a b', 'x'.repeat(256)],
   'header Voucher-Position': ['x', '4096:1', '0:-1', '0:9999999999999999'],
-  // Tags that are none name no version (412); a stream that knows no such event begins with the counters of now.
+  // An invalid tag names no version (412). A stream that does not know the event begins with the present counters.
   'header If-Match': [],
   'header Last-Event-ID': [],
-  // What cannot be an id or a slug is unknown: 404, as the spec says.
+  // A text that cannot be an id or a slug is unknown (404), as the documents say.
   'path id': ['x', 'x%00y'],
   'path slug': ['A_Page', 'x%00y', 'x'.repeat(81)],
   'path version': ['x', '0', '1%00', '99999999999999999999'],

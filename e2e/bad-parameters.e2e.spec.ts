@@ -1,4 +1,4 @@
-// Each parameter of each route is tried with bad values: refused with its name. One that is not tried fails here.
+// Tries bad values for each parameter of each route. They are refused with the parameter's name. An untried one fails.
 import type { Problem, Voucher } from '@vouchers/contracts';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -27,7 +27,7 @@ const CASES = ROUTES.flatMap((route) =>
   })),
 );
 
-/** What is sound of the others, so that one alone is at fault. */
+/** Good values of the other parameters, so that only one is at fault. */
 const SOUND: Record<string, string> = {
   from: '2026-01-01T00:00:00Z',
   to: '2026-01-02T00:00:00Z',
@@ -63,7 +63,7 @@ interface Asking {
   headers?: Record<string, string>;
 }
 
-/** A sound call of the route, but for what is asked. */
+/** A good call of the route except the given value. */
 async function ask({ service, name, operation }: Route, { path, query = [], headers }: Asking): Promise<Sent<Problem>> {
   const [method, template] = name.split(' ') as [string, string];
   const values: Record<string, string> = { id: voucher.id, slug: 'a-page', version: '1', ...path };
@@ -85,7 +85,7 @@ async function ask({ service, name, operation }: Route, { path, query = [], head
 
 const toldOf = ({ status, body }: Sent<Problem>): unknown => [status, body.errors?.map(({ pointer }) => pointer)];
 
-/** Refuses the value of this parameter, and names it. */
+/** Expects that the value of this parameter is refused, and the parameter named. */
 const EXPECTED: Record<string, (route: Route, name: string, value: string) => Promise<void>> = {
   async query(route, name, value) {
     expect(toldOf(await ask(route, { query: [`${name}=${value}`] }))).toEqual([400, [`/${name}`]]);

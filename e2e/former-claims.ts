@@ -1,7 +1,9 @@
-// Claims as release 0.1.0 left them in the ledger's tables, of users whose ids no service takes any more.
+// Adds claims that release 0.1.0 left in the ledger's tables, of users whose ids no service accepts any more.
 import pg from 'pg';
 
-/** $1 voucher, $2 user, $3 submission, $4 claim. Each is a copy of the voucher's last event, a claim that is still held. */
+/**
+ * $1 voucher, $2 user, $3 submission, $4 claim. Each is a copy of the voucher's last event, a claim that is still held.
+ */
 const COPY = `
 WITH place AS (
     UPDATE cursor SET next_seq = next_seq + 1
@@ -33,7 +35,7 @@ UPDATE vouchers v SET head_seq = p.seq, last_verdict = $3::uuid, free = free - 1
     'held', (v.counters->>'held')::bigint + 1)
 FROM place p WHERE v.voucher_id = $1::uuid`;
 
-/** Adds a claim of each user. No ledger may run meanwhile; the next one publishes them. */
+/** Adds a claim for each user. No ledger may run meanwhile; the next one publishes them. */
 export async function addFormerClaims(
   databaseUrl: string,
   voucherId: string,

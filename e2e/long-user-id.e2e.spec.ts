@@ -1,5 +1,5 @@
-// User ids of thousands of characters, which stopped every partition of release 0.1.0: at each door, in records that an
-// older release wrote, and in rows that it left. Every partition goes on, the read model too; then a restart, a rebuild.
+// User ids of thousands of characters stopped every partition of release 0.1.0. Here they come in requests, in records
+// of an older release, and in its rows. Every partition and the read model go on, also after a restart and a rebuild.
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -29,14 +29,14 @@ const PAGE = 'forty';
 const SLOW = { timeoutMs: 60_000 };
 const folder = mkdtempSync(join(tmpdir(), 'long-user-id-'));
 
-/** Random: Postgres compresses what repeats, and takes it then. */
+/** A random text, since Postgres compresses repetitions and would then accept it. */
 const userOf = (length: number): string => randomBytes(length).toString('base64url').slice(0, length);
 const LONG = userOf(3_000);
 
 let services: TestServices;
 let actor: Actor;
 let vouchers: Voucher[];
-/** One voucher of each partition. */
+/** One voucher per partition. */
 let inPartition: Map<number, string>;
 beforeAll(async () => {
   services = await startServices({
@@ -61,7 +61,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** In each partition a claim is granted, and the read model shows it. */
+/** Expects in each partition that a claim is granted and that the read model shows it. */
 async function expectAllGoOn(user: string): Promise<void> {
   for (const [partition, voucherId] of inPartition) {
     const { status, body } = await actor.claim(voucherId, { user });
@@ -83,7 +83,7 @@ function ledgerUrl(): string {
   return url.href;
 }
 
-/** A claim as page-delivery of 0.1.0 would have sent it. */
+/** A claim as page-delivery 0.1.0 would send it. */
 function claimRecord(partition: number, voucherId: string, userId: string) {
   const [submissionId, at] = [randomUUID(), new Date().toISOString()];
   const claimId = uuidv7(Date.now(), partition, 1, Math.floor(Math.random() * 2 ** 30));

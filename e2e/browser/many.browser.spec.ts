@@ -39,7 +39,7 @@ async function batch(items: VoucherSpecInput[], token = office.token): Promise<V
 
 describe('10,000 vouchers', () => {
   beforeAll(async () => {
-    // A team of their own: they are as many as one team may have.
+    // They have a team of their own, since they fill its quota.
     const scope = 'vouchers:write vouchers:publish';
     const token = await office.services.signToken({ sub: 'bulk', team: 'bulk', scope });
     for (let number = 0; number < BATCHES; number++)

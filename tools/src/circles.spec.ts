@@ -1,4 +1,4 @@
-// The order of imports, seen to refuse circles of each kind.
+// The check of imports refuses circles of each kind.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const PACKAGE = JSON.stringify({
 let folder: string;
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What the check says of these files, by path. */
+/** The check's faults for these files, by path. */
 function verdictOn(files: Record<string, string>): { passed: boolean; said: string } {
   folder = mkdtempSync(join(tmpdir(), 'circles-'));
   for (const [path, text] of Object.entries(files)) {

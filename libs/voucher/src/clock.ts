@@ -26,7 +26,7 @@ export function timeOf(voucher: VoucherState, input: Input): number {
   return input.value.spec.clock === 'wall' ? notBefore(time, input.at) : time || ownTime(input);
 }
 
-/** When a voucher's first definition happens. On the clock of submissions there is no other time yet. */
+/** The time of a voucher's first definition. On the clock of submissions there is no other time yet. */
 export function ownTime({ at, value: { spec } }: Extract<Input, { type: 'definition' }>): number {
   return spec.clock === 'wall' ? at : termsOf(spec).valid.from;
 }

@@ -16,7 +16,7 @@ import { termsOf } from './terms.ts';
 /**
  * What happens, and why. A submission for a voucher that was never defined gives no events, nor does an unreadable
  * definition or push: they are to be quarantined. Any other that cannot be judged is refused as `unreadable`.
- * @throws NotGiven where `knowledge` lacks what `needsOf` asks for.
+ * @throws NotGiven if `knowledge` lacks something that `needsOf` asks for
  */
 export function decide(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): Decision {
   switch (input.type) {

@@ -43,28 +43,28 @@ export interface VoucherEvent {
   followedBy?: number;
   /** Recorded beside the event, never published. Flat: `{"user.tier": "gold"}`. */
   facts?: Facts;
-  /** Of a verdict event: recorded beside it, never published. */
+  /** For a verdict event. It is stored with the event and never published. */
   submission?: Recorded;
 }
 
 /**
- * What is recorded of a submission beside its verdict event (`submissions/recorded.ts`). An absent field is said by the
- * event, or the kind has no such field.
+ * The part of a submission that is stored with its verdict event (`submissions/recorded.ts`). If a field is absent, the
+ * event has it, or this kind of submission has no such field.
  */
 export interface Recorded {
-  /** Of a refused claim. */
+  /** For a refused claim. */
   claimId?: string;
-  /** Of a refused redemption, as `order`. */
+  /** For a refused redemption, as is `order`. */
   redemptionId?: string;
   order?: Order;
-  /** Of a lock or unlock. */
+  /** For a lock or unlock. */
   orderId?: string;
   ttlSeconds?: number;
   matchesGoods?: boolean;
   goodsVersion?: number;
-  /** A redemption brought attributes of its own: the facts are from them, not from the claim. */
+  /** True if the facts are from the redemption's own attributes, not from the claim. */
   attributesGiven?: true;
-  /** Where it is not the version that decided. */
+  /** Present if it is not the version that decided. */
   strippedBy?: number;
 }
 
@@ -80,6 +80,6 @@ export interface Decision {
   voucher: VoucherState | undefined;
   /** A full slice: write it, then decide the same input again with knowledge that reflects it. */
   more: boolean;
-  /** A push that is not granted is no event: why, to be counted. Absent for one that repeats. */
+  /** The reason for which a push was refused, to be counted: it is no event. Absent for a repeat. */
   refusedPush?: PushReason;
 }

@@ -38,7 +38,7 @@ export function newVoucher(definition: Definition): VoucherState {
   return { ...evolve(undefined, event), time: 0 };
 }
 
-/** How it was found last: one page view asks three times for the same moment, and conditions may cost much. */
+/** The last result: one page view asks three times for the same moment, and conditions may cost much. */
 const foundLast = new WeakMap<VoucherState, { at: number; found: VoucherState }>();
 
 /** The voucher as a submission at `at` would find it: its enable and terminate nodes judged, its time moved on. */
@@ -54,11 +54,11 @@ export function voucherAt(voucher: VoucherState, at: number): VoucherState {
   return found;
 }
 
-/** Steps that judging this node of the voucher takes at most, with what is judged before it. */
+/** The most steps that judging this node takes, including everything judged before it. */
 export function costOfJudging({ spec }: Pick<Definition, 'spec'>, node: Node, sizes: Sizes): number {
   const { conditions } = termsOf(spec);
   const before = node === 'claim' || node === 'use' ? [conditions.enable, conditions.terminate] : [];
-  // A node that does not turn is asked why, anew.
+  // The reason of a node that does not turn is evaluated again.
   const own = before.length > 0 ? [conditions[node]] : [conditions[node], conditions[node]];
   return [...before, ...own].reduce((cost, condition) => cost + condition.cost(sizes), 0);
 }

@@ -1,14 +1,14 @@
-// What a decision knows beside the voucher, and what it needs to know: asked for before it is made.
+// The knowledge that a decision needs besides the voucher. It is asked for before the decision is made.
 import type { Submission } from '@vouchers/contracts';
 import { liveClaims } from './counters.ts';
 import type { Input } from './decision.ts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 import { timeOf } from './clock.ts';
 
-/** What a voucher knows of one user. */
+/** A voucher's record of one user. */
 export interface UserRecord {
   readonly pushed: boolean;
-  /** All claims that the user ever had but those released. */
+  /** All claims that the user ever had, except released ones. */
   readonly claims: number;
 }
 
@@ -17,13 +17,15 @@ export interface Knowledge {
   claim(claimId: string): ClaimRecord | null | undefined;
   redemption(redemptionId: string): RedemptionRecord | null | undefined;
   user(userId: string): UserRecord | undefined;
-  /** Held and locked claims with something due by `time`, by due time then claim id: all of them, or the first SLICE. */
+  /**
+   * Held and locked claims with something due by `time`, by due time then claim id: all of them, or the first SLICE.
+   */
   due(time: number): readonly ClaimRecord[] | undefined;
   /** Held and locked claims by claim id: all of them, or the first SLICE. Asked only while `voucher.revoking`. */
   live(): readonly ClaimRecord[] | undefined;
 }
 
-/** One thing that must be known. `due`: what falls due by that time (Unix milliseconds). */
+/** One thing that must be known. `due`: the claims that fall due by that time (Unix milliseconds). */
 export type Need =
   | { what: 'claim'; id: string }
   | { what: 'redemption'; id: string }
@@ -31,7 +33,9 @@ export type Need =
   | { what: 'due'; by: number }
   | { what: 'live' };
 
-/** A decision read what `needsOf` had not asked for, or was made before it was known: a fault of the program. */
+/**
+ * A decision read something that `needsOf` had not asked for or that was not known yet. This is a bug of the program.
+ */
 export class NotGiven extends Error {
   override readonly name = 'NotGiven';
 
@@ -60,7 +64,7 @@ export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge,
   return needs ?? NOTHING;
 }
 
-/** The shape of a submission is not checked yet: whatever is there in place of an id is asked for as it is. */
+/** The submission's shape is not checked yet, so any value in the place of an id is asked for. */
 function addOfSubmission(knowledge: Knowledge, submission: Submission, add: (need: Need) => void): void {
   const needUser = (id: string): void => {
     if (knowledge.user(id) === undefined) add({ what: 'user', id });
@@ -70,6 +74,6 @@ function addOfSubmission(knowledge: Knowledge, submission: Submission, add: (nee
     add({ what: 'redemption', id: submission.redemptionId });
   const claim = knowledge.claim(submission.claimId);
   if (claim === undefined) add({ what: 'claim', id: submission.claimId });
-  // A claim that is given back no longer counts against its user.
+  // A released claim no longer counts for its user.
   else if (claim && (submission.kind === 'release' || submission.kind === 'rollback')) needUser(claim.userId);
 }

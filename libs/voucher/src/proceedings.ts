@@ -58,12 +58,12 @@ export class Proceedings {
     return given(this.#knowledge.user(userId), `user ${userId}`);
   }
 
-  /** As of `Knowledge.due`, by the time at which everything here is judged. */
+  /** `Knowledge.due` for the time at which everything here is judged. */
   due(): readonly ClaimRecord[] {
     return given(this.#knowledge.due(this.at), `what is due by ${this.at}`);
   }
 
-  /** As of `Knowledge.live`. */
+  /** `Knowledge.live`. */
   live(): readonly ClaimRecord[] {
     return given(this.#knowledge.live(), 'held and locked claims');
   }

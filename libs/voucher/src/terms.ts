@@ -21,11 +21,13 @@ export interface Terms {
   use: { from: number; to: number } | { delay: Span; length: Span };
   useHours?: OpeningHours;
   conditions: { enable: Condition; claim: Condition; use: Condition; terminate: Condition };
-  /** Attributes kept as facts: at a claim those that its claim or use condition names, and those it records. */
+  /**
+   * Attributes kept as facts at a claim: those that the claim or use condition names, and those that the node records.
+   */
   claimFacts: readonly string[];
-  /** At a use those that its condition names, and those it records. */
+  /** Attributes kept as facts at a use: those that its condition names, and those that the node records. */
   useFacts: readonly string[];
-  /** All of these: no other attributes need leave who asks. */
+  /** All of these. Other attributes need not leave the edge. */
   attributes: readonly string[];
 }
 

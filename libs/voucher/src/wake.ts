@@ -15,15 +15,15 @@ export function nextWake(voucher: VoucherState, judgedAt = -Infinity): number | 
   const terminating = nextTurn(conditions.terminate, voucher, since, isJudged);
   if (enabled || status !== 'published' || since >= valid.to) return terminating;
   if (since < valid.from) return earlier(valid.from, terminating);
-  // Unlike the terminate node it is not judged after a decision, but only before the next.
+  // Unlike the terminate node, it is not judged after a decision, but only before the next one.
   if (!isJudged || judgedAt < valid.from) return since;
   const enabling = nextTurn(conditions.enable, voucher, since, isJudged);
   return enabling !== undefined && enabling < valid.to ? earlier(enabling, terminating) : terminating;
 }
 
 /**
- * When the condition, false by now, may hold by time alone. Looks some turns ahead once a tick has judged it; while
- * submissions come one after the other, the next turn will do.
+ * The time at which the condition, false now, may hold by time alone. After a tick has judged it, this looks some turns
+ * ahead. While submissions come one after the other, the next turn is enough.
  */
 function nextTurn(condition: Condition, voucher: VoucherState, since: number, isJudged: boolean): number | undefined {
   const { turns } = condition;

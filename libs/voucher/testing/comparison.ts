@@ -39,7 +39,7 @@ function redemptionOf(redemption: ModelRedemption | RedemptionRecord): object {
   return { id, claimId, order, at: shown(at), rolledBackAt: shown(rolledBackAt) };
 }
 
-/** By the attributes' own names, in the order of these. */
+/** Facts by attribute name, sorted by name. */
 function factsOf(facts: Facts): [name: string, value: unknown][] {
   const named = Object.entries(facts).map(([name, value]): [string, unknown] => [name.replace(/^user\./, ''), value]);
   return named.sort(([one], [other]) => (one < other ? -1 : 1));

@@ -1,5 +1,5 @@
-// Random histories of a partition: a few vouchers, a few users, everything that can happen to them. The model tells as it
-// goes what exists and when something falls due, so that times hit boundaries and ids mean something.
+// Random histories of a partition: a few vouchers, a few users, everything that can happen to them. The model tells as
+// it goes what exists and when something falls due, so that times hit boundaries and ids mean something.
 import type { Definition, Facts, Intent, Order, Submission, SubmissionKind } from '@vouchers/contracts';
 import { uuidv7 } from '@vouchers/contracts';
 import type { ModelClaim, ModelRedemption } from './life.ts';
@@ -281,7 +281,7 @@ class HistoryGenerator {
     return facts;
   }
 
-  /** Mostly by the version in force, or by an edge that leaves nothing out. */
+  /** Mostly the version in force, or none, as from an edge that removes no attributes. */
   private stripped({ life }: VoucherModel): { strippedBy?: number } {
     const { random } = this;
     if (random.chance(0.3)) return {};

@@ -120,7 +120,7 @@ export function sightOf(life: Life, t: number): Sight {
   return { now: t, voucher: { id: life.id, version, name, resourceType, labels }, counters: { ...countersOf(life) } };
 }
 
-/** What is kept of the user with a decision: what conditions name there, and what the node records. */
+/** The user's attributes kept with a decision: those that conditions name there, and those that the node records. */
 export function factsAt(life: Life, submission: Submission): Facts | undefined {
   if (submission.kind !== 'claim' && submission.kind !== 'redemption') return undefined;
   const { claim, use } = life.inForce!.spec.nodes;
@@ -141,10 +141,10 @@ export function useWindowAt(life: Life, t: number): { useFrom: number; useUntil:
   return { useFrom: Math.max(opens, Date.parse(valid.from)), useUntil: Math.min(closes, Date.parse(valid.to)) };
 }
 
-/** How many milliseconds a time may be off the broker's. */
+/** The most milliseconds that a time may differ from the broker's. */
 const TOLERANCE_MS = 5_000;
 
-/** What a record says of its time, unless it is too far off the broker's. */
+/** The time in a record, unless it differs too much from the broker's. */
 export function near(at: number, brokerTime: number): number {
   return Math.abs(at - brokerTime) > TOLERANCE_MS ? brokerTime : at;
 }

@@ -1,4 +1,4 @@
-// The decider run as the ledger runs it: record by record, slice by slice, with no more known than it needs.
+// Runs the decider as the ledger does: record by record, slice by slice, knowing only what it needs.
 import {
   countersOf,
   evolve,
@@ -45,7 +45,7 @@ export class MemoryLedger {
     throw new Error('slices without end');
   }
 
-  /** Why pushes came to nothing, in order. */
+  /** The reasons of refused pushes, in order. */
   refusedPushes(voucherId: string): PushReason[] {
     return this.refused.get(voucherId) ?? [];
   }
@@ -68,7 +68,7 @@ export class MemoryLedger {
     }
   }
 
-  /** All that is known of a voucher beside its state. */
+  /** Everything known of a voucher except its state. */
   knowledgeOf(voucherId: string): WholeKnowledge {
     let knowledge = this.knowledge.get(voucherId);
     if (!knowledge) this.knowledge.set(voucherId, (knowledge = new WholeKnowledge()));

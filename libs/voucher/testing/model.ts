@@ -1,5 +1,5 @@
-// An independent model of the domain: what happens to ONE voucher, told as plainly as possible. It keeps every claim and
-// every redemption there ever was, and counts from scratch whenever a number is asked for. Written from the
+// An independent model of the domain: what happens to ONE voucher, told as plainly as possible. It keeps every claim
+// and every redemption there ever was, and counts from scratch whenever a number is asked for. Written from the
 // specification alone; the decider must agree with it, event by event.
 import type {
   Definition,
@@ -40,7 +40,7 @@ export interface ModelEvent {
   reason?: Reason;
   claim?: ModelClaim;
   redemption?: ModelRedemption;
-  /** What is kept of the user: of a claim or a redemption that was decided. */
+  /** The user's attributes kept with a claim or a redemption that was decided. */
   facts?: Facts;
 }
 
@@ -49,7 +49,7 @@ export type InputRecord = SubmissionRecord & { brokerTime: number };
 
 export class VoucherModel {
   life: Life;
-  /** Pushes that came to nothing, but for those that repeat. */
+  /** Refused pushes, without repeats. */
   readonly refusedPushes: PushReason[] = [];
   private events: ModelEvent[] = [];
 
@@ -116,7 +116,8 @@ export class VoucherModel {
     const t = Math.max(told, life.time ?? told);
     if (submission.kind === 'push' && life.pushed.includes(submission.userId)) return;
     const untouched = submission.kind === 'push' ? JSON.stringify(life) : '';
-    // As the voucher stands: what would have fallen due does so with the next, but it may still be enabled.
+    // Judged by the present state. What is due by now happens with the next submission, but the voucher may be enabled
+    // already.
     const standing = submission.kind === 'push' ? pushRefusal(life, t) : undefined;
     life.time = t;
     this.before(t);

@@ -106,7 +106,7 @@ function redemptionRefusal(
   return undefined;
 }
 
-/** Why a page view pushes nothing to a user to whom nothing was pushed. */
+/** The reason for which a push is refused, for a user without a push so far. */
 export function pushRefusal(life: Life, t: number): PushReason | undefined {
   const { windows, quantities } = life.inForce!.spec;
   const status = statusOf(life);

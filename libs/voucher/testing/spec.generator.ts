@@ -126,7 +126,7 @@ function part(random: Random, from: number, to: number): { from: string; to: str
   return { from: at(first), to: at(last) };
 }
 
-/** Attributes kept though no condition need ask for them; specs of the first release have no such list. */
+/** Attributes kept even if no condition names them. Specs of release 0.1.0 have no such list. */
 function record(random: Random): { record?: string[] } {
   if (random.chance(0.2)) return {};
   return { record: ['tier', 'score', 'staff', 'city'].filter(() => random.chance(0.25)) };

@@ -1,4 +1,4 @@
-// All that is known of one voucher's claims and users, kept from its events alone.
+// Everything known of one voucher's claims and users, made from its events alone.
 import {
   decide,
   dueAt,
@@ -55,7 +55,7 @@ export class WholeKnowledge implements Knowledge {
   }
 }
 
-/** Knows only what it was given. */
+/** Knowledge of only what it was given. */
 class GivenKnowledge implements Knowledge {
   private readonly given = new Map<string, unknown>();
   private dueBy = -Infinity;
@@ -90,8 +90,8 @@ class GivenKnowledge implements Knowledge {
 }
 
 /**
- * Decided with what `needsOf` asks for, and with nothing else: `decide` throws where it reads more.
- * @throws NotGiven also where an event changes the count of a user who was not asked for.
+ * Decides with exactly what `needsOf` asks for: `decide` throws if it reads more.
+ * @throws NotGiven also if an event changes the count of a user who was not asked for
  */
 export function decideAsNeeded(voucher: VoucherState | undefined, whole: WholeKnowledge, input: Input): Decision {
   const given = new GivenKnowledge(whole);

@@ -38,8 +38,8 @@ const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 
 /**
  * `npm run bench`: measures, each figure against its baseline in the same run, and writes the table of
- * docs/performance.md. `-- P1 P3`: only those. `--claims`, `--rounds`, …: other sizes, then nothing is written.
- * `-- P1 --against ../other`: this build's figure divided by that of another built checkout, in turns; nothing is written.
+ * docs/performance.md. `-- P1 P3`: only those. `--claims`, `--rounds`, …: other sizes, then nothing is written. `-- P1
+ * --against ../other`: measures this build and another built checkout in turns, and prints the ratio. Writes nothing.
  * Exit 1 where a figure could not be taken; one that misses its target is still a figure.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
@@ -103,7 +103,7 @@ interface Options {
   readonly asked: ReadonlySet<string>;
   readonly sizes: Sizes;
   readonly isFull: boolean;
-  /** What is measured: figures, or two builds by some of them. */
+  /** The measurements: figures, or comparisons of two builds. */
   readonly measures: readonly Pick<Bench, 'ids' | 'run'>[];
 }
 
@@ -139,7 +139,7 @@ function options(args: string[]): Options {
   };
 }
 
-/** Each figure asked for, of two builds. */
+/** Compares two builds by each figure asked for. */
 function comparisons(ids: readonly string[], against: string, usage: string): Pick<Bench, 'ids' | 'run'>[] {
   if (ids.length === 0) throw new Hint(`--against compares the figures that are named: ${usage}`);
   return ids.map((id) => {

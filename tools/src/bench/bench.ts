@@ -41,24 +41,24 @@ export interface Bench {
   readonly ids: readonly string[];
   /** @param asked those of `ids` that are wanted @throws Error where the work was not done as it should */
   run(stage: Stage, sizes: Sizes, asked: ReadonlySet<string>): Promise<Figure[]>;
-  /** How two builds are compared (`--against`), by the figure's id. */
+  /** Comparisons of two builds (`--against`), by the figure's id. */
   readonly versus?: Readonly<Record<string, Comparison>>;
 }
 
-/** Two builds of the platform, or what is of each: this checkout's, and the one that it is compared with. */
+/** A value for each of two builds: this checkout's, and the one that it is compared with. */
 export interface Builds<T> {
   readonly ours: T;
   readonly theirs: T;
 }
 
-/** A speed that is taken of two builds in turns. */
+/** A speed that is measured for two builds in turns. */
 export interface Comparison {
-  /** What is done, with its size. */
+  /** A description of the work, with its size. */
   what(sizes: Sizes): string;
-  /** Of the speed: `claims/s`. */
+  /** The unit of the speed, such as `claims/s`. */
   readonly unit: string;
   /**
-   * Prepares both. What both work on is made by theirs: a newer build reads what an older one wrote.
+   * Prepares both. The other build makes the data for both, since a newer build reads what an older one wrote.
    * @returns a measurement of each, which is taken once a round and throws where the work was not done as it should
    */
   open(stages: Builds<Stage>, sizes: Sizes): Promise<Builds<() => Promise<number>>>;

@@ -1,4 +1,5 @@
-// Others' claims while callers ask for as much work as they may: series, a dry run and a page of heavy rules, again and again.
+// Measures claims while other callers ask for the most work that is allowed: series, a dry run, and a page of heavy
+// rules.
 import { randomUUID } from 'node:crypto';
 import type { Counters, PageData } from '@vouchers/contracts';
 import { ask } from '../demo/service-calls.ts';
@@ -21,7 +22,7 @@ const LISTS = Object.fromEntries(
   ['a', 'b'].map((name) => [name, Array.from({ length: 100 }, (_, index) => `${name}-${index}`)]),
 );
 
-/** How often each kind of work was done. */
+/** The number of times that each kind of work was done. */
 interface Done {
   series: number;
   dryRuns: number;
@@ -33,7 +34,7 @@ export const others: Bench = {
   async run(stage, { rounds, seconds }) {
     const services = await stage.services(stage.namespace('others'), ['ledger', 'config', 'page-delivery'], {
       OUTCOME_WAIT_MS: String(LONGEST_ANSWER_SECONDS * 1_000),
-      // One caller asks for all.
+      // One caller makes all these requests.
       COSTLY_AT_ONCE: '0',
     });
     const { urls } = services;
@@ -76,12 +77,12 @@ export const others: Bench = {
 
 interface Work {
   urls: Record<'ledger' | 'page-delivery', string>;
-  /** A voucher to which much has happened. */
+  /** A voucher with a long history. */
   past: string;
   done: Done;
 }
 
-/** Runs `measured` while the work is asked for again as soon as it is answered; each answer is looked at. */
+/** Runs `measured` while each kind of work is requested again as soon as it is answered. Every answer is checked. */
 async function during<Result>(stage: Stage, work: Work, measured: () => Promise<Result>): Promise<Result> {
   let ends = false;
   const again = async (one: () => Promise<void>): Promise<void> => {

@@ -26,7 +26,7 @@ export interface Stage {
   /** Where logs lie. */
   readonly folder: string;
   readonly say: (line: string) => void;
-  /** The same stage with the services as built in another checkout. */
+  /** The same stage with the services of another built checkout. */
   of(root: string): Stage;
   /** The name that a bench's databases, topics and groups begin with. */
   namespace(name: string): string;

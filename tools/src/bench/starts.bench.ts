@@ -1,4 +1,4 @@
-// starts: a ledger that begins with vouchers of very many users. It must fit its heap, and decide before it has read them.
+// starts: a ledger starts with vouchers of very many users. It must fit its heap, and decide before it has read them.
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Bench, Figure } from './bench.ts';
@@ -8,17 +8,17 @@ import { shown } from './samples.ts';
 import type { Stage } from './stage.ts';
 import { publishVouchers } from './vouchers.ts';
 
-/** Enough that each partition gets one. */
+/** Enough vouchers that each partition has one. */
 const PUBLISHED = 120;
 const LARGE_USERS = 250_000;
 const LARGE_STARTS = 3;
-/** A name as long as some identity providers make them. Unit: characters. */
+/** The length of names that some identity providers make. Unit: characters. */
 const NAME_LENGTH = 120;
 const GIANT_STARTS = 10;
 const USERS_A_STATEMENT = 250_000;
 const LOOK_MS = 2;
 const DECIDED_WITHIN_MS = 120_000;
-/** Users are read beside the claims: so long it is watched what that takes. */
+/** How long memory is watched while users are read beside the claims. */
 const READING_MS = 20_000;
 
 interface Voucher {
@@ -61,7 +61,7 @@ async function onePerPartition(database: pg.Client): Promise<Voucher[]> {
   return rows;
 }
 
-/** Users to whom it was pushed, as their rows say. No ledger may run meanwhile. */
+/** Adds rows of users with a push. No ledger may run meanwhile. */
 async function addUsers(database: pg.Client, { partition, id }: Voucher, count: number, length: number): Promise<void> {
   for (let from = 1; from <= count; from += USERS_A_STATEMENT) {
     const to = Math.min(from + USERS_A_STATEMENT - 1, count);
@@ -79,7 +79,7 @@ async function addUsers(database: pg.Client, { partition, id }: Voucher, count: 
   );
 }
 
-/** Killed and started again, each time with a claim of every voucher. */
+/** Kills and starts the ledger again and again, each time with a claim of every voucher. */
 async function startLarge(
   stage: Stage,
   namespace: string,
@@ -134,7 +134,7 @@ async function startGiant(
   };
 }
 
-/** One claim of each voucher, by users that are new. @returns milliseconds until the last is in the tables */
+/** Makes one claim of each voucher, by new users. @returns milliseconds until the last one is in the tables */
 async function decidedMs(
   stage: Stage,
   namespace: string,

@@ -1,4 +1,4 @@
-// Two builds in turns: this checkout's, and the one of another folder.
+// Measures two builds in turns: this checkout's, and the one in another folder.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ROOT } from '../places.ts';
@@ -10,10 +10,10 @@ import { commit } from './report/machine.ts';
 import { ratios, shown, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
 
-/** More rounds than a figure has: two builds are nearer to each other than a build is to its baseline. */
+/** More rounds than a figure has, since two builds differ less than a build and its baseline. */
 export const ROUNDS = 5;
 
-/** The folder of a built checkout. @throws Hint where it is none */
+/** The folder of a built checkout. @throws Hint if it is none */
 export function builtCheckout(folder: string): string {
   const root = resolve(folder);
   const missing = SERVICES.map((name) => mainOf(name, root)).find((main) => !existsSync(main));
@@ -21,7 +21,7 @@ export function builtCheckout(folder: string): string {
   return root;
 }
 
-/** How two builds are compared by this figure. @throws Hint where they cannot be */
+/** This figure's comparison of two builds. @throws Hint if it has none */
 export function comparisonOf(id: string, benches: readonly Bench[]): Comparison {
   const comparisons = Object.assign({}, ...benches.map(({ versus }) => versus)) as Record<string, Comparison>;
   const found = comparisons[id];
@@ -29,7 +29,7 @@ export function comparisonOf(id: string, benches: readonly Bench[]): Comparison 
   return found;
 }
 
-/** Measures both once a round, and begins with the other one each time. */
+/** Measures both once per round. Each round starts with the other one than the round before. */
 export async function inTurns(
   rounds: number,
   { ours, theirs }: Builds<() => Promise<number>>,
@@ -43,7 +43,7 @@ export async function inTurns(
   return seen;
 }
 
-/** @param against as `builtCheckout` gives it */
+/** @param against a folder from `builtCheckout` */
 export async function compare(
   stage: Stage,
   { id, comparison, against, sizes }: { id: string; comparison: Comparison; against: string; sizes: Sizes },

@@ -10,8 +10,9 @@ const isService = (name: string | undefined): name is ServiceName =>
   (SERVICES as readonly string[]).includes(name ?? '');
 
 /**
- * `npm run parked -- [SERVICE] list|inspect|retry|skip …`, beside a running `npm start`: what a service set aside, and
- * what to do about it. Without a service: all of them; `skip` names one. Exit 1 where a retry was in vain.
+ * `npm run parked -- [SERVICE] list|inspect|retry|skip …`, beside a running `npm start`: shows what a service set
+ * aside, retries it, or orders to skip it. Without a service it asks all of them; `skip` needs one. Exits with 1 if a
+ * retry fails.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const settings = keptSettings(dataDir());

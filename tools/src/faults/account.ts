@@ -67,7 +67,7 @@ export class Account {
     return asked.told.at(-1)!;
   }
 
-  /** Asks until it is decided, or was not within that time. @returns the last answer. */
+  /** Asks until it is decided, or the time is up. @returns the last answer */
   async settle(asked: Asked, withinMs: number): Promise<Told> {
     for (const until = performance.now() + withinMs; ; await pause(AGAIN_MS)) {
       const told = await this.send(asked);

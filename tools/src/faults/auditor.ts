@@ -26,7 +26,7 @@ const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.
 
 type Cursor = Snapshot['cursors'][number];
 
-/** What the auditor asks of a stage. */
+/** The parts of a stage that the auditor uses. */
 export interface Audited extends Commanded {
   readonly services: Pick<Services, 'settings' | 'ready'>;
   readonly account: Account;
@@ -175,7 +175,7 @@ export class Auditor {
     return [...some].filter((_, index) => !answered[index]);
   }
 
-  /** The service's own rebuild: a line a difference. */
+  /** Runs the service's own rebuild. It prints one line per difference. */
   async #rebuild(service: 'ledger' | 'page-delivery'): Promise<string[]> {
     const { code, output } = await runCommand(this.#stage, service, 'rebuild');
     if (code === 0) return [];

@@ -1,4 +1,4 @@
-// A database that takes no writes for a minute, for reasons that are no record's fault: nothing is set aside for it.
+// A database takes no writes for a minute, for reasons that are no record's fault. Nothing must be set aside.
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { SERVICES, type ServiceName } from '../services/services.ts';
@@ -8,7 +8,9 @@ import type { Fault } from './fault.ts';
 import type { Stage } from './stage.ts';
 
 const REFUSED_MS = 60_000;
-/** The ledger's is refused so much later, and longer: what it decides meanwhile is to be followed by the others. */
+/**
+ * The ledger's database is refused this much later and longer, so that the others have outcomes to follow meanwhile.
+ */
 const LATER_MS = 15_000;
 
 const CODES: readonly [code: string, what: string][] = [
@@ -18,7 +20,7 @@ const CODES: readonly [code: string, what: string][] = [
   ['25006', 'read only'],
 ];
 
-/** Statements on a service's database by its owner, whatever it refuses others. */
+/** Runs statements on a service's database as its owner, who is never refused. */
 export async function byOwner(stage: Stage, service: ServiceName, ...statements: string[]): Promise<void> {
   const client = new pg.Client({
     connectionString: stage.databaseUrl(service),
@@ -44,7 +46,7 @@ const refusing = (code: string): string[] => [
 ];
 const TAKING_AGAIN = 'DROP FUNCTION refuse_writes CASCADE';
 
-/** For sessions to come, so those of today are ended. */
+/** The setting is for new sessions, so present ones are ended. */
 const readOnly = (name: string, is: boolean): string[] => [
   is ? `ALTER DATABASE ${name} SET default_transaction_read_only = on` : `ALTER DATABASE ${name} RESET ALL`,
   `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,

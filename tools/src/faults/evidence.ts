@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { EventData } from '@vouchers/contracts';
 import type { Asked } from './account.ts';
 
-/** Header of a record that no auditor need account for. */
+/** A header of records that the auditor leaves out. */
 export const GARBAGE = 'garbage';
 
 /** A record as it lies on a topic. */

@@ -1,4 +1,4 @@
-// What nobody could mean, in every topic that is followed: each consumer goes on, and so does one that starts with it.
+// Garbage in every topic that is followed. Each consumer goes on, and so does one that starts with the garbage there.
 import { randomUUID } from 'node:crypto';
 import { HEADERS, type Voucher } from '@vouchers/contracts';
 import type { Account } from './account.ts';
@@ -25,9 +25,9 @@ const VALUES: readonly RawRecord['value'][] = [
   '{"spec":null,"version":"x","voucherIds":7,"title":{}}',
 ];
 const KEYS: readonly RawRecord['key'][] = [randomUUID(), 'no-voucher', '__proto__', '', null, Buffer.from([0xff, 0])];
-/** Kafka itself takes no record without a key where it compacts. */
+/** Kafka refuses records without a key in compacted topics. */
 const COMPACTED_KEYS = KEYS.filter((key) => key !== null);
-/** Without a place among the events, or with one that was long passed. */
+/** Headers without a place among the events, or with a place that was passed long ago. */
 const PLACES: readonly Record<string, string>[] = [
   {},
   { [HEADERS.type]: 'voucher.unheard-of.v1' },
@@ -37,7 +37,7 @@ const PLACES: readonly Record<string, string>[] = [
   { [HEADERS.type]: 'voucher.claimed.v1', [HEADERS.sequence]: '1', [HEADERS.submissionId]: randomUUID() },
 ];
 
-/** Each value in some partition, with keys and places in turn. */
+/** Puts each value into some partition, with keys and places in turn. */
 function garbage(
   partitions: number,
   keys: readonly RawRecord['key'][],
@@ -53,7 +53,7 @@ function garbage(
   );
 }
 
-/** A voucher that nobody else uses, and where its definition stands. */
+/** A voucher that nobody else uses, and the place of its definition. */
 async function published(stage: Stage): Promise<{ id: string; partition: number }> {
   const told = await stage.account.send(publishing({ ...SPECS[1]!, name: 'to be garbled' }));
   const { id } = (told.body as unknown as { items: Voucher[] }).items[0]!;
@@ -61,7 +61,7 @@ async function published(stage: Stage): Promise<{ id: string; partition: number 
   return { id, partition: definitions.find(({ key }) => key === id)!.partition };
 }
 
-/** @returns what it was told instead */
+/** @returns a fault if the answer is another one */
 async function settles(
   { account, healsWithinMs }: Stage,
   asking: Parameters<Account['open']>[0],

@@ -1,4 +1,4 @@
-// Commands of a service as an operator runs them: past every proxy, and with every guard in place.
+// Runs a service's commands as an operator does: past every proxy, and with every guard in place.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from '../places.ts';
@@ -6,14 +6,14 @@ import type { ServiceName, Services } from '../services/services.ts';
 
 const WITHIN_MS = 90_000;
 
-/** Where commands are run: the services' settings, and the servers past every proxy. */
+/** The services' settings, and the servers past every proxy. */
 export interface Commanded {
   readonly services: Pick<Services, 'settings'>;
   readonly postgresUrl: string;
   readonly brokers: string;
 }
 
-/** Runs `dist/<script>.js` of a service to its end. `code` is null where it was not done in time. */
+/** Runs `dist/<script>.js` of a service to its end. `code` is null if it did not end in time. */
 export async function runCommand(
   { services, postgresUrl, brokers }: Commanded,
   service: ServiceName,

@@ -1,4 +1,4 @@
-// The issuer of a platform, which may be away for a while and come back as it was.
+// A platform's issuer, which can stop and come back unchanged.
 import { startIssuer, type Issuer } from '../issuer/issuer.ts';
 import type { SigningKey } from '../issuer/signing-key.ts';
 

@@ -1,4 +1,5 @@
-// Each service is started while something that it stands on is away: it waits, and is well by itself when that comes.
+// Each service is started while something that it needs is away. It waits, and gets ready by itself when that comes
+// back.
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '../services/services.ts';
 import { asAdmin } from './evidence.ts';
@@ -7,7 +8,7 @@ import type { Replica, Stage } from './stage.ts';
 
 const AWAY_MS = 60_000;
 const LOOK_MS = 200;
-/** So soon what a member owned is another's. */
+/** The time in which another member takes over a member's partitions. */
 const ASSIGNED_WITHIN_MS = 40_000;
 /** Time for attempts that fail. */
 const IN_VAIN_MS = 3_000;
@@ -17,7 +18,7 @@ const GROUPS: Readonly<Record<ServiceName, string>> = {
   'page-delivery': 'page-delivery.projector',
 };
 
-/** Goes away; what it gives brings it back. */
+/** Makes it go away. @returns a function that brings it back */
 type Leave = (stage: Stage) => Promise<() => Promise<void>>;
 
 const cut =
@@ -49,7 +50,7 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
     await Promise.all(SERVICES.map((service) => services.kill(service, 'SIGTERM')));
     const comesBack = await leave(stage);
     const starting = Promise.all(SERVICES.map((service) => services.restart(service)));
-    // A service that gives up is heard of at once; one that is ready without it, too, has its minute.
+    // If the service gives up, that is known at once. If it is ready without it, the minute still passes.
     await Promise.race([starting.then(() => pause(AWAY_MS)), pause(AWAY_MS)]);
     await comesBack();
     await starting;
@@ -57,7 +58,7 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
   },
 }));
 
-/** Kafka has given everything to the one that is left. */
+/** Waits until Kafka has given all partitions to the remaining process. */
 async function hasOneMember({ brokers }: Stage, group: string): Promise<void> {
   await asAdmin(brokers, async (admin) => {
     for (const until = performance.now() + ASSIGNED_WITHIN_MS; performance.now() < until; await pause(LOOK_MS)) {
@@ -68,7 +69,7 @@ async function hasOneMember({ brokers }: Stage, group: string): Promise<void> {
   });
 }
 
-/** One of two processes of a service loses Postgres, then the other one leaves: it is given what that one owned. */
+/** One of two processes loses Postgres, then the other one leaves, and the first is assigned its partitions. */
 async function assignedWithoutPostgres(stage: Stage, service: ServiceName): Promise<void> {
   const other: Replica = await stage.replica(service);
   await other.process.ready();

@@ -1,5 +1,5 @@
-// An event that Postgres refuses a follower for ever (54000): its voucher is parked, the rest goes on, and once the
-// reason is gone a retry makes the voucher whole.
+// Postgres refuses an event of a follower for ever (54000). Its voucher is parked, and the rest goes on. When the
+// reason is gone, a retry makes the voucher whole.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Voucher } from '@vouchers/contracts';
@@ -25,13 +25,13 @@ async function published(stage: Stage, name: string): Promise<string> {
   return (told.body as unknown as { items: Voucher[] }).items[0]!.id;
 }
 
-/** Ready all the same, it names what is parked. */
+/** The service is still ready, and names the parked voucher. */
 async function isParked(stage: Stage, service: ServiceName, voucherId: string): Promise<boolean> {
   const answer = await fetch(`${stage.services.urls[service]}/health/ready`);
   return answer.status === 200 && (await answer.text()).includes(voucherId);
 }
 
-/** The voucher is parked, others go on; what refused it ends, and a retry makes it whole. */
+/** The voucher is parked and others go on. Then Postgres accepts its event again, and a retry makes it whole. */
 async function parkedAndWhole(
   stage: Stage,
   service: ServiceName,

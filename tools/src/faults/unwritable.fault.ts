@@ -1,4 +1,4 @@
-// A record that Postgres refuses for ever (54000, an index row too large), in each consumer: it alone is set aside.
+// Postgres refuses a record for ever (54000, an index row too large). Each consumer sets only that record aside.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS } from '@vouchers/contracts';
@@ -9,16 +9,16 @@ import { backedUp } from './log-and-tables.fault.ts';
 import { append, claimsOf, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
-/** Ids and names that begin so are refused. */
+/** Ids and names with this prefix are refused. */
 export const MARK = 'marked:';
 const SOME = 5;
 const LOOK_MS = 300;
 /** A record that fails alone is stuck after 60 s. */
 const STUCK_WITHIN_MS = 90_000;
-/** Beyond what an index takes; random, as Postgres compresses what repeats. */
+/** Too large for an index. It is random, since Postgres compresses repetitions. */
 const LENGTHS = [2_664, 2_668, 2_672, 2_700, 3_000];
 
-/** Refuses rows as an index does that takes no row so large, by a condition on the row; or by another code. */
+/** Refuses rows that meet a condition, with the code of an index row that is too large, or with another code. */
 export const refusing = (
   table: string,
   condition: string,
@@ -33,14 +33,14 @@ export const TAKING_AGAIN = 'DROP FUNCTION refuse_row CASCADE';
 const longUserIds = (): string[] => LENGTHS.map((length) => randomBytes(length).toString('base64url').slice(0, length));
 const markedUserIds = (): string[] => Array.from({ length: SOME }, () => `${MARK}${randomUUID()}`);
 
-/** The ledger's Postgres refuses what concerns marked users from now on. */
+/** From now on the ledger's Postgres refuses rows of marked users. */
 async function refuseMarked(stage: Stage, code = '54000'): Promise<void> {
   const marked = `NEW.user_id LIKE '${MARK}%'`;
   for (const table of ['events', 'claims', 'voucher_users'])
     await byOwner(stage, 'ledger', ...refusing(table, marked, { code }));
 }
 
-/** Claims between claims of others. @returns those of the users, with their places */
+/** Makes claims of these users between claims of others. @returns the users' claims, with their places */
 async function claimBetweenOthers(
   stage: Stage,
   userIds: readonly string[],
@@ -54,7 +54,10 @@ async function claimBetweenOthers(
   return records.flatMap((record, index) => (index % 3 === 1 ? [{ record, offset: offsets[index]! }] : []));
 }
 
-/** Each is refused as unreadable, and lies in the quarantine as it was. @returns what is otherwise, once time is up */
+/**
+ * Each is refused as unreadable and is in the quarantine unchanged.
+ * @returns what is still different when time is up
+ */
 async function notSetAside(stage: Stage, sent: readonly { record: RawRecord; offset: number }[]): Promise<string[]> {
   const until = performance.now() + stage.healsWithinMs;
   for (;;) {
@@ -81,7 +84,7 @@ const IN_LEDGER: Fault = {
   strike: async (stage) => {
     await refuseMarked(stage);
     const sent = await claimBetweenOthers(stage, markedUserIds());
-    // Whoever asks for such a claim is told so, also where it was given out as pending first.
+    // A request for such a claim gets this answer, even if it was answered as pending first.
     const path = `/v1/vouchers/${stage.voucherIds[1]}/claims`;
     const key = `${MARK}${randomUUID()}`;
     const asking = { service: 'page-delivery', method: 'POST', path, userId: key, key } as const;
@@ -90,7 +93,7 @@ const IN_LEDGER: Fault = {
     await stage.load.more(30);
     const faults = [...untold, ...(await notSetAside(stage, sent))];
     await byOwner(stage, 'ledger', TAKING_AGAIN);
-    // A decision is for ever, also where Postgres would take it now.
+    // A decision is final, even if Postgres would take the record now.
     await append(
       stage,
       stage.topics.submissions,
@@ -154,7 +157,7 @@ const STUCK: Fault = {
   },
 };
 
-/** Readiness names the record that waits for an operator. */
+/** The ready answer names the record that waits for an operator. */
 async function saysStuck(stage: Stage, partition: number, offset: number): Promise<string[]> {
   const until = performance.now() + STUCK_WITHIN_MS;
   let said = '';

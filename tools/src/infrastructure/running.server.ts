@@ -1,19 +1,19 @@
-/** A server that runs, and where. */
+/** A running server and its address. */
 export interface RunningServer {
   /** Postgres: a superuser's connection string. Kafka: `host:port`. */
   readonly address: string;
-  /** Of the server's first process; a container has none here. */
+  /** The server's first process; undefined for a container. */
   readonly processId?: number;
-  /** Resolves when its process has ended, with how. */
+  /** Resolves with the result when its process has ended. */
   readonly exited?: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** How servers of one's own are kept. */
+/** Settings of local servers. */
 export interface ServerOptions {
-  /** Where data and logs lie. */
+  /** The folder of data and logs. */
   readonly folder: string;
-  /** Whether the data are wanted afterwards; if not, speed goes before safety. */
+  /** Whether the data must survive. If not, the server is fast rather than safe. */
   readonly kept: boolean;
   readonly say: (line: string) => void;
 }

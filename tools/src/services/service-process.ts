@@ -124,5 +124,5 @@ export class ServiceProcess {
   }
 }
 
-/** The built entry of an app, of this checkout or of the one at `root`. */
+/** The built entry file of an app, in this checkout or in the one at `root`. */
 export const mainOf = (app: string, root = ROOT): string => join(root, 'apps', app, 'dist', 'main.js');

@@ -28,7 +28,7 @@ export interface ServicesOptions {
   readonly environmentOf?: Partial<Record<ServiceName, Record<string, string>>>;
   /** Which of them run; all by default. */
   readonly only?: readonly ServiceName[];
-  /** The checkout whose build runs; this one by default. */
+  /** The checkout whose build is run; this one by default. */
   readonly root?: string;
   /** Where `<service>.log` are written: LOG_DIR, else a new folder under the system's temporary one. */
   readonly logDir?: string;

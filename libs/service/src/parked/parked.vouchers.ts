@@ -35,7 +35,7 @@ export class ParkedVouchers {
       if (!this.isRead) throw new Error('not yet known which vouchers are parked');
     });
     readiness.note('parked', () =>
-      // Leaves out the reason: it may repeat a record's content, and anybody may ask. The operator's command shows it.
+      // The reason is left out: it may repeat a record's content, and anybody may ask. The operator's command shows it.
       [...this.known.values()].map(({ voucherId, partition, firstSeq, at }) => ({
         voucherId,
         partition,

@@ -18,10 +18,10 @@ export interface Condition {
   namesAsker: boolean;
   /** May its answer change by time alone? */
   namesNow: boolean;
-  /** When it may. */
+  /** When time alone may change its answer. */
   turns: Turns;
   namesMatchesGoods: boolean;
-  /** Steps that asking it takes at most. */
+  /** The most steps that an evaluation takes. */
   cost(sizes: Sizes): number;
 }
 
@@ -58,7 +58,7 @@ function parsed(node: Node, when: string): Condition {
       return { error };
     }
   };
-  // A refusal is asked why at once: the answer is there, and may have cost much.
+  // After a refusal, the reason is asked for at once. So the answer is kept, since it may have cost much.
   let refused: { occasion: Occasion; answer: Answer } | undefined;
   return {
     attributes,
@@ -83,7 +83,7 @@ function parsed(node: Node, when: string): Condition {
   };
 }
 
-/** Of an evaluation: what it gave, or why it gave nothing. */
+/** The result of an evaluation, or why it has none. */
 interface Answer {
   given?: unknown;
   error?: unknown;

@@ -1,12 +1,12 @@
-// How much evaluating a condition costs at most, from its syntax tree: the CEL library has no bound of its own.
-// The unit is one step of the evaluator, some 30 ns; sizes are bounded where values come in (see seen.ts).
+// Computes the highest cost of evaluating a condition from its syntax tree, since the CEL library has no bound of its
+// own. The unit is one step of the evaluator, some 30 ns; sizes are bounded where values come in (see seen.ts).
 import type { Node } from '@vouchers/contracts';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CALENDAR } from './functions.ts';
 import { LOOPS } from './syntax.ts';
 
 /**
- * Some 3 and 12 ms: an evaluation cannot be interrupted, and nothing else may wait longer than 20 ms. A page's module
+ * About 3 and 12 ms: an evaluation cannot be interrupted, and nothing else may wait longer than 20 ms. A page's module
  * evaluates each of its nodes once. At the use node 500 items leave 800 steps for each.
  */
 export const HIGHEST_COST: Record<Node, number> = {
@@ -16,35 +16,35 @@ export const HIGHEST_COST: Record<Node, number> = {
   use: 400_000,
 };
 
-/** How much there is of what a caller brings. */
+/** Sizes of a caller's input. */
 export interface Sizes {
   /** Items of the order. */
   items: number;
   /** Elements of a list in an attribute. */
   list: number;
-  /** An attribute, whole. Unit: characters. */
+  /** A whole attribute. Unit: characters. */
   text: number;
 }
 
 /** An attribute is no larger than the token or header that brings it. */
 const LARGEST: Sizes = { items: 500, list: 100, text: 16_384 };
-/** Of a sku, a label's value, a name. Unit: characters. */
+/** A sku, a label's value, or a name. Unit: characters. */
 const NAME = 200;
 const MOST_LABELS = 20;
 const MOST_REASONS = 30;
 /** One reading of a wall clock in a zone, in steps. */
 const ZONE_COST = 500;
 const CHARACTERS_PER_STEP = 16;
-/** Elements of two lists that are compared. */
+/** The most elements that a comparison of two lists looks at. */
 const ELEMENTS_PER_STEP = 3;
 
 interface Estimate {
   cost: number;
   /** Elements, where it is a list. */
   length: number;
-  /** Characters and elements, however deep. Of a loop's variable: on average. */
+  /** Characters and elements at all depths. For a loop's variable, the average. */
   size: number;
-  /** The same at most. More than `size` where many share what one alone may have. */
+  /** The largest possible size. It exceeds `size` if many elements share what one alone may have. */
   most: number;
   /** Any of its elements; absent: no larger than the whole. */
   element?: Estimate;
@@ -52,11 +52,11 @@ interface Estimate {
 
 interface Scene {
   sizes: Sizes;
-  /** What loops have named. */
+  /** Variables of the surrounding loops. */
   variables: ReadonlyMap<string, Estimate>;
 }
 
-/** The cost of a condition, at most; `sizes` where it is known how much there is. */
+/** The highest cost of a condition; `sizes` if the sizes of the input are known. */
 export function costOf(ast: ASTNode, sizes: Sizes = LARGEST): number {
   return estimate(ast, { sizes, variables: new Map() }).cost;
 }
@@ -79,7 +79,7 @@ function estimate(node: ASTNode, scene: Scene): Estimate {
     }
     case '[]':
     case '[?]': {
-      // The largest element may be asked for, however small the others are.
+      // A condition may ask for the largest element, however small the others are.
       const [object, key] = [of(node.args[0]), of(node.args[1])];
       return { ...object, size: object.most, cost: object.cost + key.cost + 1 };
     }
@@ -112,13 +112,13 @@ const many = (length: number, size: number, element: Estimate): Estimate => ({
   element,
 });
 
-/** How large what a name stands for may be. */
+/** The largest possible size of a name's value. */
 function named(variable: string, { items, list, text: characters }: Sizes): Estimate {
   switch (variable) {
     case 'order':
       return many(items, Math.max(items, NAME), text(NAME));
     case 'user': {
-      // An element of a list takes two characters at least, and all elements share those of the attribute.
+      // An element of a list takes at least two characters, and all elements share the characters of the attribute.
       const share = Math.ceil(characters / Math.max(list, 1));
       return many(list, characters, { cost: 1, length: Math.min(list, share / 2), size: share, most: characters });
     }

@@ -3,12 +3,12 @@ import { termsOf } from '../terms.ts';
 
 type OfSpec = Pick<Definition, 'spec'>;
 
-/** The user attributes that a version names: in its claim or use condition, or to record them (`user.id` is none). */
+/** The user attributes that a version names in its claim or use condition, or records. `user.id` is no attribute. */
 export function attributesNamed({ spec }: OfSpec): readonly string[] {
   return termsOf(spec).attributes;
 }
 
-/** The named ones among a user's attributes. */
+/** Keeps only the named attributes of a user. */
 export function onlyNamed(attributes: Facts, names: readonly string[]): Facts {
   const present = names.filter((name) => Object.hasOwn(attributes, name));
   return Object.fromEntries(present.map((name) => [name, attributes[name]!]));

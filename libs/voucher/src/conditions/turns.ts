@@ -1,4 +1,4 @@
-// When time alone may change a condition's answer: read from its syntax, so that nobody has to ask it all the time.
+// Finds from a condition's syntax when time alone may change its answer, so that it need not be evaluated all the time.
 import type { Node } from '@vouchers/contracts';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { costOf } from './cost.ts';
@@ -7,28 +7,28 @@ import { CALENDAR } from './functions.ts';
 import { names } from './names-in.ts';
 import { childrenOf } from './syntax.ts';
 
-/** Between two turns the answer stays the same, as long as nothing but time changes. */
+/** Moments at which the answer may change. Between two of them it stays the same while only time changes. */
 export interface Turns {
-  /** The first turn after this time (Unix milliseconds); undefined: there is none. */
+  /** The first turn after this time (Unix milliseconds); undefined if there is none. */
   after(at: number): number | undefined;
-  /** So many turns may be looked at for one answer: they are fewer where the condition is costly. */
+  /** The most turns that are looked at for one answer. There are fewer if the condition is costly. */
   lookAhead: number;
 }
 
 export const NO_TURNS: Turns = { after: () => undefined, lookAhead: 1 };
 
 const SECOND_MS = 1_000;
-/** Clocks on the wall go forward and back by whole minutes. */
+/** Local clocks change by whole minutes. */
 const MINUTE_MS = 60 * SECOND_MS;
 const FINE = new Set(['getSeconds', 'getMilliseconds']);
 const COMPARISONS = new Set<string>(['<', '<=', '>', '>=', '==', '!=']);
 const MOST_TURNS = 30;
-/** In steps of `costOf`: about a millisecond. */
+/** About a millisecond, in steps of `costOf`. */
 const MOST_STEPS = 25_000;
 
 /**
- * The turns of a condition. `now` compared with a written time turns there; `now` read as a calendar turns at full
- * minutes at most; whatever else is made of `now` may turn at each full second.
+ * The turns of a condition. If `now` is compared with a written time, it turns there. If calendar fields of `now` are
+ * read, it turns only at full minutes. With any other use of `now` it may turn at each full second.
  */
 export function turnsOf(node: Node, ast: ASTNode): Turns {
   if (!names(ast, 'now')) return NO_TURNS;
@@ -51,7 +51,7 @@ function found(node: Node, ast: ASTNode): { moments: Set<number>; everyMs: numbe
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const moment = comparedWith(node, at);
     if (moment !== undefined) {
-      // `>` and `<=` turn behind it.
+      // `>` and `<=` turn right after it.
       moments.add(moment).add(moment + 1);
     } else if (at.op === 'rcall' && CALENDAR.has(at.args[0]) && isNow(at.args[1])) {
       everyMs = Math.min(everyMs, FINE.has(at.args[0]) ? SECOND_MS : MINUTE_MS);
@@ -67,7 +67,7 @@ function found(node: Node, ast: ASTNode): { moments: Set<number>; everyMs: numbe
 
 const isNow = (node: ASTNode): boolean => node.op === 'id' && node.args === 'now';
 
-/** The time with which `now` is compared, where that is written out. */
+/** The time with which `now` is compared, if it is a constant. */
 function comparedWith(node: Node, at: ASTNode): number | undefined {
   if (!COMPARISONS.has(at.op)) return undefined;
   const [left, right] = at.args as [ASTNode, ASTNode];
@@ -81,7 +81,7 @@ function comparedWith(node: Node, at: ASTNode): number | undefined {
   }
 }
 
-/** As CEL: what `now` is compared with when `side` (now, now - x, now + x) is compared with `other`. */
+/** The CEL expression with which `now` is compared if `side` (now, now - x, now + x) is compared with `other`. */
 function limitOf(side: ASTNode, other: ASTNode): string | undefined {
   const limit = written(other);
   if (limit === undefined || isNow(side)) return limit;
@@ -90,7 +90,7 @@ function limitOf(side: ASTNode, other: ASTNode): string | undefined {
   return shift && `(${limit} ${side.op === '-' ? '+' : '-'} ${shift})`;
 }
 
-/** A time or a length of time that is written out, and sums of such, as CEL. */
+/** A constant time or duration, or a sum of such, as CEL. */
 function written(node: ASTNode): string | undefined {
   if (node.op === 'call' && (node.args[0] === 'timestamp' || node.args[0] === 'duration')) {
     const [argument] = node.args[1];

@@ -12,7 +12,7 @@ import {
 import { rfc3339 } from '../time/rfc3339.ts';
 import { zoneNamed } from '../time/zone.ts';
 
-/** A faultless spec with every default filled in, its times in UTC with milliseconds and its zone's name in the usual case. */
+/** A valid spec with every default filled in, times in UTC with milliseconds, and the zone's name in its usual case. */
 export function completeSpec(input: VoucherSpecInput): VoucherSpec {
   const {
     name,

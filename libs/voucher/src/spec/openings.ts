@@ -1,10 +1,10 @@
-// Hours that are never open leave a window that nobody can use: such a spec is refused.
+// A spec whose hours are never open within a window is refused, since nobody could use the window.
 import type { AfterClaim, Fault, Windows } from '@vouchers/contracts';
 import { plus, spanOf } from '../time/duration.ts';
 import { openingHours } from '../time/hours.ts';
 import { type Zone, zoneOf } from '../time/zone.ts';
 
-/** Of windows that have no other fault. */
+/** Checks windows that have no other fault. */
 export function openingFaults({ timeZone, valid, claim, use }: Windows): Fault[] {
   const zone = zoneOf(timeZone);
   const usable = 'afterClaim' in use ? usableSpan(use.afterClaim, claim, valid, zone) : spanOfRange(use);
@@ -19,7 +19,7 @@ type TimeSpan = [from: number, to: number];
 
 const spanOfRange = ({ from, to }: Windows['valid']): TimeSpan => [Date.parse(from), Date.parse(to)];
 
-/** From when the first claim could be used until when the last one could. */
+/** From the first moment at which the first claim could be used to the last moment of the last claim. */
 function usableSpan(
   { delay, length }: AfterClaim,
   claim: Windows['claim'],

@@ -39,7 +39,7 @@ export function text(most: number, least = 0): Shape {
   });
 }
 
-/** A text that somebody reads: where it may be empty it may be absent, but never blank. */
+/** A text for readers. If it may be empty, it may also be absent, but it is never blank. */
 export function words(most: number, least = 0): Shape {
   const sized = text(most, least);
   const seen = value(

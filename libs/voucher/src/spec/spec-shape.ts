@@ -13,7 +13,7 @@ const name = words(200, 1);
 const caption = words(200);
 const label = text(200);
 const limit = orNull(whole(1));
-/** `user.id` is known of every decision, and is no attribute. */
+/** Every decision knows `user.id`, which is no attribute. */
 const attributeName: Shape = (given, pointer, faults) => {
   if (given === 'id') faults.push({ pointer, message: 'is no attribute: user.id is always kept' });
   else name(given, pointer, faults);

@@ -1,4 +1,4 @@
-// The verdict on a submission, as the one event that bears its id.
+// Makes the verdict on a submission: the one event that has its id.
 import { GRANTED_TYPES, REFUSED_TYPES, type RefusedKind, type Submission } from '@vouchers/contracts';
 import type { Proceedings } from '../proceedings.ts';
 import type { Judgement } from '../rules.ts';
@@ -22,7 +22,7 @@ const UNREADABLE: Judgement = {
   ],
 };
 
-/** Records the verdict on what was asked. */
+/** Records the verdict on a submission. */
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
   const judged = isReadable(submission) ? verdictOn(proceedings, submission) : undefined;
   const verdict = judged ?? unreadable(submission);
@@ -55,7 +55,7 @@ function unreadable(submission: Submission): Verdict {
   return { judgement: UNREADABLE, userId };
 }
 
-/** undefined: of a claim or redemption that does not exist. */
+/** undefined if the claim or redemption does not exist. */
 function verdictOn(proceedings: Proceedings, submission: Submission): Verdict | undefined {
   switch (submission.kind) {
     case 'push':

@@ -7,12 +7,12 @@ import type { Verdict } from './verdict.ts';
 
 const judge = judgeBy(MAY_BE_GIVEN);
 
-/** Was it pushed to the user before? Once is for ever. */
+/** Whether the voucher was pushed to the user before. Once is for ever. */
 export function isRepeated(proceedings: Proceedings, { userId }: PushSubmission): boolean {
   return proceedings.user(userId).pushed;
 }
 
-/** Why it is not granted `now`, or could not `ever` be at this time, whatever the enable node says. Undefined: it is. */
+/** The reason for which it is refused `now`, or is refused at this time whatever the enable node says (`ever`). */
 export function pushRefusal({ voucher, terms, at }: Proceedings, when: 'now' | 'ever'): PushReason | undefined {
   const rules = when === 'now' ? MAY_BE_GIVEN : MAY_BE_ENABLED;
   const failing = rules.find((rule) => !rule.holds({ voucher, terms, at }));

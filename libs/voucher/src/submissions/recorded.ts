@@ -1,14 +1,14 @@
-// The submission as it was judged: what its verdict event and facts do not say of it stands in a column beside them.
-// From all three the same submission comes back, with its named attributes alone, and is decided the same again.
+// The submission as it was judged. The fields that its verdict event and facts lack are stored in a column beside them.
+// From all three the submission can be restored with its named attributes, and is then decided the same again.
 import type { Submission } from '@vouchers/contracts';
 import type { Recorded, VoucherEvent } from '../decision.ts';
 import { attributesOf } from '../facts.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
 
-/** Most claims: the event says all. Unlike nothing at all, which is what older events have. */
+/** The event says everything, as for most claims. Older events have null instead, because nothing was recorded. */
 const NOTHING_MORE: Recorded = Object.freeze({});
 
-/** What is recorded of a submission beside its verdict, by the version in force. */
+/** The part of a submission that is stored with its verdict. `version`: the version in force. */
 export function recordedOf(submission: Submission, version: number, granted: boolean): Recorded {
   switch (submission.kind) {
     case 'claim': {
@@ -45,8 +45,8 @@ function otherVersion(strippedBy: number | undefined, version: number): Pick<Rec
 }
 
 /**
- * The submission that a verdict event decided; `event.at` is when it was judged. Undefined where it was not recorded:
- * before it was kept, blanked since, or unreadable.
+ * The submission that a verdict event decided; `event.at` is the time of judgement. Undefined if it was not recorded
+ * (by an earlier release), blanked since, or unreadable.
  */
 export function submissionOf(event: VoucherEvent): Submission | undefined {
   const { submissionId, kind, voucherId, userId, claim, redemption, pageSlug, submission: kept } = event;

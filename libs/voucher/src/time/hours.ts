@@ -18,7 +18,7 @@ export interface OpeningHours {
   isOpenAt(at: number): boolean;
   /** The next moment from `at` on at which they are open, or undefined within the next week. */
   opensAt(at: number): number | undefined;
-  /** Are they open at any moment of [from, to)? */
+  /** Whether they are open at any moment of [from, to). */
   isOpenWithin(from: number, to: number): boolean;
 }
 
@@ -68,8 +68,8 @@ function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefor
 }
 
 /**
- * Moments from `at` to the end of the day of `until` at which an opening may begin, in no order: by the clock (twice where
- * it is put back), or as the clock is put forward or back into one.
+ * Moments from `at` to the end of the day of `until` at which an opening may begin, in no order. It begins by the local
+ * clock (twice if the clock is put back), or when a change of the clock jumps into it.
  */
 function* beginnings(openings: Opening[], zone: Zone, at: number, until: number): Generator<number> {
   for (let turn = zone.stretchAt(at).to; turn <= until; turn = zone.stretchAt(turn).to) yield turn;

@@ -39,7 +39,10 @@ export function zoneOf(name: string): Zone {
   return zone;
 }
 
-/** A zone's name as IANA writes it: `asia/shanghai` is `Asia/Shanghai`. Links stay what they are. Throws where there is none. */
+/**
+ * A zone's name as IANA writes it: `Asia/Shanghai` for `asia/shanghai`. Links stay as they are. Throws for an unknown
+ * zone.
+ */
 export function zoneNamed(name: string): string {
   return zonedAt(0, name).timeZoneId;
 }

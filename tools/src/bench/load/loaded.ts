@@ -1,6 +1,6 @@
-// What a load asks, and what came back.
+// The requests of a load, and their results.
 
-/** What is asked, how often. `{n}` in the path or a header becomes a number that goes up with each request. */
+/** Requests and their number. `{n}` in the path or a header is replaced by a number that grows with each request. */
 export interface Load {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -8,19 +8,19 @@ export interface Load {
   readonly body?: string;
   readonly connections: number;
   readonly seconds: number;
-  /** The numbers begin again after so many; never by default. */
+  /** The numbers start again after this many; never by default. */
   readonly cycle?: number;
 }
 
-/** What came back. */
+/** The results. */
 export interface Loaded {
-  /** Answered; what was under way at the end is not among them. */
+  /** Answered requests, without those under way at the end. */
   readonly requests: number;
   readonly perSecond: number;
   /** Unit: milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Connections that broke, answers above 399, none in time. */
+  /** Broken connections, answers above 399, and time-outs. */
   readonly errors: number;
 }
 
