@@ -1,38 +1,20 @@
 import type { Voucher } from '@vouchers/contracts';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { services } from '../api/api.ts';
-import { Deletion } from '../parts/deletion.tsx';
-import { PermittedButton } from '../parts/permitted-button.tsx';
+import { DeleteButton } from '../parts/delete-button.tsx';
 
-/** A draft can be deleted; whatever was published stays. */
-export function DeleteDraft({ voucher }: { voucher: Voucher }) {
+/** Only a draft can be deleted. A voucher that was published stays. */
+export function DeleteDraft({ voucher: { id, name, team, version } }: { voucher: Voucher }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const [asked, setAsked] = useState(false);
-  const { id, name, team, version } = voucher;
   const header = { 'If-Match': `"${version}"` };
   return (
-    <>
-      <PermittedButton scope="vouchers:write" team={team} danger onClick={() => setAsked(true)}>
-        {t('frame.deletion.delete')}
-      </PermittedButton>
-      {asked && (
-        <Deletion
-          name={name}
-          title={t('voucher.ask.delete')}
-          text={t('voucher.ask.deleteText')}
-          remove={() => services().config.DELETE('/v1/vouchers/{id}', { params: { path: { id }, header } })}
-          onDone={() => {
-            void navigate({ to: '/vouchers' });
-            void client.invalidateQueries({ queryKey: ['vouchers'] });
-          }}
-          onClose={() => setAsked(false)}
-        />
-      )}
-    </>
+    <DeleteButton
+      name={name}
+      team={team}
+      title={t('voucher.ask.delete')}
+      text={t('voucher.ask.deleteText')}
+      remove={() => services().config.DELETE('/v1/vouchers/{id}', { params: { path: { id }, header } })}
+      list="vouchers"
+    />
   );
 }

@@ -1,14 +1,13 @@
 import { say } from '../parts/notices.tsx';
 import type { Voucher } from '@vouchers/contracts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { formatCount } from '../parts/money.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Confirmation } from '../parts/confirmation.tsx';
 
 export type Action = 'publish' | 'pause' | 'resume' | 'terminate';
 
@@ -24,28 +23,21 @@ export function VoucherAction({ voucher, action, onClose }: Props) {
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const { id, name } = voucher;
-  const change = useMutation({
-    mutationFn: () => answer(services().config.POST(`/v1/vouchers/{id}/${action}`, { params: { path: { id } } })),
-    onSuccess: () => {
-      say(t(`voucher.done.${action}`));
-      onClose();
-    },
-    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => /^voucher/.test(String(queryKey[0])) }),
-  });
   const terminates = action === 'terminate';
-  const hidden = terminates && typed.trim() !== name.trim();
+  const unnamed = terminates && typed.trim() !== name.trim();
   return (
-    <Dialog
+    <Confirmation
       title={t(`voucher.ask.${action}`)}
-      ok={{ text: t(`voucher.${action}`), danger: terminates, disabled: hidden, busy: change.isPending }}
-      onOk={() => change.mutate()}
+      name={name}
+      ok={{ text: t(`voucher.${action}`), danger: terminates, disabled: unnamed }}
+      act={() => services().config.POST(`/v1/vouchers/{id}/${action}`, { params: { path: { id } } })}
+      onDone={() => {
+        say(t(`voucher.done.${action}`));
+        onClose();
+      }}
+      onSettled={() => client.invalidateQueries({ predicate: ({ queryKey }) => /^voucher/.test(String(queryKey[0])) })}
       onClose={onClose}
     >
-      <p>
-        <strong>
-          <bdi>{name}</bdi>
-        </strong>
-      </p>
       {terminates ? <WhatTerminates voucher={voucher} /> : <p>{t(`voucher.ask.${action}Text`)}</p>}
       {terminates && (
         <label className="stack">
@@ -53,8 +45,7 @@ export function VoucherAction({ voucher, action, onClose }: Props) {
           <input className="field" value={typed} onChange={({ target }) => setTyped(target.value)} />
         </label>
       )}
-      {change.error && <Problem error={change.error} onRetry={() => change.mutate()} />}
-    </Dialog>
+    </Confirmation>
   );
 }
 
