@@ -50,6 +50,22 @@ export function recordingOf(release: string): Recording {
   return JSON.parse(gunzipSync(packed).toString()) as Recording;
 }
 
+/** The traffic in three parts, of about the same length: between them no transaction is open. */
+export function inThree(traffic: readonly Statement[]): [Statement[], Statement[], Statement[]] {
+  const parts: Statement[][] = [[]];
+  const open = new Set<string>();
+  for (const statement of traffic) {
+    const { client, text } = statement;
+    if (/^(START TRANSACTION|BEGIN)/.test(text)) open.add(client);
+    if (/^(COMMIT|ROLLBACK)/.test(text)) open.delete(client);
+    const part = parts.at(-1)!;
+    part.push(statement);
+    if (open.size === 0 && part.length >= traffic.length / 3 && parts.length < 3) parts.push([]);
+  }
+  const [first = [], second = [], third = []] = parts;
+  return [first, second, third];
+}
+
 /** Gives the statements to Postgres again, one at a time: each is done before the next one was, so none waits for ever. */
 export class Traffic {
   readonly #clients = new Map<string, pg.Client>();
