@@ -52,6 +52,9 @@ export const others: Bench = {
       stage.say('  making a past');
       await claims(past);
       const done: Done = { series: 0, dryRuns: 0, pages: 0 };
+      // Each once before: the threads that do such work begin with the first of it.
+      const before = { urls, past, done: { ...done } };
+      await Promise.all([series(stage, before), dryRun(stage, before), page(stage, before)]);
       const seen = await alternate(rounds, {
         quiet: () => claims(vouchers.pop()!),
         busy: () => during(stage, { urls, past, done }, () => claims(vouchers.pop()!)),
