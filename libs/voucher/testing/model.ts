@@ -116,8 +116,7 @@ export class VoucherModel {
     const t = Math.max(told, life.time ?? told);
     if (submission.kind === 'push' && life.pushed.includes(submission.userId)) return;
     const untouched = submission.kind === 'push' ? JSON.stringify(life) : '';
-    // Judged by the present state. What is due by now happens with the next submission, but the voucher may be enabled
-    // already.
+    // Judged by the present state, before everything that is due. But if it is only not enabled, it may become so below.
     const standing = submission.kind === 'push' ? pushRefusal(life, t) : undefined;
     life.time = t;
     this.before(t);

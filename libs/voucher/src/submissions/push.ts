@@ -12,7 +12,7 @@ export function isRepeated(proceedings: Proceedings, { userId }: PushSubmission)
   return proceedings.user(userId).pushed;
 }
 
-/** The reason for which it is refused `now`, or is refused at this time whatever the enable node says (`ever`). */
+/** Why it is refused `now`, or at this time whatever the enable node says (`ever`); undefined if it is not refused. */
 export function pushRefusal({ voucher, terms, at }: Proceedings, when: 'now' | 'ever'): PushReason | undefined {
   const rules = when === 'now' ? MAY_BE_GIVEN : MAY_BE_ENABLED;
   const failing = rules.find((rule) => !rule.holds({ voucher, terms, at }));
