@@ -120,7 +120,6 @@ export class TestPartition {
       partition: 0,
       highWatermark: BigInt(this.records.length),
       records,
-      heartbeat: async () => undefined,
       isLost: () => false,
       fail: (error) => void this.failures.push(error),
     };

@@ -18,15 +18,14 @@ const SESSION_TIMEOUT_MS = 10_000;
  * but what an idle process costs, and how long its end may take. While a partition is paused: 250 (the kept patch).
  */
 const IDLE_FETCH_MS = 1_000;
-/**
- * Held in memory for all partitions together, more by a fetch at most: what the fastest handler does in a few idle
- * fetches.
- */
+/** Held in memory for all partitions together; one fetch may go beyond it. */
 const WAITING_BYTES = 6 * 1_048_576;
 /** The next fetch waits for handlers up to this: small batches are what costs. No heartbeat is ever late by it. */
 const HOLD_FETCH_MS = 20;
 /** Fetches, heartbeats and look-ups are answered long before, whatever the load; joining a group has its own limit. */
 const REQUEST_TIMEOUT_MS = 8_000;
+/** So long a group waits for members that have work in hand before it shares the partitions anew. */
+const REBALANCE_TIMEOUT_MS = 20_000;
 const COMMIT_INTERVAL_MS = 1_000;
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -77,7 +76,7 @@ class BatchConsumer implements Consumption {
     this.#consumer = client.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
-      rebalanceTimeout: options.rebalanceTimeoutMs ?? 20_000,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxBytesPerPartition,
       minBytes: 1,
@@ -140,10 +139,6 @@ class BatchConsumer implements Consumption {
 
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
-  }
-
-  seek(topic: string, partition: number, offset: bigint): void {
-    this.#lanes.get(`${topic}/${partition}`)?.seek(offset);
   }
 
   healthy(): boolean {

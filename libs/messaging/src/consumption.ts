@@ -38,8 +38,6 @@ export interface ConsumeOptions {
   maxBytesPerPartition?: number;
   /** Default 10,000, with a heartbeat each 2,000: a ghost left by kill -9 holds its partitions no longer. */
   sessionTimeoutMs?: number;
-  /** Default 20,000. */
-  rebalanceTimeoutMs?: number;
   /**
    * Resolves if the world goes on, for example by a write to the handler's database. It is called when a record fails
    * alone, and when a batch fails by the world's fault. Without it, other batches must have been handled meanwhile.
@@ -59,8 +57,6 @@ export interface ConsumeOptions {
 export interface Consumption {
   /** Ends fetching, waits for the batches being handled, tells Kafka how far it came, and leaves the group. */
   stop(): Promise<void>;
-  /** Drops what is queued of a partition and goes on from that offset. */
-  seek(topic: string, partition: number, offset: bigint): void;
   /** True if it has joined, fetched lately, and nothing is halted, stuck or crashed. */
   healthy(): boolean;
   status(): ConsumptionStatus;

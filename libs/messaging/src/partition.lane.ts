@@ -101,14 +101,6 @@ export class PartitionLane {
     }
   }
 
-  /** Drops what waits and goes on from there. */
-  seek(offset: bigint): void {
-    if (this.#state === 'halted' || this.#state === 'lost') return;
-    this.#forget();
-    this.#goTo(offset);
-    if (this.#state === 'running') this.#resume();
-  }
-
   /** Takes in what was fetched. False: nothing of it was, so kafkajs must not move on. */
   accept(records: ReceivedRecord[], highWatermark: bigint): boolean {
     if (this.#state !== 'running' || this.#draining) return false;
@@ -228,7 +220,6 @@ export class PartitionLane {
       partition: this.partition,
       highWatermark: this.#highWatermark,
       records,
-      heartbeat: () => new Promise((resolve) => setImmediate(resolve)),
       isLost: () => epoch !== this.#epoch || this.#state !== 'running',
       fail: (error) => {
         if (epoch !== this.#epoch || this.#state !== 'running') return;

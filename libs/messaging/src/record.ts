@@ -56,8 +56,6 @@ export interface RecordBatch {
    * resolve: the next one follows.
    */
   readonly aside?: Aside;
-  /** Keeps the membership alive. Only needed by a handler that blocks the event loop in slices of seconds. */
-  heartbeat(): Promise<void>;
   /** True once a rebalance took the partition away: what the handler still does is in vain, or in another's way. */
   isLost(): boolean;
   /**

@@ -1,16 +1,8 @@
 // An independent model of the domain: what happens to ONE voucher, told as plainly as possible. It keeps every claim
 // and every redemption there ever was, and counts from scratch whenever a number is asked for. Written from the
 // specification alone; the decider must agree with it, event by event.
-import type {
-  Definition,
-  EventType,
-  Facts,
-  PushReason,
-  Reason,
-  Submission,
-  SubmissionRecord,
-} from '@vouchers/contracts';
-import { GRANTED_TYPES, REFUSED_TYPES } from '@vouchers/contracts';
+import type { Definition, EventType, Facts, PushReason, Reason, Submission } from '@vouchers/contracts';
+import { GRANTED_TYPES, REFUSED_TYPES, type SubmissionRecord } from '@vouchers/contracts';
 import { holds } from './conditions.ts';
 import {
   claimOf,
