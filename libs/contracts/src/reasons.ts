@@ -23,15 +23,8 @@ export const REASONS = [
 ] as const;
 
 /** Reasons why a push was refused. They are only counted. */
-export const PUSH_REASONS = [
-  'not-published',
-  'terminated',
-  'paused',
-  'outside-valid-window',
-  'not-enabled',
-  'push-quantity-reached',
-] as const;
-export type PushReason = (typeof PUSH_REASONS)[number];
+export type PushReason =
+  'not-published' | 'terminated' | 'paused' | 'outside-valid-window' | 'not-enabled' | 'push-quantity-reached';
 
 /** `unreadable`: the record could not be judged at all; it lies in the quarantine topic. */
 export type Reason = (typeof REASONS)[number] | 'unreadable';

@@ -112,8 +112,7 @@ class BatchConsumer implements Consumption {
     this.#consumer.on(FETCH, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(HEARTBEAT, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(CRASH, (event) => this.#crash(event));
-    // Trap: if the far end of a connection is gone without a close, kafkajs keeps asking over that connection for
-    // minutes.
+    // Trap: if the far end is gone without a close, kafkajs keeps asking over that connection for minutes.
     this.#consumer.on(REQUEST_TIMEOUT, () => this.#sockets.cut(`no answer within ${REQUEST_TIMEOUT_MS} ms`));
     try {
       this.#options.signal?.throwIfAborted();
