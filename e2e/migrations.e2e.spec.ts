@@ -1,4 +1,5 @@
-// Today's migrations on the tables of a release, with rows in them, while the release goes on; then today's services.
+// Runs today's migrations on the tables and rows of a release, while the release's statements go on; then today's
+// services.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +15,13 @@ import { inThree, recordingOf, Traffic } from './releases/recording.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RECORDING = recordingOf('0.1.0');
-/** As each service of that release spoke to Postgres. */
+/** The Postgres roles of that release, if not the owner. */
 const ROLES: Partial<Record<ServiceName, string>> = { ledger: 'voucher_ledger' };
 /** A table that each service's migrations alter, and that its release writes. */
 const ALTERED: Record<ServiceName, string> = { ledger: 'events', config: 'outbox', 'page-delivery': 'positions' };
-/** Whose migration would hold up writers while it waits. page-delivery's first one makes an index, and holds up nobody. */
+/**
+ * Services whose migration would hold up writers while it waits. page-delivery's first one makes an index and does not.
+ */
 const GIVES_UP: readonly ServiceName[] = ['ledger', 'config'];
 
 const namespace = uniqueNamespace();
@@ -41,7 +44,7 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
   }
 }
 
-/** A command of today's build, to its end. */
+/** Runs a command of today's build to its end. */
 function run(args: string[], environment: Record<string, string>): Promise<{ exitCode: number; output: string }> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const options = { cwd: ROOT, env: { ...inherited, ...environment } };
@@ -88,7 +91,7 @@ describe.each(SERVICES)('the migrations of %s', (service) => {
     const reader = new pg.Client({ connectionString: urlOf(service) });
     await reader.connect();
     try {
-      // A report that somebody runs: it has read the table that is altered, and does not end.
+      // Somebody's report has read the table that is altered, and does not end.
       await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       await reader.query(`SELECT count(*) FROM ${ALTERED[service]}`);
       let isOver = false;
@@ -218,7 +221,7 @@ async function invalidIndexes(service: ServiceName): Promise<unknown[]> {
   ).rows;
 }
 
-/** Asked of the build, which knows how: kafkajs does not tell a topic's id. */
+/** Today's build tells the topic's id, since kafkajs does not. */
 async function identityOf(topic: string): Promise<string[]> {
   const script = `import { connectKafka, topicIdentity } from '@vouchers/messaging';
     const logger = { child: () => logger, info() {}, warn() {}, error() {}, debug() {} };
@@ -231,7 +234,7 @@ async function identityOf(topic: string): Promise<string[]> {
   return output.trim().split(' ');
 }
 
-/** The recording's Kafka is no more: its topics are made anew, with the newest record of each compacted key. */
+/** The recording has no Kafka, so its topics are made again, with the newest record of each compacted key. */
 async function pointToThisKafka(): Promise<void> {
   await asAdmin(brokers().join(','), async (admin, client) => {
     const topics = Object.values(TOPICS).map((name) => `${namespace}.${name}`);

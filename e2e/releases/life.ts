@@ -1,4 +1,4 @@
-// A small real life of vouchers, in two parts: what lies in the tables, and what goes on afterwards.
+// A small real life of vouchers in two parts: the first fills the tables, the second goes on afterwards.
 import type { Claim, Redemption, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
 import { order, type Actor } from '../actor.ts';
@@ -11,7 +11,7 @@ const GOLD = { tier: 'gold', age: 40 };
 /** Release 0.1.0 took it from a token; later ones go on with its claims. */
 const LONG_USER = `u${'0123456789'.repeat(200)}`.slice(0, 2_000);
 const USERS = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay', 'gus', 'hal'];
-/** After which the ledger of a recorded release must have kept a checkpoint. */
+/** The number of events after which the ledger of a recorded release must have kept a checkpoint. */
 const BUSY = 60;
 
 export interface Life {
@@ -29,7 +29,7 @@ const spec = (name: string, changes: Partial<VoucherSpecInput>): VoucherSpecInpu
   ...changes,
 });
 
-/** What is granted, whatever it takes; the submission's id is kept. */
+/** Asks until the call is decided, and expects that it is granted. Keeps its submission's id. */
 async function granted<Body>(life: Life, ask: () => Promise<Sent<Body>>): Promise<Body> {
   const { status, headers, body } = await untilDecided(ask);
   if (status > 201) throw new Error(`${status} ${JSON.stringify(body)}`);
@@ -133,7 +133,7 @@ async function waited(actor: Actor, services: TestServices, life: Life, user: st
   await granted(life, ask);
 }
 
-/** What the release does afterwards, to the same vouchers and to new ones. */
+/** The release's later work, on the same vouchers and on new ones. */
 export async function goOn(actor: Actor, life: Life): Promise<void> {
   const { vouchers, claims } = life;
   for (const user of USERS.map((one) => `${one}-2`)) {
@@ -164,7 +164,7 @@ export async function goOn(actor: Actor, life: Life): Promise<void> {
   await actor.config('PUT', '/pages/other', { title: 'Others', voucherIds: [late.id] }, { 'If-Match': '*' });
 }
 
-/** What the release says of it all. */
+/** The release's answers about everything. */
 export async function answersOf(actor: Actor, services: TestServices, life: Life): Promise<RecordedAnswer[]> {
   const ids = Object.values(life.vouchers).map(({ id }) => id);
   const asked: Omit<RecordedAnswer, 'body'>[] = [

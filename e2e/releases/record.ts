@@ -1,5 +1,6 @@
 // Makes `<version>.json.gz` by a checkout of that release, built, on a Postgres and Kafka that are empty:
-// DATABASE_URL=… KAFKA_BROKERS=… node --conditions=source --experimental-transform-types e2e/releases/record.ts <checkout>
+// DATABASE_URL=… KAFKA_BROKERS=… node --conditions=source --experimental-transform-types e2e/releases/record.ts
+// <checkout>
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -76,7 +77,7 @@ function statements(service: ServiceName): Statement[] {
     .map((line) => JSON.parse(line) as Statement);
 }
 
-/** All writes; each read once. */
+/** Keeps all writes, and each read once. */
 function traffic(all: Statement[]): Statement[] {
   const seen = new Set<string>();
   return all.filter(({ text }) => {
@@ -98,7 +99,7 @@ async function query<Row extends pg.QueryResultRow>(service: ServiceName, text: 
   }
 }
 
-/** Everything submitted is decided, published and projected. */
+/** Waits until everything submitted is decided, published and projected. */
 async function settled(): Promise<void> {
   await pause(2_000);
   await eventually(
@@ -123,7 +124,7 @@ async function dumped(service: ServiceName): Promise<Omit<RecordedTables, 'traff
   const runner = { query: (text: string) => Promise.resolve(void schema.push(text)) };
   for (const path of MIGRATIONS[service]) {
     const made = (await import(pathToFileURL(join(root, path)).href)) as Record<string, unknown>;
-    // The time in its name says when it runs.
+    // The time in its name gives the order of migrations.
     const inOrder = Object.keys(made)
       .filter((name) => /\d{13}$/.test(name))
       .sort((one, other) => Number(one.slice(-13)) - Number(other.slice(-13)));
@@ -135,7 +136,7 @@ async function dumped(service: ServiceName): Promise<Omit<RecordedTables, 'traff
     `SELECT table_name AS table, array_agg(column_name::text ORDER BY ordinal_position) AS columns
       FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'NEVER' GROUP BY 1`,
   );
-  // Versions refer to vouchers.
+  // Rows of versions refer to rows of vouchers.
   columns.sort((one, other) => one.table.length - other.table.length);
   for (const { table, columns: names } of columns) {
     const listed = names.map((name) => pg.escapeIdentifier(name));

@@ -1,10 +1,12 @@
-// What is kept of a release: its tables with rows in them, what it does to them afterwards, and how it answers then.
+// The recording of a release: its tables with rows, the statements that it then gives, and its answers afterwards.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { ServiceName } from '@vouchers/tools';
 import pg from 'pg';
 
-/** A statement as Postgres was given it; `client` tells connections apart, whose transactions must not be mixed. */
+/**
+ * A statement as Postgres received it. `client` tells connections apart, since their transactions must not be mixed.
+ */
 export interface Statement {
   readonly client: string;
   readonly text: string;
@@ -17,7 +19,7 @@ export interface RecordedTables {
   readonly schema: readonly string[];
   /** An INSERT for each row. */
   readonly rows: readonly string[];
-  /** What the release went on to write, and each of its reads once, in the order in which Postgres was done. */
+  /** The release's later writes, and each of its reads once, in the order in which Postgres finished them. */
   readonly traffic: readonly Statement[];
 }
 
@@ -50,7 +52,7 @@ export function recordingOf(release: string): Recording {
   return JSON.parse(gunzipSync(packed).toString()) as Recording;
 }
 
-/** The traffic in three parts, of about the same length: between them no transaction is open. */
+/** Splits the traffic into three parts of about the same length. No transaction is open between them. */
 export function inThree(traffic: readonly Statement[]): [Statement[], Statement[], Statement[]] {
   const parts: Statement[][] = [[]];
   const open = new Set<string>();
@@ -66,7 +68,10 @@ export function inThree(traffic: readonly Statement[]): [Statement[], Statement[
   return [first, second, third];
 }
 
-/** Gives the statements to Postgres again, one at a time: each is done before the next one was, so none waits for ever. */
+/**
+ * Gives the statements to Postgres again, one at a time. They are in the order in which they ended, so none waits for
+ * ever.
+ */
 export class Traffic {
   readonly #clients = new Map<string, pg.Client>();
   readonly #url: string;

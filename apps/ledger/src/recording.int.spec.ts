@@ -1,4 +1,4 @@
-// What is recorded for simulations: submissions as they were judged, and pushes that came to nothing.
+// The ledger records for simulations: submissions as they were judged, and refused pushes.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, CounterValues, Proof, Submission } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';

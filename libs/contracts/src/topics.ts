@@ -18,9 +18,9 @@ export const MAX_RECORD_BYTES = 900_000;
 /** A definition with 20,000 goods. Unit: bytes. */
 export const MAX_DEFINITION_BYTES = 3_000_000;
 
-/** For how long submissions and outcomes are kept, and so how old a backup of the ledger may be. */
+/** The days for which submissions and outcomes are kept. A backup of the ledger may not be older. */
 export const SUBMISSIONS_DAYS = 30;
-/** For how long the quarantine is kept, unless the ledger's QUARANTINE_DAYS says otherwise. */
+/** The days for which the quarantine is kept, unless the ledger's QUARANTINE_DAYS says otherwise. */
 export const QUARANTINE_DAYS = 90;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -35,7 +35,7 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   // The broker's clock bounds what a submission says of its time (semantics.md).
   submissions: { ...THIRTY_DAYS, 'message.timestamp.type': 'LogAppendTime' },
   outcomes: THIRTY_DAYS,
-  // What could not be read may be as large as its topic allows, and bears a few headers more.
+  // A record of the quarantine may be as large as its first topic allows, and has a few headers more.
   quarantine: { ...keptFor(QUARANTINE_DAYS), ...LARGE },
 };
 

@@ -68,7 +68,7 @@ export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<vo
 const SET_ON_TOPIC = 1;
 
 /**
- * Has a topic keep its records for so long, also one that was made with another retention. @returns whether it was changed.
+ * Sets how long a topic keeps its records, also for a topic that exists. @returns whether it was changed
  */
 export async function retain(kafka: Kafka, topic: string, milliseconds: number): Promise<boolean> {
   const wanted = String(milliseconds);
@@ -78,7 +78,7 @@ export async function retain(kafka: Kafka, topic: string, milliseconds: number):
     const entries = resources[0]!.configEntries;
     if (entries.some(({ configName, configValue }) => configName === 'retention.ms' && configValue === wanted))
       return false;
-    // This request replaces all settings of the topic: those that stay are named, too.
+    // This request replaces all settings of the topic, so those that stay are named, too.
     const others = entries
       .filter(({ configName, configSource }) => configSource === SET_ON_TOPIC && configName !== 'retention.ms')
       .map(({ configName, configValue }) => ({ name: configName, value: configValue }));

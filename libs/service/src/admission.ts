@@ -1,5 +1,5 @@
-// What happens to a request before its handler, in the contract's order: 401, 403 scope, 429, 413, 415, 428, 400. Hooks
-// and parser of Fastify, because Nest's guards run after the body was parsed.
+// Admits or refuses a request before its handler, in the contract's order: 401, 403 scope, 429, 413, 415, 428, 400.
+// Hooks and parser of Fastify, because Nest's guards run after the body was parsed.
 import { SCOPES } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from './caller.ts';

@@ -1,5 +1,5 @@
-// One thread of a process for work that nobody waits for in milliseconds: the event loop stays free, and the processor
-// goes to others first. It begins when it is first needed, and again should it die.
+// One thread of a process for work that may take longer than milliseconds. The event loop stays free, and the thread
+// has a low priority. It starts when it is first needed, and again after it died.
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
@@ -7,9 +7,9 @@ import { metrics } from './metrics.ts';
 import { ProblemError, unavailable } from './problem.ts';
 import type { FromThread, ToThread } from './thread.work.ts';
 
-/** Whoever asks for too much memory ends the thread, not the process. Unit: MB. */
+/** A job that needs too much memory ends the thread, not the process. Unit: MB. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
-/** As it lies under a test, its types are stripped by Node. */
+/** Under a test the source is run, and Node strips its types. */
 const SOURCE_OPTIONS = { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] };
 
 const jobs = new Counter({
@@ -18,7 +18,7 @@ const jobs = new Counter({
   registers: [metrics],
 });
 
-/** Tells a job what it wants to know. */
+/** Answers a job's question. */
 type Tell = (question: never) => Promise<unknown>;
 
 interface Waiting extends PromiseWithResolvers<unknown> {
@@ -36,7 +36,7 @@ export class BackgroundThread {
     private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /** @throws ProblemError as the job has it; what `tell` throws; the signal's reason; 503 where the thread died */
+  /** @throws ProblemError as the job has it; what `tell` throws; the signal's reason; 503 if the thread died */
   async ask<Result>(input: unknown, signal: AbortSignal, tell: Tell): Promise<Result> {
     signal.throwIfAborted();
     const id = (this.last += 1);

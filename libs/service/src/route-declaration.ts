@@ -1,4 +1,4 @@
-// What a route declares about itself. It travels as Fastify's route config, so that hooks before the body see it.
+// A route's declaration. It is stored in Fastify's route config, so that hooks that run before the body is read see it.
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { Scope } from '@vouchers/contracts';
 import type { FastifyContextConfig } from 'fastify';

@@ -1,24 +1,24 @@
-// The inner side of a background thread: jobs side by side, a part of each in turn.
+// The inner side of a background thread. It runs jobs concurrently, a part of each in turn.
 import { setPriority } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { ProblemError } from './problem.ts';
 
-/** To the thread: a job, what it wanted to know, or that nobody waits for it any more. */
+/** Messages to the thread: a job, the answer to a job's question, or that nobody waits for the job any more. */
 export type ToThread = { id: number } & ({ input: unknown } | { told: unknown } | { ends: true });
 
-/** From the thread: what a job wants to know; how it ended. `problem`: what the caller is told; `failed`: a defect. */
+/** Messages from the thread: a job's question, or its result. `problem` is told to the caller; `failed` is a defect. */
 export type FromThread = { id: number } & (
   { wants: unknown } | { result: unknown } | { problem: Pick<ProblemError, 'status' | 'about'> } | { failed: string }
 );
 
-/** Linux knows priorities of threads: others are served first, by this process and by all others. */
+/** A low priority. Linux has priorities of threads, so all other threads of the machine are served first. */
 const NICE = 10;
 
 export interface Job {
-  /** Asks the other side, of which the process knows more. */
+  /** Asks the main thread a question. */
   ask(question: unknown): Promise<unknown>;
-  /** To be called after each small part: the other jobs have their turn. Throws where nobody waits for this one. */
+  /** To be called after each small part, so that other jobs have their turn. Throws if nobody waits for this job. */
   pause(): Promise<void>;
 }
 
@@ -27,12 +27,12 @@ interface Running extends Job {
   told?: PromiseWithResolvers<unknown>;
 }
 
-/** So many bodies of megabytes are held as objects at the same time; the others wait as bytes. */
+/** The most jobs at once. Bodies of megabytes are objects only while their job runs; the others wait as bytes. */
 const AT_ONCE = 2;
 
 class JobOver extends Error {}
 
-/** Does what the process asks for, until it ends. */
+/** Runs jobs until the process ends. */
 export function serveThread(work: (input: never, job: Job) => Promise<unknown>): void {
   if (process.platform === 'linux') setPriority(0, NICE);
   const port = parentPort!;
@@ -54,7 +54,7 @@ export function serveThread(work: (input: never, job: Job) => Promise<unknown>):
   });
 }
 
-/** Runs so many at the same time. */
+/** Runs at most this many at the same time. */
 function places(free: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   return async (run) => {

@@ -47,9 +47,9 @@ export class NotGiven extends Error {
 const NOTHING: readonly Need[] = [];
 
 /**
- * What must be known before this input can be decided, and is not known yet. Needs follow from needs (a rollback needs
- * its claim, then the claim's user), so it is asked until it asks for nothing more. It asks for all that `decide` reads
- * or changes, and perhaps for more, but never for more than a slice.
+ * The needs that are not known yet and must be known before this input is decided. Needs follow from needs (a rollback
+ * needs its claim, then the claim's user), so this is called until it returns none. It covers everything that `decide`
+ * reads or changes, perhaps more, but never more than a slice.
  */
 export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): readonly Need[] {
   if (voucher === undefined) return NOTHING;

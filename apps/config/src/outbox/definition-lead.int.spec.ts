@@ -28,7 +28,9 @@ const REMEMBER_LED = `
     $$ BEGIN INSERT INTO led VALUES (NEW.key, NEW.version); RETURN NULL; END $$;
   CREATE TRIGGER led AFTER INSERT ON outbox FOR EACH ROW WHEN (NEW.leads) EXECUTE FUNCTION remember_led()`;
 
-/** Of each version of a voucher: how long after the definitions the submissions had it, by Kafka's own times. */
+/**
+ * For each version of a voucher, the time between its two records by Kafka's own times: definitions, then submissions.
+ */
 async function leads(id: string): Promise<[version: number, ms: number][]> {
   const [defined, decided] = await Promise.all(
     (['definitions', 'submissions'] as const).map(async (topic) =>

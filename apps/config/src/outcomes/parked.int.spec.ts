@@ -1,5 +1,5 @@
-// A voucher whose row Postgres refuses to change, records that nobody can read, and events that the topic lacks: the rest
-// goes on.
+// A voucher whose row Postgres refuses to change, records that nobody can read, and events that the topic lacks: the
+// rest goes on.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -148,7 +148,7 @@ describe('the outcomes', () => {
     await publish(id, 'null', {});
     await publish(id, '{', { ...headers, ce_sequence: '__proto__' });
     await publish(id, '{}', { ...headers, ce_subject: 'no id' });
-    // Of an event that never was, far ahead.
+    // The record names an event that never existed, far ahead.
     await publish(id, '{}', headers);
     await decide('voucher.enabled.v1', id);
     await becomes(id, 'enabled');

@@ -142,7 +142,7 @@ async function ready(ledger: RunningLedger): Promise<void> {
   await eventually('the ledger is ready', isReady, { timeoutMs: 25_000, everyMs: 50 });
 }
 
-/** What a restore does: every session ends, and the database is as it was. */
+/** Does what a restore does: every session ends, and the database has its former rows. */
 async function copyDatabase(ledger: RunningLedger, from: string, to: string): Promise<void> {
   await ledger.pool.end();
   const server = new pg.Client({ connectionString: ledger.settings.databaseUrl.replace(/\/[^/]+$/, '/postgres') });

@@ -46,7 +46,7 @@ export class KnownVoucher implements Knowledge, Keeper {
   bytes = 0;
   pins = 0;
   isForgotten = false;
-  /** Of the definition as text. Unit: characters. */
+  /** The length of the definition as text. Unit: characters. */
   definitionLength: number;
 
   constructor(

@@ -4,7 +4,7 @@ import type { UserRecord } from '@vouchers/voucher';
 import { BloomFilter } from './bloom.filter.ts';
 import { Recent } from './recent.ts';
 
-/** What a user without a row has. */
+/** The entry of a user without a row. */
 export const NEW_USER: UserRecord = { pushed: false, claims: 0 };
 
 /** Bytes per user in addition to the id, which takes one or two bytes per character. */

@@ -1,4 +1,4 @@
-// What would be decided in each case: pure, from what the body says and what is known of its voucher.
+// Judges each case of a dry run, as pure functions of the body and of what is known of its voucher.
 import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
 import {
   completeSpec,
@@ -14,7 +14,7 @@ import {
 } from '@vouchers/voucher';
 import { sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
-/** As conditions read them: more of either is an evaluation error. */
+/** Lists longer than this are an evaluation error in conditions. */
 const LONGEST_LIST = 100;
 const MOST_ITEMS = 500;
 const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
@@ -28,21 +28,21 @@ export interface DryDecision {
   checks: Check[];
 }
 
-/** Of the voucher that the body names. */
+/** What is known of the voucher that the body names. */
 export interface Known {
   definition: Definition;
   voucher: VoucherState;
-  /** By user: how many claims each has. */
+  /** The number of claims by user. */
   claims: ReadonlyMap<string, number>;
-  /** Where its use condition asks for them. */
+  /** Present if its use condition asks for them. */
   goods?: { version: number; skus: ReadonlySet<string> };
 }
 
-/** Steps that the case takes at most. */
+/** The most steps that the case takes. */
 export const costOf = (definition: Pick<Definition, 'spec'>, one: DryRunCase): number =>
   costOfJudging(definition, one.node, sizesOf(one));
 
-/** How much a case brings, of which its conditions may look at all. */
+/** Sizes of a case's order and user. Its conditions may look at all of them. */
 const sizesOf = ({ order, user }: DryRunCase): Sizes => ({
   items: Math.min(order?.items?.length ?? 0, MOST_ITEMS),
   list: LONGEST_LIST,

@@ -1,4 +1,4 @@
-// The process's side of the thread of dry runs.
+// The main thread's side of the dry-run thread.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { BackgroundThread, LOGGER } from '@vouchers/service';
 import type { Logger } from 'pino';

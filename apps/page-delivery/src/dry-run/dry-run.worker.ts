@@ -1,4 +1,4 @@
-// The thread of dry runs: a body of megabytes is parsed, checked and judged here, one case after the other.
+// The dry-run thread. It parses, checks and judges bodies of megabytes, one case after the other.
 import { parseJson, serveThread, tooCostly, type Job } from '@vouchers/service/thread';
 import { checkDryRun, dryRunBody, type DryRunBody } from './dry-run.body.ts';
 import { asPublished, costOf, decided, unsaved, type DryDecision, type Known } from './dry-run.judged.ts';
@@ -12,7 +12,7 @@ export interface DryRun {
   caller: { team: string; sub: string };
 }
 
-/** What the process has to tell of the voucher that the body names: `Known`. */
+/** A question for the main thread about the voucher that the body names. The answer is `Known`. */
 export interface Wanted {
   voucherId: string;
   userIds: string[];

@@ -191,14 +191,14 @@ describe('a record that nobody can read', () => {
       await send(outcomes, voucherId, value);
       await send(outcomes, voucherId, value, headersOf(next));
     }
-    // Of an event that never was, far ahead.
+    // The record names an event that never existed, far ahead.
     await send(outcomes, voucherId, JSON.stringify({ at: new Date().toISOString() }), headersOf(next + 1_000));
     const slug = `far-${newId()}`;
     await running.makePage(slug, [voucherId]);
     expect((await running.page(slug, { token: tokens.alice })).body.modules).toMatchObject([{ state: 'claimable' }]);
     const { body } = await running.claim(voucherId, { token: tokens.alice });
     await isShown(body.id, tokens.alice);
-    // What memory knows of the user changes, too.
+    // The user's holdings in memory change, too.
     await eventually('the page shows it', async () => {
       const { body: page } = await running.page(slug, { token: tokens.alice });
       return page.modules[0]?.state === 'claimed';

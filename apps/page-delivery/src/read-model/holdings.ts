@@ -69,7 +69,7 @@ export class Holdings {
   ) {}
 
   /**
-   * What the user has of these vouchers, as far as the read model has it. At most one query; no promise without one.
+   * The user's claims and pushes of these vouchers from the read model. At most one query; no promise without one.
    */
   of(userId: string, voucherIds: readonly string[]): Soon<Having> {
     const known = this.known.get(userId);

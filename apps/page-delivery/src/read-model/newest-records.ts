@@ -195,7 +195,7 @@ export class NewestRecords<Value extends object> {
   }
 }
 
-/** Of the same version, `other`: it came later. */
+/** The newer of two records. For equal versions it is `other`, which came later. */
 function newerOf<Value>(one: NewestRecord<Value> | undefined, other: NewestRecord<Value>): NewestRecord<Value> {
   return one && one.version > other.version ? one : other;
 }
