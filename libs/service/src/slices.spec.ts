@@ -1,13 +1,17 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { inSlices, Slices } from './slices.ts';
+
+/** Only the work of these tests takes time. Milliseconds. */
+let clock = 0;
+beforeEach(() => void jest.spyOn(performance, 'now').mockImplementation(() => clock));
+afterEach(() => void jest.restoreAllMocks());
 
 const here = { raw: { socket: { destroyed: false } } };
 
-/** Parts that each take a whole slice and more, whatever the machine: a part ends when the clock says so. */
+/** Parts that each take a whole slice and more. */
 function* parts(count: number, log: string[], name = 'part'): Generator<void, string> {
   for (let part = 1; part <= count; part += 1) {
-    const ends = performance.now() + 4;
-    while (performance.now() < ends);
+    clock += 4;
     log.push(`${name} ${part}`);
     yield;
   }
@@ -51,6 +55,26 @@ describe('work in slices', () => {
     expect(Math.max(...slices)).toBe(1);
   });
 
+  it('gives other work three times as long as the slice took, as long as there is any', async () => {
+    const log: string[] = [];
+    const done = inSlices(parts(4, log), here);
+    const others = (async () => {
+      for (let task = 1; task <= 20; task += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        clock += 1;
+        log.push('other');
+      }
+    })();
+    expect(await done).toBe('done');
+    await others;
+    const between = log
+      .join(' ')
+      .split(/part \d/)
+      .map((part) => part.split('other').length - 1);
+    // Four milliseconds of a part, then twelve of others; the last eight run out, so the third pause ends with them.
+    expect(between.slice(2)).toEqual([12, 8, 0]);
+  });
+
   it('ends when the caller goes, and does no part more', async () => {
     const log: string[] = [];
     const asked = { raw: { socket: { destroyed: false } } };
@@ -62,7 +86,8 @@ describe('work in slices', () => {
 
   it('is a new slice after each turn', async () => {
     const slices = new Slices(here);
-    while (!slices.over);
+    clock += 1;
+    expect(slices.over).toBe(true);
     await slices.giveWay();
     expect(slices.over).toBe(false);
   });
