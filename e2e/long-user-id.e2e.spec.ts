@@ -1,10 +1,9 @@
 // User ids of thousands of characters stopped every partition of release 0.1.0. Here they come in requests, in records
 // of an older release, and in its rows. Every partition and the read model go on, also after a restart and a rebuild.
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   HEADERS,
   SUBMISSION_TYPES,
@@ -20,9 +19,9 @@ import { asAdmin, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
 import { addFormerClaims } from './former-claims.ts';
+import { rebuild } from './rebuild.command.ts';
 import { send } from './requests.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
 const PARTITIONS = 4;
 const VOUCHERS = 40;
 const PAGE = 'forty';
@@ -99,17 +98,6 @@ function claimRecord(partition: number, voucherId: string, userId: string) {
   };
 }
 
-function rebuild(): Promise<{ exitCode: number; output: string }> {
-  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/main.ts', 'rebuild'];
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  const options = { cwd: ROOT, env: { ...environment, DATA_DIR: folder } };
-  return new Promise((done) => {
-    execFile(process.execPath, args, options, (error, stdout, stderr) =>
-      done({ exitCode: error === null ? 0 : Number(error.code), output: stdout + stderr }),
-    );
-  });
-}
-
 describe('a user id of 3,000 characters', () => {
   it('in a token is refused: no page of 40 vouchers, no claim', async () => {
     const token = await services.signToken({ sub: LONG, scope: 'pages:read claims:write' });
@@ -168,7 +156,7 @@ describe('user ids of 2,664 to 3,000 characters', () => {
   it('hinder neither a restart nor a rebuild', async () => {
     for (const service of ['ledger', 'config', 'page-delivery'] as const) await services.restart(service);
     await expectAllGoOn('after-the-restart');
-    const { exitCode, output } = await rebuild();
+    const { exitCode, output } = await rebuild(folder);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     await expectAllGoOn('after-the-rebuild');
   }, 240_000);

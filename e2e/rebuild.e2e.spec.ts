@@ -1,9 +1,8 @@
 // `npm run rebuild` beside running services under a light load: what is made again equals what is there, and where it
 // does not, it says so and puts it right.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Claim, Voucher } from '@vouchers/contracts';
 import { databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
@@ -11,8 +10,8 @@ import { keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
+import { rebuild } from './rebuild.command.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'rebuild-'));
 
 let services: TestServices;
@@ -56,18 +55,6 @@ async function visits(): Promise<void> {
   }
 }
 
-/** The command as `npm run rebuild` runs it. */
-function rebuild(): Promise<{ exitCode: number; output: string }> {
-  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/main.ts', 'rebuild'];
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  const options = { cwd: ROOT, env: { ...environment, DATA_DIR: folder } };
-  return new Promise((done) => {
-    execFile(process.execPath, args, options, (error, stdout, stderr) =>
-      done({ exitCode: error === null ? 0 : Number(error.code), output: stdout + stderr }),
-    );
-  });
-}
-
 async function query<Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[]): Promise<Row[]> {
   const url = new URL(databaseUrl());
   url.pathname = `/${services.namespace}_${database}`;
@@ -88,7 +75,7 @@ async function claimOf(user: string): Promise<Claim> {
 describe('the rebuild', () => {
   it('finds what it makes equal to what is there, while claims go on', async () => {
     const before = loaded;
-    const { exitCode, output } = await rebuild();
+    const { exitCode, output } = await rebuild(folder);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences\npage-delivery:\n\d+ outcomes read, 0 diff/);
     expect(loaded).toBeGreaterThan(before);
@@ -97,7 +84,7 @@ describe('the rebuild', () => {
   it('names a row of the ledger that differs, and puts it right', async () => {
     const { id, state } = await claimOf('ann');
     await query('ledger', 'UPDATE claims SET uses = uses + 7 WHERE claim_id = $1', [id]);
-    const { exitCode, output } = await rebuild();
+    const { exitCode, output } = await rebuild(folder);
     expect(exitCode).toBe(1);
     expect(output).toContain(', 2 differences'); // the row as it was, and as it should be
     expect(
@@ -105,13 +92,13 @@ describe('the rebuild', () => {
     ).toHaveLength(2);
     const [row] = await query('ledger', 'SELECT uses, state FROM claims WHERE claim_id = $1', [id]);
     expect(row).toEqual({ uses: 0, state });
-    expect((await rebuild()).exitCode).toBe(0);
+    expect((await rebuild(folder)).exitCode).toBe(0);
   }, 240_000);
 
   it('names a row of the read model that differs, and puts it right', async () => {
     const claim = await claimOf('bob');
     await query('page_delivery', `DELETE FROM claims WHERE claim_id = $1`, [claim.id]);
-    const { exitCode, output } = await rebuild();
+    const { exitCode, output } = await rebuild(folder);
     expect(exitCode).toBe(1);
     expect(output).toContain('outcomes read, 1 differences');
     expect(output).toContain(`claims, only rebuilt: {"claim_id":"${claim.id}"`);
