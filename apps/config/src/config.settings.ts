@@ -9,7 +9,7 @@ const MOST = 1_000_000;
 const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', import.meta.url));
 
-/** What config is told by its environment. */
+/** config's settings from the environment. */
 export class ConfigSettings extends ServiceSettings {
   readonly service = 'config';
   @Env('PORT', wholeNumber) @IsWholeNumber(0, 65_535) override port = 3001;

@@ -1,4 +1,4 @@
-// What deciding needs to know of what was written: for a whole batch at once, never a claim at a time.
+// Reads the stored rows that deciding needs, for a whole batch at once and never claim by claim.
 import { textArray, uuidArray } from './arrays.encoder.ts';
 import type { LedgerStore } from './ledger.store.ts';
 import type { ClaimRow, RedemptionRow, UserRow, VoucherRow } from './rows.ts';
@@ -56,7 +56,7 @@ export class ContextReader {
     );
   }
 
-  /** Those of the given pairs that are known. */
+  /** The rows of the given pairs, if they exist. */
   users(partition: number, pairs: readonly { voucherId: string; userId: string }[]): Promise<UserRow[]> {
     return this.rows(
       'users',
@@ -116,7 +116,7 @@ export class ContextReader {
     );
   }
 
-  /** Those of the given submissions that were decided already. */
+  /** The given submissions that were decided already. */
   async decided(partition: number, submissionIds: readonly string[]): Promise<Set<string>> {
     const rows = await this.rows<{ id: string }>(
       'decided',

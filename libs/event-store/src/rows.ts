@@ -78,7 +78,7 @@ export interface ClaimRow {
   facts: string;
 }
 
-/** What a voucher knows of a user. */
+/** A voucher's record of a user. */
 export interface UserRow {
   voucherId: string;
   userId: string;

@@ -1,4 +1,4 @@
-// What a consumer may ask for, and what it can tell of itself.
+// The options and the status of a consumer.
 import type { RecordPlace } from './record.ts';
 
 export interface TopicPartition {
@@ -19,7 +19,7 @@ export interface ConsumeOptions {
    * failure. Undefined: Kafka's committed offset. An offset outside of the log halts the partition (see `outOfRange`).
    */
   startAt?: (topic: string, partition: number) => Promise<bigint | undefined>;
-  /** What to do where `startAt` is below the log's first offset. Default `halt`. Above its end: always halt. */
+  /** The reaction if `startAt` is below the log's first offset. Default `halt`. Above its end it always halts. */
   outOfRange?: 'halt' | 'earliest';
   /** Partitions now owned that were not; before any of their records is delivered. */
   onAssigned?: (partitions: TopicPartition[]) => void;

@@ -5,7 +5,7 @@ import type { Aside, BatchHandler, RecordBatch } from './record.ts';
 import { Recovery, type RecoveryOptions } from './recovery.ts';
 import type { ReceivedRecord } from './received-record.ts';
 
-/** What a lane asks of its consumer. */
+/** The parts of its consumer that a lane uses. */
 export interface LaneConsumer extends RecoveryOptions {
   handler: BatchHandler;
   maxRecords: number;

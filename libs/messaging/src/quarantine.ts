@@ -23,7 +23,7 @@ export interface Quarantined {
   silent: boolean;
 }
 
-/** What could not be read, kept as it was, with the reason and where it stood. */
+/** Keeps records that could not be read, unchanged, with the reason and their place. */
 export class Quarantine {
   readonly #producer: Producer;
   readonly #topic: string;

@@ -1,4 +1,4 @@
-// What a route says of its answers and queries in OpenAPI. What every route shares stands in openapi.ts.
+// Decorators with which a route declares its answers and queries for OpenAPI. openapi.ts has what all routes share.
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { ID, maybe, PROBLEM, text, TIME, whole, type Schema } from '@vouchers/contracts/schemas';

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Facts } from '@vouchers/contracts';
 import type { FastifyRequest } from 'fastify';
 
-/** Who asks, as the token and (under claims:act) X-User-Id and X-User-Attrs say. */
+/** The caller, from the token and (under claims:act) X-User-Id and X-User-Attrs. */
 export interface Caller {
   sub: string;
   /** The token's `team`, else `default`. */

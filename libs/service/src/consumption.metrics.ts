@@ -1,4 +1,4 @@
-// What each of a service's consumers tells of itself: how far behind it is, and whether it still runs.
+// Metrics of a service's consumers: how far behind each is, and whether it still runs.
 import { AskedGauge, type Reading } from './metrics.ts';
 
 /** A consumer, as far as it is shown. */

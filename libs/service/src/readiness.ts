@@ -13,7 +13,7 @@ const PROBE_MS = 2_000;
 
 const checkUp = new AskedGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', ['check']);
 
-/** What /health/ready asks. Each part of a service adds its own named probe. */
+/** The probes of /health/ready. Each part of a service adds its own named probe. */
 @Injectable()
 export class Readiness {
   private readonly probes = new Map<string, Probe>();

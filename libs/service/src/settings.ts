@@ -1,4 +1,4 @@
-// What a service is told by its environment. Everything is checked before anything starts.
+// A service's settings from the environment. All of them are checked before anything starts.
 import { DEFAULT_PARTITIONS, TOPICS, type TopicName } from '@vouchers/contracts';
 import {
   ArrayNotEmpty,

@@ -1,4 +1,4 @@
-// Who sent a token: checked against the issuer's JWKS, remembered by hash until it runs out.
+// Verifies tokens against the issuer's JWKS, and remembers them by hash until they run out.
 import { hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -15,7 +15,7 @@ const CLOCK_TOLERANCE_SECONDS = 2;
 /** How long the issuer may take to give its keys. */
 const KEYS_MS = 5_000;
 
-/** What a token says. */
+/** The content of a token. */
 export interface TokenClaims {
   sub: string;
   team: string;
@@ -51,8 +51,8 @@ export class TokenVerifier {
   }
 
   /**
-   * What the token of an `Authorization` header says; at once where it was verified before and has not run out. Throws or
-   * rejects: 401 for one that is not valid, or none, 503 while the issuer's keys cannot be had.
+   * What the token of an `Authorization` header says; at once where it was verified before and has not run out. Throws
+   * or rejects: 401 for one that is not valid, or none, 503 while the issuer's keys cannot be had.
    */
   claimsOf(authorization: string, connection: object): TokenClaims | Promise<TokenClaims> {
     const last = this.saidLast.get(connection);

@@ -140,7 +140,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     }, afterMs).unref();
   }
 
-  /** What a crash or an absent Kafka left behind; not what a request is sending just now. */
+  /** Publishes keys that a crash or an absent Kafka left unsent, except those that a request is sending now. */
   private async sweep(): Promise<void> {
     for (const kind of ['voucher', 'page'] as const) {
       const rows: { key: string }[] = await this.database.manager.query(

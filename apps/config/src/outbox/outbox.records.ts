@@ -23,7 +23,7 @@ const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
 /** Bytes that Kafka adds to a record, and that a trace adds if the record is sent again. */
 const MARGIN_BYTES = 1_000;
 
-/** What stands on the topics for what was written. */
+/** Makes the records of the topics from config's rows. */
 @Injectable()
 export class OutboxRecords {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}

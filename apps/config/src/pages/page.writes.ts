@@ -92,7 +92,7 @@ export class PageWrites {
   }
 }
 
-/** Of two that change the same page at once, the second waits here and then sees what the first did. */
+/** If two change the same page at once, the second waits here and then sees what the first did. */
 async function lockedPage(manager: EntityManager, slug: string): Promise<PageRow | null> {
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [slug]);
   return manager.findOneBy(PageRow, { slug });

@@ -1,4 +1,4 @@
-// What the ledger counts. A batch is counted once it is written, in one go: a claim costs a look into a map.
+// The ledger's metrics. A batch is counted once, after it is written; a claim costs one look-up in a map.
 import { GRANTED_TYPES, REFUSED_TYPES, type EventType } from '@vouchers/contracts';
 import type { Batch } from '@vouchers/event-store';
 import { AskedGauge, metrics } from '@vouchers/service';

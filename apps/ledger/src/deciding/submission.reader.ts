@@ -1,4 +1,4 @@
-// What stands in a record of the one ordered input. Cheap checks by hand: they run for every record.
+// Reads records of the one ordered input. The checks are written by hand, since they run for every record.
 import {
   DEFINITION_TYPE,
   HEADERS,

@@ -1,5 +1,5 @@
-// What falls due first of a voucher's claims, complete up to a horizon: however many claims there are,
-// a bounded number is in memory, and the next ones come from Postgres's index when time reaches the horizon.
+// A voucher's claims that fall due first, complete up to a horizon. Memory holds a bounded number of them, however many
+// there are. When time reaches the horizon, the next ones come from Postgres's index.
 import { dueAt, SLICE } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 

@@ -8,7 +8,7 @@ import { ReadModel } from './read-model.ts';
 import type { Soon } from './soon.ts';
 import { VoucherStates, type Position } from './voucher-states.ts';
 
-/** What the read model knows of a user and a voucher. */
+/** A user's claims and pushes of one voucher, from the read model. */
 export interface UserVoucher {
   /** All that the user ever had but those released. */
   claims: number;

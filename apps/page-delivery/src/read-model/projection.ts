@@ -1,4 +1,4 @@
-// What a batch of outcomes makes of the read model: every row as it is after the last of them.
+// Applies a batch of outcomes to rows of the read model. Each row is as it is after the last outcome.
 import type { Claim, Redemption } from '@vouchers/contracts';
 import { decodeEvent, evolve, type VoucherState } from '@vouchers/voucher';
 import { isKnown, type Outcome } from './outcome.ts';
@@ -8,7 +8,7 @@ export type States = Pick<Map<string, VoucherState>, 'get'>;
 
 export class Projection {
   readonly vouchers = new Map<string, VoucherState>();
-  /** Those of `vouchers` whose version in force has changed. */
+  /** The vouchers whose version in force has changed. */
   readonly redefined = new Map<string, VoucherState['definition']>();
   readonly claims = new Map<string, Claim>();
   readonly redemptions = new Map<string, Redemption>();
