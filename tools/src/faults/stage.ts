@@ -140,7 +140,7 @@ export class Stage {
     };
     const { items } = await send<{ items: Voucher[] }>(publishing(...SPECS));
     this.voucherIds = items.map(({ id }) => id);
-    const pageSlug = `${name}-${this.options.seed}-${Date.now().toString(36)}`;
+    const pageSlug = `${name.toLowerCase()}-${this.options.seed}-${Date.now().toString(36)}`;
     const body = { title: name, voucherIds: this.voucherIds };
     await send({ service: 'config', method: 'PUT', path: `/v1/pages/${pageSlug}`, body, told: [] });
     const { account, voucherIds, options } = this;
