@@ -131,6 +131,7 @@ export class BatchDraft {
     if (!before) throw new NotGiven(`user ${userId} of ${voucher.voucherId}`);
     const user = { pushed: change.pushed ?? before.pushed, claims: before.claims + (change.claims ?? 0) };
     this.changes.setUser(voucher, userId, user, before === NEW_USER);
+    voucher.userChanged();
   }
 
   /** The rows, once nothing more is added. */

@@ -59,9 +59,9 @@ describe('the budget of what a process knows', () => {
     expect(keepers.map(({ bytes }) => bytes)).toEqual([100_000, 100_000, 240_000, 240_000, 240_000]);
   });
 
-  it('lets one voucher keep its users by name up to a quarter of it', () => {
+  it('lets one voucher keep its users by name up to half of it', () => {
     const budget = new KnowledgeBudget(MEGABYTE);
-    const [small, large] = [new TestKeeper(budget, 250_000, 1_000), new TestKeeper(budget, 250_001, 1_000)];
-    expect([small.bytes, large.bytes]).toEqual([250_000, 1_000]);
+    const [small, large] = [new TestKeeper(budget, 500_000, 1_000), new TestKeeper(budget, 500_001, 1_000)];
+    expect([small.bytes, large.bytes]).toEqual([500_000, 1_000]);
   });
 });

@@ -33,7 +33,7 @@ export class KnowledgeBudget {
 
   /** The share of the budget up to which one voucher's users are kept by name, since others need room, too. */
   get mostForOne(): number {
-    return this.limit / 4;
+    return this.limit / 2;
   }
 
   /** Reserves the bytes if they fit. */

@@ -9,6 +9,7 @@ import { VoucherUsers } from './voucher.users.ts';
 /** Bytes of the maps, the counters, and the parsed conditions of the definition. */
 const BYTES_PER_VOUCHER = 4_000;
 const BYTES_PER_CLAIM = 700;
+const NOTHING_DUE: readonly ClaimRecord[] = [];
 /** How many times the bytes of its text a definition takes as an object. */
 const OBJECT_PER_TEXT = 3;
 
@@ -45,6 +46,9 @@ export class KnownVoucher implements Knowledge, Keeper {
   eventsSinceCheckpoint: number;
   bytes = 0;
   pins = 0;
+  /** The user asked for last: a decision asks several times for the same one. */
+  private askedId: string | undefined;
+  private asked: UserRecord | undefined;
   isForgotten = false;
   /** The length of the definition as text. Unit: characters. */
   definitionLength: number;
@@ -63,6 +67,11 @@ export class KnownVoucher implements Knowledge, Keeper {
     this.definitionLength = stored?.definitionLength ?? 0;
   }
 
+  /** A user changed, in the batch or by it. */
+  userChanged(): void {
+    this.asked = undefined;
+  }
+
   claim(claimId: string): ClaimRecord | null | undefined {
     const known = this.partition.claim(claimId);
     return known && known.record;
@@ -74,11 +83,14 @@ export class KnownVoucher implements Knowledge, Keeper {
   }
 
   user(userId: string): UserRecord | undefined {
-    return this.partition.unwrittenUser(this, userId) ?? this.users.get(userId);
+    if (userId === this.askedId && this.asked) return this.asked;
+    this.askedId = userId;
+    return (this.asked = this.partition.unwrittenUser(this, userId) ?? this.users.get(userId));
   }
 
-  due(time: number): ClaimRecord[] | undefined {
-    return this.dues.until(time)?.map(({ record }) => record);
+  due(time: number): readonly ClaimRecord[] | undefined {
+    const known = this.dues.until(time);
+    return known?.length === 0 ? NOTHING_DUE : known?.map(({ record }) => record);
   }
 
   live(): ClaimRecord[] | undefined {

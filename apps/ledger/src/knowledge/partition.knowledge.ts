@@ -26,23 +26,34 @@ export class PartitionKnowledge implements VoucherKeeper {
 
   /** undefined: not known; null: there is none. */
   claim(claimId: string): KnownClaim | null | undefined {
-    return this.newest((changes) => changes.claims.get(claimId)?.value) ?? this.claims.get(claimId);
+    for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
+      const changed = this.unwritten[index]!.claims.get(claimId);
+      if (changed) return changed.value;
+    }
+    return this.claims.get(claimId);
   }
 
   /** undefined: not known; null: there is none. */
   redemption(redemptionId: string): RedemptionRecord | null | undefined {
-    return this.newest((changes) => changes.redemptions.get(redemptionId)?.value) ?? this.redemptions.get(redemptionId);
+    for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
+      const changed = this.unwritten[index]!.redemptions.get(redemptionId);
+      if (changed) return changed.value;
+    }
+    return this.redemptions.get(redemptionId);
   }
 
   /** Whether a submission was decided; undefined: not known. */
   wasDecided(submissionId: string): boolean | undefined {
-    return (
-      this.newest((changes) => changes.decided.has(submissionId) || undefined) ?? this.submissions.get(submissionId)
-    );
+    for (const { decided } of this.unwritten) if (decided.has(submissionId)) return true;
+    return this.submissions.get(submissionId);
   }
 
   unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined {
-    return this.newest((changes) => changes.users.get(voucher)?.get(userId)?.value);
+    for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
+      const changed = this.unwritten[index]!.users.get(voucher)?.get(userId);
+      if (changed) return changed.value;
+    }
+    return undefined;
   }
 
   /** Remembers a voucher's row. */
@@ -113,13 +124,5 @@ export class PartitionKnowledge implements VoucherKeeper {
   /** Forgets everything. */
   drop(): void {
     for (const voucher of this.vouchers.values()) this.forget(voucher);
-  }
-
-  private newest<T>(find: (changes: Changes) => T | undefined): T | undefined {
-    for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
-      const found = find(this.unwritten[index]!);
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 }
