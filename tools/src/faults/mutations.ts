@@ -39,7 +39,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'the duplicate check: what was decided is not decided again',
     'repeated-records',
     'apps/ledger/dist/knowledge/partition.knowledge.js',
-    'return this.newest((changes)=>changes.decided.has(submissionId) || undefined) ?? this.submissions.get(submissionId);',
+    'return this.unwritten.some(({ decided })=>decided.has(submissionId)) || this.submissions.get(submissionId);',
     'return false;',
   ),
   changed(

@@ -44,8 +44,7 @@ export class PartitionKnowledge implements VoucherKeeper {
 
   /** Whether a submission was decided; undefined: not known. */
   wasDecided(submissionId: string): boolean | undefined {
-    for (const { decided } of this.unwritten) if (decided.has(submissionId)) return true;
-    return this.submissions.get(submissionId);
+    return this.unwritten.some(({ decided }) => decided.has(submissionId)) || this.submissions.get(submissionId);
   }
 
   unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined {
