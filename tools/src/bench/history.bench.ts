@@ -6,6 +6,7 @@ import { expectTrue } from './expect.ts';
 import { fill } from './kafka.records.ts';
 import { drain } from './ledger/drain.ts';
 import { addEarlierClaims } from './ledger/earlier-claims.ts';
+import { claimsOf } from './load/claims.load.ts';
 import { load } from './load/load.ts';
 import { LONGEST_ANSWER_SECONDS, type Loaded } from './load/loaded.ts';
 import { alternate, ratios, shown, shownSpread } from './samples.ts';
@@ -38,7 +39,10 @@ export const history: Bench = {
       const { items } = await read<{ items: Counters[] }>(stage, listed);
       const elsewhere = items.filter((one) => one.asOf.partition !== asOf.partition).map(({ voucherId }) => voucherId);
       const claims = (): Promise<Loaded> => {
-        return load(claimsOf(stage, urls['page-delivery'], elsewhere.pop()!, seconds), stage.lifetime.signal);
+        return load(
+          claimsOf(stage, urls['page-delivery'], elsewhere.pop()!, { connections: CONNECTIONS, seconds }),
+          stage.lifetime.signal,
+        );
       };
       const replayed: number[] = [];
       const seen = await alternate(rounds, {
@@ -123,13 +127,3 @@ async function replayedSince(ledger: string, before: number): Promise<number> {
   }
   throw new Error('nothing was recomputed');
 }
-
-const claimsOf = (stage: Stage, pageDelivery: string, voucherId: string, seconds: number) =>
-  ({
-    url: `${pageDelivery.replace('localhost', '127.0.0.1')}/v1/vouchers/${voucherId}/claims`,
-    method: 'POST',
-    headers: { ...authorized(stage), 'X-User-Id': 'user-{n}', 'Idempotency-Key': 'claim-of-user-{n}' },
-    body: '{}',
-    connections: CONNECTIONS,
-    seconds,
-  }) as const;

@@ -5,6 +5,7 @@ import type { Counters, PageData } from '@vouchers/contracts';
 import { ask } from '../demo/service-calls.ts';
 import type { Bench } from './bench.ts';
 import { expectEqual, expectTrue } from './expect.ts';
+import { claimsOf } from './load/claims.load.ts';
 import { load } from './load/load.ts';
 import { LONGEST_ANSWER_SECONDS, type Loaded } from './load/loaded.ts';
 import { alternate, ratios, shownSpread } from './samples.ts';
@@ -43,7 +44,10 @@ export const others: Bench = {
     await publishPage(stage, urls.config, 'heavy', heavy);
     const [past] = [vouchers.pop()!];
     const claims = async (voucherId: string): Promise<Loaded> => {
-      const loaded = await load(claimsOf(stage, urls['page-delivery'], voucherId, seconds), stage.lifetime.signal);
+      const loaded = await load(
+        claimsOf(stage, urls['page-delivery'], voucherId, { connections: CONNECTIONS, seconds }),
+        stage.lifetime.signal,
+      );
       const { claimed } = await read<Counters>(stage, `${urls.ledger}/v1/vouchers/${voucherId}/counters`);
       expectTrue(`no claim is missing: ${claimed} of ${loaded.requests}`, claimed >= loaded.requests);
       return loaded;
@@ -141,13 +145,3 @@ async function page(stage: Stage, { urls, done }: Work): Promise<void> {
   expectEqual('modules to claim', modules.filter(({ state }) => state === 'claimable').length, HEAVY);
   done.pages += 1;
 }
-
-const claimsOf = (stage: Stage, pageDelivery: string, voucherId: string, seconds: number) =>
-  ({
-    url: `${pageDelivery.replace('localhost', '127.0.0.1')}/v1/vouchers/${voucherId}/claims`,
-    method: 'POST',
-    headers: { ...authorized(stage), 'X-User-Id': 'user-{n}', 'Idempotency-Key': 'claim-of-user-{n}' },
-    body: '{}',
-    connections: CONNECTIONS,
-    seconds,
-  }) as const;

@@ -83,7 +83,7 @@ export class Replaying {
     return { items };
   }
 
-  /** Of the past only checkpoints are stored. */
+  /** The past itself is not stored, only its checkpoints. */
   private async proof({ at, full }: Replays['proof']['asked']): Promise<Proof> {
     const now = at === undefined ? await this.head() : undefined;
     const seq = now?.seq ?? (await this.seqAt(at!));

@@ -28,7 +28,7 @@ export interface DryDecision {
   checks: Check[];
 }
 
-/** What is known of the voucher that the body names. */
+/** The voucher that the body names, as far as it is known. */
 export interface Known {
   definition: Definition;
   voucher: VoucherState;

@@ -67,7 +67,7 @@ export class Parked implements OnApplicationBootstrap, OnApplicationShutdown {
     return unreadable.length === 0 ? this.vouchers.ids() : [...new Set([...this.vouchers.ids(), ...unreadable])];
   }
 
-  /** What a list over all vouchers leaves out. The user may have claims of any of them. */
+  /** Vouchers that a list over all vouchers leaves out. The user may have claims of any of them. */
   inAnswer(ids = this.ids()): Unavailable {
     return ids.length > 0 ? { unavailable: ids.slice(0, MOST_NAMED) } : {};
   }
