@@ -114,6 +114,8 @@ describe('the wallet', () => {
       (await actor.edge<List<Claim>>('GET', `/claims?${query}`, { user: 'wendy', headers })).body;
 
     const ids = made.map(({ id }) => id);
+    // The position is one voucher's alone; the others' claims stand in other partitions.
+    await eventually('the wallet holds all of them', async () => (await wallet('')).items.length === ids.length);
     expect((await wallet('')).items.map(({ id }) => id)).toEqual(ids);
     expect((await wallet('state=released')).items).toEqual([released.body]);
     expect((await wallet('state=held')).items.map(({ id }) => id)).toEqual(ids.filter((id) => id !== made[2]!.id));
