@@ -1,14 +1,54 @@
-export * from './claim.ts';
-export * from './counters.ts';
 export * from './currencies.ts';
-export * from './events.ts';
 export * from './identifiers.ts';
-export * from './pages.ts';
-export * from './problems.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
-export * from './submissions.ts';
+export * from './spec-defaults.ts';
 export * from './text.ts';
 export * from './topics.ts';
 export * from './traceparent.ts';
-export * from './voucher.ts';
+// The types of the contract's nouns. Browsers import this file, so it leaves out the schemas themselves.
+export type { Claim, ClaimState, Order, OrderItem, Redemption } from './schemas/claim.schema.ts';
+export type { Counters, CounterValues, Proof, Refusals } from './schemas/counters.schema.ts';
+export type { Check, DecisionTrace, EventData, EventRow, Reason } from './schemas/event.schema.ts';
+export type { ModuleState, Page, PageData, PageModule } from './schemas/page.schema.ts';
+export type { Fault, Problem } from './schemas/problem.schema.ts';
+export type { List } from './schemas/schema.ts';
+export type {
+  ClaimSubmission,
+  Facts,
+  FactValue,
+  LockSubmission,
+  PushSubmission,
+  RedemptionSubmission,
+  ReleaseSubmission,
+  RevokeSubmission,
+  RollbackSubmission,
+  Submission,
+  SubmissionOf,
+  SubmissionRecord,
+  Tick,
+  UnlockSubmission,
+} from './schemas/submission.schema.ts';
+export type {
+  AfterClaim,
+  Benefit,
+  ClaimWindow,
+  Day,
+  Definition,
+  Goods,
+  Hours,
+  Intent,
+  Node,
+  Nodes,
+  Operations,
+  PoolPolicy,
+  Quantities,
+  Range,
+  ResourceType,
+  UseWindow,
+  Voucher,
+  VoucherSpec,
+  VoucherSpecInput,
+  VoucherStatus,
+  Windows,
+} from './schemas/voucher.schema.ts';

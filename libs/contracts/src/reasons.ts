@@ -25,6 +25,3 @@ export const REASONS = [
 /** Reasons why a push was refused. They are only counted. */
 export type PushReason =
   'not-published' | 'terminated' | 'paused' | 'outside-valid-window' | 'not-enabled' | 'push-quantity-reached';
-
-/** `unreadable`: the record could not be judged at all; it lies in the quarantine topic. */
-export type Reason = (typeof REASONS)[number] | 'unreadable';

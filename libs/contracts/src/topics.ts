@@ -54,3 +54,53 @@ export const HEADERS = {
   version: 'ce_version',
   traceparent: 'traceparent',
 } as const;
+
+export type SubmissionKind = keyof typeof SUBMISSION_TYPES;
+
+/** `ce_type` of each record on voucher.submissions.v1. */
+export const SUBMISSION_TYPES = {
+  push: 'voucher.push.v1',
+  claim: 'voucher.claim.v1',
+  lock: 'voucher.lock.v1',
+  unlock: 'voucher.unlock.v1',
+  release: 'voucher.release.v1',
+  revoke: 'voucher.revoke.v1',
+  redemption: 'voucher.redemption.v1',
+  rollback: 'voucher.rollback.v1',
+} as const;
+export const DEFINITION_TYPE = 'voucher.definition.v1';
+export const TICK_TYPE = 'voucher.tick.v1';
+/** `ce_type` on voucher.pages.v1. */
+export const PAGE_TYPE = 'voucher.page.v1';
+
+/** The refused one of each kind of submission that can be refused (a push not granted is nothing at all). */
+export const REFUSED_TYPES = {
+  claim: 'voucher.claim-refused.v1',
+  lock: 'voucher.lock-refused.v1',
+  unlock: 'voucher.unlock-refused.v1',
+  release: 'voucher.release-refused.v1',
+  revoke: 'voucher.revoke-refused.v1',
+  redemption: 'voucher.redemption-refused.v1',
+  rollback: 'voucher.rollback-refused.v1',
+} as const satisfies Record<Exclude<SubmissionKind, 'push'>, string>;
+
+/** The granted one of each kind. Without a submission id, the same types tell what fell due or followed. */
+export const GRANTED_TYPES = {
+  push: 'voucher.pushed.v1',
+  claim: 'voucher.claimed.v1',
+  lock: 'voucher.locked.v1',
+  unlock: 'voucher.unlocked.v1',
+  release: 'voucher.claim-released.v1',
+  revoke: 'voucher.claim-revoked.v1',
+  redemption: 'voucher.redeemed.v1',
+  rollback: 'voucher.redemption-rolled-back.v1',
+} as const satisfies Record<SubmissionKind, string>;
+
+export type RefusedKind = keyof typeof REFUSED_TYPES;
+export type EventType =
+  | 'voucher.defined.v1'
+  | 'voucher.enabled.v1'
+  | 'voucher.terminated.v1'
+  | 'voucher.claim-expired.v1'
+  | (typeof GRANTED_TYPES)[SubmissionKind]
+  | (typeof REFUSED_TYPES)[RefusedKind];

@@ -1,23 +1,26 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { List } from '@vouchers/contracts';
-import { choice, ID, listOf, maybe, named, record, SLUG, text, TIME, whole } from '@vouchers/contracts/schemas';
+import {
+  choice,
+  ID,
+  listOf,
+  maybe,
+  named,
+  record,
+  SLUG,
+  text,
+  TIME,
+  whole,
+  type TypeOf,
+} from '@vouchers/contracts/schemas';
 import { Answers, badRequest, Database, pageOf, PAGING, paging, Queries, Scopes } from '@vouchers/service';
 import { LessThan } from 'typeorm';
-import { ACTIONS, ActivityRow, type Action } from './activity.entity.ts';
-
-export interface ActivityShown {
-  at: string;
-  by: string;
-  action: Action;
-  voucherId?: string;
-  slug?: string;
-  version: number;
-}
+import { ACTIONS, ActivityRow } from './activity.entity.ts';
 
 const ACTIVITY = named(
   'Activity',
-  record<ActivityShown>({
+  record({
     at: TIME,
     by: text(),
     action: choice(...ACTIONS),
@@ -26,6 +29,7 @@ const ACTIVITY = named(
     version: whole(1),
   }),
 );
+export type ActivityShown = TypeOf<typeof ACTIVITY>;
 
 @Controller('v1/activity')
 export class ActivityController {

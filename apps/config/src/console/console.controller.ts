@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
-import { named, record, text } from '@vouchers/contracts/schemas';
+import { named, record, text, type TypeOf } from '@vouchers/contracts/schemas';
 import { Answers, notFound, Public } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { ConfigSettings } from '../config.settings.ts';
@@ -14,18 +14,11 @@ const SCREENS = ['/', 'sign-in', 'callback', 'vouchers', 'pages', 'activity'].co
 /** The name of a built file. */
 const ASSET = /^[\w-][\w.-]*$/;
 
-interface Addresses {
-  issuer: string;
-  audience: string;
-  clientId: string;
-  pageDelivery: string;
-  ledger: string;
-}
-
 const ADDRESSES = named(
   'Addresses',
-  record<Addresses>({ issuer: text(), audience: text(), clientId: text(), pageDelivery: text(), ledger: text() }),
+  record({ issuer: text(), audience: text(), clientId: text(), pageDelivery: text(), ledger: text() }),
 );
+type Addresses = TypeOf<typeof ADDRESSES>;
 
 @Controller()
 export class ConsoleController {

@@ -1,18 +1,9 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { anyOf, arrayOf, choice, itemsOf, maybe, named, record, text } from '@vouchers/contracts/schemas';
+import { itemsOf } from '@vouchers/contracts/schemas';
 import { Answers, Scopes } from '@vouchers/service';
 import { ConfigSettings } from '../config.settings.ts';
-import { ATTRIBUTE_TYPES, type UserAttribute } from './user-attributes.ts';
-
-const ATTRIBUTE = named(
-  'UserAttribute',
-  record<UserAttribute>({
-    name: text(),
-    type: choice(...ATTRIBUTE_TYPES),
-    values: maybe(arrayOf(anyOf(text(), { type: 'number' }))),
-  }),
-);
+import { USER_ATTRIBUTE, type UserAttribute } from './user-attributes.ts';
 
 @Controller('v1/user-attributes')
 export class UserAttributesController {
@@ -21,7 +12,7 @@ export class UserAttributesController {
   @Get()
   @Scopes('vouchers:read')
   @ApiOperation({ summary: 'What conditions may ask of a user' })
-  @Answers(200, itemsOf(ATTRIBUTE))
+  @Answers(200, itemsOf(USER_ATTRIBUTE))
   list(): { items: UserAttribute[] } {
     return { items: this.settings.userAttributes };
   }

@@ -1,14 +1,15 @@
+import { anyOf, arrayOf, choice, maybe, named, NUMBER, record, text, type TypeOf } from '@vouchers/contracts/schemas';
 import { SettingsError } from '@vouchers/service';
 import { readFileSync } from 'node:fs';
 
-export const ATTRIBUTE_TYPES = ['string', 'number', 'boolean', 'list', 'timestamp'] as const;
+const ATTRIBUTE_TYPES = ['string', 'number', 'boolean', 'list', 'timestamp'] as const;
 
 /** What conditions may ask of a user: for the console to offer. `values`: those known, where it is a choice. */
-export interface UserAttribute {
-  name: string;
-  type: (typeof ATTRIBUTE_TYPES)[number];
-  values?: (string | number)[];
-}
+export const USER_ATTRIBUTE = named(
+  'UserAttribute',
+  record({ name: text(), type: choice(...ATTRIBUTE_TYPES), values: maybe(arrayOf(anyOf(text(), NUMBER))) }),
+);
+export type UserAttribute = TypeOf<typeof USER_ATTRIBUTE>;
 
 /** Reads the settings file. Throws a SettingsError that names the variable. */
 export function userAttributesIn(file: string): UserAttribute[] {

@@ -1,19 +1,19 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { RuleCheckBody } from '@vouchers/contracts/bodies';
-import { arrayOf, choice, closed, FLAG, named, record, text, whole } from '@vouchers/contracts/schemas';
+import { arrayOf, closed, FLAG, named, NODE, record, text, whole, type TypeOf } from '@vouchers/contracts/schemas';
 import { Answers, Scopes } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
-const RULE = closed(record<RuleCheckBody>({ node: choice('enable', 'claim', 'use', 'terminate'), when: text() }));
-type RuleCheck = ReturnType<typeof checkCondition>;
+const RULE = closed(record({ node: NODE, when: text() }));
 const RULE_CHECK = named(
   'RuleCheck',
-  record<RuleCheck>({
+  record({
     ok: FLAG,
-    errors: arrayOf(record<RuleCheck['errors'][number]>({ message: text(), line: whole(1), column: whole(1) })),
+    errors: arrayOf(record({ message: text(), line: whole(1), column: whole(1) })),
   }),
 );
+type RuleCheck = TypeOf<typeof RULE_CHECK>;
 
 @Controller('v1/rules')
 export class RulesController {

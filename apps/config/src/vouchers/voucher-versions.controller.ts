@@ -1,22 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { List } from '@vouchers/contracts';
-import { arrayOf, INTENT, listOf, named, record, text, TIME, VOUCHER_SPEC, whole } from '@vouchers/contracts/schemas';
+import { listOf } from '@vouchers/contracts/schemas';
 import { Answers, PAGING, Queries, Refuses, Scopes } from '@vouchers/service';
 import { VoucherReads } from './voucher.reads.ts';
-import { versionShown, type VersionShown } from './voucher.shown.ts';
-
-const VERSION = named(
-  'VoucherVersion',
-  record<VersionShown>({
-    version: whole(1),
-    intent: INTENT,
-    spec: VOUCHER_SPEC,
-    by: text(),
-    at: TIME,
-    changed: arrayOf({ type: 'string', description: 'JSON pointer of what differs from the version before' }),
-  }),
-);
+import { VERSION, versionShown, type VersionShown } from './voucher.shown.ts';
 
 @Controller('v1/vouchers/:id/versions')
 export class VoucherVersionsController {

@@ -1,4 +1,15 @@
-import type { Intent, Voucher, VoucherSpec } from '@vouchers/contracts';
+import type { Voucher } from '@vouchers/contracts';
+import {
+  arrayOf,
+  INTENT,
+  named,
+  record,
+  text,
+  TIME,
+  VOUCHER_SPEC,
+  whole,
+  type TypeOf,
+} from '@vouchers/contracts/schemas';
 import type { FastifyReply } from 'fastify';
 import type { VoucherRow, VoucherVersionRow } from './voucher.entity.ts';
 
@@ -19,14 +30,18 @@ export function answerVoucher(reply: FastifyReply, row: VoucherRow): Voucher {
   return voucherShown(row);
 }
 
-export interface VersionShown {
-  version: number;
-  intent: Intent;
-  spec: VoucherSpec;
-  by: string;
-  at: string;
-  changed: string[];
-}
+export const VERSION = named(
+  'VoucherVersion',
+  record({
+    version: whole(1),
+    intent: INTENT,
+    spec: VOUCHER_SPEC,
+    by: text(),
+    at: TIME,
+    changed: arrayOf({ ...text(), description: 'JSON pointer of what differs from the version before' }),
+  }),
+);
+export type VersionShown = TypeOf<typeof VERSION>;
 
 export const versionShown = ({ version, intent, spec, by, at, changed }: VoucherVersionRow): VersionShown => ({
   version,

@@ -17,7 +17,7 @@ export class ClaimsController {
   @Get('claims/:id')
   @Scopes('ledger:read')
   @ApiOperation({ summary: 'A claim as it is now' })
-  @Answers(200, record<{ claim: Claim }>({ claim: CLAIM }))
+  @Answers(200, record({ claim: CLAIM }))
   @Refuses([404])
   async claim(@Param('id') id: string): Promise<{ claim: Claim }> {
     const [row] = await this.connections.context.claims(placeOf(id), [id]);
@@ -28,7 +28,7 @@ export class ClaimsController {
   @Get('redemptions/:id')
   @Scopes('ledger:read')
   @ApiOperation({ summary: 'A redemption as it is now' })
-  @Answers(200, record<{ redemption: Redemption }>({ redemption: REDEMPTION }))
+  @Answers(200, record({ redemption: REDEMPTION }))
   @Refuses([404])
   async redemption(@Param('id') id: string): Promise<{ redemption: Redemption }> {
     const [row] = await this.connections.context.redemptions(placeOf(id), [id]);

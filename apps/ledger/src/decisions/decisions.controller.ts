@@ -4,61 +4,16 @@ import {
   GRANTED_TYPES,
   REFUSED_TYPES,
   UUID,
-  type Claim,
   type DecisionTrace,
   type EventData,
-  type Redemption,
   type SubmissionKind,
 } from '@vouchers/contracts';
-import {
-  CLAIM,
-  COUNT,
-  DECISION_TRACE_FIELDS,
-  ID,
-  maybe,
-  named,
-  record,
-  REDEMPTION,
-  text,
-  whole,
-} from '@vouchers/contracts/schemas';
+import { DECISION } from '@vouchers/contracts/schemas';
 import { Answers, notFound, Refuses, Scopes } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
-
-/** The decision with where it stands, who asked, and what it was about: claim and redemption as they are now. */
-export interface DecisionAnswer extends DecisionTrace {
-  partition: number;
-  seq: number;
-  /** The last event that followed from it. */
-  lastSeq: number;
-  asker?: string;
-  bodyHash?: string;
-  userId?: string;
-  claimId?: string;
-  redemptionId?: string;
-  claim?: Claim;
-  redemption?: Redemption;
-}
-
-const DECISION = named(
-  'Decision',
-  record<DecisionAnswer>({
-    ...DECISION_TRACE_FIELDS,
-    partition: COUNT,
-    seq: whole(1),
-    lastSeq: whole(1),
-    asker: maybe(text()),
-    bodyHash: maybe(text()),
-    userId: maybe(text()),
-    claimId: maybe(ID),
-    redemptionId: maybe(ID),
-    claim: maybe(CLAIM),
-    redemption: maybe(REDEMPTION),
-  }),
-);
 
 const KINDS = new Map<string, { kind: SubmissionKind; verdict: DecisionTrace['verdict'] }>([
   ...Object.entries(GRANTED_TYPES).map(
@@ -81,7 +36,7 @@ export class DecisionsController {
   @ApiOperation({ summary: 'A decision with its trace' })
   @Answers(200, DECISION)
   @Refuses([404])
-  async decision(@Param('id') id: string): Promise<DecisionAnswer> {
+  async decision(@Param('id') id: string): Promise<DecisionTrace> {
     const stored = UUID.test(id) ? await this.connections.events.ofSubmission(this.settings.partitions, id) : undefined;
     const decided = stored && KINDS.get(stored.type);
     if (!stored || !decided) throw notFound();

@@ -1,18 +1,7 @@
 // Decisions as they would be, with their trace: of a voucher as it stands, or of a spec that was never saved.
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  arrayOf,
-  CHECK,
-  choice,
-  itemsOf,
-  maybe,
-  named,
-  REASON,
-  record,
-  TIME,
-  whole,
-} from '@vouchers/contracts/schemas';
+import { itemsOf } from '@vouchers/contracts/schemas';
 import {
   Answers,
   BodyLimit,
@@ -30,25 +19,13 @@ import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { dryRunBody } from './dry-run.body.ts';
-import type { DryDecision, Known } from './dry-run.judged.ts';
+import { DRY_DECISION, type DryDecision, type Known } from './dry-run.judged.ts';
 import { DryRunThread } from './dry-run.thread.ts';
 import type { DryRun, Wanted } from './dry-run.worker.ts';
 
 /** A voucher may have 2 MB, and so may the spec of one. */
 const BODY_BYTES = 2_300_000;
 const ADVICE = 'Send fewer cases, or orders with fewer items; or save a simpler condition.';
-
-const DRY_DECISION = named(
-  'DryDecision',
-  record<DryDecision>({
-    node: choice('enable', 'claim', 'use', 'terminate'),
-    voucherVersion: whole(1),
-    at: TIME,
-    verdict: choice('granted', 'refused'),
-    reason: maybe(REASON),
-    checks: arrayOf(CHECK),
-  }),
-);
 
 @Controller('v1/dry-run')
 export class DryRunController {

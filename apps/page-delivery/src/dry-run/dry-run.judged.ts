@@ -1,5 +1,18 @@
 // Judges each case of a dry run, as pure functions of the body and of what is known of its voucher.
-import type { Check, Definition, Facts, Node, Reason } from '@vouchers/contracts';
+import type { Definition, Facts } from '@vouchers/contracts';
+import {
+  arrayOf,
+  CHECK,
+  choice,
+  maybe,
+  named,
+  NODE,
+  REASON,
+  record,
+  TIME,
+  whole,
+  type TypeOf,
+} from '@vouchers/contracts/schemas';
 import {
   completeSpec,
   costOfJudging,
@@ -19,14 +32,18 @@ const LONGEST_LIST = 100;
 const MOST_ITEMS = 500;
 const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
 
-export interface DryDecision {
-  node: Node;
-  voucherVersion: number;
-  at: string;
-  verdict: Judgement['verdict'];
-  reason?: Reason;
-  checks: Check[];
-}
+export const DRY_DECISION = named(
+  'DryDecision',
+  record({
+    node: NODE,
+    voucherVersion: whole(1),
+    at: TIME,
+    verdict: choice('granted', 'refused'),
+    reason: maybe(REASON),
+    checks: arrayOf(CHECK),
+  }),
+);
+export type DryDecision = TypeOf<typeof DRY_DECISION>;
 
 /** The voucher that the body names, as far as it is known. */
 export interface Known {

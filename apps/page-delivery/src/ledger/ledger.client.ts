@@ -4,15 +4,6 @@ import type { Claim, DecisionTrace, Redemption } from '@vouchers/contracts';
 import { LedgerApi } from '@vouchers/service';
 import { PageDeliverySettings } from '../settings.ts';
 
-/** A decision with what stands beside the contract's trace. Claim and redemption as they are now. */
-export interface LedgerDecision extends DecisionTrace {
-  partition: number;
-  lastSeq: number;
-  asker?: string;
-  claim?: Claim;
-  redemption?: Redemption;
-}
-
 @Injectable()
 export class LedgerClient extends LedgerApi {
   constructor(settings: PageDeliverySettings) {
@@ -28,7 +19,7 @@ export class LedgerClient extends LedgerApi {
   }
 
   /** Undefined while it is not decided, or unknown. */
-  decision(submissionId: string): Promise<LedgerDecision | undefined> {
+  decision(submissionId: string): Promise<DecisionTrace | undefined> {
     return this.get(`/v1/submissions/${submissionId}/decision`);
   }
 }

@@ -1,7 +1,7 @@
 // What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Check, Claim, Order, Page, Reason } from '@vouchers/contracts';
+import type { Claim, Order, Page } from '@vouchers/contracts';
 import {
   arrayOf,
   CHECK,
@@ -16,6 +16,7 @@ import {
   record,
   TIME,
   UNAVAILABLE,
+  type TypeOf,
 } from '@vouchers/contracts/schemas';
 import {
   AboutUser,
@@ -29,7 +30,7 @@ import {
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { claimAt, judgeClaim, judgeRedemption, statusOf, type Use, type VoucherState } from '@vouchers/voucher';
-import { Parked, type Unavailable } from '../parked/parked.ts';
+import { Parked } from '../parked/parked.ts';
 import { timeFor } from '../pages/page-data.ts';
 import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
@@ -53,40 +54,29 @@ const qualificationBody = new CompiledBody<QualificationBody>({
   additionalProperties: false,
 });
 
+const QUALIFICATION = named(
+  'Qualification',
+  record({
+    voucherId: ID,
+    claim: maybe(CLAIM),
+    applicable: FLAG,
+    reason: maybe(REASON),
+    checks: arrayOf(CHECK),
+  }),
+);
 /** With `claim`: may it be used on the order. Without: could the user claim the voucher. */
-export interface Qualification {
-  voucherId: string;
-  claim?: Claim;
-  applicable: boolean;
-  reason?: Reason;
-  checks: Check[];
-}
-
-export interface Qualifications extends Unavailable {
-  /** When, and how far the read model was read: the last seq by partition. */
-  asOf: { at: string; positions: Record<string, number> };
-  items: Qualification[];
-}
+export type Qualification = TypeOf<typeof QUALIFICATION>;
 
 const QUALIFICATIONS = named(
   'Qualifications',
-  record<Qualifications>({
+  record({
     unavailable: maybe(UNAVAILABLE),
-    asOf: record<Qualifications['asOf']>({ at: TIME, positions: mapOf(COUNT) }),
-    items: arrayOf(
-      named(
-        'Qualification',
-        record<Qualification>({
-          voucherId: ID,
-          claim: maybe(CLAIM),
-          applicable: FLAG,
-          reason: maybe(REASON),
-          checks: arrayOf(CHECK),
-        }),
-      ),
-    ),
+    /** When, and how far the read model was read: the last seq by partition. */
+    asOf: record({ at: TIME, positions: mapOf(COUNT) }),
+    items: arrayOf(QUALIFICATION),
   }),
 );
+export type Qualifications = TypeOf<typeof QUALIFICATIONS>;
 
 @Controller('v1/qualifications')
 export class QualificationsController {

@@ -1,4 +1,5 @@
 import type { Reason } from '@vouchers/contracts';
+import { constant, ID, named, record, type TypeOf } from '@vouchers/contracts/schemas';
 import { conflict } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import type { Verdict } from '../read-model/outcomes.waiter.ts';
@@ -6,10 +7,8 @@ import type { Position } from '../read-model/voucher-states.ts';
 import { answerHeaders, type Answer } from './submission-desk.ts';
 
 /** The body of a 202. */
-export interface Pending {
-  submissionId: string;
-  status: 'pending';
-}
+export const PENDING = named('Pending', record({ submissionId: ID, status: constant('pending') }));
+export type Pending = TypeOf<typeof PENDING>;
 
 /**
  * Status and headers of a write's answer, and its body: what `show` makes of a grant, or a 202.

@@ -1,9 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ID, named, record, type Schema } from '@vouchers/contracts/schemas';
+import type { Schema } from '@vouchers/contracts/schemas';
 import { Answers, Refuses, TakesIdempotencyKey } from '@vouchers/service';
-import type { Pending } from './answering.ts';
-
-const PENDING = named('Pending', record<Pending>({ submissionId: ID, status: { const: 'pending' } }));
+import { PENDING } from './answering.ts';
 
 /** The answers of a write that becomes a submission: as granted, not yet decided, or refused. */
 export const AnswersDecision = (status: 200 | 201, schema: Schema): MethodDecorator =>

@@ -1,27 +1,18 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { UUID, type Claim, type Reason, type Redemption } from '@vouchers/contracts';
-import { choice, CLAIM, ID, maybe, named, REASON, record, REDEMPTION } from '@vouchers/contracts/schemas';
+import { UUID, type DecisionTrace } from '@vouchers/contracts';
+import { choice, CLAIM, ID, maybe, named, REASON, record, REDEMPTION, type TypeOf } from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CurrentCaller, notFound, Refuses, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
-import { LedgerClient, type LedgerDecision } from '../ledger/ledger.client.ts';
+import { LedgerClient } from '../ledger/ledger.client.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { askerOf } from './idempotency.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 import { answerHeaders } from './submission-desk.ts';
 
-/** What became of a submission. Claim and redemption as they are now. */
-export interface SubmissionStatus {
-  submissionId: string;
-  status: 'pending' | 'accepted' | 'refused';
-  reason?: Reason;
-  claim?: Claim;
-  redemption?: Redemption;
-}
-
 const SUBMISSION_STATUS = named(
   'SubmissionStatus',
-  record<SubmissionStatus>({
+  record({
     submissionId: ID,
     status: choice('pending', 'accepted', 'refused'),
     reason: maybe(REASON),
@@ -29,6 +20,8 @@ const SUBMISSION_STATUS = named(
     redemption: maybe(REDEMPTION),
   }),
 );
+/** What became of a submission. Claim and redemption as they are now. */
+type SubmissionStatus = TypeOf<typeof SUBMISSION_STATUS>;
 
 @Controller('v1/submissions')
 export class SubmissionsController {
@@ -70,7 +63,7 @@ export class SubmissionsController {
     return { submissionId, status: 'pending' };
   }
 
-  private decisionOf(submissionId: string): Promise<LedgerDecision | undefined | Error> {
+  private decisionOf(submissionId: string): Promise<DecisionTrace | undefined | Error> {
     return this.ledger
       .decision(submissionId)
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));

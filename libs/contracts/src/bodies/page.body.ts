@@ -1,5 +1,5 @@
 import { ArrayMaxSize, IsArray, ValidateBy } from 'class-validator';
-import type { Fault } from '../problems.ts';
+import type { Fault } from '../schemas/problem.schema.ts';
 import { codePointsOf, isVisible } from '../text.ts';
 
 const LONGEST_TITLE = 200;

@@ -1,5 +1,5 @@
 import { IsIn, IsString } from 'class-validator';
-import type { Node } from '../voucher.ts';
+import type { Node } from '../schemas/voucher.schema.ts';
 
 /** `POST /v1/rules/check`: may this condition be saved at this node? */
 export class RuleCheckBody {

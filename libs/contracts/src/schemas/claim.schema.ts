@@ -1,15 +1,27 @@
-import type { Claim, ClaimState, Order, OrderItem, Redemption } from '../claim.ts';
-import { arrayOf, choice, COUNT, ID, maybe, named, record, text, TIME, whole } from './schema.ts';
+import {
+  arrayOf,
+  choice,
+  COUNT,
+  ID,
+  maybe,
+  named,
+  record,
+  text,
+  TIME,
+  whole,
+  type Schema,
+  type TypeOf,
+} from './schema.ts';
 
-const CLAIM_STATES = ['held', 'locked', 'redeemed', 'expired', 'released', 'revoked'] as const satisfies ClaimState[];
-const NAME = { type: 'string', minLength: 1, maxLength: 200 };
+const NAME = text(200, 1);
 const AMOUNT = { ...whole(0, Number.MAX_SAFE_INTEGER), description: 'minor units' };
 
-export const CLAIM_STATE = choice(...CLAIM_STATES);
+export const CLAIM_STATE = choice('held', 'locked', 'redeemed', 'expired', 'released', 'revoked');
+export type ClaimState = TypeOf<typeof CLAIM_STATE>;
 
 export const CLAIM = named(
   'Claim',
-  record<Claim>({
+  record({
     id: ID,
     voucherId: ID,
     voucherVersion: whole(1),
@@ -19,32 +31,24 @@ export const CLAIM = named(
     heldAt: TIME,
     useFrom: TIME,
     useUntil: TIME,
-    lock: maybe(record<NonNullable<Claim['lock']>>({ orderId: text(), until: TIME })),
+    lock: maybe(record({ orderId: text(), until: TIME })),
   }),
   "One user's hold on one unit",
 );
+export interface Claim extends TypeOf<typeof CLAIM> {}
 
+const ORDER_ITEM = record({ sku: NAME, quantity: whole(1, Number.MAX_SAFE_INTEGER), amount: AMOUNT });
+export interface OrderItem extends TypeOf<typeof ORDER_ITEM> {}
+
+const CURRENCY: Schema<string> = { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' };
 export const ORDER = named(
   'Order',
-  record<Order>({
-    id: NAME,
-    amount: AMOUNT,
-    currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' },
-    items: maybe(
-      arrayOf(record<OrderItem>({ sku: NAME, quantity: whole(1, Number.MAX_SAFE_INTEGER), amount: AMOUNT })),
-    ),
-  }),
+  record({ id: NAME, amount: AMOUNT, currency: CURRENCY, items: maybe(arrayOf(ORDER_ITEM)) }),
 );
+export interface Order extends TypeOf<typeof ORDER> {}
 
 export const REDEMPTION = named(
   'Redemption',
-  record<Redemption>({
-    id: ID,
-    claimId: ID,
-    voucherId: ID,
-    userId: text(),
-    order: ORDER,
-    at: TIME,
-    rolledBackAt: maybe(TIME),
-  }),
+  record({ id: ID, claimId: ID, voucherId: ID, userId: text(), order: ORDER, at: TIME, rolledBackAt: maybe(TIME) }),
 );
+export interface Redemption extends TypeOf<typeof REDEMPTION> {}

@@ -1,52 +1,54 @@
-import type { Counters, CounterValues, Proof } from '../counters.ts';
-import { SUBMISSION_TYPES } from '../submissions.ts';
-import { COUNT, FLAG, ID, mapOf, named, orNull, partial, record, TIME, type Schema } from './schema.ts';
+import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
+import { COUNT, FLAG, ID, mapOf, named, orNull, partial, record, TIME, type Schema, type TypeOf } from './schema.ts';
 
-const REFUSED = partial(
-  record<Record<string, object>>(
-    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind): [string, Schema] => [kind, mapOf(COUNT)])),
+const REFUSALS = partial(
+  record(
+    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind) => [kind, mapOf(COUNT)])) as {
+      [K in SubmissionKind]: Schema<Record<string, number>>;
+    },
   ),
 );
-const FREE = { ...orNull({ type: 'integer' }), description: 'null: no claim quantity' };
+/** Refusals by kind of submission and reason. Only present counters have `push`, since a refused push is no event. */
+export type Refusals = TypeOf<typeof REFUSALS>;
 
+const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
+
+/** The patent's three counts and where every unit is; semantics.md defines each. */
 const VALUES = {
   pushed: COUNT,
   claimed: COUNT,
+  /** Uses less those rolled back. */
   redeemed: COUNT,
   rolledBack: COUNT,
   held: COUNT,
   locked: COUNT,
+  /** Claims in state `redeemed`. */
   used: COUNT,
   expired: COUNT,
   released: COUNT,
   revoked: COUNT,
+  /** Units taken out. */
   retired: COUNT,
   offered: COUNT,
+  /** null without a claim quantity. */
   free: FREE,
-  refused: { ...REFUSED, description: 'by kind of submission and reason; `push` in present counters alone' },
+  refused: { ...REFUSALS, description: 'by kind of submission and reason; `push` in present counters alone' },
 };
 
-export const COUNTER_VALUES = named('CounterValues', record<CounterValues>(VALUES));
+export const COUNTER_VALUES = named('CounterValues', record(VALUES));
+export interface CounterValues extends TypeOf<typeof COUNTER_VALUES> {}
 
-export const COUNTERS = named(
-  'Counters',
-  record<Counters>({
-    voucherId: ID,
-    ...VALUES,
-    asOf: record<Counters['asOf']>({ partition: COUNT, seq: COUNT, at: TIME }),
-  }),
-);
+const PLACE = { partition: COUNT, seq: COUNT };
+export const COUNTERS = named('Counters', record({ voucherId: ID, ...VALUES, asOf: record({ ...PLACE, at: TIME }) }));
+export interface Counters extends TypeOf<typeof COUNTERS> {}
 
-export const SUMMED_COUNTERS = named(
-  'SummedCounters',
-  record<CounterValues & { vouchers: number }>({ vouchers: COUNT, ...VALUES }),
-);
+export const SUMMED_COUNTERS = named('SummedCounters', record({ vouchers: COUNT, ...VALUES }));
 
-export const COUNTERS_AT = named('CountersAt', record<CounterValues & { at: string }>({ at: TIME, ...VALUES }));
+export const COUNTERS_AT = named('CountersAt', record({ at: TIME, ...VALUES }));
 
 export const PROOF = named(
   'Proof',
-  record<Proof>({
+  record({
     holds: FLAG,
     claimQuantity: orNull(COUNT),
     free: FREE,
@@ -56,7 +58,8 @@ export const PROOF = named(
     used: COUNT,
     retired: COUNT,
     projected: COUNTER_VALUES,
-    head: record<Proof['head']>({ partition: COUNT, seq: COUNT }),
+    head: record(PLACE),
   }),
   'claimQuantity = free + offered + held + locked + used + retired, recomputed from the events',
 );
+export interface Proof extends TypeOf<typeof PROOF> {}

@@ -1,6 +1,6 @@
-import { type Check, type DecisionTrace, type EventData, type EventRow, type EventType } from '../events.ts';
+// The ledger's outcomes, as published on voucher.outcomes.v1: one record per event row.
 import { REASONS } from '../reasons.ts';
-import { SUBMISSION_TYPES } from '../submissions.ts';
+import { SUBMISSION_TYPES, type EventType, type SubmissionKind } from '../topics.ts';
 import { CLAIM, CLAIM_STATE, REDEMPTION } from './claim.schema.ts';
 import {
   arrayOf,
@@ -15,26 +15,32 @@ import {
   text,
   TIME,
   whole,
-  type Fields,
   type Schema,
+  type TypeOf,
 } from './schema.ts';
 import { DEFINITION } from './voucher.schema.ts';
 
 export const REASON = choice(...REASONS, 'unreadable');
-export const SUBMISSION_KIND = choice(...Object.keys(SUBMISSION_TYPES));
+/** `unreadable`: the record could not be judged at all; it lies in the quarantine topic. */
+export type Reason = TypeOf<typeof REASON>;
+
+const SUBMISSION_KIND = choice(...(Object.keys(SUBMISSION_TYPES) as SubmissionKind[]));
 
 export const CHECK = named(
   'Check',
-  record<Check>({
-    check: { type: 'string', description: 'bears the name of its reason' },
+  record({
+    check: { ...text(), description: 'bears the name of its reason' },
     passed: FLAG,
+    /** Why, and where computable the nearest change that would flip it. Free of facts about the user. */
     detail: maybe(text()),
   }),
 );
+/** One step of a decision, in the order of semantics.md, up to the one that decided. */
+export interface Check extends TypeOf<typeof CHECK> {}
 
 export const EVENT_DATA = named(
   'EventData',
-  record<EventData>({
+  record({
     voucherVersion: whole(1),
     team: text(),
     labels: mapOf(text()),
@@ -44,19 +50,25 @@ export const EVENT_DATA = named(
     userId: maybe(text()),
     pageSlug: maybe(text()),
     claim: maybe(CLAIM),
+    /** Absent where there was none, or where nothing changed. */
     before: maybe({ ...CLAIM_STATE, description: "the claim's state before this event" }),
+    /** How a `redeemed` claim came to be so: only one that spent its uses can be held again. */
     endedBy: maybe(choice('uses', 'expiry', 'release', 'revocation')),
     redemption: maybe(REDEMPTION),
+    /** voucher.defined.v1: the version read, without goods. */
     definition: maybe(DEFINITION),
     reason: maybe(REASON),
-    comment: maybe({ type: 'string', description: 'the words given with a revocation or rollback' }),
-    bodyHash: maybe({ type: 'string', description: "SHA-256 of the submission's body" }),
+    comment: maybe({ ...text(), description: 'the words given with a revocation or rollback' }),
+    /** The same idempotency key with another body is 422. */
+    bodyHash: maybe({ ...text(), description: "SHA-256 of the submission's body" }),
     asker: maybe(text()),
     checks: maybe(arrayOf(CHECK)),
+    /** Of verdict events. Absent: none. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
+export interface EventData extends TypeOf<typeof EVENT_DATA> {}
 
 /** What an event of each type says beside what all of them say. */
 const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
@@ -84,7 +96,7 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
 export const EVENT_TYPES = Object.keys(SAYS) as readonly EventType[];
 
 /** `data` of the events of one type. */
-export const eventDataOf = (type: EventType): Schema => ({
+export const eventDataOf = (type: EventType): Schema<EventData> => ({
   ...EVENT_DATA,
   title: type,
   required: [...(EVENT_DATA['required'] as string[]), ...SAYS[type]],
@@ -92,7 +104,7 @@ export const eventDataOf = (type: EventType): Schema => ({
 
 export const EVENT_ROW = named(
   'EventRow',
-  record<EventRow>({
+  record({
     id: ID,
     type: choice(...EVENT_TYPES),
     voucherId: ID,
@@ -105,16 +117,44 @@ export const EVENT_ROW = named(
     data: EVENT_DATA,
   }),
 );
+/** An event row, in all lists and streams of the ledger. */
+export interface EventRow extends TypeOf<typeof EVENT_ROW> {}
 
-export const DECISION_TRACE_FIELDS = {
-  submissionId: ID,
-  kind: SUBMISSION_KIND,
-  voucherId: ID,
-  voucherVersion: whole(1),
-  at: TIME,
-  occurredAt: TIME,
-  facts: { type: 'object', additionalProperties: true, examples: [{ 'user.tier': 'gold' }] },
-  checks: arrayOf(CHECK),
-  verdict: choice('granted', 'refused'),
-  reason: maybe(REASON),
-} satisfies Fields<DecisionTrace>;
+const FACTS: Schema<Record<string, unknown>> = {
+  type: 'object',
+  additionalProperties: true,
+  examples: [{ 'user.tier': 'gold' }],
+};
+
+export const DECISION = named(
+  'Decision',
+  record({
+    submissionId: ID,
+    kind: SUBMISSION_KIND,
+    voucherId: ID,
+    voucherVersion: whole(1),
+    at: TIME,
+    occurredAt: TIME,
+    /** Flat: `{"user.tier": "gold"}`. */
+    facts: FACTS,
+    checks: arrayOf(CHECK),
+    verdict: choice('granted', 'refused'),
+    reason: maybe(REASON),
+    partition: COUNT,
+    seq: whole(1),
+    /** Of the last event that followed from it. */
+    lastSeq: whole(1),
+    asker: maybe(text()),
+    bodyHash: maybe(text()),
+    userId: maybe(text()),
+    claimId: maybe(ID),
+    redemptionId: maybe(ID),
+    claim: maybe(CLAIM),
+    redemption: maybe(REDEMPTION),
+  }),
+);
+/**
+ * `GET /v1/submissions/{id}/decision`: the decision with where it stands, who asked, and what it was about: claim and
+ * redemption as they are now.
+ */
+export interface DecisionTrace extends TypeOf<typeof DECISION> {}

@@ -1,23 +1,27 @@
-import type { ModuleState, Page, PageData, PageModule } from '../pages.ts';
 import { CLAIM } from './claim.schema.ts';
 import { REASON } from './event.schema.ts';
-import { arrayOf, choice, closed, ID, maybe, named, record, SLUG, text, TIME, UNAVAILABLE, whole } from './schema.ts';
+import {
+  anyOf,
+  arrayOf,
+  choice,
+  closed,
+  ID,
+  maybe,
+  named,
+  record,
+  SLUG,
+  text,
+  TIME,
+  UNAVAILABLE,
+  whole,
+  type Schema,
+  type TypeOf,
+} from './schema.ts';
 import { BENEFIT, OPERATIONS, RESOURCE_TYPE, WINDOWS } from './voucher.schema.ts';
-
-const MODULE_STATES = [
-  'claimed',
-  'locked',
-  'redeemed',
-  'ended',
-  'not-started',
-  'sold-out',
-  'not-eligible',
-  'claimable',
-] as const satisfies ModuleState[];
 
 export const PAGE = named(
   'Page',
-  record<Page>({
+  record({
     slug: SLUG,
     title: text(200),
     voucherIds: arrayOf(ID, 1_000),
@@ -27,52 +31,63 @@ export const PAGE = named(
     updatedBy: text(),
   }),
 );
+/** On voucher.pages.v1, key = slug. */
+export interface Page extends TypeOf<typeof PAGE> {}
 
 /** `PUT /v1/pages/{slug}`. */
 export const PAGE_INPUT = named(
   'PageInput',
   closed(
-    record<Pick<Page, 'title' | 'voucherIds'>>({
-      title: { type: 'string', minLength: 1, maxLength: 200 },
+    record({
+      title: text(200, 1),
       voucherIds: { ...arrayOf(ID, 1_000), uniqueItems: true },
     }),
   ),
 );
 
+const MODULE_STATE = choice(
+  'claimed',
+  'locked',
+  'redeemed',
+  'ended',
+  'not-started',
+  'sold-out',
+  'not-eligible',
+  'claimable',
+);
+export type ModuleState = TypeOf<typeof MODULE_STATE>;
+
+const PAGE_MODULE = named(
+  'PageModule',
+  record({
+    voucherId: ID,
+    version: whole(1),
+    name: text(200),
+    resourceType: RESOURCE_TYPE,
+    benefit: maybe(BENEFIT),
+    state: MODULE_STATE,
+    reason: maybe({ ...REASON, description: 'the one that a claim would get' }),
+    claim: maybe(CLAIM),
+    windows: WINDOWS,
+    operations: OPERATIONS,
+  }),
+);
+export interface PageModule extends TypeOf<typeof PAGE_MODULE> {}
+
+const NOTHING: Schema<null> = { type: 'null' };
+
 export const PAGE_DATA = named(
   'PageData',
-  record<PageData>({
+  record({
     slug: SLUG,
     title: text(200),
-    modules: arrayOf(
-      named(
-        'PageModule',
-        record<PageModule>({
-          voucherId: ID,
-          version: whole(1),
-          name: text(200),
-          resourceType: RESOURCE_TYPE,
-          benefit: maybe(BENEFIT),
-          state: choice(...MODULE_STATES),
-          reason: maybe({ ...REASON, description: 'the one that a claim would get' }),
-          claim: maybe(CLAIM),
-          windows: WINDOWS,
-          operations: OPERATIONS,
-        }),
-      ),
+    modules: arrayOf(PAGE_MODULE),
+    popup: anyOf(
+      record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
+      NOTHING,
     ),
-    popup: {
-      anyOf: [
-        record<NonNullable<PageData['popup']>>({
-          voucherId: ID,
-          trigger: choice('on-load', 'on-claim'),
-          title: text(200),
-          text: text(4_000),
-        }),
-        { type: 'null' },
-      ],
-    },
     unavailable: maybe(UNAVAILABLE),
   }),
   'A page as its visitor sees it',
 );
+export interface PageData extends TypeOf<typeof PAGE_DATA> {}

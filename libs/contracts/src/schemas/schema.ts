@@ -1,26 +1,39 @@
-// The words in which the contract's nouns are described: plain JSON Schema (2020-12), checked against their types.
+// The words in which the contract's nouns are described. Each gives plain JSON Schema (2020-12), and TypeScript reads the
+// noun's type from it.
+
+declare const TYPE: unique symbol;
 
 /** A JSON Schema. One with a `title` is a noun of its own: documents show it once, under that name. */
-export interface Schema {
+export interface Schema<T = unknown> {
   readonly title?: string;
+  /** Only for the compiler: the type of the values. */
+  readonly [TYPE]?: T;
   readonly [keyword: string]: unknown;
 }
 
+/** The type of the values that a schema describes. */
+export type TypeOf<S> = S extends Schema<infer T> ? T : never;
+
 /** A field that may be absent. */
-export class Maybe {
-  readonly schema: Schema;
-  constructor(schema: Schema) {
+export class Maybe<T = unknown> {
+  readonly schema: Schema<T>;
+  constructor(schema: Schema<T>) {
     this.schema = schema;
   }
 }
-export const maybe = (schema: Schema): Maybe => new Maybe(schema);
+export const maybe = <T>(schema: Schema<T>): Maybe<T> => new Maybe(schema);
 
-/** Each field of a type: wrapped in `maybe` where, and only where, the type has it optional. */
-export type Fields<T> = { [K in keyof T]-?: object extends Pick<T, K> ? Maybe : Schema };
+type Fields = Record<string, Maybe | Schema>;
+type RecordOf<F extends Fields> = Flat<
+  { -readonly [K in keyof F as F[K] extends Maybe ? never : K]: TypeOf<F[K]> } & {
+    -readonly [K in keyof F as F[K] extends Maybe ? K : never]?: F[K] extends Maybe<infer T> ? T : never;
+  }
+>;
+type Flat<T> = { [K in keyof T]: T[K] };
 
-/** The object that `T` is. Readers ignore fields that they do not know: what may be sent is `closed`. */
-export function record<T extends object>(fields: Fields<T>): Schema {
-  const entries = Object.entries<Maybe | Schema>(fields);
+/** An object with these fields. Readers ignore fields that they do not know: what may be sent is `closed`. */
+export function record<F extends Fields>(fields: F): Schema<RecordOf<F>> {
+  const entries = Object.entries(fields);
   const required = entries.filter(([, field]) => !(field instanceof Maybe)).map(([name]) => name);
   return {
     type: 'object',
@@ -31,23 +44,23 @@ export function record<T extends object>(fields: Fields<T>): Schema {
   };
 }
 
-export const named = (title: string, schema: Schema, description?: string): Schema => ({
+export const named = <T>(title: string, schema: Schema<T>, description?: string): Schema<T> => ({
   title,
   ...(description && { description }),
   ...schema,
 });
 
 /** The same fields, none of them needed. */
-export const partial = ({ required: _, ...schema }: Schema): Schema => schema;
+export const partial = <T>({ required: _, ...schema }: Schema<T>): Schema<Partial<T>> => schema as Schema<Partial<T>>;
 
 /** What may be sent: nothing beyond the fields named, at any depth. Its parts are no nouns of their own any more. */
-export const closed = (schema: Schema): Schema =>
+export const closed = <T>(schema: Schema<T>): Schema<T> =>
   transformed(schema, ({ title: _, ...part }) =>
     'properties' in part && !('additionalProperties' in part) ? { ...part, additionalProperties: false } : part,
   );
 
 /** A schema with every part, itself last, replaced by what `change` makes of it. */
-export function transformed(schema: Schema, change: (part: Schema) => Schema): Schema {
+export function transformed<T>(schema: Schema<T>, change: (part: Schema) => Schema): Schema<T> {
   const within = (part: unknown): unknown => transformed(part as Schema, change);
   const parts = Object.entries(schema).map(([keyword, value]): [string, unknown] => {
     if (keyword === 'properties' || keyword === '$defs')
@@ -56,41 +69,62 @@ export function transformed(schema: Schema, change: (part: Schema) => Schema): S
     if (typeof value === 'object' && /^(items|additionalProperties)$/.test(keyword)) return [keyword, within(value)];
     return [keyword, value];
   });
-  return change(Object.fromEntries(parts));
+  return change(Object.fromEntries(parts)) as Schema<T>;
 }
 
-export const text = (maxLength?: number): Schema => ({ type: 'string', ...(maxLength !== undefined && { maxLength }) });
-export const choice = (...values: readonly string[]): Schema => ({ type: 'string', enum: values });
-export const whole = (minimum: number, maximum?: number): Schema => ({
+/** Unit: characters (code points). */
+export const text = (maxLength?: number, minLength?: number): Schema<string> => ({
+  type: 'string',
+  ...(minLength !== undefined && { minLength }),
+  ...(maxLength !== undefined && { maxLength }),
+});
+export const choice = <const V extends readonly string[]>(...values: V): Schema<V[number]> => ({
+  type: 'string',
+  enum: values,
+});
+export const constant = <const T>(value: T): Schema<T> => ({ const: value });
+export const whole = (minimum: number, maximum?: number): Schema<number> => ({
   type: 'integer',
   minimum,
   ...(maximum !== undefined && { maximum }),
 });
-export const arrayOf = (items: Schema, maxItems?: number): Schema => ({
+export const arrayOf = <T>(items: Schema<T>, maxItems?: number): Schema<T[]> => ({
   type: 'array',
   ...(maxItems !== undefined && { maxItems }),
   items,
 });
-export const mapOf = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
-export const anyOf = (...schemas: Schema[]): Schema => ({ anyOf: schemas });
-export const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
+export const mapOf = <T>(values: Schema<T>): Schema<Record<string, T>> => ({
+  type: 'object',
+  additionalProperties: values,
+});
+export const anyOf = <S extends Schema[]>(...schemas: S): Schema<TypeOf<S[number]>> => ({ anyOf: schemas });
+export const oneOf = <S extends Schema[]>(...schemas: S): Schema<TypeOf<S[number]>> => ({ oneOf: schemas });
+export const orNull = <T>(schema: Schema<T>): Schema<T | null> => ({
+  ...(schema as Schema<T | null>),
+  type: [schema['type'], 'null'],
+});
 
-export const FLAG: Schema = { type: 'boolean' };
-export const ID: Schema = { type: 'string', format: 'uuid' };
+export const NUMBER: Schema<number> = { type: 'number' };
+export const FLAG: Schema<boolean> = { type: 'boolean' };
+export const ID: Schema<string> = { type: 'string', format: 'uuid' };
 /** RFC 3339; answered in UTC. */
-export const TIME: Schema = { type: 'string', format: 'date-time' };
-export const SLUG: Schema = { type: 'string', pattern: '^[a-z0-9-]{1,80}$' };
-export const COUNT: Schema = whole(0);
+export const TIME: Schema<string> = { type: 'string', format: 'date-time' };
+export const SLUG: Schema<string> = { type: 'string', pattern: '^[a-z0-9-]{1,80}$' };
+export const COUNT = whole(0);
 
 /** One page of a list. `next`: the `after` of the next page, null at the end. */
-export const listOf = (items: Schema): Schema => ({
+export interface List<T> {
+  items: T[];
+  next: string | null;
+}
+export const listOf = <T>(items: Schema<T>): Schema<List<T>> => ({
   type: 'object',
   required: ['items', 'next'],
   properties: { items: arrayOf(items), next: { type: ['string', 'null'] } },
 });
 
 /** Parked vouchers. The service does not know their state until an operator has retried them. */
-export const UNAVAILABLE: Schema = {
+export const UNAVAILABLE: Schema<string[]> = {
   ...arrayOf(ID, 1_000),
   description: 'vouchers that are parked, and left out; absent where there are none',
 };
@@ -102,8 +136,4 @@ export const maybeWithout = ({ properties, ...list }: Schema): Schema => ({
 });
 
 /** All there are. */
-export const itemsOf = (items: Schema): Schema => ({
-  type: 'object',
-  required: ['items'],
-  properties: { items: arrayOf(items) },
-});
+export const itemsOf = <T>(items: Schema<T>): Schema<{ items: T[] }> => record({ items: arrayOf(items) });

@@ -1,21 +1,5 @@
-// What OpenAPI says of a voucher. The judge of a spec is the domain's `specFaults`: this only describes.
-import type {
-  AfterClaim,
-  Benefit,
-  ClaimWindow,
-  Definition,
-  Goods,
-  Hours,
-  Nodes,
-  Operations,
-  PoolPolicy,
-  Quantities,
-  Range,
-  Voucher,
-  VoucherSpec,
-  VoucherSpecInput,
-  Windows,
-} from '../voucher.ts';
+// What staff configure. The judge of a spec is the domain's `specFaults`. Times in a spec are RFC 3339; a normalised one
+// has them in UTC with milliseconds.
 import {
   anyOf,
   arrayOf,
@@ -26,78 +10,90 @@ import {
   mapOf,
   maybe,
   named,
+  NUMBER,
+  oneOf,
   orNull,
   partial,
   record,
   text,
   TIME,
   whole,
-  type Schema,
+  type TypeOf,
 } from './schema.ts';
+
+export const NODE = choice('enable', 'claim', 'use', 'terminate');
+export type Node = TypeOf<typeof NODE>;
 
 const LIMIT = { ...orNull(whole(1)), description: 'null: no limit' };
 const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may end a day' };
-const DURATION = { type: 'string', format: 'duration', examples: ['P7D'] };
+const DURATION = { ...text(), format: 'duration', examples: ['P7D'] };
 const WHEN = { ...text(4_096), description: 'CEL', examples: ["user.tier in ['gold', 'vip']"] };
 
-const HOURS = arrayOf(
-  record<Hours>({
-    days: arrayOf(choice('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')),
-    from: CLOCK_TIME,
-    to: CLOCK_TIME,
-  }),
-  50,
-);
-const RANGE = record<Range>({ from: TIME, to: TIME });
-const AFTER_CLAIM = record<AfterClaim>({ delay: DURATION, length: DURATION });
-const CLAIM_WINDOW = record<ClaimWindow>({ from: TIME, to: TIME, hours: maybe(HOURS) });
+const DAY = choice('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU');
+export type Day = TypeOf<typeof DAY>;
+
+const HOURS_ENTRY = record({ days: arrayOf(DAY), from: CLOCK_TIME, to: CLOCK_TIME });
+/** Local wall time in the voucher's zone, half-open; `from` > `to` runs past midnight. */
+export interface Hours extends TypeOf<typeof HOURS_ENTRY> {}
+const HOURS = arrayOf(HOURS_ENTRY, 50);
+
+const RANGE = record({ from: TIME, to: TIME });
+export interface Range extends TypeOf<typeof RANGE> {}
+
+const AFTER_CLAIM = record({ delay: DURATION, length: DURATION });
+/** ISO 8601 durations: years to days are calendar in the voucher's zone, the rest exact. */
+export interface AfterClaim extends TypeOf<typeof AFTER_CLAIM> {}
+
+const CLAIM_WINDOW = record({ from: TIME, to: TIME, hours: maybe(HOURS) });
+export interface ClaimWindow extends TypeOf<typeof CLAIM_WINDOW> {}
+
+const USE_WINDOW = anyOf(CLAIM_WINDOW, record({ afterClaim: AFTER_CLAIM, hours: maybe(HOURS) }));
+/** Either a range or `afterClaim`. */
+export type UseWindow = TypeOf<typeof USE_WINDOW>;
+
+const TIME_ZONE = { ...text(), examples: ['Asia/Shanghai'] };
 
 export const WINDOWS = named(
   'Windows',
-  record<Windows>({
-    timeZone: { type: 'string', examples: ['Asia/Shanghai'] },
-    valid: RANGE,
-    claim: CLAIM_WINDOW,
-    use: anyOf(
-      CLAIM_WINDOW,
-      record<{ afterClaim: AfterClaim; hours?: Hours[] }>({ afterClaim: AFTER_CLAIM, hours: maybe(HOURS) }),
-    ),
-  }),
+  record({ timeZone: TIME_ZONE, valid: RANGE, claim: CLAIM_WINDOW, use: USE_WINDOW }),
   'Half-open: `from` belongs to it, `to` does not',
 );
+export interface Windows extends TypeOf<typeof WINDOWS> {}
 
 const CURRENCY = { ...text(3), description: 'ISO 4217; a spec that is sent must name one in use' };
-type BenefitOf<T extends Benefit['type']> = Extract<Benefit, { type: T }>;
-export const BENEFIT = named('Benefit', {
-  oneOf: [
-    record<BenefitOf<'amount-off'>>({ type: choice('amount-off'), amount: whole(0), currency: CURRENCY }),
-    record<BenefitOf<'percent-off'>>({
+export const BENEFIT = named(
+  'Benefit',
+  oneOf(
+    record({ type: choice('amount-off'), amount: whole(0), currency: CURRENCY }),
+    record({
       type: choice('percent-off'),
-      percent: { type: 'number' },
+      percent: NUMBER,
       maxAmount: maybe(whole(0)),
       currency: maybe({ ...CURRENCY, description: `${CURRENCY.description}; needed beside maxAmount` }),
     }),
-    record<BenefitOf<'gift'>>({ type: choice('gift'), sku: text(), name: text() }),
-    record<BenefitOf<'interest-free'>>({ type: choice('interest-free'), days: whole(1) }),
-    record<BenefitOf<'access'>>({ type: choice('access'), name: text() }),
-  ],
-});
+    record({ type: choice('gift'), sku: text(), name: text() }),
+    record({ type: choice('interest-free'), days: whole(1) }),
+    record({ type: choice('access'), name: text() }),
+  ),
+);
+export type Benefit = TypeOf<typeof BENEFIT>;
 
 export const RESOURCE_TYPE = choice('coupon', 'gift', 'interest-free', 'access');
+export type ResourceType = TypeOf<typeof RESOURCE_TYPE>;
 
 export const OPERATIONS = named(
   'Operations',
-  record<Operations>({
+  record({
     claimLabel: maybe(text(200)),
     afterClaim: maybe(
-      record<NonNullable<Operations['afterClaim']>>({
+      record({
         type: choice('link', 'message', 'none'),
         url: maybe({ ...text(2_000), description: 'https' }),
         text: maybe(text()),
       }),
     ),
     popup: maybe(
-      record<NonNullable<Operations['popup']>>({
+      record({
         trigger: choice('on-load', 'on-claim', 'none'),
         title: maybe(text(200)),
         text: maybe(text(4_000)),
@@ -106,25 +102,37 @@ export const OPERATIONS = named(
   }),
   'What a page does with it',
 );
+export interface Operations extends TypeOf<typeof OPERATIONS> {}
 
-const QUANTITIES = record<Quantities>({ push: LIMIT, claim: LIMIT, redeem: LIMIT });
+const QUANTITIES = record({ push: LIMIT, claim: LIMIT, redeem: LIMIT });
+/** Unit: units (claim), users (push), uses (redeem). */
+export interface Quantities extends TypeOf<typeof QUANTITIES> {}
+
+/** Absent: none. */
 const RECORD = {
   ...arrayOf(text(200), 20),
   description: 'user attributes kept as facts with each decision at this node, beside those that conditions name',
 };
-const NODE: { [N in keyof Nodes]: Schema } = {
-  enable: record<Nodes['enable']>({ when: WHEN }),
-  claim: record<Nodes['claim']>({ when: WHEN, perUser: LIMIT, record: maybe(RECORD) }),
-  use: record<Nodes['use']>({ when: WHEN, perClaim: LIMIT, record: maybe(RECORD) }),
-  terminate: record<Nodes['terminate']>({ when: WHEN, claims: choice('honour', 'revoke') }),
+const RULES = {
+  enable: record({ when: WHEN }),
+  claim: record({ when: WHEN, perUser: LIMIT, record: maybe(RECORD) }),
+  use: record({ when: WHEN, perClaim: LIMIT, record: maybe(RECORD) }),
+  terminate: record({ when: WHEN, claims: choice('honour', 'revoke') }),
 };
-const POOL = record<PoolPolicy>({
+const NODES = record(RULES);
+export interface Nodes extends TypeOf<typeof NODES> {}
+
+const POOL = record({
   expired: choice('return', 'retire'),
   released: choice('return', 'retire'),
   revoked: choice('return', 'retire'),
   rolledBack: choice('hold', 'return', 'retire'),
 });
-const GOODS = arrayOf(record<Goods>({ sku: text(), name: maybe(text()) }), 20_000);
+export interface PoolPolicy extends TypeOf<typeof POOL> {}
+
+const ARTICLE = record({ sku: text(), name: maybe(text()) });
+export interface Goods extends TypeOf<typeof ARTICLE> {}
+const GOODS = arrayOf(ARTICLE, 20_000);
 const LABELS = { ...mapOf(text(200)), maxProperties: 20 };
 const CLOCK = choice('wall', 'submissions');
 
@@ -137,44 +145,37 @@ const SPEC = {
   windows: WINDOWS,
   goods: GOODS,
   operations: OPERATIONS,
-  nodes: record<Nodes>(NODE),
+  nodes: NODES,
   pool: POOL,
   labels: LABELS,
   clock: CLOCK,
 };
 
-export const VOUCHER_SPEC = named('VoucherSpec', record<VoucherSpec>(SPEC), 'With every default filled in');
+export const VOUCHER_SPEC = named('VoucherSpec', record(SPEC), 'With every default filled in');
+export interface VoucherSpec extends TypeOf<typeof VOUCHER_SPEC> {}
 
-type UseWindowInput = NonNullable<VoucherSpecInput['windows']['use']>;
 /** A VoucherSpec as a caller may send it. */
 export const VOUCHER_SPEC_INPUT = named(
   'VoucherSpecInput',
   closed(
-    record<VoucherSpecInput>({
+    record({
       ...SPEC,
       description: maybe(SPEC.description),
       quantities: maybe(partial(QUANTITIES)),
-      windows: record<VoucherSpecInput['windows']>({
-        timeZone: { type: 'string', examples: ['Asia/Shanghai'] },
+      windows: record({
+        timeZone: TIME_ZONE,
         valid: RANGE,
         claim: maybe(partial(CLAIM_WINDOW)),
-        use: maybe(
-          record<UseWindowInput>({
-            from: maybe(TIME),
-            to: maybe(TIME),
-            afterClaim: maybe(AFTER_CLAIM),
-            hours: maybe(HOURS),
-          }),
-        ),
+        use: maybe(record({ from: maybe(TIME), to: maybe(TIME), afterClaim: maybe(AFTER_CLAIM), hours: maybe(HOURS) })),
       }),
       goods: maybe(GOODS),
       operations: maybe(OPERATIONS),
       nodes: maybe(
-        record<NonNullable<VoucherSpecInput['nodes']>>({
-          enable: maybe(partial(NODE.enable)),
-          claim: maybe(partial(NODE.claim)),
-          use: maybe(partial(NODE.use)),
-          terminate: maybe(partial(NODE.terminate)),
+        record({
+          enable: maybe(partial(RULES.enable)),
+          claim: maybe(partial(RULES.claim)),
+          use: maybe(partial(RULES.use)),
+          terminate: maybe(partial(RULES.terminate)),
         }),
       ),
       pool: maybe(partial(POOL)),
@@ -183,21 +184,24 @@ export const VOUCHER_SPEC_INPUT = named(
     }),
   ),
 );
+export interface VoucherSpecInput extends TypeOf<typeof VOUCHER_SPEC_INPUT> {}
 
 /** `POST /v1/vouchers/batch`. */
 export const VOUCHER_BATCH = named('VoucherBatch', {
-  ...record<{ items: VoucherSpecInput[]; publish?: boolean }>({
+  ...record({
     items: arrayOf(VOUCHER_SPEC_INPUT, 1_000),
     publish: maybe(FLAG),
   }),
   additionalProperties: false,
 });
 
+/** What a voucher is, node rules applied. */
 export const VOUCHER_STATE = choice('draft', 'published', 'enabled', 'paused', 'terminated');
+export type VoucherStatus = TypeOf<typeof VOUCHER_STATE>;
 
 export const VOUCHER = named(
   'Voucher',
-  record<Voucher>({
+  record({
     ...SPEC,
     id: ID,
     version: whole(1),
@@ -208,19 +212,28 @@ export const VOUCHER = named(
     updatedBy: text(),
   }),
 );
+export interface Voucher extends TypeOf<typeof VOUCHER> {}
 
+/** What config wants of a voucher. */
 export const INTENT = choice('draft', 'published', 'paused', 'terminated');
+export type Intent = TypeOf<typeof INTENT>;
 
 export const DEFINITION = named(
   'Definition',
-  record<Definition>({
+  record({
     voucherId: ID,
     version: whole(1),
     intent: INTENT,
     team: text(),
     by: text(),
+    /** When config wrote it. What counts for the ledger is the record's broker time. */
     at: TIME,
     spec: VOUCHER_SPEC,
   }),
   'One version of a voucher as it travels; its goods stay behind',
 );
+/**
+ * One version of a voucher as it travels. On `voucher.definitions.v1` with its goods; on `voucher.submissions.v1` and in
+ * `voucher.defined.v1` without (`goods` is then empty).
+ */
+export interface Definition extends TypeOf<typeof DEFINITION> {}

@@ -1,0 +1,16 @@
+/** What a spec is where its author does not say. */
+export const SPEC_DEFAULTS = {
+  description: '',
+  quantities: { push: null, claim: null, redeem: null },
+  goods: [],
+  operations: {},
+  nodes: {
+    enable: { when: 'true' },
+    claim: { when: 'true', perUser: 1 },
+    use: { when: 'true', perClaim: 1 },
+    terminate: { when: 'false', claims: 'honour' },
+  },
+  pool: { expired: 'return', released: 'return', revoked: 'retire', rolledBack: 'hold' },
+  labels: {},
+  clock: 'wall',
+} as const;
