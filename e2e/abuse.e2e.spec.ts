@@ -1,4 +1,4 @@
-// What somebody means harm with, against running services; what is merely malformed: bad-input.e2e.spec.ts.
+// Attacks on running services. Input that is only malformed is tested in bad-input.e2e.spec.ts.
 import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { publishedVoucher, send, STAFF, untilDecided, type Sent, type Sending } 
 const ALLOWED = 'https://shop.example';
 const EVIL = 'https://evil.example';
 const NOBODY = '018bcfe5-6800-7003-8000-000000000001';
-/** Words that a log must not have; the user's id is opaque and may be there. */
+/** Words that no log may contain. The user's id is opaque, so it may appear. */
 const SECRET = { attribute: 'attr-9f31c', order: 'order-7be02', client: 'client-secret-55ad' };
 
 let services: TestServices;
@@ -55,31 +55,34 @@ describe('the last unit', () => {
   }, 60_000);
 });
 
-describe('an id that is not one’s own', () => {
+describe('the id of another user’s claim', () => {
   it.each([
     ['to see it', 'GET', ''],
     ['to give it back', 'DELETE', ''],
     ['to lock it', 'PUT', '/lock'],
     ['to unlock it', 'DELETE', '/lock?orderId=o'],
-  ])('%s: unknown, another’s, another’s and ended, and no id at all are one answer', async (_, method, path) => {
-    const { body: theirs } = await actor.claim(voucher.id, { user: randomUUID() });
-    const owner = randomUUID();
-    const { body: ended } = await actor.claim(voucher.id, { user: owner });
-    await actor.release(ended.id, { user: owner });
-    const unknown = `${theirs.id.slice(0, -4)}0000`;
-    const body = path === '/lock' ? { orderId: 'o', ttlSeconds: 60 } : undefined;
-    const answers = [theirs.id, ended.id, unknown, NOBODY, 'x'].map((id) =>
-      actor.edge<Problem>(method, `/claims/${id}${path}`, { user: 'mallory', key: null }, body),
-    );
-    const [first, ...others] = await Promise.all(answers);
-    expectProblem(first!, 404);
-    for (const other of others) {
-      expect(other.body).toEqual(first!.body);
-      expect([...other.headers.keys()].sort()).toEqual([...first!.headers.keys()].sort());
-    }
-  });
+  ])(
+    '%s: an unknown id, another user’s open or ended claim, and a malformed id get the same answer',
+    async (_, method, path) => {
+      const { body: theirs } = await actor.claim(voucher.id, { user: randomUUID() });
+      const owner = randomUUID();
+      const { body: ended } = await actor.claim(voucher.id, { user: owner });
+      await actor.release(ended.id, { user: owner });
+      const unknown = `${theirs.id.slice(0, -4)}0000`;
+      const body = path === '/lock' ? { orderId: 'o', ttlSeconds: 60 } : undefined;
+      const answers = [theirs.id, ended.id, unknown, NOBODY, 'x'].map((id) =>
+        actor.edge<Problem>(method, `/claims/${id}${path}`, { user: 'mallory', key: null }, body),
+      );
+      const [first, ...others] = await Promise.all(answers);
+      expectProblem(first!, 404);
+      for (const other of others) {
+        expect(other.body).toEqual(first!.body);
+        expect([...other.headers.keys()].sort()).toEqual([...first!.headers.keys()].sort());
+      }
+    },
+  );
 
-  it('of a submission tells nothing', async () => {
+  it('does not reveal another user’s submission', async () => {
     const { headers } = await actor.claim(voucher.id, { user: randomUUID() });
     const seen = [headers.get('submission-id')!, randomUUID()].map((id) =>
       actor.edge<Problem>('GET', `/submissions/${id}`, { user: 'mallory' }),
@@ -90,7 +93,7 @@ describe('an id that is not one’s own', () => {
   });
 });
 
-describe('a token that is none', () => {
+describe('a forged token', () => {
   const scope = `${STAFF} pages:read claims:write`;
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const payload = () => ({
@@ -107,7 +110,7 @@ describe('a token that is none', () => {
     ['for another audience', () => services.signToken({ scope, audience: 'another' })],
     ['of another issuer', () => services.signToken({ scope, issuer: 'https://evil.example' })],
     ['of another issuer’s key, in our name', () => foreign.signToken({ scope, issuer: services.issuer.url })],
-    ['that ran out', () => services.signToken({ scope, lifetimeSeconds: -60 })],
+    ['that has expired', () => services.signToken({ scope, lifetimeSeconds: -60 })],
     ['without a signature (alg none)', () => `${part({ alg: 'none' })}.${part(payload())}.`],
     [
       'signed with our public key as a secret (HS256)',
@@ -136,7 +139,7 @@ describe('a token that is none', () => {
   });
 });
 
-describe('what only the token or the server may say', () => {
+describe('a field that only the token or the server may set', () => {
   let claim: Claim;
   let sending: Sending;
   beforeAll(async () => {
@@ -146,42 +149,48 @@ describe('what only the token or the server may say', () => {
 
   it.each<[string, string, () => string, object, string[]]>([
     [
-      'a claim’s user and id',
+      'the user and id of a claim',
       'POST',
       () => `/vouchers/${voucher.id}/claims`,
       { userId: 'bob', id: NOBODY },
       ['/id', '/userId'],
     ],
-    ['a claim’s attributes', 'POST', () => `/vouchers/${voucher.id}/claims`, { attrs: { tier: 'gold' } }, ['/attrs']],
     [
-      'a use’s time and user',
+      'the attributes of a claim',
+      'POST',
+      () => `/vouchers/${voucher.id}/claims`,
+      { attrs: { tier: 'gold' } },
+      ['/attrs'],
+    ],
+    [
+      'the time and user of a redemption',
       'POST',
       () => `/claims/${claim.id}/redemptions`,
       { order: order('o'), at: '2020-01-01T00:00:00Z', userId: 'bob' },
       ['/at', '/userId'],
     ],
     [
-      'that the goods match',
+      'whether the goods match',
       'POST',
       () => `/claims/${claim.id}/redemptions`,
       { order: order('o', 1, { matchesGoods: true } as object) },
       ['/order/matchesGoods'],
     ],
     [
-      'how long a lock is',
+      'the end of a lock',
       'PUT',
       () => `/claims/${claim.id}/lock`,
       { orderId: 'o', ttlSeconds: 60, until: '2120-01-01T00:00:00Z' },
       ['/until'],
     ],
-  ])('%s: 400, and where', async (_, method, path, body, told) => {
+  ])('%s is 400, with its place', async (_, method, path, body, told) => {
     const sent = await send<Problem>(method, edge(path()), { ...sending, key: randomUUID(), body });
     expectProblem(sent, 400);
     expect(sent.body.errors!.map(({ pointer }) => pointer).sort()).toEqual(told);
   });
 });
 
-describe('what would burn time or memory', () => {
+describe('a request that would cost much time or memory', () => {
   const when = (condition: string) => actor.config<Problem>('POST', '/rules/check', { node: 'claim', when: condition });
   it.each([
     ['macros three deep', '[1].all(a, [1].all(b, [1].all(c, true)))'],
@@ -189,7 +198,7 @@ describe('what would burn time or memory', () => {
     ['matches as a function', 'matches(user.name, "(a+)+$")'],
     ['5,000 terms', Array.from({ length: 5_000 }, () => 'true').join('&&')],
     ['2,000 brackets', `${'('.repeat(2_000)}true${')'.repeat(2_000)}`],
-    ['a whole user', 'string(user) == ""'],
+    ['a whole user object', 'string(user) == ""'],
   ])('a condition of %s is refused', async (_, condition) => {
     const { status, body } = await when(condition);
     expect([200, 400]).toContain(status);
@@ -254,7 +263,7 @@ describe('a page of another origin', () => {
   });
 });
 
-describe('the logs, at their most talkative', () => {
+describe('the logs at level debug', () => {
   it('have no token, attribute, order, nor password', async () => {
     const attributes = { tier: SECRET.attribute };
     const { body: claim } = await actor.claim(voucher.id, { user: 'logged', attributes });

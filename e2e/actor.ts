@@ -1,4 +1,4 @@
-// One who may do everything, for any user and at any moment: what scripted journeys are made of.
+// An actor for scripted journeys: it may do everything, for any user and at any moment.
 import { randomUUID } from 'node:crypto';
 import type {
   Claim,
@@ -16,12 +16,12 @@ import type {
 import type { TestServices } from '@vouchers/testing';
 import { ACTING, publishedVoucher, send, STAFF, type Sent } from './requests.ts';
 
-/** Who asks, and when: `at` only for vouchers on the clock of submissions. */
+/** The user, the key and the time of a request. `at` works only for vouchers on the clock of submissions. */
 export interface Asking {
   user?: string;
   at?: string;
   attributes?: Record<string, unknown>;
-  /** A new one where none is given; null sends none. */
+  /** The Idempotency-Key: a new one if absent, no header if null. */
   key?: string | null;
   headers?: Record<string, string>;
 }
@@ -48,11 +48,11 @@ export class Actor {
   published(changes: Partial<VoucherSpecInput>): Promise<Voucher> {
     return publishedVoucher(this.services, this.token, changes);
   }
-  /** pause, resume, terminate, publish. */
+  /** Actions: pause, resume, terminate, publish. */
   staff(action: string, voucherId: string): Promise<Sent<Voucher & Problem>> {
     return this.config('POST', `/vouchers/${voucherId}/${action}`);
   }
-  /** PUT of a new version over the newest. */
+  /** Replaces the newest version by a new one (PUT). */
   edit(voucherId: string, spec: VoucherSpecInput): Promise<Sent<Voucher & Problem>> {
     return this.config('PUT', `/vouchers/${voucherId}`, spec, { 'If-Match': '*' });
   }
@@ -81,7 +81,7 @@ export class Actor {
   rollBack(redemptionId: string, asking: Asking): Promise<Sent<Redemption & Problem>> {
     return this.edge('POST', `/redemptions/${redemptionId}/rollback`, asking, { reason: 'returned' });
   }
-  /** Anything of page-delivery. */
+  /** Calls any route of page-delivery. */
   edge<Body>(method: string, path: string, asking: Asking, body?: unknown): Promise<Sent<Body>> {
     const { user, at, attributes, key = randomUUID(), headers } = asking;
     return send<Body>(method, `${this.urls['page-delivery']}/v1${path}`, {
@@ -106,7 +106,7 @@ export class Actor {
   proof(voucherId: string, query = ''): Promise<Sent<Proof & Problem>> {
     return this.ledger(`/vouchers/${voucherId}/proof${query}`);
   }
-  /** All of a list, page by page. */
+  /** Reads a whole list, page by page. */
   async events(path: string): Promise<EventRow[]> {
     const rows: EventRow[] = [];
     let after: string | null = null;

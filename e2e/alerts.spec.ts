@@ -1,4 +1,4 @@
-// An alert that nobody can act upon, or that nobody has seen fire, is none.
+// An alert needs a text that says what to do, and a test that sees it fire.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-// Kafka or Postgres away: 503 with Retry-After, nothing accepted, and well again by itself when they return.
+// Kafka or Postgres is away: answers are 503 with Retry-After, nothing is accepted, and all recovers by itself later.
 import type { Claim, Counters, List, PageData, Voucher } from '@vouchers/contracts';
 import { brokers, databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,7 +8,7 @@ import { TcpProxy } from '@vouchers/tools';
 const AWAY_MS = { timeoutMs: 30_000 };
 const BACK_MS = { timeoutMs: 60_000 };
 
-describe('what the services stand on goes away and returns', () => {
+describe('a server goes away and returns', () => {
   let services: TestServices;
   let kafka: TcpProxy;
   let postgres: TcpProxy;

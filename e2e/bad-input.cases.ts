@@ -1,7 +1,7 @@
-// What breaks the contract, a row each: the request, and what its refusal must say.
+// Requests that break the contract, one per row, with the refusal that each must get.
 import type { Sending } from './requests.ts';
 
-/** A token each, of those who ask. */
+/** One token per role. */
 export interface Askers {
   staff: string;
   alice: string;
@@ -9,7 +9,7 @@ export interface Askers {
   till: string;
 }
 
-/** One case: what it is, the request, the status and the pointers (or the reason) that the problem must have. */
+/** Title, request, status, and the pointers (or the reason) that the problem must contain. */
 export type Case = [
   what: string,
   method: string,
@@ -63,12 +63,12 @@ export const CONFIG: Case[] = [
   create('nothing', '', 400),
   create('100,000 levels', deep(100_000), 400),
   create('100,000 levels in a field', `{"name":"x","labels":${deep(100_000)}}`, 400),
-  create('bytes that are no UTF-8', badUtf8(spec()), 400),
+  create('bytes that are not UTF-8', badUtf8(spec()), 400),
   create('__proto__', withProto(spec()), 400, ['/__proto__']),
   create('an unknown field', spec({ owner: 'me' }), 400, ['/owner']),
   create('a field that only the server sets', spec({ state: 'enabled', team: 'x' }), 400, ['/state', '/team']),
-  create('what is missing', {}, 400, ['/name', '/resourceType', '/windows']),
-  create('a type that is none', spec({ resourceType: 'money' }), 400, ['/resourceType']),
+  create('missing fields', {}, 400, ['/name', '/resourceType', '/windows']),
+  create('an unknown type', spec({ resourceType: 'money' }), 400, ['/resourceType']),
   create('a name of 201 characters', spec({ name: 'x'.repeat(201) }), 400, ['/name']),
   create(
     'a window that ends before it begins',
@@ -97,7 +97,7 @@ export const CONFIG: Case[] = [
     400,
     ['/benefit/currency'],
   ),
-  create('a currency that is none', spec({ benefit: { type: 'amount-off', amount: 1, currency: 'RMB' } }), 400, [
+  create('an unknown currency', spec({ benefit: { type: 'amount-off', amount: 1, currency: 'RMB' } }), 400, [
     '/benefit/currency',
   ]),
   create('fewer pushes than claims', spec({ quantities: { push: 1, claim: 2 } }), 400, ['/quantities/push']),
@@ -129,7 +129,7 @@ export const CONFIG: Case[] = [
     400,
     ['/items'],
   ],
-  ['an id that is none', 'GET', '/v1/vouchers/x%00y', ({ staff }) => ({ token: staff }), 404],
+  ['a malformed id', 'GET', '/v1/vouchers/x%00y', ({ staff }) => ({ token: staff }), 404],
   ['an id that nobody has', 'GET', `/v1/vouchers/${NOBODY}`, ({ staff }) => ({ token: staff }), 404],
   ['a change without If-Match', 'PUT', '/v1/vouchers/{voucher}', ({ staff }) => ({ token: staff, body: spec() }), 428],
   [
@@ -140,7 +140,7 @@ export const CONFIG: Case[] = [
     412,
   ],
   ['a limit above 200', 'GET', '/v1/vouchers?limit=201', ({ staff }) => ({ token: staff }), 400],
-  ['a limit of none', 'GET', '/v1/vouchers?limit=0', ({ staff }) => ({ token: staff }), 400],
+  ['a limit of zero', 'GET', '/v1/vouchers?limit=0', ({ staff }) => ({ token: staff }), 400],
   [
     'a page with an unknown voucher',
     'PUT',
@@ -150,14 +150,14 @@ export const CONFIG: Case[] = [
     ['/voucherIds/0'],
   ],
   [
-    'a slug that is none',
+    'a malformed slug',
     'PUT',
     '/v1/pages/A_Page',
     ({ staff }) => ({ token: staff, body: { title: 'x', voucherIds: [] } }),
     400,
   ],
   ['no token', 'POST', '/v1/vouchers', () => ({ body: spec() }), 401],
-  ['a token that is none', 'POST', '/v1/vouchers', () => ({ token: 'a.b.c', body: spec() }), 401],
+  ['a malformed token', 'POST', '/v1/vouchers', () => ({ token: 'a.b.c', body: spec() }), 401],
   ['another scope', 'POST', '/v1/vouchers', ({ alice }) => ({ token: alice, body: spec() }), 403],
 ];
 
@@ -168,28 +168,28 @@ export const PAGE_DELIVERY: Case[] = [
   claim('a list', { body: [] }, 400),
   claim('100,000 levels', { body: deep(100_000) }, 400),
   claim('__proto__', { body: withProto({ pageSlug: 'x' }).replace(',"pageSlug":"x"', '') }, 400, ['/__proto__']),
-  claim('bytes that are no UTF-8', { body: badUtf8({ pageSlug: 'voucher' }) }, 400),
+  claim('bytes that are not UTF-8', { body: badUtf8({ pageSlug: 'voucher' }) }, 400),
   claim('attributes in the body', { body: { attributes: { tier: 'gold' } } }, 400, ['/attributes']),
-  claim('a slug that is none', { body: { pageSlug: 'A_Page' } }, 400, ['/pageSlug']),
+  claim('a malformed slug', { body: { pageSlug: 'A_Page' } }, 400, ['/pageSlug']),
   claim('256 kB and more', { body: { pageSlug: 'x'.repeat(300_000) } }, 413),
   claim('another media type', { headers: { 'Content-Type': 'text/plain' }, body: '{}' }, 415),
   claim('a user that only a service may name', { headers: { 'X-User-Id': 'bob' } }, 403),
   claim('a time that only the clock’s keeper may set', { headers: { 'X-Occurred-At': '2021-01-01T00:00:00Z' } }, 403),
   claim('a service that names no user', { as: 'acting' }, 400),
   claim(
-    'attributes that are no JSON',
+    'attributes that are not JSON',
     { as: 'acting', headers: { 'X-User-Id': 'bob', 'X-User-Attrs': '{tier}' } },
     400,
   ),
-  claim('a time that is none', { as: 'acting', headers: { 'X-User-Id': 'bob', 'X-Occurred-At': 'yesterday' } }, 400),
+  claim('a malformed time', { as: 'acting', headers: { 'X-User-Id': 'bob', 'X-Occurred-At': 'yesterday' } }, 400),
   claim(
-    'a time for a voucher by the wall clock',
+    'a time for a voucher on the wall clock',
     { as: 'acting', headers: { 'X-User-Id': 'bob', 'X-Occurred-At': '2021-01-01T00:00:00Z' } },
     400,
   ),
   claim('no token', { token: undefined }, 401),
   claim('another scope', { as: 'till' }, 403),
-  ['a voucher that is none', 'POST', '/v1/vouchers/x/claims', ({ alice }) => ({ token: alice, key: 'k' }), 404],
+  ['a malformed voucher id', 'POST', '/v1/vouchers/x/claims', ({ alice }) => ({ token: alice, key: 'k' }), 404],
   [
     'a voucher that nobody has',
     'POST',
@@ -199,7 +199,7 @@ export const PAGE_DELIVERY: Case[] = [
     'unknown-voucher',
   ],
   ['a page that nobody has', 'GET', '/v1/pages/no-page', ({ alice }) => ({ token: alice }), 404],
-  ['a claim that is none', 'GET', '/v1/claims/x', ({ alice }) => ({ token: alice }), 404],
+  ['a malformed claim id', 'GET', '/v1/claims/x', ({ alice }) => ({ token: alice }), 404],
   ['a claim that nobody has', 'GET', `/v1/claims/${NOBODY}`, ({ alice }) => ({ token: alice }), 404],
   [
     'a redemption of a claim that nobody has',
@@ -233,7 +233,7 @@ export const PAGE_DELIVERY: Case[] = [
     ['/order/amount'],
   ],
   [
-    'a currency that is none',
+    'an unknown currency',
     'POST',
     `/v1/claims/${NOBODY}/redemptions`,
     ({ till }) => ({ token: till, key: 'k', body: { order: { ...order, currency: 'ZZZ' } } }),
@@ -241,7 +241,7 @@ export const PAGE_DELIVERY: Case[] = [
     ['/order/currency'],
   ],
   [
-    'a currency that is none, asked about',
+    'an unknown currency in a qualification',
     'POST',
     '/v1/qualifications',
     ({ alice }) => ({ token: alice, body: { order: { ...order, currency: 'RMB' } } }),
@@ -249,7 +249,7 @@ export const PAGE_DELIVERY: Case[] = [
     ['/order/currency'],
   ],
   [
-    'times that no calendar has',
+    'times that are in no calendar',
     'POST',
     '/v1/dry-run',
     ({ staff }) => ({
@@ -267,7 +267,7 @@ export const PAGE_DELIVERY: Case[] = [
     ['/cases/0/at', '/cases/1/at', '/cases/2/claim/heldAt'],
   ],
   [
-    'a window that never opens, tried',
+    'a dry run with a window that never opens',
     'POST',
     '/v1/dry-run',
     ({ staff }) => ({
@@ -283,10 +283,10 @@ export const PAGE_DELIVERY: Case[] = [
 export const LEDGER: Case[] = [
   ['no token', 'GET', '/v1/vouchers/{voucher}/counters', () => ({}), 401],
   ['another scope', 'GET', '/v1/vouchers/{voucher}/counters', ({ alice }) => ({ token: alice }), 403],
-  ['a voucher that is none', 'GET', '/v1/vouchers/x/counters', ({ staff }) => ({ token: staff }), 404],
+  ['a malformed voucher id', 'GET', '/v1/vouchers/x/counters', ({ staff }) => ({ token: staff }), 404],
   ['a voucher that nobody has', 'GET', `/v1/vouchers/${NOBODY}/counters`, ({ staff }) => ({ token: staff }), 404],
-  ['a moment that is none', 'GET', '/v1/vouchers/{voucher}/counters?at=noon', ({ staff }) => ({ token: staff }), 400],
-  ['a label that is none', 'GET', '/v1/counters?label=x', ({ staff }) => ({ token: staff }), 400],
+  ['a malformed moment', 'GET', '/v1/vouchers/{voucher}/counters?at=noon', ({ staff }) => ({ token: staff }), 400],
+  ['a malformed label', 'GET', '/v1/counters?label=x', ({ staff }) => ({ token: staff }), 400],
   [
     '201 vouchers at once',
     'GET',
@@ -294,8 +294,8 @@ export const LEDGER: Case[] = [
     ({ staff }) => ({ token: staff }),
     400,
   ],
-  ['a limit that is none', 'GET', '/v1/vouchers/{voucher}/events?limit=x', ({ staff }) => ({ token: staff }), 400],
-  ['a cursor that is none', 'GET', '/v1/vouchers/{voucher}/events?after=%00', ({ staff }) => ({ token: staff }), 400],
+  ['a malformed limit', 'GET', '/v1/vouchers/{voucher}/events?limit=x', ({ staff }) => ({ token: staff }), 400],
+  ['a malformed cursor', 'GET', '/v1/vouchers/{voucher}/events?after=%00', ({ staff }) => ({ token: staff }), 400],
   [
     'a decision that nobody asked for',
     'GET',
@@ -304,5 +304,5 @@ export const LEDGER: Case[] = [
     404,
   ],
   ['a claim that nobody has', 'GET', `/v1/claims/${NOBODY}/history`, ({ staff }) => ({ token: staff }), 404],
-  ['a partition that is none', 'GET', '/v1/events?partition=x', ({ staff }) => ({ token: staff }), 400],
+  ['a malformed partition', 'GET', '/v1/events?partition=x', ({ staff }) => ({ token: staff }), 400],
 ];

@@ -1,4 +1,4 @@
-// What breaks the contract is refused with the right 4xx, says where, and writes nothing.
+// Requests that break the contract get the right 4xx, which names the fault, and write nothing.
 import type { Counters, EventRow, List, Problem, Voucher } from '@vouchers/contracts';
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

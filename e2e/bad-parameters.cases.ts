@@ -6,7 +6,7 @@ export type Parameter = NonNullable<Operation['parameters']>[number];
 const cursor = (...parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 const many = (count: number): string => encodeURIComponent('😀'.repeat(count));
 
-/** A NUL, bytes that are no UTF-8, and half a surrogate pair, in percent-encoding. */
+/** A NUL, bytes that are not UTF-8, and half a surrogate pair, in percent-encoding. */
 const NO_TEXT = ['%00', 'a%00b', '%ff', '%ED%A0%80', '%'];
 const NO_TIME = [
   ...NO_TEXT,

@@ -1,4 +1,5 @@
-// Tries bad values for each parameter of each route. They are refused with the parameter's name. An untried one fails.
+// Sends bad values for each parameter of each route, and expects a refusal that names it. A parameter without bad
+// values fails the test.
 import type { Problem, Voucher } from '@vouchers/contracts';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -63,7 +64,7 @@ interface Asking {
   headers?: Record<string, string>;
 }
 
-/** A good call of the route except the given value. */
+/** Calls the route with the given value; everything else in the call is valid. */
 async function ask({ service, name, operation }: Route, { path, query = [], headers }: Asking): Promise<Sent<Problem>> {
   const [method, template] = name.split(' ') as [string, string];
   const values: Record<string, string> = { id: voucher.id, slug: 'a-page', version: '1', ...path };
@@ -101,7 +102,7 @@ const EXPECTED: Record<string, (route: Route, name: string, value: string) => Pr
 };
 
 describe('a bad parameter', () => {
-  it('is tried wherever there is one', () => {
+  it('has test values for every parameter', () => {
     expect(
       CASES.filter(({ route, parameter }) => !badValuesOf(route.name, parameter)).map(({ title }) => title),
     ).toEqual([]);
@@ -124,7 +125,7 @@ describe('a bad parameter', () => {
   });
 
   it.each(ROUTES.map((route) => ({ title: `${route.service}: ${route.name}`, route })))(
-    '$title refuses one that it does not know',
+    '$title refuses an unknown one',
     async ({ route }) => {
       expect(toldOf(await ask(route, { query: ['utm_source=x'] }))).toEqual([400, ['/utm_source']]);
       expect(toldOf(await ask(route, { query: ['a%00=x'] }))).toEqual([400, ['/a\0']]);
@@ -138,7 +139,7 @@ describe('a bad parameter', () => {
     ['config', '/health/live'],
     ['ledger', '/health/ready'],
     ['ledger', '/metrics'],
-  ])('is no matter on %s %s: others add some', async (service, path) => {
+  ])('is ignored on %s %s, since other sites add some', async (service, path) => {
     const { status } = await fetch(`${services.urls[service]}${path}?utm_source=x&a=%00`);
     expect(status).toBe(200);
   });

@@ -1,4 +1,4 @@
-// Windows, conditions and quantities that mean nothing, and a lock without time: refused where they stand.
+// Windows, conditions, quantities and locks without a meaning. Each is refused at its place.
 import type { Case } from './bad-input.cases.ts';
 
 const NOBODY = '018bcfe5-6800-7003-8000-000000000001';
@@ -36,7 +36,7 @@ export const RULES_AND_TIMES: Case[] = [
   ),
   spec('a use window that ends as it begins', { use: { from: valid.from, to: valid.from } }, {}, ['/windows/use/to']),
   spec('hours on an unknown day', hours(['MO', 'XX'], '10:00', '22:00'), {}, ['/windows/claim/hours/0/days/1']),
-  spec('hours that are none', hours(['MO'], '10:00', '25:00'), {}, ['/windows/claim/hours/0/to']),
+  spec('a malformed hour', hours(['MO'], '10:00', '25:00'), {}, ['/windows/claim/hours/0/to']),
   spec('no hours to claim', { claim: { hours: [] } }, {}, ['/windows/claim/hours']),
   spec(
     'hours that the window never meets',
@@ -44,16 +44,16 @@ export const RULES_AND_TIMES: Case[] = [
     {},
     ['/windows/use/hours'],
   ),
-  spec('more uses than claims have', {}, { quantities: { claim: 2, redeem: 3 } }, ['/quantities/redeem']),
+  spec('more uses than the claims allow', {}, { quantities: { claim: 2, redeem: 3 } }, ['/quantities/redeem']),
   condition('a condition with an unknown name', 'claim', 'usr.tier == "gold"'),
   condition('a condition that names what its node does not see', 'claim', 'order.amount > 1'),
-  condition('a condition that is no boolean', 'use', 'order.amount'),
+  condition('a condition that is not boolean', 'use', 'order.amount'),
   condition('a condition that ends too early', 'enable', 'now >'),
-  condition('a condition made to burn time', 'claim', 'user.name.matches("(a+)+b")'),
+  condition('a condition that costs exponential time', 'claim', 'user.name.matches("(a+)+b")'),
 ];
 
 export const LOCKS: Case[] = [
-  lock('a lock of no time', { orderId: 'order-1', ttlSeconds: 0 }, ['/ttlSeconds']),
+  lock('a lock of zero seconds', { orderId: 'order-1', ttlSeconds: 0 }, ['/ttlSeconds']),
   lock('a lock of more than a day', { orderId: 'order-1', ttlSeconds: 86_401 }, ['/ttlSeconds']),
   lock('an order of 201 emoji', { orderId: '😀'.repeat(201), ttlSeconds: 60 }, ['/orderId']),
   lock('a lock for no order', { ttlSeconds: 60 }, ['/orderId']),

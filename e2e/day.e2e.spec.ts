@@ -1,4 +1,4 @@
-// A voucher's day on which the clocks change, told through HTTP; then what its counters were, and their proof.
+// A voucher's day on which the clocks change: its claims through HTTP, its counters afterwards, and their proof.
 import type { CounterValues, VoucherSpecInput } from '@vouchers/contracts';
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,13 +7,13 @@ import { Actor, order } from './actor.ts';
 const PATIENT = { OUTCOME_WAIT_MS: '20000' };
 const QUANTITY = 3;
 
-/** Saturday from noon until half past midnight, and Sunday from 2:30 to 3:30: an hour that is skipped, or comes twice. */
+/** Saturday from noon to half past midnight, and Sunday from 2:30 to 3:30, an hour that is skipped or comes twice. */
 const CLAIM_HOURS = [
   { days: ['SA' as const], from: '12:00', to: '00:30' },
   { days: ['SU' as const], from: '02:30', to: '03:30' },
 ];
 
-/** When, who, does what, and what comes of it: the reason, or until when the claim may be used. */
+/** Time, user, action, and its result: a reason, or the end of the time to use the claim. */
 type Step = [at: string, user: string, act: 'claim' | 'lock' | 'redeem' | 'roll back' | 'release', outcome: string];
 type Moment = [at: string, counters: Partial<CounterValues>];
 
@@ -123,7 +123,7 @@ describe.each(DAYS)('a day of a voucher in Berlin $name', ({ valid, steps, momen
     expect(told).toEqual(steps);
   }, 90_000);
 
-  /** What came of a step, as the table has it. */
+  /** Takes one step and returns its result in the notation of the table. */
   async function take([at, user, act]: Step): Promise<string> {
     const asking = { at, user };
     const claimId = claims.get(user)!;
@@ -173,14 +173,14 @@ describe.each(DAYS)('a day of a voucher in Berlin $name', ({ valid, steps, momen
     expect(body).toMatchObject({ holds: true, projected, head: { partition: asOf.partition, seq: asOf.seq } });
   });
 
-  it('there is nothing before its first event', async () => {
+  it('counters and proof are 404 before its first event', async () => {
     const before = new Date(Date.parse(valid.from) - 1).toISOString();
     expect((await actor.counters(voucherId, `?at=${before}`)).status).toBe(404);
     expect((await actor.proof(voucherId, `?at=${before}`)).status).toBe(404);
     expect((await actor.counters(voucherId, `?at=${new Date(valid.from).toISOString()}`)).body.claimed).toBe(0);
   });
 
-  it('what fell due happened at its due time, before what was asked then', async () => {
+  it('due changes happened at their due time, before the submissions of that time', async () => {
     const events = await actor.events(`/vouchers/${voucherId}/events`);
     expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort());
     const due = events.filter(
@@ -196,10 +196,10 @@ describe('a day is not always 24 hours', () => {
   it.each([
     ['P1D', '2026-03-28T12:00:00+01:00', '2026-03-29T12:00:00+02:00'],
     ['PT24H', '2026-03-28T12:00:00+01:00', '2026-03-29T13:00:00+02:00'],
-    ['P1D', '2026-03-28T02:30:00+01:00', '2026-03-29T03:30:00+02:00'], // 2:30 is skipped: on by the gap
+    ['P1D', '2026-03-28T02:30:00+01:00', '2026-03-29T03:30:00+02:00'], // 2:30 is skipped: moved by the gap
     ['P1D', '2026-10-24T12:00:00+02:00', '2026-10-25T12:00:00+01:00'],
     ['PT24H', '2026-10-24T12:00:00+02:00', '2026-10-25T11:00:00+01:00'],
-    ['P1D', '2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00'], // 2:30 comes twice: the first
+    ['P1D', '2026-10-24T02:30:00+02:00', '2026-10-25T02:30:00+02:00'], // 2:30 comes twice: the first counts
   ])('%s from %s ends at %s', async (length, at, end) => {
     const valid = { from: '2026-01-01T00:00:00+01:00', to: '2027-01-01T00:00:00+01:00' };
     const { id } = await actor.published(spec(valid, { use: { afterClaim: { delay: 'PT0S', length } } }));

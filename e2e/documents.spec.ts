@@ -1,4 +1,4 @@
-// The documents say what is there: files that they name exist, commands that they list are the scripts of the root.
+// Documents must be true: each file that they name exists, and README lists exactly the scripts of package.json.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 }).split('\n');
 
 describe('the documents', () => {
-  it.each(documents)('%s links to what exists', (document) => {
+  it.each(documents)('%s has no broken link', (document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link!);
     expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
   });
@@ -27,7 +27,7 @@ describe('the documents', () => {
   it('README lists every script that a person needs, and no other', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const listed = [...read('README.md').matchAll(/^\| `npm (?:run )?(?:-s )?([\w:-]+)/gm)].map(([, name]) => name!);
-    // npm runs these by itself.
+    // npm runs these itself.
     const ofNpm = ['prepare', 'postinstall'];
     expect(listed.sort()).toEqual(
       Object.keys(scripts)

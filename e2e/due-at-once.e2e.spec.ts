@@ -1,5 +1,5 @@
-// Much that ends at one instant, by time or by a termination, and a ledger that is killed in the middle of it; and what
-// time brings although nobody asks. CLAIMS=100000 for the long form.
+// Many claims end at one instant, by time or by a termination, and the ledger is killed meanwhile. Also changes that
+// come by time alone. CLAIMS=100000 for the long form.
 import { randomUUID } from 'node:crypto';
 import type { Claim, EventRow, EventType, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
@@ -9,7 +9,7 @@ import { Actor } from './actor.ts';
 
 const CLAIMS = Number(process.env['CLAIMS'] ?? 3_000);
 const AT_ONCE = 48;
-/** Of one test: long enough for a busy machine. */
+/** Limit of one test, enough for a busy machine. */
 const LIMIT_MS = 120_000 + CLAIMS * 10;
 const FAR = '2120-01-01T00:00:00.000Z';
 
@@ -45,20 +45,20 @@ async function claimedByAll({ id }: Voucher, at?: string): Promise<void> {
   await slowDown();
 }
 
-/** Slices follow each other so fast that no kill comes between two: from now on Postgres takes its time for each. */
+/** Makes Postgres slow for each slice. Otherwise slices follow so fast that no kill comes between two. */
 async function slowDown(): Promise<void> {
   await database.query(`
     CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$;
     CREATE TRIGGER take_time AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION take_time()`);
 }
 
-/** How many events of a type the ledger has written for a voucher, as its database says: also while it is dead. */
+/** Counts a voucher's events of a type in the ledger's database, which also works while the ledger is dead. */
 async function written({ id }: Voucher, type: EventType): Promise<number> {
   const text = 'SELECT count(*)::int AS n FROM events WHERE voucher_id = $1 AND type = $2';
   return (await database.query<{ n: number }>(text, [id, type])).rows[0]!.n;
 }
 
-/** Kills the ledger once some of the events are written, shows that some still lack, and starts it again. */
+/** Kills the ledger when some of the events are written, checks that others are missing, and starts it again. */
 async function killedAmid(voucher: Voucher, type: EventType): Promise<void> {
   await eventually(`the first ${type}`, async () => (await written(voucher, type)) > 0, {
     timeoutMs: 60_000,
@@ -69,11 +69,11 @@ async function killedAmid(voucher: Voucher, type: EventType): Promise<void> {
   const amid = await written(voucher, type);
   expect(amid).toBeGreaterThan(0);
   expect(amid).toBeLessThan(CLAIMS);
-  expect(amid % 1_000).toBe(0); // whole slices
+  expect(amid % 1_000).toBe(0); // only whole slices
   await services.restart('ledger');
 }
 
-/** Every claim ended once, nothing lacks in the partition, and every count is exact. */
+/** Expects that every claim ended once, the partition has no gap, and every counter is exact. */
 async function expectExact(voucher: Voucher, type: EventType, counters: object): Promise<EventRow[]> {
   await eventually(`${CLAIMS} ${type}`, async () => (await written(voucher, type)) >= CLAIMS, { timeoutMs: LIMIT_MS });
   const { body: now } = await actor.counters(voucher.id);
@@ -88,7 +88,7 @@ async function expectExact(voucher: Voucher, type: EventType, counters: object):
   return ends;
 }
 
-/** The read model has followed: nobody's wallet still shows a claim as held. */
+/** Expects that the read model has followed: no wallet still shows a claim as held. */
 async function expectShown(voucher: Voucher, state: Claim['state']): Promise<void> {
   const { body } = await actor.counters(voucher.id);
   const headers = { 'Voucher-Position': `${body.asOf.partition}:${body.asOf.seq}` };
@@ -109,11 +109,11 @@ async function expectShown(voucher: Voucher, state: Claim['state']): Promise<voi
 }
 
 describe(`${CLAIMS} claims at one instant`, () => {
-  /** How long it took to grant them all. */
+  /** Time that it took to grant all claims. */
   let grantingMs = 0;
 
   it(
-    'are met by a submission: they expire before it, through a kill of the ledger',
+    'expire before a submission is decided, in spite of a kill of the ledger',
     async () => {
       const voucher = await actor.published({
         ...windows({ afterClaim: { delay: 'PT0S', length: 'PT12H' } }),
@@ -148,12 +148,12 @@ describe(`${CLAIMS} claims at one instant`, () => {
   );
 
   it(
-    'expire by the timer, though nobody asks, through a kill of the ledger',
+    'expire by the timer without any submission, in spite of a kill of the ledger',
     async () => {
       const due = new Date(Date.now() + grantingMs * 1.5 + 10_000).toISOString();
       const voucher = await actor.published({ ...windows({ to: due }), quantities: { claim: CLAIMS } });
       await claimedByAll(voucher);
-      expect(Date.now()).toBeLessThan(Date.parse(due)); // else the machine is too slow to tell
+      expect(Date.now()).toBeLessThan(Date.parse(due)); // otherwise the machine is too slow for this test
       await killedAmid(voucher, 'voucher.claim-expired.v1');
       const ends = await expectExact(voucher, 'voucher.claim-expired.v1', { expired: CLAIMS, free: CLAIMS });
       expect(new Set(ends.map(({ at }) => at))).toEqual(new Set([due]));
@@ -163,7 +163,7 @@ describe(`${CLAIMS} claims at one instant`, () => {
   );
 
   it(
-    'are revoked by a termination, through a kill of the ledger',
+    'are revoked by a termination, in spite of a kill of the ledger',
     async () => {
       const voucher = await actor.published({
         ...windows(),

@@ -1,4 +1,4 @@
-// The short form of `npm run faults`: five faults under load, of a seed that the test's name bears; the invariants after each.
+// The short form of `npm run faults`: five faults under load, and the invariants after each. Test names show the seed.
 import { brokers, databaseUrl, uniqueNamespace } from '@vouchers/testing';
 import { faultsNamed, lostGuards, runFaults, type Verdict } from '@vouchers/tools';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,7 +12,7 @@ const SHORT = [
   'repeated-records',
 ];
 
-it('finds every guard that `npm run faults -- --mutations` takes away', () => {
+it('finds in the build every guard that `npm run faults -- --mutations` removes', () => {
   expect(lostGuards()).toEqual([]);
 });
 

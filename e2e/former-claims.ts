@@ -1,4 +1,4 @@
-// Adds claims that release 0.1.0 left in the ledger's tables, of users whose ids no service accepts any more.
+// Adds claims that release 0.1.0 granted to users whose ids are no longer accepted.
 import pg from 'pg';
 
 /**

@@ -1,4 +1,4 @@
-// More users than units, all at once.
+// More users than units, all at the same time.
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
@@ -16,7 +16,7 @@ describe('500 users claim 50 units in parallel', () => {
   }, 90_000);
   afterAll(() => services?.stop());
 
-  it('50 of them get one, 450 are told sold-out, and the counters say so', async () => {
+  it('50 of them get one, 450 get sold-out, and the counters agree', async () => {
     const voucher = await actor.published({ quantities: { claim: UNITS } });
     const claim = (user: string) => untilDecided(() => actor.claim(voucher.id, { user, key: `key-of-${user}` }));
     const users = Array.from({ length: USERS }, (_, index) => `user-${index}`);

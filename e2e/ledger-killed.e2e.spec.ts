@@ -1,4 +1,4 @@
-// kill -9 of the ledger while claims and redemptions are on their way: the counts come out as if nothing had been.
+// kill -9 of the ledger while claims and redemptions are under way: the counts are the same as without a kill.
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor, order } from './actor.ts';
@@ -7,7 +7,7 @@ import { untilDecided } from './requests.ts';
 const USERS = 600;
 const UNITS = 400;
 const AT_ONCE = 32;
-/** Answers after which the ledger is killed. */
+/** The numbers of answers after which the ledger is killed. */
 const KILLED_AFTER = [60, 250, 450];
 
 describe('the ledger is killed three times under load', () => {

@@ -1,5 +1,5 @@
-// Runs today's migrations on the tables and rows of a release, while the release's statements go on; then today's
-// services.
+// Runs today's migrations on tables and rows of a release while the release's statements go on. Then starts today's
+// services on them.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,13 +15,11 @@ import { inThree, recordingOf, Traffic } from './releases/recording.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RECORDING = recordingOf('0.1.0');
-/** The Postgres roles of that release, if not the owner. */
+/** The Postgres role of each service of that release, if it is not the owner. */
 const ROLES: Partial<Record<ServiceName, string>> = { ledger: 'voucher_ledger' };
-/** A table that each service's migrations alter, and that its release writes. */
+/** For each service, a table that its migrations alter and its release writes. */
 const ALTERED: Record<ServiceName, string> = { ledger: 'events', config: 'outbox', 'page-delivery': 'positions' };
-/**
- * Services whose migration would hold up writers while it waits. page-delivery's first one makes an index and does not.
- */
+/** Services whose waiting migration would block writers. page-delivery's first one only makes an index. */
 const GIVES_UP: readonly ServiceName[] = ['ledger', 'config'];
 
 const namespace = uniqueNamespace();
@@ -91,7 +89,7 @@ describe.each(SERVICES)('the migrations of %s', (service) => {
     const reader = new pg.Client({ connectionString: urlOf(service) });
     await reader.connect();
     try {
-      // Somebody's report has read the table that is altered, and does not end.
+      // A long report has read the table that is altered, and stays open.
       await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       await reader.query(`SELECT count(*) FROM ${ALTERED[service]}`);
       let isOver = false;
@@ -137,7 +135,7 @@ describe('today’s services on the migrated tables', () => {
     }
   }, 120_000);
 
-  it('count in numbers alone, what no release counted before as well', async () => {
+  it('return a number for every counter, also for counters that are newer', async () => {
     const { rows } = await connected(urlOf('ledger'), (client) =>
       client.query('SELECT voucher_id AS id FROM vouchers'),
     );
@@ -153,7 +151,7 @@ describe('today’s services on the migrated tables', () => {
     }
   }, 60_000);
 
-  it('publish what the release had not', async () => {
+  it('publish the events that the release had not', async () => {
     await eventually('the outbox is empty', async () => {
       const { rows } = await connected(urlOf('config'), (client) => client.query('SELECT 1 FROM outbox'));
       return rows.length === 0;
@@ -221,7 +219,7 @@ async function invalidIndexes(service: ServiceName): Promise<unknown[]> {
   ).rows;
 }
 
-/** Today's build tells the topic's id, since kafkajs does not. */
+/** Reads the topic's id with today's build, since kafkajs cannot. */
 async function identityOf(topic: string): Promise<string[]> {
   const script = `import { connectKafka, topicIdentity } from '@vouchers/messaging';
     const logger = { child: () => logger, info() {}, warn() {}, error() {}, debug() {} };
@@ -234,7 +232,7 @@ async function identityOf(topic: string): Promise<string[]> {
   return output.trim().split(' ');
 }
 
-/** The recording has no Kafka, so its topics are made again, with the newest record of each compacted key. */
+/** Makes the topics again, since the recording has no Kafka, with the newest record of each compacted key. */
 async function pointToThisKafka(): Promise<void> {
   await asAdmin(brokers().join(','), async (admin, client) => {
     const topics = Object.values(TOPICS).map((name) => `${namespace}.${name}`);
@@ -262,6 +260,6 @@ async function pointToThisKafka(): Promise<void> {
     await connected(urlOf(service), (client) => client.query(text, identity));
   }
   await connected(urlOf('config'), (client) => client.query('UPDATE outcome_positions SET next_offset = 0'));
-  // It ended before it had published the last events.
+  // As if it had ended before it published the last events.
   await connected(urlOf('ledger'), (client) => client.query('UPDATE relay SET next_seq = next_seq - 3'));
 }

@@ -1,4 +1,4 @@
-// What an operator sees of a claim: one trace through the three services, log lines that tell nothing of people, metrics.
+// One claim, observed by an operator: one trace through three services, log lines without personal data, metrics.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { checkRules, dashboardQueries, hasPrometheus, metricsAskedFor, startProm
 import { ACTING, publishedVoucher, send, STAFF } from './requests.ts';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
-/** As a browser's own tracing sends it. */
+/** A trace context as a browser's tracing sends it. */
 const newTrace = (flags = '01'): { traceId: string; traceparent: string } => {
   const traceId = hex(16);
   return { traceId, traceparent: `00-${traceId}-${hex(8)}-${flags}` };
@@ -108,7 +108,7 @@ describe('a claim, observed', () => {
     console.log(treeOf(collector.spansOf(traceId)));
   });
 
-  it('a trace that is not sampled is passed on, and not told', async () => {
+  it('a trace that is not sampled is passed on but not exported', async () => {
     const unsampled = newTrace('00');
     const sampled = newTrace();
     for (const { traceparent } of [unsampled, sampled])
@@ -119,7 +119,7 @@ describe('a claim, observed', () => {
     expect(names(unsampled.traceId)).toEqual([]);
   });
 
-  it('logs are JSON, with request and trace, and without what is nobody’s business', async () => {
+  it('logs are JSON with request and trace ids, and without personal data', async () => {
     const { traceId, traceparent } = newTrace();
     const url = services.urls['page-delivery'];
     const bob = { 'X-User-Id': 'bob', 'X-User-Attrs': JSON.stringify({ tier }), traceparent };
@@ -187,7 +187,7 @@ describe('a claim, observed', () => {
     }
   });
 
-  it('dashboards and alerts ask for metrics that there are', async () => {
+  it('dashboards and alerts use only metrics that exist', async () => {
     const told = await Promise.all(
       Object.values(services.urls).map(async (url) => (await fetch(`${url}/metrics`)).text()),
     );
@@ -196,9 +196,9 @@ describe('a claim, observed', () => {
     expect(metricsAskedFor().size).toBeGreaterThan(20);
   });
 
-  // Needs Debian's prometheus, or any other; where there is none the test above must do.
+  // Needs prometheus and promtool. Without them, only the test above checks the rules.
   (hasPrometheus ? it : it.skip)(
-    'Prometheus takes the rules, scrapes the services, and every panel of every dashboard shows something',
+    'Prometheus loads the rules, scrapes the services, and every panel of every dashboard has data',
     async () => {
       console.log(await checkRules());
       const prometheus = await startPrometheus(services.urls);
@@ -206,7 +206,7 @@ describe('a claim, observed', () => {
         const counts = await eventually(
           'every panel has data',
           async () => {
-            // Something happens meanwhile, else there is nothing to show a rate of.
+            // Claims go on meanwhile, since a rate needs new values.
             await send('POST', claims(), { token: alice, key: hex(8) });
             const queries = dashboardQueries();
             const counts = await Promise.all(

@@ -1,4 +1,4 @@
-// A service's OpenAPI document as a judge of its answers.
+// Compares a service's answers with its OpenAPI document.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closed, type Schema } from '@vouchers/contracts/schemas';
@@ -8,7 +8,7 @@ import addFormats from 'ajv-formats';
 export interface Response {
   description: string;
   headers?: Record<string, object>;
-  /** Absent where the answer has no body. */
+  /** Absent if the answer has no body. */
   content?: Record<string, { schema?: Schema }>;
 }
 export interface Operation {
@@ -22,7 +22,7 @@ export interface OpenApi {
   components: { schemas: Record<string, Schema>; securitySchemes: { token: { openIdConnectUrl: string } } };
 }
 
-/** As it lies in docs/. */
+/** Reads the document in docs/api. */
 export const committed = (service: string): OpenApi =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'docs/api', `${service}.openapi.json`), 'utf8')) as OpenApi;
 
@@ -35,7 +35,7 @@ export const operationsOf = ({ paths }: OpenApi): [string, Operation][] =>
     ]),
   );
 
-/** Judges answers: everything that they hold must be documented. */
+/** Judges answers: each part of them must be documented. */
 export class Judge {
   private readonly operations: ReadonlyMap<string, Operation>;
   private readonly ajv = (addFormats as unknown as (ajv: Ajv2020) => Ajv2020)(
@@ -48,7 +48,7 @@ export class Judge {
     this.ajv.addSchema({ $id: 'document', components: { schemas: Object.fromEntries(schemas) } });
   }
 
-  /** What an answer to `GET /v1/vouchers/{id}` holds that its document does not say, or lacks. */
+  /** Differences between an answer and the document: undocumented parts, and missing ones. */
   faults(operation: string, answer: { status: number; headers: Headers; body: unknown }): string[] {
     const documented = this.operations.get(operation)?.responses[answer.status];
     if (!documented) return [`${operation} does not document ${answer.status}`];

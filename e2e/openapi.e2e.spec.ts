@@ -1,4 +1,4 @@
-// What the documents say is what the services answer.
+// The services answer as their documents say.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,7 +17,7 @@ const documented = SERVICES.flatMap((service) =>
 );
 
 describe('every documented route', () => {
-  it.each(documented)('of %s, %s, says how it answers', (_service, name, { responses, security, requestBody }) => {
+  it.each(documented)('of %s, %s, documents its answers', (_service, name, { responses, security, requestBody }) => {
     const statuses = Object.keys(responses).filter((status) => status !== 'default');
     const granted = statuses.filter((status) => status.startsWith('2'));
     expect(granted).not.toEqual([]);
@@ -38,7 +38,7 @@ describe('every documented route', () => {
     expect(scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope))).toEqual([]);
   });
 
-  it.each(documented)('of %s, %s, says what its parameters may be', (_service, name, { parameters = [] }) => {
+  it.each(documented)('of %s, %s, documents its parameters', (_service, name, { parameters = [] }) => {
     expect(parameters.filter(({ schema }) => !schema || Object.keys(schema).length === 0)).toEqual([]);
     const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
     expect(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)).toEqual(
@@ -66,7 +66,7 @@ describe('a running service', () => {
   }, 90_000);
   afterAll(() => services?.stop());
 
-  /** `GET /v1/vouchers/{id}` with what stands for the braces; the answer must be as documented. */
+  /** Calls `GET /v1/vouchers/{id}` with `at` in place of the braces, and expects a documented answer. */
   async function ask<Body>(
     service: Service,
     operation: string,
@@ -79,7 +79,7 @@ describe('a running service', () => {
     return answer;
   }
 
-  it.each(SERVICES)('%s shows the document that lies in docs', async (service) => {
+  it.each(SERVICES)('%s serves the document that is in docs', async (service) => {
     const { body } = await send<OpenApi>('GET', `${services.urls[service]}/docs-json`);
     const issuer = body.components.securitySchemes.token.openIdConnectUrl;
     expect(
@@ -148,7 +148,7 @@ describe('a running service', () => {
     await ask('page-delivery', 'POST /v1/dry-run', 200, { token: staff, body: dryRun });
   });
 
-  it('answers customer and till as documented, and the ledger tells of it so', async () => {
+  it('answers customer and till as documented, and so does the ledger', async () => {
     const { 'page-delivery': pageDelivery } = services.urls;
     await eventually('the page is known', async () => {
       return (await send('GET', `${pageDelivery}/v1/pages/documented`, { token: alice })).status === 200;
@@ -206,7 +206,7 @@ describe('a running service', () => {
   });
 });
 
-/** What an event's data hold that docs/events does not say, or lack. */
+/** Differences between an event's data and its schema in docs/events. */
 function eventFaults(type: string, data: unknown): unknown[] {
   const file = join(import.meta.dirname, '..', 'docs/events', `${type}.schema.json`);
   const schema = closed(JSON.parse(readFileSync(file, 'utf8')) as Schema);

@@ -1,4 +1,4 @@
-// Takes traces as an OpenTelemetry collector does (OTLP over HTTP, JSON), and shows them as trees.
+// Receives traces like an OpenTelemetry collector (OTLP over HTTP, JSON), and prints them as trees.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -9,7 +9,7 @@ export interface ReceivedSpan {
   traceId: string;
   spanId: string;
   parentSpanId?: string;
-  /** Milliseconds, and of when it began: Unix. */
+  /** Unix time. Unit: milliseconds. */
   beganAt: number;
   tookMs: number;
   attributes: Record<string, unknown>;
@@ -17,7 +17,7 @@ export interface ReceivedSpan {
 
 export interface OtlpReceiver {
   readonly url: string;
-  /** What came of a trace, in the order in which it began. */
+  /** The spans of a trace, in the order in which they began. */
   spansOf(traceId: string): ReceivedSpan[];
   stop(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
   };
 }
 
-/** A line a span, under the span that caused it. */
+/** Prints one line per span, indented under its parent. */
 export function treeOf(spans: readonly ReceivedSpan[]): string {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const first = Math.min(...spans.map(({ beganAt }) => beganAt));

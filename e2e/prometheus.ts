@@ -1,4 +1,4 @@
-// Prometheus as an operator runs it, on the files of deploy/observe, where its programs are on this machine.
+// Runs Prometheus with the files of deploy/observe, if its programs are installed.
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export const hasPrometheus = ['prometheus', 'promtool'].every((program) =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program))),
 );
 
-/** What promtool says of the configuration, the rules and their tests. Throws where something is wrong. */
+/** Checks the configuration, the rules and their tests by promtool. Throws its output if one is wrong. */
 export async function checkRules(): Promise<string> {
   const promtool = async (...args: string[]) => (await promisify(execFile)('promtool', args, { cwd: RULES })).stdout;
   return (await promtool('check', 'config', 'prometheus.yml')) + (await promtool('test', 'rules', 'alerts.test.yml'));
@@ -27,7 +27,7 @@ export interface PanelQuery {
   expr: string;
 }
 
-/** Every query of every dashboard, over ranges as short as a test. */
+/** Returns every query of every dashboard, with ranges short enough for a test. */
 export function dashboardQueries(): PanelQuery[] {
   interface Dashboard {
     title: string;
@@ -44,7 +44,7 @@ export function dashboardQueries(): PanelQuery[] {
   });
 }
 
-/** The metrics that dashboards and alerts ask for. */
+/** The metrics that dashboards and alerts use. */
 export function metricsAskedFor(): Set<string> {
   const rules = readFileSync(join(RULES, 'alerts.yml'), 'utf8');
   const exprs = [...dashboardQueries().map(({ expr }) => expr), ...rules.split('annotations:')];
@@ -55,7 +55,7 @@ export function metricsAskedFor(): Set<string> {
 }
 
 export interface RunningPrometheus {
-  /** How many series a query gives now. */
+  /** The number of series that a query returns now. */
   series(expr: string): Promise<number>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// What only looks: the counters' stream, the wallet, and what would be decided. It must say what the ledger then does.
+// Reads without effects: the counters' stream, the wallet, and dry runs, which must predict the ledger's decision.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check, Claim, Counters, List, Problem, Reason, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
@@ -20,7 +20,7 @@ interface StreamEvent {
   receivedAt: number;
 }
 
-/** Follows a voucher's counters until `isEnough`. */
+/** Follows the counters of a voucher until `isEnough`. */
 async function followed(
   voucherId: string,
   isEnough: (events: StreamEvent[]) => boolean,
@@ -63,7 +63,7 @@ async function followed(
 const idOf = ({ asOf }: Counters): string => `${asOf.partition}:${asOf.seq}`;
 
 describe('the counters’ stream', () => {
-  it('shows them at once and on changes, four times a second at most, and ends where they end', async () => {
+  it('shows them at once and on changes, at most four times per second, and ends with the newest', async () => {
     const voucher = await actor.published({});
     await eventually(
       'the ledger has read its definition',
@@ -81,13 +81,13 @@ describe('the counters’ stream', () => {
     for (const { id, data } of shown) expect(id).toBe(idOf(data!));
     const claimed = shown.map(({ data }) => data!.claimed);
     expect(claimed).toEqual([...claimed].sort((a, b) => a - b));
-    // Over the whole time: a stall of the machine may let several arrive at once.
+    // Measured over the whole time, because several may arrive at once after a stall of the machine.
     expect(shown.length).toBeLessThanOrEqual(2 + (shown.at(-1)!.receivedAt - since) / 250);
     const { asOf: _, ...values } = shown.at(-1)!.data!;
     expect((await actor.counters(voucher.id)).body).toMatchObject(values);
   }, 60_000);
 
-  it('is resumed where it broke off, heartbeats included: what was seen does not come again', async () => {
+  it('resumes where it broke off, also after a heartbeat, and repeats nothing', async () => {
     const voucher = await actor.published({});
     await actor.claim(voucher.id, { user: 'ann' });
     const now = idOf((await actor.counters(voucher.id)).body);
@@ -114,7 +114,7 @@ describe('the wallet', () => {
       (await actor.edge<List<Claim>>('GET', `/claims?${query}`, { user: 'wendy', headers })).body;
 
     const ids = made.map(({ id }) => id);
-    // The position is one voucher's alone; the others' claims stand in other partitions.
+    // A position belongs to one partition. The other claims are in other partitions.
     await eventually('the wallet holds all of them', async () => (await wallet('')).items.length === ids.length);
     expect((await wallet('')).items.map(({ id }) => id)).toEqual(ids);
     expect((await wallet('state=released')).items).toEqual([released.body]);
@@ -142,7 +142,7 @@ interface Foreseen {
   checks: Check[];
 }
 
-/** `first`: who claims before. At the use node, ann's claim is used on an order of that amount. */
+/** `first` is a user who claims before. At the use node, ann's claim is used for an order of that amount. */
 const CASES: [
   what: string,
   spec: Partial<VoucherSpecInput>,
@@ -152,7 +152,7 @@ const CASES: [
 ][] = [
   ['a claim that is granted', {}, 'claim', 0, null],
   ['the claim rule', { nodes: { claim: { when: 'user.tier == "vip"' } } }, 'claim', 0, null],
-  ['one for each user', {}, 'claim', 0, 'ann'],
+  ['one per user', {}, 'claim', 0, 'ann'],
   ['sold out', { quantities: { claim: 1 } }, 'claim', 0, 'bob'],
   ['not enabled', { nodes: { enable: { when: 'counters.pushed > 5' } } }, 'claim', 0, null],
   ['a use that is granted', { nodes: { use: { when: 'order.amount >= 100' } } }, 'use', 100, 'ann'],
@@ -160,7 +160,7 @@ const CASES: [
   ['goods', { nodes: { use: { when: 'order.matchesGoods' } }, goods: [{ sku: 'A-1' }] }, 'use', 5, 'ann'],
 ];
 
-describe('what would be decided is what is decided', () => {
+describe('a dry run predicts the decision', () => {
   it.each(CASES)('%s', async (_, changes, node, amount, first) => {
     const voucher: Voucher = await actor.published(changes);
     const slug = `page-${voucher.id}`;

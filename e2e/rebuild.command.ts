@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Runs the command of `npm run rebuild` to its end. @param folder DATA_DIR of the platform */
+/** Runs the command of `npm run rebuild`. @param folder DATA_DIR of the platform */
 export function rebuild(folder: string): Promise<{ exitCode: number; output: string }> {
   const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/main.ts', 'rebuild'];
   const { NODE_OPTIONS: _, ...environment } = process.env;

@@ -1,5 +1,5 @@
-// `npm run rebuild` beside running services under a light load: what is made again equals what is there, and where it
-// does not, it says so and puts it right.
+// `npm run rebuild` beside running services under a light load. It finds the same rows as the live tables; it prints
+// and corrects rows that differ.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A user's claim, locked, used, given back, or only held. */
+/** Gives a user a claim, and locks, uses, releases or only holds it. */
 async function lives({ id }: Voucher, user: string): Promise<void> {
   const { status, body } = await actor.claim(id, { user });
   expect(status).toBe(201);
@@ -47,7 +47,7 @@ async function lives({ id }: Voucher, user: string): Promise<void> {
   if (fate > 2) await actor.release(body.id, { user });
 }
 
-/** Users come one after another until the end. */
+/** Sends users one after another until the test ends. */
 async function visits(): Promise<void> {
   for (; !isOver; loaded += 1) {
     await lives(busy, `${'abcd'[loaded % 4]}-${loaded}`);
@@ -73,7 +73,7 @@ async function claimOf(user: string): Promise<Claim> {
 }
 
 describe('the rebuild', () => {
-  it('finds what it makes equal to what is there, while claims go on', async () => {
+  it('finds no difference while claims go on', async () => {
     const before = loaded;
     const { exitCode, output } = await rebuild(folder);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
@@ -81,12 +81,12 @@ describe('the rebuild', () => {
     expect(loaded).toBeGreaterThan(before);
   }, 120_000);
 
-  it('names a row of the ledger that differs, and puts it right', async () => {
+  it('names and corrects a row of the ledger that differs', async () => {
     const { id, state } = await claimOf('ann');
     await query('ledger', 'UPDATE claims SET uses = uses + 7 WHERE claim_id = $1', [id]);
     const { exitCode, output } = await rebuild(folder);
     expect(exitCode).toBe(1);
-    expect(output).toContain(', 2 differences'); // the row as it was, and as it should be
+    expect(output).toContain(', 2 differences'); // the wrong row and the right one
     expect(
       output.split('\n').filter((line) => line.startsWith('claims, partition ') && line.includes(id)),
     ).toHaveLength(2);
@@ -95,7 +95,7 @@ describe('the rebuild', () => {
     expect((await rebuild(folder)).exitCode).toBe(0);
   }, 240_000);
 
-  it('names a row of the read model that differs, and puts it right', async () => {
+  it('names and corrects a row of the read model that differs', async () => {
     const claim = await claimOf('bob');
     await query('page_delivery', `DELETE FROM claims WHERE claim_id = $1`, [claim.id]);
     const { exitCode, output } = await rebuild(folder);
@@ -105,7 +105,7 @@ describe('the rebuild', () => {
     expect(await claimOf('bob')).toEqual(claim);
   }, 120_000);
 
-  it('and all goes on as before: every claim granted is counted, shown and proven', async () => {
+  it('changes nothing else: every granted claim is counted, shown and proven', async () => {
     isOver = true;
     await load;
     const { body: counters } = await actor.counters(busy.id);

@@ -1,9 +1,9 @@
-// Every check of every kind of submission, made to fail: what leads to it, and what the trace must say.
+// Makes every check of every kind of submission fail: the steps that lead to it, and the trace that must result.
 import type { Claim, Problem, Reason, Redemption, RefusedKind, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { order, type Actor, type Asking } from './actor.ts';
 import type { Sent } from './requests.ts';
 
-/** The order of semantics.md, written again. By the claim's state where `STATE` stands. */
+/** The order of checks in semantics.md, written again. `STATE` stands for the reason that the claim's state gives. */
 const STATE: Reason[] = ['claim-expired', 'claim-released', 'claim-revoked', 'already-redeemed'];
 export const CHECKS: Record<RefusedKind, Reason[]> = {
   claim: [
@@ -36,7 +36,7 @@ export const NOON = '2026-06-01T12:00:00.000Z'; // a Monday
 const LATER = '2026-06-01T12:30:00.000Z';
 const END = '2026-07-01T00:00:00.000Z';
 
-/** A voucher on the clock of submissions, as published; nothing has happened to it. */
+/** A published voucher on the clock of submissions, without any claims yet. */
 export class Scene {
   constructor(
     readonly actor: Actor,
@@ -51,7 +51,7 @@ export class Scene {
   claim(user = 'ann', more: Asking = {}): Promise<Sent<Claim & Problem>> {
     return this.actor.claim(this.voucher.id, { user, at: NOON, ...more });
   }
-  /** A claim that must be granted. */
+  /** Makes a claim that must be granted. */
   async held(user = 'ann', more: Asking = {}): Promise<string> {
     return granted(await this.claim(user, more)).id;
   }
@@ -79,13 +79,13 @@ function granted<Body>(sent: Sent<Body>): Body {
 export interface Refusal {
   kind: RefusedKind;
   reason: Reason;
-  /** In which place of `CHECKS` it decided, where the reason stands there twice. */
+  /** The index in `CHECKS` of the check that decides. Only given if the reason occurs there twice. */
   place?: number;
-  /** What of the spec makes it so. */
+  /** The part of the spec that makes the check fail. */
   spec?: Partial<VoucherSpecInput>;
   draft?: true;
   ask(scene: Scene): Promise<Sent<Problem>>;
-  /** What the trace says of the nearest change. Absent: that no change is near. */
+  /** Text of the trace about the nearest change. Absent if no change is near. */
   detail?: string;
 }
 
@@ -106,7 +106,7 @@ const ASK: Record<
   redemption: ({ actor }, id, at = LATER) => actor.redeem(id, order('order-2', 9_999), { at }),
 };
 
-/** Whatever is asked of a claim that has ended. */
+/** Every kind of submission about a claim that has ended. */
 const OF_ENDED: Refusal[] = (['lock', 'unlock', 'release', 'revoke', 'redemption'] as const).flatMap(
   (kind): Refusal[] => [
     {

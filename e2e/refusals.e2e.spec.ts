@@ -1,11 +1,11 @@
-// Each reason of the contract, provoked through HTTP, and the trace that explains it.
+// Provokes each reason of the contract through HTTP, and checks the trace that explains it.
 import { REASONS, REFUSED_TYPES, type Counters, type RefusedKind, type Voucher } from '@vouchers/contracts';
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
 import { CHECKS, NOON, REFUSALS, Scene, type Refusal } from './refusals.cases.ts';
 
-/** Asked for by a user; the others by services, that name none. */
+/** Kinds that users ask for. Services ask for the others and name no user. */
 const BY_USERS: RefusedKind[] = ['claim', 'lock', 'unlock', 'release'];
 const placeOf = ({ kind, reason, place }: Refusal): number => place ?? CHECKS[kind].indexOf(reason);
 
@@ -24,7 +24,7 @@ async function sceneOf({ spec, draft }: Refusal): Promise<Scene> {
 }
 
 describe('refusals', () => {
-  it('the table has every reason, and every check of every kind once', () => {
+  it('cover every reason, and every check of every kind once', () => {
     expect(new Set(REFUSALS.map(({ reason }) => reason))).toEqual(new Set(REASONS));
     const places = REFUSALS.map((refusal) => `${refusal.kind} ${placeOf(refusal)}`);
     const all = Object.entries(CHECKS).flatMap(([kind, checks]) => checks.map((_, place) => `${kind} ${place}`));
@@ -57,7 +57,7 @@ describe('refusals', () => {
     },
   );
 
-  it('an attribute that is missing is named, and what is known of the user stays out of what is published', async () => {
+  it('name a missing attribute, and publish no attribute of the user', async () => {
     const spec = Scene.spec({ nodes: { claim: { when: 'user.tier == "gold" && user.age >= 18' } } });
     const scene = new Scene(actor, await actor.published(spec), spec);
     const [missing, silver] = [
@@ -77,7 +77,7 @@ describe('refusals', () => {
     expect(JSON.stringify(published)).not.toContain('silver');
   });
 
-  it('without a key, giving back what is given back is no refusal', async () => {
+  it('without a key, do not count a repeated release or revoke', async () => {
     const spec = Scene.spec();
     const scene = new Scene(actor, await actor.published(spec), spec);
     const [id, other] = [await scene.held('ann'), await scene.held('bob')];

@@ -1,4 +1,4 @@
-// HTTP as the journeys speak it.
+// HTTP requests for the tests.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
@@ -11,14 +11,14 @@ export interface Sent<Body> {
 
 export interface Sending {
   token?: string;
-  /** Idempotency-Key. */
+  /** The Idempotency-Key. */
   key?: string;
   headers?: Record<string, string>;
-  /** A string or bytes are sent as they are, anything else as JSON. */
+  /** A string or bytes are sent unchanged, anything else as JSON. */
   body?: unknown;
 }
 
-/** One request, whatever comes of it. `Body` is what the test expects; a problem where it does not say. */
+/** Sends one request and returns any answer. `Body` is the expected body; by default a problem. */
 export async function send<Body = Problem>(
   method: string,
   url: string,
@@ -43,7 +43,7 @@ export async function send<Body = Problem>(
   };
 }
 
-/** Asks again, with the same key, while the answer is "not yet" (202), "away" (503) or a broken connection. */
+/** Repeats the request with the same key while the answer is 202, 503 or a broken connection. */
 export async function untilDecided<Body>(ask: () => Promise<Sent<Body>>): Promise<Sent<Body>> {
   for (;;) {
     const sent = await ask().catch(() => undefined);
@@ -52,7 +52,7 @@ export async function untilDecided<Body>(ask: () => Promise<Sent<Body>>): Promis
   }
 }
 
-/** A published voucher, claimable now, with what `changes` says. */
+/** Publishes a voucher that can be claimed now, with `changes` to its spec. */
 export async function publishedVoucher(
   services: TestServices,
   token: string,
@@ -72,7 +72,7 @@ export async function publishedVoucher(
   return sent.body.items[0]!;
 }
 
-/** Every scope that a journey's staff may need. */
+/** All scopes that staff in the journeys need. */
 export const STAFF = 'vouchers:read vouchers:write vouchers:publish ledger:read';
-/** A service that acts for users. */
+/** The scopes of a service that acts for users. */
 export const ACTING = 'pages:read claims:act redemptions:write';

@@ -1,4 +1,4 @@
-// What the demo shows besides the year: a voucher that refused, and one to claim.
+// The vouchers that the demo makes besides the year: one that refused claims, and one to claim.
 import { fileURLToPath } from 'node:url';
 import type { Counters, DecisionTrace, PageData } from '@vouchers/contracts';
 import { startServices, type TestServices } from '@vouchers/testing';
@@ -28,7 +28,7 @@ describe('the showcase of the demo', () => {
     expect({ claimed, free }).toEqual({ claimed: 20, free: 0 });
     expect(redeemed).toBeGreaterThan(0);
     expect(refused.redemption?.['use-rule'] ?? 0).toBeGreaterThan(0);
-    // Of the 160 households 28 are of three or more; 62 are smaller, of 70 the study knows nothing.
+    // The 160 households: 28 have three or more members, 62 have fewer, and for 70 the study does not say.
     expect(refused.claim).toEqual({ 'claim-rule': 132, 'sold-out': 8, 'per-user-limit': 20 });
   });
 

@@ -1,4 +1,4 @@
-// What the README tells its reader to type, typed.
+// Runs the commands that the README shows.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Counters, DecisionTrace, Page, PageData, Redemption, Voucher } from '@vouchers/contracts';
@@ -78,7 +78,7 @@ describe('the walk in the README', () => {
     expect(decision.checks.map(({ check }) => check)).toContain('claim-rule');
   }, 60_000);
 
-  /** Runs all blocks in one shell, as a reader would. What is printed comes back parsed, and each request's status. */
+  /** Runs all blocks in one shell. Returns the parsed output, and the status of each request. */
   async function walk(): Promise<{ answers: unknown[]; statuses: number[]; kept: Record<string, string> }> {
     const script = [
       'set -euo pipefail',

@@ -1,4 +1,4 @@
-// The README's walk: its fenced bash blocks that follow a comment `<!-- walk: what it does -->`.
+// The README's walk: its bash blocks that follow a comment `<!-- walk: title -->`.
 import { readFileSync } from 'node:fs';
 
 export interface WalkBlock {
@@ -6,7 +6,7 @@ export interface WalkBlock {
   script: string;
 }
 
-/** A variable that the walk's setup fills by `npm run -s token`. */
+/** A variable that the walk's setup sets by `npm run -s token`. */
 export interface WalkToken {
   variable: string;
   sub: string;
@@ -31,7 +31,7 @@ export function tokensOf(setup: string): WalkToken[] {
   }));
 }
 
-/** The setup's other lines, without tokens and addresses: what it defines for the blocks after it. */
+/** The setup's definitions for later blocks, without tokens and addresses. */
 export function definitionsOf(setup: string): string {
   return setup
     .split('\n')

@@ -1,9 +1,9 @@
-// What axe finds wrong with what is shown.
+// Accessibility faults of a page, found by axe.
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
 const COLOURS = ['color-contrast', 'link-in-text-block'];
-/** What a language may break: names, labels, the language told. */
+/** Rules whose result depends on the language: names, labels, the declared language. */
 const NAMES = [
   'aria-command-name',
   'aria-dialog-name',
@@ -27,19 +27,19 @@ const RUN_ONLY = {
   'words and colours': { type: 'rule', values: [...NAMES, ...COLOURS] },
 } satisfies Record<string, { type: 'tag' | 'rule'; values: string[] }>;
 
-/** Which rules: all that axe has for WCAG 2.2 AA, those that colours can break, and words as well. */
+/** A set of rules: all of WCAG 2.2 AA, or only those whose result depends on colours, or on words and colours. */
 export type Rules = keyof typeof RUN_ONLY;
 
-/** A serious or critical fault, with the first few elements that have it. */
+/** A serious or critical fault, with the first elements that have it. */
 export interface AxeFault {
   id: string;
   elements: string[];
 }
 
-/** Serious and critical faults of the page as it stands. */
+/** Finds the serious and critical faults of the page in its present state. */
 export async function axeFaults(page: Page, rules: Rules = 'all'): Promise<AxeFault[]> {
   const { violations } = await new AxeBuilder({ page })
-    // One frame: else each run opens a page of its own to gather the results.
+    // One frame. Otherwise each run opens a page of its own to gather the results.
     .setLegacyMode()
     .options({ runOnly: RUN_ONLY[rules], resultTypes: ['violations'], preload: false })
     .analyze();

@@ -35,7 +35,7 @@ const open = async (...[slug, options]: [string, Parameters<typeof visit>[3]?]):
 const labelOf = (button: ReturnType<Visit['button']>) => button.innerText();
 const becomes = (what: string, button: ReturnType<Visit['button']>, label: string) =>
   eventually(what, async () => (await labelOf(button)) === label, { timeoutMs: 20_000 });
-/** What has the focus, inside of shadow roots too. */
+/** The name of the focused element, inside of shadow roots too. */
 const focused = ({ page }: Visit) =>
   page.evaluate(() => {
     let element = document.activeElement;
@@ -56,7 +56,7 @@ describe('a claim', () => {
     expect(await claimedCount(services, voucherIds[0]!)).toBe(1);
   });
 
-  it('goes on over a 202, a reload and a lost network, with one key', async () => {
+  it('survives a 202, a reload and a lost network, with one key', async () => {
     const { slug, voucherIds } = await pageOf(services, [{ nodes: { claim: { perUser: 5 } } }]);
     const seen = await open(slug);
     await seen.button().waitFor();
@@ -79,7 +79,7 @@ describe('a claim', () => {
     expect(await claimedCount(services, voucherIds[0]!)).toBe(1);
   });
 
-  it('that is refused says why, and keeps the focus', async () => {
+  it('that is refused gives the reason and keeps the focus', async () => {
     const { slug, voucherIds } = await pageOf(services, [{}]);
     const seen = await open(slug);
     await seen.button().waitFor();
@@ -92,7 +92,7 @@ describe('a claim', () => {
     expect(await focused(seen)).toBe(`button-${voucherIds[0]}`);
   });
 
-  it('leads on to where staff say', async () => {
+  it('leads to the link that staff set', async () => {
     const { slug, voucherIds } = await pageOf(services, [
       { operations: { afterClaim: { type: 'link', url: 'https://shop.example/a' } } },
     ]);
@@ -152,9 +152,9 @@ describe('the pop-up', () => {
   });
 });
 
-describe('what staff type', () => {
+describe('text from staff', () => {
   const hostile = '<img src=x onerror="window.hacked=1">\u202e<script>window.hacked=1</script>\'"&amp;';
-  it('is text and nothing else', async () => {
+  it('is shown as text only', async () => {
     const { slug } = await pageOf(
       services,
       [
@@ -175,8 +175,8 @@ describe('what staff type', () => {
   });
 });
 
-describe('nobody', () => {
-  it('signed in is asked to be', async () => {
+describe('a visitor without a session', () => {
+  it('is asked to sign in', async () => {
     const { slug } = await pageOf(services, [{}]);
     const seen = await open(slug, { sub: '' });
     await seen.page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -223,8 +223,8 @@ describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
 });
 
 describe('on slow 4G with a quarter of the processor', () => {
-  // Printed, not asserted: times of a busy machine say nothing. The budgets: LCP 1,500 ms, INP 100 ms.
-  it('the page shows, answers a tap, and stays in its place', async () => {
+  // Printed, not asserted: times on a busy machine prove nothing. The budgets: LCP 1,500 ms, INP 100 ms.
+  it('the page appears, answers a tap, and does not shift', async () => {
     const { slug } = await pageOf(services, [{}, {}, {}]);
     const { page, button } = await open(slug);
     await button().waitFor(); // the services are warm; the browser's cache is emptied

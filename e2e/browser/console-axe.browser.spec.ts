@@ -1,4 +1,4 @@
-// Every screen of the console in each language and theme, by axe; and that no policy is broken on the way.
+// Checks every screen of the console with axe, in each language and theme. No policy may be violated on the way.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@vouchers/testing';
 import { consoleRoutes, type Scene } from '@vouchers/tools';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => office?.close());
 afterEach(() => expect(desk.faults.splice(0)).toEqual([]));
 
-/** All rules once; then in each other look those that it can break. */
+/** Languages and themes: all rules once, then in each other look the rules whose result may change. */
 const LOOKS: readonly [language: string, theme: string, rules: Rules][] = [
   ['English', 'light', 'all'],
   ['English', 'dark', 'colours'],
@@ -77,7 +77,7 @@ describe('axe finds no serious fault', () => {
     60_000,
   );
 
-  it('before the sign-in, and where an address leads nowhere', async () => {
+  it('before the sign-in, and at an unknown address', async () => {
     const { page } = desk;
     for (const path of ['/sign-in', '/vouchers/nothing']) {
       await page.goto(office.services.urls.config + path);
@@ -93,7 +93,7 @@ describe('axe finds no serious fault', () => {
   });
 });
 
-it('a policy that is broken would be seen', async () => {
+it('a violated policy is noticed', async () => {
   await desk.page.evaluate(() =>
     document.head.append(Object.assign(document.createElement('style'), { textContent: 'p{}' })),
   );
@@ -101,7 +101,7 @@ it('a policy that is broken would be seen', async () => {
   expect(desk.faults.splice(0)).toEqual([expect.stringContaining('style-src')]);
 });
 
-/** Switches in place. */
+/** Sets language and theme on the open page. */
 async function choose(page: Page, language: string, theme: string): Promise<void> {
   await page.locator('.languages').getByText(language, { exact: true }).first().click();
   const other = page.getByRole('button', {
@@ -116,7 +116,7 @@ async function choose(page: Page, language: string, theme: string): Promise<void
   await settled(page);
 }
 
-/** Waits until nothing loads or fades any more. */
+/** Waits until nothing loads or fades. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('main .placeholder, main .trial-old'));
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));

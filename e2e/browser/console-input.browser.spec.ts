@@ -1,4 +1,4 @@
-// What people put into the console: hostile text, 20,000 goods, wall times that clocks skip or repeat, odd addresses.
+// Difficult input in the console: hostile text, 20,000 goods, skipped or repeated wall times, odd addresses.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
@@ -121,7 +121,7 @@ describe('hostile text', () => {
 });
 
 describe('20,000 goods by CSV', () => {
-  it('are taken but for the faulty rows, each named by its line', async () => {
+  it('are imported except faulty rows, each named by its line', async () => {
     const { id } = await publishedVoucher(office.services, office.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     const rows = Array.from({ length: 20_000 }, (_, index) => `SKU-${index + 1},"茶 ${index + 1}"`);
@@ -155,7 +155,7 @@ describe('20,000 goods by CSV', () => {
 });
 
 describe('wall time over a clock change', () => {
-  it('that is skipped is a fault, that comes twice asks which', async () => {
+  it('that is skipped is a fault; one that comes twice needs a choice', async () => {
     const { id } = await publishedVoucher(office.services, office.token, {
       windows: { timeZone: 'Europe/Berlin', valid: { from: '2031-01-01T00:00:00Z', to: '2032-01-01T00:00:00Z' } },
     });
@@ -190,7 +190,7 @@ describe('an address', () => {
   });
 
   it.each(['/vouchers/nothing', '/claims/nothing', '/decisions/nothing', '/pages/nothing'])(
-    '%s that is nobody’s says so',
+    '%s with an unknown id says so',
     async (path) => {
       const desk = await office.desk();
       await desk.page.goto(office.services.urls.config + path);

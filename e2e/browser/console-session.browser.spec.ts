@@ -1,4 +1,4 @@
-// Sign-ins that end in the middle of the work, and services that are slow, away or silent, as staff meet them.
+// Staff work while their session ends, or while services are slow, away or silent.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
@@ -23,13 +23,13 @@ const nameIn = (page: Page) => page.locator('#field-name');
 const expired = () => office.services.signToken({ sub: 'publisher', scope: STAFF, lifetimeSeconds: -60 });
 const past = () => Math.floor(Date.now() / 1_000) - 60;
 
-/** Reviews what was edited and saves it. */
+/** Reviews the edit and saves it. */
 async function save(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Review 1 change' }).click();
   await page.getByRole('button', { name: 'Save, live at once' }).click();
 }
 
-/** The grants that the issuer is asked for by refresh token, in all tabs. */
+/** Collects the requests for new tokens by refresh token, of all tabs. */
 function renewalsIn({ page }: Desk): string[] {
   const answers: string[] = [];
   page.context().on('response', (response) => {
@@ -52,7 +52,7 @@ describe('a token that ends in the middle of an edit', () => {
     const renewals = renewalsIn(one);
     await nameIn(one.page).fill('By the first tab');
     await nameIn(other).fill('By the second tab');
-    // The other tab hears of it as browsers tell.
+    // The other tab is notified as browsers do it.
     await changeSession(one.page, { access_token: await expired(), expires_at: past() });
     await Promise.all([save(one.page), save(other)]);
     await isSaved(first, 'By the first tab');
@@ -61,7 +61,7 @@ describe('a token that ends in the middle of an edit', () => {
     expect(await one.page.getByRole('alert').filter({ hasText: 'Your sign-in has ended' }).count()).toBe(0);
   });
 
-  it('and is not renewed is asked for in another tab; the edit stays and is saved', async () => {
+  it('and cannot be renewed leads to a sign-in in another tab; the edit stays and is saved', async () => {
     const { id } = await publishedVoucher(office.services, office.token);
     const desk = await at(`/vouchers/${id}/edit`);
     const { page } = desk;
@@ -95,7 +95,7 @@ describe('a token that ends in the middle of an edit', () => {
     await isSaved(id, 'Kept over the sign-in');
   });
 
-  it('is asked for where the page was opened with it, and what it kept back is shown then', async () => {
+  it('is noticed when the page opens; after the sign-in the page loads', async () => {
     const { id } = await publishedVoucher(office.services, office.token, { name: 'Shown after all' });
     const desk = await at('/vouchers');
     const { page } = desk;
@@ -111,14 +111,14 @@ describe('a token that ends in the middle of an edit', () => {
 });
 
 describe('a service', () => {
-  /** Answers the saving of a voucher in another way. */
+  /** Replaces the answer to the request that saves a voucher. */
   const onSaving = ({ page }: Desk, answer: (route: Route) => Promise<void>) =>
     page.route('**/v1/vouchers/*', (route) => (route.request().method() === 'PUT' ? answer(route) : route.fallback()));
 
   it.each([
     [503, 'The service is away for the moment'],
     [429, 'Too many requests'],
-  ])('that answers %i is waited for as long as it says, and nothing typed is lost', async (status, title) => {
+  ])('that answers %i is called again after Retry-After, and no input is lost', async (status, title) => {
     const { id } = await publishedVoucher(office.services, office.token);
     const desk = await at(`/vouchers/${id}/edit`);
     const { page } = desk;
@@ -148,7 +148,7 @@ describe('a service', () => {
     expect(refusals).toBe(2);
   });
 
-  it('that cannot be reached is told as that; online again, the same edit is saved', async () => {
+  it('that cannot be reached is reported; once online, the same edit is saved', async () => {
     const { id } = await publishedVoucher(office.services, office.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     await nameIn(page).fill('Offline for a while');
@@ -161,7 +161,7 @@ describe('a service', () => {
     await isSaved(id, 'Offline for a while');
   });
 
-  it('that is slow leaves a skeleton at first, and the old rows while it searches', async () => {
+  it('that is slow shows a skeleton at first, and the old rows during a search', async () => {
     const desk = await office.desk();
     const { page } = desk;
     let release = (): void => undefined;
@@ -180,7 +180,7 @@ describe('a service', () => {
     await eventually('only the one is left', async () => (release(), (await rows.count()) === 1));
   });
 
-  it('that counts is away: the list says so and works on, the overview comes back by itself', async () => {
+  it('that counts is away: the list says so and works, the overview recovers by itself', async () => {
     const list = await at('/vouchers');
     const overview = await at(`/vouchers/${office.scene.voucherId}`);
     await overview.page.locator('.live-mark.live').waitFor();
@@ -197,7 +197,7 @@ describe('a service', () => {
     await list.page.getByText('Counts are not available now').waitFor({ state: 'hidden' });
   });
 
-  it('whose stream falls silent is shown grey, and asked now and then until it speaks again', async () => {
+  it('whose stream falls silent is shown in grey and polled until the stream resumes', async () => {
     const { id } = await publishedVoucher(office.services, office.token);
     const desk = await office.desk();
     const { page } = desk;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => office?.close());
 afterEach(async () => expect(await office.closeDesks()).toEqual([]));
 
-/** Somebody's tab at an address, from where clicks count. */
+/** Opens a tab at an address; clicks are counted from there. */
 const at = (path: string): Promise<Desk> => office.at(path);
 const read = async <Body>(service: 'config' | 'ledger', path: string): Promise<Body> =>
   (await send<Body>('GET', `${office.services.urls[service]}/v1${path}`, { token: office.token })).body;
@@ -82,7 +82,7 @@ describe('staff', () => {
     expect((await voucherOf(id)).nodes.claim.when).toMatch(/^user\.tier == "gold" && user\.age >= 30$/);
   });
 
-  it('never lose what the builder cannot draw', async () => {
+  it('never lose a condition that the builder cannot draw', async () => {
     const when = 'user.tier == "gold" && now.getHours() < 12';
     const { id } = await publishedVoucher(office.services, office.token, { nodes: { claim: { when } } });
     const { page } = await at(`/vouchers/${id}/edit`);
@@ -134,7 +134,7 @@ describe('staff', () => {
     expect(desk.clicks).toBeLessThanOrEqual(4);
   });
 
-  it('of whom two change one voucher are asked only where they clash', async () => {
+  it('who edit one voucher at the same time are asked only about conflicts', async () => {
     const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
     const [one, other] = [await at(`/vouchers/${id}/edit`), await at(`/vouchers/${id}/edit`)];
     for (const [{ page }, name] of [

@@ -1,4 +1,4 @@
-// The console as staff have it in a browser: services with the local issuer, a sign-in kept, clicks counted.
+// The console in a browser, as staff use it: services with the local issuer, a kept sign-in, counted clicks.
 import { databaseUrl, brokers, uniqueNamespace, type TestServices } from '@vouchers/testing';
 import {
   createSigningKey,
@@ -16,40 +16,40 @@ import { ACTING, STAFF } from '../requests.ts';
 
 type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
-/** Services, an issuer with its sign-in page, a browser and something to look at. */
+/** Services, an issuer with its sign-in page, a browser and some vouchers to look at. */
 export interface Office {
   readonly services: TestServices;
   readonly browser: Browser;
   readonly scene: Scene;
   /** A token of the staff. */
   readonly token: string;
-  /** What the sign-in asked the issuer for. */
+  /** The parameters of the sign-in's request to the issuer. */
   readonly asked: URLSearchParams;
-  /** A browser profile of its own, signed in as the publisher; closed by `closeDesks`, if not before. */
+  /** Opens a browser profile of its own, signed in as the publisher. `closeDesks` closes it. */
   desk(options?: BrowserContextOptions): Promise<Desk>;
-  /** Such a profile, or the one given, at an address. */
+  /** Opens an address in a new profile, or in the given one. */
   at(path: string, own?: Desk): Promise<Desk>;
   readonly desks: readonly Desk[];
-  /** @returns what was at fault in any of them. */
+  /** Closes all profiles. @returns the faults that any of them had. */
   closeDesks(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Somebody's tab. */
+/** One tab of one profile. */
 export interface Desk {
   readonly page: Page;
-  /** What the browser refused because of the page's policy, and scripts' errors. */
+  /** Violations of the page's policy, and errors of scripts. */
   readonly faults: string[];
-  /** How often the pointer was pressed. */
+  /** Number of pointer presses. */
   clicks: number;
   click(target: Locator): Promise<void>;
   open(path: string): Promise<void>;
-  /** Another tab of the same profile. */
+  /** Opens another tab of the same profile. */
   beside(path: string): Promise<Page>;
   close(): Promise<void>;
 }
 
-/** Opens it: about ten seconds. What was opened is closed again where something fails. */
+/** Opens the office, which takes about ten seconds. If a step fails, closes what is open. */
 export async function openOffice(): Promise<Office> {
   const open = new AsyncDisposableStack();
   try {
@@ -117,7 +117,7 @@ async function furnish(open: AsyncDisposableStack): Promise<Office> {
   };
 }
 
-/** What a profile keeps after a sign-in, for the tests to begin with. */
+/** Signs in once, and keeps the profile's state for the tests. */
 async function signedIn(browser: Browser, url: string): Promise<{ state: StorageState; asked: URLSearchParams }> {
   const context = await browser.newContext({ locale: 'en' });
   const page = await context.newPage();

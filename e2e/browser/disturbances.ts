@@ -1,7 +1,7 @@
-// What goes wrong around the console: sessions that end, streams that fall silent.
+// Disturbances for the console: sessions that end, streams that fall silent.
 import type { Page } from 'playwright-core';
 
-/** A part of what oidc-client-ts keeps of a session. */
+/** A part of the session that oidc-client-ts stores. */
 interface KeptSession {
   access_token: string;
   refresh_token: string;
@@ -9,7 +9,7 @@ interface KeptSession {
   expires_at: number;
 }
 
-/** Changes the session that the browser keeps, and tells this tab as if another one had done it. */
+/** Changes the stored session, and tells this tab as if another tab had changed it. */
 export const changeSession = (page: Page, change: Partial<KeptSession>): Promise<void> =>
   page.evaluate((changed) => {
     const key = Object.keys(localStorage).find((name) => name.startsWith('oidc.user:'))!;
@@ -18,13 +18,13 @@ export const changeSession = (page: Page, change: Partial<KeptSession>): Promise
     dispatchEvent(new StorageEvent('storage', { key }));
   }, change);
 
-/** Forgets the session; the tab hears of it when it is loaded again. */
+/** Deletes the stored session. The tab notices only when it is loaded again. */
 export const dropSession = (page: Page): Promise<void> =>
   page.evaluate(() => {
     for (const key of Object.keys(localStorage)) if (key.startsWith('oidc.')) localStorage.removeItem(key);
   });
 
-/** Puts a gate into every event stream of the tab, before it is opened: muted, the stream stays open and says nothing. */
+/** Puts a gate into every event stream that the tab will open. A muted stream stays open and delivers nothing. */
 export async function muteStreams(page: Page): Promise<{ mute(): Promise<void>; unmute(): Promise<void> }> {
   await page.addInitScript(() => {
     const gate = { muted: false };

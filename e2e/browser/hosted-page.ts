@@ -1,23 +1,23 @@
-// The hosted page as a customer has it in a browser, who signed in before.
+// The hosted page in a browser, for a customer who has signed in before.
 import type { Counters, Page as VoucherPage, VoucherSpecInput } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
 import { eventually } from '@vouchers/testing';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { publishedVoucher, send, STAFF } from '../requests.ts';
 
-/** A customer's tab on a page of vouchers. */
+/** A customer's tab on a page with vouchers. */
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Of every claim that was sent: its Idempotency-Key and body. */
+  /** Idempotency-Key and body of every claim that was sent. */
   readonly claims: { key: string | undefined; body: string | null }[];
-  /** What the browser refused because of the page's policy, and scripts' errors. */
+  /** Violations of the page's policy, and errors of scripts. */
   readonly faults: string[];
-  /** The widget's button of the n-th voucher. */
+  /** The widget's button of the n-th voucher, from 0. */
   button(nth?: number): Locator;
 }
 
-/** Makes vouchers and a page of them; gives its slug and their ids. */
+/** Makes vouchers and a page with them. Returns its slug and their ids. */
 export async function pageOf(
   services: TestServices,
   specs: Partial<VoucherSpecInput>[],
@@ -37,7 +37,7 @@ export async function pageOf(
   return { slug, voucherIds };
 }
 
-/** Opens the page for a user whose session is there already, as `oidc-client-ts` keeps it. */
+/** Opens the page for a user whose session is stored already, in the format of `oidc-client-ts`. */
 export async function visit(
   browser: Browser,
   services: TestServices,
@@ -62,7 +62,7 @@ export async function visit(
   return { page, context, claims, faults, button };
 }
 
-/** Once the ledger agrees. */
+/** Reads the number of claims from the ledger. */
 export async function claimedCount(services: TestServices, voucherId: string): Promise<number> {
   const token = await services.signToken({ scope: STAFF });
   const url = `${services.urls.ledger}/v1/vouchers/${voucherId}/counters`;

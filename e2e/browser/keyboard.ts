@@ -1,9 +1,9 @@
-// Who has no pointer: where the focus is, and the way there.
+// Use without a pointer: reads the focus and moves it.
 import type { Page } from 'playwright-core';
 
 const MOST_STOPS = 120;
 
-/** What the element with the focus is called. */
+/** The accessible name of the focused element. */
 export const focusedName = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLInputElement | null;
@@ -15,7 +15,7 @@ export const focusedName = (page: Page): Promise<string> =>
     ).trim();
   });
 
-/** Presses Tab until something of this name has the focus. */
+/** Presses Tab until an element with this name has the focus. */
 export async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let stops = 0; stops < MOST_STOPS; stops++) {
     await page.keyboard.press('Tab');

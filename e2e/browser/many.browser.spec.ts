@@ -1,4 +1,4 @@
-// Much of everything: 10,000 vouchers in the list, 200 modules on a page; and how fast both first show, throttled.
+// Large amounts: 10,000 vouchers in the list, 200 modules on a page, and how fast both appear on a slow device.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as VoucherPage, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
@@ -10,7 +10,7 @@ import { throttle, vitalsOf } from './vitals.ts';
 
 const BATCH = 1_000;
 const BATCHES = 10;
-/** The most that the list loads for its first screen, compressed; its vouchers are not. */
+/** The most that the list may load for its first screen, compressed and without its vouchers. */
 const LIST_BYTES = 200_000;
 
 let office: Office;
@@ -112,8 +112,8 @@ describe('200 modules on a page', () => {
 });
 
 describe('on slow 4G with a quarter of the processor', () => {
-  // Printed, not asserted: times of a busy machine say nothing. The budget: LCP 2,000 ms.
-  it('the list shows, answers, and stays in its place', async () => {
+  // Printed, not asserted: times on a busy machine prove nothing. The budget: LCP 2,000 ms.
+  it('the list appears, answers, and does not shift', async () => {
     const throttled = await office.desk();
     const { page } = throttled;
     await throttled.open('/activity');
@@ -135,7 +135,7 @@ describe('on slow 4G with a quarter of the processor', () => {
   });
 });
 
-/** What a page has asked its own service for since it was opened. */
+/** Requests of a page to its own service since it was opened, and their bytes. */
 const loadedBy = (page: Page): Promise<{ asked: string[]; bytes: number }> =>
   page.evaluate(() => {
     const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
@@ -145,6 +145,6 @@ const loadedBy = (page: Page): Promise<{ asked: string[]; bytes: number }> =>
     };
   });
 
-/** How far the page is wider than its window. Unit: CSS pixels. */
+/** The pixels by which the page is wider than its window. Unit: CSS pixels. */
 const widestBeyond = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,4 +1,4 @@
-// What a page on a slow line and a slow processor is like: LCP, CLS, INP, as web vitals count them.
+// Measures a page on a slow line and a slow processor: LCP, CLS and INP, as web vitals define them.
 import type { Page } from 'playwright-core';
 
 /** Units: milliseconds; `cls` has none. */
@@ -8,10 +8,10 @@ export interface Vitals {
   inp: number;
 }
 
-/** Unit: bytes a second. */
+/** Unit: bytes per second. */
 const SLOW_4G = (1.6 * 1024 * 1024) / 8;
 
-/** Throttles a tab (1.6 Mbit/s, 150 ms, a quarter of the processor), empties its cache, and counts from the next load on. */
+/** Throttles a tab (1.6 Mbit/s, 150 ms, a quarter of the CPU), empties its cache, and measures from the next load. */
 export async function throttle(page: Page): Promise<void> {
   await page.addInitScript(countVitals);
   const session = await page.context().newCDPSession(page);
@@ -26,7 +26,7 @@ export async function throttle(page: Page): Promise<void> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 }
 
-/** What has been counted since the load, and the line that tells it. */
+/** Returns the values measured since the load, and prints them. */
 export async function vitalsOf(page: Page, what: string): Promise<Vitals> {
   const seen = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);
   const [lcp, inp] = [seen.lcp.toFixed(), seen.inp.toFixed()];

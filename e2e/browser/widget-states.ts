@@ -30,7 +30,7 @@ const claim: Claim = {
   useUntil: valid.to,
 };
 
-/** What the widget's `data` takes: one voucher in every state that it may show. */
+/** Input for the widget's `data`: one voucher in every state that it may show. */
 export const dataInEveryState = () => ({
   slug: 'every-state',
   title: '',

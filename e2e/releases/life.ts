@@ -1,4 +1,4 @@
-// A small real life of vouchers in two parts: the first fills the tables, the second goes on afterwards.
+// A small, complete set of voucher journeys in two parts: the first fills the tables, the second continues later.
 import type { Claim, Redemption, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
 import { order, type Actor } from '../actor.ts';
@@ -8,7 +8,7 @@ import type { RecordedAnswer } from './recording.ts';
 const LONG_AGO = '2020-01-01T00:00:00Z';
 const IN_A_CENTURY = '2120-01-01T00:00:00Z';
 const GOLD = { tier: 'gold', age: 40 };
-/** Release 0.1.0 took it from a token; later ones go on with its claims. */
+/** Release 0.1.0 accepted this id in a token; later releases accept its claims. */
 const LONG_USER = `u${'0123456789'.repeat(200)}`.slice(0, 2_000);
 const USERS = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay', 'gus', 'hal'];
 /** The number of events after which the ledger of a recorded release must have kept a checkpoint. */
@@ -29,7 +29,7 @@ const spec = (name: string, changes: Partial<VoucherSpecInput>): VoucherSpecInpu
   ...changes,
 });
 
-/** Asks until the call is decided, and expects that it is granted. Keeps its submission's id. */
+/** Repeats the call until it is decided, and expects that it is granted. Keeps the submission's id. */
 async function granted<Body>(life: Life, ask: () => Promise<Sent<Body>>): Promise<Body> {
   const { status, headers, body } = await untilDecided(ask);
   if (status > 201) throw new Error(`${status} ${JSON.stringify(body)}`);
@@ -66,7 +66,7 @@ export async function live(actor: Actor, services: TestServices): Promise<Life> 
       },
     }),
     few: await published('few', { quantities: { claim: 2 } }),
-    // Its locks run out by the time of submissions, not with the years since the recording.
+    // Its locks end by the time of submissions, not by the years since the recording.
     timed: await published('timed', { clock: 'submissions' }),
   };
   const { body: draft } = await actor.config<Voucher>('POST', '/vouchers', spec('draft', {}));
@@ -108,7 +108,7 @@ export async function live(actor: Actor, services: TestServices): Promise<Life> 
   return life;
 }
 
-/** Each way a claim may go, for the open voucher's first users. */
+/** Takes the claims of the open voucher's first users to each possible end. */
 async function fates(actor: Actor, { claims, ...life }: Life, suffix: string): Promise<void> {
   const all = { claims, ...life };
   const id = (user: string) => claims[user + suffix]!.id;
@@ -133,7 +133,7 @@ async function waited(actor: Actor, services: TestServices, life: Life, user: st
   await granted(life, ask);
 }
 
-/** The release's later work, on the same vouchers and on new ones. */
+/** The release's later work, on the same and on new vouchers. */
 export async function goOn(actor: Actor, life: Life): Promise<void> {
   const { vouchers, claims } = life;
   for (const user of USERS.map((one) => `${one}-2`)) {
@@ -164,7 +164,7 @@ export async function goOn(actor: Actor, life: Life): Promise<void> {
   await actor.config('PUT', '/pages/other', { title: 'Others', voucherIds: [late.id] }, { 'If-Match': '*' });
 }
 
-/** The release's answers about everything. */
+/** Collects the release's answers about everything. */
 export async function answersOf(actor: Actor, services: TestServices, life: Life): Promise<RecordedAnswer[]> {
   const ids = Object.values(life.vouchers).map(({ id }) => id);
   const asked: Omit<RecordedAnswer, 'body'>[] = [
@@ -196,7 +196,7 @@ export async function answersOf(actor: Actor, services: TestServices, life: Life
   return answers;
 }
 
-/** One answer; anything but 200 fails. */
+/** Reads one answer, which must be 200. */
 export async function answerTo(
   actor: Actor,
   services: TestServices,

@@ -1,4 +1,4 @@
-// Makes `<version>.json.gz` by a checkout of that release, built, on a Postgres and Kafka that are empty:
+// Writes `<version>.json.gz`. Needs a built checkout of that release, and an empty Postgres and Kafka:
 // DATABASE_URL=… KAFKA_BROKERS=… node --conditions=source --experimental-transform-types e2e/releases/record.ts
 // <checkout>
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import type { Recording, RecordedRecord, RecordedTables, Statement } from './rec
 
 const NAMESPACE = 'recorded';
 const PARTITIONS = 2;
-/** Where the release keeps its migrations, in order. */
+/** The file in which each service of the release lists its migrations, in order. */
 const MIGRATIONS: Record<ServiceName, string[]> = {
   ledger: ['libs/event-store/dist/migrations/ledger.migration.js'],
   config: ['apps/config/dist/migrations/1763856000000-create-tables.js'],

@@ -1,12 +1,10 @@
-// The recording of a release: its tables with rows, the statements that it then gives, and its answers afterwards.
+// The recording of a release: its tables with rows, its later statements, and its answers afterwards.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { ServiceName } from '@vouchers/tools';
 import pg from 'pg';
 
-/**
- * A statement as Postgres received it. `client` tells connections apart, since their transactions must not be mixed.
- */
+/** A statement as Postgres received it. `client` names its connection, so that transactions are not mixed. */
 export interface Statement {
   readonly client: string;
   readonly text: string;
@@ -15,9 +13,9 @@ export interface Statement {
 
 /** One database. */
 export interface RecordedTables {
-  /** Makes the tables. */
+  /** Statements that make the tables. */
   readonly schema: readonly string[];
-  /** An INSERT for each row. */
+  /** One INSERT per row. */
   readonly rows: readonly string[];
   /** The release's later writes, and each of its reads once, in the order in which Postgres finished them. */
   readonly traffic: readonly Statement[];
@@ -32,7 +30,7 @@ export interface RecordedRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** An answer of the release, after all that traffic. */
+/** An answer that the release gave after all that traffic. */
 export interface RecordedAnswer {
   readonly service: ServiceName;
   readonly path: string;
@@ -68,10 +66,7 @@ export function inThree(traffic: readonly Statement[]): [Statement[], Statement[
   return [first, second, third];
 }
 
-/**
- * Gives the statements to Postgres again, one at a time. They are in the order in which they ended, so none waits for
- * ever.
- */
+/** Sends the statements to Postgres one at a time, in the order in which they ended. So none waits for ever. */
 export class Traffic {
   readonly #clients = new Map<string, pg.Client>();
   readonly #url: string;

@@ -1,4 +1,4 @@
-// Loaded into a service of a release (`--import`): writes down each statement that Postgres carried out, in that order.
+// Loaded into a service of a release (`--import`): records each statement that Postgres executed, in that order.
 import { appendFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
