@@ -1,4 +1,4 @@
-// How many claims a second node:http itself could answer: it reads the body and says the same to everyone.
+// The most claims per second that node:http itself could answer: it reads the body and gives everyone the same answer.
 import { createServer } from 'node:http';
 
 const CLAIM = JSON.stringify({

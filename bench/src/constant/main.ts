@@ -1,4 +1,4 @@
-// What Nest on Fastify costs by itself: one route, no token, an answer made beforehand. `BYTES`: how long it is.
+// The cost of Nest on Fastify alone: one route without a token, with a constant answer of `BYTES` bytes.
 import 'reflect-metadata';
 import { Controller, Get, Header, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

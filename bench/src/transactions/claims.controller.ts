@@ -1,4 +1,4 @@
-// The same API as page-delivery's, with the same tokens, headers and checks: only what is behind it differs.
+// The same API as page-delivery's, with the same tokens, headers and checks. Only the code behind it differs.
 import { hash, randomBytes } from 'node:crypto';
 import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { UUID, uuidv7, type Claim } from '@vouchers/contracts';

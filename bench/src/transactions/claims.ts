@@ -1,5 +1,5 @@
-// A transaction a claim, as a Nest service with TypeORM takes it, and as fast as that goes: statements prepared, one
-// round trip a statement, the hot row locked last and only until the commit.
+// One transaction per claim, in a Nest service with TypeORM, as fast as possible: prepared statements, one round trip
+// per statement, and the hot row locked last and only until the commit.
 import { hash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { createDatabase, conflict, notFound } from '@vouchers/service';
@@ -10,7 +10,7 @@ import { TransactionsSettings } from './transactions.settings.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** TypeORM names no statement, so Postgres would parse and plan each anew. */
+/** Names each statement, so that Postgres parses and plans it once. TypeORM does not name them. */
 class PreparingClient extends pg.Client {
   override query(...args: unknown[]): never {
     const [text, values, ...rest] = args;
@@ -27,7 +27,7 @@ function nameOf(text: string): string {
   return name;
 }
 
-/** One more claim of this voucher would break a rule; the transaction is undone. */
+/** Undoes the transaction, since one more claim of this voucher would break a rule. */
 class Refused extends Error {}
 
 @Injectable()
@@ -55,7 +55,7 @@ export class Claims implements OnModuleInit, OnApplicationShutdown {
     await this.source.destroy();
   }
 
-  /** Takes a unit for the user, or gives the claim that this submission made before. @throws ProblemError 404, 409 */
+  /** Takes a unit for the user, or returns the claim that this submission made before. @throws ProblemError 404, 409 */
   async take(claim: ClaimRow): Promise<ClaimRow> {
     try {
       await this.source.transaction(async (manager) => {

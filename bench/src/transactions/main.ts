@@ -1,4 +1,4 @@
-// The service that most would write: Nest, TypeORM, a transaction a claim.
+// The service that most people would write: Nest, TypeORM, one transaction per claim.
 import { Module } from '@nestjs/common';
 import { runService } from '@vouchers/service';
 import { ClaimsController } from './claims.controller.ts';

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** A voucher with its counter: the row that every claim of it changes. */
+/** A voucher with its counter. Every claim of the voucher updates this row. */
 @Entity('vouchers')
 export class VoucherRow {
   @PrimaryColumn('uuid') id!: string;
@@ -11,7 +11,7 @@ export class VoucherRow {
   @Column('timestamptz', { name: 'valid_to' }) validTo!: Date;
 }
 
-/** One a user and voucher; by its submission's id a repeated Idempotency-Key is known. */
+/** One row per user and voucher. A repeated Idempotency-Key is recognised by the submission's id. */
 @Entity('claims')
 @Unique(['voucherId', 'userId'])
 export class ClaimRow {

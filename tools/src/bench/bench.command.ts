@@ -37,10 +37,10 @@ const BENCHES: readonly Bench[] = [
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 
 /**
- * `npm run bench`: measures, each figure against its baseline in the same run, and writes the table of
- * docs/performance.md. `-- P1 P3`: only those. `--claims`, `--rounds`, …: other sizes, then nothing is written. `-- P1
- * --against ../other`: measures this build and another built checkout in turns, and prints the ratio. Writes nothing.
- * Exit 1 where a figure could not be taken; one that misses its target is still a figure.
+ * `npm run bench`: measures each figure and its baseline in the same run, and writes the table of docs/performance.md.
+ * `-- P1 P3`: only those figures. With other sizes (`--claims`, `--rounds`, …) it writes nothing. `-- P1 --against
+ * ../other`: measures this build and another built checkout in turns, and prints the ratio; it writes nothing.
+ * Exit 1 if a figure could not be measured. A figure that misses its target still counts as measured.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { asked, sizes, isFull, measures } = options(args);
@@ -78,7 +78,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   return results.some((result) => 'failed' in result) ? 1 : 0;
 }
 
-/** Whatever comes of it, nothing of it runs on into the next one. */
+/** Ends everything that the measurement started, whatever its result, so that the next one is not disturbed. */
 async function measure(
   figuresOf: Bench['run'],
   ground: Ground,
@@ -96,14 +96,14 @@ async function measure(
   }
 }
 
-/** P1 to P8, then the others. */
+/** P1 to P8, then the figures that have words as ids. */
 const IDS = BENCHES.flatMap(({ ids }) => ids).toSorted();
 
 interface Options {
   readonly asked: ReadonlySet<string>;
   readonly sizes: Sizes;
   readonly isFull: boolean;
-  /** The measurements: figures, or comparisons of two builds. */
+  /** Measurements of figures, or comparisons of two builds. */
   readonly measures: readonly Pick<Bench, 'ids' | 'run'>[];
 }
 
@@ -139,7 +139,7 @@ function options(args: string[]): Options {
   };
 }
 
-/** Compares two builds by each figure asked for. */
+/** Compares two builds by each of the given figures. */
 function comparisons(ids: readonly string[], against: string, usage: string): Pick<Bench, 'ids' | 'run'>[] {
   if (ids.length === 0) throw new Hint(`--against compares the figures that are named: ${usage}`);
   return ids.map((id) => {

@@ -1,17 +1,17 @@
-// What a measurement is made of: benches make figures, each compared with something that ran in the same rounds.
+// The parts of a measurement. A bench measures figures; each is compared with a baseline in the same rounds.
 import type { Stage } from './stage.ts';
 
-/** Sizes of a run. Smaller ones are for development: their figures are shown, not kept. */
+/** Sizes of a run. Figures of a smaller run are printed but not kept. */
 export interface Sizes {
-  /** Times that each case runs, alternated with the others. */
+  /** How often each case runs. Cases take turns. */
   readonly rounds: number;
   /** Claims of a backlog in Kafka. */
   readonly claims: number;
-  /** Claims that fill the tables before P6. */
+  /** Claims that are in the tables before P6 begins. */
   readonly earlier: number;
   /** Claims of different users over which memory must stay flat. */
   readonly lasting: number;
-  /** Of one measurement over HTTP. */
+  /** Duration of one measurement over HTTP. */
   readonly seconds: number;
 }
 
@@ -19,33 +19,33 @@ export const FULL: Sizes = { rounds: 3, claims: 500_000, earlier: 5_000_000, las
 
 /** One line of the table. */
 export interface Figure {
-  /** `P1`, or a word. */
+  /** `P1`, or a word. Several figures of one bench may share the first word. */
   readonly id: string;
-  /** What was done, with its size. */
+  /** The measured work, with its size. */
   readonly what: string;
-  /** One a round: a ratio, unless `unit` says otherwise. */
+  /** One value per round. A ratio, unless `unit` names a unit. */
   readonly values: readonly number[];
   readonly unit?: string;
-  /** What must be reached, and what would be better still; `at most` where less is better. */
+  /** The target, and a better value to aim for. `at most` if less is better. */
   readonly goal?: { readonly sense: 'at least' | 'at most'; readonly target: number; readonly stretch: number };
-  /** The two sides of the ratio, in words. */
+  /** Our side of the ratio, in words. */
   readonly ours: string;
   readonly baseline: string;
-  /** What else was seen: CPU, memory. */
+  /** Other observations: CPU, memory. */
   readonly seen?: string;
 }
 
 /** Measures one or several figures that share their preparation. */
 export interface Bench {
-  /** What may be asked for by name, in the order of the table. */
+  /** The figures that can be asked for, in the order of the table. */
   readonly ids: readonly string[];
-  /** @param asked those of `ids` that are wanted @throws Error where the work was not done as it should */
+  /** @param asked the wanted ones of `ids` @throws Error if the work was not done correctly */
   run(stage: Stage, sizes: Sizes, asked: ReadonlySet<string>): Promise<Figure[]>;
   /** Comparisons of two builds (`--against`), by the figure's id. */
   readonly versus?: Readonly<Record<string, Comparison>>;
 }
 
-/** A value for each of two builds: this checkout's, and the one that it is compared with. */
+/** A value of each of two builds: this checkout and the one it is compared with. */
 export interface Builds<T> {
   readonly ours: T;
   readonly theirs: T;
@@ -58,8 +58,8 @@ export interface Comparison {
   /** The unit of the speed, such as `claims/s`. */
   readonly unit: string;
   /**
-   * Prepares both. The other build makes the data for both, since a newer build reads what an older one wrote.
-   * @returns a measurement of each, which is taken once a round and throws where the work was not done as it should
+   * Prepares both builds. The other build makes the data for both, since a newer build reads data of an older one.
+   * @returns a measurement of each, which runs once per round and throws if the work was not done correctly
    */
   open(stages: Builds<Stage>, sizes: Sizes): Promise<Builds<() => Promise<number>>>;
 }

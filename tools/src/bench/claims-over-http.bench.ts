@@ -1,5 +1,5 @@
-// P2: claims over HTTP with their decision, against the same API with a transaction a claim. P3: against bare node:http.
-// P4: the slowest hundredth of the answers at 64 connections.
+// P2: claims over HTTP with their decision, against the same API with one transaction per claim. P3: against bare
+// node:http. P4: the p99 of the answers at 64 connections.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Counters, Proof } from '@vouchers/contracts';
@@ -18,7 +18,7 @@ import { authorized, publishVouchers, read, UNITS } from './vouchers.ts';
 
 const CONNECTIONS = [64, 128, 256] as const;
 type Connections = (typeof CONNECTIONS)[number];
-/** Code is slow until it was optimized: at 64 connections, 750 claims a second in the first ten seconds, then 1,900. */
+/** Code is slow before V8 optimises it: 750 claims per second in the first ten seconds, then 1,900. */
 const WARM_UP_SECONDS = 20;
 const BODY = '{"pageSlug":"spring"}';
 
@@ -26,7 +26,7 @@ const BODY = '{"pageSlug":"spring"}';
 interface Measured extends Loaded {
   readonly cpu?: CpuUse;
 }
-/** By number of connections, then by round. */
+/** First by number of connections, then by round. */
 type Series = Record<Connections, Measured[]>;
 
 export const claimsOverHttp: Bench = {
@@ -34,7 +34,7 @@ export const claimsOverHttp: Bench = {
   async run(stage, { rounds, seconds }, asked) {
     const namespace = stage.namespace('http');
     const services = await stage.services(namespace, ['ledger', 'config', 'page-delivery'], {
-      // An answer "not decided yet" would count as one: so none comes before the load gives up.
+      // An answer "not decided yet" would count as a claim. With this wait, none comes before the load gives up.
       OUTCOME_WAIT_MS: String(LONGEST_ANSWER_SECONDS * 1_000),
     });
     const platform = await openPlatform(stage, services, rounds);
@@ -72,7 +72,7 @@ export const claimsOverHttp: Bench = {
   },
 };
 
-/** Every claim another user's, each with a key of its own. */
+/** Claims by a different user each, with a key of their own. */
 const claimsOf = (stage: Stage, origin: string, voucherId: string, connections: number, seconds: number) =>
   ({
     url: `${origin}/v1/vouchers/${voucherId}/claims`,
@@ -83,7 +83,7 @@ const claimsOf = (stage: Stage, origin: string, voucherId: string, connections: 
     seconds,
   }) as const;
 
-/** The platform: each measurement has a hot voucher of its own. */
+/** The platform. Each measurement has its own hot voucher. */
 async function openPlatform(stage: Stage, services: Services, rounds: number) {
   const vouchers = await publishVouchers(stage, services.urls.config, rounds * CONNECTIONS.length + 1);
   const origin = services.urls['page-delivery'].replace('localhost', '127.0.0.1');
@@ -92,7 +92,7 @@ async function openPlatform(stage: Stage, services: Services, rounds: number) {
     const meter = new CpuMeter({ ...services.processIds(), ...serversOf(stage) });
     const loaded = await load(claimsOf(stage, origin, voucherId, connections, seconds), stage.lifetime.signal);
     const cpu = meter.stop();
-    // What was asked for when the load ended is decided, too.
+    // Submissions that were under way at the end of the load are decided, too.
     const counted = (): Promise<Counters> => read(stage, `${services.urls.ledger}/v1/vouchers/${voucherId}/counters`);
     let counters = await counted();
     for (let claimed = -1; claimed !== counters.claimed; counters = await counted()) {
@@ -108,7 +108,7 @@ async function openPlatform(stage: Stage, services: Services, rounds: number) {
   return { measure };
 }
 
-/** The service with a transaction a claim: also a voucher a measurement. */
+/** The service with one transaction per claim. Each measurement has its own voucher, too. */
 async function openTransactions(stage: Stage, namespace: string) {
   const server = await startBaseline(stage, 'transactions', {
     DATABASE_URL: stage.infrastructure.databaseUrl,
@@ -140,7 +140,7 @@ async function countedIn(database: pg.Client, voucherId: string): Promise<{ clai
   return rows[0]!;
 }
 
-/** Each answer is a claim; each connection may have had one more on its way when the load ended. */
+/** Each answer is a claim. Each connection may have had one more claim under way when the load ended. */
 function expectMade({ requests }: Loaded, claimed: number, connections: number): void {
   const what = `${claimed} claims were made for ${requests} answers`;
   expectTrue(`no claim is missing: ${what}`, claimed >= requests);

@@ -1,4 +1,4 @@
-// P1's backlog with one kill -9 of the ledger half way: every claim has one decision, its user, its unit and its outcome.
+// P1's backlog with one kill -9 of the ledger half way. Each claim has one decision, user, unit and outcome.
 import type pg from 'pg';
 import { HEADERS } from '@vouchers/contracts';
 import type { Bench } from './bench.ts';
@@ -29,7 +29,7 @@ export const crash: Bench = {
       {
         id: 'crash',
         what: `${shown(sizes.claims)} claims of one hot voucher in Kafka, kill -9 of the ledger half way: claims lost, or decided twice`,
-        values: [Math.abs(sizes.claims - decisions)], // a submission's id is in one decision at most
+        values: [Math.abs(sizes.claims - decisions)], // a submission's id is in at most one decision
         unit: 'claims',
         goal: { sense: 'at most', target: 0, stretch: 0 },
         ours: `${decisions} decisions, claims, users and units counted; ${events} events without a hole, each in Kafka, ${again} of them again`,
@@ -40,7 +40,7 @@ export const crash: Bench = {
   },
 };
 
-/** `last`: seq of each partition's last event, added up; as many as events, where there is no hole. */
+/** `last` is the sum of each partition's last seq. Without a hole it equals the number of events. */
 async function eventsIn(database: pg.Client): Promise<{ decisions: number; events: number; last: number }> {
   const { rows } = await database.query<{ decisions: number; events: number; last: number }>(
     `SELECT sum(decisions)::int AS decisions, sum(events)::int AS events, sum(last)::int AS last FROM (

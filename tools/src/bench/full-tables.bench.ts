@@ -1,4 +1,4 @@
-// P6: a backlog worked off with millions of claims in the tables, against empty ones.
+// P6: decides a backlog with millions of claims in the tables, compared with empty tables.
 import type { Bench, Figure, Sizes } from './bench.ts';
 import { fill } from './kafka.records.ts';
 import { beginAnew, drain, type Drained } from './ledger/drain.ts';
@@ -8,7 +8,7 @@ import { alternate, ratios, shown, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
 import { publishVouchers } from './vouchers.ts';
 
-/** Of P1's backlog, a round: there are three cases. */
+/** The share of P1's backlog per case and round, since there are three cases. */
 const SHARE = 0.3;
 
 export const fullTables: Bench = {
@@ -22,7 +22,7 @@ export const fullTables: Bench = {
     const [giant, ...fresh] = await vouchersIn(stage, full, 1 + rounds);
     await fillTables(stage, full, giant!, earlier);
 
-    /** Claims of users that no round had before, put into Kafka and worked off. */
+    /** Puts claims of users that no earlier round had into Kafka, and lets the ledger decide them. */
     const workOff = async (voucherId: string, firstUser: number, granted: number): Promise<Drained> => {
       await fill(
         stage.infrastructure.brokers,
@@ -50,7 +50,7 @@ async function vouchersIn(stage: Stage, namespace: string, count: number): Promi
   return ids;
 }
 
-/** The ledger decides one claim, of which the others are copies. */
+/** Lets the ledger decide one claim. The others are copies of it. */
 async function fillTables(stage: Stage, namespace: string, voucherId: string, earlier: number): Promise<void> {
   await fill(stage.infrastructure.brokers, { namespace, voucherIds: [voucherId], claims: 1 }, stage.say);
   await drain(stage, { namespace, voucherIds: [voucherId], granted: 1 });

@@ -1,4 +1,4 @@
-// How the ledger grows: many hot vouchers, several processes that share the partitions, a rule with ten conditions.
+// How the ledger scales: many hot vouchers, several processes that share the partitions, a rule with ten conditions.
 import type { VoucherSpecInput } from '@vouchers/contracts';
 import type { Bench, Figure } from './bench.ts';
 import { fill, type Backlog } from './kafka.records.ts';
@@ -8,7 +8,7 @@ import { alternate, ratios, shown, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
 import { publishVouchers } from './vouchers.ts';
 
-/** Of P1's backlog, a case: there are five. */
+/** The share of P1's backlog per case, since there are five cases. */
 const SHARE = 0.2;
 const VOUCHERS = 1_000;
 const RULE = [
@@ -34,7 +34,7 @@ const ATTRIBUTES = {
   segment: 'regular',
 };
 
-/** What stands in Kafka for the cases. */
+/** A backlog in Kafka, for one of the cases. */
 type Prepared = Backlog & { readonly namespace: string };
 
 export const growth: Bench = {

@@ -1,4 +1,4 @@
-// Claims while somebody has a voucher of millions of events recomputed from the first one.
+// Claims while a voucher with millions of events is recomputed from its first event.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Counters } from '@vouchers/contracts';
 import type { Bench } from './bench.ts';
@@ -14,7 +14,7 @@ import type { Stage } from './stage.ts';
 import { authorized, publishVouchers, read } from './vouchers.ts';
 
 const CONNECTIONS = 16;
-/** Some of them are of the partition of the past: its events are many at once for whoever follows. */
+/** Vouchers for the load. Some are in the partition of the long history, whose followers receive its events at once. */
 const SPARE = 12;
 const LOOK_MS = 100;
 const LOOKS = 100;
@@ -73,7 +73,7 @@ export const history: Bench = {
   },
 };
 
-/** The ledger decides a claim of each, by which they are enabled, too; copies of the last are the past. */
+/** Lets the ledger decide one claim per voucher, which also enables them. Copies of the last one are the history. */
 async function makePast(
   stage: Stage,
   namespace: string,
@@ -92,7 +92,7 @@ async function makePast(
   }
 }
 
-/** Runs `measured` while the address is asked for again as soon as it is answered; what is under way then is given up. */
+/** Runs `measured` while the address is called again and again. The call under way at the end is aborted. */
 async function during<Result>(stage: Stage, url: string, measured: () => Promise<Result>): Promise<Result> {
   const end = new AbortController();
   const signal = AbortSignal.any([end.signal, stage.lifetime.signal]);
@@ -118,7 +118,7 @@ async function replayedEvents(ledger: string): Promise<number> {
   return Number(/^ledger_replayed_events_total (\S+)/m.exec(text)?.[1] ?? 0);
 }
 
-/** A replay that was given up is counted once its thread has heard of it. @throws Error where nothing was replayed */
+/** Events replayed since then. An aborted replay is counted when its thread notices. @throws Error if there are none */
 async function replayedSince(ledger: string, before: number): Promise<number> {
   for (let look = 0; look < LOOKS; look += 1) {
     const now = await replayedEvents(ledger);

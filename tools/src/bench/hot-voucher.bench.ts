@@ -1,6 +1,6 @@
-// P1: a backlog of one hot voucher's claims, decided, written, projected and published, against a transaction a claim.
-// P7: the projections made again from those events, against P1.
-import { takeClaims } from './baselines/transaction-a-claim.ts';
+// P1: a backlog of one hot voucher's claims is decided, written, projected and published, against one transaction per
+// claim. P7: the projections are rebuilt from those events, against P1.
+import { takeClaims } from './baselines/transaction-per-claim.ts';
 import type { Bench, Figure, Sizes } from './bench.ts';
 import { backlogOf } from './ledger/backlog.ts';
 import { beginAnew, drain, type Drained } from './ledger/drain.ts';
@@ -9,7 +9,7 @@ import { cpuShares, megabytes } from './process.meter.ts';
 import { alternate, ratios, shown, shownSpread, spread } from './samples.ts';
 import type { Stage } from './stage.ts';
 
-/** Enough for a steady figure at some 2,000 a second. */
+/** Enough for a steady figure at about 2,000 claims per second. */
 const BASELINE_CLAIMS = 8_000;
 
 export const hotVoucher: Bench = {
@@ -25,7 +25,7 @@ export const hotVoucher: Bench = {
       statement: () => takeClaims(bare, 'statement', Math.min(BASELINE_CLAIMS * 2, sizes.claims / 10)),
       ledger: async (round) => {
         stage.say(`P1 round ${round + 1}`);
-        // The same records again: where to begin is the cursor's word, not Kafka's.
+        // The same records again. The ledger begins where its cursor says, not where Kafka's group stands.
         await beginAnew(stage, namespace);
         return drain(stage, work);
       },

@@ -1,4 +1,4 @@
-// P8: what the services cost while nobody asks anything.
+// P8: the cost of services that nobody calls.
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES } from '../services/services.ts';
 import type { Bench } from './bench.ts';

@@ -1,4 +1,4 @@
-// Kafka as the benches need it: filled with claims beforehand, and asked how many records a topic holds.
+// Puts claims into Kafka for the benches, and counts the records of a topic.
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -12,13 +12,13 @@ import {
 } from '@vouchers/contracts';
 import type { Admin, Kafka, Message } from 'kafkajs';
 
-/** Claims to be put into Kafka as page-delivery would put them. */
+/** Claims that are put into Kafka in the form that page-delivery uses. */
 export interface Backlog {
   readonly namespace: string;
-  /** Claims are spread over these, one after the other. */
+  /** The claims take these in turn. */
   readonly voucherIds: readonly string[];
   readonly claims: number;
-  /** Number of the first user; each claim is another user's. */
+  /** Number of the first user. Each claim has its own user. */
   readonly firstUser?: number;
   readonly attributes?: Facts;
 }
@@ -30,10 +30,10 @@ const LEADERS_WITHIN_MS = 10_000;
 
 export const topicOf = (namespace: string, name: TopicName): string => `${namespace}.${TOPICS[name]}`;
 
-/** A user like any other: bijective in 32 bits, so that users are different and come in no order. */
+/** A user's id for a number: bijective in 32 bits, so all users differ, and they come in no order. */
 export const userOf = (number: number): string => `user-${(Math.imul(number, 2_654_435_761) >>> 0).toString(16)}`;
 
-/** Publishes the backlog; resolves when Kafka has acknowledged all of it. */
+/** Publishes the backlog. Resolves when Kafka has acknowledged all of it. */
 export async function fill(brokers: string, backlog: Backlog, say: (line: string) => void): Promise<void> {
   const { Partitioners } = (await import('kafkajs')).default;
   const kafka = await connect(brokers);
@@ -62,7 +62,7 @@ export async function fill(brokers: string, backlog: Backlog, say: (line: string
   say(`  ${backlog.claims.toLocaleString('en-US')} claims put into Kafka in ${seconds.toFixed(1)} s`);
 }
 
-/** How many records a topic was ever given. */
+/** Counts the records that a topic ever received. */
 export class TopicEnd {
   readonly #admin: Admin;
   readonly #topic: string;
@@ -88,7 +88,7 @@ export class TopicEnd {
   }
 }
 
-/** Reads a topic from its beginning to its present end, and tells of each record what it has as this header. */
+/** Reads a topic from its beginning to its present end, and passes on the value of this header of each record. */
 export async function headersIn(
   brokers: string,
   topic: string,
@@ -121,14 +121,14 @@ export async function headersIn(
   }
 }
 
-/** Deletes a topic's records, and that it ever had any: it is made again, with as many partitions. */
+/** Deletes a topic and makes it again with as many partitions, so that its offsets begin at 0. */
 export async function makeAnew(brokers: string, topic: string): Promise<void> {
   const admin = (await connect(brokers)).admin();
   await admin.connect();
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     await admin.deleteTopics({ topics: [topic] });
-    while ((await admin.listTopics()).includes(topic)) await pause(50); // the broker deletes in its own time
+    while ((await admin.listTopics()).includes(topic)) await pause(50); // the broker deletes asynchronously
     const numPartitions = topics[0]!.partitions.length;
     await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions }] });
     const until = performance.now() + LEADERS_WITHIN_MS;
@@ -146,7 +146,7 @@ async function connect(brokers: string): Promise<Kafka> {
   return new Kafka({ brokers: brokers.split(','), clientId: 'bench', logLevel: logLevel.NOTHING });
 }
 
-/** The partition of each key, by the partitioner that every client agrees on. */
+/** The partition of each key, by the default partitioner of all clients. */
 async function placesOf(kafka: Kafka, topic: string, keys: readonly string[]): Promise<Map<string, number>> {
   const { Partitioners } = (await import('kafkajs')).default;
   const admin = kafka.admin();
@@ -166,7 +166,7 @@ function claimRecord(backlog: Backlog, places: ReadonlyMap<string, number>, inde
   const partition = places.get(voucherId)!;
   const now = Date.now();
   const random = randomUUID();
-  // Version 8, as ids made of a hash are: spread over the whole index.
+  // Version 8, since such ids are made of a hash. They spread over the whole index.
   const submissionId = `${random.slice(0, 14)}8${random.slice(15)}`;
   const claim: ClaimSubmission = {
     submissionId,

@@ -1,4 +1,4 @@
-// memory: the ledger, and page-delivery that follows it, over millions of claims of different users.
+// memory: the ledger and the page-delivery that follows it, during millions of claims of different users.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, Figure } from './bench.ts';
 import { fill } from './kafka.records.ts';
@@ -30,7 +30,7 @@ export const memory: Bench = {
   },
 };
 
-/** The read model comes to hold every claim. */
+/** Waits until the read model holds every claim. */
 async function expectFollowed(stage: Stage, namespace: string, claims: number): Promise<void> {
   const database = await stage.database(namespace, 'page-delivery');
   let [known, movedAt] = [-1, performance.now()];
@@ -44,7 +44,7 @@ async function expectFollowed(stage: Stage, namespace: string, claims: number): 
   await database.end();
 }
 
-/** The first look is at a process that has only begun to fill what it keeps. */
+/** Leaves out the first sample, since the process has only begun to fill its caches. */
 function figure(name: string, bytes: readonly number[], claims: number): Figure {
   const half = Math.ceil(bytes.length / 2);
   const [early, late] = [spread(bytes.slice(1, half)).median, spread(bytes.slice(half)).median];

@@ -1,4 +1,4 @@
-// P5: page data of users who were here before, read model warm, against what Nest on Fastify costs by itself.
+// P5: page data for returning users with a warm read model, against the cost of Nest on Fastify alone.
 // modules: the same with 200 modules for one user.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Counters, PageData } from '@vouchers/contracts';
@@ -17,7 +17,7 @@ const CONNECTIONS = 64;
 const WARM_UP_SECONDS = 10;
 const VIEWS_AT_ONCE = 16;
 
-/** A page and who looks at it, over and over. */
+/** A page and the users who request it again and again. */
 interface View {
   readonly id: string;
   readonly what: string;
@@ -97,7 +97,7 @@ async function measure(stage: Stage, services: Services, view: View, { rounds, s
   }
 }
 
-/** Shows every user the page once. @returns what one of them saw, whole */
+/** Shows every user the page once. @returns the page data of one of them */
 async function warm(stage: Stage, url: string, { users, modules }: View): Promise<PageData> {
   let page: PageData | undefined;
   const numbers = Array.from({ length: users }, (_, index) => index + 1);

@@ -1,10 +1,10 @@
-// What processes cost, as Linux tells in /proc. Elsewhere nothing is known, and nothing is shown.
+// CPU and memory of processes, from Linux's /proc. On other systems the values are unknown and not shown.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts CPU time in these, whatever the kernel's own ticks are. */
+/** Linux counts CPU time in this unit, independent of the kernel's own ticks. */
 const TICKS_A_SECOND = 100;
 
-/** CPU time of a process and all that it started, those that have ended included. Unit: seconds; undefined where unknown. */
+/** CPU time of a process and of all its children, also ended ones. Unit: seconds; undefined if unknown. */
 export function cpuSeconds(processId: number | undefined): number | undefined {
   if (processId === undefined) return undefined;
   try {
@@ -17,7 +17,7 @@ export function cpuSeconds(processId: number | undefined): number | undefined {
   }
 }
 
-/** Resident memory of a process. Unit: bytes; undefined where unknown. */
+/** Resident memory of a process. Unit: bytes; undefined if unknown. */
 export function residentBytes(processId: number | undefined): number | undefined {
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8');
@@ -27,7 +27,7 @@ export function residentBytes(processId: number | undefined): number | undefined
   }
 }
 
-/** Tells of named processes what they cost from its making on. */
+/** Measures the CPU time of named processes, from its construction on. */
 export class CpuMeter {
   readonly #processIds: Record<string, number | undefined>;
   readonly #before: Record<string, number | undefined>;
@@ -38,7 +38,7 @@ export class CpuMeter {
     this.#before = this.#read();
   }
 
-  /** CPU seconds of each since then, and the seconds that passed. */
+  /** CPU seconds of each process since then, and the seconds that passed. */
   stop(): CpuUse {
     const wallSeconds = (performance.now() - this.#began) / 1_000;
     const seconds: Record<string, number> = {};
@@ -60,7 +60,7 @@ export interface CpuUse {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** `CPU a claim: ledger 48 µs, Postgres 14 µs`; empty where nothing is known. */
+/** For example `CPU a claim: ledger 48 µs, Postgres 14 µs`. Empty if nothing is known. */
 export function cpuShares(uses: readonly CpuUse[], count: number, thing: string): string {
   const names = Object.keys(uses[0]?.seconds ?? {});
   if (names.length === 0) return '';
@@ -71,7 +71,7 @@ export function cpuShares(uses: readonly CpuUse[], count: number, thing: string)
 
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
-/** `pid (name) state ppid …`: the name may hold anything, so what counts begins behind its last parenthesis. */
+/** Fields from `state` on of `pid (name) state ppid …`. A name may contain parentheses, so the last one counts. */
 function stat(processId: number | string): string[] {
   const text = readFileSync(`/proc/${processId}/stat`, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

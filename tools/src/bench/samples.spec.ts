@@ -14,7 +14,7 @@ describe('samples', () => {
     expect(() => spread([])).toThrow('nothing was measured');
   });
 
-  it('are divided round by round', () => {
+  it('are divided by round', () => {
     expect(ratios([10, 30], [5, 10])).toEqual([2, 3]);
   });
 
@@ -37,7 +37,7 @@ describe('samples', () => {
     expect(shown(value)).toBe(text);
   });
 
-  it('are shown with their bounds, where there are some', () => {
+  it('are shown with their bounds, if there are any', () => {
     expect(shownSpread([1, 2, 3])).toBe('2 (1–3)');
     expect(shownSpread([2])).toBe('2');
   });

@@ -1,13 +1,13 @@
-// Rounds and their statistics. Absolute figures drift on any machine, so cases take turns and ratios are taken a round.
+// Rounds and their statistics. Absolute figures drift on every machine, so cases take turns, with one ratio per round.
 
-/** Median, least and greatest of some figures. */
+/** Median, least and greatest value. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** @throws Error where there is nothing to tell the spread of */
+/** @throws Error if there is no value */
 export function spread(values: readonly number[]): Spread {
   if (values.length === 0) throw new Error('nothing was measured');
   const sorted = values.toSorted((a, b) => a - b);
@@ -16,11 +16,11 @@ export function spread(values: readonly number[]): Spread {
   return { median, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
-/** Of each round: the first's figure divided by the second's. */
+/** The first figure divided by the second, for each round. */
 export const ratios = (ours: readonly number[], theirs: readonly number[]): number[] =>
   ours.map((value, round) => value / theirs[round]!);
 
-/** Runs every case once a round, in turn; gives what each gave, by round. */
+/** Runs all cases in turn, once per round. Returns the results of each case by round. */
 export async function alternate<Cases extends Record<string, (round: number) => Promise<unknown>>>(
   rounds: number,
   cases: Cases,

@@ -1,4 +1,4 @@
-// Where benches play: Postgres and Kafka as `npm start` has them (durable), an issuer, and the services as built.
+// The environment of benches: durable Postgres and Kafka as in `npm start`, an issuer, and the built services.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -16,34 +16,34 @@ import { build } from '../services/build.ts';
 import { claimFolder } from '../services/folder-claim.ts';
 import { startServices, type ServiceName, type Services } from '../services/services.ts';
 
-/** What a bench stands on. */
+/** Servers and services that a bench can use. */
 export interface Stage {
   readonly infrastructure: Infrastructure;
   readonly lifetime: Lifetime;
   readonly issuer: Issuer;
-  /** May do all that a bench does, for any user. */
+  /** A token for everything that a bench does, for any user. */
   readonly token: string;
-  /** Where logs lie. */
+  /** Folder of the logs. */
   readonly folder: string;
   readonly say: (line: string) => void;
   /** The same stage with the services of another built checkout. */
   of(root: string): Stage;
-  /** The name that a bench's databases, topics and groups begin with. */
+  /** The prefix of a bench's databases, topics and groups. */
   namespace(name: string): string;
-  /** Starts services in a namespace; a service that dies stays dead. */
+  /** Starts services in a namespace. A service that ends is not restarted. */
   services(namespace: string, only: readonly ServiceName[], environment?: Record<string, string>): Promise<Services>;
   /** A client of a service's database. */
   database(namespace: string, service: string): Promise<pg.Client>;
   /** Drops a service's database, if it is there. */
   dropDatabase(namespace: string, service: string): Promise<void>;
-  /** Makes a database that no service of the platform has. @returns its address */
+  /** Makes a database that no service uses. @returns its address */
   createDatabase(namespace: string, name: string): Promise<string>;
 }
 type StageActions = 'of' | 'namespace' | 'services' | 'database' | 'dropDatabase' | 'createDatabase';
 
 const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:act ledger:read';
 
-/** One caller asks for all users, as fast as it is answered: the limits are counted, and never reached. */
+/** Limits for one caller that acts for all users, as fast as it is answered: they are counted, but never reached. */
 export const UNDER_LOAD = { LOG_LEVEL: 'warn', RATE_LIMIT_CALLER: '1000000000', RATE_LIMIT_USER: '1000000000' };
 
 /** Servers and issuer of a whole run. */
@@ -51,11 +51,11 @@ export interface Ground {
   readonly infrastructure: Infrastructure;
   /** A stage whose services end with `lifetime`. */
   stage(lifetime: Lifetime): Stage;
-  /** Drops every database that a bench has made: its cleaning up would disturb the next one. */
+  /** Drops every database that a bench has made, since Postgres's work for them would disturb the next bench. */
   clear(): Promise<void>;
 }
 
-/** Starts the servers on new data, which go with the run. */
+/** Starts the servers on new data, which are deleted at the end. */
 export async function openGround(lifetime: Lifetime, say: (line: string) => void): Promise<Ground> {
   const folder = join(dataDir(), 'bench');
   lifetime.defer(claimFolder(folder));
@@ -115,7 +115,7 @@ function setStage(setting: Setting): Stage {
       }),
     database: async (namespace, service) => {
       const client = new pg.Client({ connectionString: addressOf(namespace, service) });
-      client.on('error', () => undefined); // said by the query under way
+      client.on('error', () => undefined); // the query under way reports it
       await client.connect();
       lifetime.defer(() => client.end());
       return client;
@@ -128,7 +128,7 @@ function setStage(setting: Setting): Stage {
   };
 }
 
-/** The processes of Postgres and Kafka, by name, where they are known. */
+/** The process ids of Postgres and Kafka by name, if known. */
 export const serversOf = ({ infrastructure: { processIds } }: Stage): Record<string, number | undefined> => ({
   Postgres: processIds.postgres,
   Kafka: processIds.kafka,

@@ -18,7 +18,7 @@ const GIANT_STARTS = 10;
 const USERS_A_STATEMENT = 250_000;
 const LOOK_MS = 2;
 const DECIDED_WITHIN_MS = 120_000;
-/** How long memory is watched while users are read beside the claims. */
+/** How long memory is measured while users are read beside the claims. */
 const READING_MS = 20_000;
 
 interface Voucher {
@@ -49,7 +49,7 @@ export const starts: Bench = {
   },
 };
 
-/** The first voucher of each partition, once the ledger has read all. */
+/** The first voucher of each partition, after the ledger has read all of them. */
 async function onePerPartition(database: pg.Client): Promise<Voucher[]> {
   await eventually(`${PUBLISHED} vouchers are defined`, async () => {
     const { rows } = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM vouchers');
@@ -61,7 +61,7 @@ async function onePerPartition(database: pg.Client): Promise<Voucher[]> {
   return rows;
 }
 
-/** Adds rows of users with a push. No ledger may run meanwhile. */
+/** Adds rows of users that have a push. No ledger may run meanwhile. */
 async function addUsers(database: pg.Client, { partition, id }: Voucher, count: number, length: number): Promise<void> {
   for (let from = 1; from <= count; from += USERS_A_STATEMENT) {
     const to = Math.min(from + USERS_A_STATEMENT - 1, count);
@@ -79,7 +79,7 @@ async function addUsers(database: pg.Client, { partition, id }: Voucher, count: 
   );
 }
 
-/** Kills and starts the ledger again and again, each time with a claim of every voucher. */
+/** Kills and starts the ledger several times, each time with a claim of every voucher. */
 async function startLarge(
   stage: Stage,
   namespace: string,
@@ -134,7 +134,7 @@ async function startGiant(
   };
 }
 
-/** Makes one claim of each voucher, by new users. @returns milliseconds until the last one is in the tables */
+/** Makes one claim of each voucher by new users. @returns milliseconds until the last one is in the tables */
 async function decidedMs(
   stage: Stage,
   namespace: string,

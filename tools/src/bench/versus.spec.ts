@@ -11,11 +11,11 @@ describe('two builds', () => {
     expect(seen).toEqual({ ours: [1, 4, 5], theirs: [2, 3, 6] });
   });
 
-  it('are looked for where they are said to be', () => {
+  it('must be at the given place', () => {
     expect(() => builtCheckout('/nowhere')).toThrow('/nowhere/apps/ledger/dist/main.js is not there');
   });
 
-  it('are compared by figures that say how', () => {
+  it('are compared only by figures that define a comparison', () => {
     const P1 = { what: () => 'work', unit: 'claims/s', open: () => Promise.reject(new Error('not opened here')) };
     const benches: Bench[] = [
       { ids: ['P1', 'P7'], run: () => Promise.resolve([]), versus: { P1 } },

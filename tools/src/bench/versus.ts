@@ -13,7 +13,7 @@ import type { Stage } from './stage.ts';
 /** More rounds than a figure has, since two builds differ less than a build and its baseline. */
 export const ROUNDS = 5;
 
-/** The folder of a built checkout. @throws Hint if it is none */
+/** The folder of a built checkout. @throws Hint if it is not one */
 export function builtCheckout(folder: string): string {
   const root = resolve(folder);
   const missing = SERVICES.map((name) => mainOf(name, root)).find((main) => !existsSync(main));
@@ -21,7 +21,7 @@ export function builtCheckout(folder: string): string {
   return root;
 }
 
-/** This figure's comparison of two builds. @throws Hint if it has none */
+/** This figure's comparison of two builds. @throws Hint if there is none */
 export function comparisonOf(id: string, benches: readonly Bench[]): Comparison {
   const comparisons = Object.assign({}, ...benches.map(({ versus }) => versus)) as Record<string, Comparison>;
   const found = comparisons[id];
@@ -29,7 +29,7 @@ export function comparisonOf(id: string, benches: readonly Bench[]): Comparison 
   return found;
 }
 
-/** Measures both once per round. Each round starts with the other one than the round before. */
+/** Measures both once per round. The one that begins alternates. */
 export async function inTurns(
   rounds: number,
   { ours, theirs }: Builds<() => Promise<number>>,

@@ -1,16 +1,16 @@
-// Vouchers and pages made for a bench, over config's HTTP interface, as staff make them.
+// Makes vouchers and pages for a bench, through config's HTTP interface, as staff do.
 import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { ask } from '../demo/service-calls.ts';
 import type { Stage } from './stage.ts';
 
-/** Whose token it is, and until when it asks. */
+/** A token, and the lifetime that ends its requests. */
 type Asker = Pick<Stage, 'token' | 'lifetime'>;
 
-/** Units of a bench's voucher: more than are ever claimed, yet counted. */
+/** Units of a bench's voucher: limited, but more than are ever claimed. */
 export const UNITS = 100_000_000;
 const MOST_IN_BATCH = 500;
 
-/** Makes and publishes vouchers that anyone may claim for years to come. @returns their ids */
+/** Makes and publishes vouchers that anyone may claim for years. @returns their ids */
 export async function publishVouchers(
   stage: Asker,
   config: string,
@@ -48,7 +48,7 @@ export async function publishPage(
   await ask(call, [200, 201], stage.lifetime.signal);
 }
 
-/** Reads from a service. @throws Error with the answer where it is not 200 */
+/** Reads from a service. @throws Error with the answer if it is not 200 */
 export async function read<Body>(stage: Asker, url: string, headers: Record<string, string> = {}): Promise<Body> {
   const call = { method: 'GET', url, headers: { ...authorized(stage), ...headers } } as const;
   return (await ask<Body>(call, [200], stage.lifetime.signal)).body;

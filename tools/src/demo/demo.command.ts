@@ -15,10 +15,10 @@ import { replayYear, type Say } from './year.ts';
 const JOURNEY = join(ROOT, 'tools', 'complete-journey');
 
 /**
- * `npm run demo`: a real year of coupons through the service APIs, compared with its files.
- * `--exit` ends by itself, 0 if every counter equals what the files say; without it the platform stays up.
- * `--expected <folder>` compares with the files of another folder.
- * Where CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name services that run already, it uses those and ends by itself.
+ * `npm run demo`: replays a real year of coupons through the service APIs and compares the counters with the files.
+ * `--exit`: ends by itself, with exit code 0 only if every counter is right. Without it the platform stays up.
+ * `--expected <folder>`: compares with the files of another folder.
+ * If CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name running services, it uses those and ends by itself.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { exit, expected } = options(args);
@@ -44,7 +44,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   return lifetime.ended();
 }
 
-/** The year, compared, and then what is of today. `shown`: where to look, at the addresses of `open`. */
+/** Replays and compares the year, then makes the showcase. `shown`: addresses to open, based on `open`. */
 async function replay(
   access: Access,
   expected: string | undefined,
@@ -67,7 +67,7 @@ function options(args: string[]): { exit: boolean; expected?: string } {
   }
 }
 
-/** Throws a Hint where the year was replayed before: its pages are there, and the counters would be those of both. */
+/** @throws Hint if the year was replayed there before, since the counters would add up */
 async function expectEmpty({ config, token }: Access, signal: AbortSignal): Promise<void> {
   const url = `${config}/v1/pages/campaign-26`;
   const page = { method: 'GET', url, headers: { Authorization: `Bearer ${token}` } } as const;
@@ -75,7 +75,7 @@ async function expectEmpty({ config, token }: Access, signal: AbortSignal): Prom
   if (status === 200) throw new Hint(`${config} has the demo's pages already: it wants a platform without them`);
 }
 
-/** Says each process's highest resident memory. */
+/** Prints each process's highest resident memory. */
 function sayMemory({ services }: Platform, say: (line: string) => void): void {
   const own = ['demo', process.resourceUsage().maxRSS * 1024] as const;
   const shown = [...Object.entries(services.peakResidentBytes()), own].map(

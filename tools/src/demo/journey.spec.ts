@@ -43,7 +43,7 @@ describe('the Complete Journey, counted straight from its files', () => {
 
   it('has its largest campaign in the 18th', () => expect(largestOf(journey)).toEqual({ id: '18', coupons: 209 }));
 
-  it('goes by time, and never outside a campaign', () => {
+  it('is in order of time, and never outside a campaign', () => {
     for (const timed of [journey.views, journey.uses])
       expect(timed.map(({ at }) => at)).toEqual(timed.map(({ at }) => at).sort());
     const campaignOf = new Map(journey.campaigns.map((campaign) => [campaign.id, campaign]));
@@ -53,7 +53,7 @@ describe('the Complete Journey, counted straight from its files', () => {
     }
   });
 
-  it('knows a household by its attributes, but for what the study does not know', () => {
+  it('gives a household the attributes that the study knows', () => {
     const view = journey.views.find(({ userId }) => userId === 'household-1003')!;
     expect(view.attributes).toEqual({
       age: '35-44',
@@ -66,7 +66,7 @@ describe('the Complete Journey, counted straight from its files', () => {
     expect(journey.views.find(({ userId }) => userId === 'household-1238')!.attributes).toEqual({});
   });
 
-  it('makes of a coupon a voucher that lives until the end of its campaign’s last day', () => {
+  it('turns a coupon into a voucher that is valid until the end of its campaign’s last day', () => {
     const coupon = journey.coupons.find(({ campaignId }) => campaignId === '26')!;
     const range = { from: '2016-12-28T00:00:00.000Z', to: '2017-02-20T00:00:00.000Z' };
     expect(
@@ -121,5 +121,5 @@ describe('batches', () => {
     expect(batchesOf(['aa', 'bb', 'cc', 'dd'], most, maxBytes)).toEqual(expected);
   });
 
-  it('of nothing are none', () => expect(batchesOf([], 1, 1)).toEqual([]));
+  it('of no items are empty', () => expect(batchesOf([], 1, 1)).toEqual([]));
 });

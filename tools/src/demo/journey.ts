@@ -1,5 +1,5 @@
-// The year in the Complete Journey files, as vouchers, page views and redemptions, and what must come of it.
-// Pure but for reading the files: nothing here knows of a service.
+// The year in the Complete Journey files as vouchers, page views and redemptions, and the counters that must result.
+// It reads the files and is otherwise pure: it does not know any service.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VoucherSpecInput } from '@vouchers/contracts';
@@ -9,7 +9,7 @@ export interface Campaign {
   id: string;
   type: string;
   slug: string;
-  /** Half-open, RFC 3339 UTC: the first day's start and the start of the day after the last. */
+  /** A half-open range, RFC 3339 UTC: from the start of the first day to the start of the day after the last. */
   from: string;
   to: string;
 }
@@ -19,11 +19,11 @@ export interface Coupon {
   key: string;
   campaignId: string;
   upc: string;
-  /** Product ids, each once. */
+  /** Distinct product ids. */
   products: string[];
 }
 
-/** A household received a campaign: one page delivered to one user. */
+/** A household received a campaign: one page is shown to one user. */
 export interface PageView {
   campaignId: string;
   userId: string;
@@ -34,17 +34,17 @@ export interface PageView {
 export interface CouponUse {
   key: string;
   userId: string;
-  /** The how-manieth use of this coupon by this household, from 1. The first implies the claim. */
+  /** The number of this use among the uses of the coupon by this household, from 1. The first implies the claim. */
   nth: number;
   at: string;
 }
 
-/** What a voucher's counters must read in the end. */
+/** The counters that a voucher must have at the end. */
 export interface Expected {
   pushed: number;
   claimed: number;
   redeemed: number;
-  /** Claims used once: of two uses one is left. */
+  /** Claims that were used once, of two possible uses. */
   held: number;
   /** Claims used twice. */
   used: number;
@@ -53,9 +53,9 @@ export interface Expected {
 export interface Journey {
   campaigns: Campaign[];
   coupons: Coupon[];
-  /** In time order. */
+  /** In order of time. */
   views: PageView[];
-  /** In time order, those of one day as the file has them. */
+  /** In order of time. Uses of one day keep the order of the file. */
   uses: CouponUse[];
   /** By coupon key. */
   expected: Map<string, Expected>;
@@ -64,7 +64,7 @@ export interface Journey {
 /** The label `source` of every voucher of the demo. */
 export const SOURCE = 'complete-journey';
 
-/** A claim may be used twice: 27 households did. */
+/** A claim may be used twice, since 27 households did so. */
 export const USES_PER_CLAIM = 2;
 
 const DAY_MS = 86_400_000;
@@ -76,7 +76,7 @@ function rows<Column extends string>(folder: string, file: string): Record<Colum
   return parse(readFileSync(join(folder, file)), { columns: true }) as Record<Column, string>[];
 }
 
-/** Reads the five files of `folder`. Throws where one is missing or a row names what the others do not have. */
+/** Reads the five files of `folder`. Throws if one is missing or a row refers to a row that is not there. */
 export function readJourney(folder: string): Journey {
   const campaigns = readCampaigns(folder);
   const campaignOf = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
@@ -131,7 +131,7 @@ function readCoupons(folder: string): Coupon[] {
   return [...products].map(([key, { campaignId, upc, ids }]) => ({ key, campaignId, upc, products: [...ids] }));
 }
 
-/** What is known of a household, as user attributes; what the study does not know (NA) is left out. */
+/** A household's attributes for its user. Values that the study does not know (NA) are left out. */
 function readAttributes(folder: string): Map<string, Record<string, string>> {
   return new Map(
     rows<string>(folder, 'demographics.csv').map(({ household_id, ...facts }) => [
@@ -141,7 +141,7 @@ function readAttributes(folder: string): Map<string, Record<string, string>> {
   );
 }
 
-/** The direct count: pushes are distinct households of the coupon's campaign, claims distinct households that used it. */
+/** Counts directly: pushes are distinct households of the campaign, claims are distinct households with a use. */
 function count(coupons: Coupon[], views: PageView[], uses: CouponUse[]): Map<string, Expected> {
   const households = new Map<string, Set<string>>();
   for (const view of views) {
@@ -162,14 +162,14 @@ function count(coupons: Coupon[], views: PageView[], uses: CouponUse[]): Map<str
   );
 }
 
-/** The campaign whose coupons were used most, and how many coupons it has. */
+/** The campaign whose coupons were used most, and the number of its coupons. */
 export function largestOf({ campaigns, coupons, uses }: Journey): { id: string; coupons: number } {
   const usesOf = (id: string): number => uses.filter(({ key }) => key.startsWith(`${id}/`)).length;
   const [{ id }] = campaigns.toSorted((a, b) => usesOf(b.id) - usesOf(a.id)) as [Campaign];
   return { id, coupons: coupons.filter(({ campaignId }) => campaignId === id).length };
 }
 
-/** The voucher of a coupon: claimed and used within its campaign's days, its clock what submissions say. */
+/** The voucher of a coupon. It can be claimed and used on its campaign's days, by the clock of submissions. */
 export function voucherOf(coupon: Coupon, campaign: Campaign): VoucherSpecInput {
   const range = { from: campaign.from, to: campaign.to };
   return {
@@ -183,7 +183,7 @@ export function voucherOf(coupon: Coupon, campaign: Campaign): VoucherSpecInput 
   };
 }
 
-/** Groups of at most `most` whose JSON stays within `maxBytes` each, in order. */
+/** Groups of at most `most` items with at most `maxBytes` of JSON each, in order. */
 export function batchesOf<T>(items: Iterable<T>, most: number, maxBytes: number): T[][] {
   const batches: T[][] = [];
   let bytes = 0;

@@ -23,7 +23,7 @@ const counters = (changes: Partial<Counters> = {}): Map<string, Counters> => {
 };
 
 describe('differences between the ledger and the files', () => {
-  it('are none where every counter agrees', () => expect(differences(expected, idOf, counters())).toEqual([]));
+  it('are empty if every counter agrees', () => expect(differences(expected, idOf, counters())).toEqual([]));
 
   it.each([
     [{ pushed: 117 }, 'pushed 117, the files say 118'],

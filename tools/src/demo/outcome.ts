@@ -1,10 +1,10 @@
-// What the ledger counted, beside what the files say.
+// Compares the ledger's counters with the files.
 import type { Counters, CounterValues } from '@vouchers/contracts';
 import type { Expected, Journey } from './journey.ts';
 import type { Access } from './replay.ts';
 import { ask } from './service-calls.ts';
 
-/** Voucher ids a request. */
+/** Voucher ids per request. */
 const IDS_AT_ONCE = 200;
 const COUNTS = ['pushed', 'claimed', 'redeemed', 'held', 'used'] as const satisfies (keyof Expected)[];
 
@@ -19,7 +19,7 @@ const counting = (access: Access, query: string) =>
     headers: { Authorization: `Bearer ${access.token}` },
   }) as const;
 
-/** The counters of all vouchers with a label (`key:value`), summed. */
+/** The sums of the counters of all vouchers with a label (`key:value`). */
 export async function totalsOf(label: string, access: Access, signal: AbortSignal): Promise<Totals> {
   return (await ask<Totals>(counting(access, `label=${label}`), [200], signal)).body;
 }
@@ -35,7 +35,7 @@ export async function countersOf(ids: string[], access: Access, signal: AbortSig
   return found;
 }
 
-/** One line for every voucher whose counters differ from `expected`, naming it and the difference. */
+/** One line per voucher whose counters differ from `expected`, with its name and the difference. */
 export function differences(
   expected: Map<string, Expected>,
   idOf: Map<string, string>,
@@ -63,7 +63,7 @@ export function differences(
   return lines;
 }
 
-/** What all of the vouchers together must read. */
+/** The sums that all vouchers together must have. */
 export function sumOf(journey: Journey): Expected {
   const sum: Expected = { pushed: 0, claimed: 0, redeemed: 0, held: 0, used: 0 };
   for (const expected of journey.expected.values()) for (const count of COUNTS) sum[count] += expected[count];

@@ -1,11 +1,11 @@
-// The year, done again through the service APIs: vouchers and pages made, pages viewed, coupons claimed and used.
+// Repeats the year through the service APIs: makes vouchers and pages, views pages, claims and uses coupons.
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Claim, PageData, Redemption, Voucher } from '@vouchers/contracts';
 import { batchesOf, voucherOf, type CouponUse, type Journey, type PageView } from './journey.ts';
 import { ask, eachOf, type Call } from './service-calls.ts';
 
-/** Where the services are, and a service's token for them. */
+/** Addresses of the services, and a token for them. */
 export interface Access {
   config: string;
   pageDelivery: string;
@@ -13,22 +13,22 @@ export interface Access {
   token: string;
 }
 
-/** What a replay has done so far. */
+/** Progress of a replay. */
 export interface Done {
   views: number;
   uses: number;
-  /** One a page view. Unit: milliseconds. */
+  /** One duration per page view. Unit: milliseconds. */
   viewsMs: number[];
 }
 
-/** Scopes of the demo's token: it stands for the staff, for the pages and for the tills. */
+/** Scopes of the demo's token, which acts for staff, pages and tills. */
 export const SCOPES =
   'vouchers:read vouchers:write vouchers:publish pages:read claims:act redemptions:write ledger:read clock:set';
 
 const MOST_IN_BATCH = 1_000;
-/** The contract allows 16 MB a batch; half of it leaves room for what surrounds the items. */
+/** The contract allows 16 MB per batch. Half of it leaves room for the JSON around the items. */
 const BATCH_BYTES = 8_000_000;
-/** Enough to keep two cores busy; more would only measure the queue before the page. */
+/** Enough to keep two cores busy. With more, the times would only include waiting. */
 const VIEWS_AT_ONCE = 8;
 const USES_AT_ONCE = 64;
 const PAUSE_MS = 100;
@@ -74,17 +74,17 @@ export async function view(journey: Journey, access: Access, done: Done, signal:
   await eachOf(journey.views, VIEWS_AT_ONCE, ({ userId }) => userId, show);
 }
 
-/** Asks for a page until it shows `most` vouchers. @returns how long the last asking took, in milliseconds */
+/** Requests a page until it shows `most` vouchers. @returns duration of the last request in milliseconds */
 export async function viewWhole(call: Call, most: number, signal: AbortSignal): Promise<number> {
   for (;;) {
     const { body, tookMs } = await ask<PageData>(call, [200], signal, [404]);
-    // A page that was published a moment ago may still lack vouchers; what it shows later is pushed then.
+    // A page that was published a moment ago may still lack vouchers. They are pushed when it shows them later.
     if (body.modules.length >= most) return tookMs;
     await pause(PAUSE_MS, undefined, { signal });
   }
 }
 
-/** Claims and uses every coupon as the households did; a voucher's uses stay in their order. */
+/** Claims and uses every coupon as the households did. The uses of one voucher stay in order. */
 export async function use(
   journey: Journey,
   idOf: Map<string, string>,
@@ -107,7 +107,7 @@ export async function use(
       claims.set(holder, (await ask<Claim>(call, [201], signal)).body.id);
     }
     const url = `${access.pageDelivery}/v1/claims/${claims.get(holder)}/redemptions`;
-    // The study names no amounts, so the order has none to speak of.
+    // The study has no amounts, so the order's amount is 0.
     const body = { order: { id: keyOf('order', holder, nth), amount: 0, currency: 'USD' } };
     const call = {
       method: 'POST',
@@ -121,13 +121,13 @@ export async function use(
   await eachOf(journey.uses, USES_AT_ONCE, ({ key }) => key, redeem);
 }
 
-/** The headers of a call for a user; `at`: when it happened, RFC 3339, where that was not now. */
+/** Headers of a call for a user. `at`: RFC 3339 time of the action, if it is not now. */
 export const actingFor = (access: Access, userId: string, at?: string): Record<string, string> => ({
   Authorization: `Bearer ${access.token}`,
   'X-User-Id': userId,
   ...(at !== undefined && { 'X-Occurred-At': at }),
 });
 
-/** The same for the same place in the files, whenever it is asked again. */
+/** The same place in the files always gives the same key, so a repeated request is recognised. */
 const keyOf = (...parts: (string | number)[]): string =>
   createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 32);

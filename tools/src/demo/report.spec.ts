@@ -34,5 +34,5 @@ describe('the report', () => {
     ).toBe(value);
   });
 
-  it('tells a rate', () => expect(rate(800_199, 'pushes', 80_000)).toBe('800,199 pushes in 80.0 s: 10,002/s'));
+  it('prints a rate', () => expect(rate(800_199, 'pushes', 80_000)).toBe('800,199 pushes in 80.0 s: 10,002/s'));
 });

@@ -1,4 +1,4 @@
-// What the demo prints: the funnel, the rates of work, the memory.
+// The demo's output: funnel, rates and memory.
 import type { Campaign } from './journey.ts';
 import type { Totals } from './outcome.ts';
 
@@ -11,7 +11,7 @@ export interface FunnelRow {
 const grouped = (value: number): string => value.toLocaleString('en-US');
 const percent = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`);
 
-/** Columns as wide as their widest cell: the first two to the left, the rest to the right. */
+/** Columns are as wide as their widest cell. The first two are aligned left, the rest right. */
 export function table(head: string[], rows: string[][]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: string[]): string =>
@@ -22,7 +22,7 @@ export function table(head: string[], rows: string[][]): string {
   return [line(head), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)].join('\n');
 }
 
-/** Push → claim → redeem of every campaign, and of all. Redemptions a claim may pass 100 %: a claim has two uses. */
+/** Push → claim → redeem of every campaign, and of all. Redemptions may exceed claims, since a claim has two uses. */
 export function funnel(rows: FunnelRow[]): string {
   const cells = (
     name: string,
@@ -55,12 +55,12 @@ export function funnel(rows: FunnelRow[]): string {
   );
 }
 
-/** The value below which `share` of them lie (nearest rank). NaN of none. */
+/** The value below which `share` of the values lie (nearest rank). NaN if there are no values. */
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** `800,199 pushes decided in 81.2 s: 9,855/s`. */
+/** For example `800,199 pushes decided in 81.2 s: 9,855/s`. */
 export const rate = (count: number, what: string, ms: number): string =>
   `${grouped(count)} ${what} in ${(ms / 1000).toFixed(1)} s: ${grouped(Math.round(count / (ms / 1000)))}/s`;

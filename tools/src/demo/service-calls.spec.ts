@@ -6,7 +6,7 @@ import { ask, eachOf } from './service-calls.ts';
 let server: Server | undefined;
 const signal = new AbortController().signal;
 
-/** A service that gives these statuses one after the other (0: it breaks the connection), then the last for ever. */
+/** A service that answers with these statuses in turn, then always with the last. 0 breaks the connection. */
 async function serviceThat(...statuses: number[]): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   server = createServer((request, response) => {
@@ -21,7 +21,7 @@ async function serviceThat(...statuses: number[]): Promise<{ url: string; asked:
 afterEach(() => void server?.close());
 
 describe('ask', () => {
-  it.each([[202], [429], [503], [0]])('asks again after %i, with the same key', async (status) => {
+  it.each([[202], [429], [503], [0]])('repeats the request after %i, with the same key', async (status) => {
     const { url, asked } = await serviceThat(status, status, 201);
     const answer = await ask<{ status: number }>(
       { method: 'POST', url, headers: { 'Idempotency-Key': 'k' } },
@@ -32,7 +32,7 @@ describe('ask', () => {
     expect(asked).toEqual(['k', 'k', 'k']);
   });
 
-  it('does not ask again for a refusal, and tells it', async () => {
+  it('does not repeat after a refusal, and reports it', async () => {
     const { url, asked } = await serviceThat(409);
     await expect(ask({ method: 'POST', url, headers: { 'Idempotency-Key': 'k' } }, [201], signal)).rejects.toThrow(
       'POST /v1/x: 409 {"status":409}',
@@ -40,7 +40,7 @@ describe('ask', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('does not ask again for a write without a key whose connection broke', async () => {
+  it('does not repeat a write without a key after a broken connection', async () => {
     const { url, asked } = await serviceThat(0, 201);
     await expect(ask({ method: 'POST', url, headers: {} }, [201], signal)).rejects.toThrow();
     expect(asked).toHaveLength(1);
@@ -48,7 +48,7 @@ describe('ask', () => {
 });
 
 describe('eachOf', () => {
-  it('keeps the order of one key, and no more than its width in flight', async () => {
+  it('keeps the order per key, with at most `width` items under way', async () => {
     const order = new Map<string, number[]>();
     let inFlight = 0;
     let most = 0;

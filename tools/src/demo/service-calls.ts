@@ -1,4 +1,4 @@
-// HTTP as a patient client does it: what is not decided yet, or away, is asked again, with the same key.
+// An HTTP client with patience: it repeats a request with the same key while the service is away or has not decided.
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Call {
@@ -12,21 +12,21 @@ export interface Answer<Body> {
   status: number;
   headers: Headers;
   body: Body;
-  /** Of the asking that was answered. Unit: milliseconds. */
+  /** Duration of the request that was answered. Unit: milliseconds. */
   tookMs: number;
 }
 
-/** How long a service may be away, or a decision take, before the caller gives up. */
+/** How long a service may be away or undecided before the caller gives up. */
 const PATIENCE_MS = 300_000;
 const PAUSE_MS = 250;
 
-/** Undecided, too many, away: the answer to come is the same for whoever asks again with the same key. */
+/** Not decided yet, too many requests, away: a repeated request with the same key gets the final answer later. */
 const ASK_AGAIN = new Set([202, 429, 503]);
 
 /**
- * The answer, once it is one of `expected`. A connection that breaks is asked again only where `repeatable`
- * (a GET, a PUT, or a POST with an Idempotency-Key): another write may have happened.
- * @throws Error with the status and the problem when the answer is another, or patience ends.
+ * Repeats the request until the answer is one of `expected`. After a broken connection it repeats only if `repeatable`
+ * (a GET, a PUT, or a POST with an Idempotency-Key), since another write may have been carried out.
+ * @throws Error with the status and the problem if the answer is another one, or after PATIENCE_MS
  */
 export async function ask<Body>(
   call: Call,
@@ -73,7 +73,7 @@ class Unexpected extends Error {}
 const parsed = <Body>(text: string): Body => (text === '' ? undefined : JSON.parse(text)) as Body;
 
 /**
- * Does `work` for every item, `width` at a time; items of one key one after the other, in their order.
+ * Runs `work` for every item, `width` items at a time. Items with the same key run one after another, in order.
  * The first failure ends it.
  */
 export async function eachOf<T>(

@@ -1,27 +1,27 @@
-// What of the demo is of today: a voucher that refused most who asked, and one that a visitor can claim.
+// Vouchers of today that the demo makes besides the year: one that refuses most claims, and one for a visitor to claim.
 import type { Claim, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 import { largestOf, type Journey } from './journey.ts';
 import { actingFor, viewWhole, type Access } from './replay.ts';
 import { ask, eachOf } from './service-calls.ts';
 
-/** Where to look, by ids. */
+/** Ids of the things to look at. */
 export interface Showcase {
-  /** Claims refused by its rule, for a second press and for want of units. */
+  /** Its claims were refused by the rule, as repetitions, and when it was sold out. */
   refusing: { id: string; slug: string };
-  /** A household that its rule refused: the submission. */
+  /** The submission of a household that its rule refused. */
   refusedSubmissionId: string;
   /** For gold and VIP members, valid now, not claimed yet. */
   live: { id: string; slug: string };
 }
 
-/** Households that ask, and how many at a time. */
+/** Households that claim, and how many at a time. */
 const HOUSEHOLDS = 160;
 const AT_ONCE = 32;
-/** Of the shops. */
+/** Time zone of the shops. */
 const ZONE = 'America/New_York';
 
-/** Midnight, so many days from today. */
+/** Midnight of the day `days` days from today. */
 const dayFrom = (days: number): string =>
   Temporal.Now.plainDateISO(ZONE).add({ days }).toZonedDateTime(ZONE).toString({ timeZoneName: 'never' });
 const windows = (): VoucherSpecInput['windows'] => ({
@@ -54,7 +54,7 @@ const live = (): VoucherSpecInput => ({
   labels: { campaign: 'today' },
 });
 
-/** Makes both, a page for each, and has households of the year ask for the one that refuses. */
+/** Makes both vouchers and a page for each. Households of the year claim the one that refuses. */
 export async function makeShowcase(journey: Journey, access: Access, signal: AbortSignal): Promise<Showcase> {
   const headers = { Authorization: `Bearer ${access.token}` };
   const batch = {
@@ -77,7 +77,7 @@ export async function makeShowcase(journey: Journey, access: Access, signal: Abo
   };
 }
 
-/** Every household sees the page and claims; who got one presses again, and every other uses it. @returns a refusal's submission */
+/** Each household views and claims; winners claim again, and every second one redeems. @returns a refused submission */
 async function askForIt(journey: Journey, voucherId: string, access: Access, signal: AbortSignal): Promise<string> {
   const households = [...new Map(journey.views.map(({ userId, attributes }) => [userId, attributes]))];
   let refused = '';
@@ -115,7 +115,7 @@ async function askForIt(journey: Journey, voucherId: string, access: Access, sig
   return refused;
 }
 
-/** What is worth looking at, a line each: its address, what one sees there and as whom to sign in. */
+/** Addresses worth opening, with their content and the user to sign in as. */
 export function sights(journey: Journey, showcase: Showcase, { config, pageDelivery, ledger }: Access): string {
   const { live, refusing, refusedSubmissionId } = showcase;
   const { id, coupons } = largestOf(journey);

@@ -1,4 +1,4 @@
-// The demo's run against services that are up: replay, wait until every outcome is in, compare, report.
+// Runs the demo on services that are up: replays, waits for all outcomes, compares, reports.
 import { setTimeout as pause } from 'node:timers/promises';
 import { SOURCE, type Expected, type Journey } from './journey.ts';
 import { countersOf, differences, sumOf, totalsOf, type Totals } from './outcome.ts';
@@ -7,16 +7,16 @@ import { funnel, percentile, rate } from './report.ts';
 
 const PROGRESS_EVERY_MS = 5_000;
 const POLL_MS = 500;
-/** So long without a single new outcome is taken for the end of it. */
+/** After this time without a new outcome, no more are expected. */
 const STALLED_AFTER_MS = 90_000;
-/** How many differing vouchers are named. */
+/** The most differing vouchers that are printed. */
 const NAMED = 20;
 
 export type Say = (line: string) => void;
 
 /**
- * Replays a year and compares what the ledger counted with what is `expected`.
- * @returns whether every counter equals what the files say; what differs is said
+ * Replays a year and compares the ledger's counters with `expected`. Prints the differences.
+ * @returns whether every counter equals what the files say
  */
 export async function replayYear(
   journey: Journey,
@@ -74,7 +74,7 @@ export async function replayYear(
   return wrong.length === 0;
 }
 
-/** Waits until the ledger's counts reach `target`, or nothing moves any more: then the comparison names what lacks. */
+/** Waits until the ledger's counts reach `target` or stop moving. The comparison then shows what is missing. */
 async function outcomes(
   access: Access,
   label: string,
@@ -98,7 +98,7 @@ async function outcomes(
   }
 }
 
-/** Says every few seconds how far it has come. */
+/** Prints the progress every few seconds. */
 function progressLines(
   access: Access,
   label: string,

@@ -1,4 +1,4 @@
-// Servers that the platform is compared with, as processes of their own (built from bench/src).
+// Starts the servers of bench/src, as processes of their own. The platform is compared with them.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from '../../places.ts';

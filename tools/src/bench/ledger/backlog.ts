@@ -3,7 +3,7 @@ import { fill } from '../kafka.records.ts';
 import type { Stage } from '../stage.ts';
 import { publishVouchers } from '../vouchers.ts';
 
-/** One hot voucher, and its claims in Kafka; nothing of it is decided. */
+/** Publishes one hot voucher and puts its claims into Kafka. Nothing is decided yet. */
 export async function backlogOf(stage: Stage, namespace: string, { claims }: Sizes): Promise<string[]> {
   const config = await stage.services(namespace, ['config']);
   const voucherIds = await publishVouchers(stage, config.urls.config, 1);

@@ -1,4 +1,4 @@
-// Ledger processes work off what stands in Kafka; what they did is checked, then told as a speed.
+// Ledger processes decide a backlog in Kafka. Their results are checked; then the speed is returned.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Proof } from '@vouchers/contracts';
 import type pg from 'pg';
@@ -10,34 +10,34 @@ import { CpuMeter, type CpuUse } from '../process.meter.ts';
 import { serversOf, type Stage } from '../stage.ts';
 import { read } from '../vouchers.ts';
 
-/** What the ledger processes are to work off. */
+/** The work for the ledger processes. */
 export interface Drain {
   readonly namespace: string;
-  /** Ledger processes that share the partitions; 1 by default. */
+  /** Number of ledger processes, which share the partitions. Default 1. */
   readonly processes?: number;
-  /** The vouchers claimed, and how many claims were granted of all of them together, when all is done. */
+  /** The claimed vouchers, and the number of claims that must be granted for all of them together. */
   readonly voucherIds: readonly string[];
   readonly granted: number;
-  /** Whether the first process is killed when half of the work is done, and started again. */
+  /** Whether the first process is killed half way and started again. */
   readonly killed?: boolean;
-  /** Other processes whose memory is looked at. */
+  /** Other processes whose memory is measured. */
   readonly beside?: Readonly<Record<string, number | undefined>>;
 }
 
-/** What was seen while they did. */
+/** Measurements of this work. */
 export interface Drained {
-  /** Submissions decided, written and published. Unit: records a second. */
+  /** Submissions that were decided, written and published. Unit: records per second. */
   readonly perSecond: number;
   readonly records: number;
   /** Events in the tables, and records of them in Kafka. */
   readonly written: number;
   readonly published: number;
-  /** Records done when it was killed, and how long it took until it was ready again. */
+  /** Records done at the kill, and the time until the process was ready again. */
   readonly death?: { readonly at: number; readonly awayMs: number };
   readonly cpu: CpuUse;
   /** Highest resident memory of a ledger process. Unit: bytes. */
   readonly peakBytes: number;
-  /** Resident memory of each process, looked at after each eighth of the work. Unit: bytes. */
+  /** Resident memory of each process after each eighth of the work. Unit: bytes. */
   readonly residentBytes: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -45,7 +45,7 @@ const LOOK_MS = 25;
 const PROOFS = 20;
 const PUBLISHED_WITHIN_MS = 60_000;
 
-/** Starts ledger processes on the tables as they are, waits until every outcome is in Kafka, checks, stops them. */
+/** Starts ledger processes on the present tables, waits until every outcome is in Kafka, checks, and stops them. */
 export async function drain(stage: Stage, work: Drain): Promise<Drained> {
   const { namespace, processes = 1 } = work;
   await stage.createDatabase(namespace, 'ledger');
@@ -66,7 +66,7 @@ export async function drain(stage: Stage, work: Drain): Promise<Drained> {
     await checkProofs(stage, ledgers[0]!, work);
     const after = await settled(database, outcomes);
     const [published, written] = [after.records - before.records, after.events - before.events];
-    // At least once: again, where a partition went from one process to another.
+    // Delivery is at least once: an event may come twice when a partition moves to another process.
     if (processes === 1 && !work.killed) expectEqual('events in Kafka', published, written);
     else expectTrue(`all ${written} events are in Kafka, where ${published} came`, published >= written);
     return { ...seen, written, published };
@@ -76,7 +76,7 @@ export async function drain(stage: Stage, work: Drain): Promise<Drained> {
   }
 }
 
-/** The clock runs from the first commit on: starting a process and joining a group are not what is measured. */
+/** The clock starts at the first commit, so it leaves out the start of processes and the joining of the group. */
 async function watch(
   stage: Stage,
   ledgers: readonly Services[],
@@ -110,7 +110,7 @@ async function killHalfWay(
   return { at, awayMs: performance.now() - killedAt };
 }
 
-/** Waits until the relays say that all is published. `at`: when the last record came, of `performance.now()`. */
+/** Waits until the relays have published everything. `at`: time of the last record, by `performance.now()`. */
 async function settled(
   database: pg.Client,
   outcomes: TopicEnd,
@@ -122,20 +122,20 @@ async function settled(
     const isPublished = (await relayed(database)) >= events;
     const now = await outcomes.records();
     if (now > records) [records, at] = [now, performance.now()];
-    // A tick may have added some meanwhile.
+    // A tick may have added events meanwhile.
     if (isPublished && (await cursors(database)).events === events) return { records, events, at };
     if (performance.now() > until) throw new Error(`${events} events are written, but not all are published`);
     await pause(LOOK_MS);
   }
 }
 
-/** Tables and outcomes as if no ledger had ever run; what was submitted stays in Kafka, and will be decided again. */
+/** Deletes tables and outcomes. Submissions stay in Kafka and will be decided again. */
 export async function beginAnew(stage: Stage, namespace: string): Promise<void> {
   await stage.dropDatabase(namespace, 'ledger');
   await makeAnew(stage.infrastructure.brokers, topicOf(namespace, 'outcomes'));
 }
 
-/** Events that the relays know to be published. */
+/** Events that are published, according to the relays. */
 async function relayed(database: pg.Client): Promise<number> {
   const { rows } = await database.query<{ isThere: boolean }>(`SELECT to_regclass('relay') IS NOT NULL AS "isThere"`);
   if (!rows[0]!.isThere) return 0; // no ledger ever ran here
@@ -143,7 +143,7 @@ async function relayed(database: pg.Client): Promise<number> {
   return (await database.query<{ events: number }>(relay)).rows[0]!.events;
 }
 
-/** Every claim was granted once, to its user, and counted. */
+/** Checks that every claim was granted once, to its user, and counted. */
 async function checkTables(database: pg.Client, { voucherIds, granted }: Drain): Promise<void> {
   const { rows } = await database.query<Record<'claims' | 'users' | 'counters', number>>(
     `SELECT (SELECT count(*) FROM claims WHERE voucher_id = ANY ($1))::int AS claims,
@@ -154,7 +154,7 @@ async function checkTables(database: pg.Client, { voucherIds, granted }: Drain):
   for (const [what, seen] of Object.entries(rows[0]!)) expectEqual(`claims, as the ${what} tell`, seen, granted);
 }
 
-/** Every unit is somewhere, as the ledger tells over HTTP. */
+/** Checks over HTTP that every unit is accounted for. */
 async function checkProofs(stage: Stage, { urls }: Services, { voucherIds }: Drain): Promise<void> {
   for (const voucherId of voucherIds.slice(0, PROOFS)) {
     const proof = await read<Proof>(stage, `${urls.ledger}/v1/vouchers/${voucherId}/proof`);
@@ -162,7 +162,7 @@ async function checkProofs(stage: Stage, { urls }: Services, { voucherIds }: Dra
   }
 }
 
-/** Named for the table: one is just `ledger`. */
+/** Names for the table: a single process is just `ledger`. */
 function processesOf(ledgers: readonly Services[]): Record<string, number | undefined> {
   const name = (index: number): string => (ledgers.length > 1 ? `ledger ${index + 1}` : 'ledger');
   return Object.fromEntries(ledgers.map((ledger, index) => [name(index), ledger.processIds().ledger]));

@@ -25,7 +25,7 @@ describe('earlier claims', () => {
     await lifetime.end();
   });
 
-  it('are as if the ledger had decided them: it goes on, the pool equation holds, a rebuild gives the same', async () => {
+  it('look as if the ledger had decided them: it goes on, the pool equation holds, a rebuild finds no difference', async () => {
     const { namespace, urls } = services;
     const [voucherId] = (await publishVouchers(asker, urls.config, 1)) as [string];
     const claimed = async (): Promise<number> =>

@@ -1,18 +1,18 @@
-// Claims of former times, put into the ledger's tables at once. Each is a copy of one that the ledger itself wrote,
-// with ids and a user of its own: so a rebuild from the events gives the same projections.
+// Adds earlier claims to the ledger's tables at once. Each is a copy of one claim that the ledger itself wrote, with
+// its own ids and user. So a rebuild from the events gives the same projections.
 import type pg from 'pg';
 
 const A_STATEMENT = 100_000;
 
 const TABLES = ['events', 'claims', 'voucher_users'];
 
-/** What is copied, kept apart: the tables have no index to find it by. $1 voucher, $2 the event's seq. */
+/** Puts the rows to copy into tables of their own, since no index finds them. $1 voucher, $2 the event's seq. */
 const KEEP = [
   'CREATE UNLOGGED TABLE copied_event AS SELECT * FROM events WHERE voucher_id = $1 AND seq = $2',
   'CREATE UNLOGGED TABLE copied_claim AS SELECT * FROM claims WHERE voucher_id = $1 AND claimed_seq = $2',
 ];
 
-/** $1 number of the first, $2 of the last; their seqs follow that of the copied event. */
+/** $1 number of the first copy, $2 of the last. Their seqs follow the seq of the copied event. */
 const COPY = `
 WITH event AS (SELECT * FROM copied_event), claim AS (SELECT * FROM copied_claim),
   made AS MATERIALIZED (
@@ -41,7 +41,7 @@ WITH event AS (SELECT * FROM copied_event), claim AS (SELECT * FROM copied_claim
 INSERT INTO voucher_users (partition, voucher_id, user_id, pushed, claims)
 SELECT c.partition, c.voucher_id, m.user_id, false, 1 FROM claim c, made m`;
 
-/** $1 voucher, $2 how many, $3 seq of the copied event. */
+/** $1 voucher, $2 number of copies, $3 seq of the copied event. */
 const COUNT = `
 UPDATE vouchers v SET head_seq = head_seq + $2::bigint, free = free - $2::bigint, last_verdict = e.submission_id,
   counters = v.counters || jsonb_build_object('claimed', (v.counters->>'claimed')::bigint + $2::bigint,
@@ -49,9 +49,9 @@ UPDATE vouchers v SET head_seq = head_seq + $2::bigint, free = free - $2::bigint
 FROM events e WHERE v.voucher_id = $1 AND e.partition = v.partition AND e.seq = $3::bigint + $2::bigint`;
 
 /**
- * Adds claims of a voucher whose one claim is the last event of its partition. No ledger may run meanwhile. The relay
- * counts them as published.
- * @param connections of the ledger's database; they share the work
+ * Adds claims to a voucher whose only claim is the last event of its partition. No ledger may run meanwhile. The relay
+ * treats them as published.
+ * @param connections of the ledger's database, which share the work
  */
 export async function addEarlierClaims(
   connections: readonly [pg.Client, ...pg.Client[]],
@@ -86,12 +86,12 @@ export async function addEarlierClaims(
       count,
     ]);
   await database.query('DROP TABLE copied_event, copied_claim');
-  // Else it would be done while the measured work runs.
+  // Otherwise autovacuum would do it during the measured work.
   await database.query('VACUUM ANALYZE');
   await database.query('CHECKPOINT');
 }
 
-/** Indexes made at once at the end; kept up to date row by row they would cost most of the time. */
+/** Removes the indexes and makes them again at the end. Updating them row by row would take most of the time. */
 async function withoutIndexes(database: pg.Client, work: () => Promise<void>): Promise<void> {
   const { rows } = await database.query<{ remove: string; restore: string }>(
     `SELECT CASE WHEN c.oid IS NULL THEN format('DROP INDEX %s', i.indexrelid::regclass)

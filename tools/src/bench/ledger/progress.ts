@@ -1,4 +1,4 @@
-// How far the ledger is, by its own cursors, while it works off what stands in Kafka.
+// The ledger's progress through a backlog, read from its cursors.
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { residentBytes } from '../process.meter.ts';
@@ -7,10 +7,10 @@ import type { Stage } from '../stage.ts';
 const LOOK_MS = 25;
 const SAY_MS = 5_000;
 const STALLED_MS = 60_000;
-/** Looks at memory, spread over the work. */
+/** How often memory is measured, spread over the work. */
 const MEMORY_LOOKS = 8;
 
-/** Where the partitions stand, all together: records done, events written. */
+/** Sums over all partitions: records done, events written. */
 export async function cursors(database: pg.Client): Promise<{ offset: number; events: number }> {
   const { rows } = await database.query<{ offset: number; events: number }>(
     `SELECT coalesce(sum(next_offset), 0)::float8 AS offset, coalesce(sum(next_seq - 1), 0)::float8 AS events FROM cursor`,
@@ -25,14 +25,14 @@ export class Progress {
   #offset = -1;
   #movedAt = performance.now();
 
-  /** @param end records in Kafka */
+  /** @param end number of records in Kafka */
   constructor(stage: Stage, database: pg.Client, end: number) {
     this.#stage = stage;
     this.#database = database;
     this.#end = end;
   }
 
-  /** Resolves with the records done when it was first seen to move, or had nothing to do. */
+  /** Resolves when the first progress is seen, or when there is nothing to do, with the number of records done. */
   async begun(): Promise<number> {
     await this.#look();
     for (const before = this.#offset; this.#offset === before && before < this.#end; await this.#look())

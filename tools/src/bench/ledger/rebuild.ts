@@ -6,8 +6,8 @@ import type { Stage } from '../stage.ts';
 const REPORT = /^(\d+) events replayed \((\d+)\/s\), (\d+) differences$/m;
 
 /**
- * Makes the ledger's projections again, as `npm run rebuild` does, and compares them with the live ones.
- * @returns events a second @throws Error where they differ
+ * Rebuilds the ledger's projections as `npm run rebuild` does, and compares them with the live ones.
+ * @returns events per second @throws Error if they differ
  */
 export async function rebuild(
   stage: Pick<Stage, 'lifetime' | 'infrastructure' | 'say'>,

@@ -1,4 +1,4 @@
-// As much of autocannon as is used here; the package has no types.
+// Types for the parts of autocannon that are used here. The package has none.
 declare module 'autocannon' {
   export interface Request {
     method: string;

@@ -1,4 +1,4 @@
-// Load over HTTP: so many connections, each of which asks again as soon as it is answered.
+// Load over HTTP: each connection sends its next request as soon as the last one is answered.
 import { spawnSync } from 'node:child_process';
 import { autocannonLoad } from './autocannon.load.ts';
 import type { Load, Loaded } from './loaded.ts';
@@ -6,13 +6,13 @@ import { wrkLoad } from './wrk.load.ts';
 
 let found: 'wrk' | 'autocannon' | undefined;
 
-/** What makes the load: wrk where it is installed, else autocannon, which needs much of a core for itself. */
+/** The load generator: wrk if it is installed, else autocannon, which itself uses much of a core. */
 export function loadTool(): 'wrk' | 'autocannon' {
   found ??= spawnSync('wrk', ['--version'], { stdio: 'ignore' }).error ? 'autocannon' : 'wrk';
   return found;
 }
 
-/** @throws Error where anything was not answered as it should be */
+/** @throws Error if any answer is wrong */
 export async function load(asked: Load, signal: AbortSignal): Promise<Loaded> {
   const loaded = await (loadTool() === 'wrk' ? wrkLoad(asked, signal) : autocannonLoad(asked));
   if (loaded.errors > 0) throw new Error(`${loaded.errors} of ${loaded.requests} answers of ${asked.url} were none`);

@@ -8,19 +8,19 @@ export interface Load {
   readonly body?: string;
   readonly connections: number;
   readonly seconds: number;
-  /** The numbers start again after this many; never by default. */
+  /** The numbers start again after this many. By default never. */
   readonly cycle?: number;
 }
 
 /** The results. */
 export interface Loaded {
-  /** Answered requests, without those under way at the end. */
+  /** Answered requests. Requests under way at the end do not count. */
   readonly requests: number;
   readonly perSecond: number;
   /** Unit: milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Broken connections, answers above 399, and time-outs. */
+  /** Broken connections, statuses above 399, and time-outs. */
   readonly errors: number;
 }
 

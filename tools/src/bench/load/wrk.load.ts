@@ -6,7 +6,7 @@ import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './loaded.ts';
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
 const FIGURES = /^figures (.*)$/m;
 
-/** Load by wrk, on one thread: the other core is the servers'. */
+/** Load by wrk on one thread, which leaves the other core to the servers. */
 export async function wrkLoad(load: Load, signal: AbortSignal): Promise<Loaded> {
   const args = ['--threads', '1', '--connections', String(load.connections), '--duration', `${load.seconds}s`];
   const { stdout } = await promisify(execFile)(
@@ -20,7 +20,7 @@ export async function wrkLoad(load: Load, signal: AbortSignal): Promise<Loaded> 
   return { requests: requests!, perSecond: (1e6 * requests!) / micros!, p50: p50!, p99: p99!, errors: errors! };
 }
 
-/** HTTP/1.1, as it goes over the wire. */
+/** A request in the text form of HTTP/1.1. */
 function requestText({ url, method, headers, body = '' }: Load): string {
   const { pathname, host } = new URL(url);
   const lines = Object.entries({

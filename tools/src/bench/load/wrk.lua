@@ -1,4 +1,4 @@
--- One request after the other from a template: {n} becomes the next number. The figures come out as JSON.
+-- Sends requests from a template, in which {n} becomes the next number. Prints the figures as JSON.
 local parts, number, cycle = {}, 0, tonumber(os.getenv("CYCLE") or "0")
 
 function init()

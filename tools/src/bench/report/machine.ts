@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import pg from 'pg';
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts';
 
-/** What it ran on, in a line: figures of another machine or version are not compared. */
+/** One line about hardware and versions. Figures of different machines or versions are not compared. */
 export async function machine({ databaseUrl, given }: Infrastructure): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

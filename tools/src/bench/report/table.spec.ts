@@ -18,7 +18,7 @@ const figure = (changes: Partial<Figure> = {}): Figure => ({
 });
 
 describe('the table of figures', () => {
-  it('tells median, bounds, goal, and when it was taken', () => {
+  it('shows median, bounds, goal and time', () => {
     expect(rowsOf([figure()], 'today')).toEqual([
       ['P1', 'this ÷ that', '**13 ×** (11 – 14)', '≥ 12', '≥ 20', '100/s', '9/s', '', 'today'],
     ]);
@@ -29,7 +29,7 @@ describe('the table of figures', () => {
     ['at least', [12], false],
     ['at most', [13], true],
     ['at most', [12], false],
-  ] as const)('says where a target is missed: %s 12, seen %j', (sense, values, missed) => {
+  ] as const)('marks a missed target: %s 12, seen %j', (sense, values, missed) => {
     const [row] = rowsOf([figure({ values, goal: { sense, target: 12, stretch: 20 } })], '');
     expect(row![2]!.endsWith('not reached')).toBe(missed);
   });
@@ -48,7 +48,7 @@ describe('the table of figures', () => {
     expect(withRows(written, 'a machine', rowsOf([figure()], 'today'), ORDER)).toBe(written);
   });
 
-  it('keeps the rows of figures that were not taken this time, of the same machine alone', () => {
+  it('keeps the rows of figures that were not measured this time, if the machine is the same', () => {
     const first = rowsOf([figure({ id: 'P6 new', what: 'a | b' }), figure({ id: 'P6 giant' })], 'yesterday');
     const before = withRows(DOCUMENT, 'a machine', first, ORDER);
     const both = withRows(before, 'a machine', rowsOf([figure()], 'today'), ORDER);
@@ -57,7 +57,7 @@ describe('the table of figures', () => {
     expect(idsIn(withRows(before, 'another', rowsOf([figure()], 'today'), ORDER))).toEqual(['P1']);
   });
 
-  it('puts what was taken again in the place of all that it was asked for by', () => {
+  it('replaces all rows of a figure that was measured again', () => {
     const before = withRows(DOCUMENT, 'a machine', rowsOf([figure({ id: 'P6 new' })], 'yesterday'), ORDER);
     const after = withRows(before, 'a machine', rowsOf([{ id: 'P6', failed: 'why' }], 'today'), ORDER);
     expect(idsIn(after)).toEqual(['P6']);
@@ -68,7 +68,7 @@ describe('the table of figures', () => {
   });
 });
 
-/** The first cells below the head. */
+/** The first cell of each row. */
 const idsIn = (document: string): string[] =>
   document
     .split('<!-- figures')[1]!

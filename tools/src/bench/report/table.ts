@@ -1,4 +1,4 @@
-// The table of figures, and its place in docs/performance.md: between two markers, the text around is written by hand.
+// Writes the table of figures into docs/performance.md between two markers. The text around it is written by hand.
 import type { Figure } from '../bench.ts';
 import { shown, spread } from '../samples.ts';
 
@@ -16,10 +16,10 @@ const HEADINGS = [
   'taken',
 ];
 
-/** A figure, or why there is none. */
+/** A figure, or the reason why there is none. */
 export type Result = Figure | { readonly id: string; readonly failed: string };
 
-/** The results as cells. `taken`: when, and of which commit. */
+/** The results as cells. `taken`: the time and the commit. */
 export const rowsOf = (results: readonly Result[], taken: string): string[][] =>
   results.map((result) => {
     if ('failed' in result)
@@ -28,7 +28,7 @@ export const rowsOf = (results: readonly Result[], taken: string): string[][] =>
     return [id, what, value(result), goal(result, 'target'), goal(result, 'stretch'), ours, baseline, seen, taken];
   });
 
-/** The document with these rows in its block: those of figures not taken this time stay, if the machine is the same. */
+/** Puts these rows into the document. Rows of figures that were not measured stay if the machine is the same. */
 export function withRows(
   document: string,
   machine: string,
@@ -44,16 +44,16 @@ export function withRows(
   return `${before}${BEGIN}\n\n${line}\n\n${markdown(all)}\n\n${END}${after}`;
 }
 
-/** What it was asked for by: `P6 giant` is of P6. */
+/** The id that a row was asked for by: `P6 giant` belongs to P6. */
 const wordOf = ([id]: readonly string[]): string => id!.split(' ', 1)[0]!;
 
-/** As Markdown. */
+/** The rows as a Markdown table. */
 export const markdown = (rows: readonly string[][]): string =>
   [HEADINGS, HEADINGS.map(() => '---'), ...rows.map((row) => row.map(escaped))]
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
-/** For a terminal: a paragraph a figure. */
+/** The rows for a terminal: one paragraph per figure. */
 export const paragraphs = (rows: readonly string[][]): string =>
   rows
     .map(([id, what, median, target, stretch, ours, baseline, seen]) =>

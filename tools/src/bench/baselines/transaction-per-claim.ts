@@ -1,4 +1,4 @@
-// What a service does that takes each claim by itself, at its barest: no HTTP, no framework, no event, no reason.
+// The least that a service with one transaction per claim must do: no HTTP, no framework, no event, no reason.
 import pg from 'pg';
 import { expectEqual } from '../expect.ts';
 import { userOf } from '../kafka.records.ts';
@@ -21,7 +21,7 @@ const BOTH = {
 
 type Claim = (client: pg.Client, userId: string) => Promise<void>;
 
-/** How one claim is taken: four statements as most services write it, or all of it as one, its best form. */
+/** Two ways to take a claim: four statements, as most services do, or a single statement, which is fastest. */
 export const WAYS = {
   transaction: async (client, userId) => {
     await client.query('BEGIN');
@@ -32,10 +32,10 @@ export const WAYS = {
   statement: async (client, userId) => void (await client.query({ ...BOTH, values: [1, userId] })),
 } as const satisfies Record<string, Claim>;
 
-/** Eight: more wait for the row's lock and are slower. */
+/** More connections wait for the row's lock and are slower. */
 const CONNECTIONS = 8;
 
-/** Takes claims of one voucher by different users on a fresh table. @returns claims a second, once it is seen that all are there */
+/** Takes claims of one voucher for different users on a new table, and checks them. @returns claims per second */
 export async function takeClaims(databaseUrl: string, way: keyof typeof WAYS, claims: number): Promise<number> {
   const clients = Array.from({ length: CONNECTIONS }, () => new pg.Client({ connectionString: databaseUrl }));
   await Promise.all(clients.map((client) => client.connect()));
