@@ -1,9 +1,9 @@
-// What was asked of the services and what they told: the auditor's own, whatever else is lost.
+// The harness's own record of all requests and answers. It survives every fault.
 import { setTimeout as pause } from 'node:timers/promises';
 
 const AGAIN_MS = 150;
 
-/** One answer; status 0: the connection broke before one came. */
+/** One answer. Status 0: the connection broke before an answer came. */
 export interface Told {
   readonly status: number;
   readonly submissionId?: string;
@@ -11,7 +11,7 @@ export interface Told {
   readonly tookMs: number;
 }
 
-/** A write, asked under one Idempotency-Key as often as it took. */
+/** A write with all answers to it. It is repeated with the same Idempotency-Key until it is decided. */
 export interface Asked {
   readonly service: 'page-delivery' | 'config';
   readonly method: string;
@@ -24,20 +24,20 @@ export interface Asked {
 
 const SETTLED = new Set([200, 201, 404, 409, 422]);
 
-/** Whether this answer is the ledger's, or one for ever: not "not yet", "away", or a broken connection. */
+/** Whether the answer is final: a decision or a lasting refusal, not 202, 503 or a broken connection. */
 export const isSettled = ({ status }: Told): boolean => SETTLED.has(status);
 
-/** A service that is well answers sooner, whatever it stands on. */
+/** A healthy service answers sooner, even if its servers are away. */
 export const UNANSWERED_MS = 25_000;
 
-/** How the harness speaks to one platform. */
+/** Sends the harness's requests to one platform. */
 export class Account {
   readonly asked: Asked[] = [];
-  /** Answers that were not true. */
+  /** Answers that turned out false. */
   readonly unknown: string[] = [];
   readonly #urls: Record<Asked['service'], string>;
   readonly #tokens: Readonly<Record<Asked['service'], string>>;
-  /** Of the requests that are under way. */
+  /** Aborts the requests that are under way. */
   readonly #underWay = { config: new AbortController(), 'page-delivery': new AbortController() };
 
   constructor(urls: Readonly<Record<Asked['service'], string>>, tokens: Readonly<Record<Asked['service'], string>>) {
@@ -45,21 +45,21 @@ export class Account {
     this.#tokens = tokens;
   }
 
-  /** Everything goes to another process of that service from now on; whoever waits for the former one waits no more. */
+  /** Sends all later requests to another process of that service, and aborts those that wait for the former one. */
   divert(service: Asked['service'], url: string): void {
     this.#urls[service] = url;
     this.#underWay[service].abort();
     this.#underWay[service] = new AbortController();
   }
 
-  /** Something new to ask. It counts from its first sending on. */
+  /** Records a new request. It counts even if its first attempt fails. */
   open(asking: Omit<Asked, 'told'>): Asked {
     const asked = { ...asking, told: [] };
     this.asked.push(asked);
     return asked;
   }
 
-  /** Sends it, once more perhaps. Never throws. */
+  /** Sends the request, possibly again. Never throws. */
   async send(asked: Asked): Promise<Told> {
     const began = performance.now();
     const told = await this.#answer(asked).catch(() => ({ status: 0 }));
@@ -67,7 +67,7 @@ export class Account {
     return asked.told.at(-1)!;
   }
 
-  /** Asks until it is decided, or the time is up. @returns the last answer */
+  /** Repeats the request until it is decided or the time is up. @returns the last answer */
   async settle(asked: Asked, withinMs: number): Promise<Told> {
     for (const until = performance.now() + withinMs; ; await pause(AGAIN_MS)) {
       const told = await this.send(asked);
@@ -76,13 +76,13 @@ export class Account {
     }
   }
 
-  /** Of a 202 its submission is known at once, to every replica. Never throws. */
+  /** Expects that every replica knows the submission of a 202 at once. Never throws. */
   async expectPending({ submissionId }: Told, { userId, method, path }: Asked): Promise<void> {
     const status = await this.look(`/v1/submissions/${submissionId}`, userId!).catch(() => 0);
     if (status === 404) this.unknown.push(`${method} ${path} was told 202, and ${submissionId} is unknown`);
   }
 
-  /** Only looks: what it answers is not audited. */
+  /** Reads a path. The answer is not audited. */
   async look(path: string, userId: string): Promise<number> {
     const response = await fetch(this.#urls['page-delivery'] + path, {
       headers: { authorization: `Bearer ${this.#tokens['page-delivery']}`, 'x-user-id': userId },

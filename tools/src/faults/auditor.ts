@@ -1,4 +1,4 @@
-// Watches the cursors while faults happen, and afterwards holds what was told against what is there.
+// Watches the cursors during faults. Afterwards it compares all answers with Kafka and Postgres.
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, type TopicName } from '@vouchers/contracts';
 import type { ServiceName, Services } from '../services/services.ts';
@@ -19,7 +19,7 @@ import { runCommand, type Commanded } from './operator.ts';
 import type { Seeded } from './seed.ts';
 
 const LOOK_MS = 200;
-/** Settled requests that are asked once more. */
+/** The number of settled requests that are repeated. */
 const ASKED_AGAIN = 40;
 
 const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.sequence]);
@@ -50,13 +50,13 @@ export class Auditor {
     this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
   }
 
-  /** Postgres was put back to an earlier day: what was seen of its cursors does not count any more. */
+  /** Forgets the cursors that were seen, since Postgres was restored from a backup. */
   restored(): void {
     this.#cursors = new Map();
     this.#restored = true;
   }
 
-  /** Once the fault is healed and the load is over. @returns what does not hold. */
+  /** Audits after the fault has healed and the load has ended. @returns the violated invariants */
   async audit(): Promise<Violation[]> {
     const { account, brokers, topics, services, healsWithinMs } = this.#stage;
     const unready = await services.ready(healsWithinMs).then(
@@ -91,7 +91,7 @@ export class Auditor {
       ...snapshot,
       asked: account.asked,
       cursors,
-      // What came since belongs to the next audit.
+      // Newer records belong to the next audit.
       submissions: submissions.filter(({ partition, offset }) => offset < cursors[partition]!.next),
       outcomes: this.#withRemembered(outcomes).filter(
         (one) => sequenceOf(one) < cursors[one.partition]!.seq && one.headers[GARBAGE] === undefined,
@@ -107,11 +107,11 @@ export class Auditor {
     });
   }
 
-  /** Waits until the ledger has come to where the submissions end now. @returns these ends. */
+  /** Waits until the ledger reaches the present ends of the submissions. @returns these ends */
   async settled(): Promise<number[]> {
     const { brokers, topics } = this.#stage;
     const wanted = await topicEnds(brokers, topics.submissions);
-    // What does not come in time is found among the violations.
+    // If this takes too long, the violations will show it.
     await this.#until(
       async () =>
         (await this.#present()).filter(({ partition, next }) => next >= wanted[partition]!).length === wanted.length,
@@ -119,7 +119,7 @@ export class Auditor {
     return wanted;
   }
 
-  /** The outcomes so far are about to go: once all that is decided is published, they are kept here. */
+  /** Keeps the present outcomes, because the topic will lose them. Waits until all decisions are published. */
   async remember(): Promise<void> {
     const { brokers, topics } = this.#stage;
     await this.#until(async () => {
@@ -145,7 +145,7 @@ export class Auditor {
     return [...this.#remembered, ...outcomes.filter((one) => !known.has(place(one)))];
   }
 
-  /** A cursor that goes back has two writers, or none that knows what it does. */
+  /** Records each cursor that went back. That happens with two writers, or with one that lost track. */
   async #look(): Promise<void> {
     const seen = await this.#present().catch(() => []);
     for (const cursor of seen) {
@@ -164,7 +164,7 @@ export class Auditor {
     return rowsOf<Cursor>(this.#stage.databaseUrl('ledger'), CURSORS);
   }
 
-  /** I9: the same key, long after. @returns those that were not answered. */
+  /** For I9, repeats requests with their keys much later. @returns the requests that got no answer */
   async #askAgain(): Promise<Asked[]> {
     const { account, random } = this.#stage;
     const settled = account.asked.filter(({ key, told }) => key !== undefined && told.some(isSettled));
@@ -175,14 +175,14 @@ export class Auditor {
     return [...some].filter((_, index) => !answered[index]);
   }
 
-  /** Runs the service's own rebuild. It prints one line per difference. */
+  /** Runs the service's own rebuild, which prints one line per difference. */
   async #rebuild(service: 'ledger' | 'page-delivery'): Promise<string[]> {
     const { code, output } = await runCommand(this.#stage, service, 'rebuild');
     if (code === 0) return [];
     return [`${service}'s projections are not what its events say (${code ?? 'killed'}): ${output.slice(0, 2_000)}`];
   }
 
-  /** Waits for it, but not for ever. */
+  /** Waits for it, up to a limit. */
   async #until(probe: () => Promise<boolean>): Promise<boolean> {
     const until = performance.now() + this.#stage.healsWithinMs;
     while (performance.now() < until) {

@@ -1,4 +1,4 @@
-// Every fault, in the order in which they are staged.
+// All faults, in the order in which they run.
 import { CLOCK_OFF } from './clock-off.fault.ts';
 import { COMMIT_ANSWER_LOST } from './commit-answer-lost.fault.ts';
 import { DATABASE_REFUSES } from './database-refuses.fault.ts';
@@ -40,14 +40,14 @@ const STAGED: readonly Fault[] = [
   QUARANTINE_RESTORED,
 ];
 
-/** Those that ruin a platform come last, and before them the one after which each audit takes minutes. */
+/** Faults that ruin a platform come last. Just before them comes the fault after which each audit takes minutes. */
 export const FAULTS: readonly Fault[] = [
   ...STAGED.filter(({ ruins }) => !ruins),
   DUE_AT_ONCE,
   ...STAGED.filter(({ ruins }) => ruins),
 ];
 
-/** Those faults, in the order of the catalogue. Throws where there is none of that name. */
+/** These faults, in the order of the catalogue. Throws if a name is unknown. */
 export function faultsNamed(names: readonly string[]): Fault[] {
   const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
   if (unknown.length > 0)

@@ -1,4 +1,4 @@
-// Clocks that are an hour off. What counts is the broker's.
+// Clocks that are an hour off. Events must have the broker's time.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
-/** What semantics.md forgives, and one voucher's time that never goes back. */
+/** The tolerance of semantics.md. It also covers that the time of a voucher never goes back. */
 const TOLERATED_MS = 10_000;
 const SHIFT = pathToFileURL(join(import.meta.dirname, 'clock-shift.mjs')).href;
 
@@ -34,7 +34,7 @@ export const CLOCK_OFF: Fault = {
     const before = await ledgerSnapshot(stage.databaseUrl('ledger'));
     for (const service of ['page-delivery', 'ledger'] as const)
       for (const shiftMs of [HOUR_MS, -HOUR_MS]) await shifted(stage, service, shiftMs);
-    // Of what was sent more than once, the first counted.
+    // If a submission was sent more than once, the first record counts.
     const brokerTime = new Map<string | undefined, number>();
     for (const { headers, timestamp } of (await submissions(stage)).reverse())
       brokerTime.set(headers[HEADERS.submissionId], timestamp);

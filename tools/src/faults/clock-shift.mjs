@@ -1,4 +1,4 @@
-// Loaded into a service before anything else (--import): its clock is off by CLOCK_SHIFT_MS.
+// Loaded into a service before anything else (--import). Moves its clock by CLOCK_SHIFT_MS.
 const shift = Number(process.env.CLOCK_SHIFT_MS);
 const { now } = Date;
 

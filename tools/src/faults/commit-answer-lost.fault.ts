@@ -1,4 +1,4 @@
-// The batch is committed, and nobody tells the ledger: only the cursor knows.
+// The batch is committed, but the answer does not reach the ledger. Only the cursor shows the commit.
 import type { Fault } from './fault.ts';
 import { append, projection } from './seen.ts';
 

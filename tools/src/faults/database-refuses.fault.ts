@@ -1,4 +1,4 @@
-// A database takes no writes for a minute, for reasons that are no record's fault. Nothing must be set aside.
+// A database refuses all writes for a minute. No record is the cause, so none may be set aside.
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { SERVICES, type ServiceName } from '../services/services.ts';
@@ -8,9 +8,7 @@ import type { Fault } from './fault.ts';
 import type { Stage } from './stage.ts';
 
 const REFUSED_MS = 60_000;
-/**
- * The ledger's database is refused this much later and longer, so that the others have outcomes to follow meanwhile.
- */
+/** The ledger's database refuses this much later and longer. So the followers have outcomes meanwhile. */
 const LATER_MS = 15_000;
 
 const CODES: readonly [code: string, what: string][] = [
@@ -20,7 +18,7 @@ const CODES: readonly [code: string, what: string][] = [
   ['25006', 'read only'],
 ];
 
-/** Runs statements on a service's database as its owner, who is never refused. */
+/** Runs statements on a service's database as its owner, who is not refused. */
 export async function byOwner(stage: Stage, service: ServiceName, ...statements: string[]): Promise<void> {
   const client = new pg.Client({
     connectionString: stage.databaseUrl(service),
@@ -46,7 +44,7 @@ const refusing = (code: string): string[] => [
 ];
 const TAKING_AGAIN = 'DROP FUNCTION refuse_writes CASCADE';
 
-/** The setting is for new sessions, so present ones are ended. */
+/** The setting affects only new sessions, so present ones are ended. */
 const readOnly = (name: string, is: boolean): string[] => [
   is ? `ALTER DATABASE ${name} SET default_transaction_read_only = on` : `ALTER DATABASE ${name} RESET ALL`,
   `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,

@@ -1,4 +1,4 @@
-// No room left for Postgres, then for Kafka. Each has a small file system of its own, made smaller for a while.
+// The disk of Postgres, then of Kafka, is full. Each has a small file system of its own, which is shrunk for a while.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { startedAgain } from './servers-killed.fault.ts';
@@ -16,7 +16,7 @@ const full = (which: keyof OwnServers, title: string): Fault => ({
     server.disk.fill();
     await Promise.race([server.exited, pause(FULL_MS)]);
     server.disk.widen();
-    // Either may give up where it cannot write: then somebody starts it again.
+    // A server may end by itself because it cannot write. In both cases it is started again.
     if (server.running) await server.kill('SIGKILL');
     await startedAgain(stage, which);
     await Promise.race([stage.load.more(30), pause(stage.healsWithinMs)]);

@@ -1,17 +1,17 @@
-// A file system in memory, for one server's data: it can be full without the machine's disk being so.
+// A file system in memory for the data of one server. It can be full while the machine's disk is not.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statfsSync } from 'node:fs';
 
 const WIDE = '3g';
-/** Room that is left where it is full. */
+/** Free bytes that remain when it is full. */
 const LEFT_BYTES = 64 * 1024;
 
 export class Disk {
   readonly folder: string;
-  /** Why it is no file system of its own; undefined where it is. */
+  /** The reason why no file system could be mounted; undefined if one was. */
   readonly unavailable: string | undefined;
 
-  /** Mounts it at the folder, where this process may. */
+  /** Mounts a file system at the folder, if this process may. */
   constructor(folder: string) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -21,7 +21,7 @@ export class Disk {
       this.unavailable = 'a file system cannot be mounted here';
   }
 
-  /** Makes it as small as what lies on it. */
+  /** Shrinks it to the size of its content. */
   fill(): void {
     const { blocks, bfree, bsize } = statfsSync(this.folder);
     this.#resize(String((blocks - bfree) * bsize + LEFT_BYTES));

@@ -1,4 +1,4 @@
-// Very many claims due at one instant, and a ledger that is killed half way.
+// Very many claims end at one instant, and the ledger is killed half way.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, SUBMISSION_TYPES, uuidv7, type Voucher } from '@vouchers/contracts';
@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts';
 
 const CLAIMS = Number(process.env['FAULTS_DUE_CLAIMS'] || 100_000);
 const AT_ONCE = 2_000;
-/** Time enough to grant them all. */
+/** Enough time to grant all claims before they end. */
 const DUE_AFTER_MS = 20_000 + CLAIMS / 2;
 const WITHIN_MS = 60_000 + CLAIMS * 3;
 
@@ -41,7 +41,7 @@ async function published(stage: Stage): Promise<{ voucher: Voucher; partition: n
   return { voucher: voucher!, partition };
 }
 
-/** Straight into the topic, as page-delivery would: a hundred thousand requests would only take longer. */
+/** Appends the claims to the topic in page-delivery's form, since 100,000 requests would only take longer. */
 async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number): Promise<void> {
   await asAdmin(stage.brokers, async (_, client) => {
     const producer = client.producer({ allowAutoTopicCreation: false });
@@ -62,7 +62,7 @@ async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number
   });
 }
 
-/** Whether that share of the claims has ended, in time. */
+/** Whether this share of the claims ends in time. */
 async function expired(stage: Stage, { id }: Voucher, share: number): Promise<boolean> {
   const until = performance.now() + WITHIN_MS;
   const text = `SELECT (counters->>'expired')::float8 AS expired FROM vouchers WHERE voucher_id = '${id}'`;

@@ -1,4 +1,4 @@
-// What is found on Kafka and in Postgres after a fault, read by the auditor itself.
+// The evidence after a fault: the auditor reads Kafka and Postgres itself.
 import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, Kafka } from 'kafkajs';
 import pg from 'pg';
@@ -8,16 +8,16 @@ import type { Asked } from './account.ts';
 /** A header of records that the auditor leaves out. */
 export const GARBAGE = 'garbage';
 
-/** A record as it lies on a topic. */
+/** A record of a topic. */
 export interface TopicRecord {
   readonly partition: number;
   readonly offset: number;
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** As UTF-8. */
+  /** Decoded as UTF-8. */
   readonly value: string | null;
   readonly bytes: Buffer | null;
-  /** Of the broker or of the producer, as the topic has it. Unix milliseconds. */
+  /** Time of the broker or of the producer, by the topic's setting. Unix milliseconds. */
   readonly timestamp: number;
 }
 
@@ -30,7 +30,7 @@ export interface LedgerEvent {
   readonly submissionId: string | null;
   /** Unix milliseconds. */
   readonly decidedAt: number;
-  /** As stored, hence as published. */
+  /** The event as it is stored and published. */
   readonly text: string;
   readonly data: EventData;
 }
@@ -51,34 +51,34 @@ export interface Topics {
 /** A partition of the submissions. */
 export interface CursorSeen {
   readonly partition: number;
-  /** The next offset that the ledger will read, and the next seq that it will give. */
+  /** The next offset that the ledger will read, and the next seq that it will assign. */
   readonly next: number;
   readonly seq: number;
-  /** Where the topic ended when the fault was healed: so far it must have come. */
+  /** End of the topic when the fault was healed. The cursor must have reached it. */
   readonly wanted: number;
-  /** Where the topic ends: no further can it have come. */
+  /** Present end of the topic. The cursor cannot be past it. */
   readonly end: number;
 }
 
-/** Everything by which the invariants are judged. */
+/** Everything that the invariants are checked against. */
 export interface Evidence extends Topics {
   readonly asked: readonly Asked[];
   readonly events: readonly LedgerEvent[];
   readonly vouchers: readonly ProjectedVoucher[];
   readonly cursors: readonly CursorSeen[];
-  /** Moments at which a cursor was seen to go back. */
+  /** Times at which a cursor went back. */
   readonly regressions: readonly string[];
-  /** Postgres was put back to an earlier day meanwhile, and what came since was decided again. */
+  /** Whether Postgres was restored from a backup meanwhile, so that later submissions were decided again. */
   readonly restored: boolean;
-  /** Answers that turned out untrue. */
+  /** Answers that turned out false. */
   readonly untrue: readonly string[];
-  /** What a service said that was not ready again. */
+  /** Readiness answers of services that did not become ready again. */
   readonly unready: readonly string[];
-  /** Settled requests that got no answer when they were asked again. */
+  /** Settled requests that got no answer when they were repeated. */
   readonly unrepeated: readonly Asked[];
-  /** The newest version of each voucher, as config has it. */
+  /** The newest version of each voucher in config. */
   readonly configured: readonly { readonly voucherId: string; readonly version: number }[];
-  /** What the services' own rebuilds said: a line a difference. */
+  /** Output of the services' own rebuilds: one line per difference. */
   readonly differences: readonly string[];
 }
 
@@ -102,7 +102,7 @@ export function readTopics<Name extends string>(
     const consumer = client.consumer({ groupId });
     const names = wanted.map((name) => [name, topics[name]] as [Name, string]);
     const read = Object.fromEntries(names.map(([name]) => [name, []])) as unknown as Record<Name, TopicRecord[]>;
-    /** Where each partition that holds something ends; what is read to there is deleted. */
+    /** Ends of the partitions that are not read to their end yet. Empty partitions are left out. */
     const ends = new Map<string, number>();
     for (const [name, topic] of names) {
       for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
@@ -119,7 +119,7 @@ export function readTopics<Name extends string>(
   });
 }
 
-/** What an operator may do to Kafka. */
+/** Runs admin calls on Kafka, as an operator would. */
 export async function asAdmin<T>(brokers: string, work: (admin: Admin, client: Kafka) => Promise<T>): Promise<T> {
   const kafkajs = (await import('kafkajs')).default;
   const client = new kafkajs.Kafka({
@@ -176,18 +176,18 @@ const EVENTS = `SELECT partition, seq::float8 AS seq, type, voucher_id AS "vouch
   (extract(epoch FROM decided_at) * 1000)::float8 AS "decidedAt", data::text AS text
   FROM events ORDER BY partition, seq`;
 const VOUCHERS = 'SELECT voucher_id AS "voucherId", free::float8 AS free, counters FROM vouchers';
-/** How far each partition is decided. */
+/** The cursor of each partition. */
 export const CURSORS =
   'SELECT partition, next_offset::float8 AS next, next_seq::float8 AS seq FROM cursor ORDER BY partition';
 
-/** The ledger's tables at one moment. */
+/** The ledger's tables in one transaction. */
 export interface Snapshot {
   readonly events: LedgerEvent[];
   readonly vouchers: ProjectedVoucher[];
   readonly cursors: { partition: number; next: number; seq: number }[];
 }
 
-/** @param url of the ledger's database, by its owner. */
+/** @param url of the ledger's database, with its owner */
 export async function ledgerSnapshot(url: string): Promise<Snapshot> {
   const client = await connected(url);
   try {
@@ -201,7 +201,7 @@ export async function ledgerSnapshot(url: string): Promise<Snapshot> {
   }
 }
 
-/** The rows of one statement, over a connection of its own. */
+/** The rows of one statement, on a connection of its own. */
 export async function rowsOf<Row extends object>(url: string, text: string): Promise<Row[]> {
   const client = await connected(url);
   try {

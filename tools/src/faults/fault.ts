@@ -1,17 +1,17 @@
 import type { Stage, StageOptions } from './stage.ts';
 
-/** One thing that goes wrong while the platform is under load. */
+/** One failure that is caused while the platform is under load. */
 export interface Fault {
-  /** As its file is called, and as it is asked for: `npm run faults -- ledger-killed`. */
+  /** The name for `npm run faults -- ledger-killed`. Its file has a similar name. */
   readonly name: string;
-  /** What happens, as a sentence. */
+  /** One sentence that says what happens. */
   readonly title: string;
-  /** It kills Postgres or Kafka, or fills their disk: they must be the run's own. */
+  /** It kills Postgres or Kafka, or fills their disk, so these must belong to the run. */
   readonly needsServers?: boolean;
-  /** It leaves the platform so that nothing else can run on it. */
+  /** Afterwards no other fault can run on the platform. */
   readonly ruins?: boolean;
-  /** Why it cannot be staged here; undefined where it can. */
+  /** The reason why it cannot run here; undefined if it can. */
   unstageable?(options: StageOptions): string | undefined;
-  /** Brings it about under load, and ends it. @returns what went wrong beside the invariants, which are checked then. */
+  /** Causes and ends the fault under load. @returns violations beside the invariants, which are checked afterwards */
   strike(stage: Stage): Promise<string[] | void>;
 }

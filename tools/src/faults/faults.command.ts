@@ -10,14 +10,14 @@ import { startOwnServers } from './servers.ts';
 import type { StageOptions } from './stage.ts';
 
 const SHOWN = 12;
-/** What is broken need not be waited for long. */
+/** A shorter time to heal, since a platform without a guard may never heal. */
 const MUTATED_HEALS_WITHIN_MS = 25_000;
 
 /**
- * `npm run faults [-- --seed 1 --seed 2 … | --seeds 5] [names]`: every fault, or those named, under load, on Postgres
- * and Kafka of its own; the invariants are checked after each. Exit 1 where one did not hold. `--list` only names them;
- * `--mutations` takes away each guard in turn (or those whose guard or fault has the given words) and exits 1 where
- * nothing went red.
+ * `npm run faults [-- --seed 1 --seed 2 … | --seeds 5] [names]`: runs every fault, or those named, under load, on its
+ * own Postgres and Kafka. Checks the invariants after each; exit 1 if one is violated. `--list` prints the names.
+ * `--mutations` removes each guard in turn (or those whose guard or fault contains the given words), and exits 1 if the
+ * invariants still hold without one of them.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -44,7 +44,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   return survived ? 0 : 1;
 }
 
-/** Those named, the first so many, or a random one. */
+/** The given seeds, or the first `seeds`, or a random one. */
 function seedsOf({ seed, seeds }: { seed?: string[]; seeds?: string }): number[] {
   const named = seed ?? (seeds === undefined ? [String(Math.floor(Math.random() * 1_000_000))] : []);
   const first = Array.from({ length: Number(seeds ?? 0) || 0 }, (_, index) => index + 1);
@@ -55,7 +55,7 @@ function seedsOf({ seed, seeds }: { seed?: string[]; seeds?: string }): number[]
 
 type Servers = Pick<StageOptions, 'databaseUrl' | 'brokers' | 'own'>;
 
-/** Own ones, or those that the environment names: these are not killed. */
+/** Servers of the run's own, or those that the environment names. The latter are not killed. */
 async function serversOf(lifetime: Lifetime): Promise<Servers> {
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers } = process.env;
   if (databaseUrl && brokers) return { databaseUrl, brokers };
@@ -81,7 +81,7 @@ async function withFaults(
 const outcomeOf = ({ faults, skipped }: Verdict): 'survived' | 'failed' | 'skipped' =>
   skipped !== undefined ? 'skipped' : faults.length > 0 ? 'failed' : 'survived';
 
-/** A line a fault, a column a seed. */
+/** Prints one line per fault and one column per seed. */
 function printTable(verdicts: readonly Verdict[], seeds: readonly number[]): void {
   const line = (fault: string, cells: readonly (number | string)[]): void =>
     console.log([fault.padEnd(28), ...cells.map((cell) => String(cell).padStart(9))].join(' '));
@@ -90,7 +90,7 @@ function printTable(verdicts: readonly Verdict[], seeds: readonly number[]): voi
     line(fault, verdicts.filter((verdict) => verdict.fault === fault).map(outcomeOf));
 }
 
-/** @returns whether everything went red. */
+/** @returns whether an invariant was violated without each of the guards */
 async function withoutGuards(options: StageOptions, words: readonly string[]): Promise<boolean> {
   const mutations = MUTATIONS.filter(
     ({ guard, fault }) => words.length === 0 || words.some((word) => guard.includes(word) || fault === word),
@@ -117,13 +117,13 @@ async function withoutGuards(options: StageOptions, words: readonly string[]): P
   return green === 0;
 }
 
-/** What an invariant says more than once, it says once. */
+/** Only the first violation of each invariant. */
 function firstOfEach(faults: readonly string[]): string[] {
   const invariantOf = (one: string): string => one.split(':')[0]!;
   return faults.filter((one, index) => faults.findIndex((other) => invariantOf(other) === invariantOf(one)) === index);
 }
 
-/** One line a fault, and what did not hold. */
+/** Prints one line per fault, with the violated invariants. */
 export function print({ fault, seed, skipped, faults, decided, tookMs }: Verdict): void {
   if (skipped !== undefined) return console.log(`skipped: ${fault}: ${skipped}`);
   const took = `${decided} decided, ${(tookMs / 1_000).toFixed(0)} s`;

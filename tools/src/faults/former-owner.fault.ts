@@ -1,4 +1,4 @@
-// A ledger that stands still while a peer takes its partitions over, and then goes on as if nothing had been.
+// A ledger is stopped while a peer takes over its partitions. Then it continues as if nothing had happened.
 import { setTimeout as pause } from 'node:timers/promises';
 import { isSettled } from './account.ts';
 import type { Fault } from './fault.ts';
@@ -7,20 +7,20 @@ import { append, eventless, produceTo, projection } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { Held } from './tcp.proxy.ts';
 
-/** Longer than the session of a consumer (10 s): its partitions go to the peer. */
+/** Longer than a consumer's session (10 s), so its partitions move to the peer. */
 const STOPPED_MS = 16_000;
-/** As reliability.md has it. */
+/** The longer pause that reliability.md names. */
 const LONG_MS = 45_000;
 
 interface Standstill {
   readonly service?: 'ledger' | 'page-delivery';
-  /** What is late arrives while the peer stands still, too: it would write over it before the auditor has looked. */
+  /** The peer is stopped when the late bytes arrive. Otherwise it would overwrite them before the audit. */
   readonly alone?: boolean;
-  /** Done once the peer serves. */
+  /** Runs when the peer serves. */
   readonly meanwhile?: (held: Held) => Promise<void>;
 }
 
-/** Something of the first process is on its way when it is stopped, until all that it owned is a peer's. */
+/** Holds bytes of the first process and stops it, until a peer owns all of its partitions. */
 async function whileStopped(
   stage: Stage,
   stoppedMs: number,
@@ -28,7 +28,7 @@ async function whileStopped(
   { service = 'ledger', alone = false, meanwhile }: Standstill = {},
 ): Promise<void> {
   const { services, load, account } = stage;
-  // While it owns everything: what is held may be of any partition.
+  // Now, while it owns everything: the held bytes may belong to any partition.
   const late = await held();
   services.signal(service, 'SIGSTOP');
   const peer = await stage.replica(service);
@@ -37,7 +37,7 @@ async function whileStopped(
   const ended = pause(stoppedMs);
   if (late) await meanwhile?.(late);
   await ended;
-  // What it had sent arrives only now, then the process itself goes on.
+  // The held bytes arrive only now. Then the process itself continues.
   if (alone) peer.process.signal('SIGSTOP');
   late?.release();
   await pause(1_000);
@@ -54,7 +54,7 @@ interface Granted {
   readonly userId: string;
 }
 
-/** The claims in these bytes of a projection, as they were granted. */
+/** The granted claims in these bytes of a projection. */
 const granted = (bytes: Buffer): Granted[] =>
   [...String(bytes).matchAll(/\{"id":"([^"]+)"[^{}]*"userId":"([^"]+)"[^{}]*"state":"held"/g)].map(
     ([, id, userId]) => ({
@@ -99,7 +99,7 @@ export const FORMER_OWNER: readonly Fault[] = [
         async () => {
           const { links, partitions } = stage;
           const held = links.ledger.postgres.hold('asks', eventless);
-          // A tick that brings nothing due is such a batch.
+          // A tick without due changes makes a batch without events.
           const ticking = setInterval(() => void lateTick(stage, partitions).catch(() => undefined), 500);
           return held.finally(() => clearInterval(ticking));
         },
@@ -115,7 +115,7 @@ export const FORMER_OWNER: readonly Fault[] = [
         STOPPED_MS,
         () =>
           stage.links['page-delivery'].postgres.hold('asks', (bytes) => projection(bytes) && granted(bytes).length > 0),
-        // Released by then; were the late batch taken, they would be held again.
+        // They are released by then. If the late batch were written, they would be held again.
         { service: 'page-delivery', meanwhile: (late) => release(stage, granted(late.bytes)) },
       ),
   },

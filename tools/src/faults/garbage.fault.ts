@@ -1,4 +1,4 @@
-// Garbage in every topic that is followed. Each consumer goes on, and so does one that starts with the garbage there.
+// Garbage in every followed topic. Each consumer goes on, and so does one that starts afterwards.
 import { randomUUID } from 'node:crypto';
 import { HEADERS, type Voucher } from '@vouchers/contracts';
 import type { Account } from './account.ts';
@@ -37,7 +37,7 @@ const PLACES: readonly Record<string, string>[] = [
   { [HEADERS.type]: 'voucher.claimed.v1', [HEADERS.sequence]: '1', [HEADERS.submissionId]: randomUUID() },
 ];
 
-/** Puts each value into some partition, with keys and places in turn. */
+/** Appends each value to some partition, with keys and places in turn. */
 function garbage(
   partitions: number,
   keys: readonly RawRecord['key'][],
@@ -53,7 +53,7 @@ function garbage(
   );
 }
 
-/** A voucher that nobody else uses, and the place of its definition. */
+/** Publishes a voucher that no client uses. @returns its id, and the partition of its definition */
 async function published(stage: Stage): Promise<{ id: string; partition: number }> {
   const told = await stage.account.send(publishing({ ...SPECS[1]!, name: 'to be garbled' }));
   const { id } = (told.body as unknown as { items: Voucher[] }).items[0]!;
@@ -61,7 +61,7 @@ async function published(stage: Stage): Promise<{ id: string; partition: number 
   return { id, partition: definitions.find(({ key }) => key === id)!.partition };
 }
 
-/** @returns a fault if the answer is another one */
+/** @returns a fault if the answer has another status */
 async function settles(
   { account, healsWithinMs }: Stage,
   asking: Parameters<Account['open']>[0],
@@ -95,7 +95,7 @@ export const GARBAGE_IN_TOPICS: Fault = {
     await replica.process.ready();
     await load.more(30);
     await replica.process.kill('SIGTERM');
-    // The voucher whose definition was garbled is whole with its next version.
+    // Its next version repairs the voucher with the unreadable definition.
     const body = { ...SPECS[1]!, name: 'whole again' };
     const edited = { service: 'config', method: 'PUT', path: `/v1/vouchers/${id}`, body } as const;
     const claim = { service: 'page-delivery', method: 'POST', path: `/v1/vouchers/${id}/claims` } as const;

@@ -1,4 +1,4 @@
-// Evidence in which all is well, and what each invariant says once a piece of it is another.
+// Evidence without a violation, and one change per case that must violate the named invariant.
 import { describe, expect, it } from '@jest/globals';
 import {
   DEFINITION_TYPE,
@@ -79,30 +79,34 @@ const second = event(3, 'voucher.claimed.v1', { claim: held(ANOTHER) });
 const later = { ...CLAIMED, decidedAt: 9_000, text: CLAIMED.text.replace('{', '{"decidedAt":"later",') };
 
 describe('the invariants', () => {
-  it('hold where all is well, duplicates of the same bytes among it', () => {
+  it('hold for sound evidence, also with duplicates of the same bytes', () => {
     expect(violations(WELL)).toEqual([]);
     expect(violations({ ...WELL, outcomes: [...WELL.outcomes, published(CLAIMED)] })).toEqual([]);
   });
 
   it.each<[string, string, Partial<Evidence>]>([
-    ['I1', 'a unit more than there are', { events: [DEFINED, CLAIMED, second] }],
+    ['I1', 'one unit too many', { events: [DEFINED, CLAIMED, second] }],
     ['I1', 'one claim granted twice', { events: [DEFINED, CLAIMED, { ...CLAIMED, seq: 3 }] }],
     ['I2', 'an answer without a decision', { events: [DEFINED] }],
     ['I2', 'two decisions', { events: [DEFINED, CLAIMED, { ...second, submissionId: SUBMISSION }] }],
-    ['I2', 'an answer that says something else', { asked: [asked({ ...TOLD, body: { id: ANOTHER } })] }],
-    ['I2', 'a refusal that is none', { asked: [asked({ ...TOLD, status: 409, body: { reason: 'sold-out' } })] }],
+    ['I2', 'an answer that differs from the decision', { asked: [asked({ ...TOLD, body: { id: ANOTHER } })] }],
+    [
+      'I2',
+      'an answer 409 to a granted claim',
+      { asked: [asked({ ...TOLD, status: 409, body: { reason: 'sold-out' } })] },
+    ],
     ['I2', 'a 500', { asked: [asked({ status: 500, tookMs: 5 })] }],
-    ['I2', 'a 202 that nobody knows of', { untrue: ['a submission is unknown'] }],
+    ['I2', 'a 202 whose submission is unknown', { untrue: ['a submission is unknown'] }],
     ['I3', 'an event without a record', { submissions: WELL.submissions.slice(0, 1) }],
     ['I3', 'a version that was never sent', { submissions: WELL.submissions.slice(1) }],
     ['I4', 'an event that was not published', { outcomes: WELL.outcomes.slice(0, 1) }],
-    ['I4', 'one that was published and is none', { outcomes: [...WELL.outcomes, published(second)] }],
+    ['I4', 'a published event that is not in the tables', { outcomes: [...WELL.outcomes, published(second)] }],
     ['I4', 'two publications that differ', { outcomes: [...WELL.outcomes, { ...published(CLAIMED), value: '{}' }] }],
     ['I5', 'a hole', { outcomes: WELL.outcomes.slice(1) }],
     ['I5', 'another order', { outcomes: [...WELL.outcomes].reverse() }],
     ['I5', 'a version that did not come', { configured: [{ voucherId: VOUCHER, version: 2 }] }],
-    ['I6', 'a projection that a replay does not give', { differences: ['a row'] }],
-    ['I7', 'a record that came to nothing', { submissions: [...WELL.submissions, record(2, {}, '?')] }],
+    ['I6', 'a projection that differs from a replay', { differences: ['a row'] }],
+    ['I7', 'a record without a decision', { submissions: [...WELL.submissions, record(2, {}, '?')] }],
     ['I7', 'a cursor that went back', { regressions: ['it did'] }],
     ['I7', 'a cursor past the end', { cursors: [{ ...CURSOR, end: 1 }] }],
     ['I8', 'a partition that lags', { cursors: [{ ...CURSOR, wanted: 3, end: 3 }] }],
@@ -110,18 +114,18 @@ describe('the invariants', () => {
     ['I8', 'a request that hangs', { asked: [asked({ status: 0, tookMs: 60_000 }, TOLD)] }],
     ['I9', 'another answer to the same key', { asked: [asked(TOLD, { ...TOLD, body: { id: ANOTHER } })] }],
     ['I8', 'a service is not ready again', { unready: ['ledger was not ready'] }],
-    ['I9', 'no answer any more', { unrepeated: [asked(TOLD)] }],
-    ['I10', 'a unit in no place', { vouchers: [{ voucherId: VOUCHER, free: 1, counters: COUNTERS }] }],
+    ['I9', 'no answer to a repetition', { unrepeated: [asked(TOLD)] }],
+    ['I10', 'a unit that is missing', { vouchers: [{ voucherId: VOUCHER, free: 1, counters: COUNTERS }] }],
     [
       'I10',
       'a claim that is not counted',
       { vouchers: [{ voucherId: VOUCHER, free: 0, counters: { ...COUNTERS, held: 0 } }] },
     ],
-  ])('%s does not: %s', (invariant, _, change) => {
+  ])('%s is violated by: %s', (invariant, _, change) => {
     expect(violations({ ...WELL, ...change }).map((one) => one.invariant)).toContain(invariant);
   });
 
-  it('after a restored backup, what was decided again must say the same, but for when', () => {
+  it('after a restored backup, repeated decisions must be the same except for their time', () => {
     const again = { ...WELL, restored: true, events: [DEFINED, later], outcomes: [...WELL.outcomes, published(later)] };
     expect(violations(again)).toEqual([]);
     const other = { ...later, text: later.text.replace('ann', 'bob') };

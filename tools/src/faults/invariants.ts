@@ -1,11 +1,11 @@
-// reliability.md's invariants, held against the evidence. Pure: the same evidence, the same verdict.
+// Checks the invariants of reliability.md against the evidence. Pure: the same evidence gives the same result.
 import { isDeepStrictEqual } from 'node:util';
 import { DEFINITION_TYPE, eventId, HEADERS, SUBMISSION_TYPES, TICK_TYPE, type Definition } from '@vouchers/contracts';
 import { isSettled, UNANSWERED_MS, type Asked, type Told } from './account.ts';
 import type { Evidence, LedgerEvent, TopicRecord } from './evidence.ts';
 import { Units } from './units.ts';
 
-/** What does not hold. */
+/** An invariant that does not hold. */
 export interface Violation {
   /** `I1` … `I10`. */
   readonly invariant: string;
@@ -14,7 +14,7 @@ export interface Violation {
 
 type Check = (evidence: Evidence, found: Found) => string[];
 
-/** What several invariants look up. */
+/** Indexes of the evidence that several invariants use. */
 interface Found {
   readonly decisions: ReadonlyMap<string, readonly LedgerEvent[]>;
   readonly quarantined: ReadonlySet<string>;
@@ -35,7 +35,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ...asked.flatMap((one) =>
       one.told.flatMap((told) => {
         const what = `${described(one)} was told ${told.status}`;
-        // Nobody asks for what was never granted to him, and nothing breaks so that a service does not know why.
+        // Clients only ask for their own claims, and a service must know why it fails.
         if (told.status === 404 || told.status === 500) return [what];
         if (told.submissionId === undefined) return [];
         const found = decisions.get(told.submissionId) ?? [];
@@ -162,7 +162,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Everything that does not hold, in the order of the invariants. */
+/** All violations, in the order of the invariants. */
 export function violations(evidence: Evidence): Violation[] {
   const decisions = new Map<string, LedgerEvent[]>();
   for (const event of evidence.events) {
@@ -187,7 +187,7 @@ export function violations(evidence: Evidence): Violation[] {
   );
 }
 
-/** After Postgres was put back to an earlier day: decided again is the same again, but for when. */
+/** For a restored Postgres: repeated decisions must be the same except for their time. */
 function ofRestored(events: readonly LedgerEvent[], outcomes: readonly TopicRecord[]): string[] {
   const timeless = (text: string): object => ({ ...(JSON.parse(text) as object), decidedAt: undefined });
   const stored = new Map(events.map((event) => [place(event.partition, event.seq), event]));
@@ -239,17 +239,17 @@ function isDone(record: TopicRecord, defined: ReadonlyMap<string, number>, { dec
   return definitionsIn([record]).some(({ voucherId, version: of }) => (defined.get(voucherId) ?? 0) >= of);
 }
 
-/** An answer that says something else than the decision. */
+/** Whether the answer contradicts the decision. */
 function contradiction({ status, body }: Told, { data }: LedgerEvent): boolean {
   if (status === 409) return data.reason !== body?.reason;
   if (status === 201) return data.reason !== undefined || (data.redemption?.id ?? data.claim?.id) !== body?.id;
   return status === 200 && data.reason !== undefined;
 }
 
-/** What of an answer stays the same for ever: status, reason, ids. */
+/** The parts of an answer that never change: status, reason, ids. */
 const told = ({ status, body, submissionId }: Told): string =>
   [status, body?.reason, status < 300 && body?.id, submissionId].filter(Boolean).join(' ');
-/** The first answers, and the last ones. */
+/** The first and the last answers. */
 const statuses = ({ told: all }: Asked): string =>
   [...all.slice(0, 3), ...all.slice(3).slice(-3)]
     .map(({ status, submissionId }) => `${status} ${submissionId}`)

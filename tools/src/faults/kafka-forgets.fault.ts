@@ -1,4 +1,4 @@
-// Kafka's own idea of how far a group came is gone, or nonsense: it is a hint and no more.
+// Kafka's stored group offsets are deleted or wrong. The services must not depend on them.
 import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { appendClaims, lateTick } from './records.ts';
@@ -31,7 +31,7 @@ const GROUP_DELETED: Fault = {
   },
 };
 
-/** All that a topic has is past its retention. */
+/** Deletes all records of a topic, as its retention would. */
 async function cut(stage: Stage, topic: string): Promise<void> {
   await asAdmin(stage.brokers, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
@@ -65,7 +65,7 @@ const SUBMISSIONS_CUT: Fault = {
     const { services, topics, partitions } = stage;
     await services.kill('ledger', 'SIGTERM');
     await appendClaims(stage);
-    // A partition that was read to its end lacks nothing, and goes on.
+    // A partition that was read to its end misses nothing and goes on.
     await lateTick(stage, partitions);
     await cut(stage, topics.submissions);
     return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);

@@ -1,4 +1,4 @@
-// kill -9 of the ledger at random instants and at named points, which the proxies see in what passes.
+// kill -9 of the ledger at random instants, and at certain points that the proxies recognise in the traffic.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { append, offsetCommit, produceTo } from './seen.ts';
@@ -7,7 +7,7 @@ import type { Held } from './tcp.proxy.ts';
 
 const TIMES = 2;
 
-/** The moment, as bytes that are held; `passing`: so much of them still gets through. */
+/** The point at which certain bytes are held. `passing`: how many of these bytes get through first. */
 interface Point {
   readonly name: string;
   readonly title: string;

@@ -1,4 +1,4 @@
-// Every way in which a network hurts, between each pair.
+// Every kind of network failure, on each connection.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import type { Stage } from './stage.ts';
@@ -28,7 +28,7 @@ const HURTS: Readonly<Record<string, (link: TcpProxy) => Promise<void>>> = {
     await link.restore();
   },
 };
-/** No hurt outlasts this: what hangs is asked again over another connection. */
+/** The longest time that any of them may have effects: hanging requests are repeated on another connection. */
 const HEALS_WITHIN_MS = 45_000;
 
 const PAIRS: Readonly<Record<string, (stage: Stage) => TcpProxy>> = {

@@ -1,4 +1,4 @@
-// Several clients at once, who do what customers, tills and staff do; each waits for its answer, and asks again with
+// Several clients at once act as customers, tills and staff. Each waits for its answer, and repeats the request with
 // the same key until it has one.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VoucherSpecInput } from '@vouchers/contracts';
@@ -10,14 +10,14 @@ const USERS = 60;
 const PAUSE_MS = 30;
 const AGAIN_MS = 150;
 
-/** A claim in some client's hands. */
+/** A claim that a client holds. */
 interface Held {
   readonly claimId: string;
   readonly userId: string;
   redemptionId?: string;
 }
 
-/** The vouchers of a load: one that sells out, one for everybody, one of several uses; at their first version. */
+/** The vouchers of a load, in their first version: one that sells out, one for all, one with several uses. */
 export const SPECS: readonly VoucherSpecInput[] = [
   { quantities: { claim: 40 } },
   { nodes: { claim: { perUser: null } } },
@@ -29,7 +29,7 @@ export const SPECS: readonly VoucherSpecInput[] = [
   ...changes,
 }));
 
-/** config is asked to make and publish these vouchers. Not audited: it is asked once. */
+/** A request to config to make and publish these vouchers. It is sent once and not audited. */
 export const publishing = (...items: VoucherSpecInput[]): Asked => ({
   service: 'config',
   method: 'POST',
@@ -44,14 +44,14 @@ export class Load {
   readonly #pageSlug: string;
   readonly #seed: number;
   readonly #name: string;
-  /** When it is over; until then everything is asked again until it is decided. */
+  /** The time at which the load gives up. Until then every request is repeated until it is decided. */
   #until: number | undefined;
   #clients: Promise<void>[] = [];
   #opened = 0;
   #decided = 0;
   #waiting: { until: number; resolve: () => void }[] = [];
 
-  /** @param vouchers as `SPECS`, in that order, and shown on the page. */
+  /** @param vouchers made from `SPECS`, in that order, and shown on the page */
   constructor(
     account: Account,
     {
@@ -72,7 +72,7 @@ export class Load {
     this.#clients = Array.from({ length: CLIENTS }, (_, index) => this.#client(index));
   }
 
-  /** Resolves when so many more were decided. */
+  /** Resolves after `count` more decisions. */
   more(count: number): Promise<void> {
     return new Promise((resolve) => this.#waiting.push({ until: this.#decided + count, resolve }));
   }
@@ -81,7 +81,7 @@ export class Load {
     return this.#decided;
   }
 
-  /** Nothing new is asked; resolves when all that was asked is decided, or was not within that time. */
+  /** Stops new requests. Resolves when all earlier ones are decided, or after that time. */
   async stop(withinMs: number): Promise<void> {
     this.#until = performance.now() + withinMs;
     await Promise.all(this.#clients);
@@ -91,7 +91,7 @@ export class Load {
     const random = new Seeded(this.#seed * 1_000 + index);
     const held: Held[] = [];
     while (this.#until === undefined) {
-      // The first client is staff now and then.
+      // The first client sometimes acts as staff.
       if (index === 0 && random.next() < 0.1) await this.#edit(random);
       else await this.#act(random, held);
       await pause(PAUSE_MS);
@@ -142,7 +142,7 @@ export class Load {
     });
   }
 
-  /** Asks until it is decided; undefined where that does not come. */
+  /** Repeats the request until it is decided. Undefined if that does not happen. */
   async #settle(asked: Asked): Promise<Told | undefined> {
     for (;;) {
       const told = await this.#account.send(asked);
@@ -156,7 +156,7 @@ export class Load {
     }
   }
 
-  /** A new version, live at once. Sent once: without a key, asking again would be another version. */
+  /** Publishes a new version. Sent once, since it has no key and a repetition would make another version. */
   async #edit(random: Seeded): Promise<void> {
     const index = random.from(0, SPECS.length - 1);
     const spec = SPECS[index]!;

@@ -1,4 +1,4 @@
-// Kafka and Postgres that do not belong together: what can be repaired is, all else halts and says so.
+// Kafka and Postgres do not belong together. The ledger repairs what can be repaired; otherwise it halts and says so.
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { databaseName } from '../infrastructure/databases.ts';
@@ -8,11 +8,11 @@ import { appendClaims, submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const LOUD_WITHIN_MS = 60_000;
-/** What a halted ledger must not do, it must not do for so long. */
+/** For this long, a halted ledger must neither write nor publish. */
 const SILENT_MS = 3_000;
 const AT_ONCE = 2_000;
 
-/** A statement that needs a database that nobody uses. */
+/** Runs statements that need a database without connections. */
 async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: stage.postgresUrl });
   await client.connect();
@@ -23,7 +23,7 @@ async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
   }
 }
 
-/** Copies the ledger's database, and starts the ledger again. @returns what stops it and puts the copy in its place */
+/** Copies the ledger's database and starts the ledger again. @returns a function that stops it and restores the copy */
 export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
   const { services, auditor, options } = stage;
   const name = databaseName(options.namespace, 'ledger');
@@ -50,7 +50,7 @@ const OLDER_BACKUP: Fault = {
   },
 };
 
-/** Starts the ledger on what does not belong together. @returns what it did other than halt, and say so. */
+/** Starts the ledger on servers that do not belong together. @returns a fault if it does not halt and say so */
 export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]> {
   const { services, brokers, topics } = stage;
   const ends = await topicEnds(brokers, topics.outcomes);
@@ -74,10 +74,10 @@ export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]
   return faults;
 }
 
-/** Makes the topic so long: by its offsets alone it could be the one that was. */
+/** Makes the topic as long as the former one, so that its offsets alone do not show the difference. */
 async function fill({ brokers, topics }: Stage, ends: readonly number[]): Promise<void> {
   await asAdmin(brokers, async (_, client) => {
-    // A topic just made is known before its leaders serve it.
+    // A new topic is known before its leaders serve it.
     const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 20, maxRetryTime: 1_000 } });
     await producer.connect();
     for (const [partition, end] of ends.entries())

@@ -1,4 +1,4 @@
-// Loaded into a service before anything else (--import): one expression of its code is another, as MUTATION says.
+// Loaded into a service before anything else (--import). Replaces one expression of its code, as MUTATION says.
 import { registerHooks } from 'node:module';
 
 const { file, find, replace } = JSON.parse(process.env.MUTATION);

@@ -1,15 +1,15 @@
-// Each guard of the platform, and how to take it away: the suite must go red without it.
+// Each guard of the platform, and how to remove it. Without it, an invariant must be violated.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../places.ts';
 
-/** One guard, taken away from what is built (an expression of it is another), or from the ledger's tables. */
+/** One removed guard: an expression of the built code is replaced, or a constraint of the ledger is dropped. */
 export interface Mutation {
   readonly guard: string;
   readonly change:
     { readonly file: string; readonly find: string; readonly replace: string } | { readonly sql: string };
-  /** The fault that brings to light that it is missing. */
+  /** The fault that must show that the guard is missing. */
   readonly fault: string;
 }
 
@@ -49,11 +49,11 @@ export const MUTATIONS: readonly Mutation[] = [
     'draft.repeats.push(value.submissionId);',
     '',
   ),
-  dropped('one decision a submission (unique index)', 'DROP INDEX events_one_decision', 'repeated-records'),
-  dropped('one decision a submission (unique index), by hand', 'DROP INDEX events_one_decision'),
-  dropped('one push a user (unique index)', 'DROP INDEX events_one_push'),
-  dropped('one event a version (unique index)', 'DROP INDEX events_one_version'),
-  dropped('one event a place (primary key)', 'ALTER TABLE events DROP CONSTRAINT events_pkey'),
+  dropped('one decision per submission (unique index)', 'DROP INDEX events_one_decision', 'repeated-records'),
+  dropped('one decision per submission (unique index), by hand', 'DROP INDEX events_one_decision'),
+  dropped('one push per user (unique index)', 'DROP INDEX events_one_push'),
+  dropped('one event per version (unique index)', 'DROP INDEX events_one_version'),
+  dropped('one event per place (primary key)', 'ALTER TABLE events DROP CONSTRAINT events_pkey'),
   dropped('free units are never below 0 (check)', 'ALTER TABLE vouchers DROP CONSTRAINT vouchers_free_check'),
   dropped('events are never changed (grant)', 'GRANT UPDATE, DELETE ON events TO voucher_ledger'),
   changed(
@@ -113,7 +113,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'return range.low;',
   ),
   changed(
-    'what cannot be read is quarantined before its batch is committed',
+    'an unreadable record is quarantined before its batch is committed',
     'poison',
     'apps/ledger/dist/deciding/commit.js',
     'draft.quarantined.map((aside)=>this.quarantine(aside))',
@@ -127,14 +127,14 @@ export const MUTATIONS: readonly Mutation[] = [
     'at',
   ),
   changed(
-    'what is given out as pending is kept first',
+    'a submission is stored before it is answered as pending',
     'ledger-killed-before-commit',
     'apps/page-delivery/dist/submissions/submission-desk.js',
     'if (!await this.pending.keep(submission)) throw reused(submissionId);',
     '',
   ),
   changed(
-    'what a crash left unsent is sent',
+    'versions that a crash left unsent are sent',
     'config-killed',
     'apps/config/dist/outbox/outbox.publisher.js',
     'this.scheduleSweep(0)',
@@ -155,14 +155,14 @@ export const MUTATIONS: readonly Mutation[] = [
     'false',
   ),
   changed(
-    'what is the world’s fault sets no record aside',
+    'a fault of Postgres or Kafka sets no record aside',
     'stuck-record',
     'libs/messaging/dist/faults.js',
     'SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code)',
     'SYSTEM_ERROR.test(code)',
   ),
   changed(
-    'what lies in the quarantine is set aside again',
+    'a quarantined record is set aside again',
     'quarantine-restored',
     'apps/ledger/dist/deciding/select.js',
     '} : quarantined.get(offset);',
@@ -184,14 +184,14 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
 ];
 
-/** Guards that are not to be found in what is built, or more than once: the list above has fallen behind. */
+/** Guards that are not in the built code exactly once, so this list must be updated. */
 export const lostGuards = (): string[] =>
   MUTATIONS.filter(({ change }) => {
     if ('sql' in change) return false;
     return readFileSync(join(ROOT, change.file), 'utf8').split(change.find).length !== 2;
   }).map(({ guard }) => guard);
 
-/** What a service is started with, to have the change. */
+/** The environment that makes a service start with the change. */
 export function mutated({ change }: Mutation): Record<string, string> {
   if ('sql' in change) return {};
   return {

@@ -1,4 +1,4 @@
-// Runs a service's commands as an operator does: past every proxy, and with every guard in place.
+// Runs a service's commands as an operator would: without the proxies, and with every guard.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from '../places.ts';
@@ -6,7 +6,7 @@ import type { ServiceName, Services } from '../services/services.ts';
 
 const WITHIN_MS = 90_000;
 
-/** The services' settings, and the servers past every proxy. */
+/** The services' settings, and the servers' addresses without proxies. */
 export interface Commanded {
   readonly services: Pick<Services, 'settings'>;
   readonly postgresUrl: string;

@@ -1,4 +1,4 @@
-// Records that no service of ours would write, appended by a producer of the harness's own.
+// Records that none of our services would write. The harness appends them with its own producer.
 import { randomUUID } from 'node:crypto';
 import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE, uuidv7 } from '@vouchers/contracts';
 import { asAdmin, readTopics, type TopicRecord } from './evidence.ts';
@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 
 const CLAIMS = 30;
 
-/** As it goes to the topic; nothing is added but what Kafka adds. */
+/** A record in its final form. Only Kafka adds to it. */
 export interface RawRecord {
   readonly partition: number;
   readonly key: Buffer | string | null;
@@ -14,7 +14,7 @@ export interface RawRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @returns the offset of each. */
+/** @returns the offset of each record */
 export async function append(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
   return asAdmin(stage.brokers, async (_, client) => {
     const producer = client.producer({ allowAutoTopicCreation: false });
@@ -32,7 +32,7 @@ export async function append(stage: Stage, topic: string, records: readonly RawR
   });
 }
 
-/** What lies on the submissions, of which something may be sent once more. */
+/** The records on the submissions, some of which may be sent again. */
 export async function submissions(stage: Stage): Promise<TopicRecord[]> {
   return (await readTopics(stage.brokers, stage.topics, ['submissions'])).submissions;
 }
@@ -41,12 +41,12 @@ const OF_SUBMISSIONS = new Set<string>(Object.values(SUBMISSION_TYPES));
 export const isSubmission = ({ headers }: TopicRecord): boolean => OF_SUBMISSIONS.has(headers[HEADERS.type] ?? '');
 export const isDefinition = ({ headers }: TopicRecord): boolean => headers[HEADERS.type] === DEFINITION_TYPE;
 
-/** The same record with another content; its id stays. */
+/** The same record with the same id and another content. */
 export function changed(record: TopicRecord, change: object): RawRecord {
   return { ...record, value: JSON.stringify({ ...(JSON.parse(record.value!) as object), ...change }) };
 }
 
-/** The same record as a submission of its own. */
+/** The same record with a new submission id. */
 export function another(record: TopicRecord, change: object): RawRecord {
   const submissionId = randomUUID();
   const { headers } = record;
@@ -56,13 +56,13 @@ export function another(record: TopicRecord, change: object): RawRecord {
   };
 }
 
-/** Claims as page-delivery would send them, while there is none. @param like what lies on the submissions, or did. */
+/** Appends claims in page-delivery's form, while page-delivery is stopped. @param like present or former submissions */
 export async function appendClaims(stage: Stage, like?: readonly TopicRecord[]): Promise<void> {
   const userIds = Array.from({ length: CLAIMS }, () => `nobody-${randomUUID()}`);
   await append(stage, stage.topics.submissions, await claimsOf(stage, userIds, like));
 }
 
-/** A claim of each user, of any voucher of the load, as page-delivery would send it. */
+/** One claim per user, of any voucher of the load, in page-delivery's form. */
 export async function claimsOf(
   stage: Stage,
   userIds: readonly string[],
@@ -78,7 +78,7 @@ export async function claimsOf(
   });
 }
 
-/** A tick as a ledger's own, whose time is long past, to every partition. */
+/** Appends a tick in the ledger's form, with a time long past, to every partition. */
 export async function lateTick(stage: Stage, partitions: number): Promise<void> {
   const at = new Date(Date.now() - 4_000).toISOString();
   const headers = { [HEADERS.type]: TICK_TYPE, [HEADERS.id]: randomUUID() };

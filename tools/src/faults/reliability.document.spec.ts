@@ -16,7 +16,7 @@ describe('docs/reliability.md', () => {
     expect(document).toContain(`| ${guard} | \`${fault}\``);
   });
 
-  it('names guards that are to be found in what is built', () => {
+  it('names guards that are in the built code', () => {
     expect(lostGuards()).toEqual([]);
   });
 

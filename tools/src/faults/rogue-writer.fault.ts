@@ -1,16 +1,16 @@
-// A ledger that knows nothing of fences, simulated: Postgres alone refuses what it must not write.
+// Simulates a ledger without fences. Only Postgres's own constraints reject its writes.
 import pg from 'pg';
 import type { Fault } from './fault.ts';
 
 const COPIED = `partition, seq, type, voucher_id, voucher_version, submission_id, user_id, claim_id, redemption_id, reason, at,
   occurred_at, decided_at, traceparent, data, facts`;
-/** One more event like one that is there, at a place that nobody comes to meanwhile; of no submission unless of the same. */
+/** Copies an event to a place that the ledger will not reach. By default without a submission id. */
 const again = (of: string, submission = 'NULL::uuid'): string =>
   `INSERT INTO events (${COPIED})
    SELECT ${COPIED.replace('seq', 'seq + 1000000000').replace('submission_id', submission)}
    FROM events WHERE ${of} LIMIT 1`;
 
-/** By which constraint, or by which SQLSTATE. */
+/** Forbidden statements, with the constraint or the SQLSTATE that must reject each. */
 const REFUSED: readonly [what: string, statement: string, by: string][] = [
   ['a second decision of a submission', again(`type = 'voucher.claimed.v1'`, 'submission_id'), 'events_one_decision'],
   ['a second push of a user', again(`type = 'voucher.pushed.v1'`), 'events_one_push'],

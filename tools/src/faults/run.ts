@@ -1,30 +1,30 @@
-// Faults one after the other under load, each audited.
+// Runs faults one after another under load, and audits each.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import type { Violation } from './invariants.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
-/** Decided before a fault strikes, and after it was healed. */
+/** The number of decisions before a fault starts, and after it was healed. */
 const WARM = 40;
 const AFTER = 40;
-/** Times that a platform may take to heal. */
+/** A fault may last this many times as long as a platform may take to heal. */
 const STRIKES_WITHIN = 6;
 
-/** How one fault went. */
+/** The result of one fault. */
 export interface Verdict {
   readonly fault: string;
   readonly seed: number;
-  /** Why it was not staged. */
+  /** The reason why it did not run. */
   readonly skipped?: string;
-  /** What did not hold; empty where all is well. */
+  /** Violations. Empty if there are none. */
   readonly faults: readonly string[];
   readonly decided: number;
   readonly tookMs: number;
 }
 
 /**
- * Stages faults on one platform, or on one of its own where a fault ruins it.
- * @param judged told of each verdict as it is reached
+ * Runs faults on one platform, or on a platform of its own if a fault ruins it.
+ * @param judged called with each verdict at once
  */
 export async function runFaults(
   faults: readonly Fault[],
@@ -82,7 +82,7 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults
   return { faults: [...own, ...found], decided: stage.load.decided };
 }
 
-/** A platform that does not heal is no reason to wait for ever. */
+/** Rejects after some time, since a platform may never heal. */
 async function tooLong({ healsWithinMs }: Stage): Promise<never> {
   await pause(healsWithinMs * STRIKES_WITHIN, undefined, { ref: false });
   throw new Error(`I8: the fault was not over within ${(healsWithinMs * STRIKES_WITHIN) / 1_000} s`);
@@ -90,8 +90,8 @@ async function tooLong({ healsWithinMs }: Stage): Promise<never> {
 
 const told = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;
 
-/** A platform that does not even come back. */
+/** The result for a platform that does not come back at all. */
 const broken = (error: unknown): Pick<Verdict, 'faults' | 'decided'> => ({ faults: [firstLine(error)], decided: 0 });
 
-/** Behind it may stand a service's whole log. */
+/** The error's text may go on with the whole log of a service. */
 const firstLine = (error: unknown): string => String(error).split('\n')[0]!;

@@ -1,19 +1,19 @@
-// What passes the proxies, told by its bytes: no service needs to say where it stands.
+// Recognises messages by their bytes in the proxies. So the services need not report where they are.
 
-/** A batch on its way to Postgres: the prepared statement `append` is bound. It is the whole transaction. */
+/** A batch on its way to Postgres: the prepared statement `append` is bound, which is the whole transaction. */
 export const append = (bytes: Buffer): boolean => bytes.includes('\0append\0');
-/** Such a batch that writes no event, but for moving the cursor. */
+/** A batch that only moves the cursor and writes no event. */
 export function eventless(bytes: Buffer): boolean {
   const at = bytes.indexOf('\0append\0');
   return at >= 0 && isEmptyArray(parameters(bytes, at + '\0append\0'.length)[FIRST_ARRAY]);
 }
-/** A batch of the read model, as `append`. */
+/** A batch of the read model, recognised like `append`. */
 export const projection = (bytes: Buffer): boolean => bytes.includes('\0write\0');
 
-/** Behind partition, cursor from and to, the time and the epoch: the events' types. */
+/** The parameter with the events' types. Before it: partition, cursor from and to, time, epoch. */
 const FIRST_ARRAY = 7;
 
-/** Of a Bind message, from behind its statement's name: `formats[int16] values[int32 length, bytes]`, counted by int16. */
+/** Parameters of a Bind message: `formats[int16] values[int32 length, bytes]`, with int16 counts. */
 function parameters(bytes: Buffer, from: number): Buffer[] {
   const values: Buffer[] = [];
   let at = from + 2 + 2 * bytes.readInt16BE(from);
@@ -27,17 +27,17 @@ function parameters(bytes: Buffer, from: number): Buffer[] {
   return values;
 }
 
-/** An array in Postgres's binary format begins with its number of dimensions; an empty one has none. */
+/** A Postgres array in binary format begins with its number of dimensions, which is 0 if it is empty. */
 const isEmptyArray = (array: Buffer | undefined): boolean =>
   array !== undefined && array.length >= 4 && array.readInt32BE(0) === 0;
 
 const [PRODUCE, OFFSET_COMMIT] = [0, 8];
 const apiKey = (bytes: Buffer): number => (bytes.length > 6 ? bytes.readInt16BE(4) : -1);
 
-/** Records on their way to that topic of Kafka. */
+/** Records on their way to this topic of Kafka. */
 export const produceTo =
   (topic: string) =>
   (bytes: Buffer): boolean =>
     apiKey(bytes) === PRODUCE && bytes.includes(topic);
-/** A consumer tells Kafka how far it came. */
+/** A consumer's commit of its offsets to Kafka. */
 export const offsetCommit = (bytes: Buffer): boolean => apiKey(bytes) === OFFSET_COMMIT;

@@ -1,4 +1,4 @@
-// What the services stand on dies, and comes back with what it kept.
+// Postgres or Kafka dies, and comes back with its data.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import type { OwnServers } from './servers.ts';
@@ -10,7 +10,7 @@ const SIGNALS: readonly [name: string, title: string, which: keyof OwnServers & 
   ['postgres-killed', 'kill -9 of Postgres', 'postgres', 'SIGKILL'],
 ];
 
-/** Starts it again, and leads everybody there. */
+/** Starts the server again, and points all proxies to its new address. */
 export async function startedAgain(stage: Stage, which: keyof OwnServers & keyof Links): Promise<void> {
   const server = stage.options.own![which];
   await server.start();

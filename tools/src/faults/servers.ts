@@ -1,4 +1,4 @@
-// Postgres and Kafka of a run's own: processes that it may kill, and starts again with what they kept.
+// Postgres and Kafka of the run's own. It may kill these processes, and starts them again with their data.
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ import { Disk } from './disk.ts';
 
 const STARTS = 10;
 
-/** One of them. */
+/** A Postgres or a Kafka. */
 export class OwnServer {
-  /** Where its data lie. */
+  /** The file system with its data. */
   readonly disk: Disk;
   readonly #start: () => Promise<RunningServer>;
   #running: RunningServer;
@@ -45,16 +45,16 @@ export class OwnServer {
     return this.#running.exited!;
   }
 
-  /** As in `RunningServer`; another one after each start. */
+  /** Like `RunningServer.address`. It changes with each start. */
   get address(): string {
     return this.#running.address;
   }
-  /** Ends it by that signal, with no time to tidy up, and waits until it is gone. */
+  /** Ends the process by this signal, which leaves it no time to clean up, and waits until it is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     process.kill(this.#running.processId!, signal);
     await this.#running.exited;
   }
-  /** Starts it again on what it kept. */
+  /** Starts it again on its data. */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -62,7 +62,7 @@ export class OwnServer {
         this.#watch();
         return;
       } catch (error) {
-        // What it left behind may still be ending: Postgres refuses to start beside its former children.
+        // A former child may still be ending, and Postgres refuses to start beside it.
         if (attempt === STARTS) throw error;
         await pause(500);
       }
@@ -87,7 +87,7 @@ export interface OwnServers {
   readonly kafka: OwnServer;
 }
 
-/** Starts both in a folder that goes with the run, with the settings of `npm start`. */
+/** Starts both in a folder that is deleted with the run, with the settings of `npm start`. */
 export async function startOwnServers(lifetime: Lifetime, say: (line: string) => void): Promise<OwnServers> {
   expectJavaAndJars();
   const folder = mkdtempSync(join(tmpdir(), 'voucher-faults-'));

@@ -1,4 +1,4 @@
-// Processes that die, or are replaced by others.
+// Processes that die, or that other processes replace.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES } from '../services/services.ts';
@@ -26,7 +26,7 @@ const CONFIG_KILLED: Fault = {
   strike: async (stage) => {
     const { services, load, links, topics } = stage;
     for (const topic of [topics.definitions, topics.submissions]) {
-      // Of a voucher that nobody edits afterwards: its next version would bring this one along.
+      // A voucher that is not edited later, since its next version would also publish this one.
       const name = `unsent ${randomUUID()}`;
       const produces = produceTo(topic);
       const holding = links.config.kafka.hold('asks', (bytes) => produces(bytes) && bytes.includes(name));

@@ -1,4 +1,4 @@
-// A platform of its own, a proxy between each pair, and what faults do to it.
+// A platform for faults: its services, a proxy on each connection, and the actions of faults.
 import { join } from 'node:path';
 import { TOPICS, type TopicName, type Voucher } from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
@@ -15,34 +15,34 @@ import type { OwnServers } from './servers.ts';
 import { StagedIssuer } from './staged.issuer.ts';
 import { TcpProxy } from './tcp.proxy.ts';
 
-/** What a service stands on, through a proxy each. */
+/** The proxies between one service and its servers. */
 export interface Links {
   readonly kafka: TcpProxy;
   readonly postgres: TcpProxy;
 }
 
-/** One more process of a service, beside the one that `services` runs. */
+/** A further process of a service, beside the one of `services`. */
 export interface Replica extends Links {
   readonly process: ServiceProcess;
 }
 
 export interface StageOptions {
   readonly databaseUrl: string;
-  /** Comma separated. */
+  /** Comma separated addresses. */
   readonly brokers: string;
-  /** Where Postgres and Kafka may be killed. */
+  /** The servers, if they may be killed. */
   readonly own?: OwnServers | undefined;
   readonly namespace: string;
   readonly seed: number;
-  /** For services of which a guard was taken away. */
+  /** Additional environment for services without a guard. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Done to the ledger's database once its tables are there. */
+  /** A statement for the ledger's database after its tables are made. */
   readonly sql?: string;
-  /** All must be well again so soon after a fault. Default 90 s. Unit: milliseconds. */
+  /** The time after a fault in which everything must be well again. Default 90 s. Unit: milliseconds. */
   readonly healsWithinMs?: number;
 }
 
-// Few, so that each has much to do.
+// Few partitions, so that each has much to do.
 const PARTITIONS = 4;
 const SCOPES = {
   'page-delivery': 'pages:read claims:act redemptions:write vouchers:publish',
@@ -52,7 +52,7 @@ const SCOPES = {
 export class Stage {
   readonly services: Services;
   readonly links: Readonly<Record<ServiceName, Links>>;
-  /** Between page-delivery and the ledger's HTTP. */
+  /** The proxy between page-delivery and the ledger's HTTP. */
   readonly toLedger: TcpProxy;
   readonly issuer: StagedIssuer;
   readonly account: Account;
@@ -61,7 +61,7 @@ export class Stage {
   readonly topics: Readonly<Record<TopicName, string>>;
   readonly partitions = PARTITIONS;
   readonly options: StageOptions;
-  /** Of the fault that is under way. */
+  /** The load of the present fault. */
   load!: Load;
   voucherIds: readonly string[] = [];
   readonly #replicas: Replica[] = [];
@@ -85,7 +85,7 @@ export class Stage {
     this.auditor = new Auditor(this);
   }
 
-  /** Three services behind proxies, ready. */
+  /** Starts three services behind proxies, and waits until they are ready. */
   static async start(given: StageOptions): Promise<Stage> {
     const options = present(given);
     const stops: (() => Promise<unknown>)[] = [];
@@ -131,7 +131,7 @@ export class Stage {
     }
   }
 
-  /** Fresh vouchers and a page, and clients that begin to use them. */
+  /** Makes new vouchers and a page, and starts clients that use them. */
   async startLoad(name: string): Promise<void> {
     const send = async <Body>(asked: Asked): Promise<Body> => {
       const { status, body } = await this.account.send(asked);
@@ -149,8 +149,8 @@ export class Stage {
   }
 
   /**
-   * One more process of a service, with proxies of its own; it is started, not yet ready. It ends with the stage.
-   * @param port a free one, unless it is to stand in for the first one
+   * Starts a further process of a service with its own proxies, and does not wait for it. It ends with the stage.
+   * @param port default a free one; the first process's port if it takes its place
    */
   async replica(
     service: ServiceName,
@@ -183,22 +183,22 @@ export class Stage {
     return replica;
   }
 
-  /** All proxies between services and the one kind of server. */
+  /** All proxies between services and this kind of server. */
   all(kind: keyof Links): TcpProxy[] {
     return [...Object.values(this.links), ...this.#replicas].map((links) => links[kind]);
   }
 
-  /** Postgres, past every proxy. */
+  /** Address of Postgres without a proxy. */
   get postgresUrl(): string {
     return present(this.options).databaseUrl;
   }
-  /** A service's database, past every proxy. */
+  /** Address of a service's database without a proxy. */
   databaseUrl(service: ServiceName): string {
     const url = new URL(this.postgresUrl);
     url.pathname = `/${databaseName(this.options.namespace, service.replaceAll('-', '_'))}`;
     return url.href;
   }
-  /** Kafka, past every proxy; comma separated. */
+  /** Addresses of Kafka without a proxy, comma separated. */
   get brokers(): string {
     return present(this.options).brokers;
   }
@@ -213,7 +213,7 @@ export class Stage {
   }
 }
 
-/** Own servers have another address after each start. */
+/** The run's own servers have a new address after each start. */
 function present(options: StageOptions): StageOptions {
   const { own, databaseUrl, brokers } = options;
   return {

@@ -1,4 +1,4 @@
-// A platform's issuer, which can stop and come back unchanged.
+// A platform's issuer, which can be stopped and started again unchanged.
 import { startIssuer, type Issuer } from '../issuer/issuer.ts';
 import type { SigningKey } from '../issuer/signing-key.ts';
 
@@ -28,7 +28,7 @@ export class StagedIssuer {
   async stop(): Promise<void> {
     await this.#running.stop();
   }
-  /** Starts it again after `stop`: the same address, key and clients. */
+  /** Starts it again after `stop`, with the same address, key and clients. */
   async startAgain(): Promise<void> {
     this.#running = await this.#start(this.#running.client.secret);
   }

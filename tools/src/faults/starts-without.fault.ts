@@ -1,5 +1,4 @@
-// Each service is started while something that it needs is away. It waits, and gets ready by itself when that comes
-// back.
+// Each service starts while something that it needs is away. It waits, and becomes ready by itself when that returns.
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '../services/services.ts';
 import { asAdmin } from './evidence.ts';
@@ -10,7 +9,7 @@ const AWAY_MS = 60_000;
 const LOOK_MS = 200;
 /** The time in which another member takes over a member's partitions. */
 const ASSIGNED_WITHIN_MS = 40_000;
-/** Time for attempts that fail. */
+/** Time for attempts that must fail. */
 const IN_VAIN_MS = 3_000;
 const GROUPS: Readonly<Record<ServiceName, string>> = {
   ledger: 'ledger',
@@ -18,7 +17,7 @@ const GROUPS: Readonly<Record<ServiceName, string>> = {
   'page-delivery': 'page-delivery.projector',
 };
 
-/** Makes it go away. @returns a function that brings it back */
+/** Takes it away. @returns a function that brings it back */
 type Leave = (stage: Stage) => Promise<() => Promise<void>>;
 
 const cut =
@@ -50,7 +49,7 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
     await Promise.all(SERVICES.map((service) => services.kill(service, 'SIGTERM')));
     const comesBack = await leave(stage);
     const starting = Promise.all(SERVICES.map((service) => services.restart(service)));
-    // If the service gives up, that is known at once. If it is ready without it, the minute still passes.
+    // A service that gives up is noticed at once. If it becomes ready without it, the pause still passes.
     await Promise.race([starting.then(() => pause(AWAY_MS)), pause(AWAY_MS)]);
     await comesBack();
     await starting;
@@ -58,7 +57,7 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
   },
 }));
 
-/** Waits until Kafka has given all partitions to the remaining process. */
+/** Waits until Kafka has assigned all partitions to the remaining process. */
 async function hasOneMember({ brokers }: Stage, group: string): Promise<void> {
   await asAdmin(brokers, async (admin) => {
     for (const until = performance.now() + ASSIGNED_WITHIN_MS; performance.now() < until; await pause(LOOK_MS)) {
@@ -69,7 +68,7 @@ async function hasOneMember({ brokers }: Stage, group: string): Promise<void> {
   });
 }
 
-/** One of two processes loses Postgres, then the other one leaves, and the first is assigned its partitions. */
+/** One of two processes loses Postgres. Then the other one leaves, and the first is assigned its partitions. */
 async function assignedWithoutPostgres(stage: Stage, service: ServiceName): Promise<void> {
   const other: Replica = await stage.replica(service);
   await other.process.ready();

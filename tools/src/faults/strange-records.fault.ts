@@ -1,4 +1,4 @@
-// What stands on the one ordered input though nobody sent it so: repeated, out of order, unreadable.
+// Records on the submissions that no service sent like this: repeated, out of order, unreadable.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE, uuidv7 } from '@vouchers/contracts';
@@ -25,7 +25,7 @@ const REPEATED: Fault = {
     await repeat();
     await services.kill('ledger');
     await services.restart('ledger');
-    // Behind what the ledger reads with care after a start.
+    // After a start the ledger first compares records with its tables. Go past these.
     await load.more(30);
     await repeat();
     await load.more(30);
@@ -54,7 +54,7 @@ const OUT_OF_ORDER: Fault = {
   },
 };
 
-/** Each must end in the quarantine, as it was. */
+/** Records that must each end in the quarantine unchanged. */
 function poison(voucherId: string, partition: number): RawRecord[] {
   const record = (type: string, value: RawRecord['value'], key: RawRecord['key'] = voucherId): RawRecord => ({
     partition,

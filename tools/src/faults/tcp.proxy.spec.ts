@@ -40,7 +40,7 @@ const place = (port: number): Buffer =>
   Buffer.concat([Buffer.from('127.0.0.1'), Buffer.from([0, 0, port >> 8, port & 255])]);
 
 describe('the proxy', () => {
-  it('refuses while it is cut, and passes again once restored', async () => {
+  it('refuses connections while it is cut, and passes data after it is restored', async () => {
     const { proxy } = await proxied(() => [Buffer.from('yes')], false);
     expect(String(await ask(proxy.port, 3))).toBe('yes');
     await proxy.cut();
@@ -50,7 +50,7 @@ describe('the proxy', () => {
   });
 
   it.each([1, 3, 4, 12, 20])(
-    'puts its own port in place of the broker’s, also where a chunk ends at byte %i',
+    'replaces the broker’s port by its own, also if a chunk ends at byte %i',
     async (split) => {
       const answer = (at: number): Buffer => {
         const body = Buffer.concat([Buffer.from('ab'), place(at), Buffer.from('127.0.0.1'), place(at)]);
@@ -65,7 +65,7 @@ describe('the proxy', () => {
     },
   );
 
-  it('stalls without a word, and lets all of it pass later', async () => {
+  it('stalls silently, and passes everything later', async () => {
     const { proxy } = await proxied(() => [Buffer.from('yes')], false);
     proxy.stall();
     let answered = false;
@@ -80,7 +80,7 @@ describe('the proxy', () => {
     expect(String(await answer)).toBe('yes');
   });
 
-  it('tells nobody that the other end is gone, and takes new connections', async () => {
+  it('hides that the other end is gone, and accepts new connections', async () => {
     const { proxy } = await proxied(() => [Buffer.from('yes')], false);
     const socket = connect({ host: '127.0.0.1', port: proxy.port });
     ends.push(() => socket.destroy());
@@ -94,7 +94,7 @@ describe('the proxy', () => {
     expect(told).toBe('');
   });
 
-  it('holds what it is asked to hold, and lets it pass, in part, or never', async () => {
+  it('holds matching bytes, and passes all, a part or none of them', async () => {
     const { proxy } = await proxied(() => [Buffer.from('yes')], false);
     const whole = proxy.hold('asks', (bytes) => bytes.includes('?'));
     const first = ask(proxy.port, 3);

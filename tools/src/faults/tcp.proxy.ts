@@ -1,20 +1,20 @@
-// A connection between a service and what it stands on, which can be hurt in every way that networks hurt.
-// Backpressure is left out: what passes here is small.
+// A proxy for one connection between a service and a server or another service. It simulates every network failure.
+// It does without backpressure, since the amounts are small.
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Seen from the service: what it asks, or what it is answered. */
+/** Seen from the service: its requests, or the answers to it. */
 export type Direction = 'asks' | 'answers';
 export interface Place {
   readonly host: string;
   readonly port: number;
 }
-/** Bytes that wait in the proxy. Nothing else passes their connection in that direction until then. */
+/** Bytes that wait in the proxy. Their connection is blocked in that direction until then. */
 export interface Held {
   readonly bytes: Buffer;
-  /** Lets them pass, or so many of them. */
+  /** Passes them on, or only the first `count` of them. */
   release(count?: number): void;
-  /** They are lost, and the connection is reset. */
+  /** Discards them and resets the connection. */
   drop(): void;
 }
 
@@ -27,18 +27,18 @@ interface Wire {
 interface Link {
   client: Socket;
   upstream: Socket;
-  /** The other end is gone, and nobody told this one. */
+  /** The other end is gone, and this one was not told. */
   deaf: boolean;
-  /** Waits for this link's next answer. */
+  /** Holds the next answer of this link. */
   armed?: Wire;
 }
 
 export class TcpProxy {
   readonly host = '127.0.0.1';
   port = 0;
-  /** Of each piece that passes. */
+  /** Delay of each chunk. */
   latencyMs = 0;
-  /** The largest piece that passes at once. */
+  /** Largest chunk that passes at once. */
   sliceBytes = Infinity;
   readonly #kafka: boolean;
   #target: Place;
@@ -55,8 +55,8 @@ export class TcpProxy {
 
   /**
    * Listens on a free port of 127.0.0.1 and passes everything to `target`.
-   * @param kafka The broker names its own address in its answers, and clients would go there past the proxy: so the
-   *   proxy puts its own port in its place (host, then port as int32, in every version of the protocol).
+   * @param kafka The broker's answers contain its own address, so clients would go past the proxy. Therefore the proxy
+   *   replaces it by its own port (host, then port as int32, in every version of the protocol).
    */
   static async to(target: Place, { kafka = false } = {}): Promise<TcpProxy> {
     const proxy = new TcpProxy(target, kafka);
@@ -67,7 +67,7 @@ export class TcpProxy {
   get connections(): number {
     return this.#links.size;
   }
-  /** Where new connections go from now on: the server was started again elsewhere. */
+  /** Sets the target of new connections, after the server has a new address. */
   aim(target: Place): void {
     this.#target = target;
   }
@@ -83,7 +83,7 @@ export class TcpProxy {
     await closed;
     this.#server = undefined;
   }
-  /** Takes connections, after a cut on the same port again. */
+  /** Accepts connections again on the same port. */
   async restore(): Promise<void> {
     const server = createServer((client) => this.#take(client));
     await new Promise<void>((resolve, reject) => {
@@ -92,33 +92,33 @@ export class TcpProxy {
     this.port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
-  /** Nothing passes any more, and nobody is told; new connections are taken, and hear nothing either. */
+  /** Silently holds everything back. New connections are accepted, and are silent too. */
   stall(): void {
     ({ promise: this.#flowing, resolve: this.#flow } = Promise.withResolvers<void>());
   }
-  /** All that was stalled passes, late. */
+  /** Passes all bytes that were held back. */
   flow(): void {
     this.#flow();
   }
-  /** Every connection is reset (RST). */
+  /** Resets every connection (RST). */
   reset(): void {
     for (const { client, upstream } of this.#links) {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
     }
   }
-  /** Of every connection the far end is gone, and the service hears nothing of it. New ones are as they should be. */
+  /** Cuts the far end of every connection without telling the service. New connections work. */
   halfOpen(): void {
     for (const link of this.#links) {
       link.deaf = true;
       link.upstream.destroy();
     }
   }
-  /** Resolves when such bytes come next: they are held. */
+  /** Holds the next bytes that match. Resolves when they are held. */
   hold(direction: Direction, seen: Wire['seen']): Promise<Held> {
     return new Promise((tripped) => this.#wires.push({ direction, seen, then: 'hold', tripped }));
   }
-  /** Lets such a question pass, and resolves when its answer is there: that is held. */
+  /** Passes the next matching request, and holds its answer. Resolves when the answer is held. */
   holdAnswerTo(seen: Wire['seen']): Promise<Held> {
     return new Promise((tripped) => this.#wires.push({ direction: 'asks', seen, then: 'hold its answer', tripped }));
   }
@@ -166,7 +166,7 @@ export class TcpProxy {
     }
   }
 
-  /** What of the bytes passes, once nobody holds them. */
+  /** Returns the bytes that pass, after nothing holds them any more. */
   async #wired(link: Link, direction: Direction, bytes: Buffer): Promise<Buffer> {
     const armed = direction === 'answers' ? link.armed : undefined;
     const wire = armed ?? this.#wires.find((one) => one.direction === direction && one.seen(bytes));
@@ -197,7 +197,7 @@ function addressBytes(host: string, port: number): Buffer {
   return bytes;
 }
 
-/** Replaces in a stream of Kafka's answers, each of them whole: int32 length, then so many bytes. */
+/** Replaces bytes in a stream of Kafka's answers. Each answer is whole: int32 length, then as many bytes. */
 function replacing(from: Buffer, to: Buffer): (chunk: Buffer) => Buffer {
   let kept = Buffer.alloc(0);
   return (chunk) => {

@@ -1,4 +1,4 @@
-// The auditor's own account of a voucher's units, from its events alone and by none of the platform's code.
+// The auditor's own count of a voucher's units. It uses only the events, and none of the platform's code.
 import { REFUSED_TYPES, type ClaimState, type Definition } from '@vouchers/contracts';
 import type { LedgerEvent } from './evidence.ts';
 
@@ -7,7 +7,7 @@ const KIND_OF: Record<string, string> = Object.fromEntries(
   Object.entries(REFUSED_TYPES).map(([kind, type]) => [type, kind]),
 );
 
-/** What is counted of one voucher. */
+/** The counts of one voucher. */
 export class Units {
   readonly #claims = new Map<string, { state: ClaimState; userId: string }>();
   readonly #inState: Record<ClaimState, number> = {
@@ -18,7 +18,7 @@ export class Units {
     released: 0,
     revoked: 0,
   };
-  /** Claims that count against their user's limit. */
+  /** Claims per user that count against the limit. */
   readonly #ofUser = new Map<string, number>();
   readonly #refused: Record<string, Record<string, number>> = {};
   #retired = 0;
@@ -28,10 +28,10 @@ export class Units {
   #spec: Definition['spec'] | undefined;
   #terminated = false;
 
-  /** Takes the next event. @returns what it breaks. */
+  /** Applies the next event. @returns the rules that it breaks */
   take({ type, data }: LedgerEvent): string[] {
     const { definition, claim, reason } = data;
-    // A terminated voucher's later definitions change nothing.
+    // Later definitions of a terminated voucher change nothing.
     if (definition && !this.#terminated) this.#spec = definition.spec;
     if (type === 'voucher.terminated.v1' || definition?.intent === 'terminated') this.#terminated = true;
     if (reason !== undefined) {
@@ -54,7 +54,7 @@ export class Units {
     return this.#retired + held + locked + redeemed;
   }
 
-  /** As the ledger's projection should have it. */
+  /** The row that the ledger's projection should have. */
   projection(): Record<string, unknown> {
     const { redeemed: used, ...inState } = this.#inState;
     const quantity = this.#spec?.quantities.claim ?? null;
@@ -68,7 +68,7 @@ export class Units {
       retired: this.#retired,
       offered: 0,
       refused: this.#refused,
-      // What is in force is what is out, where that is more than was configured since.
+      // If more units are out than the newest version has, none is free.
       free: quantity === null ? null : Math.max(0, quantity - this.out),
     };
   }
@@ -98,7 +98,7 @@ export class Units {
     return this.#ofUser.get(userId) ?? 0;
   }
 
-  /** semantics.md's pool: whether the unit of a claim that ends so is taken out. */
+  /** Whether the unit of a claim that ends this way is retired, by semantics.md's pool rules. */
   #takesUnit(type: string, state: ClaimState, before: ClaimState | undefined): boolean {
     if (before === state || KEEPS_UNIT.has(state)) return false;
     const { pool } = this.#spec!;

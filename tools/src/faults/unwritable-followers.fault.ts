@@ -1,5 +1,5 @@
-// Postgres refuses an event of a follower for ever (54000). Its voucher is parked, and the rest goes on. When the
-// reason is gone, a retry makes the voucher whole.
+// Postgres refuses an event of a follower for ever (54000). Its voucher is parked, and the others go on. When the cause
+// is gone, a retry repairs the voucher.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Voucher } from '@vouchers/contracts';
@@ -31,7 +31,7 @@ async function isParked(stage: Stage, service: ServiceName, voucherId: string): 
   return answer.status === 200 && (await answer.text()).includes(voucherId);
 }
 
-/** The voucher is parked and others go on. Then Postgres accepts its event again, and a retry makes it whole. */
+/** The voucher is parked and others go on. Then Postgres accepts its event again, and a retry repairs it. */
 async function parkedAndWhole(
   stage: Stage,
   service: ServiceName,
@@ -66,7 +66,7 @@ const IN_READ_MODEL: Fault = {
       userId,
       key: `parked-${voucherId}`,
     });
-    // Writes go on: the ledger grants it, and whoever waits is told.
+    // Writes go on: the ledger grants the claim, and the waiting request is answered.
     const told = await stage.account.settle(asked, stage.healsWithinMs);
     const granted = told.status === 201 ? [] : [`parked: the claim was told ${told.status}`];
     const claim = `/v1/claims/${told.body?.id}`;

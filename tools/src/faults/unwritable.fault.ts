@@ -55,8 +55,8 @@ async function claimBetweenOthers(
 }
 
 /**
- * Each is refused as unreadable and is in the quarantine unchanged.
- * @returns what is still different when time is up
+ * Waits until each record is refused as unreadable and is in the quarantine unchanged.
+ * @returns the differences when time is up
  */
 async function notSetAside(stage: Stage, sent: readonly { record: RawRecord; offset: number }[]): Promise<string[]> {
   const until = performance.now() + stage.healsWithinMs;
@@ -157,7 +157,7 @@ const STUCK: Fault = {
   },
 };
 
-/** The ready answer names the record that waits for an operator. */
+/** Expects that the ready answer names the record that waits for an operator. */
 async function saysStuck(stage: Stage, partition: number, offset: number): Promise<string[]> {
   const until = performance.now() + STUCK_WITHIN_MS;
   let said = '';
