@@ -53,7 +53,7 @@ function patch() {
   writeFileSync(join(root, 'node_modules/.patches'), patches());
 }
 
-/** What the patches say, as one hash. */
+/** One hash of all patches. */
 function patches() {
   const folder = join(root, 'patches');
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];

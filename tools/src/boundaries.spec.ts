@@ -1,4 +1,4 @@
-// The module boundaries, seen to refuse: ESLint skips the rule without a word where Nx's project graph is missing.
+// Checks that the module boundaries refuse imports, because ESLint silently skips the rule without Nx's project graph.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,12 +16,12 @@ beforeAll(() => {
   eslint = new ESLint({
     cwd: ROOT,
     ruleFilter: ({ ruleId }) => ruleId === RULE,
-    // The boundaries need no types, and a planted file is in no project of TypeScript's.
+    // The boundaries need no types, and the planted file is in no TypeScript project.
     overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
   });
 }, 60_000);
 
-/** What the rule says of a file with this one import. */
+/** The rule's messages about a file with this one import. */
 async function refusals(file: string, imported: string): Promise<string[]> {
   const [result] = await eslint.lintText(`import '${imported}';\n`, { filePath: join(ROOT, file) });
   return result!.messages.map(({ ruleId, message }) => (ruleId === RULE ? message : `not by the rule: ${message}`));

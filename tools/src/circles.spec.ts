@@ -1,4 +1,4 @@
-// The check of imports refuses circles of each kind.
+// The check of imports must refuse every kind of circle.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const PACKAGE = JSON.stringify({
 let folder: string;
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The check's faults for these files, by path. */
+/** The faults that the check finds in these files, which are given by path. */
 function verdictOn(files: Record<string, string>): { passed: boolean; said: string } {
   folder = mkdtempSync(join(tmpdir(), 'circles-'));
   for (const [path, text] of Object.entries(files)) {
@@ -39,7 +39,7 @@ describe('the order of imports', () => {
       },
     ],
     [
-      'a type among values, and what is exported again',
+      'a type among values, and a re-export',
       {
         'a.ts': `export { b } from './b.ts';\nexport interface A { n: number }`,
         'b.ts': `import { type A } from './a.ts';\nexport const b: A = { n: 1 };`,
@@ -64,7 +64,7 @@ describe('the order of imports', () => {
     expect(verdictOn(files)).toEqual({ passed: false, said: expect.stringContaining('error no-circle') });
   });
 
-  it('takes two ways to one file', () => {
+  it('accepts two ways to one file', () => {
     const files = {
       'a.ts': `import type { B } from './b.ts';\nimport { c } from './c.ts';\nexport const a: B = { n: c };`,
       'b.ts': `import type { C } from './c.ts';\nexport interface B { n: C }`,

@@ -1,4 +1,4 @@
-// What the demo, the end-to-end journeys and libs/testing take from the tools.
+// The parts of the tools that the end-to-end tests and libs/testing use.
 export { readJourney } from './demo/journey.ts';
 export { SCOPES as demoScopes } from './demo/replay.ts';
 export { makeShowcase, type Showcase } from './demo/showcase.ts';

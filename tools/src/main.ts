@@ -1,4 +1,4 @@
-// The commands of the repository's root. Each is a file of its own: `run(args, lifetime)` gives the exit code.
+// The commands of the root's scripts. Each is a file with `run(args, lifetime)`, which returns the exit code.
 import { live, type Lifetime } from './processes/lifetime.ts';
 
 type Command = (args: string[], lifetime: Lifetime) => Promise<number>;

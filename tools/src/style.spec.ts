@@ -1,20 +1,37 @@
-// What conventions.md asks of every file, checked.
+// Checks the rules of conventions.md that every file must keep.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from './places.ts';
 
-/** Lines: conventions.md says about 300. A table of cases may be longer. */
+/** Unit: lines. conventions.md says about 300; a table of cases may be longer. */
 const LONGEST = 320;
 const LONGEST_SPEC = 400;
-/** Words that say nothing of what is in a file. */
+/** Words that do not say what is in a file. */
 const EMPTY_WORDS = ['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'core', 'manager', 'misc'];
+
+/** Openings of comments that make a reader guess the noun. */
+const HEADLESS = ['What', 'Whatever', 'Who', 'Whom', 'Whoever', 'Whose', 'Those', 'Of'];
+/** Folders whose comments are still to be rewritten. A folder that is done is deleted here. */
+const TO_BE_REWRITTEN = [
+  'apps/config',
+  'apps/ledger',
+  'apps/page-delivery',
+  'libs/contracts',
+  'libs/outcomes',
+  'libs/service',
+  'libs/voucher',
+  'tools/src/commands',
+  'tools/src/services',
+];
+/** The number of such comments in these folders. It may only become smaller. */
+const STILL_HEADLESS = 999;
 
 const files = ['apps', 'bench', 'libs', 'tools', 'e2e']
   .flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
-  .filter((file) => /\.(ts|mjs)$/.test(file) && !/(^|\/)(dist|node_modules|generated)\//.test(file));
+  .filter((file) => /\.(tsx?|mjs)$/.test(file) && !/(^|\/)(dist|node_modules|generated)\//.test(file));
 
 /** Folder and file names, cut into words. */
 const wordsOf = (file: string): string[] => file.split(/[/.\-_]/);
@@ -30,7 +47,7 @@ describe('every file', () => {
 
   it('has a name in kebab-case, with its role behind a dot', () => {
     expect(
-      files.map((file) => basename(file)).filter((name) => !/^[a-z0-9]+([-.][a-z0-9]+)*\.(ts|mjs)$/.test(name)),
+      files.map((file) => basename(file)).filter((name) => !/^[a-z0-9]+([-.][a-z0-9]+)*\.(tsx?|mjs)$/.test(name)),
     ).toEqual([]);
   });
 
@@ -41,5 +58,45 @@ describe('every file', () => {
     ).toEqual([]);
   });
 });
+
+describe('a comment', () => {
+  it.each([
+    '// What it is.',
+    '/** Of the last one. */',
+    '/**\n * Whoever waits.\n */',
+    'a; // Those',
+    '{/* Who asks. */}',
+  ])('is headless: %j', (text) => expect(headlessIn(text)).toHaveLength(1));
+
+  it.each(['// The user who asks.', '// It says\n// What it is.', "'http://Who'", '/** Often. */', '// Whole.'])(
+    'is not headless: %j',
+    (text) => expect(headlessIn(text)).toEqual([]),
+  );
+
+  const isToBeRewritten = (file: string) => TO_BE_REWRITTEN.some((folder) => file.startsWith(`${folder}/`));
+  const headless = files.map((file) => ({
+    file,
+    comments: headlessIn(readFileSync(join(ROOT, file), 'utf8')).map(
+      (comment) => `${file}: "${comment}" – name the thing first: "The claims that …", "Reads the …", "A user who …"`,
+    ),
+  }));
+
+  it('begins with the thing that it describes, or with what that does', () => {
+    expect(headless.filter(({ file }) => !isToBeRewritten(file)).flatMap(({ comments }) => comments)).toEqual([]);
+  });
+
+  it('does so ever more often in the folders that are to be rewritten', () => {
+    const rest = headless.filter(({ file }) => isToBeRewritten(file)).flatMap(({ comments }) => comments);
+    if (rest.length > STILL_HEADLESS) expect(rest).toHaveLength(STILL_HEADLESS);
+  });
+});
+
+/** The first lines of comments that open with a headless word. Line comments one below another are one comment. */
+function headlessIn(text: string): string[] {
+  const joined = text.replace(/(?<=^[ \t]*\/\/[^\n]*)\n[ \t]*\/\/ ?/gm, ' ');
+  return [...joined.matchAll(/(?:^|[\s{])(?:\/\/|\/\*)[\s*]*((\w+)[^\n]*)/g)]
+    .filter(([, , word]) => HEADLESS.includes(word!))
+    .map(([, line]) => line!.slice(0, 80));
+}
 
 const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length;

@@ -1,4 +1,4 @@
-// AsyncAPI 3 of the topics, from the code: what stands in each, how it is keyed and kept, who writes and who reads it.
+// Makes the AsyncAPI 3 document of the topics from the code: content, keys, retention, writers and readers of each.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -33,7 +33,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { ROOT } from '../places.ts';
 
-/** An AsyncAPI document, as far as it is looked at here. */
+/** The parts of an AsyncAPI document that are used here. */
 export interface AsyncApiDocument {
   readonly [part: string]: unknown;
   readonly channels: Readonly<Record<string, AsyncApiChannel>>;
@@ -76,7 +76,7 @@ const PLACE = {
 interface Message {
   readonly payload: Schema;
   readonly key: Schema;
-  /** Headers beside the envelope's; `always` are in each record. */
+  /** Headers besides those of the envelope. `always`: headers of every record. */
   readonly always?: Record<string, Schema>;
   readonly sometimes?: Record<string, Schema>;
 }
@@ -141,7 +141,7 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
 };
 
-/** The document as the code has it. */
+/** Makes the document from the code. */
 export function asyncApiDocument(): AsyncApiDocument {
   const schemas: Record<string, Schema> = {};
   const messages = Object.fromEntries(
@@ -170,7 +170,7 @@ export function asyncApiDocument(): AsyncApiDocument {
   };
 }
 
-/** What AsyncAPI's own JSON Schema finds wrong with a document. */
+/** The errors that AsyncAPI's own JSON Schema finds in a document. */
 export function asyncApiFaults(document: unknown): string[] {
   validator ??= compiled();
   if (validator(document)) return [];
@@ -181,7 +181,7 @@ let validator: ValidateFunction | undefined;
 
 function compiled(): ValidateFunction {
   const path = join(ROOT, 'node_modules/@asyncapi/specs/schemas', `${VERSION}.json`);
-  // The schema brings its own meta-schema along.
+  // The schema contains its own meta-schema.
   const ajv = new Ajv({ strict: false, meta: false, validateSchema: false });
   addFormats.default(ajv);
   return ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
@@ -234,7 +234,7 @@ function operationsOf(name: TopicName, { writers, readers }: Channel): [string, 
   ];
 }
 
-/** Schemas with a title move to the components, once each. Throws where two different ones bear the same title. */
+/** Moves each schema with a title to the components, once. Throws if two different schemas have the same title. */
 function withNouns(schema: Schema, nouns: Record<string, Schema>): Schema {
   return transformed(schema, (part) => {
     const { title } = part;

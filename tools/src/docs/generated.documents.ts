@@ -1,5 +1,5 @@
-// What docs/ says of the code and is made from it: OpenAPI of each service, AsyncAPI of the topics, JSON Schema of each
-// event type.
+// The documents in docs/ that are generated from the code: OpenAPI of each service, AsyncAPI of the topics, JSON Schema
+// of each event type.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EVENT_TYPES, eventDataOf, transformed, type Schema } from '@vouchers/contracts/schemas';
@@ -12,10 +12,10 @@ import { asyncApiDocument } from './asyncapi.document.ts';
 
 const FOLDERS = ['docs/api', 'docs/events'];
 
-/** Path in the repository, and text. */
+/** Text by path in the repository. */
 export type Documents = ReadonlyMap<string, string>;
 
-/** The documents as the code has them. The services must be built; neither Postgres nor Kafka is asked for. */
+/** Makes the documents from the code. The services must be built; Postgres and Kafka are not needed. */
 export async function generatedDocuments(lifetime: Lifetime): Promise<Documents> {
   const contents = await Promise.all([
     ...SERVICES.map(async (name) => [`docs/api/${name}.openapi.json`, await openApiOf(lifetime, name)] as const),
@@ -29,13 +29,13 @@ export async function generatedDocuments(lifetime: Lifetime): Promise<Documents>
   return new Map(await Promise.all(texts));
 }
 
-/** Paths of what is missing, no longer generated, or says something else. */
+/** Paths of documents that are missing, outdated, or no longer generated. */
 export function differences(documents: Documents): string[] {
   const changed = [...documents].filter(([path, text]) => read(path) !== text).map(([path]) => path);
   return [...changed, ...stale(documents)];
 }
 
-/** Brings docs/ to what the code says. */
+/** Writes the documents to docs/. */
 export function write(documents: Documents): void {
   for (const path of stale(documents)) rmSync(join(ROOT, path));
   for (const [path, text] of documents) {
@@ -52,7 +52,7 @@ const stale = (documents: Documents): string[] =>
 const read = (path: string): string | undefined =>
   existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined;
 
-/** The built service tells it, without starting. */
+/** Gets the document from the built service, which does not start for this. */
 async function openApiOf(lifetime: Lifetime, name: ServiceName): Promise<object> {
   const program = join(ROOT, 'apps', name, 'dist', 'openapi.js');
   const { code, output } = await runTool(lifetime, 'node', ['--no-warnings', program]);
@@ -60,7 +60,7 @@ async function openApiOf(lifetime: Lifetime, name: ServiceName): Promise<object>
   return JSON.parse(output) as object;
 }
 
-/** Its nouns in `$defs`: a reader needs no other file. */
+/** Puts the schemas that it refers to into `$defs`, so that a reader needs no other file. */
 function standingAlone(schema: Schema): Schema {
   const { title, ...body } = schema;
   const nouns: Record<string, Schema> = {};

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { asyncApiDocument, asyncApiFaults, type AsyncApiDocument } from './asyncapi.document.ts';
 import { breaks, lastRelease } from './released.messages.ts';
 
-/** What a change names: `any` stands for a part of the document, whatever it is. */
+/** A part of the document, of any type. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Any = any;
 const changed = (change: (document: Any) => void): AsyncApiDocument => {
@@ -14,7 +14,7 @@ const claim = (document: Any): Any => document.components.schemas.Claim;
 const claimed = (document: Any): Any => document.components.schemas['voucher.claimed.v1'];
 
 describe('the document of the topics', () => {
-  it('is AsyncAPI', () => {
+  it('is valid AsyncAPI', () => {
     expect(asyncApiFaults(asyncApiDocument())).toEqual([]);
     expect(
       asyncApiFaults(changed((document) => delete document.channels.outcomes.bindings.kafka.bindingVersion)),
@@ -24,7 +24,7 @@ describe('the document of the topics', () => {
     ).not.toEqual([]);
   });
 
-  it('still says what the last release said', () => {
+  it('is compatible with the last release', () => {
     expect(breaks(lastRelease().document, asyncApiDocument())).toEqual([]);
   });
 
@@ -32,8 +32,8 @@ describe('the document of the topics', () => {
     ['an optional field', (document) => (claim(document).properties.note = { type: 'string' })],
     ['a message', (document) => (document.components.messages['voucher.moved.v1'] = { headers: {}, payload: {} })],
     ['other words', (document) => (claim(document).description = 'Otherwise')],
-    ['a field in place of a noun', (document) => (claimed(document).properties.claim = claim(document))],
-  ])('%s may come', (_what, change) => {
+    ['an inlined schema', (document) => (claimed(document).properties.claim = claim(document))],
+  ])('allows %s', (_what, change) => {
     expect(breaks(asyncApiDocument(), changed(change))).toEqual([]);
   });
 
@@ -48,12 +48,12 @@ describe('the document of the topics', () => {
       },
     ],
     [
-      'a field is needed that was not',
+      'an optional field becomes required',
       'voucher.claimed.v1: /claim/lock is needed, and was not',
       (document) => claim(document).required.push('lock'),
     ],
     [
-      'a new field is needed',
+      'a new field is required',
       'voucher.claimed.v1: /claim/note is needed, and was not',
       (document) => {
         claim(document).properties.note = { type: 'string' };
@@ -61,32 +61,32 @@ describe('the document of the topics', () => {
       },
     ],
     [
-      'a field may be absent that was always there',
+      'a required field becomes optional',
       'voucher.claimed.v1: /claim/heldAt may be absent, and was always there',
       (document) => (claim(document).required = claim(document).required.filter((name: string) => name !== 'heldAt')),
     ],
     [
-      'fewer values are told',
+      'fewer values are possible',
       'voucher.claimed.v1: /before enum was ["held","locked","redeemed","expired","released","revoked"], and is ["held"]',
       (document) => (claimed(document).properties.before.enum = ['held']),
     ],
     [
-      'a type is another',
+      'a type changes',
       'voucher.claimed.v1: /claim/uses type was "integer", and is "string"',
       (document) => (claim(document).properties.uses.type = 'string'),
     ],
     [
-      'a header is gone',
+      'a header is removed',
       'voucher.claimed.v1, headers: /ce_sequence is gone',
       (document) => delete document.components.messages['voucher.claimed.v1'].headers.properties.ce_sequence,
     ],
     [
-      'an event is gone from its topic',
+      'an event is removed from its topic',
       'voucher.outcomes.v1 no longer holds voucher.claimed.v1',
       (document) => delete document.channels.outcomes.messages['voucher.claimed.v1'],
     ],
     ['a topic is gone', 'topic voucher.pages.v1 is gone', (document) => delete document.channels.pages],
-  ])('it is told where %s', (_what, fault, change) => {
+  ])('reports it if %s', (_what, fault, change) => {
     expect(breaks(asyncApiDocument(), changed(change))).toContain(fault);
   });
 });

@@ -1,4 +1,5 @@
-// What other programs read must stay as the last release said it: within v1 only optional fields are added.
+// Messages must stay compatible with the last release, since other programs read them. Within v1, only optional fields
+// are added.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -6,9 +7,9 @@ import type { Schema } from '@vouchers/contracts/schemas';
 import { ROOT } from '../places.ts';
 import type { AsyncApiDocument } from './asyncapi.document.ts';
 
-/** What each release said of its messages: `docs/releases/<version>/asyncapi.json`. */
+/** The messages of each release: `docs/releases/<version>/asyncapi.json`. */
 const RELEASES = join(ROOT, 'docs/releases');
-/** Words about a schema, which change nothing of what it admits. */
+/** Keywords that describe a schema and do not change which values are valid. */
 const ANNOTATIONS = new Set(['title', 'description', 'examples', '$schema']);
 
 export interface Release {
@@ -24,7 +25,7 @@ export function lastRelease(): Release {
   return { version, document: JSON.parse(text) as AsyncApiDocument };
 }
 
-/** What a reader of `before` could not rely on any more. */
+/** Differences that would break a reader of `before`. */
 export function breaks(before: AsyncApiDocument, now: AsyncApiDocument): string[] {
   const channels = Object.entries(before.channels).flatMap(([name, { address, messages }]) => {
     const channel = now.channels[name];
@@ -71,7 +72,7 @@ function comparison(before: AsyncApiDocument, now: AsyncApiDocument): Compare {
 
 type Properties = Record<string, Schema> | undefined;
 
-/** A field is needed, or not, as it was; new ones never are. */
+/** Required fields must stay required, and optional ones optional. New fields must be optional. */
 function required(was: Schema, is: Schema, place: string): string[] {
   const names = (schema: Schema): string[] => (schema['required'] as string[] | undefined) ?? [];
   const present = Object.keys((is['properties'] as object | undefined) ?? {});

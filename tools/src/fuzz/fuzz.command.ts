@@ -11,13 +11,13 @@ import { schemathesisFile } from './schemathesis.ts';
 
 const READS = 'vouchers:read pages:read ledger:read';
 const STAFF = `${READS} vouchers:write vouchers:publish`;
-/** Each service's document is tried with these scopes, one after the other. */
+/** Each service's document is tested with these scopes, one after another. */
 const TRIED: Readonly<Record<ServiceName, readonly string[]>> = {
   config: [STAFF],
   'page-delivery': [`${STAFF} claims:write redemptions:write`, `${STAFF} claims:act redemptions:write clock:set`],
   ledger: [STAFF],
 };
-/** No 5xx, and no answer that the document does not know. */
+/** No 5xx, and no answer that the document does not have. */
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',
@@ -25,12 +25,13 @@ const CHECKS = [
   'response_headers_conformance',
   'response_schema_conformance',
 ];
-/** It never ends, as it should. */
+/** The route that never ends, by design. */
 const ENDLESS = 'stream$';
 
 /**
- * `npm run fuzz [-- --seed 1 --examples 30 config]`: schemathesis asks each service all that its OpenAPI document allows, and
- * much that it does not. Exit 1 where an answer is a 5xx or not as the document has it. The same seed asks the same.
+ * `npm run fuzz [-- --seed 1 --examples 30 config]`: schemathesis sends each service requests that its OpenAPI document
+ * allows, and many that it does not. Exit 1 if an answer is a 5xx or not as documented. The same seed gives the same
+ * requests.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -71,7 +72,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** One of each thing, by the noun in its path. */
+/** Makes one thing of each kind. @returns ids by the noun in the path */
 async function makeThings({ services: { urls }, signToken }: Platform): Promise<Record<string, string>> {
   const token = await signToken({ sub: 'fuzz', scope: `${STAFF} claims:write redemptions:write` });
   const ask = async <Body>(

@@ -1,4 +1,4 @@
-"""Half of the ids in paths are of things that are there: of made up ones nearly every answer would be 404."""
+"""Uses ids of existing things in half of the paths. With random ids, nearly every answer would be 404."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-// Schemathesis (Python, from PyPI) in a virtual environment beside other downloads: made once, for each version anew.
+// Schemathesis (Python, from PyPI) in a virtual environment beside the other downloads, one per version.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { Hint } from '../processes/hint.ts';
 
 const VERSION = '4.32.5';
 
-/** Its executable; installed where it is missing. Throws a Hint where that cannot be. */
+/** Its executable. Installs it if it is missing. Throws a Hint if that fails. */
 export function schemathesisFile(say: (line: string) => void): string {
   const folder = join(cacheDir(), `schemathesis-${VERSION}`);
   const file = join(folder, 'bin', 'schemathesis');

@@ -1,4 +1,4 @@
-// The browser that the browser tests drive: Debian's Chromium, or the one that CHROMIUM names.
+// The browser for the browser tests: Debian's Chromium, or the one that CHROMIUM names.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const MISSING = 'no Chromium is found: `apt-get install chromium`, or name one in CHROMIUM';
 
-/** Its executable. @throws Error with one line where there is none. */
+/** Its executable. @throws Error with one line if there is none */
 export function chromiumFile(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const named = process.env['CHROMIUM'];
@@ -27,13 +27,13 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts it without a window. @throws Error with one line where there is none. */
+/** Starts it without a window. @throws Error with one line if there is none */
 export async function startBrowser(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   return chromium.launch({ executablePath: chromiumFile(), args: FLAGS });
 }
 
-/** Installs it where that is possible without asking anyone: as root, by apt. Else says what is missing. */
+/** Installs it by apt if this process is root. Otherwise prints what is missing. */
 export function provideChromium(say: (line: string) => void): void {
   try {
     chromiumFile();

@@ -1,4 +1,4 @@
-// Postgres and Kafka in containers, where a Docker engine answers. Kept data lie in named volumes of the engine.
+// Postgres and Kafka in containers, if a Docker engine answers. Kept data are in named volumes.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const KAFKA = 'apache/kafka:4.2.0';
 const ENGINE_ANSWERS_WITHIN_MS = 5_000;
 const CONNECTED_WITHIN_MS = 60_000;
 
-/** How to start each server in a container; undefined where no engine answers. */
+/** Starts servers in containers; undefined if no engine answers. */
 export async function startContainers(
   options: ServerOptions,
 ): Promise<{ postgres: () => Promise<RunningServer>; kafka: () => Promise<RunningServer> } | undefined> {
@@ -23,7 +23,7 @@ export async function startContainers(
   return { postgres: () => postgres(library, options), kafka: () => kafka(library, options) };
 }
 
-/** Deletes the volumes of a data folder, where the engine has some. */
+/** Deletes the volumes of a data folder, if there are any. */
 export function removeVolumes(folder: string): void {
   spawnSync('docker', ['volume', 'rm', '--force', volumeOf(folder, 'postgres'), volumeOf(folder, 'kafka')], {
     stdio: 'ignore',
@@ -63,8 +63,8 @@ async function postgres({ GenericContainer, Wait }: Testcontainers, options: Ser
     ])
     .withExposedPorts(5432)
     .withSharedMemorySize(256 * 1024 * 1024)
-    // The first start makes the cluster with a server of its own, which listens on no address. Not by the library's port
-    // checks: they run three commands in the container every 100 ms, on a machine that starts Kafka meanwhile.
+    // At its first start the image makes the cluster with a temporary server that listens on no address. The library's
+    // own port checks would run three commands in the container every 100 ms, while Kafka starts on the same machine.
     .withWaitStrategy(Wait.forLogMessage(/listening on IPv4 address "0\.0\.0\.0", port 5432/));
   if (kept) container.withBindMounts([{ source: volumeOf(folder, 'postgres'), target: '/var/lib/postgresql' }]);
   const started = await startOwed(container);
@@ -73,7 +73,7 @@ async function postgres({ GenericContainer, Wait }: Testcontainers, options: Ser
   return { address, stop: started.stop };
 }
 
-/** It listens a moment before it lets anybody in. */
+/** Waits for a connection, since Postgres listens a moment before it accepts any. */
 async function untilConnected(address: string): Promise<void> {
   const until = performance.now() + CONNECTED_WITHIN_MS;
   for (;;) {
@@ -91,7 +91,7 @@ async function untilConnected(address: string): Promise<void> {
 async function kafka({ GenericContainer, Wait }: Testcontainers, options: ServerOptions): Promise<RunningServer> {
   const { folder, kept, say } = options;
   say(`Kafka: starting ${KAFKA} in a container (fetched once)`);
-  const [port] = (await freePorts(1)) as [number]; // known beforehand, for the broker tells it to its clients
+  const [port] = (await freePorts(1)) as [number]; // known beforehand, since the broker sends it to its clients
   const container = new GenericContainer(KAFKA)
     .withEnvironment({
       KAFKA_NODE_ID: '1',
@@ -112,7 +112,7 @@ async function kafka({ GenericContainer, Wait }: Testcontainers, options: Server
       KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
       KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
-      // A broker of some minutes spends most of its time compiling: half of it to be ready (measured on two busy cores).
+      // A short-lived broker spends most of its time compiling. This halves its start (measured on two busy cores).
       ...(!kept && { KAFKA_OPTS: '-XX:TieredStopAtLevel=1' }),
     })
     .withExposedPorts({ container: 9092, host: port })

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
-/** The database of a service in a namespace: `ledger`, `demo_page_delivery`. */
+/** The name of a service's database in a namespace: `ledger`, `demo_page_delivery`. */
 export const databaseName = (namespace: string, service: string): string =>
   [namespace, service].filter(Boolean).join('_').replaceAll('-', '_');
 
-/** Makes the databases of these services where they are missing. */
+/** Makes the databases of these services, if they are missing. */
 export async function createDatabases(
   databaseUrl: string,
   namespace: string,
@@ -18,7 +18,7 @@ export async function createDatabases(
   });
 }
 
-/** Deletes every database whose name begins with the namespace and an underscore or is one of its suffixed ones. */
+/** Deletes every database whose name begins with the namespace. */
 export async function dropDatabases(databaseUrl: string, namespace: string): Promise<void> {
   if (!namespace) throw new Error('without a namespace every database would go');
   await withClient(databaseUrl, async (client) => {

@@ -28,7 +28,7 @@ describe('a Postgres of our own', () => {
 
   beforeEach(() => {
     delete process.env['DATABASE_URL'];
-    folder = join(mkdtempSync(join(tmpdir(), 'infrastructure-')), 'data'); // below a folder that only its owner enters
+    folder = join(mkdtempSync(join(tmpdir(), 'infrastructure-')), 'data'); // only the owner may enter the parent
     lifetime = new Lifetime();
   });
 
@@ -51,7 +51,7 @@ describe('a Postgres of our own', () => {
     expect(await ask(second.databaseUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   }, 60_000);
 
-  it('takes its data along where they are not to be kept', async () => {
+  it('deletes its data at the end if they are not kept', async () => {
     const { databaseUrl } = await startInfrastructure(lifetime, { say: () => undefined });
     const [row] = await ask<{ data_directory: string }>(databaseUrl, 'SHOW data_directory');
     await lifetime.end();
@@ -68,7 +68,7 @@ describe('a namespace on servers that were given', () => {
     const otherTopic = testKafka().topic('kept');
     await admin.createTopics({ topics: [topics.outcomes, topic('own'), otherTopic].map((name) => ({ topic: name })) });
     await createDatabases(databaseUrl(), namespace, ['ledger', 'page-delivery']);
-    await createDatabases(databaseUrl(), namespace, ['ledger', 'page-delivery']); // what is there stays
+    await createDatabases(databaseUrl(), namespace, ['ledger', 'page-delivery']); // existing ones stay
 
     const servers = {
       databaseUrl: databaseUrl(),

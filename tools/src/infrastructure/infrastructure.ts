@@ -1,4 +1,4 @@
-// Postgres and Kafka for everything that needs them: given ones, else containers, else processes of this machine.
+// Provides Postgres and Kafka: given ones, else containers, else processes of this machine.
 import { chmodSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,22 +13,22 @@ import { startPostgres } from './postgres.server.ts';
 import { removeData } from './postgres.user.ts';
 import type { RunningServer, ServerOptions } from './running.server.ts';
 
-/** Where Postgres and Kafka are. */
+/** Addresses of Postgres and Kafka. */
 export interface Infrastructure {
   readonly databaseUrl: string;
-  /** Comma separated. */
+  /** Comma separated addresses. */
   readonly brokers: string;
-  /** What the environment named, and a run must therefore clean up by itself. */
+  /** Whether the environment named the server. A run must then delete its own data on it. */
   readonly given: { readonly databaseUrl: boolean; readonly brokers: boolean };
-  /** Of the servers that are processes started here. */
+  /** Ids of the processes that were started here. */
   readonly processIds: { readonly postgres?: number; readonly kafka?: number };
 }
 
 const LEAST_FREE_BYTES = 1_000_000_000;
 
 /**
- * Finds or starts Postgres and Kafka, side by side; what it starts ends with `lifetime`.
- * @param folder where the data are kept; without it they go with the run
+ * Finds or starts Postgres and Kafka in parallel. Servers that it starts end with `lifetime`.
+ * @param folder of kept data; without it, the data are deleted with the run
  */
 export async function startInfrastructure(
   lifetime: Lifetime,
@@ -66,7 +66,7 @@ export async function startInfrastructure(
   return { databaseUrl: postgres!.address, brokers: kafka!.address, given, processIds };
 }
 
-/** Looks for what is missing before anything starts, so that it is said at once. */
+/** Checks for everything that is needed before anything starts, so that a person is told at once. */
 function processes(options: ServerOptions, given: Infrastructure['given']) {
   if (!given.brokers) expectJavaAndJars();
   return { postgres: () => startPostgres(options), kafka: () => startKafka(options) };
@@ -96,7 +96,7 @@ function addressIn(databaseUrl: string): string {
   return host;
 }
 
-/** Throws a Hint where nobody listens at the address that a variable names. */
+/** Throws a Hint if nothing listens at the address that a variable names. */
 async function expectAnswer(variable: string, address: string, standardPort: number): Promise<void> {
   const { hostname = '', port } = URL.parse(`tcp://${address}`) ?? {};
   if (!(await answers(Number(port) || standardPort, hostname.replace(/^\[|\]$/g, ''))))

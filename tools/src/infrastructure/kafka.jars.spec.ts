@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A Java that says what a real one of this version says. */
+/** Installs a fake Java that reports this version. */
 function installJava(version: string): void {
   mkdirSync(join(folder, 'bin'));
   const java = join(folder, 'bin', 'java');
@@ -28,7 +28,7 @@ function installJava(version: string): void {
   chmodSync(java, 0o755);
 }
 
-describe('what Kafka needs', () => {
+describe('a program that Kafka needs', () => {
   it.each([
     ['no Java', undefined, /^no Java found .* install a JDK .*KAFKA_BROKERS$/],
     ['Java 8', '1.8.0_422', /^Java 17 or newer is needed for Kafka, .* is 1: install/],

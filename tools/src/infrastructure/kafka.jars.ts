@@ -1,4 +1,4 @@
-// Kafka's jars, fetched once a machine by Maven and kept in the user's cache.
+// Kafka's jars. Maven downloads them once per machine into the user's cache.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { startProcess } from '../processes/owned-process.ts';
 const POM = join(ROOT, 'tools', 'kafka', 'pom.xml');
 const LEAST_JAVA = 17;
 
-/** The command that runs Java 17 or newer. Throws a Hint where there is none. */
+/** The command that runs Java 17 or newer. Throws a Hint if there is none. */
 export function findJava(): string {
   const { JAVA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin', 'java') : 'java';
@@ -23,7 +23,7 @@ export function findJava(): string {
   return java;
 }
 
-/** Throws a Hint where Java is missing, or Maven while it is still needed. */
+/** Throws a Hint if Java is missing, or Maven while it is still needed. */
 export function expectJavaAndJars(): void {
   findJava();
   if (!existsSync(jarsFolder()) && spawnSync('mvn', ['-v'], { stdio: 'ignore', env: process.env }).error)
@@ -32,7 +32,7 @@ export function expectJavaAndJars(): void {
     );
 }
 
-/** The folder with the jars; fetches them where this machine does not have them yet. */
+/** The folder with the jars. Downloads them if this machine does not have them. */
 export async function kafkaJars(say: (line: string) => void): Promise<string> {
   const folder = jarsFolder();
   if (existsSync(folder)) return folder;
@@ -60,7 +60,7 @@ export async function kafkaJars(say: (line: string) => void): Promise<string> {
   return folder;
 }
 
-/** Another version of the pom gets another folder. */
+/** Each version of the pom has its own folder. */
 function jarsFolder(): string {
   const version = createHash('sha256').update(readFileSync(POM)).digest('hex').slice(0, 12);
   return join(cacheDir(), `kafka-${version}`);

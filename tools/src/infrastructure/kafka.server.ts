@@ -11,7 +11,7 @@ import type { RunningServer, ServerOptions } from './running.server.ts';
 const READY_WITHIN_MS = 120_000;
 const READY = 'Kafka Server started';
 
-/** Starts the broker, formatting its folder where it is new. */
+/** Starts the broker. Formats its folder if it is new. */
 export async function startKafka({ folder, kept, say }: ServerOptions): Promise<RunningServer> {
   const jars = await kafkaJars(say);
   say('Kafka: starting');
@@ -60,7 +60,7 @@ async function format(java: string, classpath: string, properties: string, logFi
   if ((await tool.exited) !== '0') throw new Error(`Kafka's folder could not be formatted\n${tool.lastWords()}`);
 }
 
-/** One node: every internal topic has one replica, nothing is made by a client's mere mention of it. */
+/** One node: internal topics have one replica, and a client that names a topic does not make it. */
 const propertiesOf = (log: string, broker: number, controller: number): string => `
 process.roles=broker,controller
 node.id=1

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dropDatabases } from './databases.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Deletes the databases, topics and groups whose names begin with the namespace, on the servers that were given to us. */
+/** Deletes databases, topics and groups whose names begin with the namespace, on servers that were given to us. */
 export async function emptyNamespace(
   { databaseUrl, brokers, given }: Pick<Infrastructure, 'databaseUrl' | 'brokers' | 'given'>,
   namespace: string,
@@ -20,12 +20,12 @@ async function deleteTopics(brokers: string[], namespace: string): Promise<void>
   try {
     const { groups } = await admin.listGroups();
     const ours = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(namespace));
-    // A group with a member that lives cannot be deleted, and need not be: its topics go.
+    // A group with living members cannot be deleted. It does no harm without its topics.
     if (ours.length > 0) await admin.deleteGroups(ours).catch(() => undefined);
     const topics = async () => (await admin.listTopics()).filter((topic) => topic.startsWith(namespace));
     const found = await topics();
     if (found.length > 0) await admin.deleteTopics({ topics: found });
-    while ((await topics()).length > 0) await pause(50); // the broker deletes in its own time
+    while ((await topics()).length > 0) await pause(50); // the broker deletes asynchronously
   } finally {
     await admin.disconnect();
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The superuser's password of the Postgres in this folder: made once, in a file that only its owner reads. */
+/** The superuser's password of the Postgres in this folder. It is made once, in a file that only its owner may read. */
 export function postgresPassword(folder: string): string {
   const file = join(folder, 'postgres-password');
   try {

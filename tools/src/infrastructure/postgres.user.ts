@@ -1,5 +1,5 @@
-// Postgres refuses to run as root. Where this process is root, it runs as another user, who must be able to reach
-// its binaries and its data: a clone below a folder that only root may enter gets both elsewhere.
+// Postgres refuses to run as root. If this process is root, another user runs it and must reach its binaries and data.
+// A clone below a folder that only root may enter therefore gets copies of both elsewhere.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -25,10 +25,10 @@ export interface ServerUser {
   readonly gid: number;
 }
 
-/** Where root puts what another user must reach. */
+/** The folder in which root puts files that another user must reach. */
 const ELSEWHERE = '/var/lib/voucher-platform';
 
-/** The user that Postgres runs as: undefined for ourselves, else `postgres` or, where there is none, `nobody`. */
+/** The user that runs Postgres: undefined for the present user, else `postgres`, or `nobody` if there is none. */
 export function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8')
@@ -40,7 +40,7 @@ export function serverUser(): ServerUser | undefined {
   return { uid: Number(found[2]), gid: Number(found[3]) };
 }
 
-/** Makes the folder so that the user owns and reaches it; gives where it really is. */
+/** Makes a folder that the user owns and reaches. @returns its real place */
 export function reachableFolder(folder: string, user: ServerUser | undefined, say: (line: string) => void): string {
   if (isLink(folder)) return realpathSync(folder);
   if (!user || reaches(user, dirname(folder))) {
@@ -57,7 +57,7 @@ export function reachableFolder(folder: string, user: ServerUser | undefined, sa
   return elsewhere;
 }
 
-/** The folder of initdb and postgres, where the user can run them. */
+/** The folder of initdb and postgres in a place where the user can run them. */
 export function postgresBinaries(user: ServerUser | undefined): string {
   const native = installedBinaries();
   if (!user || reaches(user, native)) return join(native, 'bin');
@@ -76,7 +76,7 @@ export function postgresBinaries(user: ServerUser | undefined): string {
   return join(copy, 'bin');
 }
 
-/** Deletes a folder of ours, and where its Postgres lies elsewhere that too. */
+/** Deletes a data folder, and the folder of its Postgres if that is elsewhere. */
 export function removeData(folder: string): void {
   const postgres = join(folder, 'postgres');
   if (isLink(postgres)) rmSync(dirname(realpathSync(postgres)), { recursive: true, force: true });

@@ -13,7 +13,7 @@ export interface RunningServer {
 export interface ServerOptions {
   /** The folder of data and logs. */
   readonly folder: string;
-  /** Whether the data must survive. If not, the server is fast rather than safe. */
+  /** Whether the data must survive. If not, the server trades safety for speed. */
   readonly kept: boolean;
   readonly say: (line: string) => void;
 }

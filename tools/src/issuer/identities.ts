@@ -1,4 +1,4 @@
-// Who may sign in on a developer's machine, and what each may do. No passwords: nothing here guards anything.
+// The identities for sign-ins on a developer's machine, and their rights. There are no passwords; nothing is protected.
 
 /** Someone who signs in. */
 export interface Identity {
@@ -6,7 +6,7 @@ export interface Identity {
   readonly kind: 'role' | 'user';
   readonly team: string;
   readonly attrs: Readonly<Record<string, unknown>>;
-  /** The most that their tokens may be for. Space separated. */
+  /** The largest scope of their tokens. Space separated. */
   readonly scope: string;
 }
 
@@ -28,7 +28,7 @@ const user = (sub: string, attrs: Identity['attrs']) => ({
 const READER = 'vouchers:read ledger:read';
 const STAFF = `${READER} vouchers:write pages:read`;
 
-/** As the sign-in page shows them; what it says of each stands in its words. */
+/** In the order of the sign-in page. Their descriptions are in its words. */
 export const IDENTITIES = [
   role('staff', STAFF),
   role('publisher', `${STAFF} vouchers:publish`),
@@ -40,7 +40,7 @@ export const IDENTITIES = [
   user('carol', {}),
 ] as const satisfies Identity[];
 
-/** Why somebody else could not sign in: a key of the page's words. */
+/** Another user cannot sign in. The fault is a key of the page's words. */
 export class Unknowable extends Error {
   readonly fault: 'badUser' | 'badAttributes';
   constructor(fault: Unknowable['fault']) {
@@ -51,7 +51,7 @@ export class Unknowable extends Error {
 
 const ROLES = new Set<string>(IDENTITIES.filter(({ kind }) => kind === 'role').map(({ sub }) => sub));
 
-/** One of the list, or any other user; with `attrs`, JSON, a user of these attributes. Throws an Unknowable. */
+/** An identity of the list, or any other user, with `attrs` (JSON) as attributes. Throws an Unknowable. */
 export function chosen(sub: string, attrs: string | null): Identity {
   const listed = IDENTITIES.find((one) => one.sub === sub);
   if (listed && attrs === null) return listed;
@@ -64,7 +64,7 @@ function attributesIn(text: string): Identity['attrs'] {
     const parsed = JSON.parse(text.trim() || '{}') as unknown;
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Identity['attrs'];
   } catch {
-    // said below
+    // reported below
   }
   throw new Unknowable('badAttributes');
 }

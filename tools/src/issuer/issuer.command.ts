@@ -1,4 +1,4 @@
-// The local issuer by itself, as in a container: everybody who reaches its port can be anyone.
+// The local issuer as a command, for containers. Everyone who reaches its port can sign in as anyone.
 import { readFileSync } from 'node:fs';
 import { dataDir } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
@@ -6,7 +6,7 @@ import { issuerPort, servicePorts } from '../services/ports.ts';
 import { startIssuer } from './issuer.ts';
 import { keptSigningKey } from './signing-key.ts';
 
-/** Listens on ISSUER_HOST; page-delivery's client has the secret of the file OIDC_CLIENT_SECRET_FILE. */
+/** Listens on ISSUER_HOST. OIDC_CLIENT_SECRET_FILE contains the secret of page-delivery's client. */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const { ISSUER_HOST: host, OIDC_CLIENT_SECRET_FILE: file } = process.env;
   const ports = servicePorts();

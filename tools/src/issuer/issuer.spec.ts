@@ -29,7 +29,7 @@ interface Discovery {
 const discovery = async (): Promise<Discovery> =>
   (await (await fetch(`${issuer.url}/.well-known/openid-configuration`)).json()) as Discovery;
 
-/** As a service does it. */
+/** Verifies a token as a service does. */
 async function verified(token: string): Promise<JWTPayload> {
   const { jwks_uri } = await discovery();
   const options = { issuer: issuer.url, audience: AUDIENCE, algorithms: ['ES256'] };
@@ -49,14 +49,14 @@ async function tokenFor(
 }
 
 describe('the issuer', () => {
-  it('shows the public part of the key alone', async () => {
+  it('shows only the public part of the key', async () => {
     const { keys } = (await (await fetch((await discovery()).jwks_uri)).json()) as { keys: object[] };
     expect(keys).toHaveLength(1);
     expect(keys[0]).toMatchObject({ kid: key.kid, kty: 'EC' });
     expect(keys[0]).not.toHaveProperty('d');
   });
 
-  it('is the issuer of what is signed with its key', async () => {
+  it('is the issuer of tokens that are signed with its key', async () => {
     const claims = { sub: 'alice', scope: 'claims:write', attrs: { tier: 'gold' }, issuer: issuer.url };
     expect(await verified(await signToken(key, claims))).toMatchObject({
       sub: 'alice',
@@ -66,7 +66,7 @@ describe('the issuer', () => {
     });
   });
 
-  it('gives page-delivery a token for the ledger, and nothing beyond', async () => {
+  it('gives page-delivery a token for the ledger and for nothing else', async () => {
     const ask = { grant_type: 'client_credentials', scope: 'ledger:read' };
     const { access_token } = await tokenFor(ask, `${issuer.client.id}:${issuer.client.secret}`);
     expect(await verified(access_token)).toMatchObject({ sub: 'page-delivery', scope: 'ledger:read', team: 'default' });
@@ -89,12 +89,12 @@ describe('the issuer', () => {
       'pages:read claims:write ledger:read',
       { sub: 'dora', scope: 'pages:read claims:write', attrs: { tier: 'vip' } },
     ],
-  ])('signs in as %s by code and PKCE, for what it may have', async (_whom, choice, scope, expected) => {
+  ])('signs in as %s by code and PKCE, with the scopes that it may have', async (_whom, choice, scope, expected) => {
     expect(await verified(await signIn(choice, scope))).toMatchObject({ team: 'default', ...expected });
   });
 
   it.each([
-    ['attributes that are no JSON', { sub: 'dora', attrs: '{' }],
+    ['attributes that are not JSON', { sub: 'dora', attrs: '{' }],
     ['the name of a role', { sub: 'publisher', attrs: '{}' }],
     ['no user id', { sub: ' ', attrs: '' }],
   ])('shows its sign-in page again for %s', async (_what, choice) => {
@@ -104,7 +104,7 @@ describe('the issuer', () => {
     expect(await answer.text()).toContain('role="alert"');
   });
 
-  it('asks who it is each time, also where somebody is signed in', async () => {
+  it('asks for an identity at each sign-in, also if somebody is signed in', async () => {
     const { form, follow } = await openSignIn('claims:write');
     await follow(await follow(form, { method: 'POST', body: new URLSearchParams({ sub: 'alice' }) }));
     expect((await openSignIn('claims:write', follow)).form).toContain('/sign-in/');
@@ -162,7 +162,7 @@ const REDIRECT = `${ORIGINS.console}/`;
 
 type Follow = ReturnType<typeof browser>;
 
-/** Keeps cookies; `follow` gives where a redirect leads, `follow.raw` the answer itself. */
+/** A client that keeps cookies. `follow` returns the target of a redirect, `follow.raw` the answer itself. */
 function browser() {
   const cookies = new Map<string, string>();
   const raw = async (at: string | URL, init: RequestInit = {}): Promise<Response> => {
@@ -179,7 +179,7 @@ function browser() {
   return Object.assign(follow, { raw });
 }
 
-/** What a browser does up to the sign-in page. */
+/** The steps of a browser up to the sign-in page. */
 async function openSignIn(scope: string, follow: Follow = browser()) {
   const verifier = randomBytes(32).toString('base64url');
   const address = new URL((await discovery()).authorization_endpoint);
@@ -194,7 +194,7 @@ async function openSignIn(scope: string, follow: Follow = browser()) {
   return { form: await follow(address), follow, verifier };
 }
 
-/** The choice posted, and the code that it leads to exchanged for tokens. */
+/** Posts the choice, and exchanges the resulting code for tokens. */
 async function exchanged(form: string, follow: Follow, verifier: string, choice: Record<string, string>) {
   const resumed = await follow(form, { method: 'POST', body: new URLSearchParams(choice) });
   const code = new URL(await follow(resumed)).searchParams.get('code') ?? '';

@@ -1,4 +1,4 @@
-// The OpenID provider of a developer's machine. Whoever can reach it can be anyone: it listens on this machine alone.
+// The OpenID provider of a developer's machine. It listens only there, since everyone who reaches it can be anyone.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -18,26 +18,26 @@ export interface Issuer {
   stop(): Promise<void>;
 }
 
-/** What the issuer is for. */
+/** Options of the issuer. */
 export interface IssuerOptions {
   readonly port: number;
-  /** The network interface that it listens on; by default only this machine can reach it. */
+  /** The network interface that it listens on. By default only this machine can reach it. */
   readonly host?: string;
-  /** The secret of page-delivery's client; a new one by default. */
+  /** The secret of page-delivery's client. By default a new one. */
   readonly clientSecret?: string;
   readonly key: SigningKey;
-  /** Where console and hosted page are served: they sign in by code + PKCE. */
+  /** Origins of console and hosted page, which sign in by code + PKCE. */
   readonly origins: { readonly console: string; readonly page: string };
 }
 
-/** What tokens are for, as oidc-provider wants it: an absolute URI. Their audience is the plain word. */
+/** The resource of tokens as an absolute URI, which oidc-provider needs. The tokens' audience is the plain word. */
 const RESOURCE = `urn:${AUDIENCE}`;
 const TWELVE_HOURS = 12 * 3600;
 
 /** The address of the issuer on this machine. */
 export const issuerUrl = (port: number): string => `http://localhost:${port}`;
 
-/** Starts the issuer; tokens that `npm run token` signs with the same key are as good as its own. */
+/** Starts the issuer. Tokens that `npm run token` signs with the same key are valid too. */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const { port, host = '127.0.0.1', key, origins } = options;
   const { default: OidcProvider, interactionPolicy } = await import('oidc-provider');
@@ -53,7 +53,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     context.body = page;
   };
   const provider: Provider = new OidcProvider(url, {
-    // Its default by another name: it warns at every start that sign-ins are forgotten, as they may be here.
+    // The default adapter under another name, to avoid a warning at every start. Sign-ins may be forgotten here.
     adapter: class extends MemoryAdapter {},
     jwks: { keys: [key] },
     clients: [
@@ -103,8 +103,8 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     loadExistingGrant: (context) => grantOf(provider, context, known.get(context.oidc.session.accountId)),
     clientBasedCORS: (_context, origin) => browsers.includes(origin),
     pkce: { required: () => true },
-    // Browsers renew by refresh token, never by a frame: they get one without asking for offline_access.
-    // Somebody else signing in at the other client ends nothing here.
+    // Browsers renew by refresh token, never in a frame. They get one without asking for offline_access. It stays valid
+    // when somebody else signs in at the other client.
     expiresWithSession: () => false,
     renderError: (context, { error, error_description: about }) =>
       show(context, faultPage(languageAsked(context.req), [error, about].filter(Boolean).join(': '))),
@@ -132,7 +132,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   };
 }
 
-/** Every sign-in asks who it is: console and page may have two identities, and renewals need no sign-in. */
+/** Asks for an identity at every sign-in: console and page may have two, and renewals need no sign-in. */
 function asksEachTime({ base, Check }: InteractionPolicy): object {
   const policy = base();
   const asked = new Check('whom', 'whom to sign in as is asked each time', ({ oidc }) => !oidc.result?.login);
@@ -140,7 +140,7 @@ function asksEachTime({ base, Check }: InteractionPolicy): object {
   return policy;
 }
 
-/** Grants at once what was asked for and the identity may have; there is nothing to consent to. */
+/** Grants the requested scopes that the identity may have. No consent is needed. */
 async function grantOf(provider: Provider, { oidc }: Context, identity: Identity | undefined) {
   const grant = new provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
   const allowed = new Set(identity?.scope.split(' '));

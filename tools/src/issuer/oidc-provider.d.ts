@@ -1,4 +1,4 @@
-// The part of oidc-provider that is used here; the package brings no types of its own.
+// Types for the parts of oidc-provider that are used here. The package has none.
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -54,7 +54,7 @@ declare module 'oidc-provider' {
     constructor(issuer: string, configuration: Configuration);
     readonly Grant: new (of: { accountId: string; clientId: string }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-    /** Throws where the interaction has ended, or is another browser's. */
+    /** Throws if the interaction has ended, or belongs to another browser. */
     interactionDetails(
       request: IncomingMessage,
       response: ServerResponse,

@@ -1,4 +1,4 @@
-// The issuer's own pages over HTTP: who signs in is asked each time, so that two clients may have two identities.
+// The issuer's own pages over HTTP. Each sign-in asks for an identity, so that two clients may have different ones.
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -9,16 +9,16 @@ import { languageOf, type Language } from './sign-in.words.ts';
 
 const STYLE = readFileSync(new URL('./sign-in.css', import.meta.url));
 const PREFIX = '/sign-in/';
-/** A user id and attributes. */
+/** Enough for a user id and attributes. */
 const MOST_BYTES = 16_384;
 
-/** Where an interaction begins. */
+/** The path of an interaction's first page. */
 export const signInPath = (uid: string): string => PREFIX + uid;
 
-/** Whether it is a page of these, not one of the provider's. */
+/** Whether the request is for one of these pages, not for one of the provider's. */
 export const isSignIn = ({ url = '' }: IncomingMessage): boolean => url.startsWith(PREFIX) || url === STYLE_PATH;
 
-/** Nothing but the style sheet; the form leads on to the client that asked. */
+/** Allows only the style sheet. Forms may lead to the client that asked. */
 export const policyFor = (origins: readonly string[]): string =>
   [
     `default-src 'none'`,
@@ -29,14 +29,14 @@ export const policyFor = (origins: readonly string[]): string =>
     `form-action ${["'self'", ...origins].join(' ')}`,
   ].join('; ');
 
-/** What a sign-in needs. */
+/** Things that a sign-in needs. */
 export interface SignInDesk {
   readonly provider: Provider;
-  /** Whoever has signed in, as they last did. */
+  /** Everyone who has signed in, with their latest attributes. */
   readonly known: Map<string, Identity>;
-  /** The client for which users come first, not roles. */
+  /** The client whose sign-in page shows users before roles. */
   readonly clientOfUsers: string;
-  /** Of every page. */
+  /** The content security policy of every page. */
   readonly policy: string;
 }
 
@@ -79,5 +79,5 @@ function show({ policy }: SignInDesk, response: ServerResponse, status: number, 
   response.end(page);
 }
 
-/** The language of a request to the provider itself. */
+/** The preferred language of a request to the provider. */
 export const languageAsked = (request: IncomingMessage): Language => languageOf(request.headers['accept-language']);

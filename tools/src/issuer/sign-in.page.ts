@@ -1,22 +1,22 @@
-// The issuer's pages: plain HTML, no script, one style sheet.
+// The issuer's pages in plain HTML, with one style sheet and no script.
 import { IDENTITIES, type Identity } from './identities.ts';
 import { LANGUAGES, type Language, type Words } from './sign-in.words.ts';
 
-/** Where the style sheet of every page is. */
+/** The path of the style sheet. */
 export const STYLE_PATH = '/sign-in.css';
 
-/** What the choice is for, and what was typed before. */
+/** Data of the sign-in page, with the former input after a fault. */
 export interface SignIn {
   readonly language: Language;
-  /** Where the choice is posted: the page's own path. */
+  /** The path that the choice is posted to, which is the page's own. */
   readonly path: string;
-  /** Whom it is likely for: shown first. */
+  /** The kind that is shown first, because it is more likely. */
   readonly first: Identity['kind'];
   readonly fault?: 'badUser' | 'badAttributes';
   readonly typed?: { readonly sub: string; readonly attrs: string };
 }
 
-/** The page on which one chooses whom to sign in as. */
+/** The page for choosing an identity. */
 export function signInPage({ language, path, first, fault, typed }: SignIn): string {
   const { words } = LANGUAGES[language];
   const form = `<form method="post" action="${escape(`${path}?lang=${language}`)}"`;
@@ -65,7 +65,7 @@ function choice(one: (typeof IDENTITIES)[number], words: Words): string {
   return `<li><button name="sub" value="${sub}"><b>${escape(name)}</b> <span>${escape(note)}</span></button></li>`;
 }
 
-/** Asks before signing out: `form` is the provider's own, which the buttons belong to. */
+/** Asks before signing out. `form` is the provider's own form, and the buttons belong to it. */
 export function signOutPage(language: Language, form: string): string {
   const { words } = LANGUAGES[language];
   return page(
@@ -77,11 +77,11 @@ export function signOutPage(language: Language, form: string): string {
   );
 }
 
-/** After signing out, where no page waits. */
+/** The page after signing out, if no client's page follows. */
 export const signedOutPage = (language: Language): string =>
   page(language, LANGUAGES[language].words.signedOut, `<h1>${LANGUAGES[language].words.signedOut}</h1>`);
 
-/** What went wrong. Without a detail: a sign-in that has ended. */
+/** The page after an error. Without a detail: a sign-in that has ended. */
 export function faultPage(language: Language, detail?: string): string {
   const { words } = LANGUAGES[language];
   return page(language, words.failed, `<h1>${words.failed}</h1><p>${escape(detail ?? words.expired)}</p>`);

@@ -1,4 +1,4 @@
-// What the issuer's pages say, in both languages.
+// The texts of the issuer's pages, in both languages.
 import type { IDENTITIES } from './identities.ts';
 
 type Role = Extract<(typeof IDENTITIES)[number], { kind: 'role' }>['sub'];
@@ -94,7 +94,7 @@ export const LANGUAGES = {
 } as const;
 export type Language = keyof typeof LANGUAGES;
 
-/** The first language known of those wished for: tags by preference, as in ui_locales and Accept-Language. */
+/** The first known language among language tags in order of preference, as in ui_locales and Accept-Language. */
 export function languageOf(...wishes: (string | null | undefined)[]): Language {
   const tags = wishes.flatMap((wish) => wish?.split(/[\s,]+/) ?? []);
   const known = tags.map((tag) => (/^zh/i.test(tag) ? 'zh-CN' : /^en/i.test(tag) ? 'en' : undefined));

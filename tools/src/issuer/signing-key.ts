@@ -1,30 +1,30 @@
-// The issuer's key: made at the first start, kept in a file that only its owner reads.
+// The issuer's key. It is made at the first start, in a file that only its owner may read.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
 
-/** A private ES256 key as a JWK, `kid` and `alg` included. */
+/** A private ES256 key as a JWK, with `kid` and `alg`. */
 export type SigningKey = JWK & { kid: string };
 
-/** What a token says. */
+/** The content of a token. */
 export interface TokenClaims {
   readonly sub: string;
-  /** Space separated. */
+  /** Space separated scopes. */
   readonly scope: string;
   readonly team?: string;
   /** The user's attributes, which conditions may name. */
   readonly attrs?: Record<string, unknown>;
   readonly issuer: string;
   readonly audience?: string;
-  /** From now. Unit: seconds; 12 hours by default, negative for one that has expired. */
+  /** Lifetime from now. Unit: seconds. Default 12 hours; negative for an expired token. */
   readonly lifetimeSeconds?: number;
 }
 
 /** The audience of every token of the platform. */
 export const AUDIENCE = 'voucher-platform';
 
-/** Where the issuer of a data folder keeps its key. */
+/** The file with the key of a data folder. */
 export const keyFile = (dataDir: string): string => join(dataDir, 'issuer', 'key.jwk.json');
 
 /** A new key pair. */
@@ -33,7 +33,7 @@ export async function createSigningKey(): Promise<SigningKey> {
   return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: 'ES256', use: 'sig' };
 }
 
-/** The key of a data folder, made (mode 600) where there is none yet. */
+/** The key of a data folder. Makes it (mode 600) if there is none. */
 export async function keptSigningKey(dataDir: string): Promise<SigningKey> {
   const file = keyFile(dataDir);
   const kept = await readFile(file, 'utf8').catch(() => undefined);
@@ -41,7 +41,7 @@ export async function keptSigningKey(dataDir: string): Promise<SigningKey> {
   const key = await createSigningKey();
   await mkdir(dataDir, { recursive: true });
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  // wx: of two first starts at once, one makes the key and both use it.
+  // With `wx`, one of several first starts makes the key, and all use it.
   return writeFile(file, JSON.stringify(key), { mode: 0o600, flag: 'wx' }).then(
     () => key,
     () => keptSigningKey(dataDir),
@@ -53,7 +53,7 @@ export function publicJwk({ d: _secret, ...rest }: SigningKey): JWK {
   return rest;
 }
 
-/** A signed access token (RFC 9068's shape). */
+/** A signed access token in the format of RFC 9068. */
 export async function signToken(key: SigningKey, claims: TokenClaims): Promise<string> {
   const { sub, scope, team = 'default', attrs = {}, issuer, audience = AUDIENCE, lifetimeSeconds = 12 * 3600 } = claims;
   const now = Math.floor(Date.now() / 1000);

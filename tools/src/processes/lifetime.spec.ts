@@ -1,4 +1,4 @@
-// What a run leaves behind, however it ends: seen from outside, with runs of their own.
+// Processes and folders must not outlive a run, however it ends. The tests start runs of their own and watch them.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@vouchers/testing';
 
-/** Starts a process that starts another, owes a folder, and says the ids and the folder. */
+/** Starts a process that starts another, owes a folder, and prints the ids and the folder. */
 const RUN = `
   import { mkdtempSync } from 'node:fs';
   import { live } from ${JSON.stringify(join(import.meta.dirname, 'lifetime.ts'))};
@@ -47,13 +47,13 @@ async function started(how = 'stay'): Promise<{ pids: number[]; folder: string }
   return JSON.parse(line) as { pids: number[]; folder: string };
 }
 
-/** Whether the process runs; one that has ended and waits for its parent to notice does not. */
+/** Whether the process runs. A zombie does not. */
 function lives(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.startsWith('Z');
 }
 
-describe('what a run started', () => {
+describe('everything that a run started', () => {
   it('lives while the run lives', async () => {
     const { pids } = await started();
     expect(pids.map(lives)).toEqual([true, true]);
@@ -76,7 +76,7 @@ describe('what a run started', () => {
     expect(pids.map(lives)).toEqual([false, false]);
   });
 
-  it('is gone soon after the run was killed hard, folders included', async () => {
+  it('is gone soon after the run was killed, also its folders', async () => {
     const { pids, folder: owed } = await started();
     run.kill('SIGKILL');
     await eventually('neither the process nor its child lives', () => pids.every((pid) => !lives(pid)));

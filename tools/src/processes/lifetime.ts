@@ -1,4 +1,4 @@
-// What a command has started, and how it ends: in the reverse order, whether it is done, fails, or is told to stop.
+// The lifetime of a command. At the end, everything that it has started is stopped in reverse order.
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { Hint } from './hint.ts';
@@ -19,19 +19,19 @@ export class Lifetime {
     return this.#abort.signal;
   }
 
-  /** Has `stop` called at the end; what is deferred last is stopped first. During the end it is called at once. */
+  /** Calls `stop` at the end. The last one deferred is the first one called. During the end it is called at once. */
   defer(stop: Stop): void {
     if (this.#ending) void Promise.resolve(stop()).catch(complain);
     else this.#stops.push(stop);
   }
 
-  /** Waits for the end; gives the exit code of a command that has nothing else to do. */
+  /** Waits for the end. Returns the exit code of a command that has nothing else to do. */
   async ended(): Promise<number> {
     if (!this.signal.aborted) await once(this.signal, 'abort');
     return 0;
   }
 
-  /** Stops everything, once. Never throws: what cannot be stopped is said, and the watchdog's. */
+  /** Stops everything, once. Never throws: it prints what cannot be stopped, and leaves it to the watchdog. */
   end(): Promise<void> {
     this.#abort.abort();
     this.#ending ??= (async () => {
@@ -43,8 +43,8 @@ export class Lifetime {
 }
 
 /**
- * Runs a command and ends the process with its exit code. SIGINT, SIGTERM, SIGHUP and the end of the process that
- * started this one end it, with what `main` has deferred; another signal later ends it at once.
+ * Runs a command and ends the process with its exit code. SIGINT, SIGTERM, SIGHUP and the end of the parent process end
+ * it and stop everything that `main` has deferred. Another signal later ends it at once.
  */
 export async function live(main: (lifetime: Lifetime) => Promise<number>): Promise<never> {
   const lifetime = new Lifetime();
@@ -68,7 +68,7 @@ export async function live(main: (lifetime: Lifetime) => Promise<number>): Promi
     if (!lifetime.signal.aborted) complain(error);
     return 1;
   });
-  // A failure that is only the echo of a signal must not win over the signal's own end.
+  // A failure that is only a result of the signal must not decide the exit code.
   const code = await Promise.race([stopped, done.then((result) => (lifetime.signal.aborted ? stopped : result))]);
   await lifetime.end();
   process.exit(code);

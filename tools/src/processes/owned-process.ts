@@ -1,4 +1,4 @@
-// A child process that cannot outlive this one: it ends by `stop`, or by the watchdog.
+// A child process that cannot outlive this one: either `stop` or the watchdog ends it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -6,19 +6,19 @@ import { basename, dirname } from 'node:path';
 import { Hint } from './hint.ts';
 import { owe } from './watchdog.ts';
 
-/** How a process is started and ended. */
+/** Options for start and end of a process. */
 export interface OwnedProcessOptions {
   readonly command: string;
   readonly args?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
   readonly directory?: string;
-  /** Its output is appended here. */
+  /** The process's output is appended to this file. */
   readonly logFile: string;
-  /** The user to run as, where this process is root. */
+  /** The user that runs it, if this process is root. */
   readonly user?: { uid: number; gid: number };
-  /** What asks it to end; SIGTERM by default. */
+  /** The signal that asks it to end. Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
-  /** How long it may take to end before it is killed. Unit: milliseconds; 10 s by default. */
+  /** The time that it may take to end before it is killed. Unit: milliseconds. Default 10 s. */
   readonly graceMs?: number;
 }
 
@@ -28,21 +28,21 @@ export interface OwnedProcess {
   /** Resolves with the exit code or the signal, as a word. */
   readonly exited: Promise<string>;
   readonly running: boolean;
-  /** Asks it to end, waits, and kills what is left. */
+  /** Asks it to end, waits, and kills the rest of its group. */
   stop(): Promise<void>;
-  /** Sends a signal to it and what it started. */
+  /** Sends a signal to the process and its children. */
   signal(signal: NodeJS.Signals): void;
   /** The last lines of its log. */
   lastWords(lines?: number): string;
 }
 
-/** The log's name, its former content gone: what is read in it is of the process to be started. */
+/** Empties the log and returns its name, so that its content belongs to the next process. */
 export function freshLog(file: string): string {
   rmSync(file, { force: true });
   return file;
 }
 
-/** Starts a process. Throws a Hint where the command is missing. */
+/** Starts a process. Throws a Hint if the command is missing. */
 export async function startProcess(options: OwnedProcessOptions): Promise<OwnedProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
@@ -63,7 +63,7 @@ export async function startProcess(options: OwnedProcessOptions): Promise<OwnedP
   let running = true;
   const exited = once(child, 'exit').then(([code, signal]: Array<number | string | null>) => {
     running = false;
-    signalGroup(pid, 'SIGKILL'); // whatever it started and left behind
+    signalGroup(pid, 'SIGKILL'); // kills the children that it left behind
     clear();
     return String(code ?? signal);
   });

@@ -5,7 +5,7 @@ import { Hint } from './hint.ts';
 import { expectFree, freePorts } from './ports.ts';
 
 describe('ports', () => {
-  it('that are free are all different, and nobody listens there', async () => {
+  it('that are free are all different, and nothing listens there', async () => {
     const ports = await freePorts(5);
     expect(new Set(ports).size).toBe(5);
     await expectFree(Object.fromEntries(ports.map((port) => [`PORT_${port}`, port])));

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { Hint } from './hint.ts';
 
-/** As many different free ports as asked for, on the loopback interface. */
+/** Different free ports on the loopback interface. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
@@ -9,7 +9,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Throws a Hint that names the first port somebody listens on. `ports`: each with the variable that moves it. */
+/** Throws a Hint that names the first port in use. `ports`: by the variable that changes each. */
 export async function expectFree(ports: Record<string, number>): Promise<void> {
   for (const [variable, port] of Object.entries(ports))
     if (await answers(port))
@@ -18,7 +18,7 @@ export async function expectFree(ports: Record<string, number>): Promise<void> {
       );
 }
 
-/** Whether somebody takes connections there. */
+/** Whether something accepts connections there. */
 export function answers(port: number, host = 'localhost'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host);

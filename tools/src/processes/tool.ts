@@ -1,4 +1,4 @@
-// A tool of node_modules/.bin, run to its end.
+// Runs a tool of node_modules/.bin.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,13 +6,13 @@ import { ROOT } from '../places.ts';
 import type { Lifetime } from './lifetime.ts';
 import { owe } from './watchdog.ts';
 
-/** How a tool ended, and what it said where it was not shown. */
+/** The tool's exit code, and its output if that was not shown. */
 export interface ToolResult {
   readonly code: number;
   readonly output: string;
 }
 
-/** Runs `node_modules/.bin/<name>` in the root; `shown`: whether its output goes to the terminal as it comes. */
+/** Runs `node_modules/.bin/<name>` in the root. `shown`: whether its output goes directly to the terminal. */
 export async function runTool(
   lifetime: Lifetime,
   name: string,

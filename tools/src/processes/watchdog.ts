@@ -1,15 +1,15 @@
-// The near end of the watchdog's pipe. It is started with the first debt and ends with the last.
+// This process's end of the watchdog's pipe. The watchdog starts with the first debt and ends with the last.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../places.ts';
 
-/** What must not outlive this process: a process group (with the signal that ends it), a folder, or a container. */
+/** Something that must not outlive this process: a process group (with its final signal), a folder, or a container. */
 export type Debt = { group: number; signal: NodeJS.Signals } | { folder: string } | { container: string };
 
 let watchdog: ChildProcess | undefined;
 const owed = new Set<string>();
 
-/** Has the watchdog pay this debt if the present process ends without paying; gives the function that clears it. */
+/** Lets the watchdog pay this debt if the process ends without paying. @returns a function that clears the debt */
 export function owe(debt: Debt): () => void {
   const key = JSON.stringify(debt);
   owed.add(key);
@@ -30,7 +30,7 @@ function tell(message: object): void {
 
 function startWatchdog(): ChildProcess {
   const child = spawn(process.execPath, [join(ROOT, 'tools', 'watchdog.mjs')], {
-    detached: true, // a Ctrl-C in the terminal reaches the whole group of this process, and must not end its watchdog
+    detached: true, // a Ctrl-C reaches the whole process group, and must not end the watchdog
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
   });

@@ -1,8 +1,8 @@
-// The console's addresses, and the way in, for who drives it in a browser.
+// The console's addresses and its sign-in, for programs that drive a browser.
 import type { Page } from 'playwright-core';
 import type { Scene } from './scene.ts';
 
-/** Signs in by code and PKCE as somebody of the issuer's list, and ends on the list of vouchers. */
+/** Signs in by code and PKCE as an identity of the issuer's list. Ends on the list of vouchers. */
 export async function signInToConsole(page: Page, consoleUrl: string, sub = 'publisher'): Promise<void> {
   await page.goto(`${consoleUrl}/sign-in`);
   await page.locator('main button.primary').click();
@@ -10,7 +10,7 @@ export async function signInToConsole(page: Page, consoleUrl: string, sub = 'pub
   await page.waitForURL('**/vouchers');
 }
 
-/** Each screen by its name. A heading, or what stands for it, is seen when it is there. */
+/** Each screen by name. A screen is there when its heading, or a substitute for it, is visible. */
 export const consoleRoutes = (scene: Scene): Readonly<Record<string, string>> => ({
   list: '/vouchers',
   editor: `/vouchers/${scene.voucherId}/edit`,

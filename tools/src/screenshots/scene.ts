@@ -1,11 +1,11 @@
-// A small campaign with something of everything: what the browser tests and the pictures look at.
+// A small campaign with one of everything, for browser tests and pictures.
 import type { Claim, EventRow, List, Page, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { ask, eachOf } from '../demo/service-calls.ts';
 import type { Services } from '../services/services.ts';
 
-/** What the scene is made of. */
+/** The things of the scene. */
 export interface Scene {
-  /** The one with claims, refusals, redemptions and two versions. */
+  /** The voucher with claims, refusals, redemptions and two versions. */
   readonly voucherId: string;
   readonly draftId: string;
   readonly slug: string;
@@ -60,7 +60,6 @@ const OTHERS: readonly VoucherSpecInput[] = [
   },
 ];
 
-/** Makes the scene. */
 export async function makeScene(
   urls: Services['urls'],
   token: string,

@@ -1,4 +1,4 @@
-// The pictures of the surfaces: README's few, or every screen in both widths, languages and themes.
+// Takes pictures of the surfaces: README's few, or every screen in both widths, languages and themes.
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SCOPES } from '@vouchers/contracts';
@@ -9,7 +9,7 @@ import { startPlatform } from '../services/platform.ts';
 import { makeScene } from './scene.ts';
 import { LOOKS, Studio } from './studio.ts';
 
-/** README's: a screen, its look and the part that is seen. */
+/** The pictures in README: a screen, its look and the visible part. */
 const PICTURES = [
   { name: 'console-detail', screen: 'detail', look: { width: 1440, language: 'en', scheme: 'light' }, height: 900 },
   {
@@ -21,12 +21,12 @@ const PICTURES = [
   },
   { name: 'claim-widget', screen: 'widget', look: { width: 390, language: 'zh-CN', scheme: 'light' }, height: 560 },
 ] as const;
-/** Of each of README's. */
+/** The largest size of each of them. */
 const MOST_BYTES = 150_000;
 
 /**
  * `npm run screenshots`: README's pictures into docs/pictures. `npm run screenshots -- all <folder>`: every screen.
- * Both on a platform of its own, which begins with nothing.
+ * Both use a platform of their own, which is empty at first.
  */
 export async function run([which, folder]: string[], lifetime: Lifetime): Promise<number> {
   const { services, signToken } = await startPlatform(lifetime, {

@@ -1,4 +1,4 @@
-// Who takes the pictures: every screen of the console and of the widget, in one look after the other.
+// Takes the pictures: every screen of the console and of the widget, in one look after another.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -6,21 +6,21 @@ import type { Services } from '../services/services.ts';
 import { consoleRoutes, signInToConsole } from './console-routes.ts';
 import type { Scene } from './scene.ts';
 
-/** A look: how wide, in which language, in which colours. */
+/** A look: width, language and colour scheme. */
 export interface Look {
   readonly width: 1440 | 390;
   readonly language: 'zh-CN' | 'en';
   readonly scheme: 'light' | 'dark';
 }
 
-/** Every one of them. */
+/** All looks. */
 export const LOOKS: readonly Look[] = ([1440, 390] as const).flatMap((width) =>
   (['zh-CN', 'en'] as const).flatMap((language) =>
     (['light', 'dark'] as const).map((scheme) => ({ width, language, scheme })),
   ),
 );
 
-/** Takes the pictures: each look in a browser profile of its own, signed in once. */
+/** Takes the pictures. Each look has a browser profile of its own, which signs in once. */
 export class Studio {
   private readonly urls: Services['urls'];
   private readonly addresses: Record<string, string>;
@@ -35,7 +35,7 @@ export class Studio {
     this.addresses = Object.fromEntries([...console, ['sign-in', `${urls.config}/sign-in`]]);
   }
 
-  /** Every screen from top to bottom. Gives how many. */
+  /** Takes every screen from top to bottom. @returns the number of pictures */
   async takeAll(look: Look, into: string): Promise<number> {
     mkdirSync(into, { recursive: true });
     const file = (screen: string) => join(into, `${[screen, ...Object.values(look)].join('-')}.png`);
@@ -54,7 +54,7 @@ export class Studio {
     return Object.keys(this.addresses).length + 3;
   }
 
-  /** What one sees of a screen at once, `from` its top or from an element on. */
+  /** Takes the part of a screen that is visible at once, `from` its top or from an element on. */
   async takeOne(screen: string, look: Look, height: number, from: string | undefined, path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     const page = await this.profile(look, height);
@@ -79,7 +79,7 @@ export class Studio {
     return context.newPage();
   }
 
-  /** Signs in on the hosted page. `onTheWay`: at the issuer. */
+  /** Signs in on the hosted page. `onTheWay` runs on the issuer's page. */
   private async asCustomer(page: Page, onTheWay?: () => Promise<unknown>): Promise<void> {
     await page.goto(`${this.urls['page-delivery']}/p/${this.slug}`);
     await page.getByRole('button', { name: /登录|Sign in/ }).click();
@@ -91,7 +91,7 @@ export class Studio {
   }
 }
 
-/** Opens a screen and waits until what is loaded lazily is there. Throws where it has no heading: it failed. */
+/** Opens a screen and waits for its lazily loaded parts. Throws if it has no heading, since it then failed. */
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address, { waitUntil: 'load' });
   await page.locator('main h1').first().waitFor();
@@ -99,7 +99,7 @@ async function visit(page: Page, address: string): Promise<void> {
   await page.evaluate(stillness(700, 5_000));
 }
 
-/** In the page, whose names this program does not know: until no part has come or gone for a while. Clocks that tick are no parts. */
+/** Script for the page: waits until no element was added or removed for a while. Ticking clocks do not count. */
 const stillness = (forMs: number, atMostMs: number): string => `new Promise((resolve) => {
   const end = () => (watch.disconnect(), resolve());
   let timer = setTimeout(end, ${forMs});

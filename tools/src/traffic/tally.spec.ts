@@ -10,8 +10,8 @@ const tally = (units: number | null = null): Tally => ({
 });
 const count: Count = { voucherId: 'v', claimed: 2, redeemed: 1, soldOut: 3, holds: true };
 
-describe('answers beside counts', () => {
-  it('are equal', () => expect(differencesOf([tally(2)], [count])).toEqual([]));
+describe('answers and counts', () => {
+  it('can be equal', () => expect(differencesOf([tally(2)], [count])).toEqual([]));
 
   it.each([
     ['a claim lost', { claimed: 1 }, 'claimed 1, answered 2'],
@@ -19,15 +19,15 @@ describe('answers beside counts', () => {
     ['a redemption lost', { redeemed: 0 }, 'redeemed 0, answered 1'],
     ['a refusal doubled', { soldOut: 4 }, 'refused as sold out 4, answered 3'],
     ['a proof broken', { holds: false }, 'its proof does not hold'],
-  ])('tell of %s', (_, change, line) => {
+  ])('show %s', (_, change, line) => {
     expect(differencesOf([tally()], [{ ...count, ...change }])).toEqual([`v: ${line}`]);
   });
 
-  it('tell of more claims than units, though every one was answered', () => {
+  it('show more claims than units, even if every one was answered', () => {
     expect(differencesOf([tally(1)], [count])).toEqual(['v: 2 claims of 1 units']);
   });
 
-  it('tell of a voucher that nobody counted', () => {
+  it('show a voucher without counts', () => {
     expect(differencesOf([tally()], [])).toEqual(['v: not counted at all']);
   });
 });

@@ -1,16 +1,16 @@
-// What the clients of a voucher were answered, beside what the ledger counted.
+// Compares the answers that clients got for a voucher with the ledger's counts.
 
-/** One voucher's answers. Claims and redemptions by id: an answer given twice is one. */
+/** The answers of one voucher. Claims and redemptions are kept by id, so a repeated answer counts once. */
 export interface Tally {
   readonly voucherId: string;
-  /** Units; null: no limit. */
+  /** Number of units. Null: no limit. */
   readonly units: number | null;
   readonly claims: Set<string>;
   readonly redemptions: Set<string>;
   soldOut: number;
 }
 
-/** What the ledger counted for one voucher, and whether its proof holds. */
+/** The ledger's counts of one voucher, and whether its proof holds. */
 export interface Count {
   readonly voucherId: string;
   readonly claimed: number;
@@ -19,7 +19,7 @@ export interface Count {
   readonly holds: boolean;
 }
 
-/** One line for each count that is not what the answers say. */
+/** One line per count that differs from the answers. */
 export function differencesOf(tallies: readonly Tally[], counts: readonly Count[]): string[] {
   return tallies.flatMap(({ voucherId, units, claims, redemptions, soldOut }) => {
     const count = counts.find((one) => one.voucherId === voucherId);

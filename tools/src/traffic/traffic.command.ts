@@ -1,4 +1,4 @@
-// Claims and redemptions against running services, for as long as something is done to them; then their counts.
+// Sends claims and redemptions to running services while something is done to them, and compares the counts afterwards.
 import { parseArgs } from 'node:util';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
@@ -8,7 +8,7 @@ import { SCOPES, Traffic } from './traffic.ts';
 
 const USAGE = 'traffic [--seconds 60] [--clients 8]';
 
-/** Exit 0 if every claim and redemption that was answered is counted once, and nothing else is. */
+/** Exit 0 if every answered claim and redemption is counted exactly once, and nothing else is. */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const { seconds, clients } = options(args);
   const services = await runningServices('traffic', SCOPES);
@@ -41,7 +41,7 @@ function options(args: string[]): { seconds: number; clients: number } {
     const [seconds, clients] = [Number(values.seconds ?? 60), Number(values.clients ?? 8)];
     if (seconds > 0 && Number.isInteger(clients) && clients > 0) return { seconds, clients };
   } catch {
-    // said below
+    // reported below
   }
   throw new Hint(`usage: ${USAGE}`);
 }

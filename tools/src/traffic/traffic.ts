@@ -1,5 +1,5 @@
-// Many users who claim and use vouchers, as patient clients do: what is not decided yet, or away, is asked again with
-// the same key. So whatever happens to the services meanwhile, each has one answer in the end.
+// Many users claim and use vouchers with patience: they repeat a request with the same key while the service is away or
+// has not decided. So each gets one answer in the end, whatever happens to the services.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Claim, Counters, Redemption, Voucher, VoucherSpecInput } from '@vouchers/contracts';
@@ -7,27 +7,27 @@ import { ask } from '../demo/service-calls.ts';
 import type { RunningServices } from '../services/running.ts';
 import type { Count, Tally } from './tally.ts';
 
-/** Scopes of its token. */
+/** Scopes of the token. */
 export const SCOPES = 'vouchers:read vouchers:write vouchers:publish claims:act redemptions:write ledger:read';
 
-/** More vouchers than partitions, so that each partition has some. One in four runs out of units. */
+/** More vouchers than partitions, so that each partition has some. Every fourth one runs out of units. */
 const VOUCHERS = 24;
 const SCARCE_UNITS = 40;
 const DAY_MS = 86_400_000;
-/** How long the ledger may take to count what was answered. */
+/** The time in which the ledger must count all answers. */
 const COUNTED_WITHIN_MS = 60_000;
 
 export class Traffic {
   readonly vouchers: readonly Voucher[];
   readonly tallies: readonly Tally[];
-  /** From the first asking to the answer, with every asking again. */
+  /** Longest time from a user's first request to the answer, with all repetitions. */
   longestMs = 0;
   readonly #services: RunningServices;
   readonly #signal: AbortSignal;
   readonly #run = randomUUID().slice(0, 8);
   #users = 0;
 
-  /** Makes and publishes its vouchers. */
+  /** Makes and publishes the vouchers. */
   static async prepare(services: RunningServices, signal: AbortSignal): Promise<Traffic> {
     const items = Array.from({ length: VOUCHERS }, (_, index) => voucher(index % 4 === 0 ? SCARCE_UNITS : null));
     const { body } = await ask<{ items: Voucher[] }>(
@@ -56,7 +56,7 @@ export class Traffic {
     }));
   }
 
-  /** Returns when the time is over and everybody who asked has an answer. */
+  /** Returns when the time is over and every request has an answer. */
   async run(clients: number, seconds: number): Promise<void> {
     const until = performance.now() + seconds * 1_000;
     const client = async (): Promise<void> => {
@@ -65,7 +65,7 @@ export class Traffic {
     await Promise.all(Array.from({ length: clients }, client));
   }
 
-  /** What the ledger has counted, once it is what was answered; else what it has after a minute. */
+  /** The ledger's counts, when they equal the answers, or after a minute. */
   async count(): Promise<Count[]> {
     const until = performance.now() + COUNTED_WITHIN_MS;
     for (;;) {
@@ -78,7 +78,7 @@ export class Traffic {
     }
   }
 
-  /** One user claims; every other uses it. */
+  /** One user claims, and every second user redeems. */
   async #visit(nth: number): Promise<void> {
     const tally = this.tallies[nth % this.tallies.length]!;
     const user = `traffic-${this.#run}-${nth}`;
@@ -95,7 +95,7 @@ export class Traffic {
     tally.redemptions.add(redemption!.id);
   }
 
-  /** Undefined where the answer is that nothing is left; any other refusal is an Error. */
+  /** Undefined if no unit is left. Any other refusal is an Error. */
   async #write<Made>(user: string, path: string, key: string, body: unknown): Promise<Made | undefined> {
     const began = performance.now();
     const { status, body: answer } = await ask<Made & { reason?: string }>(
