@@ -24,6 +24,6 @@ const full = (which: keyof OwnServers, title: string): Fault => ({
 });
 
 export const DISK_FULL: readonly Fault[] = [
-  full('postgres', 'no room left on the disk of Postgres'),
-  full('kafka', 'no room left on the disk of Kafka'),
+  full('postgres', 'the disk of Postgres is full'),
+  full('kafka', 'the disk of Kafka is full'),
 ];

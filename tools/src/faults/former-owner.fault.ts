@@ -91,7 +91,7 @@ export const FORMER_OWNER: readonly Fault[] = [
   },
   {
     name: 'former-owner-moves-cursor',
-    title: 'so does one without events, which nothing but the fence refuses',
+    title: 'a batch without events does so; only the fence refuses it',
     strike: (stage) =>
       whileStopped(
         stage,
@@ -108,7 +108,7 @@ export const FORMER_OWNER: readonly Fault[] = [
   },
   {
     name: 'former-projector',
-    title: 'what a stopped page-delivery projects reaches Postgres after a peer has taken over',
+    title: 'a projection of a stopped page-delivery reaches Postgres after a peer has taken over',
     strike: (stage) =>
       whileStopped(
         stage,

@@ -73,7 +73,7 @@ async function settles(
 
 export const GARBAGE_IN_TOPICS: Fault = {
   name: 'garbage-in-topics',
-  title: 'garbage in definitions, pages and outcomes, also for a process that starts: the rest goes on',
+  title: 'garbage in definitions, pages and outcomes: the rest goes on, also in a process that starts then',
   strike: async (stage) => {
     const { services, topics, partitions, load } = stage;
     const { id, partition } = await published(stage);

@@ -44,7 +44,7 @@ async function cut(stage: Stage, topic: string): Promise<void> {
 
 const OUTCOMES_CUT: Fault = {
   name: 'outcomes-cut',
-  title: 'outcomes are past their retention before page-delivery has read them: it asks the ledger for them',
+  title: 'outcomes expire before page-delivery has read them: it reads them from the ledger',
   strike: async (stage) => {
     const { services, auditor, topics, load } = stage;
     await services.kill('page-delivery', 'SIGTERM');
@@ -59,7 +59,7 @@ const OUTCOMES_CUT: Fault = {
 
 const SUBMISSIONS_CUT: Fault = {
   name: 'submissions-cut',
-  title: 'submissions are past their retention before the ledger has read them: it halts and says so',
+  title: 'submissions expire before the ledger has read them: it halts and says so',
   ruins: true,
   strike: async (stage) => {
     const { services, topics, partitions } = stage;

@@ -28,7 +28,7 @@ const POINTS: readonly Point[] = [
   },
   {
     name: 'ledger-killed-before-resolve',
-    title: 'kill -9 of the ledger after a commit and before Kafka is told how far it came',
+    title: 'kill -9 of the ledger after a commit and before it commits its offsets to Kafka',
     reached: ({ links }) => links.ledger.kafka.hold('asks', offsetCommit),
   },
   {
@@ -39,7 +39,7 @@ const POINTS: readonly Point[] = [
   },
   {
     name: 'ledger-killed-after-publish',
-    title: 'kill -9 of the ledger when Kafka has a publish and the ledger does not know',
+    title: 'kill -9 of the ledger when Kafka has a publish and the ledger does not know it yet',
     reached: ({ links, topics }) => links.ledger.kafka.holdAnswerTo(produceTo(topics.outcomes)),
   },
 ];

@@ -39,7 +39,7 @@ export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
 
 const OLDER_BACKUP: Fault = {
   name: 'older-backup',
-  title: 'the ledger’s Postgres is put back to a backup older than Kafka: it decides the same again',
+  title: 'the ledger’s Postgres is restored from a backup older than Kafka: it decides the same again',
   strike: async (stage) => {
     const { services, load } = stage;
     const putBack = await backedUp(stage);

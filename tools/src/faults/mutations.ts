@@ -22,28 +22,28 @@ const dropped = (guard: string, sql: string, fault = 'rogue-writer'): Mutation =
 
 export const MUTATIONS: readonly Mutation[] = [
   changed(
-    'the ledger’s fence: a batch is written only where the cursor stands as expected',
+    'the ledger’s fence: a batch is written only if the cursor is at the expected place',
     'former-owner-moves-cursor',
     'libs/event-store/dist/append.statement.js',
     'next_offset = $2::int8 AND next_seq = $3::int8 RETURNING',
     '$2::int8 + $3::int8 > 0 RETURNING',
   ),
   changed(
-    'page-delivery’s fence: a batch is projected only where the position stands as expected',
+    'page-delivery’s fence: a batch is projected only if the position is the expected one',
     'former-projector',
     'apps/page-delivery/dist/read-model/projection.statement.js',
     'next_offset = ${value(2)} AND next_seq = ${value(3)} AND revision = ${value(4)}',
     '${value(2)}::int8 + ${value(3)}::int8 + ${value(4)}::int8 >= 0',
   ),
   changed(
-    'the duplicate check: what was decided is not decided again',
+    'the duplicate check: a decided submission is not decided again',
     'repeated-records',
     'apps/ledger/dist/knowledge/partition.knowledge.js',
     'return this.unwritten.some(({ decided })=>decided.has(submissionId)) || this.submissions.get(submissionId);',
     'return false;',
   ),
   changed(
-    'a repeat’s decision is published again, for whoever waits',
+    'a repeat’s decision is published again, for waiting requests',
     'ledger-killed-at-random',
     'apps/ledger/dist/deciding/decide.js',
     'draft.repeats.push(value.submissionId);',

@@ -27,7 +27,7 @@ const REFUSED: readonly [what: string, statement: string, by: string][] = [
 
 export const ROGUE_WRITER: Fault = {
   name: 'rogue-writer',
-  title: 'someone with the ledger’s role writes what contradicts: Postgres refuses each',
+  title: 'someone with the ledger’s role writes contradictions: Postgres refuses each',
   strike: async (stage) => {
     const client = new pg.Client({
       connectionString: stage.databaseUrl('ledger'),

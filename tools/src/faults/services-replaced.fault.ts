@@ -22,7 +22,7 @@ const PAGE_DELIVERY_KILLED: Fault = {
 
 const CONFIG_KILLED: Fault = {
   name: 'config-killed',
-  title: 'kill -9 of config when a version is committed and half published, or not yet, twice',
+  title: 'kill -9 of config after a version is committed and half published, or not published yet; twice',
   strike: async (stage) => {
     const { services, load, links, topics } = stage;
     for (const topic of [topics.definitions, topics.submissions]) {
@@ -46,7 +46,7 @@ export const SERVICES_REPLACED: readonly Fault[] = [
   CONFIG_KILLED,
   {
     name: 'ledger-replicas',
-    title: 'one ledger, three, one: every 5 s, twice',
+    title: 'one ledger, then three, then one, every 5 s; twice',
     strike: async (stage) => {
       for (let time = 0; time < 2; time += 1) {
         const replicas: Replica[] = [await stage.replica('ledger'), await stage.replica('ledger')];
@@ -59,7 +59,7 @@ export const SERVICES_REPLACED: readonly Fault[] = [
   },
   {
     name: 'rolling-upgrade',
-    title: 'every process is replaced, one after the other while a second one of its service runs, and back',
+    title: 'each process in turn is replaced while a second one of its service runs, and replaced back',
     strike: async (stage) => {
       for (const service of SERVICES) {
         const next = await stage.replica(service);

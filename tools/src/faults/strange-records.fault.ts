@@ -13,7 +13,8 @@ const LARGE_BYTES = 1_000_000;
 
 const REPEATED: Fault = {
   name: 'repeated-records',
-  title: 'submissions three times with the same id, and with the same id another body; also after a restart',
+  title:
+    'submissions are sent three times with the same id, then with the same id and another body; again after a restart',
   strike: async (stage) => {
     const { load, random, services } = stage;
     const repeat = async (): Promise<void> => {
@@ -34,7 +35,7 @@ const REPEATED: Fault = {
 
 const OUT_OF_ORDER: Fault = {
   name: 'out-of-order',
-  title: 'redemptions of claims that never were, and old definitions after new ones',
+  title: 'redemptions of claims that do not exist, and old definitions after new ones',
   strike: async (stage) => {
     const sent = await submissions(stage);
     const { load, random, topics, voucherIds } = stage;
@@ -85,7 +86,8 @@ function poison(voucherId: string, partition: number): RawRecord[] {
 
 const POISON: Fault = {
   name: 'poison',
-  title: 'bad JSON, null, 1 MB, unknown types, __proto__, bad UTF-8, 50,000 levels: each in the quarantine as it was',
+  title:
+    'bad JSON, null, 1 MB, unknown types, __proto__, bad UTF-8, 50,000 levels: each is in the quarantine unchanged',
   strike: async (stage) => {
     const { load, topics } = stage;
     const [first] = (await submissions(stage)).filter(({ key }) => stage.voucherIds.includes(key!));
@@ -114,7 +116,7 @@ async function unquarantined(stage: Stage, records: readonly RawRecord[], offset
 
 const TICKS: Fault = {
   name: 'former-owner-ticks',
-  title: 'a former owner goes on appending ticks: late, early, an hour off',
+  title: 'a former owner still appends ticks: late, early, an hour off',
   strike: async (stage) => {
     const { load, topics, partitions } = stage;
     for (let time = 0; time < 5; time += 1) {

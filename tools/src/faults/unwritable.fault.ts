@@ -80,7 +80,7 @@ async function notSetAside(stage: Stage, sent: readonly { record: RawRecord; off
 
 const IN_LEDGER: Fault = {
   name: 'unwritable-ledger',
-  title: 'claims that Postgres refuses for ever by 54000: each is unreadable and in the quarantine, the rest goes on',
+  title: 'Postgres refuses claims for ever by 54000: each is refused as unreadable and quarantined, the rest goes on',
   strike: async (stage) => {
     await refuseMarked(stage);
     const sent = await claimBetweenOthers(stage, markedUserIds());
@@ -109,7 +109,7 @@ const IN_LEDGER: Fault = {
 export const QUARANTINE_RESTORED: Fault = {
   name: 'quarantine-restored',
   title:
-    'the ledger’s Postgres is put back to a backup older than records that were set aside: it decides the same again',
+    'the ledger’s Postgres is restored from a backup older than some quarantined records: it decides the same again',
   strike: async (stage) => {
     const { load, services } = stage;
     const putBack = await backedUp(stage);
@@ -128,7 +128,7 @@ export const QUARANTINE_RESTORED: Fault = {
 
 const LONG_IDS: Fault = {
   name: 'long-user-ids',
-  title: 'claims of users whose ids have 2,664 to 3,000 characters, straight into the submissions: refused, each alone',
+  title: 'claims in the topic by users whose ids have 2,664 to 3,000 characters: each is refused, the rest goes on',
   strike: async (stage) => {
     const sent = await claimBetweenOthers(stage, longUserIds());
     await stage.load.more(30);
@@ -139,7 +139,7 @@ const LONG_IDS: Fault = {
 const STUCK: Fault = {
   name: 'stuck-record',
   title:
-    'one claim that Postgres refuses by 53100, the world’s fault: not set aside; told after 60 s; decided when it ends',
+    'Postgres refuses one claim by 53100 (disk full): it is not set aside, reported after 60 s, and decided afterwards',
   strike: async (stage) => {
     const { services, load, healsWithinMs } = stage;
     await refuseMarked(stage, '53100');
