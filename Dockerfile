@@ -3,7 +3,7 @@
 ARG NODE=node:24.21.0-bookworm-slim
 ARG BASE=debian:12-slim
 
-# What an installation depends on, so that it is done again only when that has changed.
+# Only the files that `npm ci` depends on, so that it runs again only after one of them has changed.
 FROM ${NODE} AS manifests
 WORKDIR /platform
 COPY . .
@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --loglevel=error
 COPY . .
 RUN npx nx run-many -t build --outputStyle=static
 
-# kafkajs stays as it was patched at the installation. What only editors and debuggers read is left out.
+# Keeps kafkajs with its patch. Leaves out files that only editors and debuggers read.
 FROM build AS service-packages
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
     && find node_modules -type f \( -name '*.map' -o -name '*.md' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
@@ -30,7 +30,7 @@ RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *, 
     | node -p 'JSON.parse(fs.readFileSync(0, "utf8")).map(({ location }) => location).join("\n")' \
     | tar --create --files-from=- | tar --extract --directory=/opt
 
-# Nothing but Node: no package manager, nobody who may become root.
+# Only Node: no package manager, and no user who may become root.
 FROM ${BASE} AS runtime
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --no-create-home --home-dir /platform node
@@ -41,8 +41,8 @@ USER 1000:1000
 FROM runtime AS service
 COPY --from=service-packages /platform/node_modules ./node_modules
 COPY --from=service-packages /libraries ./
-# A service stays below 512 MB: the rest is the young generation, code and buffers. By itself V8 lets so small a heap
-# grow by a third only before it marks all of it again.
+# A service stays below 512 MB; the rest is the young generation, code and buffers. By default V8 lets such a small heap
+# grow only by a third before it marks all of it again.
 ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=16", "--heap-growing-percent=100"]
 HEALTHCHECK --interval=15s --timeout=15s --start-period=300s --start-interval=3s --retries=4 \
     CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
@@ -84,12 +84,12 @@ COPY libs/contracts ./libs/contracts
 COPY libs/voucher ./libs/voucher
 COPY tools ./tools
 COPY deploy/secrets.mjs ./deploy/
-# Volumes take their owner from here.
+# Volumes get their owner from these folders.
 USER root
 RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client && install --directory --owner=node --group=node --mode=0700 /data
 USER 1000:1000
 ENV DATA_DIR=/data
-# What they import is there, else the build fails.
+# The build fails if an imported module is missing.
 RUN node --conditions=source --input-type=module --eval 'await Promise.all(["demo/demo", "issuer/issuer", "traffic/traffic"].map((name) => import(`./tools/src/${name}.command.ts`)))'
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.version=${VERSION}

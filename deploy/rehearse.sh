@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Does to a running composition what docs/operations.md describes, under traffic, and counts: exit 0 if no claim was lost
-# or doubled. Never on one that people use.
+# Rehearses the steps of docs/operations.md on a running installation, under traffic. Exit 0 if no claim was lost or
+# doubled. Never use it on an installation that people use.
 #   deploy/rehearse.sh kill | scale | restore | upgrade <other version> | broker
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ VERSION=${VERSION:-0.1.0}
 say() { echo "== $(date +%T) $*"; }
 psql() { docker compose exec --no-TTY postgres psql --username=postgres --no-psqlrc --quiet --tuples-only --no-align "$@"; }
 
-# Runs a function while clients claim, and fails where the counts are not what they were answered.
+# Runs a function while clients claim. Fails if the counts differ from the answers.
 under_traffic() {
   local seconds=$1 output
   shift

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Replaces the containers of a service by those of another version, one after the other, or goes back the same way:
+# Replaces the containers of a service, one after another, by containers of another version, newer or older:
 #   COMPOSE_FILE=docker-compose.yml:deploy/compose.replicas.yml deploy/roll.sh ledger 0.2.0
-# A new container is ready before an old one is told to stop. Migrations only add, so both versions run on the tables.
+# A new container is ready before an old one is stopped. Migrations only add, so both versions can use the tables.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 service=$1

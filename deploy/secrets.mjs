@@ -1,6 +1,6 @@
-// The platform's own secrets: made at the first start, kept in volumes that only those mount who need them, and who
-// mounts one reads it: their users differ.
-// `secrets.mjs <name>` takes another value from standard input, e.g. the secret that an OpenID provider gave.
+// Makes the platform's own secrets at the first start, in volumes. Only containers that need a secret mount its volume.
+// The files are readable for all, because the containers have different users.
+// `secrets.mjs <name>` reads a new value from standard input, for example the secret from an OpenID provider.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ else {
   process.exitCode = 2;
 }
 
-/** Leaves one alone that is there. */
+/** Makes the secret, unless it exists. */
 function make(secret) {
   try {
     writeFileSync(`${FOLDER}/${secret}`, randomBytes(24).toString('base64url'), { mode: 0o444, flag: 'wx' });
