@@ -119,8 +119,8 @@ export class KnowledgeLoader {
     const rows = new Map((await this.reader.users(this.partition, pairs)).map((row) => [key(row), row]));
     for (const [voucher, ids] of users) {
       for (const userId of ids) voucher.users.learn(userId, rows.get(`${voucher.voucherId} ${userId}`));
-      // Users are looked up one by one only until all of them are read.
-      this.usersReader.begin(this.partition, voucher);
+      // Users are looked up one by one until all of them are read.
+      this.usersReader.begin(this.partition, voucher, ids.size);
     }
   }
 

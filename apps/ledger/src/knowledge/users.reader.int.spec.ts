@@ -30,10 +30,10 @@ describe('the users of a voucher that has many', () => {
   afterEach(() => partition.drop());
 
   /** Claims of known users and of strangers, decided by an owner that begins now; and all but the strangers' once more. */
-  async function decide(bytes: number): Promise<{ reads: number }> {
+  async function decide(bytes: number, usersPerLookUp = USERS): Promise<{ reads: number }> {
     const budget = new KnowledgeBudget(bytes);
     const reader = new ContextReader(partition.store);
-    const users = new UsersReader(reader, budget, (error) => void partition.failures.push(error));
+    const users = new UsersReader(reader, budget, (error) => void partition.failures.push(error), usersPerLookUp);
     const owner = await partition.owner({ users, reader }, budget);
     const claim = (ids: readonly string[]): void =>
       partition.submit(...ids.map((userId) => partition.claim(voucherId, userId)));
@@ -69,5 +69,12 @@ describe('the users of a voucher that has many', () => {
     ]);
     expect(reads).toBe(unknown);
     expect(partition.failures).toEqual([]);
+  });
+
+  it.each([
+    ['not read while few were looked up', 1_000, 2],
+    ['read once many were looked up', USERS / 10, 0],
+  ])('are %s', async (_what, usersPerLookUp, unknown) => {
+    expect(await decide(100_000_000, usersPerLookUp)).toEqual({ reads: unknown });
   });
 });

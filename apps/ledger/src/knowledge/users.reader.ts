@@ -1,5 +1,6 @@
 // Reads all users of a voucher while its batches go on and look users up one by one. It keeps their rows; if these do
-// not fit the budget, it makes a filter of their ids. A process reads one voucher at a time.
+// not fit the budget, it makes a filter of their ids. A process reads one voucher at a time. It reads many users only
+// after their voucher was asked about many, for a few look-ups cost less than reading all.
 import { setImmediate } from 'node:timers/promises';
 import type { ContextReader, UserRow } from '@vouchers/event-store';
 import { BloomFilter, bytesOfFilter } from './bloom.filter.ts';
@@ -11,10 +12,14 @@ const USERS_PER_PAGE = 20_000;
 const IDS_PER_PAGE = 50_000;
 /** The voucher being read and those that wait. Others ask again when they are used next. */
 const MOST_WAITING = 10_000;
+/** A look-up costs about as much as reading so many users. Both together cost at most twice the cheaper one. */
+const USERS_PER_LOOK_UP = 4;
 
 export class UsersReader {
   private readonly begun = new Set<KnownVoucher>();
   private last: Promise<void> = Promise.resolve();
+  /** Users that were looked up for a voucher that is not read. */
+  private readonly lookedUp = new WeakMap<KnownVoucher, number>();
   /** Bytes that a voucher's filter needs, where they did not fit. */
   private readonly wanting = new WeakMap<KnownVoucher, number>();
 
@@ -22,11 +27,19 @@ export class UsersReader {
     private readonly reader: ContextReader,
     private readonly budget: KnowledgeBudget,
     private readonly failed: (error: Error) => void,
+    private readonly usersPerLookUp = USERS_PER_LOOK_UP,
   ) {}
 
-  /** Does nothing if they are read already, or being read. */
-  begin(partition: number, voucher: KnownVoucher): void {
+  /**
+   * Does nothing if they are read already or being read, or if reading does not pay yet.
+   * @param lookUps users that the batch had to look up
+   */
+  begin(partition: number, voucher: KnownVoucher, lookUps: number): void {
     if (voucher.users.isRead || this.begun.has(voucher) || this.begun.size >= MOST_WAITING) return;
+    const lookedUp = (this.lookedUp.get(voucher) ?? 0) + lookUps;
+    this.lookedUp.set(voucher, lookedUp);
+    const users = mostUsers(voucher);
+    if (users > USERS_PER_PAGE && lookedUp * this.usersPerLookUp < users) return;
     if ((this.wanting.get(voucher) ?? 0) > this.budget.room) return;
     this.begun.add(voucher);
     this.last = this.last
@@ -49,8 +62,7 @@ export class UsersReader {
     users.gather(new Map());
     const page = await this.reader.usersAfter(partition, voucherId, '', USERS_PER_PAGE);
     const bytes = page.reduce((sum, { userId }) => sum + bytesOfUser(userId), 0);
-    // Each user has at least one push or claim, so this is no less than the number of users.
-    const most = Math.max(state.counters.pushed + state.counters.claimed, page.length);
+    const most = Math.max(mostUsers(voucher), page.length);
     const ofAll = page.length < USERS_PER_PAGE ? bytes : (bytes / page.length) * most;
     const byName = ofAll <= this.budget.mostForOne;
     if (byName && (await this.within(ofAll, () => this.readRows(partition, voucher, page)))) return;
@@ -96,3 +108,6 @@ export class UsersReader {
     voucher.usersAreRead();
   }
 }
+
+/** Each user has at least one push or claim, so there are no more users than this. */
+const mostUsers = ({ state }: KnownVoucher): number => (state ? state.counters.pushed + state.counters.claimed : 0);
