@@ -2,7 +2,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Claim, Problem, Voucher } from '@vouchers/contracts';
+import { SERVICE_NAMES, type Claim, type Problem, type Voucher } from '@vouchers/contracts';
 import { startServices, startTestIssuer, type TestIssuer, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor, order } from './actor.ts';
@@ -239,7 +239,7 @@ describe('a page of another origin', () => {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
     });
-  it.each(['config', 'page-delivery', 'ledger'] as const)('may read %s only where it is on the list', async (name) => {
+  it.each(SERVICE_NAMES)('may read %s only where it is on the list', async (name) => {
     const url = `${services.urls[name]}/v1/vouchers`;
     expect((await preflight(url, ALLOWED)).headers.get('access-control-allow-origin')).toBe(ALLOWED);
     for (const answer of [await preflight(url, EVIL), await fetch(url, { headers: { origin: EVIL } })]) {

@@ -1,21 +1,20 @@
 // Sends bad values for each parameter of each route, and expects a refusal that names it. A parameter without bad
 // values fails the test.
-import type { Problem, Voucher } from '@vouchers/contracts';
+import { SERVICE_NAMES, type Problem, type ServiceName, type Voucher } from '@vouchers/contracts';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BAD, badValuesOf, type Parameter } from './bad-parameters.cases.ts';
 import { committed, operationsOf, type Operation } from './openapi.document.ts';
 import { publishedVoucher, send, STAFF, type Sent } from './requests.ts';
 
-type Service = keyof TestServices['urls'];
 interface Route {
-  service: Service;
+  service: ServiceName;
   /** `GET /v1/vouchers/{id}`, … */
   name: string;
   operation: Operation;
 }
 
-const ROUTES: Route[] = (['config', 'page-delivery', 'ledger'] as const).flatMap((service) =>
+const ROUTES: Route[] = SERVICE_NAMES.flatMap((service) =>
   operationsOf(committed(service))
     .filter(([name]) => name.includes(' /v1/'))
     .map(([name, operation]) => ({ service, name, operation })),
@@ -132,7 +131,7 @@ describe('a bad parameter', () => {
     },
   );
 
-  it.each<[Service, string]>([
+  it.each<[ServiceName, string]>([
     ['page-delivery', '/p/a-page'],
     ['config', '/'],
     ['config', '/console.json'],

@@ -6,27 +6,27 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TOPICS, type PageData, type Proof } from '@vouchers/contracts';
 import { brokers, databaseUrl, eventually, startServices, uniqueNamespace, type TestServices } from '@vouchers/testing';
-import { asAdmin, keepSettings, SERVICES, type ServiceName } from '@vouchers/tools';
+import { asAdmin, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
 import { answerTo } from './releases/life.ts';
-import { inThree, recordingOf, Traffic } from './releases/recording.ts';
+import { inThree, RECORDED, recordingOf, Traffic, type RecordedName } from './releases/recording.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RECORDING = recordingOf('0.1.0');
 /** The Postgres role of each service of that release, if it is not the owner. */
-const ROLES: Partial<Record<ServiceName, string>> = { ledger: 'voucher_ledger' };
+const ROLES: Partial<Record<RecordedName, string>> = { ledger: 'voucher_ledger' };
 /** For each service, a table that its migrations alter and its release writes. */
-const ALTERED: Record<ServiceName, string> = { ledger: 'events', config: 'outbox', 'page-delivery': 'positions' };
+const ALTERED: Record<RecordedName, string> = { ledger: 'events', config: 'outbox', 'page-delivery': 'positions' };
 /** Services whose waiting migration would block writers. page-delivery's first one only makes an index. */
-const GIVES_UP: readonly ServiceName[] = ['ledger', 'config'];
+const GIVES_UP: readonly RecordedName[] = ['ledger', 'config'];
 
 const namespace = uniqueNamespace();
 const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
 let services: TestServices | undefined;
 
-function urlOf(service: ServiceName): string {
+function urlOf(service: RecordedName): string {
   const url = new URL(databaseUrl());
   url.pathname = `/${namespace}_${service.replaceAll('-', '_')}`;
   return url.href;
@@ -53,7 +53,7 @@ function run(args: string[], environment: Record<string, string>): Promise<{ exi
   });
 }
 
-const migration = (service: ServiceName) =>
+const migration = (service: RecordedName) =>
   run([`apps/${service}/dist/migrate.js`], {
     DATABASE_URL: databaseUrl(),
     NAMESPACE: namespace,
@@ -61,7 +61,7 @@ const migration = (service: ServiceName) =>
   });
 
 beforeAll(async () => {
-  for (const service of SERVICES) {
+  for (const service of RECORDED) {
     const url = urlOf(service);
     const name = new URL(url).pathname.slice(1);
     await connected(databaseUrl(), (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`));
@@ -81,7 +81,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(SERVICES)('the migrations of %s', (service) => {
+describe.each(RECORDED)('the migrations of %s', (service) => {
   it('wait for a long transaction without holding up the release, and run beside its traffic', async () => {
     const [before, beside, after] = inThree(RECORDING.databases[service].traffic);
     expect(after.filter(({ text }) => /INSERT|UPDATE/.test(text))).not.toEqual([]);
@@ -202,7 +202,7 @@ async function rowsOf(text: string): Promise<Record<string, string>[]> {
   return (await connected(urlOf('ledger'), (client) => client.query<Record<string, string>>(text))).rows;
 }
 
-async function waitsForLock(service: ServiceName): Promise<boolean> {
+async function waitsForLock(service: RecordedName): Promise<boolean> {
   const { rows } = await connected(urlOf(service), (client) =>
     client.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'ALTER|INDEX'`,
@@ -211,7 +211,7 @@ async function waitsForLock(service: ServiceName): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function invalidIndexes(service: ServiceName): Promise<unknown[]> {
+async function invalidIndexes(service: RecordedName): Promise<unknown[]> {
   return (
     await connected(urlOf(service), (client) =>
       client.query('SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid'),

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Claim, Counters, Redemption } from '@vouchers/contracts';
+import { SERVICE_NAMES, type Claim, type Counters, type Redemption } from '@vouchers/contracts';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { otlpReceiver, treeOf, type OtlpReceiver } from './otlp.receiver.ts';
@@ -154,7 +154,7 @@ describe('a claim, observed', () => {
     );
     for (const { read } of answered())
       expect(read).toMatchObject({ requestId: expect.any(String), status: expect.any(Number) });
-    expect(new Set(lines().map(({ read }) => read['service']))).toEqual(new Set(['config', 'ledger', 'page-delivery']));
+    expect(new Set(lines().map(({ read }) => read['service']))).toEqual(new Set(SERVICE_NAMES));
     const secrets = [staff, acting, alice, tier, order, 'secret-key-of-bob', 'Authorization'];
     for (const secret of secrets) expect(lines().filter(({ line }) => line.includes(secret))).toEqual([]);
   });

@@ -2,17 +2,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SCOPES, type Claim, type EventRow, type List, type Redemption, type Voucher } from '@vouchers/contracts';
+import {
+  perService,
+  SCOPES,
+  SERVICE_NAMES,
+  type Claim,
+  type EventRow,
+  type List,
+  type Redemption,
+  type ServiceName,
+  type Voucher,
+} from '@vouchers/contracts';
 import { closed, type Schema } from '@vouchers/contracts/schemas';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { committed, Judge, operationsOf, type OpenApi } from './openapi.document.ts';
 import { publishedVoucher, send, type Sending, type Sent } from './requests.ts';
 
-const SERVICES = ['config', 'page-delivery', 'ledger'] as const;
-type Service = (typeof SERVICES)[number];
 const PUBLIC = ['GET /console.json'];
-const documented = SERVICES.flatMap((service) =>
+const documented = SERVICE_NAMES.flatMap((service) =>
   operationsOf(committed(service)).map(([name, operation]) => [service, name, operation] as const),
 );
 
@@ -49,14 +57,14 @@ describe('every documented route', () => {
 
 describe('a running service', () => {
   let services: TestServices;
-  let judges: Record<Service, Judge>;
+  let judges: Record<ServiceName, Judge>;
   let staff: string;
   let alice: string;
   let till: string;
   let voucher: Voucher;
   beforeAll(async () => {
     services = await startServices();
-    judges = Object.fromEntries(SERVICES.map((service) => [service, new Judge(committed(service))])) as typeof judges;
+    judges = perService((service) => new Judge(committed(service)));
     [staff, alice, till] = await Promise.all([
       services.signToken({ sub: 'sam', scope: 'vouchers:read vouchers:write vouchers:publish ledger:read' }),
       services.signToken({ sub: 'alice', scope: 'pages:read claims:write', attrs: { tier: 'gold' } }),
@@ -68,7 +76,7 @@ describe('a running service', () => {
 
   /** Calls `GET /v1/vouchers/{id}` with `at` in place of the braces, and expects a documented answer. */
   async function ask<Body>(
-    service: Service,
+    service: ServiceName,
     operation: string,
     status: number,
     { at = '', query = '', ...sending }: Sending & { at?: string; query?: string },
@@ -79,7 +87,7 @@ describe('a running service', () => {
     return answer;
   }
 
-  it.each(SERVICES)('%s serves the document that is in docs', async (service) => {
+  it.each(SERVICE_NAMES)('%s serves the document that is in docs', async (service) => {
     const { body } = await send<OpenApi>('GET', `${services.urls[service]}/docs-json`);
     const issuer = body.components.securitySchemes.token.openIdConnectUrl;
     expect(

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { SERVICES } from '@vouchers/contracts';
 import { freePorts } from '@vouchers/tools';
 
 const OBSERVE = join(import.meta.dirname, '../deploy/observe');
@@ -44,14 +45,22 @@ export function dashboardQueries(): PanelQuery[] {
   });
 }
 
+/** The beginnings of the platform's own metrics. */
+const PREFIXES = [
+  'consumer',
+  'http',
+  'service',
+  'process',
+  'nodejs',
+  ...Object.values(SERVICES).map((s) => s.database),
+];
+
 /** The metrics that dashboards and alerts use. */
 export function metricsAskedFor(): Set<string> {
   const rules = readFileSync(join(RULES, 'alerts.yml'), 'utf8');
   const exprs = [...dashboardQueries().map(({ expr }) => expr), ...rules.split('annotations:')];
-  const names = exprs.flatMap(
-    (expr) => expr.match(/\b(consumer|config|ledger|page_delivery|http|service|process|nodejs)_\w+/g) ?? [],
-  );
-  return new Set(names);
+  const metric = new RegExp(`\\b(${PREFIXES.join('|')})_\\w+`, 'g');
+  return new Set(exprs.flatMap((expr) => expr.match(metric) ?? []));
 }
 
 export interface RunningPrometheus {

@@ -9,16 +9,23 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { TOPICS } from '@vouchers/contracts';
 import { eventually, startTestIssuer, type TestServices } from '@vouchers/testing';
-import { asAdmin, SERVICES, startServices, type ServiceName } from '@vouchers/tools';
+import { asAdmin, startServices } from '@vouchers/tools';
 import pg from 'pg';
 import { Actor } from '../actor.ts';
 import { answersOf, goOn, live } from './life.ts';
-import type { Recording, RecordedRecord, RecordedTables, Statement } from './recording.ts';
+import {
+  RECORDED,
+  type RecordedName,
+  type RecordedRecord,
+  type RecordedTables,
+  type Recording,
+  type Statement,
+} from './recording.ts';
 
 const NAMESPACE = 'recorded';
 const PARTITIONS = 2;
 /** The file in which each service of the release lists its migrations, in order. */
-const MIGRATIONS: Record<ServiceName, string[]> = {
+const MIGRATIONS: Record<RecordedName, string[]> = {
   ledger: ['libs/event-store/dist/migrations/ledger.migration.js'],
   config: ['apps/config/dist/migrations/1763856000000-create-tables.js'],
   'page-delivery': ['apps/page-delivery/dist/read-model/read-model.migration.js'],
@@ -28,7 +35,7 @@ const root = resolve(process.argv[2]!);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers } = process.env as Record<string, string>;
 const folder = mkdtempSync(join(tmpdir(), 'recording-'));
-const fileOf = (service: ServiceName) => join(folder, `${service}.jsonl`);
+const fileOf = (service: RecordedName) => join(folder, `${service}.jsonl`);
 
 const issuer = await startTestIssuer();
 const hook = pathToFileURL(join(import.meta.dirname, 'statements.hook.mjs')).href;
@@ -39,25 +46,26 @@ const services = await startServices({
   client: { id: 'page-delivery', secret: 'secret' },
   namespace: NAMESPACE,
   root,
+  only: RECORDED,
   environment: {
     KAFKA_PARTITIONS: String(PARTITIONS),
     OUTCOME_WAIT_MS: '1500',
     NODE_OPTIONS: `--import=${hook}`,
   },
-  environmentOf: Object.fromEntries(SERVICES.map((name) => [name, { STATEMENTS_TO: fileOf(name) }])),
+  environmentOf: Object.fromEntries(RECORDED.map((name) => [name, { STATEMENTS_TO: fileOf(name) }])),
 });
 try {
   const all: TestServices = { ...services, issuer, namespace: NAMESPACE, signToken: issuer.signToken };
   const actor = await Actor.of(all);
   const life = await live(actor, all);
   await settled();
-  const marks = SERVICES.map((name) => [name, statements(name).length] as const);
-  const tables = {} as Record<ServiceName, Omit<RecordedTables, 'traffic'>>;
-  for (const name of SERVICES) tables[name] = await dumped(name);
+  const marks = RECORDED.map((name) => [name, statements(name).length] as const);
+  const tables = {} as Record<RecordedName, Omit<RecordedTables, 'traffic'>>;
+  for (const name of RECORDED) tables[name] = await dumped(name);
   await goOn(actor, life);
   await settled();
   const answers = await answersOf(actor, all, life);
-  const databases = {} as Record<ServiceName, RecordedTables>;
+  const databases = {} as Record<RecordedName, RecordedTables>;
   for (const [name, mark] of marks)
     databases[name] = { ...tables[name], traffic: traffic(statements(name).slice(mark)) };
   const recording: Recording = { partitions: PARTITIONS, databases, records: await compacted(), answers };
@@ -70,7 +78,7 @@ try {
   await issuer.stop();
 }
 
-function statements(service: ServiceName): Statement[] {
+function statements(service: RecordedName): Statement[] {
   return readFileSync(fileOf(service), 'utf8')
     .split('\n')
     .filter(Boolean)
@@ -87,7 +95,7 @@ function traffic(all: Statement[]): Statement[] {
   });
 }
 
-async function query<Row extends pg.QueryResultRow>(service: ServiceName, text: string): Promise<Row[]> {
+async function query<Row extends pg.QueryResultRow>(service: RecordedName, text: string): Promise<Row[]> {
   const url = new URL(databaseUrl!);
   url.pathname = `/${NAMESPACE}_${service.replaceAll('-', '_')}`;
   const client = new pg.Client({ connectionString: url.href });
@@ -117,7 +125,7 @@ async function settled(): Promise<void> {
   await pause(2_000);
 }
 
-async function dumped(service: ServiceName): Promise<Omit<RecordedTables, 'traffic'>> {
+async function dumped(service: RecordedName): Promise<Omit<RecordedTables, 'traffic'>> {
   const schema = [
     'CREATE TABLE migrations (id serial PRIMARY KEY, "timestamp" bigint NOT NULL, name varchar NOT NULL)',
   ];

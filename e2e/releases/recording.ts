@@ -1,8 +1,12 @@
 // The recording of a release: its tables with rows, its later statements, and its answers afterwards.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { ServiceName } from '@vouchers/tools';
+import type { ServiceName } from '@vouchers/contracts';
 import pg from 'pg';
+
+/** The services of release 0.1.0. */
+export const RECORDED = ['ledger', 'config', 'page-delivery'] as const satisfies readonly ServiceName[];
+export type RecordedName = (typeof RECORDED)[number];
 
 /** A statement as Postgres received it. `client` names its connection, so that transactions are not mixed. */
 export interface Statement {
@@ -32,7 +36,7 @@ export interface RecordedRecord {
 
 /** An answer that the release gave after all that traffic. */
 export interface RecordedAnswer {
-  readonly service: ServiceName;
+  readonly service: RecordedName;
   readonly path: string;
   readonly user?: string;
   readonly body: unknown;
@@ -40,7 +44,7 @@ export interface RecordedAnswer {
 
 export interface Recording {
   readonly partitions: number;
-  readonly databases: Readonly<Record<ServiceName, RecordedTables>>;
+  readonly databases: Readonly<Record<RecordedName, RecordedTables>>;
   readonly records: readonly RecordedRecord[];
   readonly answers: readonly RecordedAnswer[];
 }

@@ -22,5 +22,5 @@ export { freePorts } from './processes/ports.ts';
 export { makeScene, type Scene } from './screenshots/scene.ts';
 export { consoleRoutes, signInToConsole } from './screenshots/console-routes.ts';
 export { keepSettings } from './services/kept-settings.ts';
-export { SERVICES, startServices, type ServiceName, type Services, type ServicesOptions } from './services/services.ts';
+export { startServices, type Services, type ServicesOptions } from './services/services.ts';
 export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

@@ -1,3 +1,4 @@
+import { localUrl, SERVICES } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber, type LedgerAccess } from '@vouchers/service';
 import { IsNotEmpty, IsUrl, ValidateIf } from 'class-validator';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', im
 /** config's settings from the environment. */
 export class ConfigSettings extends ServiceSettings {
   readonly service = 'config';
-  @Env('PORT', wholeNumber) @IsWholeNumber(0, 65_535) override port = 3001;
+  override port = SERVICES.config.port;
   /** From a JSON file: `[{name, type, values?}]`. */
   @Env('USER_ATTRIBUTES_FILE', userAttributesIn) userAttributes: UserAttribute[] =
     userAttributesIn(USER_ATTRIBUTES_FILE);
@@ -22,8 +23,8 @@ export class ConfigSettings extends ServiceSettings {
    */
   @Env('DEFINITION_LEAD_MS', wholeNumber) @IsWholeNumber(0, 8_000) definitionLeadMs = 3_000;
   /** Where a browser finds the other two; shown in /console.json. */
-  @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = 'http://localhost:3002';
-  @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = 'http://localhost:3003';
+  @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = localUrl('page-delivery');
+  @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = localUrl('ledger');
   /** The ledger's address for config itself, if it differs from the one for browsers. */
   @Env('LEDGER_INTERNAL_URL') @ValidateIf((_, value) => value !== '') @IsUrl(ADDRESS) ledgerInternalUrl = '';
   /** The client with which config asks the ledger for events that the topic lacks. It may be page-delivery's client. */

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { QUARANTINE_DAYS, SUBMISSIONS_DAYS } from '@vouchers/contracts';
+import { QUARANTINE_DAYS, SERVICES, SUBMISSIONS_DAYS } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
 
 /** The default share of the largest heap. The rest is for batches, their statements, and readers. */
@@ -7,7 +7,7 @@ const KNOWLEDGE_SHARE = 0.3;
 
 export class LedgerSettings extends ServiceSettings {
   readonly service = 'ledger';
-  override port = 3003;
+  override port = SERVICES.ledger.port;
   /** Bytes of memory for known vouchers, claims and users. Postgres is asked for everything that does not fit. */
   @Env('LEDGER_KNOWLEDGE_BYTES', wholeNumber) @IsWholeNumber(1_000_000, 1_000_000_000_000) knowledgeBytes = Math.floor(
     getHeapStatistics().heap_size_limit * KNOWLEDGE_SHARE,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { localUrl, SERVICES } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
 import { IsInt, IsNotEmpty, IsUrl, Max, Min } from 'class-validator';
 import { getHeapStatistics } from 'node:v8';
@@ -9,10 +10,11 @@ const CACHE_SHARES = { definitions: 25, goods: 20, pages: 10, states: 45 };
 @Injectable()
 export class PageDeliverySettings extends ServiceSettings {
   readonly service = 'page-delivery';
+  override port = SERVICES['page-delivery'].port;
 
   @Env('LEDGER_URL')
   @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
-  ledgerUrl = 'http://localhost:3003';
+  ledgerUrl = localUrl('ledger');
   @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
   /** Of page-delivery's own client. */
   @Env('OIDC_CLIENT_SECRET') clientSecret = '';
@@ -33,11 +35,6 @@ export class PageDeliverySettings extends ServiceSettings {
    * submissions' topic keeps it. A submission that is not decided by then never will be.
    */
   @Env('PENDING_DAYS', wholeNumber) @IsWholeNumber(1, 3_650) pendingDays = 30;
-
-  constructor() {
-    super();
-    this.port = 3_002;
-  }
 
   /** The bytes that one cache may take. */
   cacheShare(cache: keyof typeof CACHE_SHARES): number {

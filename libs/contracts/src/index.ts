@@ -2,6 +2,7 @@ export * from './currencies.ts';
 export * from './identifiers.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
+export * from './services.ts';
 export * from './spec-defaults.ts';
 export * from './text.ts';
 export * from './topics.ts';

@@ -1,5 +1,5 @@
 // A service's settings from the environment. All of them are checked before anything starts.
-import { DEFAULT_PARTITIONS, TOPICS, type TopicName } from '@vouchers/contracts';
+import { DEFAULT_PARTITIONS, SERVICES, TOPICS, type ServiceName, type TopicName } from '@vouchers/contracts';
 import {
   ArrayNotEmpty,
   IsIn,
@@ -69,8 +69,8 @@ export interface KafkaAccess {
 
 /** Settings of every service. A service extends it with its own `@Env` properties and defaults. */
 export abstract class ServiceSettings {
-  /** Also the name of its database, with `_` for `-`. */
-  abstract readonly service: 'config' | 'page-delivery' | 'ledger';
+  /** Its name in the registry. */
+  abstract readonly service: ServiceName;
 
   @Env('PORT', wholeNumber) @IsWholeNumber(0, 65_535) port = 0;
   /** Any database of the server: its name is replaced, see `databaseUrl`. */
@@ -154,7 +154,7 @@ export abstract class ServiceSettings {
   }
 
   get databaseName(): string {
-    const own = this.service.replaceAll('-', '_');
+    const own = SERVICES[this.service].database;
     return this.databaseNameGiven || (this.namespace ? `${this.namespace}_${own}` : own);
   }
 

@@ -1,8 +1,9 @@
-import { startServices as startProcesses, type Services, type ServiceName } from '@vouchers/tools';
+import type { ServiceName } from '@vouchers/contracts';
+import { startServices as startProcesses, type Services } from '@vouchers/tools';
 import { brokers, databaseUrl, uniqueNamespace } from './environment.ts';
 import { startTestIssuer, type TestIssuer } from './issuer.ts';
 
-/** The three services as processes of their own, with a namespace and an issuer of the test's. */
+/** The services as processes of their own, with a namespace and an issuer of the test's. */
 export interface TestServices extends Services {
   readonly issuer: TestIssuer;
   readonly namespace: string;
@@ -20,7 +21,7 @@ export interface TestServicesOptions {
 }
 
 /**
- * Starts config, page-delivery and ledger as built (`npm run build`), and waits until each is ready.
+ * Starts the services of the registry, or some of them, as built (`npm run build`), and waits until each is ready.
  * A service that dies stays dead until the test calls `restart`.
  */
 export async function startServices(options: TestServicesOptions = {}): Promise<TestServices> {

@@ -1,6 +1,6 @@
 // P8: the cost of services that nobody calls.
 import { setTimeout as pause } from 'node:timers/promises';
-import { SERVICES } from '../services/services.ts';
+import { SERVICE_NAMES } from '@vouchers/contracts';
 import type { Bench } from './bench.ts';
 import { CpuMeter } from './process.meter.ts';
 import { alternate } from './samples.ts';
@@ -13,7 +13,7 @@ const LOOK_MS = 15_000;
 export const idle: Bench = {
   ids: ['P8'],
   async run(stage, { rounds }) {
-    const services = await stage.services(stage.namespace('idle'), SERVICES);
+    const services = await stage.services(stage.namespace('idle'), SERVICE_NAMES);
     const { signal } = stage.lifetime;
     try {
       const vouchers = await publishVouchers(stage, services.urls.config, VOUCHERS);
@@ -24,7 +24,7 @@ export const idle: Bench = {
           const meter = new CpuMeter(services.processIds());
           await pause(LOOK_MS, undefined, { signal });
           const { wallSeconds, seconds } = meter.stop();
-          return Object.fromEntries(SERVICES.map((name) => [name, (100 * (seconds[name] ?? NaN)) / wallSeconds]));
+          return Object.fromEntries(SERVICE_NAMES.map((name) => [name, (100 * (seconds[name] ?? NaN)) / wallSeconds]));
         },
       });
       const most = (name: string): string => Math.max(...looks.map((look) => look[name]!)).toFixed(2);
@@ -35,7 +35,7 @@ export const idle: Bench = {
           values: looks.map((look) => Math.max(...Object.values(look))),
           unit: '% of a core',
           goal: { sense: 'at most', target: 1, stretch: 0.2 },
-          ours: SERVICES.map((name) => `${name} at most ${most(name)} %`).join(', '),
+          ours: SERVICE_NAMES.map((name) => `${name} at most ${most(name)} %`).join(', '),
           baseline: '',
         },
       ];

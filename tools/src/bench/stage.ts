@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { ServiceName } from '@vouchers/contracts';
 import { removeVolumes } from '../infrastructure/containers.ts';
 import { createDatabases, databaseName, dropDatabases } from '../infrastructure/databases.ts';
 import { startInfrastructure, type Infrastructure } from '../infrastructure/infrastructure.ts';
@@ -14,7 +15,7 @@ import type { Lifetime } from '../processes/lifetime.ts';
 import { freePorts } from '../processes/ports.ts';
 import { build } from '../services/build.ts';
 import { claimFolder } from '../services/folder-claim.ts';
-import { startServices, type ServiceName, type Services } from '../services/services.ts';
+import { startServices, type Services } from '../services/services.ts';
 
 /** Servers and services that a bench can use. */
 export interface Stage {

@@ -1,10 +1,10 @@
 // Measures two builds in turns: this checkout's, and the one in another folder.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { SERVICE_NAMES } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
 import { Hint } from '../processes/hint.ts';
 import { mainOf } from '../services/service-process.ts';
-import { SERVICES } from '../services/services.ts';
 import type { Bench, Builds, Comparison, Figure, Sizes } from './bench.ts';
 import { commit } from './report/machine.ts';
 import { ratios, shown, shownSpread } from './samples.ts';
@@ -16,7 +16,7 @@ export const ROUNDS = 5;
 /** The folder of a built checkout. @throws Hint if it is not one */
 export function builtCheckout(folder: string): string {
   const root = resolve(folder);
-  const missing = SERVICES.map((name) => mainOf(name, root)).find((main) => !existsSync(main));
+  const missing = SERVICE_NAMES.map((name) => mainOf(name, root)).find((main) => !existsSync(main));
   if (missing !== undefined) throw new Hint(`--against names the folder of a built checkout: ${missing} is not there`);
   return root;
 }

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICE_NAMES, type ServiceName } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { build } from '../services/build.ts';
 import { startPlatform } from '../services/platform.ts';
-import { SERVICES, type ServiceName } from '../services/services.ts';
 
 /** An editor writes several files at once. */
 const SETTLED_AFTER_MS = 200;
@@ -45,7 +45,7 @@ export async function run(_args: string[], lifetime: Lifetime): Promise<number> 
 function sources(): Array<{ folder: string; restarts: readonly ServiceName[] }> {
   const libraries = readdirSync(join(ROOT, 'libs')).filter((name) => name !== 'testing');
   return [
-    ...SERVICES.map((name) => ({ folder: join(ROOT, 'apps', name, 'src'), restarts: [name] })),
-    ...libraries.map((name) => ({ folder: join(ROOT, 'libs', name, 'src'), restarts: SERVICES })),
+    ...SERVICE_NAMES.map((name) => ({ folder: join(ROOT, 'apps', name, 'src'), restarts: [name] })),
+    ...libraries.map((name) => ({ folder: join(ROOT, 'libs', name, 'src'), restarts: SERVICE_NAMES })),
   ].filter(({ folder }) => existsSync(folder));
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICE_NAMES, type ServiceName } from '@vouchers/contracts';
 import { dataDir, ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
 import { keptSettings } from '../services/kept-settings.ts';
-import { SERVICES, type ServiceName } from '../services/services.ts';
 
 const isService = (name: string | undefined): name is ServiceName =>
-  (SERVICES as readonly string[]).includes(name ?? '');
+  (SERVICE_NAMES as readonly string[]).includes(name ?? '');
 
 /**
  * `npm run parked -- [SERVICE] list|inspect|retry|skip …`, beside a running `npm start`: shows what a service set
@@ -17,9 +17,9 @@ const isService = (name: string | undefined): name is ServiceName =>
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const settings = keptSettings(dataDir());
   const [first, ...rest] = args;
-  const [services, command] = isService(first) ? [[first], rest] : [SERVICES, args];
+  const [services, command] = isService(first) ? [[first], rest] : [SERVICE_NAMES, args];
   if (command[0] === 'skip' && services.length > 1) {
-    console.error(`skip needs a service: one of ${SERVICES.join(', ')}`);
+    console.error(`skip needs a service: one of ${SERVICE_NAMES.join(', ')}`);
     return 2;
   }
   let exitCode = 0;

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataDir } from '../places.ts';
+import { SERVICE_NAMES } from '@vouchers/contracts';
+import { dataDir, ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
 import { keptSettings } from '../services/kept-settings.ts';
@@ -11,9 +13,10 @@ import { keptSettings } from '../services/kept-settings.ts';
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const settings = keptSettings(dataDir());
   let exitCode = 0;
-  for (const name of ['ledger', 'page-delivery'] as const) {
-    console.log(`${name}:`);
+  for (const name of SERVICE_NAMES) {
     const script = join('apps', name, 'dist', 'rebuild.js');
+    if (!existsSync(join(ROOT, script))) continue; // it keeps no projection
+    console.log(`${name}:`);
     const { code } = await runTool(lifetime, 'node', [script], { shown: true, environment: settings[name] });
     if (code !== 0) exitCode = 1;
   }

@@ -7,6 +7,7 @@ import {
   DEFINITION_TYPE,
   HEADERS,
   PAGE_TYPE,
+  SERVICES,
   SUBMISSION_TYPES,
   TICK_TYPE,
   TOPICS,
@@ -109,35 +110,25 @@ const QUARANTINE_HEADERS: Record<string, Schema> = {
 interface Channel {
   readonly says: string;
   readonly messages: readonly string[];
-  readonly writers: readonly string[];
-  readonly readers: readonly string[];
 }
 
 const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   definitions: {
     says: "The full state of each voucher's newest version, with its goods",
     messages: [DEFINITION_TYPE],
-    writers: ['config'],
-    readers: ['page-delivery'],
   },
-  pages: { says: 'Each page', messages: [PAGE_TYPE], writers: ['config'], readers: ['page-delivery'] },
+  pages: { says: 'Each page', messages: [PAGE_TYPE] },
   submissions: {
     says: 'The one ordered input: what is asked, definitions without goods, and time passing',
     messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
-    writers: ['config', 'page-delivery', 'ledger'],
-    readers: ['ledger'],
   },
   outcomes: {
     says: 'Every event of the ledger, in order, at least once',
     messages: EVENT_TYPES,
-    writers: ['ledger'],
-    readers: ['page-delivery', 'config'],
   },
   quarantine: {
     says: 'What could not be read, as it was, with the reason and where it stood',
     messages: [QUARANTINED],
-    writers: ['ledger'],
-    readers: [],
   },
 };
 
@@ -159,7 +150,7 @@ export function asyncApiDocument(): AsyncApiDocument {
     },
     defaultContentType: 'application/json',
     channels: Object.fromEntries(channels.map(([name, channel]) => [name, channelOf(name, channel)])),
-    operations: Object.fromEntries(channels.flatMap(([name, channel]) => operationsOf(name, channel))),
+    operations: Object.fromEntries(channels.flatMap(([name]) => operationsOf(name))),
     components: {
       messages: {
         ...messages,
@@ -223,14 +214,16 @@ function channelOf(name: TopicName, { says, messages }: Channel): AsyncApiChanne
   };
 }
 
-function operationsOf(name: TopicName, { writers, readers }: Channel): [string, object][] {
+/** The services that write and read a topic, by the registry. */
+function operationsOf(name: TopicName): [string, object][] {
+  const services = Object.values(SERVICES);
   const operation = (service: string, action: 'send' | 'receive'): [string, object] => [
     `${service}-${action}s-${name}`,
     { action, channel: { $ref: `#/channels/${name}` }, tags: [{ name: service }] },
   ];
   return [
-    ...writers.map((service) => operation(service, 'send')),
-    ...readers.map((service) => operation(service, 'receive')),
+    ...services.filter(({ writes }) => writes.includes(name)).map((service) => operation(service.name, 'send')),
+    ...services.filter(({ reads }) => reads.includes(name)).map((service) => operation(service.name, 'receive')),
   ];
 }
 

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { EVENT_TYPES, eventDataOf, transformed, type Schema } from '@vouchers/contracts/schemas';
 import { format, resolveConfig } from 'prettier';
+import { SERVICE_NAMES, type ServiceName } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
-import { SERVICES, type ServiceName } from '../services/services.ts';
 import { asyncApiDocument } from './asyncapi.document.ts';
 
 const FOLDERS = ['docs/api', 'docs/events'];
@@ -18,7 +18,7 @@ export type Documents = ReadonlyMap<string, string>;
 /** Makes the documents from the code. The services must be built; Postgres and Kafka are not needed. */
 export async function generatedDocuments(lifetime: Lifetime): Promise<Documents> {
   const contents = await Promise.all([
-    ...SERVICES.map(async (name) => [`docs/api/${name}.openapi.json`, await openApiOf(lifetime, name)] as const),
+    ...SERVICE_NAMES.map(async (name) => [`docs/api/${name}.openapi.json`, await openApiOf(lifetime, name)] as const),
     ['docs/api/asyncapi.json', asyncApiDocument()] as const,
     ...EVENT_TYPES.map((type) => [`docs/events/${type}.schema.json`, standingAlone(eventDataOf(type))] as const),
   ]);

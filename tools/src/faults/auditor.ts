@@ -1,7 +1,7 @@
 // Watches the cursors during faults. Afterwards it compares all answers with Kafka and Postgres.
 import { setTimeout as pause } from 'node:timers/promises';
-import { HEADERS, type TopicName } from '@vouchers/contracts';
-import type { ServiceName, Services } from '../services/services.ts';
+import { HEADERS, type ServiceName, type TopicName } from '@vouchers/contracts';
+import type { Services } from '../services/services.ts';
 import { isSettled, type Account, type Asked } from './account.ts';
 import {
   CURSORS,

@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HEADERS } from '@vouchers/contracts';
-import type { ServiceName } from '../services/services.ts';
+import { HEADERS, type ServiceName } from '@vouchers/contracts';
 import { ledgerSnapshot } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { submissions } from './records.ts';

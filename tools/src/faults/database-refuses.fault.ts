@@ -1,7 +1,7 @@
 // A database refuses all writes for a minute. No record is the cause, so none may be set aside.
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { SERVICES, type ServiceName } from '../services/services.ts';
+import { SERVICE_NAMES, type ServiceName } from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
 import { topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
@@ -66,7 +66,7 @@ export const DATABASE_REFUSES: readonly Fault[] = CODES.map(([code, what]) => ({
     const { load, brokers, topics, services } = stage;
     const before = await topicEnds(brokers, topics.quarantine);
     await Promise.all(
-      SERVICES.map(async (service) => {
+      SERVICE_NAMES.map(async (service) => {
         if (service === 'ledger') await pause(LATER_MS);
         await refuse(stage, service, code, REFUSED_MS);
       }),

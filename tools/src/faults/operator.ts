@@ -1,8 +1,9 @@
 // Runs a service's commands as an operator would: without the proxies, and with every guard.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { ServiceName } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
-import type { ServiceName, Services } from '../services/services.ts';
+import type { Services } from '../services/services.ts';
 
 const WITHIN_MS = 90_000;
 

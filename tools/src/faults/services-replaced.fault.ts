@@ -1,7 +1,7 @@
 // Processes that die, or that other processes replace.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SERVICES } from '../services/services.ts';
+import { SERVICE_NAMES } from '@vouchers/contracts';
 import type { Fault } from './fault.ts';
 import { publishing, SPECS } from './load.ts';
 import { produceTo } from './seen.ts';
@@ -61,7 +61,7 @@ export const SERVICES_REPLACED: readonly Fault[] = [
     name: 'rolling-upgrade',
     title: 'each process in turn is replaced while a second one of its service runs, and replaced back',
     strike: async (stage) => {
-      for (const service of SERVICES) {
+      for (const service of SERVICE_NAMES) {
         const next = await stage.replica(service);
         await next.process.ready();
         await stage.services.kill(service, 'SIGTERM');

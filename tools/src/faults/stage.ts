@@ -1,11 +1,19 @@
 // A platform for faults: its services, a proxy on each connection, and the actions of faults.
 import { join } from 'node:path';
-import { TOPICS, type TopicName, type Voucher } from '@vouchers/contracts';
+import {
+  perService,
+  SERVICE_NAMES,
+  SERVICES,
+  TOPICS,
+  type ServiceName,
+  type TopicName,
+  type Voucher,
+} from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
-import { SERVICES, startServices, type ServiceName, type Services } from '../services/services.ts';
+import { startServices, type Services } from '../services/services.ts';
 import { Account, type Asked } from './account.ts';
 import { Auditor } from './auditor.ts';
 import { rowsOf } from './evidence.ts';
@@ -85,7 +93,7 @@ export class Stage {
     this.auditor = new Auditor(this);
   }
 
-  /** Starts three services behind proxies, and waits until they are ready. */
+  /** Starts all services behind proxies, and waits until they are ready. */
   static async start(given: StageOptions): Promise<Stage> {
     const options = present(given);
     const stops: (() => Promise<unknown>)[] = [];
@@ -94,18 +102,17 @@ export class Stage {
       return one;
     };
     try {
-      const [issuerPort, ...free] = (await freePorts(1 + SERVICES.length)) as [number, ...number[]];
-      const ports = Object.fromEntries(SERVICES.map((name, index) => [name, free[index]!])) as Record<
-        ServiceName,
-        number
-      >;
+      const [issuerPort, ...free] = (await freePorts(1 + SERVICE_NAMES.length)) as [number, ...number[]];
+      const ports = perService((_name, index) => free[index]!);
       const key = await createSigningKey();
       const issuer = kept(await StagedIssuer.start(issuerPort, key));
       const links = {} as Record<ServiceName, Links>;
-      for (const name of SERVICES) links[name] = await linksTo(options, kept);
+      for (const name of SERVICE_NAMES) links[name] = await linksTo(options, kept);
       const toLedger = kept(await TcpProxy.to({ host: 'localhost', port: ports.ledger }));
-      const throughLinks = {} as Record<ServiceName, Record<string, string>>;
-      for (const name of SERVICES) throughLinks[name] = { ...addresses(options, links[name]), ...options.environment };
+      const throughLinks = perService<Record<string, string>>((name) => ({
+        ...addresses(options, links[name]),
+        ...options.environment,
+      }));
       throughLinks['page-delivery']['LEDGER_URL'] = `http://127.0.0.1:${toLedger.port}`;
       const services = kept(
         await startServices({
@@ -166,7 +173,8 @@ export class Stage {
     const started = new ServiceProcess({
       name: `${service}-${this.#replicas.length + 2}`,
       main: mainOf(service),
-      port: ownPort,
+      url: `http://localhost:${ownPort}`,
+      health: SERVICES[service].health,
       environment: {
         ...inherited,
         ...this.services.settings[service],
@@ -195,7 +203,7 @@ export class Stage {
   /** Address of a service's database without a proxy. */
   databaseUrl(service: ServiceName): string {
     const url = new URL(this.postgresUrl);
-    url.pathname = `/${databaseName(this.options.namespace, service.replaceAll('-', '_'))}`;
+    url.pathname = `/${databaseName(this.options.namespace, service)}`;
     return url.href;
   }
   /** Addresses of Kafka without a proxy, comma separated. */

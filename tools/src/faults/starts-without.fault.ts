@@ -1,6 +1,6 @@
 // Each service starts while something that it needs is away. It waits, and becomes ready by itself when that returns.
 import { setTimeout as pause } from 'node:timers/promises';
-import { SERVICES, type ServiceName } from '../services/services.ts';
+import { SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
 import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import type { Replica, Stage } from './stage.ts';
@@ -11,11 +11,6 @@ const LOOK_MS = 200;
 const ASSIGNED_WITHIN_MS = 40_000;
 /** Time for attempts that must fail. */
 const IN_VAIN_MS = 3_000;
-const GROUPS: Readonly<Record<ServiceName, string>> = {
-  ledger: 'ledger',
-  config: 'config',
-  'page-delivery': 'page-delivery.projector',
-};
 
 /** Takes it away. @returns a function that brings it back */
 type Leave = (stage: Stage) => Promise<() => Promise<void>>;
@@ -23,7 +18,7 @@ type Leave = (stage: Stage) => Promise<() => Promise<void>>;
 const cut =
   (kind: 'kafka' | 'postgres'): Leave =>
   async (stage) => {
-    const proxies = SERVICES.map((name) => stage.links[name][kind]);
+    const proxies = SERVICE_NAMES.map((name) => stage.links[name][kind]);
     await Promise.all(proxies.map((proxy) => proxy.cut()));
     return async () => void (await Promise.all(proxies.map((proxy) => proxy.restore())));
   };
@@ -46,9 +41,9 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
   title: `each service is started while ${title} is away, which comes back ${AWAY_MS / 1_000} s later`,
   strike: async (stage) => {
     const { services, load } = stage;
-    await Promise.all(SERVICES.map((service) => services.kill(service, 'SIGTERM')));
+    await Promise.all(SERVICE_NAMES.map((service) => services.kill(service, 'SIGTERM')));
     const comesBack = await leave(stage);
-    const starting = Promise.all(SERVICES.map((service) => services.restart(service)));
+    const starting = Promise.all(SERVICE_NAMES.map((service) => services.restart(service)));
     // A service that gives up is noticed at once. If it becomes ready without it, the pause still passes.
     await Promise.race([starting.then(() => pause(AWAY_MS)), pause(AWAY_MS)]);
     await comesBack();
@@ -75,13 +70,13 @@ async function assignedWithoutPostgres(stage: Stage, service: ServiceName): Prom
   const { postgres } = stage.links[service];
   await postgres.cut();
   await other.process.kill('SIGTERM');
-  await hasOneMember(stage, `${stage.options.namespace}.${GROUPS[service]}`);
+  await hasOneMember(stage, [stage.options.namespace, service, SERVICES[service].group].filter(Boolean).join('.'));
   await pause(IN_VAIN_MS);
   await postgres.restore();
   await stage.load.more(30);
 }
 
-const ASSIGNED: readonly Fault[] = SERVICES.map((service) => ({
+const ASSIGNED: readonly Fault[] = SERVICE_NAMES.map((service) => ({
   name: `assigned-without-postgres-${service}`,
   title: `Postgres is away when ${service} is assigned partitions: all is published afterwards`,
   strike: (stage) => assignedWithoutPostgres(stage, service),

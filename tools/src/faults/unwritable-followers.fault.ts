@@ -2,8 +2,7 @@
 // is gone, a retry repairs the voucher.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Voucher } from '@vouchers/contracts';
-import type { ServiceName } from '../services/services.ts';
+import type { ServiceName, Voucher } from '@vouchers/contracts';
 import { byOwner } from './database-refuses.fault.ts';
 import { rowsOf } from './evidence.ts';
 import type { Fault } from './fault.ts';

@@ -1,6 +1,7 @@
-// Everything at once on this machine: infrastructure, issuer and the three services. What start, dev and demo share.
+// Everything at once on this machine: infrastructure, issuer and the services. What start, dev and demo share.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICE_NAMES } from '@vouchers/contracts';
 import { startInfrastructure, type Infrastructure } from '../infrastructure/infrastructure.ts';
 import { emptyNamespace } from '../infrastructure/namespace.ts';
 import { removeData } from '../infrastructure/postgres.user.ts';
@@ -13,8 +14,8 @@ import { expectFree } from '../processes/ports.ts';
 import { build } from './build.ts';
 import { claimFolder } from './folder-claim.ts';
 import { keepSettings } from './kept-settings.ts';
-import { issuerPort, PORT_VARIABLES, servicePorts } from './ports.ts';
-import { SERVICES, startServices, type Services } from './services.ts';
+import { issuerPort, portVariable, servicePorts } from './ports.ts';
+import { startServices, type Services } from './services.ts';
 
 /** A running platform; it ends with the lifetime it was started in. */
 export interface Platform {
@@ -49,7 +50,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
   const ports = servicePorts();
   await expectFree({
     ISSUER_PORT: issuerPort(),
-    ...Object.fromEntries(SERVICES.map((name) => [PORT_VARIABLES[name], ports[name]])),
+    ...Object.fromEntries(SERVICE_NAMES.map((name) => [portVariable(name), ports[name]])),
   });
   lifetime.defer(claimFolder(folder));
   if (options.empty) {

@@ -1,22 +1,15 @@
+import { perService, SERVICES, type ServiceName } from '@vouchers/contracts';
 import { Hint } from '../processes/hint.ts';
-import type { ServiceName } from './services.ts';
 
 /** The variable that moves a service's port. */
-export const PORT_VARIABLES = {
-  config: 'CONFIG_PORT',
-  'page-delivery': 'PAGE_DELIVERY_PORT',
-  ledger: 'LEDGER_PORT',
-} as const satisfies Record<ServiceName, string>;
+export const portVariable = (name: ServiceName): string => `${SERVICES[name].variable}_PORT`;
 
 /** ISSUER_PORT, 3000 by default. */
 export const issuerPort = (): number => portFrom('ISSUER_PORT', 3000);
 
 /** The services' ports as the environment has them. */
-export const servicePorts = (): Record<ServiceName, number> => ({
-  config: portFrom(PORT_VARIABLES.config, 3001),
-  'page-delivery': portFrom(PORT_VARIABLES['page-delivery'], 3002),
-  ledger: portFrom(PORT_VARIABLES.ledger, 3003),
-});
+export const servicePorts = (): Record<ServiceName, number> =>
+  perService((name) => portFrom(portVariable(name), SERVICES[name].port));
 
 function portFrom(variable: string, standard: number): number {
   const text = process.env[variable] || String(standard);

@@ -25,7 +25,8 @@ async function started({ supervised = false, main = join(import.meta.dirname, 's
   service = new ServiceProcess({
     name: 'stand-in',
     main,
-    port,
+    url: `http://localhost:${port}`,
+    health: '/ready',
     environment: { PORT: String(port), NAMESPACE: 'ours' },
     logFile: join(folder, 'stand-in.log'),
     ...(supervised && { onDeath: (how: string) => deaths.push(how) }),

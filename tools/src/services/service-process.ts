@@ -10,7 +10,10 @@ export interface ServiceProcessOptions {
   readonly name: string;
   /** The file that Node runs. */
   readonly main: string;
-  readonly port: number;
+  /** Where it listens, e.g. `http://localhost:3003`. */
+  readonly url: string;
+  /** The path that answers 200 once it is ready. */
+  readonly health: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly logFile: string;
   /** Told when the process ended without having been asked to; it is then started again. Without it, it stays dead. */
@@ -32,7 +35,7 @@ export class ServiceProcess {
 
   constructor(options: ServiceProcessOptions) {
     this.#options = options;
-    this.url = `http://localhost:${options.port}`;
+    this.url = options.url;
   }
 
   /** Starts the process; `ready` waits for it. */
@@ -50,7 +53,7 @@ export class ServiceProcess {
     void started.exited.then((how) => this.#ended(started, how));
   }
 
-  /** Resolves when `/health/ready` says so. Throws with the log's end where the process dies first. */
+  /** Resolves when its health path says so. Throws with the log's end where the process dies first. */
   async ready(timeoutMs = READY_WITHIN_MS): Promise<void> {
     const { name, onDeath } = this.#options;
     const until = performance.now() + timeoutMs;
@@ -106,7 +109,7 @@ export class ServiceProcess {
   }
 
   async #isReady(): Promise<boolean> {
-    const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
+    const answer = await fetch(this.url + this.#options.health, { signal: AbortSignal.timeout(2_000) }).catch(
       () => undefined,
     );
     await answer?.body?.cancel();

@@ -1,15 +1,12 @@
-// The three services as child processes: the one way that start, dev, demo and the end-to-end tests run them.
+// The services as child processes: the one way that start, dev, demo and the end-to-end tests run them.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { perService, SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
 import { createDatabases } from '../infrastructure/databases.ts';
 import { AUDIENCE } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from './service-process.ts';
-
-/** In the order in which they are started. */
-export const SERVICES = ['ledger', 'config', 'page-delivery'] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 /** What the services are given. */
 export interface ServicesOptions {
@@ -18,7 +15,7 @@ export interface ServicesOptions {
   /** Comma separated. */
   readonly brokers: string;
   readonly issuerUrl: string;
-  /** The client-credentials client of page-delivery and config. */
+  /** The client-credentials client of every service that asks the ledger. */
   readonly client: { readonly id: string; readonly secret: string };
   readonly namespace: string;
   /** Free ones where not given. */
@@ -40,7 +37,7 @@ export interface ServicesOptions {
   readonly onDeath?: (name: ServiceName, how: string) => void;
 }
 
-/** Three running services. */
+/** Running services. */
 export interface Services {
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly logDir: string;
@@ -66,24 +63,20 @@ export interface Services {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const logDir =
     options.logDir ?? mkdtempSync(join(process.env['LOG_DIR'] || tmpdir(), `services-${options.namespace}-`));
-  const names = options.only ?? SERVICES;
-  const free = await freePorts(SERVICES.length);
-  const ports = Object.fromEntries(SERVICES.map((name, i) => [name, options.ports?.[name] ?? free[i]!])) as Record<
-    ServiceName,
-    number
-  >;
+  const names = options.only ?? SERVICE_NAMES;
+  const free = await freePorts(SERVICE_NAMES.length);
+  const urls = perService((name, index) => `http://localhost:${options.ports?.[name] ?? free[index]!}`);
   await createDatabases(options.databaseUrl, options.namespace, names);
-  const settings = Object.fromEntries(
-    SERVICES.map((name) => [name, settingsOf(name, ports, options)]),
-  ) as Services['settings'];
-  const origins = [options.issuerUrl, ...SERVICES.map((name) => `http://localhost:${ports[name]}`)];
+  const settings = perService((name) => settingsOf(name, urls, options));
+  const origins = [options.issuerUrl, ...Object.values(urls)];
   const processes = new Map(
     names.map((name) => {
       const { onDeath } = options;
       const process = new ServiceProcess({
         name,
         main: mainOf(name, options.root),
-        port: ports[name],
+        url: urls[name],
+        health: SERVICES[name].health,
         environment: environmentOf(settings[name], origins),
         logFile: join(logDir, `${name}.log`),
         ...(onDeath && { onDeath: (how: string) => onDeath(name, how) }),
@@ -99,7 +92,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const each = <T>(act: (process: ServiceProcess) => Promise<T>) => Promise.all([...processes.values()].map(act));
   const sampling = setInterval(() => void each(async (process) => process.peakResidentBytes()), 1_000).unref();
   const services: Services = {
-    urls: Object.fromEntries(SERVICES.map((name) => [name, `http://localhost:${ports[name]}`])) as Services['urls'],
+    urls,
     logDir,
     settings,
     kill: (name, signal) => of(name).kill(signal),
@@ -131,20 +124,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 }
 
 /** What this run decides of one service's environment. */
-function settingsOf(
-  name: ServiceName,
-  ports: Record<ServiceName, number>,
-  options: ServicesOptions,
-): Record<string, string> {
+function settingsOf(name: ServiceName, urls: Services['urls'], options: ServicesOptions): Record<string, string> {
   return {
-    PORT: String(ports[name]),
+    PORT: new URL(urls[name]).port,
     DATABASE_URL: options.databaseUrl,
     KAFKA_BROKERS: options.brokers,
     NAMESPACE: options.namespace,
     OIDC_ISSUER: options.issuerUrl,
     OIDC_AUDIENCE: AUDIENCE,
-    LEDGER_URL: `http://localhost:${ports.ledger}`,
-    PAGE_DELIVERY_URL: `http://localhost:${ports['page-delivery']}`,
+    ...Object.fromEntries(SERVICE_NAMES.map((each) => [`${SERVICES[each].variable}_URL`, urls[each]])),
     ...(name !== 'ledger' && { OIDC_CLIENT_ID: options.client.id, OIDC_CLIENT_SECRET: options.client.secret }),
     ...options.environment,
     ...options.environmentOf?.[name],

@@ -1,0 +1,91 @@
+// The registry of services: one entry per service. Settings, tools and tests read it. Files that cannot read it, such as
+// docker-compose.yml, are compared with it by tools/src/services/deployment.spec.ts.
+import type { Scope } from './scopes.ts';
+import type { TopicName } from './topics.ts';
+
+/** A service's entry. Its key is the service's name, and its code is in `apps/<name>`. */
+interface Entry {
+  /** The port on which it listens unless PORT says otherwise. */
+  readonly port: number;
+  readonly writes: readonly TopicName[];
+  readonly reads: readonly TopicName[];
+  /** The role of the consumer group that its replicas share; empty if the group bears the service's own name. */
+  readonly group: string;
+  /** The scopes that its routes ask for. */
+  readonly scopes: readonly Scope[];
+}
+
+/** In the order in which they are started. */
+const ENTRIES = {
+  ledger: {
+    port: 3003,
+    writes: ['submissions', 'outcomes', 'quarantine'],
+    reads: ['submissions'],
+    group: '',
+    scopes: ['ledger:read'],
+  },
+  config: {
+    port: 3001,
+    writes: ['definitions', 'pages', 'submissions'],
+    reads: ['outcomes'],
+    group: '',
+    scopes: ['vouchers:read', 'vouchers:write', 'vouchers:publish'],
+  },
+  'page-delivery': {
+    port: 3002,
+    writes: ['submissions'],
+    reads: ['definitions', 'pages', 'outcomes'],
+    group: 'projector',
+    scopes: [
+      'vouchers:read',
+      'vouchers:publish',
+      'pages:read',
+      'claims:write',
+      'claims:act',
+      'redemptions:write',
+      'clock:set',
+    ],
+  },
+} as const satisfies Record<string, Entry>;
+
+export type ServiceName = keyof typeof ENTRIES;
+
+/** One service, as everything else knows it. */
+export interface Service extends Entry {
+  readonly name: ServiceName;
+  /** The beginning of variables that name one service among others: `PAGE_DELIVERY_PORT`. */
+  readonly variable: string;
+  /** Its database, and the beginning of its metrics: `page_delivery`. */
+  readonly database: string;
+  /** The path that answers 200 once the service can do its work. */
+  readonly health: string;
+  /** Its image, without the version. */
+  readonly image: string;
+}
+
+/** The names, in the order in which the services are started. */
+export const SERVICE_NAMES = Object.keys(ENTRIES) as readonly ServiceName[];
+
+/** Each service by its name. */
+export const SERVICES: Readonly<Record<ServiceName, Service>> = perService(described);
+
+function described(name: ServiceName): Service {
+  const database = name.replaceAll('-', '_');
+  return {
+    ...ENTRIES[name],
+    name,
+    variable: database.toUpperCase(),
+    database,
+    health: '/health/ready',
+    image: `voucher-platform/${name}`,
+  };
+}
+
+/** A value for each service, in the order of the registry. */
+export function perService<T>(valueOf: (name: ServiceName, index: number) => T): Record<ServiceName, T> {
+  const entries = SERVICE_NAMES.map((name, index) => [name, valueOf(name, index)]);
+  return Object.fromEntries(entries) as Record<ServiceName, T>;
+}
+
+/** Where a service listens on this machine unless told otherwise, e.g. `http://localhost:3003`. */
+export const localUrl = (name: ServiceName): string => `http://localhost:${SERVICES[name].port}`;
