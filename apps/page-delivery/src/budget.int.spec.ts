@@ -1,11 +1,14 @@
-// Work that a caller chooses: pages and qualifications are never refused but give way; dry runs have a budget.
+// Work that a caller chooses: heavy pages and qualifications are never refused, and take no time from others; dry runs
+// have a budget.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Order, PageModule, Problem } from '@vouchers/contracts';
 import { metrics } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
+import type { Worker } from 'node:worker_threads';
 import { newId, Running } from '../testing/running.ts';
 import type { DryDecision } from './dry-run/dry-run.judged.ts';
-import type { Qualification } from './qualifications/qualifications.controller.ts';
+import { JudgingThread } from './judging/judging.thread.ts';
+import type { Qualification } from './qualifications/qualified.ts';
 
 const ITEMS = 500;
 const ORDER: Order = {
@@ -52,25 +55,48 @@ async function heavyPage(): Promise<{ slug: string; voucherIds: string[] }> {
   return { slug, voucherIds };
 }
 
-it('a page of 30 heavy rules gives way, and so does a qualification of as many claims', async () => {
-  const { slug, voucherIds } = await heavyPage();
-  const before = await pauses();
-  const { status, body } = await running.page(slug, asAlice());
-  expect([status, body.modules.map(({ state }: PageModule) => state)]).toEqual([200, Array(HEAVY).fill('claimable')]);
-  const afterPage = await pauses();
-  expect(afterPage).toBeGreaterThan(before);
+describe('a page of 30 heavy rules, and a qualification of as many claims,', () => {
+  let page: { slug: string; voucherIds: string[] };
+  const judging = () => (running.replicas[0]!.get(JudgingThread) as unknown as { thread: { worker?: Worker } }).thread;
+  const qualify = () =>
+    running.call<{ items: Qualification[] }>('POST', '/v1/qualifications', { ...asAlice(), body: { order: ORDER } });
 
-  for (const id of voucherIds) expect((await running.claim(id, asAlice())).status).toBe(201);
-  const asked = await eventually('the wallet knows them all', async () => {
-    const answer = await running.call<{ items: Qualification[] }>('POST', '/v1/qualifications', {
-      ...asAlice(),
-      body: { order: ORDER },
+  /** Both, and how they were judged. */
+  async function judged() {
+    const [jobs, gaveWay] = [await threadJobs(), await pauses()];
+    const shown = await running.page(page.slug, asAlice());
+    const qualified = await qualify();
+    expect([shown.status, qualified.status]).toEqual([200, 200]);
+    const answers = { modules: shown.body.modules, items: qualified.body.items };
+    return { answers, jobs: (await threadJobs()) - jobs, pauses: (await pauses()) - gaveWay };
+  }
+
+  beforeAll(async () => {
+    page = await heavyPage();
+    for (const id of page.voucherIds.slice(1)) expect((await running.claim(id, asAlice())).status).toBe(201);
+    await eventually('the wallet and the page know them all', async () => {
+      const [{ body }, shown] = [await qualify(), await running.page(page.slug, asAlice())];
+      const claimed = shown.body.modules.filter(({ state }: PageModule) => state === 'claimed');
+      return body.items.length === HEAVY - 1 && claimed.length === HEAVY - 1;
     });
-    return answer.body.items.length === HEAVY ? answer : undefined;
-  });
-  expect(new Set(asked.body.items.map(({ reason }) => reason))).toEqual(new Set(['use-rule']));
-  expect(await pauses()).toBeGreaterThan(afterPage);
-}, 60_000);
+  }, 60_000);
+
+  it('are judged in the thread, and take no time of the event loop', async () => {
+    const { answers, jobs, pauses: gaveWay } = await judged();
+    expect([jobs, gaveWay]).toEqual([2, 0]);
+    expect(answers.modules.map(({ state }) => state)).toEqual(['claimable', ...Array(HEAVY - 1).fill('claimed')]);
+    expect(new Set(answers.items.map(({ reason }) => reason))).toEqual(new Set(['use-rule']));
+  }, 30_000);
+
+  it('are judged the same in slices while the thread is away', async () => {
+    const inThread = await judged();
+    await judging().worker!.terminate();
+    const here = await judged();
+    expect(here.answers).toEqual(inThread.answers);
+    expect(here.pauses).toBeGreaterThan(0);
+    await eventually('the thread is back', async () => (await judged()).jobs === 2);
+  }, 30_000);
+});
 
 describe('a dry run', () => {
   const dryRun = (body: object, { headers = {}, replica = 0, token = running.tokens.staff } = {}) =>

@@ -4,7 +4,8 @@ import { ClaimDesk } from './claims/claim-desk.ts';
 import { ClaimsController } from './claims/claims.controller.ts';
 import { LocksController } from './claims/locks.controller.ts';
 import { DryRunController } from './dry-run/dry-run.controller.ts';
-import { DryRunThread } from './dry-run/dry-run.thread.ts';
+import { HeavyJudging } from './judging/heavy.judging.ts';
+import { JudgingThread } from './judging/judging.thread.ts';
 import { LedgerClient } from './ledger/ledger.client.ts';
 import { PlatformKafka } from './messaging/platform.kafka.ts';
 import { HostedPageAssets } from './pages/hosted-page.assets.ts';
@@ -61,7 +62,8 @@ import { WalletController } from './wallet/wallet.controller.ts';
     KnownClaims,
     KnownRedemptions,
     VisitedPage,
-    DryRunThread,
+    JudgingThread,
+    HeavyJudging,
   ],
 })
 export class PageDeliveryModule {}

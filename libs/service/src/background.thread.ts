@@ -1,16 +1,21 @@
 // One thread of a process for work that may take longer than milliseconds. The event loop stays free, and the thread
-// has a low priority. It starts when it is first needed, and again after it died.
-import { Worker } from 'node:worker_threads';
+// has a low priority. It starts when it is first needed. If it dies, its jobs are refused with 503, and the next job
+// starts another one.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { metrics } from './metrics.ts';
 import { ProblemError, unavailable } from './problem.ts';
-import type { FromThread, ToThread } from './thread.work.ts';
+import type { Failure, FromThread, ToThread } from './thread.work.ts';
+import type { Turns } from './turns.ts';
+import { beginThread } from './worker.ts';
 
 /** A job that needs too much memory ends the thread, not the process. Unit: MB. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
-/** Under a test the source is run, and Node strips its types. */
-const SOURCE_OPTIONS = { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] };
+/** The pause after one thread died, before the next one may begin. */
+const RESTART_MS = 1_000;
+const CLOSE_MS = 2_000;
 
 const jobs = new Counter({
   name: 'background_jobs_total',
@@ -18,80 +23,134 @@ const jobs = new Counter({
   registers: [metrics],
 });
 
-/** Answers a job's question. */
-type Tell = (question: never) => Promise<unknown>;
-
-interface Waiting extends PromiseWithResolvers<unknown> {
-  tell: Tell;
+export interface ThreadOptions {
+  /** Its module without the file extension, which calls `serveThread`. */
+  entry: URL;
+  /** A verb, as in "the thread that replays". */
+  does: string;
+  /** The thread finds it as `workerData`. */
+  data?: unknown;
+  /** Counts ends of the thread by itself. */
+  ends: Pick<Counter, 'inc'>;
+  /** Is told what the thread says for itself, not as the answer to a job. */
+  hears?: (said: never) => void;
 }
+
+/** The terms of one job. */
+export interface JobTerms {
+  /** Aborts when the caller goes. */
+  signal: AbortSignal;
+  turns: Turns;
+  /** Answers the job's questions. */
+  tell?: (question: never) => Promise<unknown>;
+}
+
+interface Asked extends PromiseWithResolvers<unknown>, Pick<JobTerms, 'tell'> {}
 
 export class BackgroundThread {
   private worker: Worker | undefined;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly asked = new Map<number, Asked>();
   private last = 0;
+  private closing = false;
+  private mayBeginAt = 0;
 
-  /** @param entry its module, which calls `serveThread` */
   constructor(
-    private readonly entry: URL,
+    private readonly options: ThreadOptions,
     private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /** @throws ProblemError as the job has it; what `tell` throws; the signal's reason; 503 if the thread died */
-  async ask<Result>(input: unknown, signal: AbortSignal, tell: Tell): Promise<Result> {
-    signal.throwIfAborted();
+  /**
+   * @throws what the job or `tell` throws; 429 or 503 as `turns` has it; 503 where there is no thread; the signal's
+   * reason
+   */
+  async ask<Result>(input: unknown, { signal, turns, tell }: JobTerms): Promise<Result> {
+    return turns.take(signal, () => this.pass(input, signal, tell)) as Promise<Result>;
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    const { worker } = this;
+    if (!worker) return;
+    worker.ref();
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    post(worker, 'close');
+    await Promise.race([ended, pause(CLOSE_MS, undefined, { ref: false })]);
+    await worker.terminate();
+  }
+
+  private async pass(input: unknown, signal: AbortSignal, tell: JobTerms['tell']): Promise<unknown> {
+    const worker = this.worker ?? this.begin();
     const id = (this.last += 1);
-    const waiting: Waiting = { ...Promise.withResolvers<unknown>(), tell };
-    const gone = (): void => waiting.reject(signal.reason);
-    signal.addEventListener('abort', gone);
-    this.waiting.set(id, waiting);
+    // The thread still answers, after the part that it is at. Until then the job has its turn.
+    const abandon = (): void => post(worker, { id, ends: true });
+    signal.addEventListener('abort', abandon, { once: true });
+    const asked: Asked = { ...Promise.withResolvers<unknown>(), tell };
+    this.asked.set(id, asked);
     jobs.inc();
     try {
-      this.post({ id, input });
-      return (await waiting.promise) as Result;
+      post(worker, { id, input });
+      return await asked.promise;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     } finally {
-      signal.removeEventListener('abort', gone);
-      if (this.waiting.delete(id)) this.post({ id, ends: true });
+      this.asked.delete(id);
+      signal.removeEventListener('abort', abandon);
     }
   }
 
-  async stop(): Promise<void> {
-    await this.worker?.terminate();
-  }
-
-  private post(message: ToThread): void {
-    this.worker ??= this.begin();
-    this.worker.postMessage(message);
-  }
-
   private begin(): Worker {
-    const isSource = this.entry.pathname.endsWith('.ts');
-    const worker = new Worker(this.entry, { resourceLimits: HEAP, ...(isSource && SOURCE_OPTIONS) });
-    worker.on('message', (message: FromThread) => this.take(message));
-    worker.on('error', (error) => this.logger.error({ err: error }, 'the background thread failed'));
-    worker.once('exit', () => this.ended(worker));
+    if (this.closing || performance.now() < this.mayBeginAt) throw this.gone();
+    const { entry, does, data } = this.options;
+    const worker = beginThread(entry, { name: does, workerData: data, resourceLimits: HEAP });
+    worker.on('message', (message: FromThread) => this.take(worker, message));
+    worker.on('error', (error) => this.logger.error(error, `the thread that ${does} failed`));
+    worker.once('exit', (code) => this.ended(code));
     // A process that has nothing else to do may end.
     worker.unref();
-    return worker;
+    return (this.worker = worker);
   }
 
-  private take(message: FromThread): void {
+  private take(worker: Worker, message: FromThread): void {
+    if ('says' in message) return this.options.hears?.(message.says as never);
     const { id } = message;
-    const waiting = this.waiting.get(id);
-    if (!waiting) return;
-    if ('wants' in message)
-      return void waiting
-        .tell(message.wants as never)
-        .then((told) => this.waiting.has(id) && this.post({ id, told }), waiting.reject);
-    this.waiting.delete(id);
-    if ('result' in message) waiting.resolve(message.result);
-    else if ('problem' in message) waiting.reject(new ProblemError(message.problem.status, message.problem.about));
-    else waiting.reject(new Error(`in the background thread: ${message.failed}`));
+    const asked = this.asked.get(id);
+    if (!asked) return;
+    if ('wants' in message) return void this.tell(worker, id, message.wants, asked);
+    if ('failure' in message) asked.reject(errorOf(message.failure));
+    else asked.resolve(message.result);
   }
 
-  private ended(worker: Worker): void {
-    if (this.worker === worker) this.worker = undefined;
-    const waiting = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const { reject } of waiting) reject(unavailable('The thread that judges ended; it begins anew.'));
+  /** Answers a job's question. A job without an answer ends. */
+  private async tell(worker: Worker, id: number, question: unknown, { tell, reject }: Asked): Promise<void> {
+    try {
+      post(worker, { id, told: await tell?.(question as never) });
+    } catch (error) {
+      reject(error);
+      post(worker, { id, ends: true });
+    }
   }
+
+  private ended(code: number): void {
+    this.worker = undefined;
+    this.mayBeginAt = performance.now() + RESTART_MS;
+    for (const { reject } of this.asked.values()) reject(this.gone());
+    this.asked.clear();
+    if (this.closing) return;
+    const { ends, does } = this.options;
+    ends.inc();
+    this.logger.error({ code }, `the thread that ${does} ended, the next job begins another one`);
+  }
+
+  private gone(): ProblemError {
+    return unavailable(`The thread that ${this.options.does} begins anew.`);
+  }
+}
+
+const post = (worker: Worker, message: ToThread): void => worker.postMessage(message);
+
+function errorOf(failure: Failure): Error {
+  if ('status' in failure) return new ProblemError(failure.status, failure.about);
+  const { message, code, stack } = failure;
+  return Object.assign(new Error(message), { code, stack });
 }

@@ -56,17 +56,28 @@ export class CostlyWork {
     work: (terms: WorkElsewhere) => Promise<Result>,
   ): Promise<Result> {
     const leave = this.atOnce.enter(callerOf(request));
-    const { socket } = request.raw;
-    const gone = new AbortController();
-    const abort = (): void => gone.abort(callerGone());
-    socket.once('close', abort);
-    if (socket.destroyed) abort();
     try {
-      return await work({ costLimit: this.settings.costLimit, advice, signal: gone.signal });
+      return await untilGone(request, (signal) => work({ costLimit: this.settings.costLimit, advice, signal }));
     } finally {
-      socket.off('close', abort);
       leave();
     }
+  }
+}
+
+/** Runs work whose signal aborts when the caller goes. */
+export async function untilGone<Result>(
+  request: FastifyRequest,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const { socket } = request.raw;
+  const gone = new AbortController();
+  const abort = (): void => gone.abort(callerGone());
+  socket.once('close', abort);
+  if (socket.destroyed) abort();
+  try {
+    return await work(gone.signal);
+  } finally {
+    socket.off('close', abort);
   }
 }
 

@@ -1,6 +1,6 @@
 export * from './answers.decorator.ts';
 export * from './at-once.ts';
-export { BackgroundThread } from './background.thread.ts';
+export { BackgroundThread, type JobTerms } from './background.thread.ts';
 export * from './body.pipe.ts';
 export { Budget, ROW_COST } from './budget.ts';
 export * from './caller.ts';
@@ -29,3 +29,5 @@ export * from './settings.ts';
 export { inSlices, type Asked } from './slices.ts';
 export * from './start.ts';
 export * from './token.client.ts';
+export { Turns } from './turns.ts';
+export { beginThread } from './worker.ts';

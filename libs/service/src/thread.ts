@@ -3,4 +3,4 @@ export { Budget, ROW_COST } from './budget.ts';
 export { CompiledBody } from './compiled.body.ts';
 export { parseJson } from './json.ts';
 export { badRequest, callerGone, notFound, ProblemError, tooCostly, type AboutProblem } from './problem.ts';
-export { serveThread, type Job } from './thread.work.ts';
+export { say, serveThread, type Job } from './thread.work.ts';

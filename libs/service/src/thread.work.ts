@@ -1,96 +1,103 @@
 // The inner side of a background thread. It runs jobs concurrently, a part of each in turn.
 import { setPriority } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { parentPort, type MessagePort } from 'node:worker_threads';
-import { ProblemError } from './problem.ts';
+import { parentPort } from 'node:worker_threads';
+import type { Pausable } from './budget.ts';
+import { callerGone, ProblemError, type AboutProblem } from './problem.ts';
 
-/** Messages to the thread: a job, the answer to a job's question, or that nobody waits for the job any more. */
-export type ToThread = { id: number } & ({ input: unknown } | { told: unknown } | { ends: true });
+/** Messages to the thread: a job, the answer to its question, or that nobody waits for it any more; or to end. */
+export type ToThread = 'close' | ({ id: number } & ({ input: unknown } | { told: unknown } | { ends: true }));
 
-/** Messages from the thread: a job's question, or its result. `problem` is told to the caller; `failed` is a defect. */
-export type FromThread = { id: number } & (
-  { wants: unknown } | { result: unknown } | { problem: Pick<ProblemError, 'status' | 'about'> } | { failed: string }
-);
+/** Messages from the thread: a job's question, its result or its failure; or something that belongs to no job. */
+export type FromThread =
+  { says: unknown } | ({ id: number } & ({ wants: unknown } | { result: unknown } | { failure: Failure }));
+
+/** An error as plain data: a problem that the caller is told, or a defect. */
+export type Failure = { status: number; about: AboutProblem } | { message: string; code?: string; stack?: string };
 
 /** A low priority. Linux has priorities of threads, so all other threads of the machine are served first. */
 const NICE = 10;
 
-export interface Job {
+/** `giveWay` is to be called after each small part, so that other jobs have their turn. */
+export interface Job extends Pausable {
   /** Asks the main thread a question. */
   ask(question: unknown): Promise<unknown>;
-  /** To be called after each small part, so that other jobs have their turn. Throws if nobody waits for this job. */
-  pause(): Promise<void>;
 }
 
-interface Running extends Job {
-  isOver: boolean;
-  told?: PromiseWithResolvers<unknown>;
+class Running implements Job {
+  readonly over = true;
+  private isAbandoned = false;
+  private told: PromiseWithResolvers<unknown> | undefined;
+  private readonly post: (question: unknown) => void;
+
+  constructor(post: (question: unknown) => void) {
+    this.post = post;
+  }
+
+  async ask(question: unknown): Promise<unknown> {
+    this.expectCaller();
+    this.told = Promise.withResolvers();
+    this.post(question);
+    return this.told.promise;
+  }
+
+  answer(told: unknown): void {
+    this.told?.resolve(told);
+  }
+
+  abandon(): void {
+    this.isAbandoned = true;
+    this.told?.reject(callerGone());
+  }
+
+  async giveWay(): Promise<void> {
+    await turn();
+    this.expectCaller();
+  }
+
+  expectCaller(): void {
+    if (this.isAbandoned) throw callerGone();
+  }
 }
 
-/** The most jobs at once. Bodies of megabytes are objects only while their job runs; the others wait as bytes. */
-const AT_ONCE = 2;
-
-class JobOver extends Error {}
-
-/** Runs jobs until the process ends. */
-export function serveThread(work: (input: never, job: Job) => Promise<unknown>): void {
+/** Runs jobs until the process ends. @param end closes what the jobs use */
+export function serveThread(
+  work: (input: never, job: Job) => Promise<unknown>,
+  end: () => Promise<void> = () => Promise.resolve(),
+): void {
   if (process.platform === 'linux') setPriority(0, NICE);
   const port = parentPort!;
   const running = new Map<number, Running>();
-  const inPlace = places(AT_ONCE);
   port.on('message', (message: ToThread) => {
-    const job = running.get(message.id);
-    if ('input' in message) {
-      const begun = newJob(port, message.id);
-      running.set(message.id, begun);
-      void done(inPlace(() => begun.pause().then(() => work(message.input as never, begun))))
-        .then((how) => port.postMessage({ id: message.id, ...how } as FromThread))
-        .finally(() => running.delete(message.id));
-    } else if ('told' in message) job?.told?.resolve(message.told);
-    else if (job) {
-      job.isOver = true;
-      job.told?.reject(new JobOver('nobody waits'));
+    if (message === 'close') return void end().then(() => port.close());
+    const { id } = message;
+    const job = running.get(id);
+    if ('told' in message) job?.answer(message.told);
+    else if ('ends' in message) job?.abandon();
+    else {
+      const begun = new Running((wants) => port.postMessage({ id, wants } satisfies FromThread));
+      running.set(id, begun);
+      void outcome(begun.giveWay().then(() => work(message.input as never, begun))).then((how) => {
+        running.delete(id);
+        port.postMessage({ id, ...how } satisfies FromThread);
+      });
     }
   });
 }
 
-/** Runs at most this many at the same time. */
-function places(free: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = [];
-  return async (run) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
-}
+/** Tells the main thread what belongs to no job. */
+export const say = (says: unknown): void => parentPort!.postMessage({ says } satisfies FromThread);
 
-function newJob(port: MessagePort, id: number): Running {
-  const job: Running = {
-    isOver: false,
-    ask: (question) => {
-      job.told = Promise.withResolvers();
-      port.postMessage({ id, wants: question } satisfies FromThread);
-      return job.told.promise;
-    },
-    pause: async () => {
-      await turn();
-      if (job.isOver) throw new JobOver('nobody waits');
-    },
-  };
-  return job;
-}
-
-async function done(work: Promise<unknown>): Promise<object> {
+async function outcome(work: Promise<unknown>): Promise<{ result: unknown } | { failure: Failure }> {
   try {
     return { result: await work };
   } catch (error) {
-    if (error instanceof ProblemError) return { problem: { status: error.status, about: error.about } };
-    return { failed: (error as Error).stack ?? String(error) };
+    return { failure: failureOf(error as Error) };
   }
+}
+
+function failureOf(error: Error & { code?: string }): Failure {
+  if (error instanceof ProblemError) return { status: error.status, about: error.about };
+  const { message = String(error), code, stack } = error;
+  return { message, code, stack };
 }

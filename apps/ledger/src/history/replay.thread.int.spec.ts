@@ -15,7 +15,10 @@ const PAST = 100_000;
 describe('the thread that replays', () => {
   let ledger: RunningLedger;
   let past: string;
-  let replays: { worker?: Worker; asked: Map<number, unknown>; waiting: Set<unknown>; running: number };
+  let replays: {
+    thread: { worker?: Worker; asked: Map<number, unknown> };
+    turns: { waiting: Set<unknown>; running: number };
+  };
 
   beforeAll(async () => {
     ledger = await new RunningLedger({ COSTLY_AT_ONCE: '0', REPLAYS_AT_ONCE: '1' }).start();
@@ -53,7 +56,7 @@ describe('the thread that replays', () => {
     expect(decided).toBeGreaterThan(1);
     expect((await replayed()) - rows).toBe(PAST + 4);
     expect(await pauses()).toBe(gaveWay);
-    expect(replays.worker!.threadId).not.toBe(threadId);
+    expect(replays.thread.worker!.threadId).not.toBe(threadId);
   }, 120_000);
 
   it('ends with its caller', async () => {
@@ -61,10 +64,10 @@ describe('the thread that replays', () => {
     const abort = new AbortController();
     const url = new URL(path('/proof?full=true'), await ledger.app.getUrl());
     const left = fetch(url, { headers: ledger.authorization, signal: abort.signal });
-    await eventually('it is at it', () => replays.asked.size === 1);
+    await eventually('it is at it', () => replays.thread.asked.size === 1);
     abort.abort();
     await expect(left).rejects.toThrow('abort');
-    await eventually('it is idle', () => replays.running === 0);
+    await eventually('it is idle', () => replays.turns.running === 0);
     expect((await replayed()) - before).toBeLessThan(PAST);
     const { body } = await ledger.get<Counters>(path(`/counters?at=${new Date(0).toISOString()}`));
     expect(body).toMatchObject({ status: 404 });
@@ -72,7 +75,7 @@ describe('the thread that replays', () => {
 
   it('takes those who wait in turn, and forgets who leaves', async () => {
     const full = ledger.get<Proof>(path('/proof?full=true'));
-    await eventually('it is at it', () => replays.asked.size === 1);
+    await eventually('it is at it', () => replays.thread.asked.size === 1);
     const abort = new AbortController();
     const url = new URL(path('/proof'), await ledger.app.getUrl());
     const left = fetch(url, { headers: ledger.authorization, signal: abort.signal });
@@ -85,25 +88,25 @@ describe('the thread that replays', () => {
 
   it('has so many wait: else 429 with Retry-After', async () => {
     const full = ledger.get<Proof>(path('/proof?full=true'));
-    await eventually('it is at it', () => replays.asked.size === 1);
+    await eventually('it is at it', () => replays.thread.asked.size === 1);
     const abort = new AbortController();
     const url = new URL(path('/proof'), await ledger.app.getUrl());
     const ask = () => fetch(url, { headers: ledger.authorization, signal: abort.signal });
     const waiting = Array.from({ length: MOST_WAITING }, ask);
-    await eventually('all places are taken', () => replays.waiting.size === MOST_WAITING);
+    await eventually('all places are taken', () => replays.turns.waiting.size === MOST_WAITING);
     const refused = await ask();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
     abort.abort();
     const left = await Promise.allSettled(waiting);
     expect(left.every(({ status }) => status === 'rejected')).toBe(true);
-    await eventually('nobody waits', () => replays.waiting.size === 0);
+    await eventually('nobody waits', () => replays.turns.waiting.size === 0);
     expect((await full).body.holds).toBe(true);
   });
 
   it('that dies refuses what it had with 503, and another one begins', async () => {
     const asked = ledger.get<Problem>(path('/proof?full=true'));
-    await eventually('it is at it', () => replays.asked.size === 1);
-    await replays.worker!.terminate();
+    await eventually('it is at it', () => replays.thread.asked.size === 1);
+    await replays.thread.worker!.terminate();
     expect(await asked).toMatchObject({ status: 503, body: { detail: expect.stringContaining('begins anew') } });
     const again = await eventually('another one answers', async () => {
       const { status, body } = await ledger.get<Counters>(path(`/counters?at=${new Date().toISOString()}`));

@@ -1,8 +1,8 @@
 // The decider's side of the thread that publishes.
 import { AckUnknown, NotSent } from '@vouchers/messaging';
+import { beginThread } from '@vouchers/service';
 import type { Logger } from 'pino';
 import type { Worker } from 'node:worker_threads';
-import { beginThread } from '../thread.ts';
 import { packOutcomes, type PublishedEvent } from './outcomes.message.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './outcomes.worker.ts';
 
@@ -55,7 +55,7 @@ export class OutcomesPublisher {
   /** Begins the thread; it finds Kafka by itself. */
   start(): void {
     if (this.closing) return;
-    const worker = beginThread('outcomes/outcomes.worker', { workerData: this.settings });
+    const worker = beginThread(new URL('./outcomes.worker', import.meta.url), { workerData: this.settings });
     worker.on('message', (answer: WorkerAnswer) => this.answered(answer));
     worker.on('error', (error) => this.logger.error(error, 'the thread that publishes outcomes failed'));
     worker.once('exit', (code) => this.ended(code));

@@ -14,14 +14,14 @@ import {
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { newVoucher } from '@vouchers/voucher';
+import { JudgingThread } from '../judging/judging.thread.ts';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { dryRunBody } from './dry-run.body.ts';
 import { DRY_DECISION, type DryDecision, type Known } from './dry-run.judged.ts';
-import { DryRunThread } from './dry-run.thread.ts';
-import type { DryRun, Wanted } from './dry-run.worker.ts';
+import type { DryRun, Wanted } from './dry-run.work.ts';
 
 /** A voucher may have 2 MB, and so may the spec of one. */
 const BODY_BYTES = 2_300_000;
@@ -34,7 +34,7 @@ export class DryRunController {
     private readonly page: VisitedPage,
     private readonly parked: Parked,
     private readonly costly: CostlyWork,
-    private readonly thread: DryRunThread,
+    private readonly thread: JudgingThread,
   ) {}
 
   @Post()
@@ -54,7 +54,7 @@ export class DryRunController {
     const { team, sub } = caller;
     return this.costly.runElsewhere(request, ADVICE, ({ costLimit, advice, signal }) => {
       const input: DryRun = { bytes: bytes ?? Buffer.alloc(0), costLimit, advice, caller: { team, sub } };
-      return this.thread.ask(input, signal, (wanted: Wanted) => this.known(wanted, caller, signal));
+      return this.thread.dryRun(input, signal, (wanted) => this.known(wanted, caller, signal));
     });
   }
 

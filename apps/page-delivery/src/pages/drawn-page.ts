@@ -4,7 +4,7 @@ import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
 import { LRUCache } from 'lru-cache';
-import { moduleOf, popupOf, timeFor, type Visitor } from './page-data.ts';
+import { moduleOf, popupOf, standingOf, timeFor, type Standing, type Visitor } from './page-data.ts';
 import { moduleText, pageText } from './page-text.ts';
 
 /** `module` undefined: there is nothing to show. */
@@ -30,22 +30,49 @@ function cacheOf<Key extends object, Value extends object>(textOf: (value: Value
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
 
-/** May pause after each module that has to be drawn: its conditions may cost much. */
-export function* drawPage(
+/** A voucher of a page, what the visitor has of it, and its module if it was drawn before. */
+export interface Place {
+  voucher: VoucherState;
+  has: UserVoucher;
+  drawn: Drawn | undefined;
+}
+
+export function placesOf(
   page: Page,
   vouchers: ReadonlyMap<string, VoucherState>,
   having: Having,
   visitor: Visitor,
-  unavailable: readonly string[] = [],
-): Generator<void, DrawnPage> {
-  const modules: Drawn[] = [];
-  const pushes: VoucherState[] = [];
+): Place[] {
+  const places: Place[] = [];
   for (const id of page.voucherIds) {
     const voucher = vouchers.get(id);
     if (!voucher) continue;
     const has = having.get(id) ?? NOTHING;
-    const atHand = moduleAtHand(voucher, has, visitor);
-    const drawn = atHand ?? drawModule(voucher, has, visitor, page.slug);
+    places.push({ voucher, has, drawn: moduleAtHand(voucher, has, visitor) });
+  }
+  return places;
+}
+
+/**
+ * May pause after each module that has to be drawn: its conditions may cost much.
+ * @param standings of all places that have to be drawn, in order, where they were judged before
+ */
+export function* drawPage(
+  page: Page,
+  places: readonly Place[],
+  visitor: Visitor,
+  {
+    unavailable = [],
+    standings,
+  }: { unavailable?: readonly string[]; standings?: readonly (Standing | undefined)[] } = {},
+): Generator<void, DrawnPage> {
+  const modules: Drawn[] = [];
+  const pushes: VoucherState[] = [];
+  let judged = 0;
+  for (const { voucher, has, drawn: atHand } of places) {
+    const drawn =
+      atHand ??
+      drawModule(voucher, has, visitor, standings ? standings[judged++] : standingOf(voucher, has, visitor, page.slug));
     modules.push(drawn);
     if (!has.pushed && drawn.module?.state === 'claimable') pushes.push(voucher);
     if (!atHand) yield;
@@ -80,9 +107,9 @@ function moduleAtHand(voucher: VoucherState, has: UserVoucher, visitor: Visitor)
   return known?.voucher === voucher && now >= known.from && now < known.until ? known.drawn : undefined;
 }
 
-function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, slug: string): Drawn {
+function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, standing: Standing | undefined): Drawn {
   const { now } = visitor;
-  const module = moduleOf(voucher, has, visitor, slug);
+  const module = standing && moduleOf(voucher, standing);
   const drawn = { module, text: module ? moduleText(module) : '' };
   const until = timeFor(voucher, visitor) === now ? sameUntil(voucher, has, now) : undefined;
   if (until !== undefined) {

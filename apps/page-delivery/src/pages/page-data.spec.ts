@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Claim, Definition, Facts, Intent, ModuleState, PageData, VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
-import { drawPage } from './drawn-page.ts';
+import { drawPage, placesOf } from './drawn-page.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const ID = '01a20000-0000-7000-8000-000000000001';
@@ -41,7 +41,8 @@ function wholly<Result>(work: Iterator<void, Result>): Result & { pauses: number
 }
 function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: Facts = {}) {
   const visitor = { userId: 'u', attributes, now };
-  const { text, pushes } = wholly(drawPage(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor));
+  const places = placesOf(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor);
+  const { text, pushes } = wholly(drawPage(PAGE, places, visitor));
   return { data: JSON.parse(text) as PageData, pushes };
 }
 
@@ -210,7 +211,8 @@ it('is drawn with a pause behind each module that is not at hand', () => {
     [ID, voucher()],
     ['other', asker],
   ]);
-  const draw = () => wholly(drawPage(page, vouchers, new Map(), { userId: 'u', attributes: {}, now: NOW }));
+  const visitor = { userId: 'u', attributes: {}, now: NOW };
+  const draw = () => wholly(drawPage(page, placesOf(page, vouchers, new Map(), visitor), visitor));
   expect(draw().pauses).toBe(2);
   expect(draw().pauses).toBe(1);
 });

@@ -1,5 +1,5 @@
 // What a page shows one user at one moment: pure, from the read model's states and what the user has.
-import type { Claim, ModuleState, PageData, PageModule } from '@vouchers/contracts';
+import type { Claim, ModuleState, PageData, PageModule, Reason } from '@vouchers/contracts';
 import { claimAt, freeUnits, judgeClaim, phaseOf, statusOf, voucherAt, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
@@ -22,16 +22,22 @@ export function timeFor(
   return definition.spec.clock === 'submissions' ? (occurredAt ?? now) : now;
 }
 
-/** The module of a voucher; undefined where there is nothing to show. */
-export function moduleOf(
+/** The part of a module that has to be judged: a voucher's state for one user. */
+export interface Standing {
+  state: ModuleState;
+  reason?: Reason;
+  claim?: Claim;
+}
+
+/** Undefined where there is nothing to show. */
+export function standingOf(
   known: VoucherState,
   has: UserVoucher,
   visitor: Visitor,
   slug: string,
-): PageModule | undefined {
+): Standing | undefined {
   const at = timeFor(known, visitor);
   const voucher = voucherAt(known, at);
-  const { spec, version } = voucher.definition;
   const own = ownClaim(has.claim, at);
   const status = statusOf(voucher);
   if ((status === 'draft' || status === 'paused' || status === 'terminated') && !own) return undefined;
@@ -43,14 +49,23 @@ export function moduleOf(
   );
   const state = ownState(own, has, voucher) ?? offeredState(voucher, has, at, judgement.verdict === 'granted');
   return {
-    voucherId: voucher.voucherId,
+    state,
+    reason: judgement.reason,
+    claim: state === 'claimed' || state === 'locked' || state === 'redeemed' ? own : undefined,
+  };
+}
+
+export function moduleOf({ voucherId, definition }: VoucherState, { state, reason, claim }: Standing): PageModule {
+  const { spec, version } = definition;
+  return {
+    voucherId,
     version,
     name: spec.name,
     resourceType: spec.resourceType,
     benefit: spec.benefit,
     state,
-    reason: judgement.reason,
-    claim: state === 'claimed' || state === 'locked' || state === 'redeemed' ? own : undefined,
+    reason,
+    claim,
     windows: spec.windows,
     operations: spec.operations,
   };

@@ -2,9 +2,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Definition, PushSubmission } from '@vouchers/contracts';
 import { sendInSpans } from '@vouchers/messaging';
-import { inSlices, metrics, type Asked, type Caller } from '@vouchers/service';
+import { inSlices, metrics, type Caller } from '@vouchers/service';
 import { newVoucher, type VoucherState } from '@vouchers/voucher';
+import type { FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
+import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
@@ -15,7 +17,7 @@ import { allOf } from '../read-model/soon.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { randomSubmissionId } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { drawPage } from './drawn-page.ts';
+import { drawPage, placesOf } from './drawn-page.ts';
 import { timeFor, type Visitor } from './page-data.ts';
 
 const ACK_WAIT_MS = 250;
@@ -43,14 +45,18 @@ export class VisitedPage {
     private readonly platform: PlatformKafka,
     private readonly desk: SubmissionDesk,
     private readonly parked: Parked,
+    private readonly heavy: HeavyJudging,
   ) {}
 
   /** The page's data as JSON; its pushes are given to Kafka, whose word is awaited for a moment only. */
-  async visit(slug: string, caller: Caller, asked: Asked): Promise<string> {
+  async visit(slug: string, caller: Caller, request: FastifyRequest): Promise<string> {
     const page = await this.pages.find(slug);
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
     const unavailable = page.voucherIds.filter((id) => this.parked.has(id));
-    const drawn = inSlices(drawPage(page, vouchers, having, visitor, unavailable), asked);
+    const places = placesOf(page, vouchers, having, visitor);
+    const judged = this.heavy.standings(places, visitor, slug, request);
+    const standings = judged && (await judged);
+    const drawn = inSlices(drawPage(page, places, visitor, { unavailable, standings }), request);
     const { text, pushes } = drawn instanceof Promise ? await drawn : drawn;
     if (pushes.length > 0) await this.push(pushes, visitor, slug);
     return text;

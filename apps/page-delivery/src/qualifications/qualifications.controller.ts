@@ -1,18 +1,13 @@
 // What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Claim, Order, Page } from '@vouchers/contracts';
+import type { Order } from '@vouchers/contracts';
 import {
   arrayOf,
-  CHECK,
-  CLAIM,
   COUNT,
-  FLAG,
-  ID,
   mapOf,
   maybe,
   named,
-  REASON,
   record,
   TIME,
   UNAVAILABLE,
@@ -29,17 +24,16 @@ import {
   type Caller,
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
-import { claimAt, judgeClaim, judgeRedemption, statusOf, type Use, type VoucherState } from '@vouchers/voucher';
+import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
-import { timeFor } from '../pages/page-data.ts';
-import { VisitedPage, type SeenPage } from '../pages/visited-page.ts';
+import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
-import { claimRecordOf } from '../wallet/claim-record.ts';
 import { KnownClaims } from '../wallet/known-claims.ts';
+import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
 
@@ -53,19 +47,6 @@ const qualificationBody = new CompiledBody<QualificationBody>({
   required: ['order'],
   additionalProperties: false,
 });
-
-const QUALIFICATION = named(
-  'Qualification',
-  record({
-    voucherId: ID,
-    claim: maybe(CLAIM),
-    applicable: FLAG,
-    reason: maybe(REASON),
-    checks: arrayOf(CHECK),
-  }),
-);
-/** With `claim`: may it be used on the order. Without: could the user claim the voucher. */
-export type Qualification = TypeOf<typeof QUALIFICATION>;
 
 const QUALIFICATIONS = named(
   'Qualifications',
@@ -87,6 +68,7 @@ export class QualificationsController {
     private readonly page: VisitedPage,
     private readonly states: VoucherStates,
     private readonly parked: Parked,
+    private readonly heavy: HeavyJudging,
   ) {}
 
   @Post()
@@ -107,66 +89,26 @@ export class QualificationsController {
     const positions = await this.states.positions();
     const claims = await this.claims.live(caller.userId!, MAX_CLAIMS);
     const ids = new Set([...claims.map(({ voucherId }) => voucherId), ...(page?.voucherIds ?? [])]);
-    const seen = await this.page.see([...ids], caller);
+    const { vouchers, having, visitor } = await this.page.see([...ids], caller);
     const goods = new Map<string, Goods>();
     for (const { voucherId } of claims)
       if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
-    const items = await inSlices(qualified({ claims, order, caller, seen, goods, page }), request);
+    const voucherIds = page?.voucherIds ?? [];
+    const asked = {
+      vouchers,
+      visitor,
+      claims,
+      order,
+      attributesKnown: !caller.acting || caller.attributesGiven,
+      goods,
+      page: page && { slug: page.slug, claimsOf: voucherIds.map((id) => [id, having.get(id)?.claims ?? 0] as const) },
+    };
+    const items = (await this.heavy.qualified(asked, request)) ?? (await inSlices(qualified(asked), request));
     return {
-      asOf: { at: new Date(seen.visitor.now).toISOString(), positions },
+      asOf: { at: new Date(visitor.now).toISOString(), positions },
       items,
       // The user may have claims of any parked voucher.
       ...this.parked.inAnswer(),
     };
   }
-}
-
-type Goods = Pick<Use, 'matchesGoods' | 'goodsVersion'>;
-
-interface Asked {
-  claims: readonly Claim[];
-  order: Order;
-  caller: Caller;
-  seen: SeenPage;
-  /** Goods by voucher, for the vouchers of the claims. */
-  goods: ReadonlyMap<string, Goods>;
-  page?: Page;
-}
-
-/** May pause after each claim: conditions may cost much, and there may be 200 claims. */
-function* qualified(asked: Asked): Generator<void, Qualification[]> {
-  const { claims, seen, page } = asked;
-  const items: (Qualification | undefined)[] = [];
-  for (const claim of claims) {
-    items.push(ofClaim(claim, asked));
-    yield;
-  }
-  for (const id of page?.voucherIds ?? []) {
-    items.push(ofVoucher(seen, id, page!.slug));
-    yield;
-  }
-  return items.filter((item) => item !== undefined);
-}
-
-function ofClaim(claim: Claim, { order, caller, seen, goods }: Asked): Qualification | undefined {
-  const { vouchers, visitor } = seen;
-  const voucher = vouchers.get(claim.voucherId);
-  if (!voucher) return undefined;
-  const at = timeFor(voucher, visitor);
-  const attributes = caller.acting && !caller.attributesGiven ? undefined : visitor.attributes;
-  const use = { order, attributes, ...goods.get(claim.voucherId) };
-  const { verdict, reason, checks } = judgeRedemption(voucher, claimAt(claimRecordOf(claim), at), use, at);
-  return { voucherId: claim.voucherId, claim, applicable: verdict === 'granted', reason, checks };
-}
-
-function ofVoucher(
-  { vouchers, having, visitor }: SeenPage,
-  voucherId: string,
-  slug: string,
-): Qualification | undefined {
-  const voucher: VoucherState | undefined = vouchers.get(voucherId);
-  if (!voucher || statusOf(voucher) === 'draft') return undefined;
-  const user = { id: visitor.userId, attributes: visitor.attributes, claims: having.get(voucherId)?.claims ?? 0 };
-  const { verdict, reason, checks } = judgeClaim(voucher, user, timeFor(voucher, visitor), slug);
-  return { voucherId, applicable: verdict === 'granted', reason, checks };
 }

@@ -1,5 +1,5 @@
-// The dry-run thread. It parses, checks and judges bodies of megabytes, one case after the other.
-import { parseJson, serveThread, tooCostly, type Job } from '@vouchers/service/thread';
+// A dry run, in the thread that judges: parses, checks and judges bodies of megabytes, one case after the other.
+import { parseJson, tooCostly, type Job } from '@vouchers/service/thread';
 import { checkDryRun, dryRunBody, type DryRunBody } from './dry-run.body.ts';
 import { asPublished, costOf, decided, unsaved, type DryDecision, type Known } from './dry-run.judged.ts';
 
@@ -19,11 +19,14 @@ export interface Wanted {
   goods: boolean;
 }
 
-serveThread(async ({ bytes, costLimit, advice, caller }: DryRun, job) => {
+export async function dryRun(
+  { bytes, costLimit, advice, caller }: DryRun,
+  job: Job,
+): Promise<{ items: DryDecision[] }> {
   const body = dryRunBody.transform(bytes.length === 0 ? undefined : parseJson(Buffer.from(bytes)));
   checkDryRun(body);
   const { spec, cases } = body;
-  await job.pause();
+  await job.giveWay();
   const known = await knownOf(body, job);
   const definition = spec && unsaved(spec, caller);
   const cost = cases.reduce((sum, one) => sum + costOf(definition ?? known!.definition, one), 0);
@@ -33,10 +36,10 @@ serveThread(async ({ bytes, costLimit, advice, caller }: DryRun, job) => {
   const items: DryDecision[] = [];
   for (const one of cases) {
     items.push(decided(voucher, one, known?.claims.get(one.user?.id ?? '') ?? 0, goods));
-    await job.pause();
+    await job.giveWay();
   }
   return { items };
-});
+}
 
 async function knownOf({ voucherId, spec, cases }: DryRunBody, job: Job): Promise<Known | undefined> {
   if (voucherId === undefined) return undefined;

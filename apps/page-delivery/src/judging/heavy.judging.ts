@@ -1,0 +1,113 @@
+// Judgements that take more than a slice run in the thread that judges, so that they take no time from others. If the
+// thread cannot take them, the event loop runs them in slices.
+import { Inject, Injectable } from '@nestjs/common';
+import type { Definition, Facts, Order, VoucherSpec } from '@vouchers/contracts';
+import { LOGGER, metrics, untilGone } from '@vouchers/service';
+import { costOfJudging, type Sizes } from '@vouchers/voucher';
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Counter } from 'prom-client';
+import type { Place } from '../pages/drawn-page.ts';
+import type { Visitor } from '../pages/page-data.ts';
+import type { AskedToQualify } from '../qualifications/qualified.ts';
+import type { AskedFor, Judged, Kind } from './judgements.ts';
+import { JudgingThread } from './judging.thread.ts';
+
+/** The steps that fit into a slice, about. */
+const HEAVY = 30_000;
+/** Rules that never cost more are counted with their highest cost, however little the caller sends. */
+const LIGHT = 500;
+const LARGEST: Sizes = { items: 500, list: 100, text: 16_384 };
+
+const judgedHere = new Counter({
+  name: 'page_delivery_heavy_judgements_here_total',
+  help: 'Heavy judgements that the thread could not take, so that the event loop did',
+  registers: [metrics],
+});
+
+@Injectable()
+export class HeavyJudging {
+  constructor(
+    private readonly thread: JudgingThread,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  /** Judges the vouchers of a page that are not drawn yet. Undefined: the event loop is to judge them. */
+  standings(
+    places: readonly Place[],
+    visitor: Visitor,
+    slug: string,
+    request: FastifyRequest,
+  ): Promise<Judged<'standings'> | undefined> | undefined {
+    const cost = new Cost(visitor.attributes);
+    for (const { voucher, drawn } of places) if (!drawn) cost.add(voucher.definition, 'claim');
+    if (!cost.isHeavy) return undefined;
+    const missing = places.filter(({ drawn }) => !drawn);
+    const vouchers = new Map(missing.map(({ voucher }) => [voucher.voucherId, voucher]));
+    const having = missing.map(({ voucher, has }) => [voucher.voucherId, has] as const);
+    return this.elsewhere('standings', { vouchers, having, visitor, slug }, request);
+  }
+
+  /** Judges which claims and vouchers qualify. Undefined: the event loop is to judge them. */
+  qualified(asked: AskedToQualify, request: FastifyRequest): Promise<Judged<'qualified'> | undefined> | undefined {
+    const { vouchers, visitor, claims, order, page } = asked;
+    const cost = new Cost(visitor.attributes, order);
+    for (const { voucherId } of claims) cost.add(vouchers.get(voucherId)?.definition, 'use');
+    for (const [voucherId] of page?.claimsOf ?? []) cost.add(vouchers.get(voucherId)?.definition, 'claim');
+    return cost.isHeavy ? this.elsewhere('qualified', asked, request) : undefined;
+  }
+
+  private async elsewhere<K extends Kind>(
+    kind: K,
+    asked: AskedFor<K>,
+    request: FastifyRequest,
+  ): Promise<Judged<K> | undefined> {
+    return untilGone(request, async (signal) => {
+      try {
+        return await this.thread.judge(kind, asked, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        judgedHere.inc();
+        this.logger.warn({ err: error }, 'heavy rules are judged by the event loop');
+        return undefined;
+      }
+    });
+  }
+}
+
+const mostSteps = { claim: new WeakMap<VoucherSpec, number>(), use: new WeakMap<VoucherSpec, number>() };
+
+/** The most steps that judging this node takes, whatever a caller sends. */
+function mostOf(definition: Definition, node: 'claim' | 'use'): number {
+  let most = mostSteps[node].get(definition.spec);
+  if (most === undefined) mostSteps[node].set(definition.spec, (most = costOfJudging(definition, node, LARGEST)));
+  return most;
+}
+
+/** Adds up the most steps that judgements for one caller may take. */
+class Cost {
+  private steps = 0;
+  private sizes: Sizes | undefined;
+
+  constructor(
+    private readonly attributes: Facts,
+    private readonly order?: Order,
+  ) {}
+
+  get isHeavy(): boolean {
+    return this.steps > HEAVY;
+  }
+
+  add(definition: Definition | undefined, node: 'claim' | 'use'): void {
+    if (!definition || this.isHeavy) return;
+    const most = mostOf(definition, node);
+    this.steps += most > LIGHT ? costOfJudging(definition, node, (this.sizes ??= this.sizesNow())) : most;
+  }
+
+  private sizesNow(): Sizes {
+    const text = JSON.stringify(this.attributes).length;
+    // An element of a list takes two characters at least.
+    const list = Math.min(LARGEST.list, text >> 1);
+    return { items: Math.min(LARGEST.items, this.order?.items?.length ?? 0), list, text };
+  }
+}

@@ -1,0 +1,56 @@
+// Judgements of many vouchers for one caller, which may cost much. The event loop and the thread run the same code. A
+// spec goes to the thread once; later jobs name it by a number.
+import type { Definition, VoucherSpec } from '@vouchers/contracts';
+import type { VoucherState } from '@vouchers/voucher';
+import { standingOf, type Standing, type Visitor } from '../pages/page-data.ts';
+import { qualified } from '../qualifications/qualified.ts';
+import type { UserVoucher } from '../read-model/holdings.ts';
+
+interface AskedToStand {
+  vouchers: ReadonlyMap<string, VoucherState>;
+  /** The ids to judge, in order, each with what the visitor has of that voucher. */
+  having: readonly (readonly [voucherId: string, has: UserVoucher])[];
+  visitor: Visitor;
+  slug: string;
+}
+
+function* standings({ vouchers, having, visitor, slug }: AskedToStand): Generator<void, (Standing | undefined)[]> {
+  const found: (Standing | undefined)[] = [];
+  for (const [id, has] of having) {
+    found.push(standingOf(vouchers.get(id)!, has, visitor, slug));
+    yield;
+  }
+  return found;
+}
+
+/** Each kind takes plain data with `vouchers`, and may pause after each of them. */
+export const JUDGEMENTS = { standings, qualified };
+
+export type Kind = keyof typeof JUDGEMENTS;
+export type AskedFor<K extends Kind> = Parameters<(typeof JUDGEMENTS)[K]>[0];
+export type Judged<K extends Kind> = ReturnType<(typeof JUDGEMENTS)[K]> extends Generator<void, infer R> ? R : never;
+
+/** A voucher's state with the number of its spec instead of the spec, which may be large. */
+export type Numbered = Omit<VoucherState, 'definition'> & {
+  definition: Omit<Definition, 'spec'> & { spec: number };
+};
+
+/** A job of the thread. It asks back for a spec by its number if it does not have that spec yet. */
+export type Judging = {
+  [K in Kind]: { kind: K; asked: Omit<AskedFor<K>, 'vouchers'>; vouchers: [string, Numbered][] };
+}[Kind];
+
+const numbers = new WeakMap<VoucherSpec, number>();
+let last = 0;
+
+/** Specs never change, and each that is read anew is another object. */
+export function numberOf(spec: VoucherSpec): number {
+  let number = numbers.get(spec);
+  if (number === undefined) numbers.set(spec, (number = last += 1));
+  return number;
+}
+
+export const numbered = ({ definition, ...state }: VoucherState): Numbered => ({
+  ...state,
+  definition: { ...definition, spec: numberOf(definition.spec) },
+});

@@ -1,0 +1,38 @@
+// The thread that judges what may cost much: dry runs, and the vouchers of pages and qualifications with heavy rules.
+import type { VoucherSpec } from '@vouchers/contracts';
+import { serveThread, type Job } from '@vouchers/service/thread';
+import type { VoucherState } from '@vouchers/voucher';
+import { LRUCache } from 'lru-cache';
+import { dryRun, type DryRun } from '../dry-run/dry-run.work.ts';
+import { JUDGEMENTS, type Judging, type Numbered } from './judgements.ts';
+
+export type JudgingJob = { dryRun: DryRun } | { judging: Judging };
+
+/** Specs with their conditions, parsed. Unit: characters of JSON. */
+const specs = new LRUCache<number, VoucherSpec>({
+  maxSize: 2_000_000,
+  sizeCalculation: (spec) => JSON.stringify(spec).length,
+});
+
+serveThread((asked: JudgingJob, job) => ('dryRun' in asked ? dryRun(asked.dryRun, job) : judged(asked.judging, job)));
+
+async function judged({ kind, asked, vouchers: sent }: Judging, job: Job): Promise<unknown> {
+  const vouchers = new Map<string, VoucherState>();
+  for (const [id, voucher] of sent) vouchers.set(id, await whole(voucher, job));
+  const judging = JUDGEMENTS[kind]({ ...asked, vouchers } as never);
+  for (;;) {
+    const step = judging.next();
+    if (step.done) return step.value;
+    await job.giveWay();
+  }
+}
+
+async function whole({ definition, ...state }: Numbered, job: Job): Promise<VoucherState> {
+  const number = definition.spec;
+  let spec = specs.get(number);
+  if (!spec) {
+    spec = (await job.ask(number)) as VoucherSpec;
+    specs.set(number, spec);
+  }
+  return { ...state, definition: { ...definition, spec } };
+}
