@@ -6,7 +6,7 @@ import { SERVICE_NAMES, type Claim, type Problem, type Voucher } from '@vouchers
 import { startServices, startTestIssuer, type TestIssuer, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor, order } from './actor.ts';
-import { publishedVoucher, send, STAFF, untilDecided, type Sent, type Sending } from './requests.ts';
+import { publishedVoucher, send, STAFF, untilDecided, type Answer, type RequestOptions } from './requests.ts';
 
 const ALLOWED = 'https://shop.example';
 const EVIL = 'https://evil.example';
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const edge = (path: string): string => `${services.urls['page-delivery']}/v1${path}`;
-const expectProblem = (sent: Sent<Problem>, status: number): void => {
+const expectProblem = (sent: Answer<Problem>, status: number): void => {
   expect([sent.status, sent.body.status]).toEqual([status, status]);
   expect(sent.headers.get('content-type')).toMatch(/^application\/problem\+json/);
 };
@@ -141,7 +141,7 @@ describe('a forged token', () => {
 
 describe('a field that only the token or the server may set', () => {
   let claim: Claim;
-  let sending: Sending;
+  let sending: RequestOptions;
   beforeAll(async () => {
     claim = (await actor.claim(voucher.id, { user: 'ann' })).body;
     sending = { token: actor.token, headers: { 'X-User-Id': 'ann' } };

@@ -14,10 +14,10 @@ import type {
   VoucherSpecInput,
 } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
-import { ACTING, publishedVoucher, send, STAFF, type Sent } from './requests.ts';
+import { ACTING, publishedVoucher, send, STAFF, type Answer } from './requests.ts';
 
 /** The user, the key and the time of a request. `at` works only for vouchers on the clock of submissions. */
-export interface Asking {
+export interface CallOptions {
   user?: string;
   at?: string;
   attributes?: Record<string, unknown>;
@@ -49,40 +49,40 @@ export class Actor {
     return publishedVoucher(this.services, this.token, changes);
   }
   /** Actions: pause, resume, terminate, publish. */
-  staff(action: string, voucherId: string): Promise<Sent<Voucher & Problem>> {
+  staff(action: string, voucherId: string): Promise<Answer<Voucher & Problem>> {
     return this.config('POST', `/vouchers/${voucherId}/${action}`);
   }
   /** Replaces the newest version by a new one (PUT). */
-  edit(voucherId: string, spec: VoucherSpecInput): Promise<Sent<Voucher & Problem>> {
+  edit(voucherId: string, spec: VoucherSpecInput): Promise<Answer<Voucher & Problem>> {
     return this.config('PUT', `/vouchers/${voucherId}`, spec, { 'If-Match': '*' });
   }
-  config<Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Sent<Body>> {
+  config<Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>> {
     return send<Body>(method, `${this.urls.config}/v1${path}`, { token: this.token, body, headers });
   }
 
-  claim(voucherId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+  claim(voucherId: string, asking: CallOptions): Promise<Answer<Claim & Problem>> {
     return this.edge('POST', `/vouchers/${voucherId}/claims`, asking);
   }
-  lock(claimId: string, orderId: string, ttlSeconds: number, asking: Asking): Promise<Sent<Claim & Problem>> {
+  lock(claimId: string, orderId: string, ttlSeconds: number, asking: CallOptions): Promise<Answer<Claim & Problem>> {
     return this.edge('PUT', `/claims/${claimId}/lock`, asking, { orderId, ttlSeconds });
   }
-  unlock(claimId: string, orderId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+  unlock(claimId: string, orderId: string, asking: CallOptions): Promise<Answer<Claim & Problem>> {
     return this.edge('DELETE', `/claims/${claimId}/lock?orderId=${orderId}`, asking);
   }
-  release(claimId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+  release(claimId: string, asking: CallOptions): Promise<Answer<Claim & Problem>> {
     return this.edge('DELETE', `/claims/${claimId}`, asking);
   }
-  revoke(claimId: string, asking: Asking): Promise<Sent<Claim & Problem>> {
+  revoke(claimId: string, asking: CallOptions): Promise<Answer<Claim & Problem>> {
     return this.edge('POST', `/claims/${claimId}/revoke`, { ...asking, user: undefined }, { reason: 'a mistake' });
   }
-  redeem(claimId: string, of: Order, asking: Asking): Promise<Sent<Redemption & Problem>> {
+  redeem(claimId: string, of: Order, asking: CallOptions): Promise<Answer<Redemption & Problem>> {
     return this.edge('POST', `/claims/${claimId}/redemptions`, asking, { order: of });
   }
-  rollBack(redemptionId: string, asking: Asking): Promise<Sent<Redemption & Problem>> {
+  rollBack(redemptionId: string, asking: CallOptions): Promise<Answer<Redemption & Problem>> {
     return this.edge('POST', `/redemptions/${redemptionId}/rollback`, asking, { reason: 'returned' });
   }
   /** Calls any route of page-delivery. */
-  edge<Body>(method: string, path: string, asking: Asking, body?: unknown): Promise<Sent<Body>> {
+  edge<Body>(method: string, path: string, asking: CallOptions, body?: unknown): Promise<Answer<Body>> {
     const { user, at, attributes, key = randomUUID(), headers } = asking;
     return send<Body>(method, `${this.urls['page-delivery']}/v1${path}`, {
       token: this.token,
@@ -97,13 +97,13 @@ export class Actor {
     });
   }
 
-  decision(submissionId: string): Promise<Sent<DecisionTrace & Problem>> {
+  decision(submissionId: string): Promise<Answer<DecisionTrace & Problem>> {
     return this.ledger(`/submissions/${submissionId}/decision`);
   }
-  counters(voucherId: string, query = ''): Promise<Sent<Counters & Problem>> {
+  counters(voucherId: string, query = ''): Promise<Answer<Counters & Problem>> {
     return this.ledger(`/vouchers/${voucherId}/counters${query}`);
   }
-  proof(voucherId: string, query = ''): Promise<Sent<Proof & Problem>> {
+  proof(voucherId: string, query = ''): Promise<Answer<Proof & Problem>> {
     return this.ledger(`/vouchers/${voucherId}/proof${query}`);
   }
   /** Reads a whole list, page by page. */
@@ -119,7 +119,7 @@ export class Actor {
     } while (after !== null);
     return rows;
   }
-  ledger<Body>(path: string): Promise<Sent<Body>> {
+  ledger<Body>(path: string): Promise<Answer<Body>> {
     return send<Body>('GET', `${this.urls.ledger}/v1${path}`, { token: this.token });
   }
 }

@@ -1,8 +1,8 @@
 // Requests that break the contract, one per row, with the refusal that each must get.
-import type { Sending } from './requests.ts';
+import type { RequestOptions } from './requests.ts';
 
 /** One token per role. */
-export interface Askers {
+export interface Tokens {
   staff: string;
   alice: string;
   acting: string;
@@ -14,7 +14,7 @@ export type Case = [
   what: string,
   method: string,
   path: string,
-  sending: (of: Askers) => Sending,
+  sending: (of: Tokens) => RequestOptions,
   status: number,
   told?: string | string[],
 ];
@@ -45,7 +45,7 @@ const create = (what: string, body: unknown, status: number, told?: string[]): C
 ];
 const claim = (
   what: string,
-  sending: Sending & { as?: keyof Askers },
+  sending: RequestOptions & { as?: keyof Tokens },
   status: number,
   told?: string | string[],
 ): Case => [

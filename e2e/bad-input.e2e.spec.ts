@@ -2,13 +2,13 @@
 import type { Counters, EventRow, List, Problem, Voucher } from '@vouchers/contracts';
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CONFIG, LEDGER, PAGE_DELIVERY, type Askers, type Case } from './bad-input.cases.ts';
+import { CONFIG, LEDGER, PAGE_DELIVERY, type Tokens, type Case } from './bad-input.cases.ts';
 import { RULES_AND_TIMES, LOCKS } from './bad-rules.cases.ts';
 import { publishedVoucher, send, STAFF } from './requests.ts';
 
 let services: TestServices;
 let voucher: Voucher;
-let tokens: Askers;
+let tokens: Tokens;
 beforeAll(async () => {
   services = await startServices();
   const [staff, alice, acting, till] = await Promise.all([

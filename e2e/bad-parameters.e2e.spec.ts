@@ -5,7 +5,7 @@ import { eventually, startServices, type TestServices } from '@vouchers/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BAD, badValuesOf, type Parameter } from './bad-parameters.cases.ts';
 import { committed, operationsOf, type Operation } from './openapi.document.ts';
-import { publishedVoucher, send, STAFF, type Sent } from './requests.ts';
+import { publishedVoucher, send, STAFF, type Answer } from './requests.ts';
 
 interface Route {
   service: ServiceName;
@@ -64,7 +64,10 @@ interface Asking {
 }
 
 /** Calls the route with the given value; everything else in the call is valid. */
-async function ask({ service, name, operation }: Route, { path, query = [], headers }: Asking): Promise<Sent<Problem>> {
+async function ask(
+  { service, name, operation }: Route,
+  { path, query = [], headers }: Asking,
+): Promise<Answer<Problem>> {
   const [method, template] = name.split(' ') as [string, string];
   const values: Record<string, string> = { id: voucher.id, slug: 'a-page', version: '1', ...path };
   const address = template.replace(/\{(\w+)\}/g, (_, parameter: string) => values[parameter]!);
@@ -83,7 +86,7 @@ async function ask({ service, name, operation }: Route, { path, query = [], head
   });
 }
 
-const toldOf = ({ status, body }: Sent<Problem>): unknown => [status, body.errors?.map(({ pointer }) => pointer)];
+const toldOf = ({ status, body }: Answer<Problem>): unknown => [status, body.errors?.map(({ pointer }) => pointer)];
 
 /** Expects that the value of this parameter is refused, and the parameter named. */
 const EXPECTED: Record<string, (route: Route, name: string, value: string) => Promise<void>> = {

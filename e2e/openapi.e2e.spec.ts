@@ -17,7 +17,7 @@ import { closed, type Schema } from '@vouchers/contracts/schemas';
 import { eventually, startServices, type TestServices } from '@vouchers/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { committed, Judge, operationsOf, type OpenApi } from './openapi.document.ts';
-import { publishedVoucher, send, type Sending, type Sent } from './requests.ts';
+import { publishedVoucher, send, type RequestOptions, type Answer } from './requests.ts';
 
 const PUBLIC = ['GET /console.json'];
 const documented = SERVICE_NAMES.flatMap((service) =>
@@ -79,8 +79,8 @@ describe('a running service', () => {
     service: ServiceName,
     operation: string,
     status: number,
-    { at = '', query = '', ...sending }: Sending & { at?: string; query?: string },
-  ): Promise<Sent<Body>> {
+    { at = '', query = '', ...sending }: RequestOptions & { at?: string; query?: string },
+  ): Promise<Answer<Body>> {
     const [method, path] = operation.split(' ') as [string, string];
     const answer = await send<Body>(method, services.urls[service] + path.replace(/\{\w+\}/, at) + query, sending);
     expect([operation, answer.status, judges[service].faults(operation, answer)]).toEqual([operation, status, []]);

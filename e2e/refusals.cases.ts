@@ -1,7 +1,7 @@
 // Makes every check of every kind of submission fail: the steps that lead to it, and the trace that must result.
 import type { Claim, Problem, Reason, Redemption, RefusedKind, Voucher, VoucherSpecInput } from '@vouchers/contracts';
-import { order, type Actor, type Asking } from './actor.ts';
-import type { Sent } from './requests.ts';
+import { order, type Actor, type CallOptions } from './actor.ts';
+import type { Answer } from './requests.ts';
 
 /** The order of checks in semantics.md, written again. `STATE` stands for the reason that the claim's state gives. */
 const STATE: Reason[] = ['claim-expired', 'claim-released', 'claim-revoked', 'already-redeemed'];
@@ -48,11 +48,11 @@ export class Scene {
     const windows = { timeZone: 'UTC', valid: { from: '2026-01-01T00:00:00Z', to: END } };
     return { name: 'A voucher', resourceType: 'coupon', clock: 'submissions', windows, ...changes };
   }
-  claim(user = 'ann', more: Asking = {}): Promise<Sent<Claim & Problem>> {
+  claim(user = 'ann', more: CallOptions = {}): Promise<Answer<Claim & Problem>> {
     return this.actor.claim(this.voucher.id, { user, at: NOON, ...more });
   }
   /** Makes a claim that must be granted. */
-  async held(user = 'ann', more: Asking = {}): Promise<string> {
+  async held(user = 'ann', more: CallOptions = {}): Promise<string> {
     return granted(await this.claim(user, more)).id;
   }
   async locked(orderId = 'order-1'): Promise<string> {
@@ -71,7 +71,7 @@ export class Scene {
   }
 }
 
-function granted<Body>(sent: Sent<Body>): Body {
+function granted<Body>(sent: Answer<Body>): Body {
   if (sent.status >= 300) throw new Error(`not granted: ${sent.status} ${JSON.stringify(sent.body)}`);
   return sent.body;
 }
@@ -84,7 +84,7 @@ export interface Refusal {
   /** The part of the spec that makes the check fail. */
   spec?: Partial<VoucherSpecInput>;
   draft?: true;
-  ask(scene: Scene): Promise<Sent<Problem>>;
+  ask(scene: Scene): Promise<Answer<Problem>>;
   /** Text of the trace about the nearest change. Absent if no change is near. */
   detail?: string;
 }
@@ -97,7 +97,7 @@ const ASKING = { user: 'ann', at: LATER };
 
 const ASK: Record<
   Exclude<RefusedKind, 'claim' | 'rollback'>,
-  (scene: Scene, id: string, at?: string) => Promise<Sent<Problem>>
+  (scene: Scene, id: string, at?: string) => Promise<Answer<Problem>>
 > = {
   lock: ({ actor }, id, at = LATER) => actor.lock(id, 'order-2', 60, { ...ASKING, at }),
   unlock: ({ actor }, id, at = LATER) => actor.unlock(id, 'order-2', { ...ASKING, at }),

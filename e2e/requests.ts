@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
 
-export interface Sent<Body> {
+export interface Answer<Body> {
   status: number;
   headers: Headers;
   body: Body;
 }
 
-export interface Sending {
+export interface RequestOptions {
   token?: string;
   /** The Idempotency-Key. */
   key?: string;
@@ -22,8 +22,8 @@ export interface Sending {
 export async function send<Body = Problem>(
   method: string,
   url: string,
-  { token, key, headers, body }: Sending = {},
-): Promise<Sent<Body>> {
+  { token, key, headers, body }: RequestOptions = {},
+): Promise<Answer<Body>> {
   const raw = typeof body === 'string' || body instanceof Uint8Array;
   const response = await fetch(url, {
     method,
@@ -44,7 +44,7 @@ export async function send<Body = Problem>(
 }
 
 /** Repeats the request with the same key while the answer is 202, 503 or a broken connection. */
-export async function untilDecided<Body>(ask: () => Promise<Sent<Body>>): Promise<Sent<Body>> {
+export async function untilDecided<Body>(ask: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
   for (;;) {
     const sent = await ask().catch(() => undefined);
     if (sent && sent.status !== 202 && sent.status !== 503) return sent;

@@ -2,7 +2,7 @@
 import type { Claim, Redemption, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import type { TestServices } from '@vouchers/testing';
 import { order, type Actor } from '../actor.ts';
-import { send, untilDecided, type Sent } from '../requests.ts';
+import { send, untilDecided, type Answer } from '../requests.ts';
 import type { RecordedAnswer } from './recording.ts';
 
 const LONG_AGO = '2020-01-01T00:00:00Z';
@@ -30,14 +30,14 @@ const spec = (name: string, changes: Partial<VoucherSpecInput>): VoucherSpecInpu
 });
 
 /** Repeats the call until it is decided, and expects that it is granted. Keeps the submission's id. */
-async function granted<Body>(life: Life, ask: () => Promise<Sent<Body>>): Promise<Body> {
+async function granted<Body>(life: Life, ask: () => Promise<Answer<Body>>): Promise<Body> {
   const { status, headers, body } = await untilDecided(ask);
   if (status > 201) throw new Error(`${status} ${JSON.stringify(body)}`);
   life.submissions.push(headers.get('submission-id')!);
   return body;
 }
 
-async function refused(life: Life, ask: () => Promise<Sent<unknown>>): Promise<void> {
+async function refused(life: Life, ask: () => Promise<Answer<unknown>>): Promise<void> {
   const { status, headers, body } = await untilDecided(ask);
   if (status < 400) throw new Error(`granted: ${status} ${JSON.stringify(body)}`);
   const id = headers.get('submission-id');

@@ -5,7 +5,7 @@ export { makeShowcase, type Showcase } from './demo/showcase.ts';
 export { faultsNamed } from './faults/catalogue.ts';
 export { asAdmin } from './faults/evidence.ts';
 export { lostGuards } from './faults/mutations.ts';
-export { runFaults, type Verdict } from './faults/run.ts';
+export { runFaults, type FaultResult } from './faults/run.ts';
 export { TcpProxy } from './faults/tcp.proxy.ts';
 export { startBrowser } from './infrastructure/chromium.ts';
 export { startIssuer, type Issuer } from './issuer/issuer.ts';

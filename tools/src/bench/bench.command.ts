@@ -74,7 +74,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   if (isFull) {
     writeFileSync(DOCUMENT, withRows(readFileSync(DOCUMENT, 'utf8'), ranOn, rows, IDS));
     say('written to docs/performance.md');
-  } else say('docs/performance.md keeps what it has: these are not the full sizes');
+  } else say('docs/performance.md is unchanged: these are not the full sizes');
   return results.some((result) => 'failed' in result) ? 1 : 0;
 }
 
@@ -141,7 +141,7 @@ function options(args: string[]): Options {
 
 /** Compares two builds by each of the given figures. */
 function comparisons(ids: readonly string[], against: string, usage: string): Pick<Bench, 'ids' | 'run'>[] {
-  if (ids.length === 0) throw new Hint(`--against compares the figures that are named: ${usage}`);
+  if (ids.length === 0) throw new Hint(`--against needs the names of figures: ${usage}`);
   return ids.map((id) => {
     const comparison = comparisonOf(id, BENCHES);
     return { ids: [id], run: async (stage, sizes) => [await compare(stage, { id, comparison, against, sizes })] };

@@ -10,7 +10,7 @@ import { startBaseline } from './baselines/baseline.server.ts';
 import type { Bench, Figure } from './bench.ts';
 import { expectEqual, expectTrue } from './expect.ts';
 import { load, loadTool } from './load/load.ts';
-import { LONGEST_ANSWER_SECONDS, type Loaded } from './load/loaded.ts';
+import { LONGEST_ANSWER_SECONDS, type LoadResult } from './load/loaded.ts';
 import { CpuMeter, cpuShares, megabytes, type CpuUse } from './process.meter.ts';
 import { alternate, ratios, shownSpread, spread } from './samples.ts';
 import { serversOf, type Stage } from './stage.ts';
@@ -23,7 +23,7 @@ const WARM_UP_SECONDS = 20;
 const BODY = '{"pageSlug":"spring"}';
 
 /** One measurement of a server. */
-interface Measured extends Loaded {
+interface Measured extends LoadResult {
   readonly cpu?: CpuUse;
 }
 /** First by number of connections, then by round. */
@@ -40,7 +40,7 @@ export const claimsOverHttp: Bench = {
     const platform = await openPlatform(stage, services, rounds);
     const transactions = await openTransactions(stage, namespace);
     const bare = await startBaseline(stage, 'bare');
-    const askBare = (connections: number, during: number): Promise<Loaded> =>
+    const askBare = (connections: number, during: number): Promise<LoadResult> =>
       load(claimsOf(stage, bare.url, randomUUID(), connections, during), stage.lifetime.signal);
     try {
       stage.say('  warming up');
@@ -116,7 +116,7 @@ async function openTransactions(stage: Stage, namespace: string) {
     OIDC_ISSUER: stage.issuer.url,
   });
   const database = await stage.database(namespace, 'transactions');
-  const measure = async (connections: number, seconds: number): Promise<Loaded> => {
+  const measure = async (connections: number, seconds: number): Promise<LoadResult> => {
     const voucherId = randomUUID();
     await database.query(`INSERT INTO vouchers VALUES ($1, $2, 0, true, '2020-01-01', '2120-01-01')`, [
       voucherId,
@@ -141,7 +141,7 @@ async function countedIn(database: pg.Client, voucherId: string): Promise<{ clai
 }
 
 /** Each answer is a claim. Each connection may have had one more claim under way when the load ended. */
-function expectMade({ requests }: Loaded, claimed: number, connections: number): void {
+function expectMade({ requests }: LoadResult, claimed: number, connections: number): void {
   const what = `${claimed} claims were made for ${requests} answers`;
   expectTrue(`no claim is missing: ${what}`, claimed >= requests);
   expectTrue(`no claim is too many: ${what}`, claimed <= requests + connections);

@@ -5,5 +5,5 @@ export function expectEqual(what: string, seen: unknown, expected: unknown): voi
 
 /** @throws Error that names what is false */
 export function expectTrue(what: string, is: boolean): void {
-  if (!is) throw new Error(`it is not so that ${what}`);
+  if (!is) throw new Error(`not true: ${what}`);
 }

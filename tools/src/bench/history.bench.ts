@@ -8,7 +8,7 @@ import { drain } from './ledger/drain.ts';
 import { addEarlierClaims } from './ledger/earlier-claims.ts';
 import { claimsOf } from './load/claims.load.ts';
 import { load } from './load/load.ts';
-import { LONGEST_ANSWER_SECONDS, type Loaded } from './load/loaded.ts';
+import { LONGEST_ANSWER_SECONDS, type LoadResult } from './load/loaded.ts';
 import { alternate, ratios, shown, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
 import { authorized, publishVouchers, read } from './vouchers.ts';
@@ -38,7 +38,7 @@ export const history: Bench = {
       const listed = `${urls.ledger}/v1/counters?voucherId=${others.join(',')}`;
       const { items } = await read<{ items: Counters[] }>(stage, listed);
       const elsewhere = items.filter((one) => one.asOf.partition !== asOf.partition).map(({ voucherId }) => voucherId);
-      const claims = (): Promise<Loaded> => {
+      const claims = (): Promise<LoadResult> => {
         return load(
           claimsOf(stage, urls['page-delivery'], elsewhere.pop()!, { connections: CONNECTIONS, seconds }),
           stage.lifetime.signal,
@@ -54,8 +54,8 @@ export const history: Bench = {
           return loaded;
         },
       });
-      const p99 = (loads: readonly Loaded[]): number[] => loads.map((one) => one.p99);
-      const perSecond = (loads: readonly Loaded[]): number[] => loads.map((one) => one.perSecond);
+      const p99 = (loads: readonly LoadResult[]): number[] => loads.map((one) => one.p99);
+      const perSecond = (loads: readonly LoadResult[]): number[] => loads.map((one) => one.perSecond);
       return [
         {
           id: 'history',

@@ -7,7 +7,7 @@ import type { Bench } from './bench.ts';
 import { expectEqual, expectTrue } from './expect.ts';
 import { claimsOf } from './load/claims.load.ts';
 import { load } from './load/load.ts';
-import { LONGEST_ANSWER_SECONDS, type Loaded } from './load/loaded.ts';
+import { LONGEST_ANSWER_SECONDS, type LoadResult } from './load/loaded.ts';
 import { alternate, ratios, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
 import { authorized, publishPage, publishVouchers, read } from './vouchers.ts';
@@ -43,7 +43,7 @@ export const others: Bench = {
     const heavy = await publishVouchers(stage, urls.config, HEAVY, { nodes: { claim: { when: HEAVY_RULE } } });
     await publishPage(stage, urls.config, 'heavy', heavy);
     const [past] = [vouchers.pop()!];
-    const claims = async (voucherId: string): Promise<Loaded> => {
+    const claims = async (voucherId: string): Promise<LoadResult> => {
       const loaded = await load(
         claimsOf(stage, urls['page-delivery'], voucherId, { connections: CONNECTIONS, seconds }),
         stage.lifetime.signal,
@@ -66,7 +66,7 @@ export const others: Bench = {
         busy: () => during(stage, work, () => claims(vouchers.pop()!)),
       });
       for (const [kind, count] of Object.entries(done)) expectTrue(`${kind} were answered`, count > 0);
-      const p99 = (loads: readonly Loaded[]): number[] => loads.map((one) => one.p99);
+      const p99 = (loads: readonly LoadResult[]): number[] => loads.map((one) => one.p99);
       return [
         {
           id: 'others',

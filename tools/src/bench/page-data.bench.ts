@@ -8,7 +8,7 @@ import { startBaseline } from './baselines/baseline.server.ts';
 import type { Bench, Figure, Sizes } from './bench.ts';
 import { expectEqual } from './expect.ts';
 import { load, loadTool } from './load/load.ts';
-import type { Loaded } from './load/loaded.ts';
+import type { LoadResult } from './load/loaded.ts';
 import { alternate, ratios, shown, shownSpread } from './samples.ts';
 import type { Stage } from './stage.ts';
 import { authorized, publishPage, publishVouchers, read } from './vouchers.ts';
@@ -63,7 +63,7 @@ async function measure(stage: Stage, services: Services, view: View, { rounds, s
 
   const bytes = Buffer.byteLength(JSON.stringify(page));
   const constant = await startBaseline(stage, 'constant', { BYTES: String(bytes) });
-  const ask = (address: string, during: number): Promise<Loaded> =>
+  const ask = (address: string, during: number): Promise<LoadResult> =>
     load(
       {
         url: address,
@@ -83,7 +83,7 @@ async function measure(stage: Stage, services: Services, view: View, { rounds, s
       constant: () => ask(constantUrl, seconds),
     });
     expectEqual('pushes after all views', await pushed(), users * modules);
-    const perSecond = (of: readonly Loaded[]): number[] => of.map((loaded) => loaded.perSecond);
+    const perSecond = (of: readonly LoadResult[]): number[] => of.map((loaded) => loaded.perSecond);
     return {
       id,
       what: `${what} ÷ a Nest + Fastify constant of the same size, ${shown(bytes)} bytes (${loadTool()}, ${CONNECTIONS} connections, ${seconds} s each)`,

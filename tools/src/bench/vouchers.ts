@@ -4,7 +4,7 @@ import { ask } from '../demo/service-calls.ts';
 import type { Stage } from './stage.ts';
 
 /** A token, and the lifetime that ends its requests. */
-type Asker = Pick<Stage, 'token' | 'lifetime'>;
+type Caller = Pick<Stage, 'token' | 'lifetime'>;
 
 /** Units of a bench's voucher: limited, but more than are ever claimed. */
 export const UNITS = 100_000_000;
@@ -12,7 +12,7 @@ const MOST_IN_BATCH = 500;
 
 /** Makes and publishes vouchers that anyone may claim for years. @returns their ids */
 export async function publishVouchers(
-  stage: Asker,
+  stage: Caller,
   config: string,
   count: number,
   changes: Partial<VoucherSpecInput> = {},
@@ -34,7 +34,7 @@ export async function publishVouchers(
 
 /** Publishes a page that shows these vouchers. */
 export async function publishPage(
-  stage: Asker,
+  stage: Caller,
   config: string,
   slug: string,
   voucherIds: readonly string[],
@@ -49,12 +49,12 @@ export async function publishPage(
 }
 
 /** Reads from a service. @throws Error with the answer if it is not 200 */
-export async function read<Body>(stage: Asker, url: string, headers: Record<string, string> = {}): Promise<Body> {
+export async function read<Body>(stage: Caller, url: string, headers: Record<string, string> = {}): Promise<Body> {
   const call = { method: 'GET', url, headers: { ...authorized(stage), ...headers } } as const;
   return (await ask<Body>(call, [200], stage.lifetime.signal)).body;
 }
 
-export const authorized = (stage: Asker): Record<string, string> => ({ Authorization: `Bearer ${stage.token}` });
+export const authorized = (stage: Caller): Record<string, string> => ({ Authorization: `Bearer ${stage.token}` });
 
 const specOf = (changes: Partial<VoucherSpecInput>): VoucherSpecInput => ({
   name: '20 off from 100',

@@ -72,7 +72,7 @@ async function expectEmpty({ config, token }: Access, signal: AbortSignal): Prom
   const url = `${config}/v1/pages/campaign-26`;
   const page = { method: 'GET', url, headers: { Authorization: `Bearer ${token}` } } as const;
   const { status } = await ask(page, [200, 404], signal);
-  if (status === 200) throw new Hint(`${config} has the demo's pages already: it wants a platform without them`);
+  if (status === 200) throw new Hint(`${config} has the demo's pages already; the demo needs a platform without them`);
 }
 
 /** Prints each process's highest resident memory. */

@@ -14,7 +14,7 @@ export interface Access {
 }
 
 /** Progress of a replay. */
-export interface Done {
+export interface ReplayProgress {
   views: number;
   uses: number;
   /** One duration per page view. Unit: milliseconds. */
@@ -60,7 +60,7 @@ export async function publish(journey: Journey, access: Access, signal: AbortSig
 }
 
 /** Shows every household the pages of its campaigns, each once, on the campaign's first day. */
-export async function view(journey: Journey, access: Access, done: Done, signal: AbortSignal): Promise<void> {
+export async function view(journey: Journey, access: Access, done: ReplayProgress, signal: AbortSignal): Promise<void> {
   const vouchersOn = new Map<string, number>();
   for (const { campaignId } of journey.coupons) vouchersOn.set(campaignId, (vouchersOn.get(campaignId) ?? 0) + 1);
   const slugOf = new Map(journey.campaigns.map(({ id, slug }) => [id, slug]));
@@ -89,7 +89,7 @@ export async function use(
   journey: Journey,
   idOf: Map<string, string>,
   access: Access,
-  done: Done,
+  done: ReplayProgress,
   signal: AbortSignal,
 ): Promise<void> {
   const claims = new Map<string, string>();

@@ -123,7 +123,7 @@ export function sights(journey: Journey, showcase: Showcase, { config, pageDeliv
     [`${config}/labels/campaign:${id}`, `Publisher: the largest campaign, its funnel and its ${coupons} vouchers`],
     [`${config}/vouchers/${refusing.id}`, 'Support: a voucher that refused most who asked, and why'],
     [`${config}/decisions/${refusedSubmissionId}`, 'Support: one refusal, its checks and facts'],
-    [`${pageDelivery}/p/${live.slug}`, 'Alice: a live voucher to claim, for gold members (Bob is none)'],
+    [`${pageDelivery}/p/${live.slug}`, 'Alice: a live voucher to claim, for gold members (Bob is not one)'],
     [`${config}/vouchers/${live.id}`, 'Publisher: that voucher, which counts the claim at once'],
     [`${config}/vouchers`, 'Publisher: every voucher'],
     [`${config}/docs`, `anybody: the API, as at ${pageDelivery}/docs and ${ledger}/docs`],

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SOURCE, type Expected, type Journey } from './journey.ts';
 import { countersOf, differences, sumOf, totalsOf, type Totals } from './outcome.ts';
-import { publish, use, view, type Access, type Done } from './replay.ts';
+import { publish, use, view, type Access, type ReplayProgress } from './replay.ts';
 import { funnel, percentile, rate } from './report.ts';
 
 const PROGRESS_EVERY_MS = 5_000;
@@ -26,7 +26,7 @@ export async function replayYear(
   signal: AbortSignal,
 ): Promise<boolean> {
   const target = sumOf(journey);
-  const done: Done = { views: 0, uses: 0, viewsMs: [] };
+  const done: ReplayProgress = { views: 0, uses: 0, viewsMs: [] };
   const label = `source:${SOURCE}`;
   const rates: string[] = [];
 
@@ -104,7 +104,7 @@ function progressLines(
   label: string,
   journey: Journey,
   target: Expected,
-  done: Done,
+  done: ReplayProgress,
   say: Say,
   signal: AbortSignal,
 ): { stop(): Promise<void> } {
@@ -127,5 +127,5 @@ function progressLines(
 const count = (value: number): string => value.toLocaleString('en-US');
 const summary = ({ vouchers, pushed, claimed, redeemed }: Totals): string =>
   `${count(vouchers)} vouchers, ${count(pushed)} pushed, ${count(claimed)} claimed, ${count(redeemed)} redeemed`;
-const viewTimes = ({ viewsMs }: Done): string =>
+const viewTimes = ({ viewsMs }: ReplayProgress): string =>
   `a page view with its pushes took ${percentile(viewsMs, 0.5).toFixed(0)} ms (p50), ${percentile(viewsMs, 0.99).toFixed(0)} ms (p99)`;

@@ -56,7 +56,7 @@ const read = (path: string): string | undefined =>
 async function openApiOf(lifetime: Lifetime, name: ServiceName): Promise<object> {
   const program = join(ROOT, 'apps', name, 'dist', 'openapi.js');
   const { code, output } = await runTool(lifetime, 'node', ['--no-warnings', program]);
-  if (code !== 0) throw new Error(`${name} does not tell its OpenAPI document\n${output}`);
+  if (code !== 0) throw new Error(`${name} does not print its OpenAPI document\n${output}`);
   return JSON.parse(output) as object;
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const AGAIN_MS = 150;
 
 /** One answer. Status 0: the connection broke before an answer came. */
-export interface Told {
+export interface Answer {
   readonly status: number;
   readonly submissionId?: string;
   readonly body?: { id?: string; reason?: string; status?: string; version?: number };
@@ -12,78 +12,81 @@ export interface Told {
 }
 
 /** A write with all answers to it. It is repeated with the same Idempotency-Key until it is decided. */
-export interface Asked {
+export interface AuditedRequest {
   readonly service: 'page-delivery' | 'config';
   readonly method: string;
   readonly path: string;
   readonly key?: string;
   readonly userId?: string;
   readonly body?: unknown;
-  readonly told: Told[];
+  readonly answers: Answer[];
 }
 
 const SETTLED = new Set([200, 201, 404, 409, 422]);
 
 /** Whether the answer is final: a decision or a lasting refusal, not 202, 503 or a broken connection. */
-export const isSettled = ({ status }: Told): boolean => SETTLED.has(status);
+export const isSettled = ({ status }: Answer): boolean => SETTLED.has(status);
 
 /** A healthy service answers sooner, even if its servers are away. */
 export const UNANSWERED_MS = 25_000;
 
 /** Sends the harness's requests to one platform. */
 export class Account {
-  readonly asked: Asked[] = [];
+  readonly requests: AuditedRequest[] = [];
   /** Answers that turned out false. */
-  readonly unknown: string[] = [];
-  readonly #urls: Record<Asked['service'], string>;
-  readonly #tokens: Readonly<Record<Asked['service'], string>>;
+  readonly untrue: string[] = [];
+  readonly #urls: Record<AuditedRequest['service'], string>;
+  readonly #tokens: Readonly<Record<AuditedRequest['service'], string>>;
   /** Aborts the requests that are under way. */
   readonly #underWay = { config: new AbortController(), 'page-delivery': new AbortController() };
 
-  constructor(urls: Readonly<Record<Asked['service'], string>>, tokens: Readonly<Record<Asked['service'], string>>) {
+  constructor(
+    urls: Readonly<Record<AuditedRequest['service'], string>>,
+    tokens: Readonly<Record<AuditedRequest['service'], string>>,
+  ) {
     this.#urls = { ...urls };
     this.#tokens = tokens;
   }
 
   /** Sends all later requests to another process of that service, and aborts those that wait for the former one. */
-  divert(service: Asked['service'], url: string): void {
+  divert(service: AuditedRequest['service'], url: string): void {
     this.#urls[service] = url;
     this.#underWay[service].abort();
     this.#underWay[service] = new AbortController();
   }
 
   /** Records a new request. It counts even if its first attempt fails. */
-  open(asking: Omit<Asked, 'told'>): Asked {
-    const asked = { ...asking, told: [] };
-    this.asked.push(asked);
-    return asked;
+  record(request: Omit<AuditedRequest, 'answers'>): AuditedRequest {
+    const recorded = { ...request, answers: [] };
+    this.requests.push(recorded);
+    return recorded;
   }
 
   /** Sends the request, possibly again. Never throws. */
-  async send(asked: Asked): Promise<Told> {
+  async send(request: AuditedRequest): Promise<Answer> {
     const began = performance.now();
-    const told = await this.#answer(asked).catch(() => ({ status: 0 }));
-    asked.told.push({ ...told, tookMs: performance.now() - began });
-    return asked.told.at(-1)!;
+    const answer = await this.#fetch(request).catch(() => ({ status: 0 }));
+    request.answers.push({ ...answer, tookMs: performance.now() - began });
+    return request.answers.at(-1)!;
   }
 
   /** Repeats the request until it is decided or the time is up. @returns the last answer */
-  async settle(asked: Asked, withinMs: number): Promise<Told> {
+  async settle(request: AuditedRequest, withinMs: number): Promise<Answer> {
     for (const until = performance.now() + withinMs; ; await pause(AGAIN_MS)) {
-      const told = await this.send(asked);
-      if (isSettled(told) || performance.now() > until) return told;
-      if (told.status === 202) await this.expectPending(told, asked);
+      const answer = await this.send(request);
+      if (isSettled(answer) || performance.now() > until) return answer;
+      if (answer.status === 202) await this.expectPending(answer, request);
     }
   }
 
   /** Expects that every replica knows the submission of a 202 at once. Never throws. */
-  async expectPending({ submissionId }: Told, { userId, method, path }: Asked): Promise<void> {
-    const status = await this.look(`/v1/submissions/${submissionId}`, userId!).catch(() => 0);
-    if (status === 404) this.unknown.push(`${method} ${path} was told 202, and ${submissionId} is unknown`);
+  async expectPending({ submissionId }: Answer, { userId, method, path }: AuditedRequest): Promise<void> {
+    const status = await this.read(`/v1/submissions/${submissionId}`, userId!).catch(() => 0);
+    if (status === 404) this.untrue.push(`${method} ${path} was answered 202, and ${submissionId} is unknown`);
   }
 
   /** Reads a path. The answer is not audited. */
-  async look(path: string, userId: string): Promise<number> {
+  async read(path: string, userId: string): Promise<number> {
     const response = await fetch(this.#urls['page-delivery'] + path, {
       headers: { authorization: `Bearer ${this.#tokens['page-delivery']}`, 'x-user-id': userId },
       signal: this.#signal('page-delivery'),
@@ -92,11 +95,11 @@ export class Account {
     return response.status;
   }
 
-  #signal(service: Asked['service']): AbortSignal {
+  #signal(service: AuditedRequest['service']): AbortSignal {
     return AbortSignal.any([AbortSignal.timeout(UNANSWERED_MS), this.#underWay[service].signal]);
   }
 
-  async #answer({ service, method, path, key, userId, body }: Asked): Promise<Omit<Told, 'tookMs'>> {
+  async #fetch({ service, method, path, key, userId, body }: AuditedRequest): Promise<Omit<Answer, 'tookMs'>> {
     const response = await fetch(this.#urls[service] + path, {
       method,
       headers: {
@@ -114,7 +117,7 @@ export class Account {
     return {
       status: response.status,
       ...(submissionId && { submissionId }),
-      ...(text !== '' && { body: JSON.parse(text) as NonNullable<Told['body']> }),
+      ...(text !== '' && { body: JSON.parse(text) as NonNullable<Answer['body']> }),
     };
   }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, type ServiceName, type TopicName } from '@vouchers/contracts';
 import type { Services } from '../services/services.ts';
-import { isSettled, type Account, type Asked } from './account.ts';
+import { isSettled, type Account, type AuditedRequest } from './account.ts';
 import {
   CURSORS,
   GARBAGE,
@@ -20,7 +20,7 @@ import type { Seeded } from './seed.ts';
 
 const LOOK_MS = 200;
 /** The number of settled requests that are repeated. */
-const ASKED_AGAIN = 40;
+const REPEATED = 40;
 
 const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.sequence]);
 
@@ -64,7 +64,7 @@ export class Auditor {
       (error: unknown) => [String(error).split('\n')[0]!],
     );
     const wanted = await this.settled();
-    const unrepeated = await this.#askAgain();
+    const unrepeated = await this.#repeat();
     const snapshot = await ledgerSnapshot(this.#stage.databaseUrl('ledger'));
     const seqs = new Map(snapshot.cursors.map(({ partition, seq }) => [partition, seq]));
     await this.#until(async () => {
@@ -89,7 +89,7 @@ export class Auditor {
     const [ledger, pageDelivery] = await Promise.all([this.#rebuild('ledger'), this.#rebuild('page-delivery')]);
     return violations({
       ...snapshot,
-      asked: account.asked,
+      requests: account.requests,
       cursors,
       // Newer records belong to the next audit.
       submissions: submissions.filter(({ partition, offset }) => offset < cursors[partition]!.next),
@@ -99,7 +99,7 @@ export class Auditor {
       quarantine,
       regressions: this.#regressions,
       restored: this.#restored,
-      untrue: account.unknown,
+      untrue: account.untrue,
       unready,
       unrepeated,
       configured: await rowsOf(this.#stage.databaseUrl('config'), 'SELECT id AS "voucherId", version FROM vouchers'),
@@ -165,12 +165,12 @@ export class Auditor {
   }
 
   /** For I9, repeats requests with their keys much later. @returns the requests that got no answer */
-  async #askAgain(): Promise<Asked[]> {
+  async #repeat(): Promise<AuditedRequest[]> {
     const { account, random } = this.#stage;
-    const settled = account.asked.filter(({ key, told }) => key !== undefined && told.some(isSettled));
-    const some = new Set(Array.from({ length: Math.min(ASKED_AGAIN, settled.length) }, () => random.oneOf(settled)));
+    const settled = account.requests.filter(({ key, answers }) => key !== undefined && answers.some(isSettled));
+    const some = new Set(Array.from({ length: Math.min(REPEATED, settled.length) }, () => random.oneOf(settled)));
     const answered = await Promise.all(
-      [...some].map((asked) => this.#until(async () => isSettled(await account.send(asked)))),
+      [...some].map((request) => this.#until(async () => isSettled(await account.send(request)))),
     );
     return [...some].filter((_, index) => !answered[index]);
   }

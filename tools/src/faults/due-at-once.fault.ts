@@ -35,8 +35,8 @@ async function published(stage: Stage): Promise<{ voucher: Voucher; partition: n
   const until = new Date(Date.now() + DUE_AFTER_MS).toISOString();
   const windows = { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: until } };
   const nodes = { claim: { perUser: null } };
-  const told = await stage.account.send(publishing({ name: 'all at once', resourceType: 'coupon', windows, nodes }));
-  const [voucher] = (told.body as unknown as { items: Voucher[] }).items;
+  const answer = await stage.account.send(publishing({ name: 'all at once', resourceType: 'coupon', windows, nodes }));
+  const [voucher] = (answer.body as unknown as { items: Voucher[] }).items;
   const { partition } = (await submissions(stage)).find(({ key }) => key === voucher!.id)!;
   return { voucher: voucher!, partition };
 }
@@ -51,8 +51,8 @@ async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number
         const [submissionId, at] = [randomUUID(), new Date().toISOString()];
         const claimId = uuidv7(Date.now(), partition, stage.options.seed, made + index);
         const userId = `due-${made + index}`;
-        const asked = { submissionId, voucherId, at, asker: 'faults', bodyHash: 'none' };
-        const value = JSON.stringify({ kind: 'claim', ...asked, claimId, userId, attributes: {} });
+        const submission = { submissionId, voucherId, at, asker: 'faults', bodyHash: 'none' };
+        const value = JSON.stringify({ kind: 'claim', ...submission, claimId, userId, attributes: {} });
         const headers = { [HEADERS.type]: SUBMISSION_TYPES.claim, [HEADERS.submissionId]: submissionId };
         return { partition, key: voucherId, value, headers };
       });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, Kafka } from 'kafkajs';
 import pg from 'pg';
 import type { EventData } from '@vouchers/contracts';
-import type { Asked } from './account.ts';
+import type { AuditedRequest } from './account.ts';
 
 /** A header of records that the auditor leaves out. */
 export const GARBAGE = 'garbage';
@@ -62,7 +62,7 @@ export interface CursorSeen {
 
 /** Everything that the invariants are checked against. */
 export interface Evidence extends Topics {
-  readonly asked: readonly Asked[];
+  readonly requests: readonly AuditedRequest[];
   readonly events: readonly LedgerEvent[];
   readonly vouchers: readonly ProjectedVoucher[];
   readonly cursors: readonly CursorSeen[];
@@ -75,7 +75,7 @@ export interface Evidence extends Topics {
   /** Readiness answers of services that did not become ready again. */
   readonly unready: readonly string[];
   /** Settled requests that got no answer when they were repeated. */
-  readonly unrepeated: readonly Asked[];
+  readonly unrepeated: readonly AuditedRequest[];
   /** The newest version of each voucher in config. */
   readonly configured: readonly { readonly voucherId: string; readonly version: number }[];
   /** Output of the services' own rebuilds: one line per difference. */

@@ -5,7 +5,7 @@ import { build } from '../services/build.ts';
 import { FAULTS, faultsNamed } from './catalogue.ts';
 import type { Fault } from './fault.ts';
 import { lostGuards, MUTATIONS, mutated } from './mutations.ts';
-import { runFaults, type Verdict } from './run.ts';
+import { runFaults, type FaultResult } from './run.ts';
 import { startOwnServers } from './servers.ts';
 import type { StageOptions } from './stage.ts';
 
@@ -49,7 +49,7 @@ function seedsOf({ seed, seeds }: { seed?: string[]; seeds?: string }): number[]
   const named = seed ?? (seeds === undefined ? [String(Math.floor(Math.random() * 1_000_000))] : []);
   const first = Array.from({ length: Number(seeds ?? 0) || 0 }, (_, index) => index + 1);
   const all = [...named.map(Number), ...first];
-  if (all.length === 0 || !all.every(Number.isSafeInteger)) throw new Hint('a seed, and how many, is a whole number');
+  if (all.length === 0 || !all.every(Number.isSafeInteger)) throw new Hint('seeds and their number are whole numbers');
   return all;
 }
 
@@ -69,25 +69,25 @@ async function withFaults(
   seeds: readonly number[],
 ): Promise<boolean> {
   console.log(`${faults.length} faults, seeds ${seeds.join(', ')}`);
-  const verdicts: Verdict[] = [];
+  const results: FaultResult[] = [];
   for (const seed of seeds)
-    verdicts.push(...(await runFaults(faults, { ...options, namespace: `${options.namespace}${seed}x`, seed }, print)));
-  if (seeds.length > 1) printTable(verdicts, seeds);
-  const count = (wanted: string): number => verdicts.filter((verdict) => outcomeOf(verdict) === wanted).length;
+    results.push(...(await runFaults(faults, { ...options, namespace: `${options.namespace}${seed}x`, seed }, print)));
+  if (seeds.length > 1) printTable(results, seeds);
+  const count = (wanted: string): number => results.filter((result) => outcomeOf(result) === wanted).length;
   console.log(`${count('survived')} survived, ${count('failed')} failed, ${count('skipped')} skipped`);
   return count('failed') === 0;
 }
 
-const outcomeOf = ({ faults, skipped }: Verdict): 'survived' | 'failed' | 'skipped' =>
-  skipped !== undefined ? 'skipped' : faults.length > 0 ? 'failed' : 'survived';
+const outcomeOf = ({ violations, skipped }: FaultResult): 'survived' | 'failed' | 'skipped' =>
+  skipped !== undefined ? 'skipped' : violations.length > 0 ? 'failed' : 'survived';
 
 /** Prints one line per fault and one column per seed. */
-function printTable(verdicts: readonly Verdict[], seeds: readonly number[]): void {
+function printTable(results: readonly FaultResult[], seeds: readonly number[]): void {
   const line = (fault: string, cells: readonly (number | string)[]): void =>
     console.log([fault.padEnd(28), ...cells.map((cell) => String(cell).padStart(9))].join(' '));
   line('seed', seeds);
-  for (const fault of new Set(verdicts.map((verdict) => verdict.fault)))
-    line(fault, verdicts.filter((verdict) => verdict.fault === fault).map(outcomeOf));
+  for (const fault of new Set(results.map((result) => result.fault)))
+    line(fault, results.filter((result) => result.fault === fault).map(outcomeOf));
 }
 
 /** @returns whether an invariant was violated without each of the guards */
@@ -96,38 +96,40 @@ async function withoutGuards(options: StageOptions, words: readonly string[]): P
     ({ guard, fault }) => words.length === 0 || words.some((word) => guard.includes(word) || fault === word),
   );
   const lost = lostGuards();
-  if (lost.length > 0) throw new Error(`not where mutations.ts says, or more than once: ${lost.join('; ')}`);
+  if (lost.length > 0) throw new Error(`not exactly once in the build: ${lost.join('; ')}`);
   console.log(`${mutations.length} guards, seed ${options.seed}`);
   let green = 0;
   for (const [index, mutation] of mutations.entries()) {
     const { sql } = 'sql' in mutation.change ? mutation.change : {};
-    const verdicts = await runFaults(faultsNamed([mutation.fault]), {
+    const results = await runFaults(faultsNamed([mutation.fault]), {
       ...options,
       namespace: `${options.namespace}m${index}x`,
       environment: mutated(mutation),
       healsWithinMs: MUTATED_HEALS_WITHIN_MS,
       ...(sql !== undefined && { sql }),
     });
-    const { faults, skipped } = verdicts[0]!;
-    if (faults.length === 0) green += 1;
-    console.log(`${faults.length === 0 ? `GREEN ${skipped ?? ''}` : 'red  '} ${mutation.guard}: ${mutation.fault}`);
-    for (const one of firstOfEach(faults)) console.log(`      ${one}`);
+    const { violations, skipped } = results[0]!;
+    if (violations.length === 0) green += 1;
+    console.log(`${violations.length === 0 ? `GREEN ${skipped ?? ''}` : 'red  '} ${mutation.guard}: ${mutation.fault}`);
+    for (const one of firstOfEach(violations)) console.log(`      ${one}`);
   }
   console.log(`${mutations.length - green} red, ${green} green`);
   return green === 0;
 }
 
 /** Only the first violation of each invariant. */
-function firstOfEach(faults: readonly string[]): string[] {
+function firstOfEach(violations: readonly string[]): string[] {
   const invariantOf = (one: string): string => one.split(':')[0]!;
-  return faults.filter((one, index) => faults.findIndex((other) => invariantOf(other) === invariantOf(one)) === index);
+  return violations.filter(
+    (one, index) => violations.findIndex((other) => invariantOf(other) === invariantOf(one)) === index,
+  );
 }
 
 /** Prints one line per fault, with the violated invariants. */
-export function print({ fault, seed, skipped, faults, decided, tookMs }: Verdict): void {
+export function print({ fault, seed, skipped, violations, decided, tookMs }: FaultResult): void {
   if (skipped !== undefined) return console.log(`skipped: ${fault}: ${skipped}`);
   const took = `${decided} decided, ${(tookMs / 1_000).toFixed(0)} s`;
-  console.log(`${faults.length === 0 ? 'ok' : 'NOT'}  ${fault} (seed ${seed}): ${took}`);
-  for (const one of faults.slice(0, SHOWN)) console.log(`     ${one}`);
-  if (faults.length > SHOWN) console.log(`     and ${faults.length - SHOWN} more`);
+  console.log(`${violations.length === 0 ? 'ok' : 'NOT'}  ${fault} (seed ${seed}): ${took}`);
+  for (const one of violations.slice(0, SHOWN)) console.log(`     ${one}`);
+  if (violations.length > SHOWN) console.log(`     and ${violations.length - SHOWN} more`);
 }

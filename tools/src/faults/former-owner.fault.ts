@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts';
 import { lateTick } from './records.ts';
 import { append, eventless, produceTo, projection } from './seen.ts';
 import type { Stage } from './stage.ts';
-import type { Held } from './tcp.proxy.ts';
+import type { HeldBytes } from './tcp.proxy.ts';
 
 /** Longer than a consumer's session (10 s), so its partitions move to the peer. */
 const STOPPED_MS = 16_000;
@@ -17,14 +17,14 @@ interface Standstill {
   /** The peer is stopped when the late bytes arrive. Otherwise it would overwrite them before the audit. */
   readonly alone?: boolean;
   /** Runs when the peer serves. */
-  readonly meanwhile?: (held: Held) => Promise<void>;
+  readonly meanwhile?: (held: HeldBytes) => Promise<void>;
 }
 
 /** Holds bytes of the first process and stops it, until a peer owns all of its partitions. */
 async function whileStopped(
   stage: Stage,
   stoppedMs: number,
-  held: () => Promise<Held | undefined>,
+  held: () => Promise<HeldBytes | undefined>,
   { service = 'ledger', alone = false, meanwhile }: Standstill = {},
 ): Promise<void> {
   const { services, load, account } = stage;
@@ -65,14 +65,14 @@ const granted = (bytes: Buffer): Granted[] =>
 
 async function release({ account }: Stage, claims: readonly Granted[]): Promise<void> {
   for (const { id, userId } of claims) {
-    const asked = account.open({
+    const request = account.record({
       service: 'page-delivery',
       method: 'DELETE',
       path: `/v1/claims/${id}`,
       userId,
       key: id,
     });
-    while (!isSettled(await account.send(asked))) await pause(200);
+    while (!isSettled(await account.send(request))) await pause(200);
   }
 }
 

@@ -55,8 +55,8 @@ function garbage(
 
 /** Publishes a voucher that no client uses. @returns its id, and the partition of its definition */
 async function published(stage: Stage): Promise<{ id: string; partition: number }> {
-  const told = await stage.account.send(publishing({ ...SPECS[1]!, name: 'to be garbled' }));
-  const { id } = (told.body as unknown as { items: Voucher[] }).items[0]!;
+  const answer = await stage.account.send(publishing({ ...SPECS[1]!, name: 'to be garbled' }));
+  const { id } = (answer.body as unknown as { items: Voucher[] }).items[0]!;
   const { definitions } = await readTopics(stage.brokers, stage.topics, ['definitions']);
   return { id, partition: definitions.find(({ key }) => key === id)!.partition };
 }
@@ -64,11 +64,11 @@ async function published(stage: Stage): Promise<{ id: string; partition: number 
 /** @returns a fault if the answer has another status */
 async function settles(
   { account, healsWithinMs }: Stage,
-  asking: Parameters<Account['open']>[0],
+  request: Parameters<Account['record']>[0],
   status: number,
 ): Promise<string[]> {
-  const told = await account.settle(account.open(asking), healsWithinMs);
-  return told.status === status ? [] : [`garbage: ${asking.method} ${asking.path} was told ${told.status}`];
+  const answer = await account.settle(account.record(request), healsWithinMs);
+  return answer.status === status ? [] : [`garbage: ${request.method} ${request.path} was answered ${answer.status}`];
 }
 
 export const GARBAGE_IN_TOPICS: Fault = {

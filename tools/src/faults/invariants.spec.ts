@@ -8,7 +8,7 @@ import {
   SUBMISSION_TYPES,
   type EventData,
 } from '@vouchers/contracts';
-import type { Asked, Told } from './account.ts';
+import type { AuditedRequest, Answer } from './account.ts';
 import type { Evidence, LedgerEvent, TopicRecord } from './evidence.ts';
 import { violations } from './invariants.ts';
 
@@ -42,13 +42,13 @@ function published({ partition, seq, decidedAt, type, submissionId, text }: Ledg
 
 const DEFINED = event(1, 'voucher.defined.v1', { definition });
 const CLAIMED = event(2, 'voucher.claimed.v1', { claim: held(CLAIM) }, SUBMISSION);
-const TOLD: Told = { status: 201, submissionId: SUBMISSION, body: { id: CLAIM }, tookMs: 5 };
-const asked = (...told: Told[]): Asked => ({
+const ANSWER: Answer = { status: 201, submissionId: SUBMISSION, body: { id: CLAIM }, tookMs: 5 };
+const requested = (...answers: Answer[]): AuditedRequest => ({
   service: 'page-delivery',
   method: 'POST',
   path: '/claims',
   key: 'k',
-  told,
+  answers,
 });
 const COUNTERS = {
   ...{ pushed: 0, claimed: 1, redeemed: 0, rolledBack: 0, held: 1, locked: 0, used: 0, expired: 0, released: 0 },
@@ -57,7 +57,7 @@ const COUNTERS = {
 const CURSOR = { partition: 0, next: 2, seq: 3, wanted: 2, end: 2 };
 
 const WELL: Evidence = {
-  asked: [asked(TOLD)],
+  requests: [requested(ANSWER)],
   events: [DEFINED, CLAIMED],
   vouchers: [{ voucherId: VOUCHER, free: 0, counters: COUNTERS }],
   submissions: [
@@ -89,13 +89,13 @@ describe('the invariants', () => {
     ['I1', 'one claim granted twice', { events: [DEFINED, CLAIMED, { ...CLAIMED, seq: 3 }] }],
     ['I2', 'an answer without a decision', { events: [DEFINED] }],
     ['I2', 'two decisions', { events: [DEFINED, CLAIMED, { ...second, submissionId: SUBMISSION }] }],
-    ['I2', 'an answer that differs from the decision', { asked: [asked({ ...TOLD, body: { id: ANOTHER } })] }],
+    ['I2', 'an answer that differs from the decision', { requests: [requested({ ...ANSWER, body: { id: ANOTHER } })] }],
     [
       'I2',
       'an answer 409 to a granted claim',
-      { asked: [asked({ ...TOLD, status: 409, body: { reason: 'sold-out' } })] },
+      { requests: [requested({ ...ANSWER, status: 409, body: { reason: 'sold-out' } })] },
     ],
-    ['I2', 'a 500', { asked: [asked({ status: 500, tookMs: 5 })] }],
+    ['I2', 'a 500', { requests: [requested({ status: 500, tookMs: 5 })] }],
     ['I2', 'a 202 whose submission is unknown', { untrue: ['a submission is unknown'] }],
     ['I3', 'an event without a record', { submissions: WELL.submissions.slice(0, 1) }],
     ['I3', 'a version that was never sent', { submissions: WELL.submissions.slice(1) }],
@@ -110,11 +110,11 @@ describe('the invariants', () => {
     ['I7', 'a cursor that went back', { regressions: ['it did'] }],
     ['I7', 'a cursor past the end', { cursors: [{ ...CURSOR, end: 1 }] }],
     ['I8', 'a partition that lags', { cursors: [{ ...CURSOR, wanted: 3, end: 3 }] }],
-    ['I8', 'a request that is never decided', { asked: [asked({ status: 202, tookMs: 5 })] }],
-    ['I8', 'a request that hangs', { asked: [asked({ status: 0, tookMs: 60_000 }, TOLD)] }],
-    ['I9', 'another answer to the same key', { asked: [asked(TOLD, { ...TOLD, body: { id: ANOTHER } })] }],
+    ['I8', 'a request that is never decided', { requests: [requested({ status: 202, tookMs: 5 })] }],
+    ['I8', 'a request that hangs', { requests: [requested({ status: 0, tookMs: 60_000 }, ANSWER)] }],
+    ['I9', 'another answer to the same key', { requests: [requested(ANSWER, { ...ANSWER, body: { id: ANOTHER } })] }],
     ['I8', 'a service is not ready again', { unready: ['ledger was not ready'] }],
-    ['I9', 'no answer to a repetition', { unrepeated: [asked(TOLD)] }],
+    ['I9', 'no answer to a repetition', { unrepeated: [requested(ANSWER)] }],
     ['I10', 'a unit that is missing', { vouchers: [{ voucherId: VOUCHER, free: 1, counters: COUNTERS }] }],
     [
       'I10',

@@ -1,7 +1,7 @@
 // Checks the invariants of reliability.md against the evidence. Pure: the same evidence gives the same result.
 import { isDeepStrictEqual } from 'node:util';
 import { DEFINITION_TYPE, eventId, HEADERS, SUBMISSION_TYPES, TICK_TYPE, type Definition } from '@vouchers/contracts';
-import { isSettled, UNANSWERED_MS, type Asked, type Told } from './account.ts';
+import { isSettled, UNANSWERED_MS, type AuditedRequest, type Answer } from './account.ts';
 import type { Evidence, LedgerEvent, TopicRecord } from './evidence.ts';
 import { Units } from './units.ts';
 
@@ -30,19 +30,19 @@ const submissionIdOf = ({ headers }: TopicRecord): string | undefined => headers
 const CHECKS: Readonly<Record<string, Check>> = {
   I1: ({ events }) => unitsOf(events).faults,
 
-  I2: ({ asked, untrue }, { decisions }) => [
+  I2: ({ requests, untrue }, { decisions }) => [
     ...untrue,
-    ...asked.flatMap((one) =>
-      one.told.flatMap((told) => {
-        const what = `${described(one)} was told ${told.status}`;
+    ...requests.flatMap((one) =>
+      one.answers.flatMap((answer) => {
+        const what = `${described(one)} was answered ${answer.status}`;
         // Clients only ask for their own claims, and a service must know why it fails.
-        if (told.status === 404 || told.status === 500) return [what];
-        if (told.submissionId === undefined) return [];
-        const found = decisions.get(told.submissionId) ?? [];
+        if (answer.status === 404 || answer.status === 500) return [what];
+        if (answer.submissionId === undefined) return [];
+        const found = decisions.get(answer.submissionId) ?? [];
         if (found.length > 1) return [`${what}, and has ${found.length} decisions`];
-        if (found.length === 0) return told.status === 503 ? [] : [`${what}, and has no decision`];
-        return contradiction(told, found[0]!)
-          ? [`${what} ${told.body?.reason ?? ''}, decided was ${shown(found[0]!)}`]
+        if (found.length === 0) return answer.status === 503 ? [] : [`${what}, and has no decision`];
+        return contradiction(answer, found[0]!)
+          ? [`${what} ${answer.body?.reason ?? ''}, decided was ${shown(found[0]!)}`]
           : [];
       }),
     ),
@@ -57,7 +57,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
           ? !defined.has(version(definition.voucherId, definition.version))
           : submissionId !== null && !sent.has(submissionId),
       )
-      .map((event) => `${shown(event)} has no record behind it`);
+      .map((event) => `${shown(event)} has no record in the submissions`);
   },
 
   I4: ({ events, outcomes, restored }) => {
@@ -75,11 +75,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
       const id = eventId(event.decidedAt, event.partition, event.seq);
       const record = published.get(id);
       if (!record) faults.push(`${shown(event)} was never published`);
-      else if (record.value !== event.text) faults.push(`${shown(event)} was published otherwise`);
+      else if (record.value !== event.text) faults.push(`${shown(event)} was published with other bytes`);
       published.delete(id);
     }
     for (const { headers } of published.values())
-      faults.push(`published was ${headers[HEADERS.partition]}:${headers[HEADERS.sequence]}, which is no event`);
+      faults.push(`published was ${headers[HEADERS.partition]}:${headers[HEADERS.sequence]}, which is not an event`);
     return faults;
   },
 
@@ -118,7 +118,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return [
       ...undecided.map(
         (record) =>
-          `record ${place(record.partition, record.offset)} (${record.headers[HEADERS.type]}) came to nothing`,
+          `record ${place(record.partition, record.offset)} (${record.headers[HEADERS.type]}) has no decision`,
       ),
       ...cursors
         .filter(({ next, end }) => next > end)
@@ -127,24 +127,24 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ];
   },
 
-  I8: ({ asked, cursors, unready }) => [
+  I8: ({ requests, cursors, unready }) => [
     ...unready,
     ...cursors
       .filter(({ next, wanted }) => next < wanted)
       .map(({ partition, next, wanted }) => `partition ${partition} stands at ${next}, not at ${wanted}`),
-    ...asked
-      .filter(({ told }) => told.some(({ status, tookMs }) => status === 0 && tookMs >= UNANSWERED_MS))
-      .map((one) => `${described(one)} had no answer, not even that there is none, within ${UNANSWERED_MS / 1_000} s`),
-    ...asked
-      .filter(({ service, told }) => service === 'page-delivery' && !told.some(isSettled))
+    ...requests
+      .filter(({ answers }) => answers.some(({ status, tookMs }) => status === 0 && tookMs >= UNANSWERED_MS))
+      .map((one) => `${described(one)} had no answer, not even an error, within ${UNANSWERED_MS / 1_000} s`),
+    ...requests
+      .filter(({ service, answers }) => service === 'page-delivery' && !answers.some(isSettled))
       .map((one) => `${described(one)} was never decided: ${statuses(one)}`),
   ],
 
-  I9: ({ asked, unrepeated }) => [
-    ...unrepeated.map((one) => `${described(one)} was decided, and asked again it is not: ${statuses(one)}`),
-    ...asked.flatMap((one) => {
-      const answers = new Set(one.told.filter(isSettled).map(told));
-      return answers.size > 1 ? [`${described(one)} was told ${[...answers].join(' and ')}`] : [];
+  I9: ({ requests, unrepeated }) => [
+    ...unrepeated.map((one) => `${described(one)} was decided, but not when it was repeated: ${statuses(one)}`),
+    ...requests.flatMap((one) => {
+      const different = new Set(one.answers.filter(isSettled).map(lasting));
+      return different.size > 1 ? [`${described(one)} was answered ${[...different].join(' and ')}`] : [];
     }),
   ],
 
@@ -196,7 +196,7 @@ function ofRestored(events: readonly LedgerEvent[], outcomes: readonly TopicReco
     const at = place(headers[HEADERS.partition]!, headers[HEADERS.sequence]!);
     const event = stored.get(at);
     published.add(at);
-    if (!event) return [`published was ${at}, which is no event`];
+    if (!event) return [`published was ${at}, which is not an event`];
     return isDeepStrictEqual(timeless(event.text), timeless(value!))
       ? []
       : [`${shown(event)} was decided otherwise before`];
@@ -240,20 +240,20 @@ function isDone(record: TopicRecord, defined: ReadonlyMap<string, number>, { dec
 }
 
 /** Whether the answer contradicts the decision. */
-function contradiction({ status, body }: Told, { data }: LedgerEvent): boolean {
+function contradiction({ status, body }: Answer, { data }: LedgerEvent): boolean {
   if (status === 409) return data.reason !== body?.reason;
   if (status === 201) return data.reason !== undefined || (data.redemption?.id ?? data.claim?.id) !== body?.id;
   return status === 200 && data.reason !== undefined;
 }
 
 /** The parts of an answer that never change: status, reason, ids. */
-const told = ({ status, body, submissionId }: Told): string =>
+const lasting = ({ status, body, submissionId }: Answer): string =>
   [status, body?.reason, status < 300 && body?.id, submissionId].filter(Boolean).join(' ');
 /** The first and the last answers. */
-const statuses = ({ told: all }: Asked): string =>
+const statuses = ({ answers: all }: AuditedRequest): string =>
   [...all.slice(0, 3), ...all.slice(3).slice(-3)]
     .map(({ status, submissionId }) => `${status} ${submissionId}`)
     .join(', ');
-const described = ({ method, path, key }: Asked): string => `${method} ${path} (${key ?? 'no key'})`;
+const described = ({ method, path, key }: AuditedRequest): string => `${method} ${path} (${key ?? 'no key'})`;
 const shown = ({ partition, seq, type, data }: LedgerEvent): string =>
   `${place(partition, seq)} ${type}${data.reason === undefined ? '' : ` ${data.reason}`}`;

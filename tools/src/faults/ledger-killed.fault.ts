@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { append, offsetCommit, produceTo } from './seen.ts';
 import type { Stage } from './stage.ts';
-import type { Held } from './tcp.proxy.ts';
+import type { HeldBytes } from './tcp.proxy.ts';
 
 const TIMES = 2;
 
@@ -11,8 +11,8 @@ const TIMES = 2;
 interface Point {
   readonly name: string;
   readonly title: string;
-  readonly reached: (stage: Stage) => Promise<Held>;
-  readonly passing?: (held: Held) => number;
+  readonly reached: (stage: Stage) => Promise<HeldBytes>;
+  readonly passing?: (held: HeldBytes) => number;
 }
 
 const POINTS: readonly Point[] = [

@@ -2,7 +2,7 @@
 // the same key until it has one.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VoucherSpecInput } from '@vouchers/contracts';
-import { isSettled, type Account, type Asked, type Told } from './account.ts';
+import { isSettled, type Account, type AuditedRequest, type Answer } from './account.ts';
 import { Seeded } from './seed.ts';
 
 const CLIENTS = 8;
@@ -11,7 +11,7 @@ const PAUSE_MS = 30;
 const AGAIN_MS = 150;
 
 /** A claim that a client holds. */
-interface Held {
+interface HeldClaim {
   readonly claimId: string;
   readonly userId: string;
   redemptionId?: string;
@@ -30,12 +30,12 @@ export const SPECS: readonly VoucherSpecInput[] = [
 }));
 
 /** A request to config to make and publish these vouchers. It is sent once and not audited. */
-export const publishing = (...items: VoucherSpecInput[]): Asked => ({
+export const publishing = (...items: VoucherSpecInput[]): AuditedRequest => ({
   service: 'config',
   method: 'POST',
   path: '/v1/vouchers/batch',
   body: { items, publish: true },
-  told: [],
+  answers: [],
 });
 
 export class Load {
@@ -89,7 +89,7 @@ export class Load {
 
   async #client(index: number): Promise<void> {
     const random = new Seeded(this.#seed * 1_000 + index);
-    const held: Held[] = [];
+    const held: HeldClaim[] = [];
     while (this.#until === undefined) {
       // The first client sometimes acts as staff.
       if (index === 0 && random.next() < 0.1) await this.#edit(random);
@@ -98,23 +98,23 @@ export class Load {
     }
   }
 
-  async #act(random: Seeded, held: Held[]): Promise<void> {
+  async #act(random: Seeded, held: HeldClaim[]): Promise<void> {
     const chance = random.next();
     const one = held.length > 0 ? random.oneOf(held) : undefined;
     const userId = `${this.#name}-${random.from(1, USERS)}`;
-    if (chance < 0.15) return void (await this.#account.look(`/v1/pages/${this.#pageSlug}`, userId).catch(() => 0));
+    if (chance < 0.15) return void (await this.#account.read(`/v1/pages/${this.#pageSlug}`, userId).catch(() => 0));
     if (!one || chance < 0.55) {
-      const asked = this.#open(userId, 'POST', `/v1/vouchers/${random.oneOf(this.#voucherIds)}/claims`);
-      const told = await this.#settle(asked);
-      if (told?.status === 201) held.push({ claimId: told.body!.id!, userId });
-      if (told && random.next() < 0.1) await this.#settle(asked);
+      const request = this.#open(userId, 'POST', `/v1/vouchers/${random.oneOf(this.#voucherIds)}/claims`);
+      const answer = await this.#settle(request);
+      if (answer?.status === 201) held.push({ claimId: answer.body!.id!, userId });
+      if (answer && random.next() < 0.1) await this.#settle(request);
       return;
     }
     const orderId = `order-${random.from(1, 1_000_000)}`;
     if (chance < 0.75) {
       const body = { order: { id: orderId, amount: 1, currency: 'EUR' } };
-      const told = await this.#ask(one.userId, 'POST', `/v1/claims/${one.claimId}/redemptions`, body);
-      if (told?.status === 201) one.redemptionId = told.body!.id!;
+      const answer = await this.#ask(one.userId, 'POST', `/v1/claims/${one.claimId}/redemptions`, body);
+      if (answer?.status === 201) one.redemptionId = answer.body!.id!;
     } else if (chance < 0.82) {
       await this.#ask(one.userId, 'PUT', `/v1/claims/${one.claimId}/lock`, { orderId, ttlSeconds: random.from(1, 60) });
     } else if (chance < 0.87) {
@@ -126,13 +126,13 @@ export class Load {
     }
   }
 
-  #ask(userId: string, method: string, path: string, body?: unknown): Promise<Told | undefined> {
+  #ask(userId: string, method: string, path: string, body?: unknown): Promise<Answer | undefined> {
     return this.#settle(this.#open(userId, method, path, body));
   }
 
-  #open(userId: string, method: string, path: string, body?: unknown): Asked {
+  #open(userId: string, method: string, path: string, body?: unknown): AuditedRequest {
     const key = `${this.#name}-${(this.#opened += 1)}`;
-    return this.#account.open({
+    return this.#account.record({
       service: 'page-delivery',
       method,
       path,
@@ -143,14 +143,14 @@ export class Load {
   }
 
   /** Repeats the request until it is decided. Undefined if that does not happen. */
-  async #settle(asked: Asked): Promise<Told | undefined> {
+  async #settle(request: AuditedRequest): Promise<Answer | undefined> {
     for (;;) {
-      const told = await this.#account.send(asked);
-      if (isSettled(told)) {
+      const answer = await this.#account.send(request);
+      if (isSettled(answer)) {
         this.#count();
-        return told;
+        return answer;
       }
-      if (told.status === 202) await this.#account.expectPending(told, asked);
+      if (answer.status === 202) await this.#account.expectPending(answer, request);
       if (performance.now() > (this.#until ?? Infinity)) return undefined;
       await pause(AGAIN_MS);
     }
@@ -163,7 +163,7 @@ export class Load {
     const claim = spec.quantities?.claim;
     const body = { ...spec, ...(claim && { quantities: { claim: claim + random.from(-20, 20) } }) };
     await this.#account.send(
-      this.#account.open({ service: 'config', method: 'PUT', path: `/v1/vouchers/${this.#voucherIds[index]}`, body }),
+      this.#account.record({ service: 'config', method: 'PUT', path: `/v1/vouchers/${this.#voucherIds[index]}`, body }),
     );
   }
 

@@ -22,8 +22,8 @@ export async function append(stage: Stage, topic: string, records: readonly RawR
     try {
       const offsets: number[] = [];
       for (const { partition, key, value, headers } of records) {
-        const [told] = await producer.send({ topic, messages: [{ partition, key, value, headers }] });
-        offsets.push(Number(told!.baseOffset));
+        const [metadata] = await producer.send({ topic, messages: [{ partition, key, value, headers }] });
+        offsets.push(Number(metadata!.baseOffset));
       }
       return offsets;
     } finally {

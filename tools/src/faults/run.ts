@@ -11,27 +11,27 @@ const AFTER = 40;
 const STRIKES_WITHIN = 6;
 
 /** The result of one fault. */
-export interface Verdict {
+export interface FaultResult {
   readonly fault: string;
   readonly seed: number;
   /** The reason why it did not run. */
   readonly skipped?: string;
   /** Violations. Empty if there are none. */
-  readonly faults: readonly string[];
+  readonly violations: readonly string[];
   readonly decided: number;
   readonly tookMs: number;
 }
 
 /**
  * Runs faults on one platform, or on a platform of its own if a fault ruins it.
- * @param judged called with each verdict at once
+ * @param reported called with each result at once
  */
 export async function runFaults(
   faults: readonly Fault[],
   options: StageOptions,
-  judged: (verdict: Verdict) => void = () => undefined,
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
+  reported: (result: FaultResult) => void = () => undefined,
+): Promise<FaultResult[]> {
+  const results: FaultResult[] = [];
   let stage: Stage | undefined;
   let stages = 0;
   try {
@@ -41,17 +41,17 @@ export async function runFaults(
       if (skipped === undefined)
         stage ??= await Stage.start({ ...options, namespace: `${options.namespace}${(stages += 1)}` });
       const began = performance.now();
-      const found = skipped === undefined ? await staged(stage!, fault).catch(broken) : { faults: [], decided: 0 };
-      const verdict = {
+      const found = skipped === undefined ? await staged(stage!, fault).catch(broken) : { violations: [], decided: 0 };
+      const result = {
         fault: fault.name,
         seed: options.seed,
         ...(skipped !== undefined && { skipped }),
         ...found,
         tookMs: performance.now() - began,
       };
-      verdicts.push(verdict);
-      judged(verdict);
-      if (skipped === undefined && (fault.ruins || verdict.faults.length > 0)) {
+      results.push(result);
+      reported(result);
+      if (skipped === undefined && (fault.ruins || result.violations.length > 0)) {
         await stage?.stop();
         stage = undefined;
       }
@@ -59,27 +59,27 @@ export async function runFaults(
   } finally {
     await stage?.stop();
   }
-  return verdicts;
+  return results;
 }
 
-async function staged(stage: Stage, fault: Fault): Promise<Pick<Verdict, 'faults' | 'decided'>> {
+async function staged(stage: Stage, fault: Fault): Promise<Pick<FaultResult, 'violations' | 'decided'>> {
   await stage.startLoad(fault.name);
   await stage.load.more(WARM);
   const own = await Promise.race([fault.strike(stage), tooLong(stage)]).then(
-    (faults) => faults ?? [],
+    (violations) => violations ?? [],
     (error: unknown) => [firstLine(error)],
   );
   if (fault.ruins) {
     await stage.load.stop(0);
-    return { faults: own, decided: stage.load.decided };
+    return { violations: own, decided: stage.load.decided };
   }
   await Promise.race([stage.load.more(AFTER), pause(stage.healsWithinMs)]);
   await stage.load.stop(stage.healsWithinMs);
   const found = await stage.auditor.audit().then(
-    (violations) => violations.map(told),
+    (violations) => violations.map(line),
     (error: unknown) => [`audit: ${firstLine(error)}`],
   );
-  return { faults: [...own, ...found], decided: stage.load.decided };
+  return { violations: [...own, ...found], decided: stage.load.decided };
 }
 
 /** Rejects after some time, since a platform may never heal. */
@@ -88,10 +88,13 @@ async function tooLong({ healsWithinMs }: Stage): Promise<never> {
   throw new Error(`I8: the fault was not over within ${(healsWithinMs * STRIKES_WITHIN) / 1_000} s`);
 }
 
-const told = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;
+const line = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;
 
 /** The result for a platform that does not come back at all. */
-const broken = (error: unknown): Pick<Verdict, 'faults' | 'decided'> => ({ faults: [firstLine(error)], decided: 0 });
+const broken = (error: unknown): Pick<FaultResult, 'violations' | 'decided'> => ({
+  violations: [firstLine(error)],
+  decided: 0,
+});
 
 /** The error's text may go on with the whole log of a service. */
 const firstLine = (error: unknown): string => String(error).split('\n')[0]!;

@@ -14,7 +14,7 @@ import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
 import { startServices, type Services } from '../services/services.ts';
-import { Account, type Asked } from './account.ts';
+import { Account, type AuditedRequest } from './account.ts';
 import { Auditor } from './auditor.ts';
 import { rowsOf } from './evidence.ts';
 import { Load, publishing, SPECS } from './load.ts';
@@ -140,16 +140,16 @@ export class Stage {
 
   /** Makes new vouchers and a page, and starts clients that use them. */
   async startLoad(name: string): Promise<void> {
-    const send = async <Body>(asked: Asked): Promise<Body> => {
-      const { status, body } = await this.account.send(asked);
-      if (status !== 201) throw new Error(`${asked.method} ${asked.path}: ${status} ${JSON.stringify(body)}`);
+    const send = async <Body>(request: AuditedRequest): Promise<Body> => {
+      const { status, body } = await this.account.send(request);
+      if (status !== 201) throw new Error(`${request.method} ${request.path}: ${status} ${JSON.stringify(body)}`);
       return body as Body;
     };
     const { items } = await send<{ items: Voucher[] }>(publishing(...SPECS));
     this.voucherIds = items.map(({ id }) => id);
     const pageSlug = `${name.toLowerCase()}-${this.options.seed}-${Date.now().toString(36)}`;
     const body = { title: name, voucherIds: this.voucherIds };
-    await send({ service: 'config', method: 'PUT', path: `/v1/pages/${pageSlug}`, body, told: [] });
+    await send({ service: 'config', method: 'PUT', path: `/v1/pages/${pageSlug}`, body, answers: [] });
     const { account, voucherIds, options } = this;
     this.load = new Load(account, { voucherIds, pageSlug, seed: options.seed, name: pageSlug });
     this.load.start();

@@ -85,13 +85,13 @@ describe('the proxy', () => {
     const socket = connect({ host: '127.0.0.1', port: proxy.port });
     ends.push(() => socket.destroy());
     await once(socket, 'connect');
-    let told = '';
-    for (const event of ['data', 'close', 'error']) socket.on(event, () => (told += event));
+    let events = '';
+    for (const event of ['data', 'close', 'error']) socket.on(event, () => (events += event));
     await eventually('the connection is there', () => proxy.connections > 0);
     proxy.halfOpen();
     socket.write('?');
     expect(String(await ask(proxy.port, 3))).toBe('yes');
-    expect(told).toBe('');
+    expect(events).toBe('');
   });
 
   it('holds matching bytes, and passes all, a part or none of them', async () => {

@@ -10,7 +10,7 @@ export interface Place {
   readonly port: number;
 }
 /** Bytes that wait in the proxy. Their connection is blocked in that direction until then. */
-export interface Held {
+export interface HeldBytes {
   readonly bytes: Buffer;
   /** Passes them on, or only the first `count` of them. */
   release(count?: number): void;
@@ -22,7 +22,7 @@ interface Wire {
   direction: Direction;
   seen: (bytes: Buffer) => boolean;
   then: 'hold' | 'hold its answer';
-  tripped: (held: Held) => void;
+  tripped: (held: HeldBytes) => void;
 }
 interface Link {
   client: Socket;
@@ -115,11 +115,11 @@ export class TcpProxy {
     }
   }
   /** Holds the next bytes that match. Resolves when they are held. */
-  hold(direction: Direction, seen: Wire['seen']): Promise<Held> {
+  hold(direction: Direction, seen: Wire['seen']): Promise<HeldBytes> {
     return new Promise((tripped) => this.#wires.push({ direction, seen, then: 'hold', tripped }));
   }
   /** Passes the next matching request, and holds its answer. Resolves when the answer is held. */
-  holdAnswerTo(seen: Wire['seen']): Promise<Held> {
+  holdAnswerTo(seen: Wire['seen']): Promise<HeldBytes> {
     return new Promise((tripped) => this.#wires.push({ direction: 'asks', seen, then: 'hold its answer', tripped }));
   }
   async stop(): Promise<void> {

@@ -73,7 +73,7 @@ export class Units {
     };
   }
 
-  #move(type: string, id: string, userId: string, state: ClaimState, told: ClaimState | undefined): string[] {
+  #move(type: string, id: string, userId: string, state: ClaimState, stated: ClaimState | undefined): string[] {
     const faults: string[] = [];
     const before = this.#claims.get(id)?.state;
     if (type === 'voucher.claimed.v1') {
@@ -85,7 +85,7 @@ export class Units {
         faults.push(`${userId} has more than ${perUser} claims`);
       this.#ofUser.set(userId, this.#claimsOf(userId) + 1);
     } else if (!before) faults.push(`claim ${id} was never granted`);
-    else if (told !== undefined && told !== before) faults.push(`claim ${id} was ${before}, not ${told}`);
+    else if (stated !== undefined && stated !== before) faults.push(`claim ${id} was ${before}, not ${stated}`);
     if (before !== state && state === 'released') this.#ofUser.set(userId, this.#claimsOf(userId) - 1);
     if (this.#takesUnit(type, state, before)) this.#retired += 1;
     if (before) this.#inState[before] -= 1;

@@ -20,8 +20,8 @@ async function until(stage: Stage, what: string, probe: () => Promise<boolean>):
 }
 
 async function published(stage: Stage, name: string): Promise<string> {
-  const told = await stage.account.send(publishing({ ...SPECS[1]!, name }));
-  return (told.body as unknown as { items: Voucher[] }).items[0]!.id;
+  const answer = await stage.account.send(publishing({ ...SPECS[1]!, name }));
+  return (answer.body as unknown as { items: Voucher[] }).items[0]!.id;
 }
 
 /** The service is still ready, and names the parked voucher. */
@@ -43,11 +43,11 @@ async function parkedAndWhole(
   await stage.load.more(30);
   await byOwner(stage, service, TAKING_AGAIN);
   const retried = await runCommand(stage, service, 'parked', 'retry', voucherId, '--by', 'faults');
-  const told = retried.code === 0 ? [] : [`parked: the retry was in vain (${retried.code}): ${retried.output}`];
+  const failed = retried.code === 0 ? [] : [`parked: the retry was in vain (${retried.code}): ${retried.output}`];
   const healed = await until(stage, `${service} has it whole`, async () => {
     return (await whole()) && !(await isParked(stage, service, voucherId));
   });
-  return [...parked, ...said, ...told, ...healed];
+  return [...parked, ...said, ...failed, ...healed];
 }
 
 const IN_READ_MODEL: Fault = {
@@ -57,7 +57,7 @@ const IN_READ_MODEL: Fault = {
     const [voucherId, userId] = [await published(stage, 'to be parked'), `${MARK}${randomUUID()}`];
     const marked = `NEW.user_id LIKE '${MARK}%'`;
     for (const table of ['claims', 'pushes']) await byOwner(stage, 'page-delivery', ...refusing(table, marked));
-    const asked = stage.account.open({
+    const request = stage.account.record({
       service: 'page-delivery',
       method: 'POST',
       path: `/v1/vouchers/${voucherId}/claims`,
@@ -65,13 +65,13 @@ const IN_READ_MODEL: Fault = {
       key: `parked-${voucherId}`,
     });
     // Writes go on: the ledger grants the claim, and the waiting request is answered.
-    const told = await stage.account.settle(asked, stage.healsWithinMs);
-    const granted = told.status === 201 ? [] : [`parked: the claim was told ${told.status}`];
-    const claim = `/v1/claims/${told.body?.id}`;
+    const answer = await stage.account.settle(request, stage.healsWithinMs);
+    const granted = answer.status === 201 ? [] : [`parked: the claim was answered ${answer.status}`];
+    const claim = `/v1/claims/${answer.body?.id}`;
     const found = await parkedAndWhole(stage, 'page-delivery', {
       voucherId,
-      whileParked: async () => (await stage.account.look(claim, userId)) === 503,
-      whole: async () => (await stage.account.look(claim, userId)) === 200,
+      whileParked: async () => (await stage.account.read(claim, userId)) === 503,
+      whole: async () => (await stage.account.read(claim, userId)) === 200,
     });
     return [...granted, ...found];
   },

@@ -87,11 +87,11 @@ const IN_LEDGER: Fault = {
     // A request for such a claim gets this answer, even if it was answered as pending first.
     const path = `/v1/vouchers/${stage.voucherIds[1]}/claims`;
     const key = `${MARK}${randomUUID()}`;
-    const asking = { service: 'page-delivery', method: 'POST', path, userId: key, key } as const;
-    const told = await stage.account.settle(stage.account.open(asking), stage.healsWithinMs);
-    const untold = told.body?.reason === 'unreadable' ? [] : [`aside: a claim was told ${told.status}`];
+    const request = { service: 'page-delivery', method: 'POST', path, userId: key, key } as const;
+    const answer = await stage.account.settle(stage.account.record(request), stage.healsWithinMs);
+    const unrefused = answer.body?.reason === 'unreadable' ? [] : [`aside: a claim was answered ${answer.status}`];
     await stage.load.more(30);
-    const faults = [...untold, ...(await notSetAside(stage, sent))];
+    const faults = [...unrefused, ...(await notSetAside(stage, sent))];
     await byOwner(stage, 'ledger', TAKING_AGAIN);
     // A decision is final, even if Postgres would take the record now.
     await append(
@@ -145,15 +145,15 @@ const STUCK: Fault = {
     await refuseMarked(stage, '53100');
     const [claim] = await claimsOf(stage, [`${MARK}${randomUUID()}`]);
     const [offset] = await append(stage, stage.topics.submissions, [claim!]);
-    const told = await saysStuck(stage, claim!.partition, offset!);
+    const unreported = await saysStuck(stage, claim!.partition, offset!);
     await byOwner(stage, 'ledger', TAKING_AGAIN);
     await services.ready(healsWithinMs);
     await load.more(30);
     const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
     const decision = events.find(({ submissionId }) => submissionId === claim!.headers[HEADERS.submissionId]);
     return decision && decision.data.reason !== 'unreadable'
-      ? told
-      : [...told, `aside: it was decided as ${decision?.data.reason ?? 'nothing'}`];
+      ? unreported
+      : [...unreported, `aside: it was decided as ${decision?.data.reason ?? 'nothing'}`];
   },
 };
 

@@ -45,7 +45,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const schemathesis = schemathesisFile(console.log);
   const platform = await startPlatform(lifetime, { folder: 'fuzz', namespace: 'fuzz', empty: true, say: console.log });
   const knownIds = JSON.stringify(await makeThings(platform));
-  console.log(`seed ${values.seed}, ${values.examples} examples an operation; ${ENDLESS} is left out: it does not end`);
+  console.log(`seed ${values.seed}, ${values.examples} examples per operation; ${ENDLESS} is left out, since it does not end`);
   let failed = 0;
   for (const name of SERVICE_NAMES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
@@ -71,7 +71,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
       if (code !== 0) failed += 1;
     }
   }
-  console.log(failed === 0 ? 'every answer is as the documents have it' : `${failed} documents are not kept`);
+  console.log(failed === 0 ? 'every answer is as documented' : `${failed} runs with undocumented answers`);
   return failed === 0 ? 0 : 1;
 }
 

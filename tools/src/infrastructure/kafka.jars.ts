@@ -36,7 +36,7 @@ export function expectJavaAndJars(): void {
 export async function kafkaJars(say: (line: string) => void): Promise<string> {
   const folder = jarsFolder();
   if (existsSync(folder)) return folder;
-  say('Kafka: fetching its jars by Maven (43 MB, once a machine)');
+  say('Kafka: fetching its jars by Maven (43 MB, once per machine)');
   mkdirSync(cacheDir(), { recursive: true });
   const partial = `${folder}.${process.pid}`;
   const maven = await startProcess({

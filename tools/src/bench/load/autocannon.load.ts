@@ -1,7 +1,7 @@
-import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './loaded.ts';
+import { LONGEST_ANSWER_SECONDS, type LoadOptions, type LoadResult } from './loaded.ts';
 
 /** Load by autocannon, in this process. */
-export async function autocannonLoad(load: Load): Promise<Loaded> {
+export async function autocannonLoad(load: LoadOptions): Promise<LoadResult> {
   const { default: autocannon } = await import('autocannon');
   let number = 0;
   const next = (): string => {

@@ -1,7 +1,7 @@
 // Load over HTTP: each connection sends its next request as soon as the last one is answered.
 import { spawnSync } from 'node:child_process';
 import { autocannonLoad } from './autocannon.load.ts';
-import type { Load, Loaded } from './loaded.ts';
+import type { LoadOptions, LoadResult } from './loaded.ts';
 import { wrkLoad } from './wrk.load.ts';
 
 let found: 'wrk' | 'autocannon' | undefined;
@@ -13,8 +13,8 @@ export function loadTool(): 'wrk' | 'autocannon' {
 }
 
 /** @throws Error if any answer is wrong */
-export async function load(asked: Load, signal: AbortSignal): Promise<Loaded> {
+export async function load(asked: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
   const loaded = await (loadTool() === 'wrk' ? wrkLoad(asked, signal) : autocannonLoad(asked));
-  if (loaded.errors > 0) throw new Error(`${loaded.errors} of ${loaded.requests} answers of ${asked.url} were none`);
+  if (loaded.errors > 0) throw new Error(`${loaded.errors} failed and ${loaded.requests} succeeded at ${asked.url}`);
   return loaded;
 }

@@ -1,7 +1,7 @@
 // The requests of a load, and their results.
 
 /** Requests and their number. `{n}` in the path or a header is replaced by a number that grows with each request. */
-export interface Load {
+export interface LoadOptions {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface Load {
 }
 
 /** The results. */
-export interface Loaded {
+export interface LoadResult {
   /** Answered requests. Requests under way at the end do not count. */
   readonly requests: number;
   readonly perSecond: number;

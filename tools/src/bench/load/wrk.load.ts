@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LONGEST_ANSWER_SECONDS, type Load, type Loaded } from './loaded.ts';
+import { LONGEST_ANSWER_SECONDS, type LoadOptions, type LoadResult } from './loaded.ts';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
 const FIGURES = /^figures (.*)$/m;
 
 /** Load by wrk on one thread, which leaves the other core to the servers. */
-export async function wrkLoad(load: Load, signal: AbortSignal): Promise<Loaded> {
+export async function wrkLoad(load: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
   const args = ['--threads', '1', '--connections', String(load.connections), '--duration', `${load.seconds}s`];
   const { stdout } = await promisify(execFile)(
     'wrk',
@@ -21,7 +21,7 @@ export async function wrkLoad(load: Load, signal: AbortSignal): Promise<Loaded> 
 }
 
 /** A request in the text form of HTTP/1.1. */
-function requestText({ url, method, headers, body = '' }: Load): string {
+function requestText({ url, method, headers, body = '' }: LoadOptions): string {
   const { pathname, host } = new URL(url);
   const lines = Object.entries({
     Host: host,
