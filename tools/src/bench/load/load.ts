@@ -15,6 +15,6 @@ export function loadTool(): 'wrk' | 'autocannon' {
 /** @throws Error if any answer is wrong */
 export async function load(asked: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
   const loaded = await (loadTool() === 'wrk' ? wrkLoad(asked, signal) : autocannonLoad(asked));
-  if (loaded.errors > 0) throw new Error(`${loaded.errors} failed and ${loaded.requests} succeeded at ${asked.url}`);
+  if (loaded.errors > 0) throw new Error(`${loaded.errors} of ${loaded.requests} requests to ${asked.url} failed`);
   return loaded;
 }
