@@ -60,18 +60,21 @@ const DIGITS: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
 const VOUCHER_KEY: Schema = { ...ID, description: "the voucher's id" };
 
 const ENVELOPE: Record<string, Schema> = {
-  [HEADERS.id]: { ...text(), description: 'the same whenever the record is published again' },
+  [HEADERS.id]: { ...text(), description: 'does not change when the record is published again' },
   [HEADERS.source]: { ...text(), description: 'the service that wrote it' },
   [HEADERS.specVersion]: { const: '1.0' },
   [HEADERS.time]: TIME,
   [HEADERS.subject]: { ...text(), description: 'the key' },
   'content-type': { const: 'application/json' },
 };
-const TRACE = { [HEADERS.traceparent]: { ...text(), description: 'W3C Trace Context of what caused it' } };
+const TRACE = { [HEADERS.traceparent]: { ...text(), description: 'W3C Trace Context of its cause' } };
 const SUBMISSION = { [HEADERS.submissionId]: ID };
 const PLACE = {
   [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
-  [HEADERS.sequence]: { ...DIGITS, description: 'gapless within its partition: drop what is known, halt at a hole' },
+  [HEADERS.sequence]: {
+    ...DIGITS,
+    description: 'without holes within its partition: drop known events, halt at a hole',
+  },
 };
 
 interface Message {
@@ -119,7 +122,7 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
   pages: { says: 'Each page', messages: [PAGE_TYPE] },
   submissions: {
-    says: 'The one ordered input: what is asked, definitions without goods, and time passing',
+    says: 'The single ordered input of the ledger: submissions, definitions without goods, and ticks of time',
     messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
   },
   outcomes: {
@@ -127,7 +130,7 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
     messages: EVENT_TYPES,
   },
   quarantine: {
-    says: 'What could not be read, as it was, with the reason and where it stood',
+    says: 'Records that could not be read, unchanged, with the reason and their place in headers',
     messages: [QUARANTINED],
   },
 };
@@ -145,7 +148,7 @@ export function asyncApiDocument(): AsyncApiDocument {
       title: 'Voucher platform',
       version: '1',
       description:
-        'CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore what they do not know.',
+        'CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore unknown fields.',
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',
