@@ -10,6 +10,20 @@ import { LRUCache } from 'lru-cache';
 import { PageDeliverySettings } from '../settings.ts';
 import { showCache } from './cache.metrics.ts';
 import { coalesced } from './coalesced.ts';
+import {
+  begunAt,
+  isCurrent,
+  isFollowed,
+  NEW,
+  newestOf,
+  saw,
+  sightOf,
+  UNREAD,
+  wasRead,
+  type PartitionView,
+  type ReadTo,
+  type Sight,
+} from './partition.view.ts';
 import { ReadModel } from './read-model.ts';
 import type { Soon } from './soon.ts';
 
@@ -25,7 +39,7 @@ export interface Position {
 }
 
 interface Snapshot {
-  positions: Record<string, { seq: number; offset: number }> | null;
+  positions: Record<string, ReadTo> | null;
   vouchers: { voucherId: string; state: Omit<VoucherState, 'definition'>; definition: Definition | null }[] | null;
 }
 
@@ -63,17 +77,8 @@ export class VoucherStates implements OnApplicationShutdown {
   private lastRead = new Map<string, VoucherState>();
   /** Vouchers to be read, each with the seq that the read model must have passed; Infinity while that is unknown. */
   private readonly changed = new Map<string, number>();
-  /**
-   * By partition: the last seq that the waiter saw, the next that the read model lacks, and what `known` surely
-   * reflects.
-   */
-  private readonly seen: number[] = [];
-  /** By partition: the last seq that did not follow the one before. */
-  private readonly leapt: number[] = [];
-  private readonly lacking: number[] = [];
-  private readonly reflected: number[] = [];
-  /** By partition, until the read model has passed it: where the waiter began. It did not see what stands before. */
-  private readonly unseenBefore = new Map<number, bigint>();
+  /** By partition. */
+  private readonly views: PartitionView[];
   /** Grows when everything is forgotten. */
   private epoch = 0;
   private begun = false;
@@ -85,6 +90,7 @@ export class VoucherStates implements OnApplicationShutdown {
     private readonly settings: PageDeliverySettings,
     private readonly readModel: ReadModel,
   ) {
+    this.views = new Array<PartitionView>(settings.partitions).fill(NEW);
     const maxSize = settings.cacheShare('states');
     this.known = new LRUCache({ max: REMEMBERED, maxSize, sizeCalculation: ({ definition }) => bytesOf(definition) });
     showCache('states', () => this.known.calculatedSize);
@@ -120,9 +126,10 @@ export class VoucherStates implements OnApplicationShutdown {
   /** Waits, at most a second, until this replica has read so far. */
   async reach({ partition, seq }: Position): Promise<void> {
     const until = Date.now() + POSITION_WAIT_MS;
-    while ((this.reflected[partition] ?? 0) < seq && Date.now() < until) {
+    const isReached = (): boolean => this.viewOf(partition).reflected >= seq;
+    while (!isReached() && Date.now() < until) {
       await this.refresh();
-      if ((this.reflected[partition] ?? 0) < seq) await pause(POSITION_POLL_MS);
+      if (!isReached()) await pause(POSITION_POLL_MS);
     }
   }
 
@@ -131,40 +138,38 @@ export class VoucherStates implements OnApplicationShutdown {
    * did.
    */
   async reachSeen({ partition, seq }: Position): Promise<void> {
-    await this.reach({ partition, seq: Math.max(seq, this.seen[partition] ?? 0) });
+    await this.reach({ partition, seq: Math.max(seq, this.viewOf(partition).seen ?? 0) });
   }
 
   /** How far the read model is read, by partition. */
   async positions(): Promise<Record<string, number>> {
     await this.refresh();
-    return Object.fromEntries(this.lacking.flatMap((next, partition) => (next > 1 ? [[partition, next - 1]] : [])));
+    return Object.fromEntries(
+      this.views.flatMap(({ lacking }, partition) => (lacking > 1 ? [[partition, lacking - 1]] : [])),
+    );
   }
 
   /** The waiter begins here, in each partition. */
   beginAt(offsets: bigint[]): void {
-    offsets.forEach((offset, partition) => this.unseenBefore.set(partition, offset));
+    offsets.forEach((offset, partition) => (this.views[partition] = begunAt(this.viewOf(partition), offset)));
     for (const id of [...this.known.keys(), ...this.changed.keys()]) this.change(id, Infinity);
     this.begun = true;
   }
 
   /** The waiter sees all that happens, and the read model has passed the place where it began. */
   followed(): boolean {
-    return this.begun && this.unseenBefore.size === 0;
+    return this.begun && this.views.every(isFollowed);
   }
 
-  /** The waiter saw an event; `again`: it was published once more, `missed`: some before it were not seen. */
-  saw(voucherId: string, { partition, seq }: Position): 'next' | 'again' | 'missed' {
-    const last = this.seen[partition];
-    if (last !== undefined && seq <= last) return 'again';
-    if (last !== undefined && seq > last + 1 && seq - 1 !== this.leapt[partition]) {
-      // Perhaps it tells of an event that never was: it counts as seen when the next one follows it.
-      this.leapt[partition] = seq;
-      this.changedAll(partition, seq);
-      return 'missed';
-    }
-    this.seen[partition] = seq;
-    if (this.known.has(voucherId) || this.changed.has(voucherId)) this.change(voucherId, seq);
-    return 'next';
+  /** The waiter saw an event. */
+  saw(voucherId: string, { partition, seq }: Position): Sight {
+    const view = this.viewOf(partition);
+    const sight = sightOf(view, seq);
+    this.views[partition] = saw(view, seq);
+    if (sight === 'missed') this.changedAll(partition, seq);
+    else if (sight === 'next' && (this.known.has(voucherId) || this.changed.has(voucherId)))
+      this.change(voucherId, seq);
+    return sight;
   }
 
   /** The read model was written by somebody else than its projector: what is being read now counts no more, either. */
@@ -198,9 +203,7 @@ export class VoucherStates implements OnApplicationShutdown {
   private load(voucherIds: string[]): Promise<void> {
     for (const id of voucherIds) {
       this.asked.add(id);
-      const partition = this.partitionOf(id);
-      const seen = this.unseenBefore.has(partition) ? Infinity : (this.seen[partition] ?? 0);
-      if (!this.changed.has(id)) this.changed.set(id, seen);
+      if (!this.changed.has(id)) this.changed.set(id, newestOf(this.viewOf(this.partitionOf(id))));
     }
     return this.refresh();
   }
@@ -208,25 +211,23 @@ export class VoucherStates implements OnApplicationShutdown {
   private async readChanged(): Promise<void> {
     const ids = [...new Set([...this.changed.keys(), ...this.asked])];
     this.asked.clear();
-    const seen = [...this.seen];
-    const lacking = await this.read(ids);
+    const asked = [...this.views];
+    const positions = await this.read(ids);
+    const readTo = (partition: number): ReadTo => positions[partition] ?? UNREAD;
+    this.views.forEach((view, partition) => {
+      this.views[partition] = wasRead(view, asked[partition] ?? NEW, readTo(partition));
+    });
     for (const id of ids) {
       const partition = this.partitionOf(id);
-      const seq = this.changed.get(id) ?? 0;
-      const passed = seq === Infinity ? !this.unseenBefore.has(partition) : (lacking[partition] ?? 1) > seq;
-      if (passed || !this.known.has(id)) this.changed.delete(id);
-      else this.change(id, seq);
+      const newest = this.changed.get(id) ?? 0;
+      const isPassed = isCurrent(this.viewOf(partition), newest, readTo(partition));
+      if (isPassed || !this.known.has(id)) this.changed.delete(id);
+      else this.change(id, newest);
     }
-    lacking.forEach((next, partition) => {
-      // Only what the waiter had seen before the query was among the changed that it read.
-      const sure = seen[partition];
-      if (sure !== undefined)
-        this.reflected[partition] = Math.max(this.reflected[partition] ?? 0, Math.min(next - 1, sure));
-    });
   }
 
-  /** Gives the next seq that each partition lacked in the snapshot that was read. */
-  private async read(voucherIds: string[]): Promise<number[]> {
+  /** Reads these vouchers. @returns how far each partition was read in the same snapshot */
+  private async read(voucherIds: string[]): Promise<Record<string, ReadTo>> {
     const before = voucherIds.map((id) => this.known.peek(id));
     const values = [
       voucherIds,
@@ -245,17 +246,11 @@ export class VoucherStates implements OnApplicationShutdown {
       this.lastRead.set(voucherId, { ...state, definition: inForce });
       this.known.set(voucherId, this.lastRead.get(voucherId)!);
     }
-    const lacking: number[] = [];
-    for (const [partition, { seq }] of Object.entries(snapshot?.positions ?? {})) {
-      lacking[Number(partition)] = seq;
-      this.lacking[Number(partition)] = Math.max(this.lacking[Number(partition)] ?? 1, seq);
-    }
-    for (const [partition, begin] of this.unseenBefore) {
-      const { seq, offset } = snapshot?.positions?.[partition] ?? { seq: 1, offset: 0 };
-      if (offset >= begin) this.unseenBefore.delete(partition);
-      if (BigInt(offset) === begin) this.seen[partition] ??= seq - 1;
-    }
-    return lacking;
+    return snapshot?.positions ?? {};
+  }
+
+  private viewOf(partition: number): PartitionView {
+    return this.views[partition] ?? NEW;
   }
 
   private partitionOf(voucherId: string): number {

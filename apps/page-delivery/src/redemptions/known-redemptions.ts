@@ -4,9 +4,9 @@ import { UUID, type Redemption } from '@vouchers/contracts';
 import { notFound, ProblemError } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
-import type { Verdict } from '../read-model/outcomes.waiter.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+import type { Verdict } from '../submissions/outcomes.waiter.ts';
 import { KnownClaims } from '../wallet/known-claims.ts';
 
 export interface RedemptionFilter {

@@ -2,8 +2,8 @@ import type { Reason } from '@vouchers/contracts';
 import { constant, ID, named, record, type TypeOf } from '@vouchers/contracts/schemas';
 import { conflict } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
-import type { Verdict } from '../read-model/outcomes.waiter.ts';
 import type { Position } from '../read-model/voucher-states.ts';
+import type { Verdict } from './outcomes.waiter.ts';
 import { answerHeaders, type Answer } from './submission-desk.ts';
 
 /** The body of a 202. */

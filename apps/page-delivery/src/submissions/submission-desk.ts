@@ -4,10 +4,10 @@ import { SUBMISSION_TYPES, type PushSubmission, type Reason, type Submission } f
 import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
 import { currentTraceparent, keyReused, ProblemError, unavailable } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
-import { OutcomesWaiter, type Verdict } from '../read-model/outcomes.waiter.ts';
 import type { Position } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { outcomeWait } from './outcome-waits.ts';
+import { OutcomesWaiter, type Verdict } from './outcomes.waiter.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 
 /** A submission that somebody waits for: all but pushes. */
@@ -34,7 +34,7 @@ export class SubmissionDesk {
    */
   async submit(submission: AskedSubmission): Promise<Answer> {
     const { submissionId } = submission;
-    const expected = this.waiter.expect(submissionId);
+    const expected = this.waiter.expect(submission);
     const asked = Date.now();
     try {
       const verdict = await this.decided(submission, expected.verdict);
@@ -104,14 +104,13 @@ export class SubmissionDesk {
   }
 }
 
-function answerOf({ submissionId, bodyHash, at }: AskedSubmission, verdict: Verdict): Answer {
+function answerOf({ submissionId, bodyHash }: AskedSubmission, verdict: Verdict): Answer {
   const { data, partition, seq } = verdict;
   const position = { partition, seq: seq + (data.followedBy ?? 0) };
   if (data.bodyHash !== undefined && data.bodyHash !== bodyHash) throw reused(submissionId, position);
-  const repeated = verdict.repeated || data.occurredAt !== at;
   const { reason } = data;
-  if (reason === undefined) return { status: 'granted', submissionId, position, verdict: { ...verdict, repeated } };
-  return { status: 'refused', submissionId, position, reason, verdict: { ...verdict, repeated } };
+  if (reason === undefined) return { status: 'granted', submissionId, position, verdict };
+  return { status: 'refused', submissionId, position, reason, verdict };
 }
 
 function reused(submissionId: string, position?: Position): ProblemError {

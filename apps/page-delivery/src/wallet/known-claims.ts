@@ -4,9 +4,9 @@ import { partitionOf, UUID, type Claim, type ClaimState } from '@vouchers/contra
 import { notFound } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
-import type { Verdict } from '../read-model/outcomes.waiter.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+import type { Verdict } from '../submissions/outcomes.waiter.ts';
 
 export interface WalletFilter {
   userId: string;

@@ -1,7 +1,7 @@
 // Follows the outcomes from the latest, in a group of this process alone, and answers the requests that wait for one.
 // A record that nobody waits for is told apart by its headers, unparsed.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { HEADERS } from '@vouchers/contracts';
+import { HEADERS, type Submission } from '@vouchers/contracts';
 import {
   consumeBatches,
   endOffsets,
@@ -15,14 +15,14 @@ import {
 } from '@vouchers/messaging';
 import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
+import { Holdings } from '../read-model/holdings.ts';
+import { outcomeOf, placeOf, type Outcome } from '../read-model/outcome.ts';
+import { VoucherStates } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { Holdings } from './holdings.ts';
-import { outcomeOf, placeOf, type Outcome } from './outcome.ts';
-import { VoucherStates } from './voucher-states.ts';
 
 /** The decision of a submission. */
 export interface Verdict extends Outcome {
-  /** It was decided before: the ledger published it again for whoever asked again. */
+  /** It was decided before, for somebody who asked the same. */
   repeated: boolean;
 }
 
@@ -33,13 +33,15 @@ export interface Expectation {
   end(): void;
 }
 
-interface Waiting extends PromiseWithResolvers<Verdict> {
-  waiters: number;
+interface Waiting {
+  /** The time of the submission that this one has sent. */
+  at: string;
+  resolve(verdict: Verdict): void;
 }
 
 @Injectable()
 export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new Map<string, Set<Waiting>>();
   /** By partition: the next offset to read, so that a rejoined group misses nothing. */
   private next: bigint[] = [];
   private consumption?: Consumption;
@@ -62,15 +64,16 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /** To be called before the submission is published. */
-  expect(submissionId: string): Expectation {
-    const waiting = this.waiting.get(submissionId) ?? { ...Promise.withResolvers<Verdict>(), waiters: 0 };
-    this.waiting.set(submissionId, waiting);
-    waiting.waiters += 1;
+  expect({ submissionId, at }: Pick<Submission, 'submissionId' | 'at'>): Expectation {
+    const { promise, resolve } = Promise.withResolvers<Verdict>();
+    const waiting = { at, resolve };
+    const all = this.waiting.get(submissionId) ?? new Set();
+    this.waiting.set(submissionId, all.add(waiting));
     return {
-      verdict: waiting.promise,
+      verdict: promise,
       end: () => {
-        waiting.waiters -= 1;
-        if (waiting.waiters === 0 && this.waiting.get(submissionId) === waiting) this.waiting.delete(submissionId);
+        all.delete(waiting);
+        if (all.size === 0 && this.waiting.get(submissionId) === all) this.waiting.delete(submissionId);
       },
     };
   }
@@ -114,16 +117,20 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
     this.next[partition] = records.at(-1)!.offset + 1n;
   }
 
-  private answer(record: IncomingRecord, partition: number, repeated: boolean): void {
+  /**
+   * The decision is a repeat for everyone who did not send the submission that was decided: the ledger published the
+   * event again, or the event bears the time of another submission with the same id.
+   */
+  private answer(record: IncomingRecord, partition: number, isAgain: boolean): void {
     const submissionId = headerOf(record, HEADERS.submissionId);
-    const waiting = submissionId === undefined ? undefined : this.waiting.get(submissionId);
-    if (!waiting) return;
+    const all = submissionId === undefined ? undefined : this.waiting.get(submissionId);
+    if (!all) return;
     const outcome = outcomeOf(record, partition);
     // Whoever waits is answered 202, and finds the decision at the ledger.
     if (!outcome) return;
     this.waiting.delete(submissionId!);
     const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });
-    waiting.resolve({ ...outcome, repeated });
+    for (const { at, resolve } of all) resolve({ ...outcome, repeated: isAgain || outcome.data.occurredAt !== at });
     if (span) endSpan(span);
   }
 }
