@@ -1,5 +1,5 @@
-import { runService } from '@vouchers/service';
+import { runService, startService } from '@vouchers/service';
 import { ConfigModule } from './config.module.ts';
 import { ConfigSettings } from './config.settings.ts';
 
-await runService(ConfigModule, ConfigSettings);
+await runService(ConfigSettings, (settings) => startService(ConfigModule, settings));

@@ -1,10 +1,5 @@
 // Query parameters of the ledger's routes. They are checked against each route's declaration before its handler runs.
-import { parseTime } from '@vouchers/service';
-
 export type Query = Record<string, string | undefined>;
-
-/** The parameter as a time; undefined if it is absent. */
-export const timeOf = (query: Query, name: string): Date | undefined => parseTime(query[name]);
 
 /** The parameter as a whole number from 0; undefined if it is absent. */
 export const numberOf = (query: Query, name: string): number | undefined =>

@@ -1,5 +1,5 @@
-import { runService } from '@vouchers/service';
+import { runService, startService } from '@vouchers/service';
 import { PageDeliveryModule } from './page-delivery.module.ts';
 import { PageDeliverySettings } from './settings.ts';
 
-await runService(PageDeliveryModule, PageDeliverySettings);
+await runService(PageDeliverySettings, (settings) => startService(PageDeliveryModule, settings));

@@ -1,6 +1,6 @@
 // The service that most people would write: Nest, TypeORM, one transaction per claim.
 import { Module } from '@nestjs/common';
-import { runService } from '@vouchers/service';
+import { runService, startService } from '@vouchers/service';
 import { ClaimsController } from './claims.controller.ts';
 import { Claims } from './claims.ts';
 import { TransactionsSettings } from './transactions.settings.ts';
@@ -8,4 +8,4 @@ import { TransactionsSettings } from './transactions.settings.ts';
 @Module({ controllers: [ClaimsController], providers: [Claims] })
 class TransactionsModule {}
 
-await runService(TransactionsModule, TransactionsSettings);
+await runService(TransactionsSettings, (settings) => startService(TransactionsModule, settings));

@@ -96,6 +96,24 @@ export const GRANTED_TYPES = {
   rollback: 'voucher.redemption-rolled-back.v1',
 } as const satisfies Record<SubmissionKind, string>;
 
+/** The kind of submission that a verdict event answers, and how it answers. */
+export interface AnsweredKind {
+  readonly kind: SubmissionKind;
+  readonly verdict: 'granted' | 'refused';
+}
+/** By the type of the verdict event. */
+export const VERDICTS: ReadonlyMap<string, AnsweredKind> = new Map([
+  ...answeredBy(GRANTED_TYPES, 'granted'),
+  ...answeredBy(REFUSED_TYPES, 'refused'),
+]);
+
+function answeredBy(
+  types: Partial<Record<SubmissionKind, string>>,
+  verdict: AnsweredKind['verdict'],
+): [string, AnsweredKind][] {
+  return Object.entries(types).map(([kind, type]) => [type, { kind: kind as SubmissionKind, verdict }]);
+}
+
 export type RefusedKind = keyof typeof REFUSED_TYPES;
 export type EventType =
   | 'voucher.defined.v1'

@@ -25,11 +25,11 @@ export interface DatabaseOptions {
   migrations: NonNullable<PostgresOptions['migrations']>;
   /** Connections of the pool. Default 10. */
   poolSize?: number;
-  /** Given to each connection, e.g. `-c lock_timeout=5000`. */
-  sessionOptions?: string;
 }
 
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
+/** A request that waits longer for a lock is answered 503; its connection is free again. */
+const SESSION = '-c lock_timeout=5s';
 /** Two replicas that start at once migrate one after the other. */
 const MIGRATION_LOCK = 0x766f7563;
 const MIGRATION_LOCK_RETRY_MS = 250;
@@ -119,7 +119,7 @@ function dataSource(url: string, options: DatabaseOptions): DataSource {
     migrations: options.migrations,
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 2_000,
-    extra: { options: options.sessionOptions, keepAlive: true },
+    extra: { options: SESSION, keepAlive: true },
     // Our own filter and logs tell what went wrong; queries hold personal data.
     logging: false,
   });

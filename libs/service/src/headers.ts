@@ -1,8 +1,7 @@
-import { isParty, LONGEST_PARTY, TIME_WANTED, type Facts } from '@vouchers/contracts';
+import { isParty, LONGEST_PARTY, TIME_WANTED, timeOf, type Facts } from '@vouchers/contracts';
 import type { FastifyRequest } from 'fastify';
 import { parseJson } from './json.ts';
 import { badRequest } from './problem.ts';
-import { parseTime } from './rfc-3339.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const PLAIN_USER_ID = /^[\x21-\x7e]+$/;
@@ -72,7 +71,7 @@ function attributesOf(text: string): Facts {
 export function occurredAtHeader(request: FastifyRequest): Date | undefined {
   const text = one(request, 'x-occurred-at');
   if (text === undefined) return undefined;
-  const time = parseTime(text);
-  if (!time) throw badRequest(`X-Occurred-At ${TIME_WANTED}.`);
-  return time;
+  const time = timeOf(text);
+  if (time === undefined) throw badRequest(`X-Occurred-At ${TIME_WANTED}.`);
+  return new Date(time);
 }

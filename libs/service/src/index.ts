@@ -23,7 +23,6 @@ export { isDatabaseAway } from './problem.filter.ts';
 export * from './problem.ts';
 export * from './readiness.ts';
 export { currentTraceparent } from './request-context.ts';
-export * from './rfc-3339.ts';
 export * from './route.ts';
 export * from './settings.ts';
 export { inSlices, type Asked } from './slices.ts';

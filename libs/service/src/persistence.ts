@@ -1,20 +1,17 @@
 import type { Logger } from 'pino';
 
+const MAX_PAUSE_MS = 5_000;
+
 export interface Persistence {
   /** What is waited for, as the log names it: `Postgres`, `Kafka`. */
   name: string;
   logger: Pick<Logger, 'info' | 'warn'>;
   signal?: AbortSignal;
-  /** Longest pause between two attempts. Unit: milliseconds. */
-  maxPauseMs?: number;
 }
 
 /** Tries until it works: a service waits for what is not there yet rather than die. Rejects only when `signal` aborts. */
-export async function persistently<T>(
-  attempt: () => Promise<T>,
-  { name, logger, signal, maxPauseMs = 5_000 }: Persistence,
-): Promise<T> {
-  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+export async function persistently<T>(attempt: () => Promise<T>, { name, logger, signal }: Persistence): Promise<T> {
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     signal?.throwIfAborted();
     try {
       const result = await attempt();

@@ -4,12 +4,17 @@ import { problemOf } from './problem.filter.ts';
 const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
 
 describe('an error of Postgres', () => {
-  it.each(['08006', '25006', '25P03', '40001', '53100', '55P03', '57014', '57P01', '58030', 'XX001', 'ECONNREFUSED'])(
+  it.each(['08006', '25006', '25P03', '3D000', '40001', '42P01', '53100', '55P03', '57014', '58030', 'XX001', 'EPIPE'])(
     'that is the world’s fault is 503: %s',
     (code) => {
       expect(problemOf(coded(code)).status).toBe(503);
       expect(problemOf(Object.assign(new Error('by TypeORM'), { driverError: coded(code) })).status).toBe(503);
     },
+  );
+
+  it.each(['Query read timeout', 'Connection terminated unexpectedly', 'Client was closed and is not queryable'])(
+    'that pg words itself is 503: %s',
+    (message) => expect(problemOf(new Error(message)).status).toBe(503),
   );
 
   it.each(['22021', '23505', '42703', '54000', 'XX000'])('of what was asked, or of ours, is 500: %s', (code) => {

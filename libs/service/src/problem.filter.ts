@@ -56,13 +56,15 @@ const AWAY_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 
 /**
  * SQLSTATE classes of the world's faults, which pass: connection, transaction state (a standby is read only),
- * rollback, resources, not in that state, operator, system error; XX001 and XX002: corrupted.
+ * rollback, resources, not in that state, operator, system error; XX001 and XX002: corrupted; 3D000 and 42P01: the
+ * database or its tables are not made yet.
  */
-const WORLDLY_STATES = /^(?:08|25|40|53|55|57|58)...$|^XX00[12]$/;
+const WORLDLY_STATES = /^(?:08|25|40|53|55|57|58)...$|^(?:XX00[12]|3D000|42P01)$/;
 
 /** Messages of pg and Postgres that say that there is no connection, or that it cannot be used now. */
 export function isDatabaseAway(error: unknown): boolean {
@@ -71,7 +73,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (driverError instanceof Error) return isDatabaseAway(driverError);
   if (error instanceof AggregateError && errors?.length) return isDatabaseAway(errors[0]);
   if (typeof code === 'string' && (AWAY_CODES.has(code) || WORLDLY_STATES.test(code))) return true;
-  return /connection terminated|timeout exceeded when trying to connect|connection timeout|Client has encountered a connection error|Cannot use a pool after/i.test(
+  return /connection terminated|timeout exceeded when trying to connect|connection timeout|Client has encountered a connection error|Cannot use a pool after|Client was closed|Query read timeout/i.test(
     error.message,
   );
 }

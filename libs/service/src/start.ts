@@ -88,9 +88,12 @@ function endStreams(fastify: FastifyInstance): void {
 }
 
 /** A service's `main.ts`: settings from the environment, one clear line and exit 1 where it cannot start. */
-export async function runService<S extends ServiceSettings>(module: Type, Settings: new () => S): Promise<void> {
+export async function runService<S extends ServiceSettings>(
+  Settings: new () => S,
+  start: (settings: S) => Promise<unknown>,
+): Promise<void> {
   try {
-    await startService(module, loadSettings(Settings));
+    await start(loadSettings(Settings));
   } catch (error) {
     end('cannot start', error);
   }

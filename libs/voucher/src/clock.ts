@@ -20,7 +20,7 @@ export function settledTime(at: number, brokerTime: number, clock: VoucherSpec['
 }
 
 /** The time at which an input is judged: the voucher's time never goes back. */
-export function timeOf(voucher: VoucherState, input: Input): number {
+export function judgingTime(voucher: VoucherState, input: Input): number {
   if (input.type !== 'definition') return notBefore(voucher.time, input.at);
   const time = startsAnew(voucher, input.value) ? 0 : voucher.time;
   return input.value.spec.clock === 'wall' ? notBefore(time, input.at) : time || ownTime(input);

@@ -1,6 +1,6 @@
 // What happens, and why. Before anything is decided, what is due by then happens and the nodes are judged.
 import type { Definition } from '@vouchers/contracts';
-import { ownTime, timeOf } from './clock.ts';
+import { judgingTime, ownTime } from './clock.ts';
 import type { Decision, Input } from './decision.ts';
 import { bringDue, revokeLive } from './due.ts';
 import { evolve } from './evolve.ts';
@@ -53,7 +53,7 @@ function settle(proceedings: Proceedings): boolean {
 function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'submission'>): Decision {
   const submission = input.value;
   if (voucher === undefined || typeof submission?.submissionId !== 'string') return nothing(voucher);
-  const proceedings = new Proceedings(voucher, knowledge, timeOf(voucher, input));
+  const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
   // Its verdict stands already: only what followed from it was still to be written.
   if (voucher.lastVerdict === submission.submissionId)
     return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
@@ -83,7 +83,7 @@ function takeBack(proceedings: Proceedings): Decision {
 /** Time passing: moves a voucher's time only to the last event that it causes. */
 function tick(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'tick'>): Decision {
   if (voucher === undefined || voucher.definition.spec.clock === 'submissions') return nothing(voucher);
-  const proceedings = new Proceedings(voucher, knowledge, timeOf(voucher, input));
+  const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
   return settle(proceedings) ? proceedings.end() : proceedings.pause();
 }
 
@@ -93,7 +93,7 @@ function define(voucher: VoucherState | undefined, knowledge: Knowledge, input: 
   if (!isDefinition(definition)) return nothing(voucher);
   const timeless = definition.spec.clock === 'submissions';
   if (voucher === undefined) return begin(knowledge, ownTime(input), definition, timeless);
-  const proceedings = new Proceedings(voucher, knowledge, timeOf(voucher, input));
+  const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
   if (definition.version <= voucher.lastVersion) return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
   if (!(timeless ? happen(proceedings) : settle(proceedings))) return proceedings.pause();
   proceedings.record({ type: 'voucher.defined.v1', definition });

@@ -1,12 +1,5 @@
 // An event as it is stored and published, and back. Replaying what comes back changes the same as the event itself.
-import {
-  type ClaimState,
-  type EventData,
-  type EventType,
-  GRANTED_TYPES,
-  REFUSED_TYPES,
-  type SubmissionKind,
-} from '@vouchers/contracts';
+import { type ClaimState, type EventData, type EventType, VERDICTS } from '@vouchers/contracts';
 import type { VoucherEvent } from './decision.ts';
 import { claimShown, redemptionShown } from './shown.ts';
 import type { ClaimRecord, RedemptionRecord } from './state.ts';
@@ -46,13 +39,6 @@ export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Re
   };
 }
 
-const KINDS = new Map<EventType, SubmissionKind>(
-  [...Object.entries(GRANTED_TYPES), ...Object.entries(REFUSED_TYPES)].map(([kind, type]) => [
-    type,
-    kind as SubmissionKind,
-  ]),
-);
-
 /** Its facts are empty: whoever rebuilds puts those of the column into `facts` and, of a claim just granted, into `claim.facts`. */
 export function decodeEvent(
   type: EventType,
@@ -67,7 +53,7 @@ export function decodeEvent(
     at: Date.parse(data.at),
     occurredAt: Date.parse(data.occurredAt),
     submissionId,
-    kind: submissionId === undefined ? undefined : KINDS.get(type),
+    kind: submissionId === undefined ? undefined : VERDICTS.get(type)?.kind,
     userId: data.userId,
     pageSlug: data.pageSlug,
     claim: data.claim && claimRecord(data),

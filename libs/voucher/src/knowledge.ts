@@ -3,7 +3,7 @@ import type { Submission } from '@vouchers/contracts';
 import { liveClaims } from './counters.ts';
 import type { Input } from './decision.ts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
-import { timeOf } from './clock.ts';
+import { judgingTime } from './clock.ts';
 
 /** A voucher's record of one user. */
 export interface UserRecord {
@@ -57,7 +57,7 @@ export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge,
   const add = (need: Need): void => void (needs ??= []).push(need);
   if (voucher.revoking && knowledge.live() === undefined) add({ what: 'live' });
   if (liveClaims(voucher) > 0) {
-    const by = timeOf(voucher, input);
+    const by = judgingTime(voucher, input);
     if (knowledge.due(by) === undefined) add({ what: 'due', by });
   }
   if (input.type === 'submission') addOfSubmission(knowledge, input.value, add);

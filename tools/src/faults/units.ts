@@ -1,12 +1,8 @@
 // The auditor's own count of a voucher's units. It uses only the events, and none of the platform's code.
-import { REFUSED_TYPES, type ClaimState, type Definition } from '@vouchers/contracts';
+import { VERDICTS, type ClaimState, type Definition } from '@vouchers/contracts';
 import type { LedgerEvent } from './evidence.ts';
 
 const KEEPS_UNIT = new Set<ClaimState>(['held', 'locked', 'redeemed']);
-const KIND_OF: Record<string, string> = Object.fromEntries(
-  Object.entries(REFUSED_TYPES).map(([kind, type]) => [type, kind]),
-);
-
 /** The counts of one voucher. */
 export class Units {
   readonly #claims = new Map<string, { state: ClaimState; userId: string }>();
@@ -35,7 +31,7 @@ export class Units {
     if (definition && !this.#terminated) this.#spec = definition.spec;
     if (type === 'voucher.terminated.v1' || definition?.intent === 'terminated') this.#terminated = true;
     if (reason !== undefined) {
-      const reasons = (this.#refused[KIND_OF[type]!] ??= {});
+      const reasons = (this.#refused[VERDICTS.get(type)!.kind] ??= {});
       reasons[reason] = (reasons[reason] ?? 0) + 1;
       return [];
     }

@@ -47,10 +47,10 @@ export const TABLES = { entities: [], migrations: [Toys1764460000000] };
 export class ToyModule {}
 `,
   'main.ts': `
-import { runService } from '@vouchers/service';
+import { runService, startService } from '@vouchers/service';
 import { ToyModule, ToySettings } from './toy.module.ts';
 
-await runService(ToyModule, ToySettings);
+await runService(ToySettings, (settings) => startService(ToyModule, settings));
 `,
   'migrate.ts': `
 import { runMigrations } from '@vouchers/service';

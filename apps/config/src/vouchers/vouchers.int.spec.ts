@@ -198,6 +198,24 @@ describe('a bad spec', () => {
   });
 });
 
+describe('a request that waits for a lock', () => {
+  it('gives up, so that its connection serves others', async () => {
+    const { id } = await config.create();
+    const other = await config.pool.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT 1 FROM vouchers WHERE id = $1 FOR UPDATE', [id]);
+      const since = performance.now();
+      expect((await step({ id }, 'publish')).status).toBe(503);
+      expect(performance.now() - since).toBeLessThan(15_000);
+    } finally {
+      await other.query('ROLLBACK');
+      other.release();
+    }
+    expect((await step({ id }, 'publish')).status).toBe(200);
+  });
+});
+
 describe('a batch', () => {
   const batch = (items: unknown, publish?: unknown, ask?: Ask): Promise<Answer> =>
     config.call('POST', '/v1/vouchers/batch', { items, publish }, ask);

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { LABEL, UUID, type Counters } from '@vouchers/contracts';
+import { LABEL, UUID, timeOf, type Counters } from '@vouchers/contracts';
 import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
 import { Answers, AT, badRequest, notFound, Queries, Refuses, Scopes } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
-import { timeOf, type Query as QueryOf } from '../queries.ts';
+import type { Query as QueryOf } from '../queries.ts';
 import { CountersReader, type SummedCounters } from './counters.reader.ts';
 
 const MAX_VOUCHERS = 200;
@@ -28,8 +28,8 @@ export class CountersController {
   @Answers(200, COUNTERS)
   @Refuses([404, 422])
   async ofVoucher(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Counters> {
-    const at = timeOf(query, 'at');
-    if (at) return this.history.replay(request, ADVICE, 'counters', id, { at: at.getTime() });
+    const at = timeOf(query['at']);
+    if (at !== undefined) return this.history.replay(request, ADVICE, 'counters', id, { at });
     const [now] = await this.counters.now([id]);
     if (!now) throw notFound();
     return now;

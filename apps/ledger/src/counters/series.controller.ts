@@ -1,12 +1,13 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import { timeOf } from '@vouchers/contracts';
 import { COUNTERS_AT, itemsOf, maybe, TIME } from '@vouchers/contracts/schemas';
 import { Answers, badRequest, Queries, Refuses, Scopes } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import type { SeriesItem } from '../history/replays.ts';
 import { MAX_ITEMS } from '../history/series.steps.ts';
 import { VoucherHistory } from '../history/voucher.history.ts';
-import { timeOf, type Query as QueryOf } from '../queries.ts';
+import type { Query as QueryOf } from '../queries.ts';
 
 const ADVICE = 'Ask for a shorter time, or for fewer steps.';
 const STEP = { type: 'string', format: 'duration', default: 'PT1H' };
@@ -36,9 +37,9 @@ export class SeriesController {
     @Query() query: QueryOf,
     @Req() request: FastifyRequest,
   ): Promise<{ items: SeriesItem[] }> {
-    const [from, to] = [timeOf(query, 'from')!, timeOf(query, 'to')!];
+    const [from, to] = [timeOf(query['from'])!, timeOf(query['to'])!];
     if (to <= from) throw badRequest([{ pointer: '/to', message: 'must be a time after from' }]);
-    const steps = { from: from.getTime(), to: to.getTime(), step: query['step'] ?? 'PT1H' };
+    const steps = { from, to, step: query['step'] ?? 'PT1H' };
     return this.history.replay(request, ADVICE, 'series', id, steps);
   }
 }

@@ -1,5 +1,5 @@
 // The ledger's metrics. A batch is counted once, after it is written; a claim costs one look-up in a map.
-import { GRANTED_TYPES, REFUSED_TYPES, type EventType } from '@vouchers/contracts';
+import { VERDICTS, type EventType } from '@vouchers/contracts';
 import type { Batch } from '@vouchers/event-store';
 import { AskedGauge, metrics } from '@vouchers/service';
 import { Counter, Histogram } from 'prom-client';
@@ -72,11 +72,6 @@ export const dueLateness = new AskedGauge('ledger_due_lateness_seconds', 'How lo
   'partition',
 ]);
 
-const KINDS: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(GRANTED_TYPES).map(([kind, type]) => [type, kind] as const),
-  ...Object.entries(REFUSED_TYPES).map(([kind, type]) => [type, kind] as const),
-]);
-
 /** Counts what a batch wrote. `repeats`: submissions decided before, whose decision is published again. */
 export function countBatch(
   { events: written, from, nextOffset, decidedAt }: Batch,
@@ -95,7 +90,7 @@ export function countBatch(
   for (const [type, count] of types) events.inc({ type }, count);
   for (const [key, count] of verdicts) {
     const [type, reason = ''] = key.split(' ') as [string, string?];
-    const kind = KINDS.get(type) ?? type;
+    const kind = VERDICTS.get(type)?.kind ?? type;
     decisions.inc({ kind, verdict: reason === '' ? 'granted' : 'refused', reason }, count);
   }
   batchRecords.observe(nextOffset - from.nextOffset);

@@ -1,28 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import {
-  GRANTED_TYPES,
-  REFUSED_TYPES,
-  UUID,
-  type DecisionTrace,
-  type EventData,
-  type SubmissionKind,
-} from '@vouchers/contracts';
+import { UUID, VERDICTS, type DecisionTrace, type EventData } from '@vouchers/contracts';
 import { DECISION } from '@vouchers/contracts/schemas';
 import { Answers, notFound, Refuses, Scopes } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
-
-const KINDS = new Map<string, { kind: SubmissionKind; verdict: DecisionTrace['verdict'] }>([
-  ...Object.entries(GRANTED_TYPES).map(
-    ([kind, type]) => [type, { kind: kind as SubmissionKind, verdict: 'granted' as const }] as const,
-  ),
-  ...Object.entries(REFUSED_TYPES).map(
-    ([kind, type]) => [type, { kind: kind as SubmissionKind, verdict: 'refused' as const }] as const,
-  ),
-]);
 
 @Controller('v1/submissions/:id/decision')
 export class DecisionsController {
@@ -38,7 +22,7 @@ export class DecisionsController {
   @Refuses([404])
   async decision(@Param('id') id: string): Promise<DecisionTrace> {
     const stored = UUID.test(id) ? await this.connections.events.ofSubmission(this.settings.partitions, id) : undefined;
-    const decided = stored && KINDS.get(stored.type);
+    const decided = stored && VERDICTS.get(stored.type);
     if (!stored || !decided) throw notFound();
     const data = JSON.parse(stored.data.toString()) as EventData;
     const { partition, seq, claimId, redemptionId, voucherId } = stored;

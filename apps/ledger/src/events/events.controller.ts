@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { EventRow, EventType, List } from '@vouchers/contracts';
+import { timeOf, type EventRow, type EventType, type List } from '@vouchers/contracts';
 import type { EventFilter, EventRange, EventsPage } from '@vouchers/event-store';
 import { choice, COUNT, EVENT_ROW, EVENT_TYPES, listOf, maybe, REASON, text, TIME } from '@vouchers/contracts/schemas';
 import {
@@ -19,7 +19,7 @@ import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
-import { numberOf, timeOf, type Query as QueryOf } from '../queries.ts';
+import { numberOf, type Query as QueryOf } from '../queries.ts';
 import { eventShown } from './event.shown.ts';
 
 /** Cursors of these lists are the last seq shown. */
@@ -69,8 +69,8 @@ export class EventsController {
       userId: query['userId'],
       type: query['type'] as EventType | undefined,
       reason: query['reason'],
-      from: timeOf(query, 'from')?.getTime(),
-      to: timeOf(query, 'to')?.getTime(),
+      from: timeOf(query['from']),
+      to: timeOf(query['to']),
     };
     const descending = query['order'] === 'desc';
     const range = rangeFrom(

@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Proof } from '@vouchers/contracts';
+import { timeOf, type Proof } from '@vouchers/contracts';
 import { choice, maybe, PROOF } from '@vouchers/contracts/schemas';
 import { Answers, AT, AtOnce, Queries, Refuses, Scopes } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { proofs } from '../deciding/ledger.metrics.ts';
 import { VoucherHistory } from '../history/voucher.history.ts';
-import { timeOf, type Query as QueryOf } from '../queries.ts';
+import type { Query as QueryOf } from '../queries.ts';
 
 const ADVICE = 'Ask for another moment: since the last checkpoint of this voucher more has happened than that.';
 const FULL_ADVICE = 'Ask without full, or let the operator raise that setting: the voucher has more events than that.';
@@ -30,7 +30,7 @@ export class ProofController {
     const full = query['full'] === 'true';
     const leave = full ? this.full.enter() : undefined;
     try {
-      const asked = { at: timeOf(query, 'at')?.getTime(), full };
+      const asked = { at: timeOf(query['at']), full };
       const proof = await this.history.replay(request, full ? FULL_ADVICE : ADVICE, 'proof', id, asked);
       proofs.inc({ holds: String(proof.holds) });
       return proof;

@@ -1,6 +1,6 @@
 // page-delivery's database, asked by pg itself: prepared statements on the paths of pages and claims.
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { unavailable, type DatabaseOptions } from '@vouchers/service';
+import { isDatabaseAway, unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
@@ -64,7 +64,7 @@ async function ask<Row extends pg.QueryResultRow>(
   try {
     return (await pool.query<Row>({ name, text, values })).rows;
   } catch (error) {
-    throw isAway(error) ? unavailable('Postgres is away.') : error;
+    throw isDatabaseAway(error) ? unavailable('Postgres is away.') : error;
   }
 }
 
@@ -80,14 +80,4 @@ function connect(settings: PageDeliverySettings, max: number, options = ''): pg.
   });
   // An idle connection that breaks is replaced by the next query's.
   return pool.on('error', () => undefined);
-}
-
-/**
- * The connection is lost or refused, or the server is stopping, read only or out of a resource. No request is at fault.
- */
-function isAway(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  // A database not yet made or migrated (3D000, 42P01) is away, too. Without a code: pg's own word for a lost
-  // connection.
-  return code === undefined || /^(E[A-Z]+|(08|25|40|53|55|57|58)...|3D000|42P01)$/.test(code);
 }
