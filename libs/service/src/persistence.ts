@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
 const MAX_PAUSE_MS = 5_000;
@@ -25,15 +26,31 @@ export async function persistently<T>(attempt: () => Promise<T>, { name, logger,
   }
 }
 
-const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
+export interface Repetition {
+  everyMs: number;
+  /** The pause after a failure. Default `everyMs`. */
+  afterFailureMs?: number;
+  signal: AbortSignal;
+  onFailure: (error: Error) => void;
+}
+
+/** Does work now and again until `signal` aborts. Resolves when the last turn has ended. Keeps no process alive. */
+export async function repeatedly(
+  work: () => Promise<void>,
+  { everyMs, afterFailureMs = everyMs, signal, onFailure }: Repetition,
+): Promise<void> {
+  while (!signal.aborted) {
+    let pauseMs = everyMs;
+    try {
+      await work();
+    } catch (error) {
+      onFailure(error as Error);
+      pauseMs = afterFailureMs;
+    }
+    await setTimeout(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
+  await setTimeout(ms, undefined, { signal }).catch(() => signal?.throwIfAborted());
+};

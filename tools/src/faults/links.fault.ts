@@ -1,5 +1,6 @@
 // Every kind of network failure, on each connection.
 import { setTimeout as pause } from 'node:timers/promises';
+import { SERVICE_NAMES } from '@vouchers/contracts';
 import type { Fault } from './fault.ts';
 import type { Stage } from './stage.ts';
 import type { TcpProxy } from './tcp.proxy.ts';
@@ -32,13 +33,12 @@ const HURTS: Readonly<Record<string, (link: TcpProxy) => Promise<void>>> = {
 const HEALS_WITHIN_MS = 45_000;
 
 const PAIRS: Readonly<Record<string, (stage: Stage) => TcpProxy>> = {
-  'ledger-kafka': ({ links }) => links.ledger.kafka,
-  'ledger-postgres': ({ links }) => links.ledger.postgres,
-  'page-delivery-kafka': ({ links }) => links['page-delivery'].kafka,
-  'page-delivery-postgres': ({ links }) => links['page-delivery'].postgres,
+  ...Object.fromEntries(
+    SERVICE_NAMES.flatMap((name) =>
+      (['kafka', 'postgres'] as const).map((kind) => [`${name}-${kind}`, ({ links }: Stage) => links[name][kind]]),
+    ),
+  ),
   'page-delivery-ledger': ({ toLedger }) => toLedger,
-  'config-kafka': ({ links }) => links.config.kafka,
-  'config-postgres': ({ links }) => links.config.postgres,
 };
 
 export const LINKS: readonly Fault[] = Object.entries(PAIRS).map(([pair, linkOf]) => ({

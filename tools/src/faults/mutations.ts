@@ -137,8 +137,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'versions that a crash left unsent are sent',
     'config-killed',
     'apps/config/dist/outbox/outbox.publisher.js',
-    'this.scheduleSweep(0)',
-    'undefined',
+    '()=>this.sweep()',
+    'async ()=>undefined',
   ),
   changed(
     'a relay that could not start is started again',

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AckUnknown, NotSent, sendInSpans, TooLarge, type OutgoingRecord } from '@vouchers/messaging';
-import { Database, isDatabaseAway, LOGGER, unavailable } from '@vouchers/service';
+import { Database, isDatabaseAway, LOGGER, repeatedly, unavailable } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { In, type EntityManager } from 'typeorm';
 import { ConfigSettings } from '../config.settings.ts';
@@ -20,7 +20,6 @@ const SWEPT_KEYS = 200;
 
 @Injectable()
 export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
   private sweeping: Promise<void> = Promise.resolve();
   private readonly stopping = new AbortController();
 
@@ -34,14 +33,19 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
 
   onApplicationBootstrap(): void {
     Promise.all([this.database.whenReady(), this.connection.whenReady()]).then(
-      () => this.scheduleSweep(0),
+      () => {
+        this.sweeping = repeatedly(() => this.sweep(), {
+          everyMs: SWEEP_MS,
+          signal: this.stopping.signal,
+          onFailure: ({ message }) => this.logger.warn(`outbox: ${message}`),
+        });
+      },
       () => undefined,
     );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    clearTimeout(this.timer);
     await this.sweeping;
   }
 
@@ -130,14 +134,6 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
 
   private async send(records: OutgoingRecord[]): Promise<void> {
     if (records.length > 0) await sendInSpans(this.connection.producer, records);
-  }
-
-  private scheduleSweep(afterMs: number): void {
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep()
-        .catch((error: unknown) => this.logger.warn(`outbox: ${(error as Error).message}`))
-        .finally(() => this.scheduleSweep(SWEEP_MS));
-    }, afterMs).unref();
   }
 
   /** Publishes keys that a crash or an absent Kafka left unsent, except those that a request is sending now. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { FIRST_CHECKPOINT, thinCheckpoints } from '@vouchers/event-store';
-import { AskedGauge, LOGGER, metrics } from '@vouchers/service';
+import { AskedGauge, LOGGER, metrics, repeatedly } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -29,8 +29,7 @@ const thinned = new Counter({
 /** Thins out the checkpoints of all partitions. Any replica may do so at any time. */
 @Injectable()
 export class CheckpointsThinning implements BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private readonly stopping = new AbortController();
   private after = FIRST_CHECKPOINT;
   private wholeAt = performance.now();
 
@@ -38,22 +37,29 @@ export class CheckpointsThinning implements BeforeApplicationShutdown {
     private readonly connections: LedgerConnections,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {
-    unthinned.ask(() => (this.stopped ? [] : [[{}, (performance.now() - this.wholeAt) / 1_000]]));
+    unthinned.ask(() => (this.stopping.signal.aborted ? [] : [[{}, (performance.now() - this.wholeAt) / 1_000]]));
   }
 
   /** Begins now and repeats every hour. The tables must exist. */
   start(): void {
-    this.thinLater(0);
+    void repeatedly(() => this.thin(), {
+      everyMs: THIN_EACH_MS,
+      afterFailureMs: AGAIN_MS,
+      signal: this.stopping.signal,
+      onFailure: ({ message }) => {
+        failures.inc();
+        this.logger.warn(`checkpoints are not thinned out: ${message}`);
+      },
+    });
   }
 
   beforeApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.stopping.abort();
   }
 
   /** Goes through all checkpoints, or continues where it failed. */
   async thin(): Promise<void> {
-    while (!this.stopped) {
+    while (!this.stopping.signal.aborted) {
       const place = await thinCheckpoints(this.connections.historyPool, this.after, SLICE);
       if (!place) {
         this.after = FIRST_CHECKPOINT;
@@ -63,19 +69,5 @@ export class CheckpointsThinning implements BeforeApplicationShutdown {
       thinned.inc(place.thinned);
       this.after = place;
     }
-  }
-
-  private thinLater(afterMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.thin().then(
-        () => this.thinLater(THIN_EACH_MS),
-        (error: Error) => {
-          failures.inc();
-          this.logger.warn(`checkpoints are not thinned out: ${error.message}`);
-          this.thinLater(AGAIN_MS);
-        },
-      );
-    }, afterMs).unref();
   }
 }

@@ -1,6 +1,6 @@
 // Submissions given out without their decision (202, or 503 with Submission-Id), so that every replica knows them.
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AskedGauge, Database, LOGGER, metrics } from '@vouchers/service';
+import { AskedGauge, Database, LOGGER, metrics, repeatedly } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { ReadModel } from '../read-model/read-model.ts';
@@ -56,8 +56,7 @@ const failures = new Counter({
 
 @Injectable()
 export class PendingSubmissions implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly settings: PageDeliverySettings,
@@ -73,15 +72,22 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
 
   onApplicationBootstrap(): void {
     this.database.whenReady().then(
-      () => this.pruneLater(0),
+      () =>
+        repeatedly(() => this.prune(), {
+          everyMs: PRUNE_EACH_MS,
+          signal: this.stopping.signal,
+          onFailure: ({ message }) => {
+            failures.inc();
+            this.logger.warn(`pending submissions are not pruned: ${message}`);
+          },
+        }),
       // The service stops before it has reached Postgres.
       () => undefined,
     );
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.stopping.abort();
   }
 
   /** False: the same key was used before, for another body. */
@@ -102,21 +108,9 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
 
   /** Deletes submissions that are older than PENDING_DAYS, in slices. */
   async prune(): Promise<void> {
-    for (let slice = 0; slice < MOST_SLICES && !this.stopped; slice += 1) {
+    for (let slice = 0; slice < MOST_SLICES && !this.stopping.signal.aborted; slice += 1) {
       const [pruned] = await this.readModel.rows<{ rows: number }>(PRUNE, [this.settings.pendingDays, SLICE]);
       if (pruned!.rows < SLICE) return;
     }
-  }
-
-  private pruneLater(afterMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      void this.prune()
-        .catch((error: Error) => {
-          failures.inc();
-          this.logger.warn(`pending submissions are not pruned: ${error.message}`);
-        })
-        .finally(() => this.pruneLater(PRUNE_EACH_MS));
-    }, afterMs).unref();
   }
 }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { AskedGauge } from '../metrics.ts';
 import { ProblemError } from '../problem.ts';
+import { repeatedly } from '../persistence.ts';
 import type { Readiness } from '../readiness.ts';
 import { LIST_PARKED, type Ask, type ParkedVoucher } from './parked.tables.ts';
 
@@ -23,7 +24,7 @@ export class ParkedVouchers {
   private known: ReadonlyMap<string, ParkedVoucher> = new Map();
   private isRead = false;
   private isAway = false;
-  private timer?: NodeJS.Timeout;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly ask: Ask,
@@ -47,16 +48,19 @@ export class ParkedVouchers {
 
   /** Reads them now and every second. */
   follow(): void {
-    this.timer = setTimeout(
-      () => void this.read().finally(() => this.timer && this.follow()),
-      this.isRead ? READ_EACH_MS : 0,
-    );
-    this.timer.unref();
+    void repeatedly(() => this.read(), {
+      everyMs: READ_EACH_MS,
+      signal: this.stopping.signal,
+      onFailure: (error) => {
+        // The vouchers known so far stay, and the failure is logged once.
+        if (!this.isAway) this.logger.warn({ err: error }, 'it cannot be read which vouchers are parked');
+        this.isAway = true;
+      },
+    });
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.stopping.abort();
   }
 
   has(voucherId: string): boolean {
@@ -68,15 +72,9 @@ export class ParkedVouchers {
   }
 
   private async read(): Promise<void> {
-    try {
-      const rows = await this.ask<ParkedVoucher>(LIST_PARKED);
-      this.known = new Map(rows.map((row) => [row.voucherId, row]));
-      this.isRead = true;
-      this.isAway = false;
-    } catch (error) {
-      // The vouchers known so far stay, and the failure is logged once.
-      if (!this.isAway) this.logger.warn({ err: error }, 'it cannot be read which vouchers are parked');
-      this.isAway = true;
-    }
+    const rows = await this.ask<ParkedVoucher>(LIST_PARKED);
+    this.known = new Map(rows.map((row) => [row.voucherId, row]));
+    this.isRead = true;
+    this.isAway = false;
   }
 }
