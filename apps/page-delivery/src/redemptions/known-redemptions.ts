@@ -1,7 +1,8 @@
 // Redemptions as the read model has them; one that it lacks is asked of the ledger once.
 import { Injectable } from '@nestjs/common';
-import { UUID, type Redemption } from '@vouchers/contracts';
-import { notFound, ProblemError } from '@vouchers/service';
+import type { Redemption } from '@vouchers/contracts';
+import { ProblemError } from '@vouchers/service';
+import { Known } from '../ledger/known.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
@@ -36,31 +37,17 @@ interface Row extends Record<string, unknown> {
 }
 
 @Injectable()
-export class KnownRedemptions {
+export class KnownRedemptions extends Known<Redemption> {
   constructor(
     private readonly readModel: ReadModel,
-    private readonly ledger: LedgerClient,
+    ledger: LedgerClient,
     private readonly states: VoucherStates,
     private readonly claims: KnownClaims,
-    private readonly parked: Parked,
-  ) {}
-
-  /**
-   * For a write. If its voucher is parked, the ledger is asked.
-   * @throws ProblemError 404; 503 while the ledger or Postgres is away
-   */
-  async find(redemptionId: string, userId: string | undefined): Promise<Redemption> {
-    const id = idOf(redemptionId);
-    const known = await this.known(id, userId);
-    return known && !this.parked.has(known.voucherId) ? known : this.ofLedger(id, userId);
-  }
-
-  /** The same for a read. @throws ProblemError also 503 `parked` */
-  async show(redemptionId: string, userId: string | undefined): Promise<Redemption> {
-    const id = idOf(redemptionId);
-    const redemption = (await this.known(id, userId)) ?? (await this.ofLedger(id, userId));
-    this.parked.refuse(redemption.voucherId);
-    return redemption;
+    parked: Parked,
+  ) {
+    const ofReadModel = async (id: string, userId: string | undefined) =>
+      (await readModel.rows<Row>(ONE, [id, userId ?? null]))[0]?.redemption;
+    super({ readModel: ofReadModel, ledger: (id) => ledger.redemption(id) }, parked);
   }
 
   /** The redemption of a verdict: as decided, or as it is now where it was decided before. */
@@ -68,9 +55,7 @@ export class KnownRedemptions {
     const decided = data.redemption!;
     if (!repeated) return decided;
     await this.states.reachSeen(position);
-    const known = await this.known(decided.id, undefined);
-    if (known && this.parked.has(known.voucherId)) return this.ofLedger(decided.id, undefined);
-    return known ?? decided;
+    return (await this.now(decided.id)) ?? decided;
   }
 
   /**
@@ -95,20 +80,4 @@ export class KnownRedemptions {
       if (!(error instanceof ProblemError && error.status === 404)) throw error;
     });
   }
-
-  private async known(id: string, userId: string | undefined): Promise<Redemption | undefined> {
-    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
-    return row?.redemption;
-  }
-
-  private async ofLedger(id: string, userId: string | undefined): Promise<Redemption> {
-    const redemption = await this.ledger.redemption(id);
-    if (!redemption || (userId !== undefined && redemption.userId !== userId)) throw notFound();
-    return redemption;
-  }
-}
-
-function idOf(redemptionId: string): string {
-  if (!UUID.test(redemptionId)) throw notFound();
-  return redemptionId.toLowerCase();
 }

@@ -1,7 +1,7 @@
 // Claims as the read model has them; one that it lacks is asked of the ledger once.
 import { Injectable } from '@nestjs/common';
-import { partitionOf, UUID, type Claim, type ClaimState } from '@vouchers/contracts';
-import { notFound } from '@vouchers/service';
+import { partitionOf, type Claim, type ClaimState } from '@vouchers/contracts';
+import { Known } from '../ledger/known.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
@@ -40,31 +40,16 @@ interface Row extends Record<string, unknown> {
 }
 
 @Injectable()
-export class KnownClaims {
+export class KnownClaims extends Known<Claim> {
   constructor(
     private readonly readModel: ReadModel,
-    private readonly ledger: LedgerClient,
+    ledger: LedgerClient,
     private readonly states: VoucherStates,
-    private readonly parked: Parked,
-  ) {}
-
-  /**
-   * One claim for a write, of this user if one is named. If its voucher is parked, the ledger is asked.
-   * An id that does not exist and another user's claim give the same answer.
-   * @throws ProblemError 404; 503 while the ledger, or Postgres, is away.
-   */
-  async find(claimId: string, userId: string | undefined): Promise<Claim> {
-    const id = idOf(claimId);
-    const known = await this.known(id, userId);
-    return known && !this.parked.has(known.voucherId) ? known : this.ofLedger(id, userId);
-  }
-
-  /** The same for a read. @throws ProblemError also 503 `parked` */
-  async show(claimId: string, userId: string | undefined): Promise<Claim> {
-    const id = idOf(claimId);
-    const claim = (await this.known(id, userId)) ?? (await this.ofLedger(id, userId));
-    this.parked.refuse(claim.voucherId);
-    return claim;
+    parked: Parked,
+  ) {
+    const ofReadModel = async (id: string, userId: string | undefined) =>
+      (await readModel.rows<Row>(ONE, [id, userId ?? null]))[0]?.claim;
+    super({ readModel: ofReadModel, ledger: (id) => ledger.claim(id) }, parked);
   }
 
   /** As `find`, as this replica's last answer about it left the claim. */
@@ -78,9 +63,7 @@ export class KnownClaims {
   async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
     if (data.claim && !repeated && data.reason === undefined) return data.claim;
     await this.states.reachSeen(position);
-    const known = await this.known(claimId, undefined);
-    if (known && this.parked.has(known.voucherId)) return this.ofLedger(claimId, undefined);
-    return known ?? data.claim ?? this.find(claimId, undefined);
+    return (await this.now(claimId)) ?? data.claim ?? this.find(claimId, undefined);
   }
 
   /** Leaves out claims of parked vouchers. @throws ProblemError 503 `parked` if the given voucher is parked */
@@ -101,20 +84,4 @@ export class KnownClaims {
   async live(userId: string, limit: number): Promise<Claim[]> {
     return (await this.readModel.rows<Row>(LIVE, [userId, limit, this.parked.ids()])).map(({ claim }) => claim);
   }
-
-  private async known(id: string, userId: string | undefined): Promise<Claim | undefined> {
-    const [row] = await this.readModel.rows<Row>(ONE, [id, userId ?? null]);
-    return row?.claim;
-  }
-
-  private async ofLedger(id: string, userId: string | undefined): Promise<Claim> {
-    const claim = await this.ledger.claim(id);
-    if (!claim || (userId !== undefined && claim.userId !== userId)) throw notFound();
-    return claim;
-  }
-}
-
-function idOf(claimId: string): string {
-  if (!UUID.test(claimId)) throw notFound();
-  return claimId.toLowerCase();
 }
