@@ -40,7 +40,7 @@ export class ConfigSettings extends ServiceSettings {
   @Env('QUOTA_BYTES', wholeNumber) @IsWholeNumber(1, 1_000_000_000_000) quotaBytes = 1_000_000_000;
   /** The quota of pages per team. */
   @Env('QUOTA_PAGES', wholeNumber) @IsWholeNumber(1, MOST) quotaPages = 2_000;
-  /** Whom the issuer knows the console as. */
+  /** The client id by which the issuer knows the console. */
   @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
   /** Where the built console lies. */
   @Env('CONSOLE_DIR') @IsNotEmpty() consoleDir = CONSOLE_DIR;

@@ -16,7 +16,7 @@ export class PageDeliverySettings extends ServiceSettings {
   @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
   ledgerUrl = localUrl('ledger');
   @Env('OIDC_CLIENT_ID') @IsNotEmpty() clientId = 'page-delivery';
-  /** Of page-delivery's own client. */
+  /** The secret of page-delivery's own client. */
   @Env('OIDC_CLIENT_SECRET') clientSecret = '';
   /** The public client by which the hosted page signs people in (code + PKCE, redirect to `/callback`). */
   @Env('OIDC_PAGE_CLIENT_ID') @IsNotEmpty() pageClientId = 'page';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from '../places.ts';
 import { startProcess, type OwnedProcess } from '../processes/owned-process.ts';
 
-/** What a service process is made of. */
+/** The parts of a service process. */
 export interface ServiceProcessOptions {
   readonly name: string;
   /** The file that Node runs. */
@@ -90,7 +90,7 @@ export class ServiceProcess {
     return this.#peakBytes;
   }
 
-  /** Of the process that runs now; undefined where none does. */
+  /** The id of the process that runs now; undefined if none does. */
   get processId(): number | undefined {
     return this.#process?.running ? this.#process.pid : undefined;
   }

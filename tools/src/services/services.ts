@@ -8,7 +8,7 @@ import { AUDIENCE } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from './service-process.ts';
 
-/** What the services are given. */
+/** The options of all services of a run. */
 export interface ServicesOptions {
   /** A superuser's; the services' databases are made in it. */
   readonly databaseUrl: string;
@@ -53,7 +53,7 @@ export interface Services {
   ready(timeoutMs?: number): Promise<void>;
   /** The highest resident memory that each has had, over its restarts. Unit: bytes. */
   peakResidentBytes(): Record<ServiceName, number>;
-  /** Of those that run now. */
+  /** The process ids of the services that run now. */
   processIds(): Partial<Record<ServiceName, number>>;
   /** Ends them all. */
   stop(): Promise<void>;
@@ -123,7 +123,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   }
 }
 
-/** What this run decides of one service's environment. */
+/** The part of a service's environment that this run decides. */
 function settingsOf(name: ServiceName, urls: Services['urls'], options: ServicesOptions): Record<string, string> {
   return {
     PORT: new URL(urls[name]).port,
