@@ -4,16 +4,16 @@ import { eventually } from '@vouchers/testing';
 import { consoleRoutes, type Scene } from '@vouchers/tools';
 import type { Page } from 'playwright-core';
 import { axeFaults, type Rules } from './axe.ts';
-import { openOffice, type Desk, type Office } from './console.ts';
+import { openConsole, type Tab, type RunningConsole } from './console.ts';
 
-let office: Office;
-let desk: Desk;
+let running: RunningConsole;
+let tab: Tab;
 beforeAll(async () => {
-  office = await openOffice();
-  desk = await office.desk({ colorScheme: 'light' });
+  running = await openConsole();
+  tab = await running.tab({ colorScheme: 'light' });
 }, 120_000);
-afterAll(() => office?.close());
-afterEach(() => expect(desk.faults.splice(0)).toEqual([]));
+afterAll(() => running?.close());
+afterEach(() => expect(tab.faults.splice(0)).toEqual([]));
 
 /** Languages and themes: all rules once, then in each other look the rules whose result may change. */
 const LOOKS: readonly [language: string, theme: string, rules: Rules][] = [
@@ -29,8 +29,8 @@ describe('axe finds no serious fault', () => {
   it.each(screens)(
     'on the screen %s in any language and theme',
     async (screen) => {
-      const { page } = desk;
-      await desk.open(consoleRoutes(office.scene)[screen]!);
+      const { page } = tab;
+      await tab.open(consoleRoutes(running.scene)[screen]!);
       const found: Record<string, unknown> = {};
       for (const [language, theme, rules] of LOOKS) {
         await choose(page, language, theme);
@@ -64,9 +64,9 @@ describe('axe finds no serious fault', () => {
   ])(
     'in %s in either theme',
     async (_what, path, show) => {
-      const { page } = desk;
+      const { page } = tab;
       for (const theme of ['light', 'dark']) {
-        await desk.open(path ?? `/vouchers/${office.scene.voucherId}`);
+        await tab.open(path ?? `/vouchers/${running.scene.voucherId}`);
         await choose(page, 'English', theme);
         await show(page);
         await page.getByRole('dialog').waitFor();
@@ -78,27 +78,27 @@ describe('axe finds no serious fault', () => {
   );
 
   it('before the sign-in, and at an unknown address', async () => {
-    const { page } = desk;
+    const { page } = tab;
     for (const path of ['/sign-in', '/vouchers/nothing']) {
-      await page.goto(office.services.urls.config + path);
+      await page.goto(running.services.urls.config + path);
       await page.locator('main :is(h1, strong)').first().waitFor();
       for (const theme of ['light', 'dark']) {
         await choose(page, 'English', theme);
         expect([path, theme, await axeFaults(page)]).toEqual([path, theme, []]);
       }
     }
-    await page.goto(`${office.services.urls.config}/vouchers/nothing/nowhere`);
+    await page.goto(`${running.services.urls.config}/vouchers/nothing/nowhere`);
     await page.getByText('This address leads nowhere').waitFor();
     expect(await axeFaults(page)).toEqual([]);
   });
 });
 
 it('a violated policy is noticed', async () => {
-  await desk.page.evaluate(() =>
+  await tab.page.evaluate(() =>
     document.head.append(Object.assign(document.createElement('style'), { textContent: 'p{}' })),
   );
-  await eventually('it is told', () => desk.faults.length > 0);
-  expect(desk.faults.splice(0)).toEqual([expect.stringContaining('style-src')]);
+  await eventually('it is told', () => tab.faults.length > 0);
+  expect(tab.faults.splice(0)).toEqual([expect.stringContaining('style-src')]);
 });
 
 /** Sets language and theme on the open page. */

@@ -4,28 +4,28 @@ import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page } from 'playwright-core';
 import { publishedVoucher, send } from '../requests.ts';
-import { openOffice, type Desk, type Office } from './console.ts';
+import { openConsole, type Tab, type RunningConsole } from './console.ts';
 import { HOSTILE, hostileText } from './hostile-text.ts';
 import { pageOf } from './hosted-page.ts';
 
-let office: Office;
+let running: RunningConsole;
 beforeAll(async () => {
-  office = await openOffice();
+  running = await openConsole();
 }, 120_000);
-afterAll(() => office?.close());
+afterAll(() => running?.close());
 afterEach(async () => {
   const hacked = await Promise.all(
-    office.desks.map(({ page }) =>
+    running.tabs.map(({ page }) =>
       page.evaluate(() => 'hacked' in window || document.querySelector('img[src=x]') !== null),
     ),
   );
-  expect(await office.closeDesks()).toEqual([]);
+  expect(await running.closeTabs()).toEqual([]);
   expect(hacked).not.toContain(true);
 });
 
-const at = (path: string): Promise<Desk> => office.at(path);
+const at = (path: string): Promise<Tab> => running.at(path);
 const voucherOf = async (id: string) =>
-  (await send<Voucher>('GET', `${office.services.urls.config}/v1/vouchers/${id}`, { token: office.token })).body;
+  (await send<Voucher>('GET', `${running.services.urls.config}/v1/vouchers/${id}`, { token: running.token })).body;
 
 async function save(page: Page): Promise<void> {
   await page.keyboard.press('Control+s');
@@ -47,10 +47,10 @@ describe('hostile text', () => {
   });
 
   it('of every field is shown as text on every screen', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, everywhere());
-    const { slug } = await pageOf(office.services, [everywhere()], hostileText(200));
-    const desk = await at(`/vouchers/${id}`);
-    const { page } = desk;
+    const { id } = await publishedVoucher(running.services, running.token, everywhere());
+    const { slug } = await pageOf(running.services, [everywhere()], hostileText(200));
+    const tab = await at(`/vouchers/${id}`);
+    const { page } = tab;
     const label = encodeURIComponent(`campaign:${hostileText(200)}`);
     const expected: Record<string, string> = {
       [`/vouchers/${id}`]: 'main h1',
@@ -66,7 +66,7 @@ describe('hostile text', () => {
       '/activity': 'main a',
     };
     for (const [path, selector] of Object.entries(expected)) {
-      await desk.open(path);
+      await tab.open(path);
       await page.locator(selector).filter({ hasText: HOSTILE }).first().waitFor();
       expect([path, await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)]).toEqual([path, 0]);
     }
@@ -74,7 +74,7 @@ describe('hostile text', () => {
 
   it('of every field passes the editor unharmed, and is drawn by its preview', async () => {
     const spec = everywhere();
-    const { id } = await publishedVoucher(office.services, office.token);
+    const { id } = await publishedVoucher(running.services, running.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     await page.locator('#field-name').fill(spec.name!);
     await page.locator('#field-description').fill(spec.description!);
@@ -91,16 +91,16 @@ describe('hostile text', () => {
   });
 
   it('of a user is shown as text where a refusal is explained', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, {
+    const { id } = await publishedVoucher(running.services, running.token, {
       nodes: { claim: { when: 'user.tier == "gold"' } },
     });
     const key = crypto.randomUUID();
-    const token = await office.services.signToken({
+    const token = await running.services.signToken({
       scope: 'claims:write',
       sub: 'u-1',
       attrs: { tier: hostileText(200) },
     });
-    const url = `${office.services.urls['page-delivery']}/v1/vouchers/${id}/claims`;
+    const url = `${running.services.urls['page-delivery']}/v1/vouchers/${id}/claims`;
     expect((await send('POST', url, { token, key })).status).toBe(409);
     const { page } = await at(`/vouchers/${id}`);
     await page
@@ -122,7 +122,7 @@ describe('hostile text', () => {
 
 describe('20,000 goods by CSV', () => {
   it('are imported except faulty rows, each named by its line', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
+    const { id } = await publishedVoucher(running.services, running.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     const rows = Array.from({ length: 20_000 }, (_, index) => `SKU-${index + 1},"茶 ${index + 1}"`);
     rows.splice(10, 0, ',no sku');
@@ -156,7 +156,7 @@ describe('20,000 goods by CSV', () => {
 
 describe('wall time over a clock change', () => {
   it('that is skipped is a fault; one that comes twice needs a choice', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, {
+    const { id } = await publishedVoucher(running.services, running.token, {
       windows: { timeZone: 'Europe/Berlin', valid: { from: '2031-01-01T00:00:00Z', to: '2032-01-01T00:00:00Z' } },
     });
     const { page } = await at(`/vouchers/${id}/edit`);
@@ -180,21 +180,21 @@ describe('wall time over a clock change', () => {
 
 describe('an address', () => {
   it('of a claim opens right after one of a decision, as typed', async () => {
-    const desk = await at(`/decisions/${office.scene.refusedSubmissionId}`);
+    const tab = await at(`/decisions/${running.scene.refusedSubmissionId}`);
     for (let turn = 0; turn < 3; turn++) {
-      await desk.open(`/claims/${office.scene.claimId}`);
-      await desk.page.getByRole('heading', { name: 'History' }).waitFor();
-      await desk.open(`/decisions/${office.scene.refusedSubmissionId}`);
-      await desk.page.getByText(/^Refused: /).waitFor();
+      await tab.open(`/claims/${running.scene.claimId}`);
+      await tab.page.getByRole('heading', { name: 'History' }).waitFor();
+      await tab.open(`/decisions/${running.scene.refusedSubmissionId}`);
+      await tab.page.getByText(/^Refused: /).waitFor();
     }
   });
 
   it.each(['/vouchers/nothing', '/claims/nothing', '/decisions/nothing', '/pages/nothing'])(
     '%s with an unknown id says so',
     async (path) => {
-      const desk = await office.desk();
-      await desk.page.goto(office.services.urls.config + path);
-      await desk.page.getByText('Unknown, or not yours').waitFor();
+      const tab = await running.tab();
+      await tab.page.goto(running.services.urls.config + path);
+      await tab.page.getByText('Unknown, or not yours').waitFor();
     },
   );
 });

@@ -4,23 +4,23 @@ import type { Counters, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page, Route } from 'playwright-core';
 import { publishedVoucher, send, STAFF } from '../requests.ts';
-import { openOffice, type Desk, type Office } from './console.ts';
+import { openConsole, type Tab, type RunningConsole } from './console.ts';
 import { changeSession, dropSession, muteStreams } from './disturbances.ts';
 
-let office: Office;
+let running: RunningConsole;
 beforeAll(async () => {
-  office = await openOffice();
+  running = await openConsole();
 }, 120_000);
-afterAll(() => office?.close());
-afterEach(async () => expect(await office.closeDesks()).toEqual([]));
+afterAll(() => running?.close());
+afterEach(async () => expect(await running.closeTabs()).toEqual([]));
 
-const at = (path: string, own?: Desk): Promise<Desk> => office.at(path, own);
+const at = (path: string, own?: Tab): Promise<Tab> => running.at(path, own);
 const voucherOf = async (id: string) =>
-  (await send<Voucher>('GET', `${office.services.urls.config}/v1/vouchers/${id}`, { token: office.token })).body;
+  (await send<Voucher>('GET', `${running.services.urls.config}/v1/vouchers/${id}`, { token: running.token })).body;
 const isSaved = (id: string, name: string) =>
   eventually('it is saved', async () => (await voucherOf(id)).name === name);
 const nameIn = (page: Page) => page.locator('#field-name');
-const expired = () => office.services.signToken({ sub: 'publisher', scope: STAFF, lifetimeSeconds: -60 });
+const expired = () => running.services.signToken({ sub: 'publisher', scope: STAFF, lifetimeSeconds: -60 });
 const past = () => Math.floor(Date.now() / 1_000) - 60;
 
 /** Reviews the edit and saves it. */
@@ -30,7 +30,7 @@ async function save(page: Page): Promise<void> {
 }
 
 /** Collects the requests for new tokens by refresh token, of all tabs. */
-function renewalsIn({ page }: Desk): string[] {
+function renewalsIn({ page }: Tab): string[] {
   const answers: string[] = [];
   page.context().on('response', (response) => {
     const request = response.request();
@@ -43,8 +43,8 @@ function renewalsIn({ page }: Desk): string[] {
 describe('a token that ends in the middle of an edit', () => {
   it('is renewed, once for all tabs, and the edit is saved', async () => {
     const vouchers = [
-      await publishedVoucher(office.services, office.token),
-      await publishedVoucher(office.services, office.token),
+      await publishedVoucher(running.services, running.token),
+      await publishedVoucher(running.services, running.token),
     ];
     const [first, second] = vouchers.map(({ id }) => id) as [string, string];
     const one = await at(`/vouchers/${first}/edit`);
@@ -62,16 +62,16 @@ describe('a token that ends in the middle of an edit', () => {
   });
 
   it('and cannot be renewed leads to a sign-in in another tab; the edit stays and is saved', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
-    const desk = await at(`/vouchers/${id}/edit`);
-    const { page } = desk;
+    const { id } = await publishedVoucher(running.services, running.token);
+    const tab = await at(`/vouchers/${id}/edit`);
+    const { page } = tab;
     await nameIn(page).fill('Before the end');
     await changeSession(page, { access_token: await expired(), expires_at: past(), refresh_token: 'of nobody' });
     await save(page);
     const again = page.getByRole('dialog').getByRole('link', { name: 'Sign in again' });
-    const [tab] = await Promise.all([page.waitForEvent('popup'), again.click()]);
-    const closed = tab.waitForEvent('close');
-    await tab.locator('button[name=sub][value=publisher]').click();
+    const [signIn] = await Promise.all([page.waitForEvent('popup'), again.click()]);
+    const closed = signIn.waitForEvent('close');
+    await signIn.locator('button[name=sub][value=publisher]').click();
     await closed;
     await page.locator('.session-ended').waitFor({ state: 'hidden' });
     expect(await nameIn(page).inputValue()).toBe('Before the end');
@@ -80,7 +80,7 @@ describe('a token that ends in the middle of an edit', () => {
   });
 
   it('and is lost over a reload leads to the sign-in, and from there back to the edit', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
+    const { id } = await publishedVoucher(running.services, running.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     await nameIn(page).fill('Kept over the sign-in');
     await dropSession(page);
@@ -96,35 +96,35 @@ describe('a token that ends in the middle of an edit', () => {
   });
 
   it('is noticed when the page opens; after the sign-in the page loads', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, { name: 'Shown after all' });
-    const desk = await at('/vouchers');
-    const { page } = desk;
+    const { id } = await publishedVoucher(running.services, running.token, { name: 'Shown after all' });
+    const tab = await at('/vouchers');
+    const { page } = tab;
     await changeSession(page, { access_token: await expired(), expires_at: past(), refresh_token: 'of nobody' });
-    await page.goto(`${office.services.urls.config}/vouchers/${id}/edit`);
-    const [tab] = await Promise.all([
+    await page.goto(`${running.services.urls.config}/vouchers/${id}/edit`);
+    const [signIn] = await Promise.all([
       page.waitForEvent('popup'),
       page.locator('.session-ended').getByRole('link', { name: 'Sign in again' }).click(),
     ]);
-    await tab.locator('button[name=sub][value=publisher]').click();
+    await signIn.locator('button[name=sub][value=publisher]').click();
     await page.getByRole('heading', { level: 1, name: 'Edit Shown after all' }).waitFor();
   });
 });
 
 describe('a service', () => {
   /** Replaces the answer to the request that saves a voucher. */
-  const onSaving = ({ page }: Desk, answer: (route: Route) => Promise<void>) =>
+  const onSaving = ({ page }: Tab, answer: (route: Route) => Promise<void>) =>
     page.route('**/v1/vouchers/*', (route) => (route.request().method() === 'PUT' ? answer(route) : route.fallback()));
 
   it.each([
     [503, 'The service is away for the moment'],
     [429, 'Too many requests'],
   ])('that answers %i is called again after Retry-After, and no input is lost', async (status, title) => {
-    const { id } = await publishedVoucher(office.services, office.token);
-    const desk = await at(`/vouchers/${id}/edit`);
-    const { page } = desk;
+    const { id } = await publishedVoucher(running.services, running.token);
+    const tab = await at(`/vouchers/${id}/edit`);
+    const { page } = tab;
     await nameIn(page).fill('Patient');
     let refusals = 0;
-    await onSaving(desk, (route) => {
+    await onSaving(tab, (route) => {
       if (++refusals > 1) return route.fallback();
       const headers = { 'retry-after': '3', 'content-type': 'application/problem+json' };
       return route.fulfill({ status, headers, body: JSON.stringify({ status, title: 'Busy' }) });
@@ -149,7 +149,7 @@ describe('a service', () => {
   });
 
   it('that cannot be reached is reported; once online, the same edit is saved', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
+    const { id } = await publishedVoucher(running.services, running.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     await nameIn(page).fill('Offline for a while');
     await page.context().setOffline(true);
@@ -162,15 +162,15 @@ describe('a service', () => {
   });
 
   it('that is slow shows a skeleton at first, and the old rows during a search', async () => {
-    const desk = await office.desk();
-    const { page } = desk;
+    const tab = await running.tab();
+    const { page } = tab;
     let release = (): void => undefined;
     const hold = async (route: Route): Promise<void> => {
       await new Promise<void>((resolve) => (release = resolve));
       await route.fallback();
     };
     await page.route(/\/v1\/vouchers\?/, hold);
-    await at('/vouchers', desk);
+    await at('/vouchers', tab);
     await page.locator('main .placeholder').first().waitFor();
     const rows = page.locator('.voucher-body [role=row]');
     await eventually('the rows are there', async () => (release(), (await rows.count()) > 3));
@@ -182,28 +182,28 @@ describe('a service', () => {
 
   it('that counts is away: the list says so and works, the overview recovers by itself', async () => {
     const list = await at('/vouchers');
-    const overview = await at(`/vouchers/${office.scene.voucherId}`);
+    const overview = await at(`/vouchers/${running.scene.voucherId}`);
     await overview.page.locator('.live-mark.live').waitFor();
-    await office.services.kill('ledger');
+    await running.services.kill('ledger');
     try {
       await list.page.getByText('Counts are not available now').waitFor();
       expect(await list.page.getByRole('link', { name: '满100减20', exact: true }).isVisible()).toBe(true);
       await overview.page.locator('.live-mark.stale').waitFor();
       expect(await overview.page.locator('.live-mark').innerText()).toMatch(/^as of \d\d:\d\d:\d\d$/);
     } finally {
-      await office.services.restart('ledger');
+      await running.services.restart('ledger');
     }
     await overview.page.locator('.live-mark.live').waitFor({ timeout: 30_000 });
     await list.page.getByText('Counts are not available now').waitFor({ state: 'hidden' });
   });
 
   it('whose stream falls silent is shown in grey and polled until the stream resumes', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
-    const desk = await office.desk();
-    const { page } = desk;
+    const { id } = await publishedVoucher(running.services, running.token);
+    const tab = await running.tab();
+    const { page } = tab;
     const streams = await muteStreams(page);
     await page.clock.install();
-    await at(`/vouchers/${id}`, desk);
+    await at(`/vouchers/${id}`, tab);
     const mark = page.locator('.live-mark');
     const claimed = page.locator('.bars-row').filter({ hasText: 'claim' }).locator('.number').first();
     await page.locator('.live-mark.live').waitFor();
@@ -226,8 +226,8 @@ describe('a service', () => {
 });
 
 async function claimBy(user: string, voucherId: string): Promise<void> {
-  const token = await office.services.signToken({ scope: 'claims:write', sub: user });
-  const { urls } = office.services;
+  const token = await running.services.signToken({ scope: 'claims:write', sub: user });
+  const { urls } = running.services;
   const claim = await send('POST', `${urls['page-delivery']}/v1/vouchers/${voucherId}/claims`, {
     token,
     key: crypto.randomUUID(),
@@ -235,7 +235,7 @@ async function claimBy(user: string, voucherId: string): Promise<void> {
   expect(claim.status).toBe(201);
   await eventually('it is counted', async () => {
     const counted = await send<Counters>('GET', `${urls.ledger}/v1/vouchers/${voucherId}/counters`, {
-      token: office.token,
+      token: running.token,
     });
     return counted.body.claimed === 1;
   });

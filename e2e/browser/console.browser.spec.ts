@@ -3,55 +3,55 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Counters, Page, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import { publishedVoucher, send } from '../requests.ts';
-import { openOffice, type Desk, type Office } from './console.ts';
+import { openConsole, type Tab, type RunningConsole } from './console.ts';
 import { pageOf, visit } from './hosted-page.ts';
 import { focusedName, tabTo } from './keyboard.ts';
 
-let office: Office;
+let running: RunningConsole;
 beforeAll(async () => {
-  office = await openOffice();
+  running = await openConsole();
 }, 120_000);
-afterAll(() => office?.close());
-afterEach(async () => expect(await office.closeDesks()).toEqual([]));
+afterAll(() => running?.close());
+afterEach(async () => expect(await running.closeTabs()).toEqual([]));
 
 /** Opens a tab at an address; clicks are counted from there. */
-const at = (path: string): Promise<Desk> => office.at(path);
+const at = (path: string): Promise<Tab> => running.at(path);
 const read = async <Body>(service: 'config' | 'ledger', path: string): Promise<Body> =>
-  (await send<Body>('GET', `${office.services.urls[service]}/v1${path}`, { token: office.token })).body;
+  (await send<Body>('GET', `${running.services.urls[service]}/v1${path}`, { token: running.token })).body;
 const voucherOf = (id: string) => read<Voucher>('config', `/vouchers/${id}`);
-const idIn = ({ page }: Desk): string => new URL(page.url()).pathname.split('/')[2]!;
+const idIn = ({ page }: Tab): string => new URL(page.url()).pathname.split('/')[2]!;
 
 it('is signed in by code and PKCE', () => {
-  expect(Object.fromEntries(office.asked)).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
+  expect(Object.fromEntries(running.asked)).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
 });
 
 describe('staff', () => {
   it('publish a copy with new dates', async () => {
-    const desk = await at('/vouchers');
-    const { page } = desk;
-    await desk.click(page.getByRole('button', { name: 'Copy 满100减20' }));
+    const tab = await at('/vouchers');
+    const { page } = tab;
+    await tab.click(page.getByRole('button', { name: 'Copy 满100减20' }));
     const begins = page.locator('input#copy-begins');
-    await desk.click(begins);
+    await tab.click(begins);
     await begins.fill('2031-11-01T00:00');
-    await desk.click(page.getByRole('button', { name: /^Review/ }));
-    await desk.click(page.getByRole('button', { name: 'Publish now' }));
+    await tab.click(page.getByRole('button', { name: /^Review/ }));
+    await tab.click(page.getByRole('button', { name: 'Publish now' }));
     await page.getByRole('heading', { level: 1, name: '满100减20 (copy)' }).waitFor();
-    const [copy, original] = [await voucherOf(idIn(desk)), await voucherOf(office.scene.voucherId)];
+    const [copy, original] = [await voucherOf(idIn(tab)), await voucherOf(running.scene.voucherId)];
     const length = ({ windows: { valid } }: Voucher) => Date.parse(valid.to) - Date.parse(valid.from);
     expect(copy.windows.valid.from).toBe('2031-10-31T16:00:00.000Z');
     expect(length(copy)).toBe(length(original));
     expect(copy.state).not.toBe('draft');
-    expect(desk.clicks).toBeLessThanOrEqual(8);
+    expect(tab.clicks).toBeLessThanOrEqual(8);
   });
 
   it('build a claim rule and see it tried', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
-    const desk = await at(`/vouchers/${id}/edit`);
-    const { page } = desk;
-    await desk.click(page.getByRole('button', { name: 'Add rule' }));
+    const { id } = await publishedVoucher(running.services, running.token);
+    const tab = await at(`/vouchers/${id}/edit`);
+    const { page } = tab;
+    await tab.click(page.getByRole('button', { name: 'Add rule' }));
     await page.getByLabel('What').selectOption('user.age');
     await page.getByLabel('How', { exact: true }).selectOption('>=');
-    await desk.click(page.getByLabel('Value of user.age'));
+    await tab.click(page.getByLabel('Value of user.age'));
     await page.getByLabel('Value of user.age').fill('18');
     const cel = page.getByLabel('CEL condition of the Claim node');
     await eventually('it is CEL', async () => (await cel.innerText()).trim() === 'user.age >= 18');
@@ -61,11 +61,11 @@ describe('staff', () => {
       .getByRole('button', { name: /granted/ })
       .first()
       .waitFor();
-    expect(desk.clicks).toBeLessThanOrEqual(6);
+    expect(tab.clicks).toBeLessThanOrEqual(6);
   });
 
   it('change a rule in CEL and see it drawn', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
+    const { id } = await publishedVoucher(running.services, running.token);
     const { page } = await at(`/vouchers/${id}/edit`);
     const cel = page.getByLabel('CEL condition of the Claim node');
     await cel.focus();
@@ -84,7 +84,7 @@ describe('staff', () => {
 
   it('never lose a condition that the builder cannot draw', async () => {
     const when = 'user.tier == "gold" && now.getHours() < 12';
-    const { id } = await publishedVoucher(office.services, office.token, { nodes: { claim: { when } } });
+    const { id } = await publishedVoucher(running.services, running.token, { nodes: { claim: { when } } });
     const { page } = await at(`/vouchers/${id}/edit`);
     await page.getByText('As CEL only').waitFor();
     expect(await page.getByRole('button', { name: 'Add rule' }).count()).toBe(0);
@@ -96,14 +96,14 @@ describe('staff', () => {
   });
 
   it('pause from the list, and the page shows it', async () => {
-    const { slug, voucherIds } = await pageOf(office.services, [{ name: 'Goes wrong' }]);
-    const customer = await visit(office.browser, office.services, slug, { sub: `user-${crypto.randomUUID()}` });
+    const { slug, voucherIds } = await pageOf(running.services, [{ name: 'Goes wrong' }]);
+    const customer = await visit(running.browser, running.services, slug, { sub: `user-${crypto.randomUUID()}` });
     await customer.button().waitFor();
-    const desk = await at('/vouchers?search=Goes wrong');
+    const tab = await at('/vouchers?search=Goes wrong');
     const began = performance.now();
-    await desk.click(desk.page.getByRole('button', { name: 'Pause Goes wrong' }));
-    await desk.click(desk.page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
-    await desk.page.getByRole('button', { name: 'Resume Goes wrong' }).waitFor();
+    await tab.click(tab.page.getByRole('button', { name: 'Pause Goes wrong' }));
+    await tab.click(tab.page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
+    await tab.page.getByRole('button', { name: 'Resume Goes wrong' }).waitFor();
     await eventually('the page no longer offers it', async () => {
       await customer.page.reload();
       await customer.page.locator('voucher-claim').waitFor();
@@ -113,29 +113,29 @@ describe('staff', () => {
     await customer.context.close();
     expect(customer.faults).toEqual([]);
     expect((await voucherOf(voucherIds[0]!)).state).toBe('paused');
-    expect(desk.clicks).toBeLessThanOrEqual(2);
+    expect(tab.clicks).toBeLessThanOrEqual(2);
   });
 
   it('raise a live quantity and see the difference first', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
-    const desk = await at(`/vouchers/${id}`);
-    const { page } = desk;
-    await desk.click(page.getByRole('button', { name: 'Edit' }));
+    const { id } = await publishedVoucher(running.services, running.token, { quantities: { claim: 500 } });
+    const tab = await at(`/vouchers/${id}`);
+    const { page } = tab;
+    await tab.click(page.getByRole('button', { name: 'Edit' }));
     const quantity = page.locator('#quantities').getByLabel('Claim');
-    await desk.click(quantity);
+    await tab.click(quantity);
     await quantity.fill('600');
-    await desk.click(page.getByRole('button', { name: 'Review 1 change' }));
+    await tab.click(page.getByRole('button', { name: 'Review 1 change' }));
     const row = page.getByRole('dialog').getByRole('row', { name: /Claim quantity/ });
     expect(await row.getByRole('cell').allInnerTexts()).toEqual(['500', '600']);
-    await desk.click(page.getByRole('button', { name: 'Save, live at once' }));
+    await tab.click(page.getByRole('button', { name: 'Save, live at once' }));
     await eventually('the ledger counts them', async () => {
       return (await read<Counters>('ledger', `/vouchers/${id}/counters`)).free === 600;
     });
-    expect(desk.clicks).toBeLessThanOrEqual(4);
+    expect(tab.clicks).toBeLessThanOrEqual(4);
   });
 
   it('who edit one voucher at the same time are asked only about conflicts', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
+    const { id } = await publishedVoucher(running.services, running.token, { quantities: { claim: 500 } });
     const [one, other] = [await at(`/vouchers/${id}/edit`), await at(`/vouchers/${id}/edit`)];
     for (const [{ page }, name] of [
       [one, 'By one'],
@@ -163,44 +163,44 @@ describe('staff', () => {
   });
 
   it('read the funnel of a campaign', async () => {
-    const desk = await at('/vouchers');
-    const { page } = desk;
-    await desk.click(page.getByRole('link', { name: /campaign:autumn/ }).first());
+    const tab = await at('/vouchers');
+    const { page } = tab;
+    await tab.click(page.getByRole('link', { name: /campaign:autumn/ }).first());
     await page.getByRole('heading', { name: 'Label campaign:autumn' }).waitFor();
-    const sum = await read<{ claimed: number }>('ledger', `/counters?label=${office.scene.label}`);
+    const sum = await read<{ claimed: number }>('ledger', `/counters?label=${running.scene.label}`);
     await page.locator('main').getByText(String(sum.claimed), { exact: true }).first().waitFor();
     expect(sum.claimed).toBeGreaterThan(0);
-    expect(desk.clicks).toBe(1);
+    expect(tab.clicks).toBe(1);
   });
 
   it('put a voucher on a page and copy its tag', async () => {
-    const { slug } = await pageOf(office.services, [{}], 'A page to fill');
-    await publishedVoucher(office.services, office.token, { name: 'For the page' });
-    const desk = await at('/pages');
-    const { page } = desk;
-    await desk.click(page.getByRole('link', { name: 'A page to fill' }));
-    await desk.click(page.getByRole('combobox', { name: 'Add a voucher' }));
+    const { slug } = await pageOf(running.services, [{}], 'A page to fill');
+    await publishedVoucher(running.services, running.token, { name: 'For the page' });
+    const tab = await at('/pages');
+    const { page } = tab;
+    await tab.click(page.getByRole('link', { name: 'A page to fill' }));
+    await tab.click(page.getByRole('combobox', { name: 'Add a voucher' }));
     await page.keyboard.type('For the page');
     await page.locator('.ant-select-item-option', { hasText: 'For the page' }).waitFor();
     await page.keyboard.press('Enter');
-    await desk.click(page.getByRole('button', { name: 'Save' }));
+    await tab.click(page.getByRole('button', { name: 'Save' }));
     await page.getByText('Page saved').waitFor();
-    await desk.click(page.getByRole('button', { name: 'Copy Tag for your site' }));
+    await tab.click(page.getByRole('button', { name: 'Copy Tag for your site' }));
     const tag = await page.evaluate(() => navigator.clipboard.readText());
     expect(tag).toBe(
-      `<script type="module" src="${office.services.urls['page-delivery']}/claim-widget.js"></script>` +
+      `<script type="module" src="${running.services.urls['page-delivery']}/claim-widget.js"></script>` +
         `<voucher-claim page="${slug}"></voucher-claim>`,
     );
     expect((await read<Page>('config', `/pages/${slug}`)).voucherIds).toHaveLength(2);
-    expect(desk.clicks).toBeLessThanOrEqual(4);
+    expect(tab.clicks).toBeLessThanOrEqual(4);
   });
 });
 
 describe('support', () => {
   it('see why a claim was refused', async () => {
-    const desk = await at(`/vouchers/${office.scene.voucherId}`);
-    const { page } = desk;
-    await desk.click(
+    const tab = await at(`/vouchers/${running.scene.voucherId}`);
+    const { page } = tab;
+    await tab.click(
       page
         .locator('.timeline')
         .getByRole('link', { name: /[Cc]laim refused/ })
@@ -213,31 +213,31 @@ describe('support', () => {
     expect(await drawer.locator('.checks li', { hasText: 'decided' }).innerText()).toContain('claim-rule');
     await drawer.locator('blockquote', { hasText: /can.t claim this one/ }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/decisions\//);
-    expect(desk.clicks).toBeLessThanOrEqual(2);
+    expect(tab.clicks).toBeLessThanOrEqual(2);
   });
 });
 
 describe('an auditor', () => {
   it('has the proof of a past moment', async () => {
-    const desk = await at('/vouchers');
-    const { page } = desk;
-    await desk.click(page.getByRole('link', { name: '满100减20', exact: true }));
-    await desk.click(page.getByRole('link', { name: 'Proof', exact: true }));
+    const tab = await at('/vouchers');
+    const { page } = tab;
+    await tab.click(page.getByRole('link', { name: '满100减20', exact: true }));
+    await tab.click(page.getByRole('link', { name: 'Proof', exact: true }));
     const moment = page.getByLabel('As of');
     const wallTime = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19); // in Asia/Shanghai
-    await desk.click(moment);
+    await tab.click(moment);
     await moment.fill(wallTime);
     await page.keyboard.press('Enter');
     await page.getByText('You are looking at the past').waitFor();
     await page.getByText('The equation holds').waitFor();
     expect(new URL(page.url()).searchParams.get('at')).toBe(new Date(`${wallTime}+08:00`).toISOString());
-    expect(desk.clicks).toBeLessThanOrEqual(3);
+    expect(tab.clicks).toBeLessThanOrEqual(3);
   });
 });
 
 describe('the keyboard alone', () => {
   it('finds a voucher, pauses it and opens what an id belongs to', async () => {
-    await publishedVoucher(office.services, office.token, { name: 'By keys' });
+    await publishedVoucher(running.services, running.token, { name: 'By keys' });
     const { page } = await at('/vouchers');
     const { keyboard } = page;
     await keyboard.press('Tab');
@@ -256,13 +256,13 @@ describe('the keyboard alone', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await keyboard.press('Control+k');
     await eventually('it asks for an id', async () => (await focusedName(page)) === 'Open by id');
-    await keyboard.type(office.scene.claimId);
+    await keyboard.type(running.scene.claimId);
     await keyboard.press('Enter');
-    await page.waitForURL(`**/claims/${office.scene.claimId}`);
+    await page.waitForURL(`**/claims/${running.scene.claimId}`);
   });
 
   it('raises a live quantity, reviews and saves it', async () => {
-    const { id } = await publishedVoucher(office.services, office.token, { quantities: { claim: 500 } });
+    const { id } = await publishedVoucher(running.services, running.token, { quantities: { claim: 500 } });
     const { page } = await at(`/vouchers/${id}`);
     const { keyboard } = page;
     await tabTo(page, /^Edit$/);

@@ -17,7 +17,7 @@ import { ACTING, STAFF } from '../requests.ts';
 type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 /** Services, an issuer with its sign-in page, a browser and some vouchers to look at. */
-export interface Office {
+export interface RunningConsole {
   readonly services: TestServices;
   readonly browser: Browser;
   readonly scene: Scene;
@@ -25,18 +25,18 @@ export interface Office {
   readonly token: string;
   /** The parameters of the sign-in's request to the issuer. */
   readonly asked: URLSearchParams;
-  /** Opens a browser profile of its own, signed in as the publisher. `closeDesks` closes it. */
-  desk(options?: BrowserContextOptions): Promise<Desk>;
+  /** Opens a browser profile of its own, signed in as the publisher. `closeTabs` closes it. */
+  tab(options?: BrowserContextOptions): Promise<Tab>;
   /** Opens an address in a new profile, or in the given one. */
-  at(path: string, own?: Desk): Promise<Desk>;
-  readonly desks: readonly Desk[];
+  at(path: string, own?: Tab): Promise<Tab>;
+  readonly tabs: readonly Tab[];
   /** Closes all profiles. @returns the faults that any of them had. */
-  closeDesks(): Promise<string[]>;
+  closeTabs(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /** One tab of one profile. */
-export interface Desk {
+export interface Tab {
   readonly page: Page;
   /** Violations of the page's policy, and errors of scripts. */
   readonly faults: string[];
@@ -49,18 +49,18 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-/** Opens the office, which takes about ten seconds. If a step fails, closes what is open. */
-export async function openOffice(): Promise<Office> {
+/** Starts everything, which takes about ten seconds. If a step fails, closes what is open. */
+export async function openConsole(): Promise<RunningConsole> {
   const open = new AsyncDisposableStack();
   try {
-    return await furnish(open);
+    return await startEverything(open);
   } catch (error) {
     await open.disposeAsync();
     throw error;
   }
 }
 
-async function furnish(open: AsyncDisposableStack): Promise<Office> {
+async function startEverything(open: AsyncDisposableStack): Promise<RunningConsole> {
   const key = await createSigningKey();
   const [issuerPort, config, pageDelivery, ledger] = (await freePorts(4)) as [number, number, number, number];
   const local = (port: number): string => `http://localhost:${port}`;
@@ -89,10 +89,10 @@ async function furnish(open: AsyncDisposableStack): Promise<Office> {
   open.defer(() => browser.close());
   const scene = await makeScene(services.urls, token);
   const { state, asked } = await signedIn(browser, services.urls.config);
-  const desks: Desk[] = [];
-  const desk: Office['desk'] = async (options) => {
-    const opened = await deskOf(browser, services.urls.config, { storageState: state, ...options });
-    desks.push(opened);
+  const tabs: Tab[] = [];
+  const tab: RunningConsole['tab'] = async (options) => {
+    const opened = await tabOf(browser, services.urls.config, { storageState: state, ...options });
+    tabs.push(opened);
     return opened;
   };
   return {
@@ -101,15 +101,15 @@ async function furnish(open: AsyncDisposableStack): Promise<Office> {
     scene,
     token,
     asked,
-    desk,
-    desks,
+    tab,
+    tabs,
     at: async (path, own) => {
-      const opened = own ?? (await desk());
+      const opened = own ?? (await tab());
       await opened.open(path);
       return opened;
     },
-    closeDesks: async () => {
-      const closing = desks.splice(0);
+    closeTabs: async () => {
+      const closing = tabs.splice(0);
       for (const { close } of closing) await close();
       return closing.flatMap(({ faults }) => faults);
     },
@@ -132,7 +132,7 @@ async function signedIn(browser: Browser, url: string): Promise<{ state: Storage
   return { state, asked };
 }
 
-async function deskOf(browser: Browser, url: string, options: BrowserContextOptions): Promise<Desk> {
+async function tabOf(browser: Browser, url: string, options: BrowserContextOptions): Promise<Tab> {
   const context = await browser.newContext({
     locale: 'en',
     timezoneId: 'Asia/Shanghai',
@@ -152,17 +152,17 @@ async function deskOf(browser: Browser, url: string, options: BrowserContextOpti
     return tab;
   };
   const page = await context.newPage();
-  const desk: Desk = {
+  const tab: Tab = {
     page,
     faults,
     clicks: 0,
     click: async (target) => {
       await target.click();
-      desk.clicks++;
+      tab.clicks++;
     },
     open: async (path) => void (await show(page, path)),
     beside: async (path) => show(await context.newPage(), path),
     close: () => context.close(),
   };
-  return desk;
+  return tab;
 }

@@ -4,7 +4,7 @@ import type { Page as VoucherPage, Voucher, VoucherSpecInput } from '@vouchers/c
 import { eventually } from '@vouchers/testing';
 import type { Page } from 'playwright-core';
 import { send } from '../requests.ts';
-import { openOffice, type Desk, type Office } from './console.ts';
+import { openConsole, type Tab, type RunningConsole } from './console.ts';
 import { claimedCount, visit } from './hosted-page.ts';
 import { throttle, vitalsOf } from './vitals.ts';
 
@@ -13,14 +13,14 @@ const BATCHES = 10;
 /** The most that the list may load for its first screen, compressed and without its vouchers. */
 const LIST_BYTES = 200_000;
 
-let office: Office;
-let desk: Desk;
+let running: RunningConsole;
+let tab: Tab;
 beforeAll(async () => {
-  office = await openOffice();
-  desk = await office.desk();
+  running = await openConsole();
+  tab = await running.tab();
 }, 120_000);
-afterAll(() => office?.close());
-afterEach(() => expect(desk.faults.splice(0)).toEqual([]));
+afterAll(() => running?.close());
+afterEach(() => expect(tab.faults.splice(0)).toEqual([]));
 
 const spec = (name: string, labels: Record<string, string>): VoucherSpecInput => ({
   name,
@@ -30,8 +30,8 @@ const spec = (name: string, labels: Record<string, string>): VoucherSpecInput =>
   labels,
 });
 
-async function batch(items: VoucherSpecInput[], token = office.token): Promise<Voucher[]> {
-  const url = `${office.services.urls.config}/v1/vouchers/batch`;
+async function batch(items: VoucherSpecInput[], token = running.token): Promise<Voucher[]> {
+  const url = `${running.services.urls.config}/v1/vouchers/batch`;
   const made = await send<{ items: Voucher[] }>('POST', url, { token, body: { items, publish: true } });
   expect(made.status).toBe(201);
   return made.body.items;
@@ -41,7 +41,7 @@ describe('10,000 vouchers', () => {
   beforeAll(async () => {
     // They have a team of their own, since they fill its quota.
     const scope = 'vouchers:write vouchers:publish';
-    const token = await office.services.signToken({ sub: 'bulk', team: 'bulk', scope });
+    const token = await running.services.signToken({ sub: 'bulk', team: 'bulk', scope });
     for (let number = 0; number < BATCHES; number++)
       await batch(
         Array.from({ length: BATCH }, (_, index) => {
@@ -53,8 +53,8 @@ describe('10,000 vouchers', () => {
   }, 120_000);
 
   it('are listed as far as one reads, and only what is in view is drawn', async () => {
-    const { page } = desk;
-    await desk.open('/vouchers?label=bulk:b9');
+    const { page } = tab;
+    await tab.open('/vouchers?label=bulk:b9');
     const rows = page.locator('.voucher-body [role=row]');
     const more = page.getByRole('button', { name: 'Load more' });
     for (const shown of [40, 140, 240, 340, 440, 540, 640, 740, 840, 940, BATCH]) {
@@ -70,8 +70,8 @@ describe('10,000 vouchers', () => {
   });
 
   it('are searched and filtered, and the counts of those in view are there', async () => {
-    const { page } = desk;
-    await desk.open('/vouchers');
+    const { page } = tab;
+    await tab.open('/vouchers');
     await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('Bulk 07777');
     await page.getByText('Shown: 1', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Bulk 07777' }).waitFor();
@@ -89,12 +89,12 @@ describe('200 modules on a page', () => {
     const vouchers = await batch(Array.from({ length: 200 }, (_, index) => spec(`Module ${index}`, {})));
     const slug = 'two-hundred';
     const body = { title: 'Two hundred', voucherIds: vouchers.map(({ id }) => id) };
-    const url = `${office.services.urls.config}/v1/pages/${slug}`;
-    expect((await send<VoucherPage>('PUT', url, { token: office.token, body })).status).toBe(201);
+    const url = `${running.services.urls.config}/v1/pages/${slug}`;
+    expect((await send<VoucherPage>('PUT', url, { token: running.token, body })).status).toBe(201);
     await eventually('the page is served', async () => {
-      return (await fetch(`${office.services.urls['page-delivery']}/p/${slug}`)).ok;
+      return (await fetch(`${running.services.urls['page-delivery']}/p/${slug}`)).ok;
     });
-    const customer = await visit(office.browser, office.services, slug, { sub: 'user-of-many' });
+    const customer = await visit(running.browser, running.services, slug, { sub: 'user-of-many' });
     const { page } = customer;
     const modules = page.locator('voucher-claim li');
     await eventually('all are claimable', async () => {
@@ -105,7 +105,7 @@ describe('200 modules on a page', () => {
     await customer.button(199).click();
     await eventually('it is claimed', async () => (await customer.button(199).innerText()) === 'Claimed');
     expect(await modules.locator('[part=button]', { hasText: /^\s*Claim\s*$/ }).count()).toBe(199);
-    expect(await claimedCount(office.services, vouchers[199]!.id)).toBe(1);
+    expect(await claimedCount(running.services, vouchers[199]!.id)).toBe(1);
     expect(customer.faults).toEqual([]);
     await customer.context.close();
   });
@@ -114,7 +114,7 @@ describe('200 modules on a page', () => {
 describe('on slow 4G with a quarter of the processor', () => {
   // Printed, not asserted: times on a busy machine prove nothing. The budget: LCP 2,000 ms.
   it('the list appears, answers, and does not shift', async () => {
-    const throttled = await office.desk();
+    const throttled = await running.tab();
     const { page } = throttled;
     await throttled.open('/activity');
     await throttle(page);

@@ -18,7 +18,7 @@ import { pageData } from './page-data.bench.ts';
 import { starts } from './starts.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
-import { openGround, type Ground } from './stage.ts';
+import { openBenchServers, type BenchServers } from './stage.ts';
 import { builtCheckout, compare, comparisonOf, ROUNDS } from './versus.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -49,8 +49,8 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     const seconds = Math.round((performance.now() - began) / 1_000);
     console.log(`[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}] ${line}`);
   };
-  const ground = await openGround(lifetime, say);
-  const ranOn = await machine(ground.infrastructure);
+  const servers = await openBenchServers(lifetime, say);
+  const ranOn = await machine(servers.infrastructure);
   say(ranOn);
   const results: Result[] = [];
   for (const { ids, run: figuresOf } of measures) {
@@ -58,7 +58,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
     if (wanted.size === 0) continue;
     say(`${[...wanted].join(', ')}: measuring`);
     try {
-      const figures = await measure(figuresOf, ground, sizes, wanted, lifetime);
+      const figures = await measure(figuresOf, servers, sizes, wanted, lifetime);
       results.push(...figures);
       console.log(paragraphs(rowsOf(figures, '')));
     } catch (error) {
@@ -81,7 +81,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
 /** Ends everything that the measurement started, whatever its result, so that the next one is not disturbed. */
 async function measure(
   figuresOf: Bench['run'],
-  ground: Ground,
+  servers: BenchServers,
   sizes: Sizes,
   asked: ReadonlySet<string>,
   lifetime: Lifetime,
@@ -89,10 +89,10 @@ async function measure(
   const own = new Lifetime();
   lifetime.defer(() => own.end());
   try {
-    return await figuresOf(ground.stage(own), sizes, asked);
+    return await figuresOf(servers.stage(own), sizes, asked);
   } finally {
     await own.end();
-    await ground.clear();
+    await servers.clear();
   }
 }
 

@@ -48,7 +48,7 @@ const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:
 export const UNDER_LOAD = { LOG_LEVEL: 'warn', RATE_LIMIT_CALLER: '1000000000', RATE_LIMIT_USER: '1000000000' };
 
 /** Servers and issuer of a whole run. */
-export interface Ground {
+export interface BenchServers {
   readonly infrastructure: Infrastructure;
   /** A stage whose services end with `lifetime`. */
   stage(lifetime: Lifetime): Stage;
@@ -57,7 +57,7 @@ export interface Ground {
 }
 
 /** Starts the servers on new data, which are deleted at the end. */
-export async function openGround(lifetime: Lifetime, say: (line: string) => void): Promise<Ground> {
+export async function openBenchServers(lifetime: Lifetime, say: (line: string) => void): Promise<BenchServers> {
   const folder = join(dataDir(), 'bench');
   lifetime.defer(claimFolder(folder));
   const remove = (): void => {
@@ -88,8 +88,8 @@ export async function openGround(lifetime: Lifetime, say: (line: string) => void
 type Setting = Omit<Stage, StageActions> & { readonly prefix: string; readonly root?: string };
 
 function setStage(setting: Setting): Stage {
-  const { prefix, root, ...ground } = setting;
-  const { infrastructure, issuer, lifetime, folder } = ground;
+  const { prefix, root, ...servers } = setting;
+  const { infrastructure, issuer, lifetime, folder } = servers;
   const { databaseUrl, brokers } = infrastructure;
   const addressOf = (namespace: string, service: string): string => {
     const url = new URL(databaseUrl);
@@ -97,7 +97,7 @@ function setStage(setting: Setting): Stage {
     return url.href;
   };
   return {
-    ...ground,
+    ...servers,
     of: (other) => setStage({ ...setting, root: other }),
     namespace: (name) => `${prefix}_${name}`,
     services: (namespace, only, environment = {}) =>

@@ -15,7 +15,7 @@ import {
   type TopicRecord,
 } from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
-import { runCommand, type Commanded } from './operator.ts';
+import { runCommand, type CommandTarget } from './operator.ts';
 import type { Seeded } from './seed.ts';
 
 const LOOK_MS = 200;
@@ -27,7 +27,7 @@ const sequenceOf = ({ headers }: TopicRecord): number => Number(headers[HEADERS.
 type Cursor = Snapshot['cursors'][number];
 
 /** The parts of a stage that the auditor uses. */
-export interface Audited extends Commanded {
+export interface AuditTarget extends CommandTarget {
   readonly services: Pick<Services, 'settings' | 'ready'>;
   readonly account: Account;
   readonly random: Seeded;
@@ -37,7 +37,7 @@ export interface Audited extends Commanded {
 }
 
 export class Auditor {
-  readonly #stage: Audited;
+  readonly #stage: AuditTarget;
   #cursors = new Map<number, Cursor>();
   #regressions: string[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -45,7 +45,7 @@ export class Auditor {
   #stopped = false;
   #restored = false;
 
-  constructor(stage: Audited) {
+  constructor(stage: AuditTarget) {
     this.#stage = stage;
     this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
   }

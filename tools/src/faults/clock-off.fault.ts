@@ -29,7 +29,7 @@ async function shifted(stage: Stage, service: ServiceName, shiftMs: number): Pro
 export const CLOCK_OFF: Fault = {
   name: 'clocks-off',
   title: 'the clock of page-delivery, then of the ledger, is an hour ahead, then behind: events have the broker’s time',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const before = await ledgerSnapshot(stage.databaseUrl('ledger'));
     for (const service of ['page-delivery', 'ledger'] as const)
       for (const shiftMs of [HOUR_MS, -HOUR_MS]) await shifted(stage, service, shiftMs);

@@ -62,7 +62,7 @@ async function refuse(stage: Stage, service: ServiceName, code: string, forMs: n
 export const DATABASE_REFUSES: readonly Fault[] = CODES.map(([code, what]) => ({
   name: `database-refuses-${code}`,
   title: `each service's database refuses writes for a minute by ${code} (${what}): nothing is set aside`,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { load, brokers, topics, services } = stage;
     const before = await topicEnds(brokers, topics.quarantine);
     await Promise.all(

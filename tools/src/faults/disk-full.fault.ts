@@ -10,8 +10,8 @@ const full = (which: keyof OwnServers, title: string): Fault => ({
   name: `disk-full-${which}`,
   title,
   needsServers: true,
-  unstageable: ({ own }) => own?.[which].disk.unavailable,
-  strike: async (stage) => {
+  unavailable: ({ own }) => own?.[which].disk.unavailable,
+  inject: async (stage) => {
     const server = stage.options.own![which];
     server.disk.fill();
     await Promise.race([server.exited, pause(FULL_MS)]);

@@ -17,7 +17,7 @@ const WITHIN_MS = 60_000 + CLAIMS * 3;
 export const DUE_AT_ONCE: Fault = {
   name: 'due-at-once',
   title: `${CLAIMS.toLocaleString('en')} claims end at one instant, and the ledger is killed half way, twice`,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services } = stage;
     const { voucher, partition } = await published(stage);
     await claim(stage, voucher, partition);

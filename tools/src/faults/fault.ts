@@ -11,7 +11,7 @@ export interface Fault {
   /** Afterwards no other fault can run on the platform. */
   readonly ruins?: boolean;
   /** The reason why it cannot run here; undefined if it can. */
-  unstageable?(options: StageOptions): string | undefined;
+  unavailable?(options: StageOptions): string | undefined;
   /** Causes and ends the fault under load. @returns violations beside the invariants, which are checked afterwards */
-  strike(stage: Stage): Promise<string[] | void>;
+  inject(stage: Stage): Promise<string[] | void>;
 }

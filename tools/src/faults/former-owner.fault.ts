@@ -79,7 +79,7 @@ async function release({ account }: Stage, claims: readonly Granted[]): Promise<
 const stopped = (name: string, stoppedMs: number): Fault => ({
   name,
   title: `SIGSTOP of a ledger for ${stoppedMs / 1_000} s while a peer takes over, then SIGCONT`,
-  strike: (stage) => whileStopped(stage, stoppedMs, async () => undefined),
+  inject: (stage) => whileStopped(stage, stoppedMs, async () => undefined),
 });
 
 export const FORMER_OWNER: readonly Fault[] = [
@@ -87,12 +87,12 @@ export const FORMER_OWNER: readonly Fault[] = [
   {
     name: 'former-owner-writes',
     title: 'a batch of a stopped ledger reaches Postgres after a peer has taken over',
-    strike: (stage) => whileStopped(stage, STOPPED_MS, () => stage.links.ledger.postgres.hold('asks', append)),
+    inject: (stage) => whileStopped(stage, STOPPED_MS, () => stage.links.ledger.postgres.hold('asks', append)),
   },
   {
     name: 'former-owner-moves-cursor',
     title: 'a batch without events does so; only the fence refuses it',
-    strike: (stage) =>
+    inject: (stage) =>
       whileStopped(
         stage,
         STOPPED_MS,
@@ -109,7 +109,7 @@ export const FORMER_OWNER: readonly Fault[] = [
   {
     name: 'former-projector',
     title: 'a projection of a stopped page-delivery reaches Postgres after a peer has taken over',
-    strike: (stage) =>
+    inject: (stage) =>
       whileStopped(
         stage,
         STOPPED_MS,
@@ -122,7 +122,7 @@ export const FORMER_OWNER: readonly Fault[] = [
   {
     name: 'two-relays',
     title: 'a publish of a stopped ledger reaches Kafka after a peer has published the same',
-    strike: (stage) =>
+    inject: (stage) =>
       whileStopped(stage, STOPPED_MS, () => stage.links.ledger.kafka.hold('asks', produceTo(stage.topics.outcomes))),
   },
 ];

@@ -74,7 +74,7 @@ async function settles(
 export const GARBAGE_IN_TOPICS: Fault = {
   name: 'garbage-in-topics',
   title: 'garbage in definitions, pages and outcomes: the rest goes on, also in a process that starts then',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, topics, partitions, load } = stage;
     const { id, partition } = await published(stage);
     await append(stage, topics.definitions, garbage(partitions, COMPACTED_KEYS));

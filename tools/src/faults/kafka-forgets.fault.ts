@@ -10,7 +10,7 @@ const FAR = '999999999';
 const GROUP_DELETED: Fault = {
   name: 'group-deleted',
   title: 'the consumer groups of ledger and page-delivery are deleted, then their offsets put out of range',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, options, topics, load, brokers, partitions } = stage;
     const groups = {
       [`${options.namespace}.ledger`]: topics.submissions,
@@ -45,7 +45,7 @@ async function cut(stage: Stage, topic: string): Promise<void> {
 const OUTCOMES_CUT: Fault = {
   name: 'outcomes-cut',
   title: 'outcomes expire before page-delivery has read them: it reads them from the ledger',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, auditor, topics, load } = stage;
     await services.kill('page-delivery', 'SIGTERM');
     await appendClaims(stage);
@@ -61,7 +61,7 @@ const SUBMISSIONS_CUT: Fault = {
   name: 'submissions-cut',
   title: 'submissions expire before the ledger has read them: it halts and says so',
   ruins: true,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, topics, partitions } = stage;
     await services.kill('ledger', 'SIGTERM');
     await appendClaims(stage);

@@ -47,7 +47,7 @@ const POINTS: readonly Point[] = [
 const atPoints = POINTS.map(({ name, title, reached, passing }): Fault => ({
   name,
   title,
-  strike: async (stage) => {
+  inject: async (stage) => {
     for (let time = 0; time < TIMES; time += 1) {
       const held = await reached(stage);
       if (passing) held.release(passing(held));
@@ -62,7 +62,7 @@ const atPoints = POINTS.map(({ name, title, reached, passing }): Fault => ({
 const atRandom: Fault = {
   name: 'ledger-killed-at-random',
   title: 'kill -9 of the ledger at three random instants',
-  strike: async ({ services, load, random }) => {
+  inject: async ({ services, load, random }) => {
     for (let time = 0; time < 3; time += 1) {
       await load.more(random.from(5, 60));
       await pause(random.from(0, 200));

@@ -44,7 +44,7 @@ const PAIRS: Readonly<Record<string, (stage: Stage) => TcpProxy>> = {
 export const LINKS: readonly Fault[] = Object.entries(PAIRS).map(([pair, linkOf]) => ({
   name: `link-${pair}`,
   title: `between ${pair.replace(/-(\w+)$/, ' and $1')}: ${Object.keys(HURTS).join(', ')}`,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const faults: string[] = [];
     const within = Math.min(HEALS_WITHIN_MS, stage.healsWithinMs);
     for (const [name, hurt] of Object.entries(HURTS)) {

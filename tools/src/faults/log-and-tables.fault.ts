@@ -40,7 +40,7 @@ export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
 const OLDER_BACKUP: Fault = {
   name: 'older-backup',
   title: 'the ledger’s Postgres is restored from a backup older than Kafka: it decides the same again',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, load } = stage;
     const putBack = await backedUp(stage);
     await load.more(60);
@@ -93,7 +93,7 @@ const NEW_TOPIC: Fault = {
   name: 'topic-recreated',
   title: 'the submissions are a new topic, and Postgres knows the old one: the ledger halts and says so',
   ruins: true,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, topics, brokers, partitions } = stage;
     await services.kill('ledger', 'SIGTERM');
     const [before, ends] = [await submissions(stage), await topicEnds(brokers, topics.submissions)];
@@ -115,7 +115,7 @@ const NEW_POSTGRES: Fault = {
   name: 'postgres-emptied',
   title: 'the ledger’s Postgres is empty, and Kafka has its outcomes: the ledger halts and says so',
   ruins: true,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const name = databaseName(stage.options.namespace, 'ledger');
     await stage.services.kill('ledger', 'SIGTERM');
     await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);

@@ -8,7 +8,7 @@ import type { Services } from '../services/services.ts';
 const WITHIN_MS = 90_000;
 
 /** The services' settings, and the servers' addresses without proxies. */
-export interface Commanded {
+export interface CommandTarget {
   readonly services: Pick<Services, 'settings'>;
   readonly postgresUrl: string;
   readonly brokers: string;
@@ -16,7 +16,7 @@ export interface Commanded {
 
 /** Runs `dist/<script>.js` of a service to its end. `code` is null if it did not end in time. */
 export async function runCommand(
-  { services, postgresUrl, brokers }: Commanded,
+  { services, postgresUrl, brokers }: CommandTarget,
   service: ServiceName,
   script: string,
   ...args: string[]

@@ -28,7 +28,7 @@ const REFUSED: readonly [what: string, statement: string, by: string][] = [
 export const ROGUE_WRITER: Fault = {
   name: 'rogue-writer',
   title: 'someone with the ledger’s role writes contradictions: Postgres refuses each',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const client = new pg.Client({
       connectionString: stage.databaseUrl('ledger'),
       options: '-c role=voucher_ledger -c lock_timeout=10s',

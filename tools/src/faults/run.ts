@@ -8,7 +8,7 @@ import { Stage, type StageOptions } from './stage.ts';
 const WARM = 40;
 const AFTER = 40;
 /** A fault may last this many times as long as a platform may take to heal. */
-const STRIKES_WITHIN = 6;
+const LASTS_AT_MOST = 6;
 
 /** The result of one fault. */
 export interface FaultResult {
@@ -37,7 +37,7 @@ export async function runFaults(
   try {
     for (const fault of faults) {
       const skipped =
-        fault.needsServers && !options.own ? 'it needs Postgres and Kafka of its own' : fault.unstageable?.(options);
+        fault.needsServers && !options.own ? 'it needs Postgres and Kafka of its own' : fault.unavailable?.(options);
       if (skipped === undefined)
         stage ??= await Stage.start({ ...options, namespace: `${options.namespace}${(stages += 1)}` });
       const began = performance.now();
@@ -65,7 +65,7 @@ export async function runFaults(
 async function staged(stage: Stage, fault: Fault): Promise<Pick<FaultResult, 'violations' | 'decided'>> {
   await stage.startLoad(fault.name);
   await stage.load.more(WARM);
-  const own = await Promise.race([fault.strike(stage), tooLong(stage)]).then(
+  const own = await Promise.race([fault.inject(stage), tooLong(stage)]).then(
     (violations) => violations ?? [],
     (error: unknown) => [firstLine(error)],
   );
@@ -84,8 +84,8 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<FaultResult, 'vi
 
 /** Rejects after some time, since a platform may never heal. */
 async function tooLong({ healsWithinMs }: Stage): Promise<never> {
-  await pause(healsWithinMs * STRIKES_WITHIN, undefined, { ref: false });
-  throw new Error(`I8: the fault was not over within ${(healsWithinMs * STRIKES_WITHIN) / 1_000} s`);
+  await pause(healsWithinMs * LASTS_AT_MOST, undefined, { ref: false });
+  throw new Error(`I8: the fault was not over within ${(healsWithinMs * LASTS_AT_MOST) / 1_000} s`);
 }
 
 const line = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;

@@ -22,7 +22,7 @@ export const SERVERS_KILLED: readonly Fault[] = SIGNALS.map(([name, title, which
   name,
   title,
   needsServers: true,
-  strike: async (stage) => {
+  inject: async (stage) => {
     await stage.options.own![which].kill(signal);
     await pause(stage.random.from(1_000, 8_000));
     await startedAgain(stage, which);

@@ -10,7 +10,7 @@ import type { Replica } from './stage.ts';
 const PAGE_DELIVERY_KILLED: Fault = {
   name: 'page-delivery-killed',
   title: 'kill -9 of page-delivery, three times',
-  strike: async ({ services, load, random }) => {
+  inject: async ({ services, load, random }) => {
     for (let time = 0; time < 3; time += 1) {
       await pause(random.from(100, 800));
       await services.kill('page-delivery');
@@ -23,7 +23,7 @@ const PAGE_DELIVERY_KILLED: Fault = {
 const CONFIG_KILLED: Fault = {
   name: 'config-killed',
   title: 'kill -9 of config after a version is committed and half published, or not published yet; twice',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, load, links, topics } = stage;
     for (const topic of [topics.definitions, topics.submissions]) {
       // A voucher that is not edited later, since its next version would also publish this one.
@@ -47,7 +47,7 @@ export const SERVICES_REPLACED: readonly Fault[] = [
   {
     name: 'ledger-replicas',
     title: 'one ledger, then three, then one, every 5 s; twice',
-    strike: async (stage) => {
+    inject: async (stage) => {
       for (let time = 0; time < 2; time += 1) {
         const replicas: Replica[] = [await stage.replica('ledger'), await stage.replica('ledger')];
         await pause(5_000);
@@ -60,7 +60,7 @@ export const SERVICES_REPLACED: readonly Fault[] = [
   {
     name: 'rolling-upgrade',
     title: 'each process in turn is replaced while a second one of its service runs, and replaced back',
-    strike: async (stage) => {
+    inject: async (stage) => {
       for (const service of SERVICE_NAMES) {
         const next = await stage.replica(service);
         await next.process.ready();

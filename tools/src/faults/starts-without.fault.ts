@@ -39,7 +39,7 @@ const AWAY: readonly [name: string, title: string, leave: Leave][] = [
 const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
   name: `starts-without-${name}`,
   title: `each service is started while ${title} is away, which comes back ${AWAY_MS / 1_000} s later`,
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, load } = stage;
     await Promise.all(SERVICE_NAMES.map((service) => services.kill(service, 'SIGTERM')));
     const comesBack = await leave(stage);
@@ -79,7 +79,7 @@ async function assignedWithoutPostgres(stage: Stage, service: ServiceName): Prom
 const ASSIGNED: readonly Fault[] = SERVICE_NAMES.map((service) => ({
   name: `assigned-without-postgres-${service}`,
   title: `Postgres is away when ${service} is assigned partitions: all is published afterwards`,
-  strike: (stage) => assignedWithoutPostgres(stage, service),
+  inject: (stage) => assignedWithoutPostgres(stage, service),
 }));
 
 export const STARTS_WITHOUT: readonly Fault[] = [...STARTS, ...ASSIGNED];

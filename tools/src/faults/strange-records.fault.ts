@@ -15,7 +15,7 @@ const REPEATED: Fault = {
   name: 'repeated-records',
   title:
     'submissions are sent three times with the same id, then with the same id and another body; again after a restart',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { load, random, services } = stage;
     const repeat = async (): Promise<void> => {
       const sent = (await submissions(stage)).filter(isSubmission);
@@ -36,7 +36,7 @@ const REPEATED: Fault = {
 const OUT_OF_ORDER: Fault = {
   name: 'out-of-order',
   title: 'redemptions of claims that do not exist, and old definitions after new ones',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const sent = await submissions(stage);
     const { load, random, topics, voucherIds } = stage;
     const claim = random.oneOf(sent.filter(({ headers }) => headers[HEADERS.type] === SUBMISSION_TYPES.claim));
@@ -88,7 +88,7 @@ const POISON: Fault = {
   name: 'poison',
   title:
     'bad JSON, null, 1 MB, unknown types, __proto__, bad UTF-8, 50,000 levels: each is in the quarantine unchanged',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { load, topics } = stage;
     const [first] = (await submissions(stage)).filter(({ key }) => stage.voucherIds.includes(key!));
     const records = poison(first!.key!, first!.partition);
@@ -117,7 +117,7 @@ async function unquarantined(stage: Stage, records: readonly RawRecord[], offset
 const TICKS: Fault = {
   name: 'former-owner-ticks',
   title: 'a former owner still appends ticks: late, early, an hour off',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { load, topics, partitions } = stage;
     for (let time = 0; time < 5; time += 1) {
       const ticks = Array.from({ length: partitions }, (_, partition) =>

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Seen from the service: its requests, or the answers to it. */
 export type Direction = 'asks' | 'answers';
-export interface Place {
+export interface Address {
   readonly host: string;
   readonly port: number;
 }
@@ -18,7 +18,7 @@ export interface HeldBytes {
   drop(): void;
 }
 
-interface Wire {
+interface Trigger {
   direction: Direction;
   seen: (bytes: Buffer) => boolean;
   then: 'hold' | 'hold its answer';
@@ -30,7 +30,7 @@ interface Link {
   /** The other end is gone, and this one was not told. */
   deaf: boolean;
   /** Holds the next answer of this link. */
-  armed?: Wire;
+  armed?: Trigger;
 }
 
 export class TcpProxy {
@@ -41,14 +41,14 @@ export class TcpProxy {
   /** Largest chunk that passes at once. */
   sliceBytes = Infinity;
   readonly #kafka: boolean;
-  #target: Place;
+  #target: Address;
   #server: Server | undefined;
   #links = new Set<Link>();
-  #wires: Wire[] = [];
+  #triggers: Trigger[] = [];
   #flowing: Promise<void> = Promise.resolve();
   #flow: () => void = () => undefined;
 
-  private constructor(target: Place, kafka: boolean) {
+  private constructor(target: Address, kafka: boolean) {
     this.#target = target;
     this.#kafka = kafka;
   }
@@ -58,7 +58,7 @@ export class TcpProxy {
    * @param kafka The broker's answers contain its own address, so clients would go past the proxy. Therefore the proxy
    *   replaces it by its own port (host, then port as int32, in every version of the protocol).
    */
-  static async to(target: Place, { kafka = false } = {}): Promise<TcpProxy> {
+  static async to(target: Address, { kafka = false } = {}): Promise<TcpProxy> {
     const proxy = new TcpProxy(target, kafka);
     await proxy.restore();
     return proxy;
@@ -68,7 +68,7 @@ export class TcpProxy {
     return this.#links.size;
   }
   /** Sets the target of new connections, after the server has a new address. */
-  aim(target: Place): void {
+  aim(target: Address): void {
     this.#target = target;
   }
 
@@ -115,15 +115,15 @@ export class TcpProxy {
     }
   }
   /** Holds the next bytes that match. Resolves when they are held. */
-  hold(direction: Direction, seen: Wire['seen']): Promise<HeldBytes> {
-    return new Promise((tripped) => this.#wires.push({ direction, seen, then: 'hold', tripped }));
+  hold(direction: Direction, seen: Trigger['seen']): Promise<HeldBytes> {
+    return new Promise((tripped) => this.#triggers.push({ direction, seen, then: 'hold', tripped }));
   }
   /** Passes the next matching request, and holds its answer. Resolves when the answer is held. */
-  holdAnswerTo(seen: Wire['seen']): Promise<HeldBytes> {
-    return new Promise((tripped) => this.#wires.push({ direction: 'asks', seen, then: 'hold its answer', tripped }));
+  holdAnswerTo(seen: Trigger['seen']): Promise<HeldBytes> {
+    return new Promise((tripped) => this.#triggers.push({ direction: 'asks', seen, then: 'hold its answer', tripped }));
   }
   async stop(): Promise<void> {
-    this.#wires = [];
+    this.#triggers = [];
     await this.cut();
   }
 
@@ -157,7 +157,7 @@ export class TcpProxy {
   }
 
   async #pass(link: Link, direction: Direction, bytes: Buffer, to: Socket): Promise<void> {
-    const passing = await this.#wired(link, direction, bytes);
+    const passing = await this.#passing(link, direction, bytes);
     for (let at = 0; at < passing.length; at += this.sliceBytes) {
       if (this.latencyMs > 0) await pause(this.latencyMs);
       await this.#flowing;
@@ -167,18 +167,18 @@ export class TcpProxy {
   }
 
   /** Returns the bytes that pass, after nothing holds them any more. */
-  async #wired(link: Link, direction: Direction, bytes: Buffer): Promise<Buffer> {
+  async #passing(link: Link, direction: Direction, bytes: Buffer): Promise<Buffer> {
     const armed = direction === 'answers' ? link.armed : undefined;
-    const wire = armed ?? this.#wires.find((one) => one.direction === direction && one.seen(bytes));
-    if (!wire) return bytes;
+    const trigger = armed ?? this.#triggers.find((one) => one.direction === direction && one.seen(bytes));
+    if (!trigger) return bytes;
     if (armed) link.armed = undefined;
-    else this.#wires.splice(this.#wires.indexOf(wire), 1);
-    if (!armed && wire.then === 'hold its answer') {
-      link.armed = wire;
+    else this.#triggers.splice(this.#triggers.indexOf(trigger), 1);
+    if (!armed && trigger.then === 'hold its answer') {
+      link.armed = trigger;
       return bytes;
     }
     return new Promise((resolve) => {
-      wire.tripped({
+      trigger.tripped({
         bytes,
         release: (count = bytes.length) => resolve(bytes.subarray(0, count)),
         drop: () => {

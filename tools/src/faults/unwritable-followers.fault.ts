@@ -53,7 +53,7 @@ async function parkedAndWhole(
 const IN_READ_MODEL: Fault = {
   name: 'unwritable-page-delivery',
   title: 'page-delivery’s Postgres refuses a claim for ever by 54000: its voucher is parked, a retry repairs it',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const [voucherId, userId] = [await published(stage, 'to be parked'), `${MARK}${randomUUID()}`];
     const marked = `NEW.user_id LIKE '${MARK}%'`;
     for (const table of ['claims', 'pushes']) await byOwner(stage, 'page-delivery', ...refusing(table, marked));
@@ -80,7 +80,7 @@ const IN_READ_MODEL: Fault = {
 const IN_CONFIG: Fault = {
   name: 'unwritable-config',
   title: 'config’s Postgres refuses an event for ever by 54000: its voucher is parked, a retry repairs it',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const name = `${MARK}${randomUUID()}`;
     const turned = `OLD.name = '${name}' AND NEW.enabled AND NOT OLD.enabled`;
     await byOwner(stage, 'config', ...refusing('vouchers', turned, { of: 'UPDATE' }));

@@ -81,7 +81,7 @@ async function notSetAside(stage: Stage, sent: readonly { record: RawRecord; off
 const IN_LEDGER: Fault = {
   name: 'unwritable-ledger',
   title: 'Postgres refuses claims for ever by 54000: each is refused as unreadable and quarantined, the rest goes on',
-  strike: async (stage) => {
+  inject: async (stage) => {
     await refuseMarked(stage);
     const sent = await claimBetweenOthers(stage, markedUserIds());
     // A request for such a claim gets this answer, even if it was answered as pending first.
@@ -110,7 +110,7 @@ export const QUARANTINE_RESTORED: Fault = {
   name: 'quarantine-restored',
   title:
     'the ledger’s Postgres is restored from a backup older than some quarantined records: it decides the same again',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { load, services } = stage;
     const putBack = await backedUp(stage);
     await load.more(20);
@@ -129,7 +129,7 @@ export const QUARANTINE_RESTORED: Fault = {
 const LONG_IDS: Fault = {
   name: 'long-user-ids',
   title: 'claims in the topic by users whose ids have 2,664 to 3,000 characters: each is refused, the rest goes on',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const sent = await claimBetweenOthers(stage, longUserIds());
     await stage.load.more(30);
     return notSetAside(stage, sent);
@@ -140,7 +140,7 @@ const STUCK: Fault = {
   name: 'stuck-record',
   title:
     'Postgres refuses one claim by 53100 (disk full): it is not set aside, reported after 60 s, and decided afterwards',
-  strike: async (stage) => {
+  inject: async (stage) => {
     const { services, load, healsWithinMs } = stage;
     await refuseMarked(stage, '53100');
     const [claim] = await claimsOf(stage, [`${MARK}${randomUUID()}`]);

@@ -112,9 +112,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   });
 
   const answer = provider.callback();
-  const desk = { provider, known, clientOfUsers: 'page', policy };
+  const context = { provider, known, clientOfUsers: 'page', policy };
   const server = createServer((request, response) => {
-    void (isSignIn(request) ? handleSignIn(desk, request, response) : answer(request, response)).catch(() => {
+    void (isSignIn(request) ? handleSignIn(context, request, response) : answer(request, response)).catch(() => {
       response.statusCode = 500;
       response.end();
     });

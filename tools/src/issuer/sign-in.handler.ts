@@ -30,7 +30,7 @@ export const policyFor = (origins: readonly string[]): string =>
   ].join('; ');
 
 /** Things that a sign-in needs. */
-export interface SignInDesk {
+export interface SignInContext {
   readonly provider: Provider;
   /** Everyone who has signed in, with their latest attributes. */
   readonly known: Map<string, Identity>;
@@ -41,34 +41,34 @@ export interface SignInDesk {
 }
 
 export async function handleSignIn(
-  desk: SignInDesk,
+  context: SignInContext,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.url === STYLE_PATH) return void response.setHeader('content-type', 'text/css').end(STYLE);
   const { pathname: path, searchParams } = new URL(request.url!, 'http://localhost');
-  const interaction = await desk.provider.interactionDetails(request, response).catch(() => undefined);
+  const interaction = await context.provider.interactionDetails(request, response).catch(() => undefined);
   const language = languageOf(
     searchParams.get('lang'),
     interaction?.params.ui_locales,
     request.headers['accept-language'],
   );
-  if (!interaction) return show(desk, response, 400, faultPage(language));
-  const first = interaction.params.client_id === desk.clientOfUsers ? 'user' : 'role';
-  if (request.method !== 'POST') return show(desk, response, 200, signInPage({ language, path, first }));
+  if (!interaction) return show(context, response, 400, faultPage(language));
+  const first = interaction.params.client_id === context.clientOfUsers ? 'user' : 'role';
+  if (request.method !== 'POST') return show(context, response, 200, signInPage({ language, path, first }));
   const form = new URLSearchParams((await text(request)).slice(0, MOST_BYTES));
   const [sub, attrs] = [form.get('sub') ?? '', form.get('attrs')];
   try {
-    desk.known.set(sub, chosen(sub, attrs));
+    context.known.set(sub, chosen(sub, attrs));
   } catch (error) {
     if (!(error instanceof Unknowable)) throw error;
     const typed = { sub, attrs: attrs ?? '' };
-    return show(desk, response, 400, signInPage({ language, path, first, fault: error.fault, typed }));
+    return show(context, response, 400, signInPage({ language, path, first, fault: error.fault, typed }));
   }
-  await desk.provider.interactionFinished(request, response, { login: { accountId: sub } });
+  await context.provider.interactionFinished(request, response, { login: { accountId: sub } });
 }
 
-function show({ policy }: SignInDesk, response: ServerResponse, status: number, page: string): void {
+function show({ policy }: SignInContext, response: ServerResponse, status: number, page: string): void {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policy,
