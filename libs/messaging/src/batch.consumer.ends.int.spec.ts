@@ -1,4 +1,4 @@
-// How a consumption ends: told to, by its signal, or because its consumer died. Nothing of it runs afterwards.
+// A consumption ends by `stop`, by its signal, or because its kafkajs consumer died. Afterwards nothing of it runs.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually, testKafka } from '@vouchers/testing';
 import kafkajs, { type ConsumerConfig } from 'kafkajs';
@@ -27,7 +27,7 @@ async function newTopic(partitions = 2): Promise<string> {
 beforeAll(() => producer.connect());
 afterAll(() => producer.disconnect());
 
-it('begins nothing more once it is told to stop, also with partitions that another member leaves behind', async () => {
+it('starts no partition while it stops, even if it is assigned another member’s partition', async () => {
   const topic = await newTopic();
   const groupId = names.group('leaving-together');
   await producer.send([0, 1].map((partition) => ({ topic, partition, key: null, value: 'x', headers: {} })));
@@ -44,13 +44,16 @@ it('begins nothing more once it is told to stop, also with partitions that anoth
     await gate.promise;
   };
   const stopping = await consumeBatches(kafka, { groupId, topics: [topic], startAt }, hold);
-  await eventually('each has one', () => handling.length === 1 && other.status().assigned.length === 1);
+  await eventually(
+    'each member owns one partition',
+    () => handling.length === 1 && other.status().assigned.length === 1,
+  );
   expect(begun).toEqual(handling);
   const stopped = stopping.stop();
   await other.stop();
   const admin = kafka.client().admin();
   await admin.connect();
-  await eventually('the one that is stopping is given both', async () => {
+  await eventually('the stopping member is assigned both', async () => {
     const { members, state } = (await admin.describeGroups([groupId])).groups[0]!;
     const given = members.map(({ memberAssignment }) => decode(memberAssignment)!.assignment[topic]!.length);
     return state === 'Stable' && given.length === 1 && given[0] === 2;
@@ -61,7 +64,7 @@ it('begins nothing more once it is told to stop, also with partitions that anoth
   expect([begun, stopping.status().assigned]).toEqual([handling, []]);
 });
 
-it('ends with its signal, also where it still begins', async () => {
+it('ends with its signal, even if it is still starting', async () => {
   const topic = await newTopic(1);
   const { proxied, proxy } = await throughProxy(kafka);
   const begin = (signal: AbortSignal, startAt: ConsumeOptions['startAt']): Promise<Consumption> =>
@@ -86,10 +89,10 @@ it('ends with its signal, also where it still begins', async () => {
   proxy.close();
 });
 
-it('is not healthy once its consumer died, and tells whoever can end the process', async () => {
+it('is not healthy after its consumer died, and calls `onCrash`', async () => {
   const topic = await newTopic(1);
   const { proxied, proxy } = await throughProxy(kafka);
-  // kafkajs itself decides when to give up for good: here, at once.
+  // With these settings kafkajs gives up at its first failure.
   const retry = { retries: 0, initialRetryTime: 50, restartOnFailure: async () => false };
   const mortal: typeof proxied = {
     ...proxied,

@@ -58,7 +58,7 @@ afterEach(async () => {
 afterAll(() => producer.disconnect());
 
 describe('consumeBatches', () => {
-  it('delivers all records in order with offsets, partitions side by side, and commits where it came to', async () => {
+  it('delivers the records of each partition in order, and commits how far it came', async () => {
     const topic = await newTopic();
     const groupId = names.group('orderly');
     await publish(topic, 0, numbers(0, 700));
@@ -87,11 +87,11 @@ describe('consumeBatches', () => {
     await publish(topic, 0, ['next']);
     const second = collector();
     await consume(topic, second.handler, { groupId });
-    await eventually('the next one comes', () => second.values[0]!.length > 0);
+    await eventually('the next record is delivered', () => second.values[0]!.length > 0);
     expect(second.values).toEqual([['next'], []]);
   });
 
-  it('rests between fetches where it is told to, at the log’s end alone, and not when it is stopped', async () => {
+  it('pauses between fetches (`restMs`) only at the log’s end, and not while it stops', async () => {
     const topic = await newTopic(1);
     const batches: number[] = [];
     for (let time = 0; time < 20; time += 1) await publish(topic, 0, ['x'.repeat(1_000)]);
@@ -99,7 +99,7 @@ describe('consumeBatches', () => {
       restMs: 60_000,
       maxBytesPerPartition: 4_096,
     });
-    await eventually('all that the log held is delivered', () => batches.reduce((sum, size) => sum + size, 0) === 20);
+    await eventually('the whole log is delivered', () => batches.reduce((sum, size) => sum + size, 0) === 20);
     expect(batches.length).toBeGreaterThan(1);
     const before = batches.length;
     await publish(topic, 0, ['later']);
@@ -108,7 +108,7 @@ describe('consumeBatches', () => {
     await consumption.stop();
   });
 
-  it('tries a failed batch again, waits longer each time, and lets other partitions pass', async () => {
+  it('tries a failed batch again after growing pauses, while other partitions go on', async () => {
     const topic = await newTopic();
     await publish(topic, 0, ['bad', 'after']);
     await publish(topic, 1, ['good']);
@@ -118,8 +118,11 @@ describe('consumeBatches', () => {
       if (batch.partition === 0 && ++tries <= 3) throw new NotSent('not now');
       await handler(batch);
     });
-    await eventually('it fails while the other passes', () => values[1]!.length === 1 && tries > 0 && tries < 4);
-    await eventually('the failed one is delivered', () => values[0]!.length === 2);
+    await eventually(
+      'the first partition fails while the other goes on',
+      () => values[1]!.length === 1 && tries > 0 && tries < 4,
+    );
+    await eventually('the failed batch is handled', () => values[0]!.length === 2);
     expect(values[0]).toEqual(['bad', 'after']);
     expect(tries).toBe(4);
     expect(consumption.status().failing).toEqual([]);
@@ -142,13 +145,13 @@ describe('consumeBatches', () => {
       await handler(batch);
     });
     await publish(topic, 0, ['one']);
-    await eventually('it is delivered after all', () => values[0]!.length === 1);
+    await eventually('the first record is delivered', () => values[0]!.length === 1);
     await publish(topic, 0, ['two']);
-    await eventually('the next is too', () => values[0]!.length === 2);
+    await eventually('the next record is delivered', () => values[0]!.length === 2);
     expect(thrown).toBe(true);
   });
 
-  it('halts one partition for good, loudly, and says that it is not healthy', async () => {
+  it('halts one partition for good, logs an error, and is not healthy', async () => {
     const topic = await newTopic();
     const { values, handler } = collector();
     let delivered = 0;
@@ -160,7 +163,7 @@ describe('consumeBatches', () => {
       await handler(batch);
     });
     await publish(topic, 0, ['x']);
-    await eventually('it is halted', () => consumption.status().halted.length === 1);
+    await eventually('the partition is halted', () => consumption.status().halted.length === 1);
     expect(consumption.status().halted).toEqual([{ topic, partition: 0, reason: 'a hole at 7' }]);
     expect(consumption.healthy()).toBe(false);
     expect(logger.errors.at(-1)).toMatch('partition halted');
@@ -170,7 +173,7 @@ describe('consumeBatches', () => {
     expect(delivered).toBe(1);
   });
 
-  it('starts where its owner says, and asks again after a failure', async () => {
+  it('starts at its owner’s cursor, and reads the cursor again after a failure', async () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 10));
     let cursor = 4n;
@@ -187,16 +190,16 @@ describe('consumeBatches', () => {
       },
       { startAt: async () => cursor },
     );
-    await eventually('the rest is delivered', () => seen.length >= 8);
+    await eventually('the records after the cursor are delivered', () => seen.length >= 8);
     expect(seen).toEqual([...numbers(4, 10), ...numbers(8, 10)]);
   });
 
-  it('lets work that outlives its handler fail its batch, and starts anew from the cursor', async () => {
+  it('starts again from the cursor if work fails after its handler resolved', async () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 4));
     const batches: RecordBatch[] = [];
     await consume(topic, async (batch) => void batches.push(batch), { startAt: async () => 2n });
-    await eventually('the first is delivered', () => batches.length === 1);
+    await eventually('the batch is delivered', () => batches.length === 1);
     batches[0]!.fail(new NotSent('commit failed'));
     expect(batches[0]!.isLost()).toBe(true);
     await eventually('it is delivered again', () => batches.length === 2);
@@ -205,7 +208,7 @@ describe('consumeBatches', () => {
     expect(batches[1]!.isLost()).toBe(false);
   });
 
-  it('halts at a cursor past the log’s end', async () => {
+  it('halts if the cursor is past the log’s end', async () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 5));
     const consumption = await consume(topic, collector().handler, { startAt: async () => 6n });
@@ -214,7 +217,7 @@ describe('consumeBatches', () => {
     expect(consumption.healthy()).toBe(false);
   });
 
-  it('halts at a cursor whose records are gone, or takes the first that is left where that is wanted', async () => {
+  it('halts if the cursor’s records are gone, or starts at the log’s first one if `outOfRange` allows it', async () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 5));
     const admin = kafka.client().admin();
@@ -226,21 +229,21 @@ describe('consumeBatches', () => {
     expect(halted.status().halted).toEqual([{ topic, partition: 0, reason }]);
     const { values, handler } = collector();
     await consume(topic, handler, { startAt: async () => 2n, outOfRange: 'earliest' });
-    await eventually('what is left is delivered', () => values[0]!.length === 2);
+    await eventually('the remaining records are delivered', () => values[0]!.length === 2);
   });
 
-  it('from the end: delivers all that is published once it resolved, nothing older', async () => {
+  it('delivers only records published after it resolved, if it starts at the end', async () => {
     const topic = await newTopic();
     await publish(topic, 0, ['old']);
     const { values, handler } = collector();
     await consume(topic, handler, { fromBeginning: false });
     await publish(topic, 0, ['new']);
     await publish(topic, 1, ['new too']);
-    await eventually('both come', () => values.flat().length === 2);
+    await eventually('both records are delivered', () => values.flat().length === 2);
     expect(values).toEqual([['new'], ['new too']]);
   });
 
-  it('tells its owner when a rebalance takes partitions, and what is under way that it is lost', async () => {
+  it('reports partitions that a rebalance takes or gives, and marks their running batches as lost', async () => {
     const topic = await newTopic();
     const groupId = names.group('shared-by-two');
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -262,31 +265,31 @@ describe('consumeBatches', () => {
       },
       options,
     );
-    await eventually('both are being handled', () => held.length === 2);
+    await eventually('both partitions are being handled', () => held.length === 2);
     const { values, handler } = collector();
     const second = await consume(topic, handler, { groupId, startAt: async () => 0n });
-    await eventually('one of two is the other’s', () => second.status().assigned.length === 1);
+    await eventually('the second member owns one partition', () => second.status().assigned.length === 1);
     const [{ partition: moved }] = second.status().assigned as [TopicPartition & { lag: number }];
-    await eventually('the first knows', () => first.status().assigned.length === 1);
+    await eventually('the first member owns one partition', () => first.status().assigned.length === 1);
     expect(held.find(({ partition }) => partition === moved)!.isLost()).toBe(true);
     expect(held.find(({ partition }) => partition !== moved)!.isLost()).toBe(false);
     expect(told).toEqual(['+0,1', `-${moved}`]);
-    await eventually('the other delivers it from the cursor', () => values[moved]!.length === 1);
+    await eventually('the second member delivers it from the cursor', () => values[moved]!.length === 1);
 
     await second.stop();
-    await eventually('both are the first’s again', () => first.status().assigned.length === 2);
+    await eventually('the first member owns both again', () => first.status().assigned.length === 2);
     await publish(topic, 1 - moved, ['kept']);
     gates[1 - moved]!.resolve();
-    await eventually('the kept one goes on, without a repeat', () => held.length === 3);
+    await eventually('the partition that stayed goes on without a repeat', () => held.length === 3);
     expect(held[2]!.records.map(({ value }) => String(value))).toEqual(['kept']);
-    // What came back waits for the old handler of this very process: never two at once.
+    // The partition that came back waits for the old handler of this process: two must never run at once.
     gates[moved]!.resolve();
-    await eventually('then it starts from the cursor', () => held.length === 4);
+    await eventually('the partition that came back starts from the cursor', () => held.length === 4);
     expect(held[3]).toMatchObject({ partition: moved, records: [{ offset: 0n }] });
     expect(told).toEqual(['+0,1', `-${moved}`, `+${moved}`]);
   });
 
-  it('survives the broker’s absence, however often kafkajs gives up: unhealthy meanwhile, nothing lost or doubled', async () => {
+  it('is unhealthy while the broker is away, and then loses and repeats no record', async () => {
     const topic = await newTopic();
     const { proxied, proxy } = await throughProxy(kafka);
     const { values, handler } = collector();
@@ -314,17 +317,17 @@ describe('consumeBatches', () => {
     await publish(topic, 0, ['meanwhile']);
     await eventually('it is unhealthy', () => !consumption.healthy(), { timeoutMs: 9_000 });
     proxy.open = true;
-    // The group may still hold the member that was lost: its session and a rebalance may pass first, twice.
+    // The group may still have the lost member, so its session and a rebalance may have to end first, twice.
     await eventually('it is healthy again', () => consumption.healthy(), { timeoutMs: 40_000 });
     await publish(topic, 0, ['after']);
-    await eventually('what came meanwhile is delivered', () => values[0]!.length >= 3);
+    await eventually('the records from the meantime are delivered', () => values[0]!.length >= 3);
     expect(values[0]).toEqual(['before', 'meanwhile', 'after']);
     expect(crashes).toEqual([]);
     await consumption.stop();
     proxy.close();
   });
 
-  it('asks over another connection where the far end of its own is gone and nobody was told', async () => {
+  it('opens another connection if the broker vanished without closing the old one', async () => {
     const topic = await newTopic();
     const { proxied, proxy } = await throughProxy(kafka);
     const { values, handler } = collector();
@@ -334,33 +337,33 @@ describe('consumeBatches', () => {
     await eventually('it is delivered', () => values[0]!.length === 1);
     proxy.loseFarEnds();
     await publish(topic, 0, ['after']);
-    await eventually('what came since is delivered', () => values[0]!.includes('after'), { timeoutMs: 20_000 });
+    await eventually('the later record is delivered', () => values[0]!.includes('after'), { timeoutMs: 20_000 });
     await running.pop()!.stop();
     proxy.close();
   });
 
-  it('halts, loudly, where a topic is made anew under it', async () => {
+  it('halts if its topic is deleted and created again', async () => {
     const topic = await newTopic(1);
     await publish(topic, 0, numbers(0, 5));
     const { values, handler } = collector();
     const consumption = await consume(topic, handler, { startAt: async () => 0n });
-    await eventually('it has read all', () => values[0]!.length === 5);
+    await eventually('all records are delivered', () => values[0]!.length === 5);
     const admin = kafka.client().admin();
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
     await ensureTopics(kafka, [{ topic, partitions: 1, config: {} }]);
     await publish(topic, 0, ['another log']);
-    await eventually('it is halted', () => consumption.status().halted.length === 1, { timeoutMs: 15_000 });
+    await eventually('the partition is halted', () => consumption.status().halted.length === 1, { timeoutMs: 15_000 });
     expect(consumption.status().halted[0]!.reason).toMatch('offset 5 is outside of the log [0, 1]');
     expect(values[0]).toEqual(numbers(0, 5));
   });
 
-  it('refuses a topic that is not there, and a broker that is not', async () => {
+  it('rejects a topic that does not exist', async () => {
     await expect(consume(names.topic('missing'), async () => {})).rejects.toThrow(/cannot consume/);
     expect((await endOffsets(kafka, await newTopic(3))).length).toBe(3);
   });
 
-  it('logs no warning for normal life', () => {
+  it('logs warnings only for the failures above', () => {
     const allowed = /batch failed|partition halted|records are gone|joining the group again|Offset out of range/;
     expect([...logger.warnings, ...logger.errors].filter((line) => !allowed.test(line))).toEqual([]);
   });

@@ -1,5 +1,6 @@
-// Consumption by batches over kafkajs, with its traps handled where they are named.
+// Consumes batches with kafkajs. Comments that begin with "Trap" name a defect of kafkajs that the code below handles.
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
+import { CancellableDelays } from './cancellable.delays.ts';
 import type { Consumption, ConsumptionStatus, ConsumeOptions, TopicPartition } from './consumption.ts';
 import type { Kafka } from './kafka.ts';
 import { Neighbours } from './neighbours.ts';
@@ -7,34 +8,37 @@ import { OwnSockets } from './own.sockets.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
 import type { BatchHandler } from './record.ts';
-import { Rests } from './rests.ts';
 import { outsideOf, startingOffsets } from './starting-offsets.ts';
 import { offsetRanges } from './topics.ts';
 
 const HEARTBEAT_MS = 2_000;
 const SESSION_TIMEOUT_MS = 10_000;
 /**
- * A fetch waits this long at the broker where nothing is new; what arrives is answered at once. So this is no latency,
- * but what an idle process costs, and how long its end may take. While a partition is paused: 250 (the kept patch).
+ * The broker holds a fetch this long if there is no new record, and answers at once if one arrives. So this delays no
+ * record. It only bounds the load of an idle process and the time that its stop takes. While a partition is paused, the
+ * patch of kafkajs uses 250 ms.
  */
 const IDLE_FETCH_MS = 1_000;
-/** Held in memory for all partitions together; one fetch may go beyond it. */
+/** Records that wait in memory, for all partitions together. One fetch may exceed it. */
 const WAITING_BYTES = 6 * 1_048_576;
-/** The next fetch waits for handlers up to this: small batches are what costs. No heartbeat is ever late by it. */
+/** The next fetch waits up to this long for handlers, since small batches are expensive. Heartbeats are not delayed. */
 const HOLD_FETCH_MS = 20;
-/** Fetches, heartbeats and look-ups are answered long before, whatever the load; joining a group has its own limit. */
+/**
+ * Under any load, fetches, heartbeats and look-ups are answered long before this. Joining a group has its own limit.
+ */
 const REQUEST_TIMEOUT_MS = 8_000;
-/** So long a group waits for members that have work in hand before it shares the partitions anew. */
+/** Before a group assigns its partitions again, it waits this long for members that still handle a batch. */
 const REBALANCE_TIMEOUT_MS = 20_000;
 const COMMIT_INTERVAL_MS = 1_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /**
- * Delivers batches to the handler, one at a time a partition, partitions side by side. A handler that throws has its
- * partition tried again, from `startAt`; `Halt` halts it. A record that fails again and again alone is delivered marked
- * (`RecordBatch.aside`), so that those behind it go on (isolation.ts). Resolves when the group is joined and each
- * partition of this member has found its place: what is published from then on is delivered.
- * @throws Error where no broker answers or a topic does not exist.
+ * Delivers batches to the handler: one at a time per partition, several partitions at the same time. If the handler
+ * throws, its partition starts again from `startAt`; if it throws `Halt`, the partition halts. A record that keeps
+ * failing alone is delivered with a mark (`RecordBatch.aside`), so that the records behind it go on (isolation.ts).
+ * Resolves when the group is joined and each partition of this member knows its first offset. Every record published
+ * after that is delivered.
+ * @throws Error if no broker answers or a topic does not exist.
  */
 export async function consumeBatches(
   kafka: Kafka,
@@ -52,7 +56,7 @@ class BatchConsumer implements Consumption {
   readonly #consumer: Consumer;
   readonly #laneConsumer: LaneConsumer;
   readonly #lanes = new Map<string, PartitionLane>();
-  /** Batches of lost partitions that are still being handled: should one come back, its next batch waits for them. */
+  /** Batches of lost partitions that are still being handled. If the partition comes back, its next batch waits. */
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #toCommit = new Map<string, TopicPartition & { offset: string }>();
   #commitTimer: NodeJS.Timeout | undefined;
@@ -64,7 +68,7 @@ class BatchConsumer implements Consumption {
   #restarts = 0;
   #stopping: Promise<void> | undefined;
   readonly #end = (): void => void this.stop();
-  readonly #rests = new Rests();
+  readonly #fetchDelays = new CancellableDelays();
 
   constructor(kafka: Kafka, options: ConsumeOptions, handler: BatchHandler) {
     this.#kafka = kafka;
@@ -112,18 +116,19 @@ class BatchConsumer implements Consumption {
     this.#consumer.on(FETCH, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(HEARTBEAT, () => void (this.#lastSeen = Date.now()));
     this.#consumer.on(CRASH, (event) => this.#crash(event));
-    // Trap: if the far end is gone without a close, kafkajs keeps asking over that connection for minutes.
+    // Trap: if the broker vanishes without closing the connection, kafkajs sends requests over it for minutes.
     this.#consumer.on(REQUEST_TIMEOUT, () => this.#sockets.cut(`no answer within ${REQUEST_TIMEOUT_MS} ms`));
     try {
       this.#options.signal?.throwIfAborted();
       const ranges = await offsetRanges(this.#kafka, topics);
       await this.#consumer.connect();
-      // Trap: OFFSET_OUT_OF_RANGE silently resets; to the beginning at least, where nothing is skipped.
+      // Trap: at OFFSET_OUT_OF_RANGE kafkajs resets the offset silently. With this option it resets to the beginning,
+      // so that no record is skipped.
       await this.#consumer.subscribe({ topics, fromBeginning: true });
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        // One worker a partition: kafkajs would queue one partition's batch behind another's.
+        // One worker per partition. With fewer, kafkajs would queue one partition's batch behind another's.
         partitionsConsumedConcurrently: [...ranges.values()].reduce((sum, { length }) => sum + length, 0),
         eachBatch: (payload) => this.#take(payload),
       });
@@ -164,7 +169,7 @@ class BatchConsumer implements Consumption {
     };
   }
 
-  /** Trap: when its consumer has died or restarts, kafkajs throws at every call about partitions. */
+  /** Trap: while the kafkajs consumer restarts, and after it died, each call about partitions throws. */
   #unlessCrashed(act: () => void): void {
     if (this.#crashed) return;
     try {
@@ -174,7 +179,9 @@ class BatchConsumer implements Consumption {
     }
   }
 
-  /** kafkajs calls this for each partition of a fetch. It only takes in: the lane's handler runs beside the fetches. */
+  /**
+   * kafkajs calls this for each partition of a fetch. It only adds records to the lane, which handles them by itself.
+   */
   async #take({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
     try {
       const lane = this.#lanes.get(`${batch.topic}/${batch.partition}`);
@@ -185,19 +192,21 @@ class BatchConsumer implements Consumption {
       if (!lane.accept(records, BigInt(batch.highWatermark))) return;
       resolveIfOwned(resolveOffset, batch.lastOffset());
       const { restMs } = this.#options;
-      await Promise.all([lane.hold(HOLD_FETCH_MS), restMs && !lane.isBehind() && this.#rests.rest(restMs)]);
+      await Promise.all([lane.hold(HOLD_FETCH_MS), restMs && !lane.isBehind() && this.#fetchDelays.delay(restMs)]);
     } catch (error) {
-      // Trap: a TypeError, SyntaxError or RangeError from here stops the consumer for good while it looks healthy.
-      throw new Error(`batch not taken in: ${messageOf(error)}`, { cause: error });
+      // Trap: a TypeError, SyntaxError or RangeError thrown here stops the consumer for good, but it still looks
+      // healthy.
+      throw new Error(`batch not accepted: ${messageOf(error)}`, { cause: error });
     }
   }
 
   /**
-   * kafkajs fetched from below what was already taken in. Either it forgot (then it is told again), or the offset was
-   * out of range and it silently reset: the log was cut or made anew, and going on would skip or repeat without a word.
+   * kafkajs fetched from an offset below the next expected one. Perhaps it forgot the offset; then it is told again. Or
+   * the log was truncated or recreated, and kafkajs reset the offset silently. Then going on would skip or repeat
+   * records without notice, so the partition halts.
    */
   async #checkPlace(lane: PartitionLane): Promise<void> {
-    // Before the log is asked: it only grows meanwhile.
+    // Read before the log's range: the log only grows while Kafka is asked.
     const { expected } = lane;
     const range = (await offsetRanges(this.#kafka, [lane.topic])).get(lane.topic)![lane.partition]!;
     if (expected === undefined || lane.expected !== expected) return;
@@ -205,7 +214,7 @@ class BatchConsumer implements Consumption {
     else lane.keep();
   }
 
-  /** After each join, first or not. Emitted by kafkajs before it fetches. */
+  /** kafkajs emits this after each join, before it fetches. */
   #assign(assignment: Record<string, number[]>): void {
     this.#lastSeen = Date.now();
     const owned = Object.entries(assignment).flatMap(([topic, partitions]) =>
@@ -220,7 +229,7 @@ class BatchConsumer implements Consumption {
       // Trap: a commit to a lost partition succeeds.
       this.#toCommit.delete(key);
     }
-    // Another member that leaves may leave its partitions to one that is about to leave, too.
+    // While this member stops, it may still be assigned the partitions of another member that leaves.
     const added = this.#stopping ? [] : owned.filter(({ key }) => !this.#lanes.has(key));
     for (const lane of this.#lanes.values()) lane.keep();
     const gone = lost.map(([, lane]) => lane);
@@ -250,7 +259,10 @@ class BatchConsumer implements Consumption {
     }
   }
 
-  /** Kafka's offset is a hint (for lag, and for owners without a cursor): one commit a second for all partitions. */
+  /**
+   * Commits once per second for all partitions. That is enough: the committed offset only shows the lag, and tells
+   * consumers without a cursor where to start.
+   */
   #commitSoon(topic: string, partition: number, next: bigint): void {
     if (this.#options.fromBeginning === false && !this.#options.startAt) return;
     const key = `${topic}/${partition}`;
@@ -274,12 +286,12 @@ class BatchConsumer implements Consumption {
     const { groupId, onCrash } = this.#options;
     if (this.#stopping) return this.#joined.reject(error);
     if (restart) {
-      // Once is normal life: a coordinator that moves or loads. Again means that Kafka is away.
+      // One restart is normal: the group's coordinator moves or loads. A second one means that Kafka is away.
       const level = this.#restarts++ === 0 ? 'info' : 'warn';
       this.#kafka.logger[level]({ groupId, reason: error.message }, 'joining the group again');
       return;
     }
-    // Trap: kafkajs gives up here, and the process would look healthy for ever.
+    // Trap: kafkajs gives up here, but the process would still look healthy.
     this.#crashed = true;
     this.#joined.reject(error);
     this.#kafka.logger.error({ groupId, err: error }, 'consumer crashed for good');
@@ -287,11 +299,11 @@ class BatchConsumer implements Consumption {
     else if (this.#hasJoined) process.exit(1);
   }
 
-  /** Afterwards nothing of it runs, whatever Kafka does. */
+  /** When this resolves, nothing of the consumer runs any more, whatever Kafka does. */
   async #stop(): Promise<void> {
     this.#options.signal?.removeEventListener('abort', this.#end);
     this.#joined.reject(new Error('it is stopped'));
-    this.#rests.endAll();
+    this.#fetchDelays.cancelAll();
     const drained = Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
     await Promise.race([drained, later(STOP_TIMEOUT_MS)]);
     await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
@@ -304,12 +316,12 @@ class BatchConsumer implements Consumption {
   }
 }
 
-/** Trap: for a partition lost in a rebalance, kafkajs's `resolveOffset` throws a TypeError. */
+/** Trap: if a rebalance took the partition away, kafkajs's `resolveOffset` throws a TypeError. */
 function resolveIfOwned(resolveOffset: (offset: string) => void, offset: string): void {
   try {
     resolveOffset(offset);
   } catch {
-    // Lost: its next owner starts from the cursor.
+    // The partition's next owner starts from its cursor.
   }
 }
 

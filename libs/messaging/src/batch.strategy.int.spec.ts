@@ -36,7 +36,7 @@ class SubmissionsConsumer {
       if (text.startsWith('{')) read.push(text);
       else await quarantine.put(record, { topic, partition, offset: record.offset, log: LOG }, 'no JSON');
     }
-    // Kafka must not be told before this.
+    // The offset must not be committed before this.
     await new Promise((resolve) => setTimeout(resolve, 50));
     finished += 1;
   }
@@ -87,7 +87,7 @@ beforeAll(async () => {
 afterAll(() => producer.disconnect());
 
 describe('BatchStrategy in a Nest microservice', () => {
-  it('hands batches to @BatchPattern handlers, and unreadable records go to the quarantine as they were', async () => {
+  it('delivers batches to @BatchPattern handlers; an unreadable record goes to the quarantine unchanged', async () => {
     expect(strategy.healthy()).toBe(true);
     const poison = Buffer.from([0xff, 0xfe, 0x00, 0x7b]);
     const key = Buffer.from([0xc3, 0x28]);
@@ -95,7 +95,7 @@ describe('BatchStrategy in a Nest microservice', () => {
     const headers = Object.assign(Object.create(null), { a: Buffer.from([0xff]), twice: ['1', '2'] }, odd);
     await publish(submissions, 1, poison, { key, headers, timestamp: 1 });
     await publish(submissions, 1, '{"behind":true}');
-    await eventually('what is behind passes', () => read.includes('{"behind":true}'));
+    await eventually('the record behind it is handled', () => read.includes('{"behind":true}'));
     const record = await eventually('it is quarantined', () => quarantined[0]);
     expect(record.value).toEqual(poison);
     expect(record.raw!.key).toEqual(key);
@@ -110,24 +110,24 @@ describe('BatchStrategy in a Nest microservice', () => {
       quarantine_offset: '0',
     });
     expect(headerOf(record, 'twice')).toBe('2');
-    // LogAppendTime: the broker's clock, whatever the producer said.
+    // LogAppendTime: the broker's time replaces the producer's.
     expect(record.timestamp).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it('tries a batch again whose @EventPattern handler threw', async () => {
+  it('tries a batch again if its handler threw', async () => {
     await publish(pages, 0, 'x');
-    await eventually('it is handed over again', () => pageTries === 2);
-    await eventually('and is done', () => strategy.consumption!.status().failing.length === 0);
+    await eventually('it is delivered again', () => pageTries === 2);
+    await eventually('it is handled', () => strategy.consumption!.status().failing.length === 0);
     expect(strategy.healthy()).toBe(true);
   });
 
-  it('knows a Halt through Nest', async () => {
+  it('halts a partition if its handler throws `Halt` through Nest', async () => {
     await publish(submissions, 1, 'halt');
     await eventually('it is halted', () => !strategy.healthy());
     expect(strategy.consumption!.status().halted).toEqual([{ topic: submissions, partition: 1, reason: 'as told' }]);
   });
 
-  it('drains what is being handled when the application closes', async () => {
+  it('waits for the batch under way when the application closes', async () => {
     const before = finished;
     await publish(submissions, 0, '{"last":1}');
     await eventually('it is being handled', () => read.includes('{"last":1}'));
@@ -136,7 +136,7 @@ describe('BatchStrategy in a Nest microservice', () => {
     expect(strategy.healthy()).toBe(false);
   });
 
-  it('does not start where a topic has no handler', async () => {
+  it('does not start if a topic has no handler', async () => {
     const orphan = new BatchStrategy({ kafka, groupId: names.group('orphan'), topics: [pages] });
     const error = await new Promise((resolve) => orphan.listen(resolve));
     expect(String(error)).toMatch(/no handler for the records of/);

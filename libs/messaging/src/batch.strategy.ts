@@ -1,5 +1,5 @@
-// Nest's own Kafka server consumes message by message, commits what has no handler, and blocks a partition for ever on a
-// handler that throws. Hence a transport of our own: https://docs.nestjs.com/microservices/custom-transport
+// A transport of our own (https://docs.nestjs.com/microservices/custom-transport). Nest's Kafka server consumes message
+// by message, commits messages without a handler, and blocks a partition for ever if a handler throws.
 import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { BaseRpcContext, EventPattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
@@ -8,7 +8,9 @@ import type { ConsumeOptions, Consumption } from './consumption.ts';
 import type { Kafka } from './kafka.ts';
 import type { RecordBatch } from './record.ts';
 
-/** Nest replaces an error that it does not know by `Internal server error`; here it reaches the transport, `Halt` above all. */
+/**
+ * Nest replaces unknown errors by `Internal server error`. This filter passes them on: the transport must see `Halt`.
+ */
 @Catch()
 class ErrorsAsThrown implements RpcExceptionFilter {
   catch(error: unknown): Observable<never> {
@@ -16,23 +18,27 @@ class ErrorsAsThrown implements RpcExceptionFilter {
   }
 }
 
-/** `@EventPattern(topic)` whose errors reach the transport as they were thrown: the batch is tried again, `Halt` halts. */
+/**
+ * Like `@EventPattern(topic)`, but the transport gets errors as they were thrown: it retries the batch, or halts at
+ * `Halt`.
+ */
 export const BatchPattern = (topic: string): MethodDecorator =>
   applyDecorators(EventPattern(topic) as MethodDecorator, UseFilters(new ErrorsAsThrown()));
 
 export interface BatchStrategyOptions extends Omit<ConsumeOptions, 'topics'> {
   kafka: Kafka;
   /**
-   * The topics, by the pattern that their handler is marked with: `{ 'voucher.pages.v1': 'demo.voucher.pages.v1' }`;
-   * a list where both are the same. Default: all patterns that have a handler. Handlers of other patterns belong to
-   * other strategies of the same application.
+   * The topic of each handler's pattern: `{ 'voucher.pages.v1': 'demo.voucher.pages.v1' }`. A list if patterns and
+   * topics are the same. Default: all patterns that have a handler. Other patterns belong to other strategies of the
+   * same application.
    */
   topics?: string[] | Record<string, string>;
 }
 
 /**
- * A Nest transport that hands whole batches (`RecordBatch`) to `@BatchPattern(topic)` handlers and waits for their
- * promise: resolved, the batch is done; rejected, the partition is tried again. `close()` drains.
+ * A Nest transport that delivers whole batches (`RecordBatch`) to `@BatchPattern(topic)` handlers and waits for the
+ * handler's promise. If it resolves, the batch is done. If it rejects, the partition is tried again. `close()` waits
+ * for the batches under way.
  */
 export class BatchStrategy extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
@@ -44,7 +50,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     this.#options = options;
   }
 
-  /** Calls back when each partition of this member has found its place. */
+  /** Calls back when each partition of this member knows its first offset. */
   override listen(callback: (error?: unknown) => void): void {
     this.#listen().then(() => callback(), callback);
   }
@@ -57,12 +63,12 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     return this.#consumption?.healthy() ?? false;
   }
 
-  /** The running consumption; undefined before `listen`. */
+  /** Undefined before `listen`. */
   get consumption(): Consumption | undefined {
     return this.#consumption;
   }
 
-  /** This transport emits no events of its own: see `status` and `healthy`. */
+  /** This transport emits no events: see `healthy` and `consumption.status`. */
   override on(): void {}
 
   override unwrap<T>(): T {

@@ -1,4 +1,5 @@
-// Questions to one broker that kafkajs cannot put, over a socket of their own: `length, bytes` both ways.
+// Sends one broker the requests that kafkajs does not support, over a socket of its own. Requests and answers are
+// framed as `length, bytes`.
 import type { Socket } from 'node:net';
 import { openSocket, type Kafka } from './kafka.ts';
 import { authenticate } from './sasl.ts';
@@ -10,7 +11,7 @@ export class BrokerDialogue {
   #waiting: { resolve: (answer: Buffer) => void; reject: (error: Error) => void } | undefined;
   #fault: Error | undefined;
 
-  /** Connected, and known to the broker. @param timeoutMs for all of it, to the last answer. */
+  /** Connects and authenticates. @param timeoutMs from the connection to the last answer */
   static async open(kafka: Kafka, broker: string, timeoutMs: number): Promise<BrokerDialogue> {
     const connected = Promise.withResolvers<void>();
     const dialogue = new BrokerDialogue(kafka, broker, timeoutMs, connected.resolve);
@@ -36,7 +37,7 @@ export class BrokerDialogue {
     this.#socket.on('data', (chunk) => this.#take(chunk));
   }
 
-  /** One question at a time. @param request with its length before it. @returns the answer without. */
+  /** One request at a time. @param request with its length before it @returns the answer without its length */
   ask(request: Buffer): Promise<Buffer> {
     if (this.#fault) return Promise.reject(this.#fault);
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();

@@ -25,15 +25,15 @@ describe('cloudEvent', () => {
     ['another version', { ce_specversion: '0.3' }],
     ['no id', { ce_id: '' }],
     ['no subject', { ce_subject: '' }],
-    ['a sequence that is no number', { ce_sequence: '1e3' }],
+    ['a sequence that is not a number', { ce_sequence: '1e3' }],
     ['a negative partition', { ce_partition: '-1' }],
   ])('does not read %s', (_, change) => {
     expect(readCloudEvent({ ...cloudEvent(event), ...change })).toBeUndefined();
   });
 });
 
-describe('headers as received', () => {
-  it('are strings, of repeated ones the last, and `__proto__` is a name like any other', () => {
+describe('the headers of a received record', () => {
+  it('are strings, have the last value of a repeated name, and may be named `__proto__`', () => {
     const bytes = Object.create(null) as Record<string, Buffer | Buffer[]>;
     bytes.one = Buffer.from('1');
     bytes.two = [Buffer.from('a'), Buffer.from('b')];

@@ -1,4 +1,4 @@
-// CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers `ce_*`, the value is the data alone.
+// CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers `ce_*`, the value is only the data.
 import { HEADERS } from '@vouchers/contracts';
 import type { IncomingRecord } from './record.ts';
 
@@ -33,7 +33,7 @@ export function cloudEvent(event: CloudEventAttributes): Record<string, string> 
   return headers;
 }
 
-/** The attributes of a received event; undefined where a required one is missing or a number is none. */
+/** The attributes of a received event; undefined if a required one is missing or a number is not a number. */
 export function readCloudEvent(headers: Record<string, string>): CloudEventAttributes | undefined {
   const [id, type, source, time, subject] = [
     headers[HEADERS.id],
@@ -57,7 +57,7 @@ export function readCloudEvent(headers: Record<string, string>): CloudEventAttri
   return event;
 }
 
-/** One header, without decoding the others: for whoever drops most records unread, or needs few of their headers. */
+/** One header, without decoding the others. It saves time for readers that drop most records, or need few headers. */
 export function headerOf(record: IncomingRecord, name: string): string | undefined {
   return record.header ? record.header(name) : record.headers[name];
 }

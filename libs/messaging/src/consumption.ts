@@ -10,37 +10,39 @@ export interface ConsumeOptions {
   groupId: string;
   topics: string[];
   /**
-   * Without `startAt`: true (default) starts at the group's committed offset, or at the first one; false starts at the
-   * end of the log as it is when the group is joined, and commits nothing (a process that waits for what is to come).
+   * Without `startAt`: true (default) starts at the group's committed offset, or at the log's first one. False starts
+   * at the end that the log has when the group is joined, and commits nothing: for a process that only needs new
+   * records.
    */
   fromBeginning?: boolean;
   /**
-   * The offset at which a partition starts, from its owner's own cursor: asked at each assignment and after each
+   * The offset at which a partition starts, from its owner's own cursor. It is called at each assignment and after each
    * failure. Undefined: Kafka's committed offset. An offset outside of the log halts the partition (see `outOfRange`).
    */
   startAt?: (topic: string, partition: number) => Promise<bigint | undefined>;
-  /** The reaction if `startAt` is below the log's first offset. Default `halt`. Above its end it always halts. */
+  /** The reaction if `startAt` is below the log's first offset. Default `halt`. Above the log's end it always halts. */
   outOfRange?: 'halt' | 'earliest';
-  /** Partitions now owned that were not; before any of their records is delivered. */
+  /** Called with newly assigned partitions, before any of their records is delivered. */
   onAssigned?: (partitions: TopicPartition[]) => void;
-  /** Partitions lost in a rebalance or given up by `stop`. */
+  /** Called with partitions that a rebalance took away or `stop` gave up. */
   onRevoked?: (partitions: TopicPartition[]) => void;
-  /** The consumer died for good. Default: exit the process, so that whoever runs it starts it again. */
+  /** Called when the consumer died for good. Default: exits the process, so that its supervisor starts it again. */
   onCrash?: (error: Error) => void;
-  /** At most this many records a batch. Default 500. */
+  /** The most records per batch. Default 500. */
   maxRecords?: number;
   /**
-   * At the log's end, from one fetch to the next: what nobody waits for comes in larger batches, and small ones are
-   * what costs. Default 0.
+   * The pause between two fetches at the log's end. It makes batches larger, which is cheaper if nobody waits for the
+   * records. Default 0.
    */
   restMs?: number;
-  /** Fetched at once from a partition. Default 1 MiB. */
+  /** The most bytes per fetch and partition. Default 1 MiB. */
   maxBytesPerPartition?: number;
-  /** Default 10,000, with a heartbeat each 2,000: a ghost left by kill -9 holds its partitions no longer. */
+  /** A process that was killed keeps its partitions this long. Default 10,000, with a heartbeat every 2,000. */
   sessionTimeoutMs?: number;
   /**
-   * Resolves if the world goes on, for example by a write to the handler's database. It is called when a record fails
-   * alone, and when a batch fails by the world's fault. Without it, other batches must have been handled meanwhile.
+   * Resolves if the systems that the handler needs work, for example after a write to its database. It is called when a
+   * record fails alone, and when a batch fails by the world's fault (faults.ts). Without it, the consumer takes batches
+   * handled meanwhile as the proof.
    */
   probe?: () => Promise<void>;
   /**
@@ -50,14 +52,14 @@ export interface ConsumeOptions {
   skip?: (place: RecordPlace) => Promise<string | undefined>;
   /** Stops the consumer. If it is still starting, `consumeBatches` rejects. */
   signal?: AbortSignal;
-  /** First pause after a failed batch, doubled to at most 5,000. Default 100. */
+  /** The first pause after a failed batch. It doubles at each failure, up to 5,000. Default 100. */
   retryMs?: number;
 }
 
 export interface Consumption {
-  /** Ends fetching, waits for the batches being handled, tells Kafka how far it came, and leaves the group. */
+  /** Stops fetching, waits for the batches being handled, commits the offsets to Kafka, and leaves the group. */
   stop(): Promise<void>;
-  /** True if it has joined, fetched lately, and nothing is halted, stuck or crashed. */
+  /** True if the group is joined, a fetch or heartbeat was answered lately, and nothing is halted, stuck or crashed. */
   healthy(): boolean;
   status(): ConsumptionStatus;
 }

@@ -1,6 +1,6 @@
-// What can go wrong on the way to or from Kafka, told apart by what a caller may do next.
+// The errors of sending to and receiving from Kafka, one per reaction that a caller may choose.
 
-/** Nothing was accepted, surely: asking again cannot make a duplicate. */
+/** Kafka certainly accepted nothing, so sending again cannot make a duplicate. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
 }
@@ -10,14 +10,16 @@ export class TooLarge extends NotSent {
   readonly fault = 'record';
 }
 
-/** The deadline passed without Kafka's answer: it may have been accepted. Sending again may make a duplicate. */
+/**
+ * The deadline passed without Kafka's answer. Kafka may have accepted the records; sending again may make duplicates.
+ */
 export class AckUnknown extends Error {
   override readonly name = 'AckUnknown';
 }
 
 /**
- * Thrown by a handler (or `startAt`) to stop its partition for good: nothing more of it is delivered by this process,
- * the consumer's health is false, and a person must look. Other partitions go on.
+ * A handler (or `startAt`) throws this to stop its partition for good: this process delivers no more of its records,
+ * the consumer is not healthy, and an operator must act. Other partitions go on.
  */
 export class Halt extends Error {
   override readonly name = 'Halt';

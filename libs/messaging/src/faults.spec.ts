@@ -30,7 +30,7 @@ it.each<[unknown, 'world' | 'record']>([
   [named('BadRequestException', { status: 400 }), 'record'],
   [new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }), 'world'],
   [new TypeError('fetch failed', { cause: new AggregateError([coded('ECONNREFUSED')]) }), 'world'],
-  [new TypeError('undefined is no function'), 'record'],
+  [new TypeError('undefined is not a function'), 'record'],
   [new RangeError('too deep'), 'record'],
   [named('Fenced', { fault: 'world' }), 'world'],
   ['a text', 'record'],

@@ -1,6 +1,7 @@
-// Tells whose fault a failure is: the world's (it would hit any record, and passes), or perhaps a record's own.
+// Tells what is at fault when a batch fails: the world around the consumer (any record would fail, until it recovers),
+// or perhaps a record.
 
-/** `record`: it may be the record's own. Only the lane can tell, by delivering that record alone. */
+/** `record`: a record may be at fault. Only the lane can tell, by delivering the record alone. */
 export type Fault = 'world' | 'record';
 
 /**
@@ -17,12 +18,12 @@ const WORLDLY_NAMES = new Set(['NotSent', 'AckUnknown', 'AbortError', 'TimeoutEr
 /** Kafka's error types that concern a record. */
 const RECORD_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
 const MAX_CAUSES = 5;
-type Told = 'fault' | 'code' | 'type' | 'status';
+type ErrorField = 'fault' | 'code' | 'type' | 'status';
 
-/** An error may have a property `fault`. Otherwise its kind decides, or the kind of its cause. */
+/** The error's property `fault` decides, if it has one. Otherwise its kind decides, or the kind of its cause. */
 export function faultOf(error: unknown): Fault {
   for (let cause = error, depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth += 1) {
-    const { fault, code, name, message, type, status } = cause as Error & Record<Told, unknown>;
+    const { fault, code, name, message, type, status } = cause as Error & Record<ErrorField, unknown>;
     if (fault === 'world' || fault === 'record') return fault;
     if (typeof code === 'string' && (SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code))) return 'world';
     if (WORLDLY_NAMES.has(name) || LOST_CONNECTION.test(message)) return 'world';

@@ -14,17 +14,17 @@ const producer = new Producer(kafka);
 const running: Consumption[] = [];
 let count = 0;
 
-/** A consumer that keeps what it handled, and cannot handle some values. */
-class Store {
+/** A consumer that collects the values that it handled, and fails for some values. */
+class Collector {
   readonly handled: string[] = [];
   readonly aside: (Aside & { value: string })[] = [];
-  /** Thrown for a batch with one of these values, also where it is marked so often. */
-  failsBy = (value: string, aside?: Aside): unknown =>
+  /** The error for a value and its mark; undefined if the value can be handled. */
+  errorFor = (value: string, aside?: Aside): unknown =>
     value.startsWith('bad') && !aside ? new TypeError(`${value} cannot be read`) : undefined;
 
   async handle({ records, aside }: RecordBatch): Promise<void> {
     const values = records.map(({ value }) => String(value));
-    const failure = values.map((value) => this.failsBy(value, aside)).find((error) => error !== undefined);
+    const failure = values.map((value) => this.errorFor(value, aside)).find((error) => error !== undefined);
     if (failure !== undefined) throw failure;
     if (aside) this.aside.push({ value: values[0]!, ...aside });
     else this.handled.push(...values);
@@ -38,12 +38,16 @@ async function topicOf(values: string[]): Promise<string> {
   return topic;
 }
 
-async function consume(topic: string, store: Store, options: Partial<ConsumeOptions> = {}): Promise<Consumption> {
+async function consume(
+  topic: string,
+  collector: Collector,
+  options: Partial<ConsumeOptions> = {},
+): Promise<Consumption> {
   const groupId = names.group(`isolated-${++count}`);
   const consumption = await consumeBatches(
     kafka,
     { retryMs: 20, probe: async () => undefined, ...options, groupId, topics: [topic] },
-    (batch) => store.handle(batch),
+    (batch) => collector.handle(batch),
   );
   running.push(consumption);
   return consumption;
@@ -61,52 +65,53 @@ afterAll(() => producer.disconnect());
 describe('a record that cannot be handled', () => {
   it('is set aside, and all others are handled once each, in order', async () => {
     const values = ['bad first', ...good(0, 300), 'bad one', 'bad two', ...good(300, 600), 'bad last'];
-    const store = new Store();
-    const consumption = await consume(await topicOf(values), store);
-    await eventually('the last record is done with', () => store.aside.length === 4);
-    expect(store.handled).toEqual(good(0, 600));
-    expect(store.aside.map(({ value }) => value)).toEqual(['bad first', 'bad one', 'bad two', 'bad last']);
-    expect(store.aside[0]).toMatchObject({ reason: 'bad first cannot be read', attempt: 1 });
+    const collector = new Collector();
+    const consumption = await consume(await topicOf(values), collector);
+    await eventually('the last record is set aside', () => collector.aside.length === 4);
+    expect(collector.handled).toEqual(good(0, 600));
+    expect(collector.aside.map(({ value }) => value)).toEqual(['bad first', 'bad one', 'bad two', 'bad last']);
+    expect(collector.aside[0]).toMatchObject({ reason: 'bad first cannot be read', attempt: 1 });
     expect(consumption.status()).toMatchObject({ failing: [], stuck: [], halted: [] });
     expect(consumption.healthy()).toBe(true);
   });
 
-  it('comes again where even to set it aside fails, until less is done', async () => {
-    const store = new Store();
-    store.failsBy = (value, aside) => (value === 'bad' && !(aside && aside.attempt > 2) ? new Error('no') : undefined);
-    await consume(await topicOf(['bad', ...good(0, 3)]), store);
-    await eventually('the others are handled', () => store.handled.length === 3);
-    expect(store.aside).toEqual([{ value: 'bad', reason: 'no', attempt: 3 }]);
+  it('is delivered again if setting it aside fails', async () => {
+    const collector = new Collector();
+    collector.errorFor = (value, aside) =>
+      value === 'bad' && !(aside && aside.attempt > 2) ? new Error('no') : undefined;
+    await consume(await topicOf(['bad', ...good(0, 3)]), collector);
+    await eventually('the others are handled', () => collector.handled.length === 3);
+    expect(collector.aside).toEqual([{ value: 'bad', reason: 'no', attempt: 3 }]);
   });
 
-  it('is never set aside for what is the world’s fault, and is handled once that ends', async () => {
-    const store = new Store();
+  it('is not set aside if the world is at fault, and is handled when that has passed', async () => {
+    const collector = new Collector();
     let failures = 0;
-    store.failsBy = () => (failures++ < 6 ? Object.assign(new Error('disk full'), { code: '53100' }) : undefined);
-    await consume(await topicOf(good(0, 20)), store);
-    await eventually('all are handled', () => store.handled.length === 20);
-    expect(store.handled).toEqual(good(0, 20));
-    expect(store.aside).toEqual([]);
+    collector.errorFor = () => (failures++ < 6 ? Object.assign(new Error('disk full'), { code: '53100' }) : undefined);
+    await consume(await topicOf(good(0, 20)), collector);
+    await eventually('all are handled', () => collector.handled.length === 20);
+    expect(collector.handled).toEqual(good(0, 20));
+    expect(collector.aside).toEqual([]);
   });
 
   it('is not set aside while the probe fails too', async () => {
-    const store = new Store();
+    const collector = new Collector();
     let probes = 0;
     let away = true;
-    store.failsBy = (value) => (away && value === 'bad' ? new Error('no') : undefined);
+    collector.errorFor = (value) => (away && value === 'bad' ? new Error('no') : undefined);
     const probe = async (): Promise<void> => {
       if ((probes += 1) < 4) throw new Error('away');
       away = false;
       throw new Error('away for the last time');
     };
-    await consume(await topicOf([...good(0, 3), 'bad']), store, { probe });
-    await eventually('all are handled', () => store.handled.length === 4);
+    await consume(await topicOf([...good(0, 3), 'bad']), collector, { probe });
+    await eventually('all are handled', () => collector.handled.length === 4);
     expect(probes).toBeGreaterThanOrEqual(4);
-    expect(store.aside).toEqual([]);
+    expect(collector.aside).toEqual([]);
   });
 
-  it('is found where its work fails after the batch was taken, and no neighbour is blamed', async () => {
-    const store = new Store();
+  it('is found if its work fails after the handler resolved, and no other record is blamed', async () => {
+    const collector = new Collector();
     const asides: string[] = [];
     const topic = await topicOf([...good(0, 5), 'bad', ...good(5, 10)]);
     const handled = new Set<string>();
@@ -119,7 +124,7 @@ describe('a record that cannot be handled', () => {
         const work = async (): Promise<void> => {
           await new Promise((resolve) => setImmediate(resolve));
           if (batch.aside) asides.push(String(batch.records[0]!.value));
-          else await store.handle(batch);
+          else await collector.handle(batch);
           for (const { value } of batch.records) handled.add(String(value));
           cursor = batch.records.at(-1)!.offset + 1n;
         };
@@ -129,8 +134,8 @@ describe('a record that cannot be handled', () => {
       },
     );
     running.push(consumption);
-    await eventually('all are done with', () => handled.size === 11);
+    await eventually('all are handled or set aside', () => handled.size === 11);
     expect(asides).toEqual(['bad']);
-    expect(store.handled).toEqual(good(0, 10));
+    expect(collector.handled).toEqual(good(0, 10));
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fault } from './faults.ts';
 import { CLEAR, delivery, failed, handled, setAside, STUCK_MS, stuckIn, type Isolation } from './isolation.ts';
 
-const OWN = { fault: 'record', othersGoOn: true } as const;
-const AWAY = { fault: 'world', othersGoOn: false } as const;
-const ITS_TURN = { fault: 'world', othersGoOn: true } as const;
+const RECORD_AT_FAULT = { fault: 'record', othersGoOn: true } as const;
+const WORLD_AWAY = { fault: 'world', othersGoOn: false } as const;
+const WORLD_BUT_OTHERS_GO_ON = { fault: 'world', othersGoOn: true } as const;
 type Kind = { fault: Fault; othersGoOn: boolean };
 
 const failure = (first: number, records: number, kind: Kind, at = 0) => ({
@@ -26,57 +26,99 @@ const marked = (attempt: number): Isolation => ({
 
 describe('a failure', () => {
   it.each<[string, Isolation, ReturnType<typeof failure>, Partial<Isolation>, boolean]>([
-    ['of a batch: its halves, at once', CLEAR, failure(0, 9, OWN), { until: 9n, most: 4 }, false],
-    ['of a half: its halves', { until: 9n, most: 4 }, failure(4, 4, OWN), { until: 9n, most: 2 }, false],
-    ['of a record alone: once more', { until: 8n, most: 1 }, failure(7, 1, OWN), alone, false],
-    ['of it again, while others go on: it is set aside', alone, failure(7, 1, OWN), marked(1), false],
-    ['of it again, and nobody goes on: it waits', alone, failure(7, 1, { ...OWN, othersGoOn: false }), twice, true],
-    ['of another record alone: that one is new', { ...alone, until: 9n }, failure(8, 1, OWN), { most: 1 }, false],
+    ['of a batch: its halves are tried at once', CLEAR, failure(0, 9, RECORD_AT_FAULT), { until: 9n, most: 4 }, false],
     [
-      'of a marked record: marked again, with less to do',
+      'of a half: its halves are tried',
+      { until: 9n, most: 4 },
+      failure(4, 4, RECORD_AT_FAULT),
+      { until: 9n, most: 2 },
+      false,
+    ],
+    ['of a record alone: it is tried once more', { until: 8n, most: 1 }, failure(7, 1, RECORD_AT_FAULT), alone, false],
+    ['of the same record while others go on: it is set aside', alone, failure(7, 1, RECORD_AT_FAULT), marked(1), false],
+    [
+      'of the same record while no others go on: it waits',
+      alone,
+      failure(7, 1, { ...RECORD_AT_FAULT, othersGoOn: false }),
+      twice,
+      true,
+    ],
+    [
+      'of another record alone: counting begins again',
+      { ...alone, until: 9n },
+      failure(8, 1, RECORD_AT_FAULT),
+      { most: 1 },
+      false,
+    ],
+    [
+      'of a marked record: the next attempt has a higher number',
       marked(1),
-      failure(7, 1, OWN),
+      failure(7, 1, RECORD_AT_FAULT),
       { aside: marked(2).aside! },
       false,
     ],
-    ['of a marked record, once too often: it waits', marked(3), failure(7, 1, OWN), { aside: marked(4).aside! }, true],
-    ['by the world, which is away: nothing is learnt', CLEAR, failure(0, 9, AWAY), CLEAR, true],
-    ['by the world within a search: it goes on later', alone, failure(7, 1, AWAY), { until: 8n, most: 1 }, true],
-    ['by the world, of a marked record: it stays marked', marked(2), failure(7, 1, AWAY), { most: 1 }, true],
-    ['by the world, while others go on: the halves, later', CLEAR, failure(0, 9, ITS_TURN), { most: 4 }, true],
-    ['by the world, alone, while others go on: it waits', alone, failure(7, 1, ITS_TURN), alone, true],
+    [
+      'of a marked record for the third time: it waits',
+      marked(3),
+      failure(7, 1, RECORD_AT_FAULT),
+      { aside: marked(4).aside! },
+      true,
+    ],
+    ['by the world while no others go on: it changes nothing', CLEAR, failure(0, 9, WORLD_AWAY), CLEAR, true],
+    [
+      'by the world during a search: the search goes on later',
+      alone,
+      failure(7, 1, WORLD_AWAY),
+      { until: 8n, most: 1 },
+      true,
+    ],
+    ['by the world for a marked record: it stays marked', marked(2), failure(7, 1, WORLD_AWAY), { most: 1 }, true],
+    [
+      'by the world while others go on: the halves are tried later',
+      CLEAR,
+      failure(0, 9, WORLD_BUT_OTHERS_GO_ON),
+      { most: 4 },
+      true,
+    ],
+    [
+      'by the world for a record alone, while others go on: it waits',
+      alone,
+      failure(7, 1, WORLD_BUT_OTHERS_GO_ON),
+      alone,
+      true,
+    ],
   ])('%s', (_, before, one, expected, wait) => {
     const result = failed(before, one);
     expect(result.isolation).toMatchObject(expected);
     expect(result.wait).toBe(wait);
   });
 
-  it('by the world never sets a record aside, however often', () => {
-    const often = Array.from({ length: 100 }, (_, at) => failure(7, 1, ITS_TURN, at * 5_000));
+  it('by the world never sets a record aside, however often it happens', () => {
+    const often = Array.from({ length: 100 }, (_, at) => failure(7, 1, WORLD_BUT_OTHERS_GO_ON, at * 5_000));
     expect(after(CLEAR, ...often).aside).toBeUndefined();
   });
 
-  it('by the world keeps a record marked that was', () => {
-    expect(after(marked(2), failure(7, 1, AWAY)).aside).toEqual(marked(2).aside);
-    expect(after(marked(2), failure(7, 1, ITS_TURN)).aside).toEqual(marked(2).aside);
+  it('by the world does not change which record is marked', () => {
+    expect(after(marked(2), failure(7, 1, WORLD_AWAY)).aside).toEqual(marked(2).aside);
+    expect(after(marked(2), failure(7, 1, WORLD_BUT_OTHERS_GO_ON)).aside).toEqual(marked(2).aside);
   });
 });
 
 describe('a record that fails alone', () => {
-  const at = (...times: number[]) => times.map((time) => failure(7, 1, ITS_TURN, time));
+  const at = (...times: number[]) => times.map((time) => failure(7, 1, WORLD_BUT_OTHERS_GO_ON, time));
 
-  it('is stuck after 60 s, not before', () => {
+  it('is stuck after 60 s, but not earlier', () => {
     const isolation = after(CLEAR, ...at(1_000, 30_000, 1_000 + STUCK_MS));
     expect(stuckIn(isolation, 1_000 + STUCK_MS - 1)).toBeUndefined();
     expect(stuckIn(isolation, 1_000 + STUCK_MS)).toEqual({ offset: 7n, reason: 'no', since: 1_000 });
   });
 
-  it('is not stuck where the world was away in between', () => {
-    const isolation = after(CLEAR, ...at(0), failure(7, 1, AWAY, 30_000), ...at(50_000, STUCK_MS));
+  it('is not stuck if no others went on in between', () => {
+    const isolation = after(CLEAR, ...at(0), failure(7, 1, WORLD_AWAY, 30_000), ...at(50_000, STUCK_MS));
     expect(stuckIn(isolation, STUCK_MS)).toBeUndefined();
   });
 
-  it('is set aside by an operator’s order, and that ends with it', () => {
+  it('is set aside by an operator’s order, which does not apply to the next record', () => {
     const { isolation, wait } = setAside(after(CLEAR, ...at(0)), 7n, 'skipped');
     expect(wait).toBe(false);
     expect(delivery(isolation, 7n)).toEqual({ most: 1, suspect: true, aside: { reason: 'skipped', attempt: 1 } });
@@ -84,16 +126,21 @@ describe('a record that fails alone', () => {
   });
 });
 
-describe('what is delivered', () => {
+describe('a delivery', () => {
   it.each<[string, Isolation, bigint, ReturnType<typeof delivery>]>([
-    ['where nothing failed: all', CLEAR, 7n, { most: Infinity, suspect: false }],
-    ['of what failed: so many', { until: 8n, most: 4 }, 7n, { most: 4, suspect: true }],
-    ['behind it: all', { until: 8n, most: 4 }, 8n, { most: Infinity, suspect: false }],
-    ['a record set aside: alone', marked(2), 7n, { most: 1, suspect: true, aside: { reason: 'no', attempt: 2 } }],
-    ['a neighbour of it: not marked', marked(2), 6n, { most: 1, suspect: true }],
+    ['if nothing failed: all records', CLEAR, 7n, { most: Infinity, suspect: false }],
+    ['of records that failed: a limited number', { until: 8n, most: 4 }, 7n, { most: 4, suspect: true }],
+    ['of records behind them: all', { until: 8n, most: 4 }, 8n, { most: Infinity, suspect: false }],
+    [
+      'of a record set aside: alone and marked',
+      marked(2),
+      7n,
+      { most: 1, suspect: true, aside: { reason: 'no', attempt: 2 } },
+    ],
+    ['of the record before it: not marked', marked(2), 6n, { most: 1, suspect: true }],
   ])('%s', (_, isolation, first, expected) => expect(delivery(isolation, first)).toEqual(expected));
 
-  it('grows again with each batch that is handled, up to the end of what failed', () => {
+  it('doubles with each batch that is handled, until all records that failed are handled', () => {
     const isolation = handled({ until: 20n, most: 1 }, 8n);
     expect(isolation).toEqual({ until: 20n, most: 2 });
     expect(handled(isolation, 10n)).toEqual({ until: 20n, most: 4 });
@@ -102,7 +149,7 @@ describe('what is delivered', () => {
     expect(handled({ ...alone, until: 20n }, 7n).alone).toBeDefined();
   });
 
-  it('finds each of several records among a thousand, in a few deliveries each, and no other', () => {
+  it('finds six bad records among a thousand with few deliveries, and blames no other', () => {
     const bad = new Set([0, 1, 499, 500, 998, 999]);
     const aside: number[] = [];
     let isolation = CLEAR;
@@ -112,7 +159,7 @@ describe('what is delivered', () => {
       const records = Math.min(most, 1_000 - at, 500);
       if (mark) aside.push(at);
       const fails = !mark && [...bad].some((one) => one >= at && one < at + records);
-      if (fails) isolation = failed(isolation, failure(at, records, OWN)).isolation;
+      if (fails) isolation = failed(isolation, failure(at, records, RECORD_AT_FAULT)).isolation;
       else isolation = handled(isolation, BigInt((at += records)));
     }
     expect(aside).toEqual([...bad]);

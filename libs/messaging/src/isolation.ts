@@ -1,6 +1,6 @@
 // Finds the record that makes its batch fail, as pure functions. A batch that fails is delivered again in halves, until
-// a record fails alone. If it fails alone again while the world goes on, it is set aside: delivered alone and marked,
-// so that its consumer does what it does with such a record. What is the world's fault never sets a record aside.
+// a record fails alone. If it fails alone again while other records can be handled, it is set aside: it is delivered
+// alone and marked, and the consumer handles it as unreadable. A fault of the world never sets a record aside.
 import type { Fault } from './faults.ts';
 import type { Aside } from './record.ts';
 
@@ -17,9 +17,9 @@ export interface Isolation {
 /** A record that failed alone. */
 interface Alone {
   readonly offset: bigint;
-  /** How often it failed by what may be its own fault. */
+  /** Counts failures that may be the record's own fault. */
   readonly failures: number;
-  /** The time since which it has failed while the world went on. Unix milliseconds. */
+  /** The first of its failures in a row while others went on. Unix milliseconds. */
   readonly since: number;
   readonly reason: string;
 }
@@ -68,7 +68,7 @@ export function failed(isolation: Isolation, failure: Failure): { isolation: Iso
   const { first, next, records, fault, othersGoOn } = failure;
   const until = next > isolation.until ? next : isolation.until;
   const wait = fault === 'world';
-  // The world is away, which tells nothing about the records.
+  // Nothing works at present, so this failure says nothing about the records.
   if (wait && !othersGoOn) {
     const { most, aside } = isolation;
     return { isolation: isolation === CLEAR ? CLEAR : { until: isolation.until, most, ...(aside && { aside }) }, wait };

@@ -1,10 +1,10 @@
-// The one door to kafkajs: settings, sockets and log lines of every client pass here.
+// Makes every kafkajs client: its settings, sockets and log lines are defined here.
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import kafkajs, { type Kafka as Client, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Sasl } from './sasl.ts';
 
-/** What the platform logs with; pino fits. */
+/** The logger of this library; pino implements it. */
 export interface Logger {
   error(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -12,23 +12,23 @@ export interface Logger {
   debug(fields: object, message: string): void;
 }
 
-/** Who signs the brokers' certificates, and the client's own certificate and key. PEM. */
+/** The authority that signs the brokers' certificates, and the client's own certificate and key. PEM. */
 export interface Tls {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** A Kafka cluster to talk to. No connection is made before something needs one. */
+/** A Kafka cluster, and how to connect to it. A connection is opened when it is first needed. */
 export interface Kafka {
   readonly brokers: readonly string[];
   readonly clientId: string;
   /** Absent: plain TCP. */
   readonly tls?: Tls;
-  /** Absent: nobody in particular. */
+  /** Absent: no authentication. */
   readonly sasl?: Sasl;
   readonly logger: Logger;
-  /** @internal A kafkajs client of its own. */
+  /** @internal Makes a new kafkajs client. */
   client(overrides?: Partial<KafkaConfig>): Client;
 }
 
@@ -61,7 +61,7 @@ export function connectKafka(options: {
   };
 }
 
-/** As kafkajs opens it, but without Nagle's algorithm: a request's last bytes do not wait for an ACK of the first. */
+/** Like kafkajs, but without Nagle's algorithm: a request's last bytes do not wait for an ACK of the first ones. */
 export function openSocket(to: { host: string; port: number; ssl?: ConnectionOptions; onConnect: () => void }): Socket {
   const { host, port, ssl, onConnect } = to;
   if (!ssl) return connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, onConnect);
@@ -70,8 +70,8 @@ export function openSocket(to: { host: string; port: number; ssl?: ConnectionOpt
 }
 
 /**
- * kafkajs calls each lost connection and each rebalance an error or a warning, several times over. What matters of it
- * (a crash, a partition lost, a send that failed) is reported by this library; kafkajs's own lines are details.
+ * kafkajs logs each lost connection and each rebalance several times as an error or a warning. This library reports the
+ * events that matter (crashes, lost partitions, failed sends) itself, so kafkajs's own lines are logged at `debug`.
  */
 function writeLog(logger: Logger, { level, namespace, log }: LogEntry): void {
   const { message, timestamp: _, logger: __, ...fields } = log;

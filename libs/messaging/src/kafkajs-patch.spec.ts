@@ -1,4 +1,4 @@
-// What patches/kafkajs+2.2.4.patch changes must write and read the same bytes as before, and must be in place.
+// patches/kafkajs+2.2.4.patch must be applied, and must not change the bytes that kafkajs writes and reads.
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it, jest } from '@jest/globals';
@@ -24,7 +24,7 @@ const RequestQueue = inside('./src/network/requestQueue/index.js') as new (optio
 };
 
 describe('kafkajs as patched', () => {
-  it('computes CRC-32C: the check value of RFC 3720, and the same bytes by eight as by one', () => {
+  it('computes CRC-32C as in RFC 3720', () => {
     expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
     expect(crc32c(Buffer.from(Array.from({ length: 32 }, (_, i) => i)))).toBe(0x46dd794e);
@@ -42,7 +42,7 @@ describe('kafkajs as patched', () => {
     expect(String(new Decoder(new Encoder(1).writeVarLong(value).buffer).readVarLong())).toBe(String(value));
   });
 
-  it('encodes a produce request as the original does, byte for byte', async () => {
+  it('encodes a produce request to the same bytes as the original', async () => {
     const messages = Array.from({ length: 60 }, (_, i) => ({
       key: i % 3 === 0 ? null : `凭证-${i}`,
       value: i % 7 === 0 ? null : Buffer.alloc(i * 40, i),
@@ -56,7 +56,7 @@ describe('kafkajs as patched', () => {
     expect(createHash('sha256').update(buffer).digest('hex')).toBe(WRITTEN_BY_THE_ORIGINAL);
   });
 
-  it('has no timer where nothing waits', () => {
+  it('starts no timer if no request waits', () => {
     const setTimer = jest.spyOn(globalThis, 'setTimeout');
     new RequestQueue({ logger: {}, requestTimeout: 1_000 }).checkPendingRequests();
     expect(setTimer).not.toHaveBeenCalled();
@@ -64,5 +64,5 @@ describe('kafkajs as patched', () => {
   });
 });
 
-/** SHA-256 of what kafkajs 2.2.4 without the patch encodes. */
+/** SHA-256 of the request that kafkajs 2.2.4 encodes without the patch. */
 const WRITTEN_BY_THE_ORIGINAL = '1a916b918c417d2e2d9bf4fa8eaafb55c2925c4cf9a442347abfc6d92d75cbe9';

@@ -1,18 +1,18 @@
-// Tells whether a consumer's world goes on while one of its records fails.
+// Tells whether other records can be handled while one record of the consumer fails.
 import type { ConsumeOptions } from './consumption.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
 export class Neighbours {
   readonly #probe: ConsumeOptions['probe'];
-  /** The number of batches handled, of all partitions. */
+  /** Counts the batches that were handled, over all partitions. */
   handled = 0;
 
   constructor(probe: ConsumeOptions['probe']) {
     this.#probe = probe;
   }
 
-  /** Never rejects. @param since the value of `handled` at the failure before */
+  /** Never rejects. @param since the value of `handled` at the previous failure */
   async goOn(since: number): Promise<boolean> {
     if (!this.#probe) return this.handled > since;
     const late = Promise.withResolvers<boolean>();

@@ -1,4 +1,4 @@
-// The sockets of one kafkajs client. They can be closed where kafkajs itself would wait for an answer.
+// The sockets of one kafkajs client. They can be closed while kafkajs itself would wait for an answer.
 import type { Socket } from 'node:net';
 import { openSocket } from './kafka.ts';
 
@@ -14,12 +14,12 @@ export class OwnSockets {
     return socket.once('close', () => this.#open.delete(socket));
   };
 
-  /** Closes all sockets; kafkajs opens new ones when it needs them. It needs a reason, or kafkajs does not notice. */
+  /** Closes all sockets; kafkajs opens new ones when it needs them. Without an error, kafkajs would not notice. */
   cut(reason: string): void {
     for (const socket of this.#open) socket.destroy(new Error(reason));
   }
 
-  /** Closes all sockets for good. Everything that kafkajs still tries fails and ends. */
+  /** Closes all sockets for good. All requests that kafkajs still tries to send fail. */
   close(): void {
     this.#closed = true;
     this.cut('the client is closed');

@@ -8,7 +8,7 @@ export function partitionOfKey(key: string, partitions: number): number {
   let hash = remembered.get(key);
   if (hash === undefined) {
     hash = murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff;
-    // Bounded, and cheap: forget all rather than keep an order of use for a hash of 200 ns.
+    // A hash takes 200 ns, which is cheaper than tracking which keys were used last. So a full map is emptied.
     if (remembered.size >= REMEMBERED_KEYS) remembered = new Map();
     remembered.set(key, hash);
   }

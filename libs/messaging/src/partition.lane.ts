@@ -1,25 +1,25 @@
-// One owned partition: records wait here between fetch and handler, so that a slow, failing or halted partition never
-// holds up the others. Its owner's cursor (`startAt`) decides where it starts; Kafka's offsets are hints.
+// The queue of one owned partition. Records wait here between fetch and handler, so that a slow, failing or halted
+// partition never delays the others. The owner's cursor (`startAt`) decides where the partition starts.
 import { Halt } from './failures.ts';
 import type { Aside, BatchHandler, RecordBatch } from './record.ts';
 import { Recovery, type RecoveryOptions } from './recovery.ts';
 import type { ReceivedRecord } from './received-record.ts';
 
-/** The parts of its consumer that a lane uses. */
+/** The part of the consumer that a lane uses. */
 export interface LaneConsumer extends RecoveryOptions {
   handler: BatchHandler;
   maxRecords: number;
-  /** More than this waiting: the partition is not fetched. Unit: bytes. */
+  /** The partition is not fetched while more than this waits. Unit: bytes. */
   maxWaitingBytes(): number;
   startOffset(topic: string, partition: number): Promise<bigint | undefined>;
   seek(topic: string, partition: number, offset: bigint): void;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
-  /** All before this offset is handled. */
+  /** Called when all records before this offset are handled. */
   handled(topic: string, partition: number, nextOffset: bigint): void;
 }
 
-/** Where there is a backlog, so much of it is kept at hand: the handler never waits for a fetch. */
+/** If there is a backlog, this much of it is fetched ahead, so that the handler never waits for a fetch. */
 const AHEAD_BYTES = 1_048_576;
 
 type LaneState = 'starting' | 'running' | 'failing' | 'halted' | 'lost';
@@ -27,17 +27,18 @@ type LaneState = 'starting' | 'running' | 'failing' | 'halted' | 'lost';
 export class PartitionLane {
   readonly topic: string;
   readonly partition: number;
-  /** Resolves when the last `start` found its place, or failed to. */
+  /** Resolves when the last `start` knows its first offset or has failed. */
   begun: Promise<void> = Promise.resolve();
   readonly #consumer: LaneConsumer;
   #state: LaneState = 'starting';
-  /** Grows whenever what was delivered before becomes void: an older batch is lost. */
+  /** Grows when the batches delivered before become void (`isLost`). */
   #epoch = 0;
   #waiting: ReceivedRecord[] = [];
   #waitingBytes = 0;
   #highWatermark = 0n;
-  /** The offset of the next record to take in, and of the first one not handled; undefined: Kafka's to say. */
+  /** The offset of the next record to accept; undefined while Kafka's committed offset decides. */
   #next: bigint | undefined;
+  /** The offset of the first record that is not handled. */
   #unhandled: bigint | undefined;
   #paused = false;
   #working: Promise<void>;
@@ -48,7 +49,7 @@ export class PartitionLane {
   #retryTimer: NodeJS.Timeout | undefined;
   #release: (() => void) | undefined;
 
-  /** @param after What this process still does with the partition from an earlier time that it owned it. */
+  /** @param after the work of this process on the partition from an earlier assignment; the lane waits for it */
   constructor(consumer: LaneConsumer, topic: string, partition: number, after: Promise<void> = Promise.resolve()) {
     this.#consumer = consumer;
     this.#working = after;
@@ -69,7 +70,7 @@ export class PartitionLane {
     return { halted: this.#state === 'halted', attempts, reason: this.#reason, lag, stuck: this.#recovery.stuck() };
   }
 
-  /** Asks where to start, then lets records in. The partition is paused until then. */
+  /** Asks where to start, then accepts records. Until then the partition is paused. */
   start(): void {
     this.#pause();
     this.#state = 'starting';
@@ -80,7 +81,7 @@ export class PartitionLane {
   }
 
   async #begin(epoch: number): Promise<void> {
-    // A handler that still runs belongs to a former epoch: never two at once.
+    // A handler of an earlier epoch may still run, and two must never run at once.
     await this.#working;
     if (epoch !== this.#epoch) return;
     const offset = (await this.#consumer.startOffset(this.topic, this.partition)) ?? this.#unhandled;
@@ -91,9 +92,7 @@ export class PartitionLane {
     this.#work();
   }
 
-  /**
-   * After a rebalance that left the partition here: kafkajs has forgotten how far it fetched, perhaps its pause too.
-   */
+  /** Called after a rebalance if the partition stays here: kafkajs forgot its fetch offset, and perhaps its pause. */
   keep(): void {
     if (this.#paused) this.#consumer.pause(this.topic, this.partition);
     if (this.#state === 'running' && this.#next !== undefined) {
@@ -101,12 +100,13 @@ export class PartitionLane {
     }
   }
 
-  /** Takes in what was fetched. False: nothing of it was, so kafkajs must not move on. */
+  /** Adds fetched records to the queue. False: it added none, so kafkajs must not move on. */
   accept(records: ReceivedRecord[], highWatermark: bigint): boolean {
     if (this.#state !== 'running' || this.#draining) return false;
     this.#highWatermark = highWatermark;
     for (const record of records) {
-      // Trap: old batches are delivered after a rebalance. What is below was handled or waits already.
+      // Trap: after a rebalance kafkajs delivers old batches again. Records below `#next` are handled or queued
+      // already.
       if (this.#next !== undefined && record.offset < this.#next) continue;
       this.#waiting.push(record);
       this.#waitingBytes += record.size;
@@ -117,7 +117,7 @@ export class PartitionLane {
     return true;
   }
 
-  /** The offset of the next record to come; undefined where Kafka is to say. */
+  /** The offset of the next record to accept; undefined while Kafka's committed offset decides. */
   get expected(): bigint | undefined {
     return this.#state === 'running' ? this.#next : undefined;
   }
@@ -126,12 +126,12 @@ export class PartitionLane {
     return this.#waiting.length > 0;
   }
 
-  /** The log holds more than was taken in. */
+  /** The log holds more records than were accepted. */
   isBehind(): boolean {
     return this.#next !== undefined && this.#next < this.#highWatermark;
   }
 
-  /** Resolves when more should be fetched, or after that time. */
+  /** Resolves when more records should be fetched, or after that time. */
   hold(ms: number): Promise<void> {
     if (!this.#hasEnough()) return Promise.resolve();
     return new Promise((resolve) => {
@@ -143,13 +143,16 @@ export class PartitionLane {
     });
   }
 
-  /** At the log's end, what arrives while the handler works makes one larger batch; before it, enough is at hand. */
+  /**
+   * At the log's end, fetching waits for the handler, so that the records which arrive meanwhile make one large batch.
+   * In a backlog, fetching waits while enough records are queued.
+   */
   #hasEnough(): boolean {
     if (!this.#isWorking || this.#paused) return false;
     return !this.isBehind() || this.#waitingBytes >= AHEAD_BYTES;
   }
 
-  /** No further batch; resolves when the one being handled is done. */
+  /** Starts no further batch. Resolves when the one being handled is done. */
   async drain(): Promise<void> {
     this.#draining = true;
     clearTimeout(this.#retryTimer);
@@ -157,12 +160,12 @@ export class PartitionLane {
     await this.#working;
   }
 
-  /** Given to another member. A handler that runs may ask its batch; resolves when it is done. */
+  /** Another member owns the partition now. Resolves when a running handler is done; its batch tells it `isLost`. */
   lose(): Promise<void> {
     this.#state = 'lost';
     clearTimeout(this.#retryTimer);
     this.#forget();
-    // kafkajs keeps pauses over rebalances: should it come back, a new lane decides.
+    // kafkajs keeps pauses over rebalances. If the partition comes back, a new lane decides about them.
     this.#resume();
     return this.#working;
   }
@@ -175,7 +178,7 @@ export class PartitionLane {
     this.#pause();
     this.#forget();
     const { topic, partition } = this;
-    this.#consumer.logger.error({ topic, partition, reason }, 'partition halted: nothing more of it is read');
+    this.#consumer.logger.error({ topic, partition, reason }, 'partition halted: no more of its records are read');
   }
 
   #work(): void {
@@ -184,7 +187,7 @@ export class PartitionLane {
     this.#working = this.#handleAll().finally(() => {
       this.#isWorking = false;
       this.#release?.();
-      // Taken in after a restart, while the last handler was still at it.
+      // Records may have been accepted after a restart, while the previous handler still ran.
       if (this.#state === 'running' && !this.#draining) this.#work();
     });
   }
@@ -202,7 +205,7 @@ export class PartitionLane {
       try {
         await this.#consumer.handler(this.#batch(records, epoch, mark));
       } catch (error) {
-        // Trap: a TypeError, SyntaxError or RangeError that reached kafkajs would stop its consumer for good.
+        // Trap: a TypeError, SyntaxError or RangeError that reaches kafkajs stops its consumer for good.
         if (epoch === this.#epoch) this.#failed(error, records, [...records, ...this.#waiting]);
         return;
       }
@@ -230,9 +233,9 @@ export class PartitionLane {
   }
 
   /**
-   * Only this partition starts again from its owner's cursor, after a pause if that helps.
-   * @param records of the batch that failed
-   * @param kept with all that follow them: they need not be fetched again
+   * Starts this partition again from its owner's cursor, after a pause if that helps. Other partitions go on.
+   * @param records the batch that failed
+   * @param kept the batch and all queued records behind it, which need not be fetched again
    */
   #failed(error: unknown, records: readonly ReceivedRecord[] = [], kept: ReceivedRecord[] = []): void {
     if (this.#state === 'lost' || this.#state === 'halted') return;
@@ -265,7 +268,7 @@ export class PartitionLane {
     this.#retryTimer = setTimeout(() => this.start(), waitMs);
   }
 
-  /** Continues at the cursor, with records in memory if they contain it, else with fetched ones. */
+  /** Continues at the cursor: with the queued records if they contain that offset, otherwise with new fetches. */
   #goOn(offset: bigint): void {
     const first = this.#waiting[0]?.offset;
     if (first === undefined || this.#next === undefined || offset < first || offset > this.#next) {
@@ -275,7 +278,7 @@ export class PartitionLane {
     }
     this.#keepWaiting(this.#waiting.filter((record) => record.offset >= offset));
     this.#unhandled = offset;
-    // A rebalance may have made kafkajs forget the pause meanwhile.
+    // A rebalance may have made kafkajs forget the pause and its fetch offset.
     this.#consumer.seek(this.topic, this.partition, this.#next);
   }
 

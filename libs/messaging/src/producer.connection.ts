@@ -1,11 +1,11 @@
-// One idempotent kafkajs producer, from its connection to its end: it is never repaired, only replaced.
+// One idempotent kafkajs producer and its connections. After a failure it is never repaired, only replaced.
 import type { Socket } from 'node:net';
 import type { Message, Producer as KafkaJsProducer } from 'kafkajs';
 import { openSocket, type Kafka } from './kafka.ts';
 import type { OutgoingRecord } from './record.ts';
 
 const PRODUCE = 0;
-/** More than a deadline lasts; yet an abandoned one does not try for ever. */
+/** The retries last longer than a send's deadline, but an abandoned producer does not retry for ever. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 500, retries: 20 };
 
 export class ProducerConnection {
@@ -15,9 +15,9 @@ export class ProducerConnection {
   #closed = false;
   #writes = 0;
   #writesBefore = 0;
-  #giveUp: ((error: Error) => void) | undefined;
+  #abandon: ((error: Error) => void) | undefined;
 
-  /** @param onLost A broker closed a connection while nothing was being sent. */
+  /** @param onLost called if a broker closed a connection while nothing was being sent */
   static async open(kafka: Kafka, onLost: () => void): Promise<ProducerConnection> {
     const connection = new ProducerConnection(kafka, onLost);
     try {
@@ -46,37 +46,40 @@ export class ProducerConnection {
     });
   }
 
-  /** Whether bytes of the last (or present) `produce` were given to a socket: Kafka may have them. */
+  /** True if bytes of the last (or present) `produce` were written to a socket, so that Kafka may have them. */
   get hasWritten(): boolean {
     return this.#writes > this.#writesBefore;
   }
 
-  /** One at a time. Retried within kafkajs, under the same sequence numbers, until acknowledged, refused or closed. */
+  /**
+   * One call at a time. kafkajs retries the request with the same sequence numbers until it is acknowledged or refused,
+   * or this connection is closed.
+   */
   async produce(records: OutgoingRecord[]): Promise<void> {
     if (this.#closed) throw new Error('the connection is closed');
     this.#writesBefore = this.#writes;
     const abandoned = Promise.withResolvers<never>();
-    this.#giveUp = abandoned.reject;
+    this.#abandon = abandoned.reject;
     try {
       const sent = this.#producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
       const answers = await Promise.race([sent, abandoned.promise]);
       const acknowledged = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
       for (const { topic, partition } of records) {
-        // Trap: kafkajs drops records for a partition that does not exist, and reports success.
+        // Trap: kafkajs drops records of a partition that does not exist, and reports success.
         if (!acknowledged.has(`${topic}/${partition}`)) throw new Error(`${topic} has no partition ${partition}`);
       }
     } finally {
-      this.#giveUp = undefined;
+      this.#abandon = undefined;
     }
   }
 
-  /** At once, whatever is in flight: kafkajs's own disconnect would wait for an answer that may never come. */
+  /** Closes at once. The disconnect of kafkajs alone would wait for an answer that may never come. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#giveUp?.(new Error('the connection was given up'));
-    // With an error, else kafkajs does not notice and keeps its requests until their own timeout.
-    for (const socket of this.#sockets) socket.destroy(new Error('the connection was given up'));
+    this.#abandon?.(new Error('the connection was abandoned'));
+    // Without an error, kafkajs does not notice and keeps its requests until their timeout.
+    for (const socket of this.#sockets) socket.destroy(new Error('the connection was abandoned'));
     void this.#producer.disconnect().catch(() => {});
   }
 
@@ -88,12 +91,12 @@ export class ProducerConnection {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      if (!this.#closed && !this.#giveUp) this.#onLost();
+      if (!this.#closed && !this.#abandon) this.#onLost();
     });
     const write = socket.write.bind(socket) as (...parts: unknown[]) => boolean;
     socket.write = (...parts: unknown[]) => {
       const [data] = parts;
-      // kafkajs writes each request whole: length (4 bytes), then the api's key.
+      // kafkajs writes each request with one call: its length (4 bytes), then the API key.
       if (Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE) this.#writes += 1;
       return write(...parts);
     };

@@ -1,4 +1,4 @@
-// What a thread that only publishes needs: none of it brings Nest along.
+// The part of this library for threads that only publish. It does not import Nest.
 export { cloudEvent } from './cloud-event.ts';
 export { connectKafka, type Kafka, type Logger } from './kafka.ts';
 export { Producer, type ProducerOptions } from './record.producer.ts';

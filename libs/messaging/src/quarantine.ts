@@ -13,13 +13,13 @@ export interface Origin extends RecordPlace {
   log: TopicIdentity;
 }
 
-/** A record of the quarantine, as its headers describe it. */
+/** A record of the quarantine, described by its headers. */
 export interface Quarantined {
   /** Its own offset in the quarantine. */
   at: bigint;
   offset: bigint;
   reason: string;
-  /** True if nobody was told that it was refused. */
+  /** True if nobody was told that the record was refused. */
   silent: boolean;
 }
 
@@ -34,8 +34,8 @@ export class Quarantine {
   }
 
   /**
-   * Resolves when Kafka has it, in the partition where it stood: only then may the batch go on. Errors as
-   * `Producer.send`.
+   * Writes the record to the same partition as before. The batch may go on only when this resolves.
+   * @throws the errors of `Producer.send`
    */
   async put(record: IncomingRecord, place: Origin, reason: string, silent = false): Promise<void> {
     await this.#producer.send([
@@ -64,7 +64,7 @@ export interface QuarantineReading {
   partition: number;
   /** The offset in the quarantine at which reading begins. */
   from: bigint;
-  /** The first record that is wanted, by its original place. */
+  /** The original place of the first record to read. */
   since: Origin;
   /** A consumer group of the caller's own, since members of a group would share the partitions. */
   groupId: string;
@@ -120,7 +120,7 @@ export async function readQuarantine(
   }
 }
 
-/** The record's original offset, if it was in that partition of that log. */
+/** The record's original offset, if it came from that partition of that log. */
 function offsetIn(headers: Record<string, string>, { partition, log }: Origin): bigint | undefined {
   const { quarantine_cluster_id: cluster, quarantine_topic_id: topic, quarantine_offset: offset = '' } = headers;
   const isHere = cluster === log.clusterId && topic === log.topicId;
@@ -128,7 +128,7 @@ function offsetIn(headers: Record<string, string>, { partition, log }: Origin): 
   return BigInt(offset);
 }
 
-/** kafkajs cannot write a header without a value: it is kept as an empty one. */
+/** kafkajs cannot write a header without a value, so it becomes an empty one. */
 function givenHeaders(record: IncomingRecord): OutgoingRecord['headers'] {
   const headers = Object.create(null) as OutgoingRecord['headers'];
   const given = record.raw?.headers ?? record.headers;

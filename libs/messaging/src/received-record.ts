@@ -1,10 +1,10 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, RawRecord } from './record.ts';
 
-/** As the kept patch decodes it: one header is found without decoding the others. */
+/** The patch of kafkajs adds `header`, which finds one header without decoding the others. */
 type DecodedMessage = KafkaMessage & { header?: (name: string) => Buffer | null | undefined };
 
-/** A kafkajs message as the platform's record. Key, value and headers are taken out when asked for: most readers need few. */
+/** A kafkajs message as a record. Key, value and headers are decoded on access, since most readers need few of them. */
 export class ReceivedRecord implements IncomingRecord {
   readonly offset: bigint;
   readonly #message: DecodedMessage;
@@ -31,7 +31,7 @@ export class ReceivedRecord implements IncomingRecord {
   get headers(): Record<string, string> {
     if (this.#headers) return this.#headers;
     const raw = this.raw.headers;
-    // No prototype: a header may be named `__proto__`.
+    // Without a prototype, since a header may be named `__proto__`.
     const headers = Object.create(null) as Record<string, string>;
     for (const name of Object.keys(raw)) {
       const value = raw[name];
@@ -45,13 +45,13 @@ export class ReceivedRecord implements IncomingRecord {
     return { key: this.#message.key, headers: this.#message.headers ?? {} };
   }
 
-  /** One header, of several of that name the last; the name is ASCII. */
+  /** The last header of that name, which must be ASCII. */
   header(name: string): string | undefined {
     if (!this.#message.header) return this.headers[name];
     return this.#message.header(name)?.toString();
   }
 
-  /** What it holds in memory, roughly. Unit: bytes. */
+  /** An estimate of the memory that the record takes. Unit: bytes. */
   get size(): number {
     return (this.value?.length ?? 0) + 300;
   }

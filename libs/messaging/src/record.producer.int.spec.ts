@@ -31,7 +31,7 @@ const record = (value: string, partition = 0): OutgoingRecord => ({
   headers: { n: 'x' },
 });
 
-/** All values of the topic from there on, by partition. */
+/** All values of the topic from these offsets on, by partition. */
 async function valuesFrom(starts: bigint[]): Promise<string[][]> {
   const ends = await endOffsets(kafka, topic);
   const values: string[][] = starts.map(() => []);
@@ -43,7 +43,7 @@ async function valuesFrom(starts: bigint[]): Promise<string[][]> {
     },
   );
   const expected = ends.reduce((sum, end, partition) => sum + Number(end - starts[partition]!), 0);
-  await eventually('all is read', () => values.flat().length === expected);
+  await eventually('all records are read', () => values.flat().length === expected);
   await consumption.stop();
   return values;
 }
@@ -77,7 +77,7 @@ afterEach(async () => {
 });
 
 describe('Producer', () => {
-  it('gathers concurrent sends into few requests and keeps the order of the calls in each partition', async () => {
+  it('combines concurrent sends into few requests and keeps the order of the calls in each partition', async () => {
     const producer = newProducer();
     await producer.connect();
     const before = await endOffsets(kafka, topic);
@@ -93,7 +93,7 @@ describe('Producer', () => {
     expect(odd).toEqual(Array.from({ length: 250 }, (_, i) => String(2 * i + 1)));
   });
 
-  it('splits by count and by bytes, and takes a record as large as the topic does', async () => {
+  it('splits requests by count and by bytes', async () => {
     const producer = newProducer(kafka, 5_000, { maxRequestRecords: 100 });
     await producer.connect();
     const before = await endOffsets(kafka, topic);
@@ -105,7 +105,7 @@ describe('Producer', () => {
     expect((await endOffsets(kafka, topic))[0]! - before[0]!).toBe(253n);
   });
 
-  it('refuses one record that Kafka would not take, without harm to the others', async () => {
+  it('rejects a record that is too large for Kafka, and sends the others', async () => {
     const producer = newProducer();
     await producer.connect();
     const good = producer.send([record('good')]);
@@ -113,7 +113,7 @@ describe('Producer', () => {
     await expect(good).resolves.toBeUndefined();
   });
 
-  it('names a partition that is not there instead of dropping the record, and goes on', async () => {
+  it('rejects a record of a partition that does not exist, and goes on', async () => {
     const producer = newProducer();
     await producer.connect();
     await expect(producer.send([record('lost', 7)])).rejects.toThrow(/has no partition 7/);
@@ -121,7 +121,7 @@ describe('Producer', () => {
     expect(producer.healthy()).toBe(true);
   });
 
-  it('without a broker: ends each send in time as surely not sent, and is not healthy', async () => {
+  it('fails each send by its deadline as not sent while there is no broker, and is not healthy', async () => {
     const closed = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'nobody', logger: recordingLogger() });
     const producer = newProducer(closed, 300);
     const began = performance.now();
@@ -132,7 +132,7 @@ describe('Producer', () => {
     expect(producer.healthy()).toBe(false);
   });
 
-  it('bridges a cut connection: nothing lost, nothing twice, order kept', async () => {
+  it('neither loses, repeats nor reorders records when connections are cut', async () => {
     const { proxied, proxy } = await throughProxy();
     const producer = newProducer(proxied);
     await producer.connect();
@@ -147,7 +147,7 @@ describe('Producer', () => {
     expect((await valuesFrom(before))[0]).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
   });
 
-  it('without an answer: may have been accepted; what waited behind was surely not sent; then all is well again', async () => {
+  it('reports a send without an answer as unknown and the one behind it as not sent, then recovers', async () => {
     const { proxied, proxy } = await throughProxy();
     const producer = newProducer(proxied, 600);
     await producer.connect();
@@ -167,21 +167,21 @@ describe('Producer', () => {
     expect((await valuesFrom(before))[0]).toEqual(['unknown', 'after']);
   });
 
-  it('knows that an idle connection is gone, and when the broker is back', async () => {
+  it('notices that an idle connection is lost, and connects again', async () => {
     const { proxied, proxy } = await throughProxy();
     const producer = newProducer(proxied);
     await producer.connect();
     expect(producer.healthy()).toBe(true);
     proxy.open = false;
     proxy.cut();
-    await eventually('it knows', () => !producer.healthy());
+    await eventually('it is not healthy', () => !producer.healthy());
     const send = producer.send([record('patient')]);
     proxy.open = true;
-    await eventually('it is back', () => producer.healthy());
+    await eventually('it is healthy again', () => producer.healthy());
     await expect(send).resolves.toBeUndefined();
   });
 
-  it('closes after what was sent is acknowledged, and takes nothing more', async () => {
+  it('closes after the last send is acknowledged, and accepts no more', async () => {
     const producer = newProducer();
     await producer.connect();
     const sent = producer.send([record('last')]);

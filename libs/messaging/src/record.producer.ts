@@ -1,23 +1,26 @@
-// Publishing: concurrent sends share produce requests, and every send has an end.
-// Gathering needs no timer: while one request is at the broker, the next gathers.
+// Publishes records. Concurrent sends share produce requests: while one request is at the broker, the records of the
+// next one gather. Every send ends by its deadline.
 import { AckUnknown, NotSent, TooLarge } from './failures.ts';
 import type { Kafka, Logger } from './kafka.ts';
 import { ProducerConnection } from './producer.connection.ts';
 import type { OutgoingRecord } from './record.ts';
 
 export interface ProducerOptions {
-  /** Every send ends within this time, one way or the other. Default 5,000. */
+  /** Every send succeeds or fails within this time. Default 5,000. */
   deadlineMs?: number;
-  /** Of one produce request; a larger record goes alone. Default 900,000: Kafka refuses batches above 1 MB. */
+  /**
+   * The most bytes per produce request; a larger record goes alone. Default 900,000: Kafka refuses batches above 1 MB.
+   */
   maxRequestBytes?: number;
-  /** Of one produce request. Default 1,000. */
+  /** The most records per produce request. Default 1,000. */
   maxRequestRecords?: number;
 }
 
-/** One call of `send`. Its records may travel in several requests. */
-interface Sending {
+/** One call of `send`. Its records may be part of several requests. */
+interface SendCall {
+  /** The number of records that are not yet acknowledged. */
   left: number;
-  /** Some of it was written to a broker's socket. */
+  /** Some of its records were written to a broker's socket. */
   written: boolean;
   done: boolean;
   timer: NodeJS.Timeout;
@@ -25,26 +28,26 @@ interface Sending {
   reject(error: NotSent | AckUnknown): void;
 }
 
-interface Waiting {
+interface QueuedRecord {
   record: OutgoingRecord;
   bytes: number;
-  sending: Sending;
+  sending: SendCall;
 }
 
 const RECONNECT_MS = { first: 200, longest: 2_000 };
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
-/** Above what any topic of the platform takes: refused before it can spoil the request of others. */
+/** No topic of the platform takes a larger record. It is refused here, before it makes a shared request fail. */
 const MAX_RECORD_BYTES = 3_000_000;
 
-/** Idempotent, acknowledged by all in-sync replicas. Recovers by itself when the brokers return. */
+/** An idempotent producer; all in-sync replicas acknowledge. It recovers by itself when the brokers return. */
 export class Producer {
   readonly #kafka: Kafka;
   readonly #logger: Logger;
   readonly #deadlineMs: number;
   readonly #maxRequestBytes: number;
   readonly #maxRequestRecords: number;
-  #waiting: Waiting[] = [];
-  #inFlight: Waiting[] = [];
+  #waiting: QueuedRecord[] = [];
+  #inFlight: QueuedRecord[] = [];
   #scheduled = false;
   #connection: ProducerConnection | undefined;
   #connecting = false;
@@ -63,7 +66,7 @@ export class Producer {
     this.#maxRequestRecords = options.maxRequestRecords ?? 1_000;
   }
 
-  /** Resolves once the first connection stands. @throws NotSent after the deadline; it goes on trying. */
+  /** Resolves when it is connected for the first time. @throws NotSent after the deadline; it goes on trying */
   async connect(): Promise<void> {
     this.#connect();
     const deadline = Promise.withResolvers<void>();
@@ -73,7 +76,7 @@ export class Producer {
     await Promise.race([this.#whenConnected.promise, deadline.promise]).finally(() => clearTimeout(timer));
   }
 
-  /** Ends what was sent, within its deadline, then closes. */
+  /** Waits for the sends under way, at most until their deadline, then closes. */
   async disconnect(): Promise<void> {
     this.#closing = true;
     if (this.#waiting.length + this.#inFlight.length > 0) {
@@ -85,14 +88,14 @@ export class Producer {
     this.#connection = undefined;
   }
 
-  /** Connected, and the last request was acknowledged. Becomes true again by itself. */
+  /** True if it is connected and the last request was acknowledged. It becomes true again by itself. */
   healthy(): boolean {
     return this.#connection !== undefined && !this.#closing;
   }
 
   /**
-   * Resolves when all records are acknowledged. Order per partition is that of the calls; where a call fails, the
-   * records that were gathered behind it fail too, so that none overtakes.
+   * Resolves when all records are acknowledged. Each partition gets its records in the order of the calls. If a call
+   * fails, the records that wait behind it in the same partitions fail too, so that none overtakes.
    * @throws NotSent, AckUnknown, TooLarge
    */
   send(records: OutgoingRecord[]): Promise<void> {
@@ -102,7 +105,7 @@ export class Producer {
     const tooLarge = sized.find(({ bytes }) => bytes > MAX_RECORD_BYTES);
     if (tooLarge) return Promise.reject(new TooLarge(`a record of ${tooLarge.bytes} bytes is too large`));
     return new Promise((resolve, reject) => {
-      const sending: Sending = {
+      const sending: SendCall = {
         left: records.length,
         written: false,
         done: false,
@@ -115,13 +118,13 @@ export class Producer {
     });
   }
 
-  /** Not before the tick ends: requests that arrived together travel together. */
+  /** Sends after the present tick, so that calls of the same tick share a request. */
   #flushSoon(): void {
     if (this.#scheduled || this.#inFlight.length > 0 || this.#waiting.length === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      // Without a connection they wait, until it stands or their deadline passes: a broker's restart is bridged.
+      // Without a connection the records wait until there is one or their deadline passes, so a broker may restart.
       if (this.#connection) void this.#flush(this.#connection);
       else this.#connect();
     });
@@ -143,7 +146,7 @@ export class Producer {
     }
   }
 
-  #nextRequest(): Waiting[] {
+  #nextRequest(): QueuedRecord[] {
     let bytes = 0;
     let count = 0;
     for (const waiting of this.#waiting) {
@@ -154,26 +157,26 @@ export class Producer {
     return this.#waiting.splice(0, count);
   }
 
-  /** A request failed: its sends fail, and so does what waits behind them in the same partitions. */
-  #failAll(request: Waiting[], written: boolean, error: unknown): void {
+  /** Fails the sends of a request, and the records that wait behind them in the same partitions. */
+  #failAll(request: QueuedRecord[], written: boolean, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    const partitions = new Set(request.map(({ record }) => placeOf(record)));
-    // Kafka does not say which of several records is at fault, so each has to be sent again alone.
-    const never = request.length === 1 && isTooLarge(error);
+    const partitions = new Set(request.map(({ record }) => partitionOf(record)));
+    // Kafka does not say which of several records is too large, so callers may send each again alone.
+    const tooLarge = request.length === 1 && isTooLarge(error);
     for (const { sending } of request) {
-      sending.written ||= written && !never;
-      fail(sending, reason, never ? TooLarge : undefined);
+      sending.written ||= written && !tooLarge;
+      fail(sending, reason, tooLarge ? TooLarge : undefined);
     }
-    for (const { record, sending } of this.#waiting) if (partitions.has(placeOf(record))) fail(sending, reason);
+    for (const { record, sending } of this.#waiting) if (partitions.has(partitionOf(record))) fail(sending, reason);
     this.#waiting = this.#waiting.filter(({ sending }) => !sending.done);
   }
 
-  #expire(sending: Sending): void {
+  #expire(sending: SendCall): void {
     const inFlight = this.#inFlight.some((waiting) => waiting.sending === sending);
     sending.written ||= inFlight && (this.#connection?.hasWritten ?? true);
     fail(sending, `no acknowledgement within ${this.#deadlineMs} ms`);
     this.#waiting = this.#waiting.filter((waiting) => waiting.sending !== sending);
-    // Trap: the idempotent producer retries for ever. When nobody waits for a request any more, it ends here.
+    // Trap: the idempotent producer retries for ever. So a request that nobody waits for any more is ended here.
     if (this.#inFlight.length > 0 && this.#inFlight.every((waiting) => waiting.sending.done)) {
       this.#connection?.close();
     }
@@ -181,19 +184,19 @@ export class Producer {
   }
 
   /**
-   * Trap: after OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID or a request that may have arrived, kafkajs's
-   * sequence numbers no longer match the broker's, for ever. So after any failure: another connection, another producer
-   * id.
+   * Trap: after OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID or a request that may have arrived, the sequence
+   * numbers of kafkajs never match the broker's again. So each failure leads to another connection with another
+   * producer id.
    */
   #abandon(connection: ProducerConnection, error: unknown): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     connection.close();
-    this.#logger.warn({ err: error }, 'Kafka did not take a request, connecting anew');
+    this.#logger.warn({ err: error }, 'Kafka did not accept a request, connecting again');
     this.#connect();
   }
 
-  /** Tries until it stands, with or without a send: health comes back by itself. */
+  /** Tries until it is connected, also if nobody sends, so that `healthy` becomes true again by itself. */
   #connect(): void {
     if (this.#connection || this.#connecting || this.#closed) return;
     this.#connecting = true;
@@ -217,7 +220,7 @@ export class Producer {
     );
   }
 
-  /** A broker closed an idle connection: on its way down, or after its idle time. */
+  /** A broker closed an idle connection, because it stops or the connection was idle for too long. */
   #lost(): void {
     this.#connection?.close();
     this.#connection = undefined;
@@ -229,7 +232,7 @@ export class Producer {
   }
 }
 
-function acknowledge(sending: Sending): void {
+function acknowledge(sending: SendCall): void {
   sending.written = true;
   sending.left -= 1;
   if (sending.left > 0 || sending.done) return;
@@ -239,7 +242,7 @@ function acknowledge(sending: Sending): void {
 }
 
 function fail(
-  sending: Sending,
+  sending: SendCall,
   reason: string,
   As: typeof NotSent | typeof AckUnknown = sending.written ? AckUnknown : NotSent,
 ): void {
@@ -249,15 +252,15 @@ function fail(
   sending.reject(new As(reason));
 }
 
-/** The broker's error, which kafkajs may wrap. */
+/** kafkajs may wrap the broker's error. */
 function isTooLarge(error: unknown): boolean {
   const { type, cause } = error as { type?: string; cause?: { type?: string } };
   return TOO_LARGE.has(type ?? cause?.type ?? '');
 }
 
-const placeOf = ({ topic, partition }: OutgoingRecord): string => `${topic}/${partition}`;
+const partitionOf = ({ topic, partition }: OutgoingRecord): string => `${topic}/${partition}`;
 
-/** An estimate of the bytes on the wire, never too low. */
+/** An upper estimate of the bytes that the record takes in a request. */
 export function recordBytes({ key, value, headers }: OutgoingRecord): number {
   let bytes = 30 + lengthOf(key) + lengthOf(value);
   for (const name in headers) {

@@ -1,4 +1,4 @@
-// Records as the platform sees them: Kafka's Buffers and number strings end here.
+// The records that the platform works with, instead of Kafka's Buffers and number strings.
 
 /** One record to publish. The partition is always explicit: see `partitionOfKey`. */
 export interface OutgoingRecord {
@@ -18,11 +18,11 @@ export interface IncomingRecord {
   readonly timestamp: number;
   readonly key: string | null;
   readonly value: Buffer | null;
-  /** Of headers given twice, the last one. */
+  /** If several headers have the same name, the last one. */
   readonly headers: Record<string, string>;
   /** One of `headers` without decoding the others; see `headerOf`. */
   header?(name: string): string | undefined;
-  /** Key and headers as they came, for the quarantine: decoding may lose bytes that are no UTF-8. */
+  /** Key and headers as received, for the quarantine: decoding loses bytes that are not UTF-8. */
   readonly raw?: RawRecord;
 }
 
@@ -31,10 +31,10 @@ export interface RawRecord {
   headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
 }
 
-/** Says that the record is set aside: it failed alone several times, or an operator ordered it. */
+/** The record is set aside, because it failed alone several times or an operator ordered it. */
 export interface Aside {
   readonly reason: string;
-  /** 1 at first. It grows when even setting aside failed; the consumer should then do less. */
+  /** Starts at 1 and grows each time that setting the record aside fails. The consumer should then do less. */
   readonly attempt: number;
 }
 
@@ -42,25 +42,25 @@ export interface Aside {
 export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
-  /** The offset after the partition's last record, when these were fetched. */
+  /** The offset after the partition's last record at the time of the fetch. */
   readonly highWatermark: bigint;
   /** At least one. */
   readonly records: readonly IncomingRecord[];
   /**
-   * True if a batch with some of these records failed before. The handler's promise must not resolve before all its
-   * work is done: what fails later would be blamed on the records that follow.
+   * True if a batch with some of these records failed before. The handler's promise must then not resolve before all
+   * its work is done: a later failure would be blamed on the records that follow.
    */
   readonly suspect?: boolean;
   /**
-   * The batch's one record cannot be handled. Do what this consumer does with such a record, without handling it, and
-   * resolve: the next one follows.
+   * Set if the batch's only record cannot be handled. The handler must do what its consumer does with unreadable
+   * records, and resolve. Then the next record follows.
    */
   readonly aside?: Aside;
-  /** True once a rebalance took the partition away: what the handler still does is in vain, or in another's way. */
+  /** True after a rebalance took the partition away. The handler should stop: another member owns the partition. */
   isLost(): boolean;
   /**
-   * Tells of work that failed after the handler's promise was resolved (a commit that overlaps the next batch):
-   * what is queued is dropped and the partition starts anew at `startAt`. A `Halt` halts it.
+   * Reports work that failed after the handler's promise resolved (a commit that overlaps the next batch). The queued
+   * records are dropped and the partition starts again at `startAt`. A `Halt` halts it.
    */
   fail(error: unknown): void;
 }

@@ -21,8 +21,8 @@ function recovery(options: { probe?: () => Promise<void>; skip?: () => Promise<s
 }
 const goesOn = async (): Promise<void> => undefined;
 
-describe('the way back after a failed batch', () => {
-  it('pauses longer each time where the world is away, to 5 s at most, and begins anew once a batch is handled', async () => {
+describe('the recovery from a failed batch', () => {
+  it('doubles its pauses up to 5 s while the world is away, and starts over when a batch is handled', async () => {
     const { recovery: made } = recovery({ probe: () => Promise.reject(cancelled) });
     const pauses: number[] = [];
     for (let time = 0; time < 8; time += 1) pauses.push(await made.pauseAfter(cancelled, [1n, 2n]));
@@ -32,13 +32,13 @@ describe('the way back after a failed batch', () => {
     expect(made.delivery(3n).aside).toBeUndefined();
   });
 
-  it('pauses where no batch failed, and learns nothing', async () => {
+  it('pauses if something else than a batch failed, and suspects no record', async () => {
     const { recovery: made } = recovery({ probe: goesOn });
     expect(await made.pauseAfter(tooLong, [])).toBe(100);
     expect(made.delivery(0n)).toEqual({ most: Infinity, suspect: false });
   });
 
-  it('sets a record aside at its second failure alone, with what Postgres said', async () => {
+  it('sets a record aside at its second failure alone, and gives the error of Postgres as the reason', async () => {
     const { recovery: made, logger } = recovery({ probe: goesOn });
     expect(await made.pauseAfter(tooLong, [7n])).toBe(0);
     expect(await made.pauseAfter(tooLong, [7n])).toBe(0);
@@ -46,7 +46,7 @@ describe('the way back after a failed batch', () => {
     expect(logger.errors).toEqual(['a record cannot be handled: it is set aside']);
   });
 
-  it('needs other batches for it where there is no probe', async () => {
+  it('sets a record aside only after other batches were handled, if there is no probe', async () => {
     const { recovery: made, neighbours } = recovery();
     for (let time = 0; time < 5; time += 1) await made.pauseAfter(tooLong, [7n]);
     expect(made.delivery(7n).aside).toBeUndefined();
@@ -55,7 +55,7 @@ describe('the way back after a failed batch', () => {
     expect(made.delivery(7n).aside).toBeDefined();
   });
 
-  it('tells of a record that is stuck by the world’s fault, and sets it aside by an operator’s order alone', async () => {
+  it('reports a record that is stuck by the world’s fault, and sets it aside only if an operator orders it', async () => {
     const orders: string[] = [];
     const { recovery: made, clock } = recovery({ probe: goesOn, skip: async () => orders[0] });
     for (let time = 0; time < 4; time += 1) await made.pauseAfter(cancelled, [7n]);
@@ -72,11 +72,11 @@ describe('the way back after a failed batch', () => {
     expect(made.stuck()).toEqual([]);
   });
 
-  it('goes on where the orders cannot be read', async () => {
+  it('goes on if the operators’ orders cannot be read', async () => {
     const { recovery: made, clock, logger } = recovery({ probe: goesOn, skip: () => Promise.reject(cancelled) });
     for (let time = 0; time < 4; time += 1) await made.pauseAfter(cancelled, [7n]);
     clock.now = STUCK_MS;
     expect(await made.pauseAfter(cancelled, [7n])).toBe(1_600);
-    expect(logger.warnings).toEqual(['no operator’s order can be read']);
+    expect(logger.warnings).toEqual(['the operators’ orders cannot be read']);
   });
 });

@@ -1,4 +1,4 @@
-// Recovers one partition after a failed batch: which records to deliver next, and after which pause.
+// Decides, after a batch of one partition failed, which records to deliver next and after which pause.
 import type { ConsumptionStatus, ConsumeOptions } from './consumption.ts';
 import { faultOf } from './faults.ts';
 import { CLEAR, delivery, failed, handled, setAside, stuckIn, type Isolation } from './isolation.ts';
@@ -17,7 +17,7 @@ export interface RecoveryOptions {
 }
 
 const LONGEST_PAUSE_MS = 5_000;
-/** The world's faults mostly pass. So this many attempts are made before the record at fault is looked for. */
+/** Most faults of the world pass. So this many attempts are made before the search for a record at fault begins. */
 const PATIENT_ATTEMPTS = 3;
 
 export class Recovery {
@@ -52,8 +52,9 @@ export class Recovery {
   }
 
   /**
-   * @param offsets of the failed batch; empty if something else failed.
-   * @returns the pause before the next attempt. Never rejects
+   * Never rejects.
+   * @param offsets of the failed batch; empty if something else failed
+   * @returns the pause before the next attempt
    */
   async pauseAfter(error: unknown, offsets: readonly bigint[]): Promise<number> {
     const pauseMs = Math.min(this.#options.retryMs * 2 ** this.attempts, LONGEST_PAUSE_MS);
@@ -77,7 +78,7 @@ export class Recovery {
     if (aside && this.#isolation.aside?.offset !== aside.offset) {
       const { reason } = aside.aside;
       this.#options.logger.error(
-        { ...this.#placeOf(aside.offset), reason },
+        { ...this.#loggedPlace(aside.offset), reason },
         'a record cannot be handled: it is set aside',
       );
     }
@@ -85,7 +86,7 @@ export class Recovery {
     return wait ? pauseMs : 0;
   }
 
-  /** Asks whether the world goes on, only where it matters: for many records the halves are tried first. */
+  /** A probe costs time, so it is asked only if the answer matters: several records are tried in halves first. */
   async #othersGoOn(error: unknown, records: number): Promise<boolean> {
     const { neighbours } = this.#options;
     const since = this.#handledBefore;
@@ -103,12 +104,15 @@ export class Recovery {
       const reason = await this.#options.skip(place);
       return reason === undefined ? undefined : setAside(isolation, stuck.offset, reason);
     } catch (error) {
-      this.#options.logger.warn({ ...this.#placeOf(stuck.offset), err: error }, 'no operator’s order can be read');
+      this.#options.logger.warn(
+        { ...this.#loggedPlace(stuck.offset), err: error },
+        'the operators’ orders cannot be read',
+      );
       return undefined;
     }
   }
 
-  #placeOf(offset: bigint): { topic: string; partition: number; offset: string } {
+  #loggedPlace(offset: bigint): { topic: string; partition: number; offset: string } {
     return { topic: this.#topic, partition: this.#partition, offset: String(offset) };
   }
 }

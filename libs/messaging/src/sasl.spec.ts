@@ -1,4 +1,4 @@
-// The broker's side of both mechanisms, as Kafka and RFC 5802 have it.
+// Plays the broker's side of both mechanisms, as in Kafka and RFC 5802.
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { authenticate, type Sasl } from './sasl.ts';
@@ -6,7 +6,7 @@ import { authenticate, type Sasl } from './sasl.ts';
 const PASSWORD = 'pencil';
 const SALT = Buffer.from('salt of the broker');
 
-/** Body of a request: behind length, key, version, correlation id and client id. */
+/** The body of a request follows length, key, version, correlation id and client id. */
 function bodyOf(request: Buffer): { key: number; body: Buffer } {
   expect(request.readInt32BE(0)).toBe(request.length - 4);
   return { key: request.readInt16BE(4), body: request.subarray(14 + request.readInt16BE(12)) };
@@ -21,7 +21,7 @@ function answered(error: number, words = ''): Buffer {
   return Buffer.concat([answer, text]);
 }
 
-/** Answers as a broker does that knows one user. */
+/** Answers like a broker that knows one user. */
 function broker(mechanism: string, password = PASSWORD) {
   const heard: string[] = [];
   const hash = mechanism === 'SCRAM-SHA-512' ? 'sha512' : 'sha256';
@@ -51,22 +51,22 @@ function broker(mechanism: string, password = PASSWORD) {
 const as = (mechanism: Sasl['mechanism'], password = PASSWORD): Sasl => ({ mechanism, username: 'user', password });
 
 describe.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('%s', (mechanism) => {
-  it('is believed with the right password', async () => {
+  it('accepts the right password', async () => {
     await authenticate(broker(mechanism.toUpperCase()), as(mechanism), 'test');
   });
 
-  it('is refused with another', async () => {
+  it('reports that the broker refuses another password', async () => {
     const telling = authenticate(broker(mechanism.toUpperCase()), as(mechanism, 'pen'), 'test');
     await expect(telling).rejects.toThrow('the broker refuses user');
   });
 
-  it('is told where the broker does not have it', async () => {
+  it('reports that the broker does not have the mechanism', async () => {
     await expect(authenticate(broker('GSSAPI'), as(mechanism), 'test')).rejects.toThrow('the broker has no');
   });
 });
 
 describe('SCRAM', () => {
-  it('believes no broker that does not know the password itself', async () => {
+  it('rejects a broker that does not know the password', async () => {
     const honest = broker('SCRAM-SHA-256');
     const liar = async (request: Buffer) => {
       const answer = await honest(request);

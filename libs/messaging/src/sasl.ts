@@ -1,4 +1,4 @@
-// A client says who it is, in the two requests that Kafka has for it (KIP-43, KIP-152): PLAIN (RFC 4616) and
+// Authenticates a client with the two requests that Kafka has for it (KIP-43, KIP-152), by PLAIN (RFC 4616) or
 // SCRAM (RFC 5802). kafkajs does the same on its own connections; this is for those of broker.dialogue.ts.
 import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -9,14 +9,14 @@ export interface Sasl {
   readonly password: string;
 }
 
-/** Puts a request (with its length before it) and gives the answer (without). */
+/** Sends a request (with its length before it) and returns the answer (without its length). */
 type Ask = (request: Buffer) => Promise<Buffer>;
 
 const HANDSHAKE = 17;
 const AUTHENTICATE = 36;
 const MECHANISM_UNKNOWN = 33;
 
-/** @throws Error where the broker has no such mechanism, or does not know the name and the password. */
+/** @throws Error if the broker does not have the mechanism or refuses the user name and password. */
 export async function authenticate(ask: Ask, sasl: Sasl, clientId: string): Promise<void> {
   const mechanism = sasl.mechanism.toUpperCase();
   const offered = await ask(request(HANDSHAKE, clientId, sized(2, Buffer.from(mechanism))));
@@ -46,7 +46,7 @@ async function scram(
   const first = `n=${username.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${nonce}`;
   const challenge = await say(`n,,${first}`);
   const { r = '', s = '', i = '' } = attributes(challenge);
-  if (!r.startsWith(nonce)) throw new Error('the answer is not to this question');
+  if (!r.startsWith(nonce)) throw new Error('the broker answered another request');
   const salt = Buffer.from(s, 'base64');
   const salted = await promisify(pbkdf2)(password, salt, Number(i), hash(salt).length, algorithm);
   const last = `c=biws,r=${r}`;
@@ -63,7 +63,7 @@ async function scram(
 const attributes = (text: string): Record<string, string | undefined> =>
   Object.fromEntries(text.split(',').map((part) => [part.slice(0, 1), part.slice(2)]));
 
-/** Version 1 of either, with header v1: `key, version, correlation id, client id`. */
+/** Version 1 of either request, with header v1: `key, version, correlation id, client id`. */
 function request(key: number, clientId: string, body: Buffer): Buffer {
   const header = Buffer.alloc(8);
   header.writeInt16BE(key, 0);
@@ -72,7 +72,7 @@ function request(key: number, clientId: string, body: Buffer): Buffer {
   return sized(4, Buffer.concat([header, sized(2, Buffer.from(clientId)), body]));
 }
 
-/** The bytes with their length before them, in 2 or 4 bytes. */
+/** Puts the length (2 or 4 bytes) before the bytes. */
 function sized(width: 2 | 4, bytes: Buffer): Buffer {
   const length = Buffer.alloc(width);
   length.writeIntBE(bytes.length, 0, width);

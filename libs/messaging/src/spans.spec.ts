@@ -17,7 +17,7 @@ const record = (traceparent?: string): OutgoingRecord => ({
   value: '{}',
   headers: { ce_id: 'id', ...(traceparent && { traceparent }) },
 });
-/** Gives what it was asked to send. */
+/** A producer that collects the records that it is asked to send. */
 function sending(outcome: Promise<void> = Promise.resolve()): { producer: Producer; sent: OutgoingRecord[][] } {
   const sent: OutgoingRecord[][] = [];
   const send = (records: OutgoingRecord[]): Promise<void> => {
@@ -34,13 +34,13 @@ const batch = (...traceparents: string[]): RecordBatch =>
   }) as unknown as RecordBatch;
 
 describe('without an SDK', () => {
-  it.each([sampled, unsampled, undefined])('records go as they are: %s', async (traceparent) => {
+  it.each([sampled, unsampled, undefined])('records are sent unchanged: %s', async (traceparent) => {
     const { producer, sent } = sending();
     await sendInSpans(producer, [record(traceparent)]);
     expect(sent).toEqual([[record(traceparent)]]);
   });
 
-  it('batches are handled, and errors are those of the handler', async () => {
+  it('batches are handled, and the handler’s errors are passed on', async () => {
     await handleInSpans('handle', batch(sampled), () => undefined);
     await expect(handleInSpans('handle', batch(sampled), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
@@ -56,7 +56,7 @@ describe('with an SDK', () => {
 
   const told = () => exporter.getFinishedSpans();
 
-  it('a send is a span, which its records name as their cause', async () => {
+  it('a send makes a span, which its records name as their cause', async () => {
     const { producer, sent } = sending();
     await sendInSpans(producer, [record(sampled), record(), record(sampled)]);
     const [span] = told();
@@ -68,21 +68,21 @@ describe('with an SDK', () => {
     expect(sent[0]![0]!.headers['ce_id']).toBe('id');
   });
 
-  it('what is published as it is stored keeps its cause', async () => {
+  it('records that are published as stored keep their cause', async () => {
     const { producer, sent } = sending();
     await publishInSpans('a-topic', [sampled, null, sampled], () => producer.send([record(sampled)]));
     expect([told().length, sent]).toEqual([1, [[record(sampled)]]]);
     expect(told()[0]).toMatchObject({ name: 'send a-topic', kind: SpanKind.PRODUCER });
   });
 
-  it('what is not sampled has no span', async () => {
+  it('a trace that is not sampled gets no span', async () => {
     const { producer, sent } = sending();
     await sendInSpans(producer, [record(unsampled)]);
     await handleInSpans('handle', batch(unsampled), () => undefined);
     expect([told().length, sent]).toEqual([0, [[record(unsampled)]]]);
   });
 
-  it('a failure is told by the span, and to the caller', async () => {
+  it('a failure marks the span as failed and reaches the caller', async () => {
     const { producer } = sending(Promise.reject(new Error('Kafka is away')));
     await expect(sendInSpans(producer, [record(sampled)])).rejects.toThrow('Kafka is away');
     await expect(
@@ -96,7 +96,7 @@ describe('with an SDK', () => {
     ]);
   });
 
-  it('a batch is handled in a span a trace', async () => {
+  it('a batch is handled in one span per trace', async () => {
     const other = sampled.replace(traceId, 'a'.repeat(32));
     await handleInSpans('handle', batch(sampled, other, sampled), () => undefined);
     expect(told().map((span) => [span.spanContext().traceId, span.attributes['messaging.kafka.offset']])).toEqual([

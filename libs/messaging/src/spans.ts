@@ -1,5 +1,5 @@
-// Spans for what belongs to a sampled trace, of which a record's `traceparent` tells. Without an SDK (libs/service makes
-// one where OTEL_EXPORTER_OTLP_ENDPOINT is set) OpenTelemetry's API does nothing, and headers pass as they came.
+// Makes spans for records whose `traceparent` names a sampled trace. libs/service loads the OpenTelemetry SDK if
+// OTEL_EXPORTER_OTLP_ENDPOINT is set. Without the SDK no spans are made and headers pass unchanged.
 import {
   ProxyTracerProvider,
   ROOT_CONTEXT,
@@ -21,13 +21,13 @@ const PRODUCER = 3;
 const CONSUMER = 4;
 const tracer = trace.getTracer('vouchers');
 
-/** Without one, spans would be made for nothing. */
+/** Without an SDK, nothing would export the spans. */
 function hasSdk(): boolean {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('vouchers') !== undefined;
 }
 
-/** A span under the one that `traceparent` names; undefined where that is not sampled, or nothing. */
+/** Starts a child of the span that `traceparent` names; undefined if there is none or its trace is not sampled. */
 export function startSpan(
   name: string,
   traceparent: string | null | undefined,
@@ -39,17 +39,17 @@ export function startSpan(
   return tracer.startSpan(name, options, trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }));
 }
 
-/** What names this span as the cause of something else. */
+/** The `traceparent` that names this span as the cause. */
 export const causedBy = (span: Span): string => traceparentOf(span.spanContext());
 
-/** Ends it, as failed where there is an error. */
+/** Ends the span, as failed if there is an error. */
 export function endSpan(span: Span, error?: unknown): void {
   if (error !== undefined)
     span.setStatus({ code: SpanStatusCode.ERROR, message: String((error as Error).message ?? '') });
   span.end();
 }
 
-/** `producer.send` in a span a sampled trace, which its records then name as their cause. */
+/** Calls `producer.send` within one span per sampled trace. The records then name their span as the cause. */
 export function sendInSpans(producer: Producer, records: OutgoingRecord[]): Promise<void> {
   const spans = new Map<string, Span>();
   for (const { topic, headers } of records) startSend(spans, topic, headers[HEADERS.traceparent]);
@@ -57,7 +57,7 @@ export function sendInSpans(producer: Producer, records: OutgoingRecord[]): Prom
   return settled(spans.values(), producer.send(records.map((record) => renamed(record, spans))));
 }
 
-/** The same for what is published as it is stored: records that may be published again must be the same bytes. */
+/** Publishes within one span per sampled trace. Records keep their `traceparent`: a repeat must have the same bytes. */
 export function publishInSpans(
   topic: string,
   traceparents: readonly (string | null)[],
@@ -75,7 +75,7 @@ function startSend(spans: Map<string, Span>, topic: string, traceparent: unknown
   if (span) spans.set(traceparent, span);
 }
 
-/** Handles a batch in a span a sampled trace that its records belong to. */
+/** Handles a batch within one span per sampled trace of its records. */
 export function handleInSpans(name: string, batch: RecordBatch, handle: () => Promise<void> | void): Promise<void> {
   const spans = new Map<string, Span>();
   for (const record of batch.records) {

@@ -1,4 +1,4 @@
-// Where a partition starts: its owner's cursor, held against what the log still has.
+// Decides where a partition starts: at its owner's cursor, if the log still has that offset.
 import type { ConsumeOptions } from './consumption.ts';
 import { Halt } from './failures.ts';
 import type { Kafka } from './kafka.ts';
@@ -7,14 +7,17 @@ import { offsetRanges, type OffsetRange } from './topics.ts';
 /** Partitions that start together share one request to Kafka. */
 const GATHER_MS = 5;
 
-/** @returns what gives a partition's first offset; undefined where Kafka's committed one decides. It throws `Halt`. */
+/**
+ * @returns a function that finds the first offset of a partition; it gives undefined if Kafka's committed offset
+ * counts, and throws `Halt` if the log does not have the cursor's offset
+ */
 export function startingOffsets(
   kafka: Kafka,
   { startAt, outOfRange = 'halt', fromBeginning = true }: ConsumeOptions,
 ): (topic: string, partition: number) => Promise<bigint | undefined> {
   const asked = new Map<string, Promise<OffsetRange[]>>();
 
-  /** Sent after each of those who share it knows what it wants: the log only grows meanwhile. */
+  /** The request is sent after all callers that share it have read their cursors, since the log may grow after that. */
   function rangesOf(topic: string): Promise<OffsetRange[]> {
     let ranges = asked.get(topic);
     if (!ranges) {

@@ -1,9 +1,9 @@
-// Which cluster and which topic: kafkajs speaks Metadata up to version 6, topic ids came with 10. So one request is
-// written and read here by hand, over a socket of its own (KIP-516; flexible encoding: KIP-482).
+// Asks Kafka for the ids of the cluster and of a topic. kafkajs supports Metadata up to version 6, but topic ids came
+// with version 10. So this file encodes one request and decodes its answer (KIP-516; flexible encoding: KIP-482).
 import { BrokerDialogue } from './broker.dialogue.ts';
 import type { Kafka } from './kafka.ts';
 
-/** Which cluster, and which topic of that name: a recreated one has another id. */
+/** The ids of a cluster and a topic. A topic that was deleted and created again has another id. */
 export interface TopicIdentity {
   clusterId: string;
   /** UUID. */
@@ -14,13 +14,13 @@ const METADATA = { key: 3, version: 12 };
 const TIMEOUT_MS = 5_000;
 const NO_TAGS = Buffer.from([0]);
 
-/** @throws Error where no broker answers, or the topic does not exist. */
+/** @throws Error if no broker answers or the topic does not exist. */
 export async function topicIdentity(kafka: Kafka, topic: string): Promise<TopicIdentity> {
   const response = await askAnyBroker(kafka, metadataRequest(kafka.clientId, topic), TIMEOUT_MS);
   return readIdentity(response, topic);
 }
 
-/** Whether a broker answers within the time. Never throws. */
+/** True if a broker answers within the time. Never throws. */
 export async function pingKafka(kafka: Kafka, timeoutMs: number): Promise<boolean> {
   try {
     await askAnyBroker(kafka, metadataRequest(kafka.clientId), timeoutMs);
@@ -30,7 +30,7 @@ export async function pingKafka(kafka: Kafka, timeoutMs: number): Promise<boolea
   }
 }
 
-/** The first broker that answers; all are asked at once, as few as they are. */
+/** Asks all brokers at once, since there are few, and returns the first answer. */
 async function askAnyBroker(kafka: Kafka, request: Buffer, timeoutMs: number): Promise<Buffer> {
   try {
     return await Promise.any(kafka.brokers.map((broker) => ask(kafka, broker, request, timeoutMs)));
@@ -58,7 +58,7 @@ function metadataRequest(clientId: string, topic?: string): Buffer {
   header.writeInt32BE(1, 4);
   header.writeInt16BE(client.length, 8);
   const name = Buffer.from(topic ?? '');
-  // A compact array's length is written plus one; a topic id of zeros says: by name.
+  // A compact array encodes its length plus one. A topic id of zeros means that the name counts.
   const topics = topic
     ? [Buffer.from([2]), Buffer.alloc(16), unsignedVarint(name.length + 1), name, NO_TAGS]
     : [Buffer.from([1])];
@@ -69,8 +69,8 @@ function metadataRequest(clientId: string, topic?: string): Buffer {
 }
 
 /**
- * Response header v1, Metadata v12 as far as needed: `throttle_time_ms [brokers: node_id host port rack] cluster_id
- * controller_id [topics: error_code name topic_id …]`.
+ * Reads the first fields of Metadata v12 (response header v1): `throttle_time_ms [brokers: node_id host port rack]
+ * cluster_id controller_id [topics: error_code name topic_id …]`.
  */
 function readIdentity(response: Buffer, topic: string): TopicIdentity {
   const reader = new FlexibleReader(response);

@@ -24,7 +24,7 @@ async function configOf(topic: string): Promise<Record<string, string>> {
 }
 
 describe('ensureTopics', () => {
-  it('makes the contract’s topics once, whoever asks first, and refuses another partition count', async () => {
+  it('creates the contract’s topics once, even for concurrent calls, and rejects another partition count', async () => {
     const specs = platformTopics(names.topics, 3);
     await Promise.all([ensureTopics(kafka, specs), ensureTopics(kafka, specs)]);
     await ensureTopics(kafka, specs);
@@ -44,23 +44,26 @@ describe('ensureTopics', () => {
 });
 
 describe('retain', () => {
-  it('changes the retention of a topic that is there, and no other of its settings', async () => {
+  it('changes the retention of an existing topic, and none of its other settings', async () => {
     const topic = names.topic('kept-for-ever');
     const config = { 'retention.ms': '-1', 'cleanup.policy': 'delete', 'max.message.bytes': '3000000' };
     await ensureTopics(kafka, [{ topic, partitions: 1, config }]);
     expect(await retain(kafka, topic, 7_776_000_000)).toBe(true);
-    await eventually('the broker says so', async () => (await configOf(topic))['retention.ms'] === '7776000000');
+    await eventually(
+      'the broker has the new retention',
+      async () => (await configOf(topic))['retention.ms'] === '7776000000',
+    );
     expect(await configOf(topic)).toMatchObject({ ...config, 'retention.ms': '7776000000' });
     expect(await retain(kafka, topic, 7_776_000_000)).toBe(false);
   });
 
-  it('fails where there is no such topic', async () => {
+  it('fails if the topic does not exist', async () => {
     await expect(retain(kafka, names.topic('nowhere'), 1_000)).rejects.toThrow(/topic/);
   });
 });
 
 describe('endOffsets', () => {
-  it('tells each partition’s end', async () => {
+  it('gives the end of each partition', async () => {
     const topic = names.topic('ends');
     await ensureTopics(kafka, [{ topic, partitions: 2, config: {} }]);
     const producer = new Producer(kafka);
@@ -72,7 +75,7 @@ describe('endOffsets', () => {
 });
 
 describe('topicIdentity', () => {
-  it('is another one for a topic made anew under the same name, in the same cluster', async () => {
+  it('differs after the topic was deleted and created again, but the cluster’s id stays', async () => {
     const topic = names.topic('anew');
     const spec = [{ topic, partitions: 1, config: {} }];
     await ensureTopics(kafka, spec);
@@ -84,7 +87,7 @@ describe('topicIdentity', () => {
     expect((await admin.describeCluster()).clusterId).toBe(first.clusterId);
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
-    const second = await eventually('it is made anew', async () => {
+    const second = await eventually('the topic is created again', async () => {
       await ensureTopics(kafka, spec);
       const identity = await topicIdentity(kafka, topic);
       return identity.topicId === first.topicId ? undefined : identity;
@@ -92,14 +95,14 @@ describe('topicIdentity', () => {
     expect(second.clusterId).toBe(first.clusterId);
   });
 
-  it('says that a topic is not there, or no broker', async () => {
+  it('fails if the topic does not exist or no broker answers', async () => {
     await expect(topicIdentity(kafka, names.topic('never'))).rejects.toThrow(/is not there/);
     await expect(topicIdentity(nobody, 'any')).rejects.toThrow(/no Kafka broker answers/);
   });
 });
 
 describe('pingKafka', () => {
-  it('is true with a broker, false without', async () => {
+  it('is true if a broker answers, else false', async () => {
     expect(await pingKafka(kafka, 2_000)).toBe(true);
     expect(await pingKafka(nobody, 500)).toBe(false);
   });

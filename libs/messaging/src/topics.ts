@@ -1,4 +1,4 @@
-// The platform's topics: how they must be, and what stands in them.
+// Creates the platform's topics, and reads their offset ranges.
 import { TOPIC_SETTINGS, type TopicName } from '@vouchers/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Kafka } from './kafka.ts';
@@ -6,15 +6,15 @@ import type { Kafka } from './kafka.ts';
 export interface TopicSpec {
   topic: string;
   partitions: number;
-  /** Copies of each partition; absent: the brokers' own default. */
+  /** Copies per partition; absent: the brokers' default. */
   replication?: number;
-  /** Kafka's topic settings, as `cleanup.policy`. Given when the topic is created. */
+  /** Kafka's settings for the new topic, such as `cleanup.policy`. */
   config: Record<string, string>;
 }
 
 /**
  * The five topics of the contract, under the given (namespaced) names.
- * @param replication copies of each partition, of which a write waits for all but one; 0: the brokers' own defaults.
+ * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
  */
 export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {
   const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
@@ -27,8 +27,9 @@ export function platformTopics(names: Record<TopicName, string>, partitions: num
 }
 
 /**
- * Makes what is missing; several processes may do so at once.
- * @throws Error where a topic exists with another partition count: keys would change their partition, and a voucher its writer.
+ * Creates the missing topics; several processes may do so at once.
+ * @throws Error if a topic has another partition count: its keys would move to other partitions, and vouchers to other
+ * writers
  */
 export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<void> {
   await withAdmin(
@@ -38,7 +39,7 @@ export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<vo
       const missing = specs.filter(({ topic }) => !existing.has(topic));
       if (missing.length > 0) {
         await admin.createTopics({
-          // kafkajs's own wait fails where the metadata are late: see `withAdmin`.
+          // kafkajs's own wait fails if the metadata are late: see `withAdmin`.
           waitForLeaders: false,
           topics: missing.map(({ topic, partitions, replication, config }) => ({
             topic,
@@ -53,23 +54,21 @@ export async function ensureTopics(kafka: Kafka, specs: TopicSpec[]): Promise<vo
         const found = topics.find(({ name }) => name === spec.topic)?.partitions.length ?? 0;
         if (found !== spec.partitions) {
           throw new Error(
-            `topic ${spec.topic} has ${found} partitions, ${spec.partitions} are wanted: the count never changes under a running system`,
+            `topic ${spec.topic} has ${found} partitions, ${spec.partitions} are wanted: the count of a running system never changes`,
           );
         }
       }
-      // Whoever returns from here may use them at once.
+      // The caller may use the new topics at once, so this waits until they can be read.
       for (const { topic } of missing) await admin.fetchTopicOffsets(topic);
     },
-    PASSING_WHEN_MADE,
+    TRANSIENT_AFTER_CREATION,
   );
 }
 
-/** A topic's own settings, as Kafka's protocol numbers where a value comes from; the others are the broker's. */
+/** Kafka's number for a setting that was set on the topic itself; all others are defaults of the broker. */
 const SET_ON_TOPIC = 1;
 
-/**
- * Sets how long a topic keeps its records, also for a topic that exists. @returns whether it was changed
- */
+/** Sets how long an existing topic keeps its records. @returns true if that was a change */
 export async function retain(kafka: Kafka, topic: string, milliseconds: number): Promise<boolean> {
   const wanted = String(milliseconds);
   return withAdmin(kafka, async (admin) => {
@@ -78,7 +77,7 @@ export async function retain(kafka: Kafka, topic: string, milliseconds: number):
     const entries = resources[0]!.configEntries;
     if (entries.some(({ configName, configValue }) => configName === 'retention.ms' && configValue === wanted))
       return false;
-    // This request replaces all settings of the topic, so those that stay are named, too.
+    // This request replaces all settings of the topic, so it must repeat the others.
     const others = entries
       .filter(({ configName, configSource }) => configSource === SET_ON_TOPIC && configName !== 'retention.ms')
       .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
@@ -88,19 +87,22 @@ export async function retain(kafka: Kafka, topic: string, milliseconds: number):
   });
 }
 
-/** The offset after each partition's last record, by partition. @throws Error where the topic does not exist. */
+/**
+ * The offset after the last record of each partition, in order of partition.
+ * @throws Error if the topic does not exist.
+ */
 export async function endOffsets(kafka: Kafka, topic: string): Promise<bigint[]> {
   const ranges = await offsetRanges(kafka, [topic]);
   return ranges.get(topic)!.map(({ high }) => high);
 }
 
-/** The first offset that a partition still has, and the one after its last. */
+/** The first offset that a partition still has, and the offset after its last record. */
 export interface OffsetRange {
   low: bigint;
   high: bigint;
 }
 
-/** Each topic's ranges, by partition. @throws Error where a topic does not exist. */
+/** The ranges of each topic, in order of partition. @throws Error if a topic does not exist. */
 export async function offsetRanges(kafka: Kafka, topics: string[]): Promise<Map<string, OffsetRange[]>> {
   return withAdmin(kafka, async (admin) => {
     const ranges = new Map<string, OffsetRange[]>();
@@ -115,13 +117,15 @@ export async function offsetRanges(kafka: Kafka, topics: string[]): Promise<Map<
   });
 }
 
-/** A topic just made is known before its leaders serve it: that passes, within seconds on a busy machine. */
-const PASSING = ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'];
-const PASSING_WHEN_MADE = [...PASSING, 'UNKNOWN_TOPIC_OR_PARTITION'];
-const PASSING_MS = 10_000;
+/**
+ * The metadata show a new topic before its leaders serve it. On a busy machine that takes seconds, so it is retried.
+ */
+const TRANSIENT = ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+const TRANSIENT_AFTER_CREATION = [...TRANSIENT, 'UNKNOWN_TOPIC_OR_PARTITION'];
+const RETRY_FOR_MS = 10_000;
 
-async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>, passing = PASSING): Promise<T> {
-  const until = Date.now() + PASSING_MS;
+async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>, transient = TRANSIENT): Promise<T> {
+  const until = Date.now() + RETRY_FOR_MS;
   const admin = kafka.client().admin();
   try {
     await admin.connect();
@@ -130,7 +134,7 @@ async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>, pa
         return await work(admin);
       } catch (error) {
         const { type } = error as { type?: string };
-        if (!type || !passing.includes(type) || Date.now() > until) throw error;
+        if (!type || !transient.includes(type) || Date.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }

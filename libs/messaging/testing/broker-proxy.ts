@@ -1,13 +1,13 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Kafka } from '../src/kafka.ts';
 
-/** Stands between a client and its one broker, and fails as told. */
+/** A proxy between a client and its only broker, which can break connections on request. */
 export class BrokerProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** The broker's answers are lost. */
+  /** True: the broker's answers are dropped. */
   swallowAnswers = false;
-  /** Counts how often the far ends of all connections were lost. */
+  /** Counts the calls of `loseFarEnds`. */
   #losses = 0;
   /** False: new connections are closed at once. */
   open = true;
@@ -38,17 +38,16 @@ export class BrokerProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Open now. */
+  /** The number of open connections. */
   get connections(): number {
     return this.#sockets.size / 2;
   }
 
-  /** Of each connection the far end is gone, and nobody is told. New ones are as they should be. */
+  /** Drops all data of the present connections without closing them. New connections work. */
   loseFarEnds(): void {
     this.#losses += 1;
   }
 
-  /** Closes all connections. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -59,7 +58,7 @@ export class BrokerProxy {
   }
 }
 
-/** The same Kafka, but every connection goes through the proxy, whatever address the broker advertises. */
+/** The same Kafka, but every connection goes through a proxy, whatever address the broker advertises. */
 export async function throughProxy(kafka: Kafka): Promise<{ proxied: Kafka; proxy: BrokerProxy }> {
   const proxy = new BrokerProxy(kafka.brokers[0]!);
   const port = await proxy.listen();

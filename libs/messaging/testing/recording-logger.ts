@@ -1,6 +1,6 @@
 import type { Logger } from '../src/kafka.ts';
 
-/** For specs: keeps what is logged at warn and error. */
+/** A logger for specs that keeps the messages of warnings and errors. */
 export function recordingLogger(): Logger & { warnings: string[]; errors: string[] } {
   const warnings: string[] = [];
   const errors: string[] = [];

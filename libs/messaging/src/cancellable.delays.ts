@@ -1,9 +1,9 @@
-/** Pauses that can all be ended early. Each one forgets itself: nothing is kept of a pause that is over. */
-export class Rests {
+/** Delays that can all be cancelled. A delay that is over keeps nothing in memory. */
+export class CancellableDelays {
   readonly #ends = new Set<() => void>();
 
-  /** Resolves after `ms`, or when all rests are ended. */
-  rest(ms: number): Promise<void> {
+  /** Resolves after `ms`, or when all delays are cancelled. */
+  delay(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -15,7 +15,7 @@ export class Rests {
     });
   }
 
-  endAll(): void {
+  cancelAll(): void {
     for (const end of this.#ends) end();
   }
 }
