@@ -1,5 +1,5 @@
-// A batch is ONE statement, hence one transaction and one round trip. Every part of it is fed FROM moved:
-// where the cursor does not stand as expected no row moves and nothing at all is written. That is the fence.
+// One statement writes a whole batch, so it is one transaction and one round trip. Each part reads FROM moved. If the
+// cursor is not as expected, `moved` has no row and nothing is written. This is the fence.
 import {
   boolArray,
   int4Array,
@@ -12,7 +12,7 @@ import {
 } from './arrays.encoder.ts';
 import type { Batch } from './rows.ts';
 
-/** Column name → PostgreSQL type and how the column of these rows is encoded. */
+/** The columns of a table, each with its PostgreSQL type and its encoder. */
 type Columns<T> = readonly (readonly [name: string, type: string, encode: (rows: readonly T[]) => Buffer])[];
 type Item<K extends keyof Batch> = Batch[K] extends (infer T)[] ? T : never;
 
@@ -109,18 +109,18 @@ const sets = (columns: Columns<never>, from: string): string =>
   columns.map(([name]) => `"${name}" = ${from}."${name}"`).join(', ');
 
 /**
- * $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at, $7 expected epoch; arrays
- * from $8.
+ * $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at, $7 expected epoch;
+ * arrays from $8.
  */
 const SCALARS = 7;
 
 function compose(): string {
   let parameter = SCALARS;
-  // In the select list: as a function in FROM, each array would be stored whole, row by row, before it is read.
+  // `unnest` stands in the select list: as a function in FROM, Postgres would store all its rows before it reads one.
   const rows = (columns: Columns<never>, more = ''): string =>
     `(SELECT ${columns.map(([name, type]) => `unnest($${(parameter += 1)}::${type}[]) AS "${name}"`).join(', ')}${more})`;
-  // Each row by its place, found by its key: planned over empty tables, a join would read the partition's whole table
-  // for ever after.
+  // Finds each row's ctid by its key. If a join were planned while the tables are empty, the cached plan would read the
+  // partition's whole table each time.
   const update = (table: string, columns: Columns<never>): string => {
     const [[key]] = columns as [Columns<never>[number]];
     return `UPDATE ${table} t SET ${sets(columns.slice(1), 'x')} FROM (
@@ -179,7 +179,7 @@ function encode<T>(columns: Columns<T>, rows: readonly T[]): Buffer[] {
   return columns.map(([, , array]) => array(rows));
 }
 
-/** The prepared statement that writes a batch; its answer is one row `{moved: 0 | 1}`. */
+/** The prepared statement that writes a batch. It returns one row `{moved: 0 | 1}`. */
 export function appendStatement(batch: Batch): { name: string; text: string; values: unknown[] } {
   const { from } = batch;
   const defined = batch.vouchers.filter((row) => row.definition !== null);

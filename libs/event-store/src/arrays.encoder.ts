@@ -1,4 +1,5 @@
-// Columns of a batch as PostgreSQL binary arrays: 17 % faster to take than text arrays, and nothing to escape.
+// Encodes columns of a batch as PostgreSQL binary arrays. Postgres reads them 17 % faster than text arrays, and nothing
+// must be escaped.
 // Format: int32 dimensions, int32 has-null, uint32 element oid, int32 length, int32 lower bound,
 // then each element as int32 byte length (-1: null) and its bytes (src/backend/utils/adt/arrayfuncs.c, array_recv).
 
@@ -6,7 +7,7 @@ const OID = { bool: 16, int8: 20, int4: 23, text: 25, json: 114, timestamptz: 11
 const HEADER = 20;
 const TWO_32 = 0x1_0000_0000;
 const LONGEST_LOOP = 64;
-/** 2000-01-01 as Unix milliseconds: PostgreSQL counts microseconds from there. */
+/** 2000-01-01 in Unix milliseconds. PostgreSQL stores timestamps as microseconds since then. */
 const POSTGRES_EPOCH = 946_684_800_000;
 
 function begin(bytes: number, oid: number, length: number): Buffer {
@@ -19,7 +20,7 @@ function begin(bytes: number, oid: number, length: number): Buffer {
   return length === 0 ? array.subarray(0, 12) : array;
 }
 
-/** Elements of one width; `write` puts an element's bytes at an offset. */
+/** Encodes elements of the same width; `write` writes an element's bytes at an offset. */
 function fixed<T>(
   items: readonly (T | null)[],
   oid: number,
@@ -28,7 +29,7 @@ function fixed<T>(
 ): Buffer {
   const array = begin(items.length * (4 + width), oid, items.length);
   let at = HEADER;
-  // By index: an iterator would make an object an item, of some thirty columns.
+  // Loops by index, since an iterator would allocate one object per item in about thirty columns.
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]!;
     at = array.writeInt32BE(item === null ? -1 : width, at);
@@ -47,7 +48,7 @@ export const int4Array = (items: readonly (number | null)[]): Buffer =>
 
 export const int8Array = (items: readonly (number | null)[]): Buffer => fixed(items, OID.int8, 8, writeInt8);
 
-/** From Unix milliseconds. */
+/** @param items Unix milliseconds */
 export const timestampArray = (items: readonly (number | null)[]): Buffer =>
   fixed(items, OID.timestamptz, 8, (array, item, at) => {
     const microseconds = (item - POSTGRES_EPOCH) * 1_000;
@@ -60,7 +61,7 @@ export const uuidArray = (items: readonly (string | null)[]): Buffer => fixed(it
 export const textArray = (items: readonly (string | null)[]): Buffer => strings(items, OID.text);
 export const jsonArray = (items: readonly (string | null)[]): Buffer => strings(items, OID.json);
 
-/** JSON already encoded as UTF-8. */
+/** @param items JSON as UTF-8 */
 export function jsonBytesArray(items: readonly Buffer[]): Buffer {
   const array = begin(
     items.reduce((sum, item) => sum + 4 + item.length, 0),
@@ -76,7 +77,7 @@ export function jsonBytesArray(items: readonly Buffer[]): Buffer {
 }
 
 function strings(items: readonly (string | null)[], oid: number): Buffer {
-  // Three bytes a UTF-16 unit is the most that UTF-8 takes; short columns, so the slack costs nothing.
+  // UTF-8 takes at most three bytes per UTF-16 unit. The columns are short, so the unused bytes do not matter.
   const most = items.reduce((sum, item) => sum + 4 + (item === null ? 0 : item.length * 3), 0);
   const array = begin(most, oid, items.length);
   let at = HEADER;
@@ -89,7 +90,7 @@ function strings(items: readonly (string | null)[], oid: number): Buffer {
   return items.length === 0 ? array : array.subarray(0, at);
 }
 
-/** Most texts are short and ASCII: then a loop is faster than a call out of JavaScript. @returns how many bytes */
+/** Most texts are short ASCII, for which a loop is faster than `write`. @returns the number of bytes */
 function writeText(array: Buffer, text: string, at: number): number {
   const { length } = text;
   if (length > LONGEST_LOOP) return array.write(text, at, 'utf8');

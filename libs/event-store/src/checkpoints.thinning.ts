@@ -1,6 +1,6 @@
-// Thins out checkpoints. It keeps every one of the last day, one per day of the last quarter, and one per month before.
-// The first of a day or month stays, so that the one of a month is also the one of a day. Ages follow from
-// `decided_at`; days are days in UTC.
+// Thins out checkpoints. It keeps all checkpoints of the last day, one per day of the last quarter, and one per month
+// before. The first one of a day or month stays, so the one that is kept per month is one of those kept per day. The age
+// follows from `decided_at`; days are days in UTC.
 import type pg from 'pg';
 
 const DAY = "interval '1 day'";
@@ -38,7 +38,7 @@ export interface CheckpointPlace {
   seq: number;
 }
 
-/** Before all of them. */
+/** The place before the first checkpoint. */
 export const FIRST_CHECKPOINT: CheckpointPlace = {
   partition: -1,
   voucherId: '00000000-0000-0000-0000-000000000000',
@@ -46,8 +46,8 @@ export const FIRST_CHECKPOINT: CheckpointPlace = {
 };
 
 /**
- * Looks at the next `limit` after `after`.
- * @returns the last of them and how many were deleted; undefined at the end
+ * Looks at the next `limit` checkpoints after `after`.
+ * @returns the last of them and the number of deleted ones; undefined if there are no more
  */
 export async function thinCheckpoints(
   pool: Pick<pg.Pool, 'query'>,

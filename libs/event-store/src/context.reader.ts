@@ -56,7 +56,7 @@ export class ContextReader {
     );
   }
 
-  /** The rows of the given pairs, if they exist. */
+  /** The existing rows of these pairs. */
   users(partition: number, pairs: readonly { voucherId: string; userId: string }[]): Promise<UserRow[]> {
     return this.rows(
       'users',
@@ -68,7 +68,7 @@ export class ContextReader {
     );
   }
 
-  /** A voucher's users after `afterUserId`, in order: however many there are, they come in pages. */
+  /** One page of a voucher's users, in order of their ids. */
   usersAfter(partition: number, voucherId: string, afterUserId: string, limit: number): Promise<UserRow[]> {
     return this.rows(
       'users-after',
@@ -78,7 +78,7 @@ export class ContextReader {
     );
   }
 
-  /** The same users by their ids alone, a JSON array, and the last of them; null: there are none. */
+  /** The same page as a JSON array of user ids, with the last one; null if the page is empty. */
   async userIdsAfter(
     partition: number,
     voucherId: string,
@@ -96,7 +96,7 @@ export class ContextReader {
     return last === null ? null : { userIds, last };
   }
 
-  /** Claims that fall due first, whenever that is, by due time then claim id. */
+  /** The claims that fall due first, in order of due time, then claim id. */
   firstDue(partition: number, voucherId: string, limit: number): Promise<ClaimRow[]> {
     return this.rows(
       'first-due',
@@ -106,7 +106,7 @@ export class ContextReader {
     );
   }
 
-  /** Held and locked claims by claim id. */
+  /** Held and locked claims, in order of claim id. */
   live(partition: number, voucherId: string, limit: number): Promise<ClaimRow[]> {
     return this.rows(
       'live',
@@ -116,7 +116,7 @@ export class ContextReader {
     );
   }
 
-  /** The given submissions that were decided already. */
+  /** The ids of those submissions that were decided. */
   async decided(partition: number, submissionIds: readonly string[]): Promise<Set<string>> {
     const rows = await this.rows<{ id: string }>(
       'decided',
@@ -126,7 +126,7 @@ export class ContextReader {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Vouchers that time may matter to by `at`, in order of id, the first `limit`. */
+  /** The first `limit` vouchers, in order of id, whose `wakeAt` is not after `at`. */
   async toWake(partition: number, at: number, limit: number): Promise<string[]> {
     const rows = await this.rows<{ id: string }>(
       'to-wake',
@@ -136,7 +136,7 @@ export class ContextReader {
     return rows.map((row) => row.id);
   }
 
-  /** When time may matter next to any voucher of the partition; null: never. */
+  /** The earliest `wakeAt` of the partition; null if no voucher has one. */
   async nextWake(partition: number): Promise<number | null> {
     const rows = await this.rows<{ at: number | null }>(
       'next-wake',
@@ -146,7 +146,7 @@ export class ContextReader {
     return rows[0]!.at;
   }
 
-  /** The epochs of these partitions' cursors. */
+  /** The epoch of each partition's cursor. */
   async epochs(partitions: readonly number[]): Promise<Map<number, number>> {
     const rows = await this.rows<{ partition: number; epoch: number }>(
       'epochs',

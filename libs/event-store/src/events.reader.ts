@@ -1,5 +1,4 @@
-// Events as they were written: for the relay, for lists, histories and replays. The thread that replays runs this file
-// without a build.
+// Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
 import type { EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
@@ -11,7 +10,7 @@ const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version 
   at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
   submission`;
 
-/** What a replay needs of an event: `data` as text, `facts` where they become a claim's. */
+/** The part of an event that a replay needs: `data` as text, `facts` only if they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
   data: string;
 };
@@ -25,7 +24,7 @@ export interface EventRange {
   descending?: boolean;
 }
 
-/** Selects some of a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
+/** A filter on a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
 export interface EventFilter {
   userId?: string;
   type?: EventType;
@@ -43,7 +42,7 @@ export interface VoucherHead {
   timeZone: string;
 }
 
-/** At most as many events as were asked for; fewer if they are large. */
+/** A page of events. It has fewer events than its limit if they are large. */
 export interface EventsPage {
   events: StoredEvent[];
   /** More events follow these. */
@@ -61,7 +60,7 @@ export class EventsReader {
     this.pool = pool;
   }
 
-  /** From `seq` on, in order. */
+  /** Events from `seq` on, in order. */
   from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
     return this.events<unknown>(
       `SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
@@ -137,7 +136,7 @@ export class EventsReader {
     );
   }
 
-  /** The seq of the event number `rows` of the range, in its direction; undefined if the range is shorter. */
+  /** The seq of the range's event number `rows`, counted in its direction; undefined if the range is shorter. */
   async endOf(
     partition: number,
     voucherId: string,
@@ -152,7 +151,9 @@ export class EventsReader {
     return found.rows[0]?.seq;
   }
 
-  /** A claim's events in order: its granting, found by its place, and what the index of claims holds. */
+  /**
+   * A claim's events in order. The event that granted it is found by `claimed_seq`, the others by the index of claims.
+   */
   ofClaim(partition: number, claimId: string, after: number, limit: number): Promise<EventsPage> {
     return this.page(
       `(SELECT e.* FROM events e JOIN claims c ON c.partition = e.partition AND c.claimed_seq = e.seq
@@ -173,7 +174,7 @@ export class EventsReader {
     );
   }
 
-  /** A submission does not tell its partition: each is asked through its unique index. */
+  /** The partition does not follow from the submission, so all partitions are searched by the unique index. */
   async ofSubmission(partitions: number, submissionId: string): Promise<StoredEvent | undefined> {
     const [event] = await this.events<unknown>(
       `SELECT ${EVENT} FROM generate_series(0, $1::int - 1) AS p

@@ -21,7 +21,7 @@ describe('the ledger store', () => {
   const count = async (table: string): Promise<number> =>
     Number((await context.database.pool.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]!.n);
 
-  it('writes events, projections and the cursor together, and reads back the same bytes', async () => {
+  it('writes events, projections and the cursor together, and reads the same bytes back', async () => {
     const claim: ClaimRow = {
       claimId: freshId(),
       voucherId: VOUCHER,
@@ -57,7 +57,7 @@ describe('the ledger store', () => {
     expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number) });
   });
 
-  it('refuses an id that no index takes as such, and still takes and reads one as long as release 0.1.0 took', async () => {
+  it('rejects an id that is too long for an index, but accepts the longest id of release 0.1.0', async () => {
     const idOf = (characters: number): string => randomBytes(characters).toString('hex').slice(0, characters);
     const write = (userId: string): Promise<Cursor> => {
       const user = { voucherId: VOUCHER, userId, pushed: true, claims: 1 };
@@ -71,7 +71,7 @@ describe('the ledger store', () => {
     expect(await new ContextReader(context.store).users(3, [{ voucherId: VOUCHER, userId: long }])).toHaveLength(1);
   });
 
-  it('changes what is there, keeps a definition that a write does not name, and moves without events', async () => {
+  it('changes existing rows, keeps a definition if the batch has none, and moves the cursor without events', async () => {
     let cursor = await context.store.append(batch({ from: START, events: [event()], vouchers: [voucherRow()] }));
     const changed = voucherRow({ definition: null, labels: null, free: 9, headSeq: 2 });
     cursor = await context.store.append(batch({ from: cursor, nextOffset: 7, vouchers: [changed] }));
@@ -80,7 +80,7 @@ describe('the ledger store', () => {
     expect(row).toMatchObject({ free: 9, headSeq: 2, definition: '{"version":1}' });
   });
 
-  it('of two owners of a partition the older one writes nothing at all', async () => {
+  it('rejects a former owner’s batch, and writes nothing of it', async () => {
     const older = await context.store.open(3, LOG);
     await context.store.append(
       batch({ from: await context.store.open(3, LOG), events: [event()], vouchers: [voucherRow()] }),
@@ -97,13 +97,13 @@ describe('the ledger store', () => {
     expect(await context.store.open(3, LOG)).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 0 });
   });
 
-  it('rejects a batch of an earlier epoch, also one that waits while a rebuild moves it', async () => {
+  it('rejects a batch of an earlier epoch, even if the epoch moves while the batch waits', async () => {
     const { pool } = context.database;
     const rebuild = await pool.connect();
     await rebuild.query('BEGIN');
     await rebuild.query('UPDATE cursor SET epoch = epoch + 1');
     const waiting = context.store.append(batch({ from: START, events: [event()], vouchers: [voucherRow()] }));
-    await eventually('it waits', async () => {
+    await eventually('the batch waits', async () => {
       const { rows } = await pool.query('SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()');
       return rows.length > 0;
     });
@@ -117,7 +117,7 @@ describe('the ledger store', () => {
     expect(next).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 1 });
   });
 
-  it('lets a zombie that waits for the row lock change nothing', async () => {
+  it('writes only one of several batches that wait for the cursor’s row', async () => {
     const writes = await Promise.allSettled(
       [1, 2, 3].map(() => context.store.append(batch({ from: START, events: [event()] }))),
     );
@@ -128,7 +128,7 @@ describe('the ledger store', () => {
   it.each([
     ['another cluster', { ...LOG, clusterId: 'other' }],
     ['a recreated topic', { ...LOG, topicId: 'other' }],
-  ])('does not open on %s', async (_, log) => {
+  ])('does not open a partition of %s', async (_, log) => {
     await context.store.append(batch({ from: START, nextOffset: 5 }));
     await expect(context.store.open(3, log)).rejects.toThrow(ForeignLog);
   });
@@ -140,7 +140,7 @@ describe('the ledger store', () => {
       'a version read twice',
       { type: 'voucher.defined.v1' as const, submissionId: null, data: Buffer.from('{"definition":{"version":1}}') },
     ],
-  ])('refuses %s and keeps nothing of that batch', async (_, same) => {
+  ])('rejects %s, and writes nothing of that batch', async (_, same) => {
     const cursor = await context.store.append(batch({ from: START, events: [event(same)] }));
     const again = batch({ from: cursor, events: [event(), event(same)], vouchers: [voucherRow()] });
     await expect(context.store.append(again)).rejects.toMatchObject({ code: '23505' });
@@ -148,7 +148,7 @@ describe('the ledger store', () => {
     expect(await context.store.open(3, LOG)).toEqual(cursor);
   });
 
-  it('refuses units below nothing', async () => {
+  it('rejects fewer than 0 free units', async () => {
     const write = context.store.append(batch({ from: START, vouchers: [voucherRow({ free: -1 })] }));
     await expect(write).rejects.toMatchObject({ code: '23514' });
   });
@@ -159,7 +159,7 @@ describe('the ledger store', () => {
     'TRUNCATE events',
     'DELETE FROM claims',
     'DROP TABLE events',
-  ])('its role may not %s', async (statement) => {
+  ])('does not permit the ledger’s role: %s', async (statement) => {
     await context.store.append(batch({ from: START, events: [event()] }));
     await expect(context.store.pools.writers.query(statement)).rejects.toMatchObject({ code: '42501' });
   });

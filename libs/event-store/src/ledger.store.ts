@@ -1,51 +1,53 @@
-// One partition has one writer, and the cursor's row is what makes it so: see append.statement.ts.
+// The cursor's row ensures that one partition has one writer: see append.statement.ts.
 import { appendStatement } from './append.statement.ts';
 import { send } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
 
 /**
- * The cursor is not as expected: another owner moved it, or an own commit whose answer was lost, or a rebuild moved its
- * epoch. The owner must drop its state and read it anew.
+ * The cursor is not as expected. Another owner moved it, or an own commit whose answer was lost, or a rebuild moved its
+ * epoch. The owner must drop its state and read it again.
  */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
-  /** No record's fault: see `faultOf`. */
+  /** No record is at fault: see `faultOf`. */
   readonly fault = 'world';
 }
 
-/** The tables belong to another cluster or topic: a person must look. */
+/** The tables belong to another cluster or topic. An operator must decide what to do. */
 export class ForeignLog extends Error {
   override readonly name = 'ForeignLog';
 }
 
-/** The log that a partition's cursor counts in. */
+/** The log to which a cursor's offset belongs. */
 export interface LogIdentity {
   clusterId: string;
   topicId: string;
 }
 
-/** A batch on its way. */
+/** A batch that is being written. */
 export interface Appending {
-  /** Postgres has all of it and works: so may whoever sent it. Never rejects. */
+  /** Postgres has the whole statement and works on it, so the caller may compute meanwhile. Never rejects. */
   readonly sent: Promise<void>;
-  /** As of `LedgerStore.append`. */
+  /** The result of `LedgerStore.append`. */
   readonly written: Promise<Cursor>;
 }
 
-/** The ledger's database: writes here, reads in context.reader.ts and events.reader.ts. */
+/** Writes to the ledger's database; context.reader.ts and events.reader.ts read it. */
 export class LedgerStore {
   readonly pools: Pools;
 
-  /** @param schema other tables of the same shape, as those of a rebuild; the database's owner alone may. */
+  /** @param schema other tables of the same shape, such as those of a rebuild; only the database's owner may use it */
   constructor(url: string, onError: (error: Error) => void = () => undefined, schema?: string) {
     this.pools = connectPools(url, onError, schema);
   }
 
   /**
-   * Where a partition stands; made if it was never read.
-   * @throws ForeignLog where the cursor counts in another log. Whether this one reaches so far, who reads it must see:
-   * its end has to be asked for after the cursor, which a former owner may still move.
+   * The partition's cursor, which is created if it does not exist.
+   *
+   * The caller must check that the log reaches the cursor's offset. It must ask for the log's end after this call,
+   * since a former owner may move the cursor until then.
+   * @throws ForeignLog if the cursor belongs to another log
    */
   async open(partition: number, log: LogIdentity): Promise<Cursor> {
     const { writers } = this.pools;
@@ -53,7 +55,7 @@ export class LedgerStore {
       'INSERT INTO cursor (partition, cluster_id, topic_id, next_offset, next_seq) VALUES ($1, $2, $3, 0, 1) ON CONFLICT DO NOTHING',
       [partition, log.clusterId, log.topicId],
     );
-    // FOR UPDATE waits for a commit under way, be it another owner's or an own one whose answer was lost.
+    // FOR UPDATE waits for a commit under way, of another owner or an own one whose answer was lost.
     const { rows } = await writers.query<{ cluster: string; topic: string } & Cursor>(
       `SELECT cluster_id AS cluster, topic_id AS topic, next_offset AS "nextOffset", next_seq AS "nextSeq", epoch
        FROM cursor WHERE partition = $1 FOR UPDATE`,
@@ -69,15 +71,15 @@ export class LedgerStore {
   }
 
   /**
-   * Writes a batch in one transaction and answers where the partition then stands.
-   * @throws Fenced where the cursor did not stand at `batch.from`; Postgres's own errors. Nothing is written then,
-   * but for a connection lost before the answer: `open` tells.
+   * Writes a batch in one transaction and returns the new cursor.
+   * @throws Fenced if the cursor is not `batch.from`; the errors of Postgres. Then nothing is written. But if the
+   * connection was lost before the answer, it may be written: `open` tells.
    */
   append(batch: Batch): Promise<Cursor> {
     return this.prepare(batch)().written;
   }
 
-  /** `append` in two steps: all is encoded now, for a batch that is sent once the one before it is written. */
+  /** `append` in two steps: this call encodes the batch, and the returned function sends it when its turn comes. */
   prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
     const { partition, from, nextOffset, events } = batch;

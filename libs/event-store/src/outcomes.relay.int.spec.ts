@@ -49,7 +49,7 @@ describe('the relay', () => {
   const seqs = (): number[] => published.map((event) => event.seq);
   const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
-  it('publishes what it is handed, in order and without a hole, and reads what did not fit', async () => {
+  it('publishes the events handed over in order and without a hole, and reads those that did not fit', async () => {
     const subject = relay(30);
     await subject.start(1);
     for (let round = 0; round < 10; round += 1) subject.handOver(await write(17));
@@ -58,7 +58,7 @@ describe('the relay', () => {
     await subject.stop();
   });
 
-  it('publishes what another owner committed and did not publish, with the very bytes and times', async () => {
+  it('publishes events that another owner committed but did not publish, with the same bytes and times', async () => {
     const written = await write(25);
     const subject = relay();
     await subject.start(cursor.nextSeq);
@@ -67,23 +67,23 @@ describe('the relay', () => {
     await subject.stop();
   });
 
-  it('goes on where it stood, and tries again what Kafka refused', async () => {
+  it('continues from its stored position, and publishes again after Kafka refused', async () => {
     const first = relay();
     await first.start(1);
     first.handOver(await write(12));
-    await eventually('the first dozen', () => first.idle);
+    await eventually('the first twelve are published', () => first.idle);
     await first.stop();
     let refusals = 2;
     refuse = () => (refusals -= 1) >= 0;
     const second = relay();
     await second.start(cursor.nextSeq);
     second.handOver(await write(3));
-    await eventually('the rest', () => second.idle);
+    await eventually('the others are published', () => second.idle);
     expect(seqs()).toEqual(upTo(15));
     await second.stop();
   });
 
-  it('runs from the first start that succeeds, and once however often it is started', async () => {
+  it('runs after the first start that succeeds, and only once if it is started several times', async () => {
     const subject = relay();
     await context.database.pool.query('ALTER TABLE relay RENAME TO relay_away');
     try {
@@ -99,20 +99,20 @@ describe('the relay', () => {
     await subject.stop();
   });
 
-  it('tells for how long nothing was published, from when there was something to publish', async () => {
+  it('measures how long events have waited without any being published', async () => {
     const subject = relay();
     await subject.start(1);
     refuse = () => true;
     expect(subject.stalledMs).toBe(0);
     subject.handOver(await write(2));
-    await eventually('it stands', () => subject.stalledMs > 100);
+    await eventually('it is stalled', () => subject.stalledMs > 100);
     refuse = () => false;
-    await eventually('it goes on', () => subject.idle);
+    await eventually('all are published', () => subject.idle);
     expect(subject.stalledMs).toBe(0);
     await subject.stop();
   });
 
-  it('does not run where it was stopped while it started', async () => {
+  it('does not run if it was stopped while it started', async () => {
     const subject = relay();
     const starting = subject.start(1);
     await subject.stop();
@@ -122,7 +122,7 @@ describe('the relay', () => {
     expect(seqs()).toEqual([]);
   });
 
-  it('publishes nothing that was not committed', async () => {
+  it('publishes no event before its owner reported it as committed', async () => {
     const subject = relay();
     await subject.start(cursor.nextSeq);
     await write(5);

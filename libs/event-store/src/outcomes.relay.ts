@@ -1,25 +1,25 @@
-// The events are the outbox: each is published in the order of its seq, at least once, and never one that is not
-// committed. Duplicates are identical bytes, so two relays at once, or one that begins anew, do no harm.
+// Publishes committed events in order of seq, each at least once. The events table is the outbox. A repeat has the same
+// bytes, so it does no harm if two relays run at once or one starts again.
 import type { EventsReader } from './events.reader.ts';
 import type { LedgerStore } from './ledger.store.ts';
 import type { StoredEvent } from './rows.ts';
 
-/** Resolves when all are acknowledged; a rejection means: not surely. */
+/** Resolves when Kafka acknowledged all events. If it rejects, some may not be published. */
 export type Publish = (events: readonly StoredEvent[]) => Promise<void>;
 
 export interface RelayOptions {
   publish: Publish;
-  /** Events kept for publishing, at most; what exceeds it is read from Postgres. Default 4,000. */
+  /** The most events kept in memory; the others are read from Postgres. Default 4,000. */
   maxHeld?: number;
-  /** Events a publish call, at most. Default 1,000. */
+  /** The most events per call of `publish`. Default 1,000. */
   maxPublished?: number;
-  /** How far it came is written at most so often. Default 1,000. Unit: milliseconds. */
+  /** The shortest time between two writes of the relay's position. Default 1,000. */
   rememberMs?: number;
   onError?: (error: Error) => void;
 }
 
 const RETRY_MS = 200;
-/** Events committed and not yet published, at which deciding waits. */
+/** Deciding waits while more committed events than this are not yet published. */
 const MAX_BEHIND = 2_000;
 
 /** Publishes one partition's events while this process owns it. */
@@ -32,7 +32,7 @@ export class OutcomesRelay {
   private rememberedAt = 0;
   private stopped = false;
   private started = false;
-  /** When it last published something, or began to have something to publish. Unix milliseconds. */
+  /** The last time at which it published, or began to have something to publish. Unix milliseconds. */
   private movedAt = Date.now();
   private waiting: (() => void)[] = [];
   private wake: () => void = () => undefined;
@@ -63,7 +63,7 @@ export class OutcomesRelay {
     this.running = this.run();
   }
 
-  /** Events just committed, in order. Those that do not fit are read back when their turn comes. */
+  /** Takes events that were just committed, in order. Events that do not fit are read from Postgres later. */
   handOver(events: readonly StoredEvent[]): void {
     const last = events.at(-1);
     if (!last) return;
@@ -74,21 +74,23 @@ export class OutcomesRelay {
     this.wake();
   }
 
-  /** Everything before `seq` is committed, though it was not handed over. */
+  /** Events before `seq` are committed, but were not handed over. */
   committed(seq: number): void {
     this.reach(seq);
     this.wake();
   }
 
-  /** Publishes again what was published before, for whoever still waits; what was not yet comes anyway, in its turn. */
+  /**
+   * Publishes events again, for requests that still wait. It leaves out events that are not published yet: they follow.
+   */
   async republish(events: readonly StoredEvent[]): Promise<void> {
     const again = events.filter((event) => event.seq < this.nextSeq);
     if (again.length > 0 && !this.stopped) await this.options.publish(again);
   }
 
   /**
-   * Resolves when so few events wait that their publication keeps up: whoever decides faster only fills memory, and
-   * takes from the relay the time that it needs.
+   * Resolves when few enough events wait to be published. Deciding faster than that would only fill memory and take
+   * processor time from the relay.
    */
   async room(): Promise<void> {
     while (!this.stopped && this.committedSeq - this.nextSeq > MAX_BEHIND) {
@@ -96,7 +98,7 @@ export class OutcomesRelay {
     }
   }
 
-  /** Everything committed is published. */
+  /** True if all committed events are published. */
   get idle(): boolean {
     return this.nextSeq >= this.committedSeq;
   }
@@ -106,12 +108,12 @@ export class OutcomesRelay {
     return this.idle ? 0 : Date.now() - this.movedAt;
   }
 
-  /** Events committed and not yet published. */
+  /** The number of committed events that are not yet published. */
   get behind(): number {
     return Math.max(this.committedSeq - this.nextSeq, 0);
   }
 
-  /** Ends after the publish under way, and remembers how far it came. */
+  /** Ends after the call of `publish` under way, and stores its position. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake();
@@ -155,7 +157,7 @@ export class OutcomesRelay {
     if (Date.now() - this.rememberedAt >= (this.options.rememberMs ?? 1_000)) await this.remember();
   }
 
-  /** Until something is handed over; if nothing is for a while, what was reached is remembered. */
+  /** Waits for new events. If none come for a while, it stores its position. */
   private async rest(): Promise<void> {
     if (this.rememberedSeq === this.nextSeq) return this.sleep();
     const woken = await this.sleep(this.options.rememberMs ?? 1_000).then(() => !this.idle || this.stopped);

@@ -1,5 +1,4 @@
-// The rows of the ledger's tables as the store takes and gives them. Times are Unix milliseconds, JSON is text:
-// what it means is the domain's, the store only keeps it.
+// The rows of the ledger's tables. Times are Unix milliseconds. JSON is text, since only the domain knows its meaning.
 import type { ClaimState, EventType } from '@vouchers/contracts';
 
 /** An event about to be stored; its seq follows from the cursor and its position in the batch. */
@@ -17,23 +16,23 @@ export interface EventToStore {
   traceparent: string | null;
   /** `EventData` as UTF-8 JSON, encoded once: these bytes are stored and published. */
   data: Buffer;
-  /** Flat JSON, never published; may be blanked later. */
+  /** Flat JSON. It is never published and may be removed later. */
   facts: string | null;
   /**
-   * For a verdict event: the fields of its submission that the event lacks. JSON, never published, may be blanked
-   * later.
+   * For a verdict event: the fields of its submission that the event lacks. JSON. It is never published and may be
+   * removed later.
    */
   submission: string | null;
 }
 
-/** An event with its place. */
+/** An event with its partition and seq. */
 export interface StoredEvent extends EventToStore {
   partition: number;
   seq: number;
   decidedAt: number;
 }
 
-/** A voucher's small state: what a restart loads instead of a history. */
+/** A voucher's state, which the ledger loads after a restart instead of its history. */
 export interface VoucherRow {
   voucherId: string;
   status: string;
@@ -42,18 +41,21 @@ export interface VoucherRow {
   /** The voucher's time. */
   time: number;
   lastVersion: number;
-  /** The submission decided last. */
+  /** The last submission that was decided. */
   lastVerdict: string | null;
   headSeq: number;
   headAt: number;
   free: number | null;
   /** JSON: every counter but `free`. */
   counters: string;
-  /** JSON: the definition in force. null in a write: as it was. */
+  /** JSON: the definition in force. null in a write: unchanged. */
   definition: string | null;
-  /** JSON object, for sums by label. null in a write: as they were. */
+  /** JSON object, for sums by label. null in a write: unchanged. */
   labels: string | null;
-  /** Lower bound of the next moment when time alone may matter; null: never. A hint, no projection. */
+  /**
+   * The earliest moment at which time alone may change the voucher (expiry, a node); null: never. It may be too early,
+   * and does not follow from the events.
+   */
   wakeAt: number | null;
 }
 
@@ -70,11 +72,11 @@ export interface ClaimRow {
   lockOrderId: string | null;
   lockUntil: number | null;
   endedBy: string | null;
-  /** When something falls due for it by itself; null once it ended. */
+  /** The time at which the claim changes by itself (expiry, the end of a lock); null after it ended. */
   dueAt: number | null;
-  /** Where its `voucher.claimed.v1` stands. */
+  /** The seq of its `voucher.claimed.v1`. */
   claimedSeq: number;
-  /** Flat JSON kept at the claim. */
+  /** Flat JSON. */
   facts: string;
 }
 
@@ -83,7 +85,7 @@ export interface UserRow {
   voucherId: string;
   userId: string;
   pushed: boolean;
-  /** All that the user ever had but those released. */
+  /** All claims that the user ever had, without released ones. */
   claims: number;
 }
 
@@ -98,18 +100,18 @@ export interface RedemptionRow {
   rolledBackAt: number | null;
 }
 
-/** Where a partition stands: the next record to read, the next seq to give. */
+/** The progress of a partition: the next offset to read and the next seq to assign. */
 export interface Cursor {
   nextOffset: number;
   nextSeq: number;
-  /** A rebuild moves it when it changes projections. Everything remembered of them before is then void. */
+  /** A rebuild increases it when it changes projections. Then everything in memory about them is void. */
   epoch: number;
 }
 
-/** A batch, whole: events in order, and every projection row as it is after the last of them. */
+/** All that one batch writes: its events in order, and each projection row as it is after the last of them. */
 export interface Batch {
   partition: number;
-  /** Where the partition must stand for this batch to be written. */
+  /** The batch is only written if this is the partition's cursor. */
   from: Cursor;
   nextOffset: number;
   decidedAt: number;
@@ -117,15 +119,15 @@ export interface Batch {
   vouchers: VoucherRow[];
   newClaims: ClaimRow[];
   changedClaims: ClaimRow[];
-  /** Users of whom surely no row is there. */
+  /** Users that certainly have no row yet. */
   newUsers: UserRow[];
-  /** Others, whether or not a row is there. */
+  /** Users that may have a row. */
   changedUsers: UserRow[];
   newRedemptions: RedemptionRow[];
   changedRedemptions: RedemptionRow[];
-  /** Vouchers' whole states at some of these events, for `at=` and proofs. */
+  /** Complete states of vouchers at some of these events, for `at=` and proofs. */
   checkpoints: CheckpointRow[];
-  /** Refused pushes. They are no events and are only counted. */
+  /** Refused pushes are not events; they are only counted. */
   refusedPushes: RefusedPushes[];
 }
 

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { testStore } from '../testing/hand-made.ts';
 import { send } from './sending.ts';
 
-/** Asks from a thread of its own until the table has a row. */
+/** Queries from another thread until the table has a row. */
 const WATCH = `
   const { parentPort, workerData: { url, seen } } = require('node:worker_threads');
   const client = new (require('pg').Client)(url);
@@ -18,7 +18,7 @@ const WATCH = `
     await client.end();
   })();`;
 
-describe('a statement on its way', () => {
+describe('a statement', () => {
   let context: Awaited<ReturnType<typeof testStore>>;
   let pool: pg.Pool;
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('a statement on its way', () => {
     await context.end();
   });
 
-  it('is done by Postgres while the thread that sent it sees none of its events', async () => {
+  it('is executed after `sent`, even while the sending thread is blocked', async () => {
     const seen = new Int32Array(new SharedArrayBuffer(4));
     const watcher = new Worker(WATCH, { eval: true, workerData: { url: context.database.url, seen } });
     await once(watcher, 'message');
@@ -41,7 +41,7 @@ describe('a statement on its way', () => {
     expect(await rows).toEqual([]);
   });
 
-  it('that is refused was sent, and its connection is not used again', async () => {
+  it('resolves `sent` if it fails, and its connection is not used again', async () => {
     const backend = async (): Promise<number> =>
       (await send<{ pid: number }>(pool, { text: 'SELECT pg_backend_pid() AS pid' }).rows)[0]!.pid;
     const before = await backend();
@@ -50,7 +50,7 @@ describe('a statement on its way', () => {
     expect(await backend()).not.toBe(before);
   });
 
-  it('that finds no connection was sent, as far as it goes', async () => {
+  it('resolves `sent` if there is no connection', async () => {
     const nowhere = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
     const { sent, rows } = send(nowhere, { text: 'SELECT 1' });
     await Promise.all([sent, expect(rows).rejects.toThrow('ECONNREFUSED')]);

@@ -1,16 +1,16 @@
-// A statement in two steps: when Postgres has it, and when it has answered.
+// Sends a statement, and tells separately when Postgres has it and when Postgres answered.
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 
 export interface Sending<Row> {
-  /** Postgres has all of the statement, or never will. Never rejects. */
+  /** Resolves when Postgres has the whole statement or sending it failed. Never rejects. */
   readonly sent: Promise<void>;
   readonly rows: Promise<Row[]>;
 }
 
 /**
- * Trap: what a pool is asked leaves in a later tick, and a large statement in many. A thread that computes on at once
- * computes first, while Postgres waits for its work; so whoever wants both at the same time awaits `sent`.
+ * Trap: a pool sends a statement in a later tick, and a large statement over many ticks. If the thread goes on
+ * computing, Postgres waits meanwhile. So a caller that wants both to work at the same time awaits `sent`.
  */
 export function send<Row extends pg.QueryResultRow>(pool: pg.Pool, statement: pg.QueryConfig): Sending<Row> {
   const sent = Promise.withResolvers<void>();

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { LEDGER_ROLE } from './migrations/ledger.migration.ts';
 
-/** All below the consumer's session timeout (10 s): a stalled owner frees its partition before a peer takes it over. */
+/** All are below the consumer's session timeout (10 s), so a stalled owner lets go before a peer gets its partition. */
 const LIMITS = [
   '-c lock_timeout=4s',
   '-c idle_in_transaction_session_timeout=5s',
@@ -11,8 +11,8 @@ const LIMITS = [
 ];
 
 /**
- * The writer's statement is planned once, maybe over empty tables, and kept: without these it may scan or hash a table
- * of millions for ever after.
+ * Postgres plans the writer's statement once, perhaps while the tables are empty, and keeps the plan. Without these
+ * settings the plan may scan or hash a table of millions of rows each time.
  */
 const WRITER_PLANS = [
   '-c plan_cache_mode=force_generic_plan',
@@ -25,7 +25,7 @@ const BIGINT = 20;
 const TIMESTAMPTZ = 1184;
 const JSON_TYPES = new Set([114, 3802]);
 
-/** bigint as number (seq and offsets stay below 2^53), timestamptz as Unix milliseconds, JSON as the text it is. */
+/** Reads bigint as number (seq and offsets stay below 2^53), timestamptz as Unix milliseconds, and JSON as text. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === BIGINT) return Number;
@@ -44,18 +44,18 @@ export interface Pools {
 }
 
 /**
- * @param onError told of idle connections that broke; they are replaced by themselves.
- * @param schema where the tables stand, for the owner of the database alone; absent: the ledger's own, by its role.
+ * @param onError called when an idle connection broke; the pool replaces it
+ * @param schema the schema of the tables, which needs the database's owner; absent: the ledger's tables and role
  */
 export function connectPools(url: string, onError: (error: Error) => void, schema?: string): Pools {
-  // What is made again can be made again once more: it need not survive a crash.
+  // The tables of a rebuild need not survive a crash, since it can start again.
   const whose = schema ? `-c search_path=${schema} -c synchronous_commit=off` : OWN_ROLE;
   const writers = pool(url, 12, [whose, ...WRITER_PLANS], onError);
   const readers = pool(url, 6, [whose], onError);
   return { writers, readers, end: async () => void (await Promise.all([writers.end(), readers.end()])) };
 }
 
-/** Reading the past must not slow anything else down: no parallel workers, and a time-out per statement. */
+/** Reading the past must not slow down other work: it has no parallel workers, and a time-out per statement. */
 const HISTORY_LIMITS = ['-c statement_timeout=8s', '-c max_parallel_workers_per_gather=0'];
 
 /**
@@ -77,10 +77,10 @@ function pool(url: string, max: number, options: string[], onError: (error: Erro
     types,
     options: [...LIMITS, ...options].join(' '),
     ...(name !== undefined && { application_name: name }),
-    // This bounds the wait for a free connection, too, while many partitions write at once.
+    // This also bounds the wait for a free connection while many partitions write at once.
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    // A half-open connection never answers: give up on it when the server would have, too.
+    // A half-open connection never answers. The server's limits end a statement earlier than this.
     query_timeout: 9_000,
   }).on('error', onError);
 }

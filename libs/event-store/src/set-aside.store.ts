@@ -1,10 +1,10 @@
-// Tables about records that are set aside: operators' orders, and how far the quarantine was read.
+// Stores operators' orders to skip a record, and how far the quarantine was read.
 import type { LedgerStore, LogIdentity } from './ledger.store.ts';
 
 export interface SkipOrder {
   partition: number;
   offset: number;
-  /** The operator, and the reason. */
+  /** The operator. */
   by: string;
   why: string;
 }

@@ -7,24 +7,24 @@ const START = Date.UTC(2026, 0, 1);
 const PARTITION = 3;
 
 /**
- * Days of a voucher's events in order; `d` before one: a definition; `x`: a claim expires. The use window of `d0u3` ends
- * on day 3, claims may be granted until day 100.
+ * The days of a voucher's events in order. `d` marks a definition, `x` the expiry of a claim. The use window of `d0u3`
+ * ends on day 3. Claims may be granted until day 100.
  */
 const LIVES: [string, string][] = [
   ['one event', 'd0'],
-  ['times that stand still', 'd0 0 1 1 1 2 2 5'],
-  ['a definition that is ahead of what follows', 'd5 1 2 d2 3 8'],
-  ['a draft that begins anew, twice', 'd9 9 10 d10 10 d0 1 2 d50 50 51 d3 4 4 5'],
+  ['several events at the same time', 'd0 0 1 1 1 2 2 5'],
+  ['a definition that is ahead of the next events', 'd5 1 2 d2 3 8'],
+  ['a draft whose clock begins again twice', 'd9 9 10 d10 10 d0 1 2 d50 50 51 d3 4 4 5'],
   ['claims that expire at once, since their use window has ended', 'd0u3 1 2 x3 4 x3 5 5 5 x3 6 7 9'],
-  ['the same under a second version', 'd0u3 1 x3 4 x3 d4u6 5 5 x6 7 x6 8 8 x6 20'],
-  ['the same, and nothing behind them', 'd0u3 8 x3'],
-  ['a use window that has ended, and no claim', 'd0u3 1 8 8 9'],
-  ['long', `d0 ${Array.from({ length: 300 }, (_, index) => Math.floor(index / 3)).join(' ')}`],
+  ['the same with a second version', 'd0u3 1 x3 4 x3 d4u6 5 5 x6 7 x6 8 8 x6 20'],
+  ['the same without later events', 'd0u3 8 x3'],
+  ['a use window that has ended, without claims', 'd0u3 1 8 8 9'],
+  ['many events', `d0 ${Array.from({ length: 300 }, (_, index) => Math.floor(index / 3)).join(' ')}`],
 ];
 
 const until = (day: number) => ({ to: new Date(START + day * DAY).toISOString() });
 
-describe('the moments of a voucher', () => {
+describe('the timeline of a voucher', () => {
   let context: Awaited<ReturnType<typeof testStore>>;
   let events: EventsReader;
   const lives = new Map<string, { voucherId: string; at: number[]; seqs: number[] }>();
@@ -41,7 +41,7 @@ describe('the moments of a voucher', () => {
         const [, , day, useDay] = /^([dx]?)(\d+)(?:u(\d+))?$/.exec(word)!;
         const time = START + Number(day) * DAY;
         at.push(time);
-        // Another voucher's event stands between any two.
+        // An event of another voucher stands between each two.
         seqs.push(cursor.nextSeq + 2 * index + 1);
         const windows = useDay && { claim: until(100), use: until(Number(useDay)) };
         const data = Buffer.from(JSON.stringify({ definition: { version: index, spec: { windows } } }));
@@ -60,14 +60,14 @@ describe('the moments of a voucher', () => {
 
   const times = Array.from({ length: 110 }, (_, day) => START + (day - 2) * DAY);
 
-  it.each(LIVES)('are found with %s: the last event in order that is not later', async (name) => {
+  it.each(LIVES)('finds the last event that is not later than a time, with %s', async (name) => {
     const { voucherId, at, seqs } = lives.get(name)!;
     const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
     const expected = times.map((time) => seqs[at.findLastIndex((one) => one <= time)]);
     expect(await timeline.lastUntilEach(times)).toEqual(expected);
   });
 
-  it.each(LIVES)('bound what lies between two with %s', async (name) => {
+  it.each(LIVES)('finds the range of all events between two times, with %s', async (name) => {
     const { voucherId, at, seqs } = lives.get(name)!;
     const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
     for (const [from, to] of [
@@ -87,15 +87,15 @@ describe('the moments of a voucher', () => {
     }
   });
 
-  it('needs no event outside of them', async () => {
-    const { voucherId, seqs } = lives.get('long')!;
+  it('finds a range without other events, if time never goes back', async () => {
+    const { voucherId, seqs } = lives.get('many events')!;
     const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
     expect(await timeline.between(START + 10 * DAY, START + 11 * DAY)).toEqual({ after: seqs[30], until: seqs[33] });
     expect(await timeline.between()).toEqual({ after: 0, until: seqs.at(-1) });
   });
 
-  it('are as many as were, up to the head that was seen', async () => {
-    const { voucherId, seqs } = lives.get('long')!;
+  it('finds no event after the given head', async () => {
+    const { voucherId, seqs } = lives.get('many events')!;
     expect(await events.timeline(PARTITION, voucherId, seqs[12]!).lastUntil(START + 90 * DAY)).toBe(seqs[12]);
   });
 });
@@ -107,7 +107,7 @@ describe('a page of events', () => {
   });
   afterAll(() => context.end());
 
-  it('ends where its data is large, and says that there is more', async () => {
+  it('is shorter if its data is large, and says that more events follow', async () => {
     const voucherId = freshId(PARTITION);
     const large = (length: number) =>
       event({ voucherId, data: Buffer.from(JSON.stringify({ text: 'x'.repeat(length) })) });

@@ -3,10 +3,10 @@
 import type pg from 'pg';
 
 /**
- * A run of a voucher's events in which time never goes back. A definition may end it: on the clock of submissions it may
- * have a time that is ahead of the next events, and a draft that changes its clock begins again. One other event may have
- * an earlier `at` than the one before it: the expiry of a claim that was granted after its use window. It has the end of
- * that window, and the next decision writes it. So the later `at` of two neighbours never goes back.
+ * A range of a voucher's events in which time never goes back. A definition may end it: its time may be ahead of the
+ * next submissions, and a draft whose clock changes begins again. Within a stretch, only one kind of event may have an
+ * earlier `at` than the event before it: the expiry of a claim that was granted after its use window. Its `at` is the
+ * end of that window, and the next decision writes it. So the later `at` of two neighbours never goes back.
  */
 interface Stretch {
   /** Its seqs are greater than this one. */
@@ -26,8 +26,8 @@ const BREAKS = `
   ORDER BY break`;
 
 /**
- * A binary search for each time: each row halves the rest, (after, until]. `found`: the last event so far at or before
- * it.
+ * A binary search per time. Each step halves the range (after, until]. `found` is the last event so far that is not
+ * later than the time.
  */
 const LAST_UNTIL = `
   SELECT found FROM unnest($5::timestamptz[]) WITH ORDINALITY AS asked (time, place)
@@ -51,20 +51,20 @@ const LAST_UNTIL = `
     SELECT max(found) AS found FROM search
   ) AS searched ORDER BY place`;
 
-/** The ends of the use and claim windows of each version with a fixed use window. Dates are parsed as the domain does. */
+/** The ends of the use and claim windows of each version that has a fixed use window. */
 const WINDOWS = `
   SELECT data #>> '{definition,spec,windows,use,to}' AS use,
     coalesce(data #>> '{definition,spec,windows,claim,to}', data #>> '{definition,spec,windows,valid,to}') AS claim
   FROM events WHERE partition = $1 AND voucher_id = $2 AND type = 'voucher.defined.v1'
     AND data #>> '{definition,spec,windows,use,to}' IS NOT NULL`;
 
-/** The last expiry with each of these times, searched from the end. No index has it: few vouchers are searched. */
+/** The last expiry at each of these times, searched from the end. Few vouchers need it, so it has no index. */
 const LAST_EXPIRED = `
   SELECT (SELECT seq FROM events WHERE partition = $1 AND voucher_id = $2 AND seq <= $3
     AND type = 'voucher.claim-expired.v1' AND at = time ORDER BY seq DESC LIMIT 1) AS seq
   FROM unnest($4::timestamptz[]) WITH ORDINALITY AS asked (time, place) ORDER BY place`;
 
-/** The last expiry with the end of a use window after which claims were granted. */
+/** The last expiry of claims that were granted after the end (`at`) of their use window. */
 interface Backdated {
   at: number;
   seq: number;
@@ -79,7 +79,7 @@ export class VoucherTimeline {
   private stretches: Promise<Stretch[]> | undefined;
   private expiries: Promise<Backdated[]> | undefined;
 
-  /** @param head seq of its last event that counts */
+  /** @param head the seq of the last event that counts */
   constructor(pool: Pick<pg.Pool, 'query'>, partition: number, voucherId: string, head: number) {
     this.pool = pool;
     this.partition = partition;
@@ -87,12 +87,12 @@ export class VoucherTimeline {
     this.head = head;
   }
 
-  /** seq of its last event (in order) with `at` ≤ that time; undefined before its first. */
+  /** The seq of the last event with `at` ≤ that time; undefined if the first event is later. */
   async lastUntil(at: number): Promise<number | undefined> {
     return (await this.lastUntilEach([at]))[0];
   }
 
-  /** The same for each of these times. */
+  /** `lastUntil` for several times. */
   async lastUntilEach(times: readonly number[]): Promise<(number | undefined)[]> {
     let last: (number | undefined)[] = times.map(() => undefined);
     for (const stretch of await this.all()) {
@@ -105,7 +105,7 @@ export class VoucherTimeline {
     );
   }
 
-  /** A range of seqs, `after` < seq ≤ `until`, that has all its events with `from` ≤ at < `to`. */
+  /** A range of seqs, `after` < seq ≤ `until`, that contains all events with `from` ≤ at < `to`. */
   async between(from = -Infinity, to = Infinity): Promise<{ after: number; until: number }> {
     const stretches = await this.all();
     let [after, until] = [Infinity, 0];
@@ -138,7 +138,7 @@ export class VoucherTimeline {
     return (this.expiries ??= this.readBackdated());
   }
 
-  /** Empty for nearly all vouchers: few grant claims that can no longer be used. */
+  /** Empty for nearly all vouchers, since few grant claims that can no longer be used. */
   private async readBackdated(): Promise<Backdated[]> {
     const { rows: windows } = await this.pool.query<{ use: string; claim: string }>({
       name: 'timeline-windows',
@@ -166,7 +166,7 @@ export class VoucherTimeline {
   }
 }
 
-/** The first moment of the year 1, since Postgres reads no year 0. */
+/** The start of the year 1, since Postgres cannot read a year 0. */
 const EARLIEST = Date.UTC(2001, 0, 1) - 5 * 146_097 * 86_400_000;
 
 const timeText = (time: number): string => new Date(Math.max(time, EARLIEST)).toISOString();

@@ -1,4 +1,4 @@
-// Batches made by hand: what the store must do is the same whoever decided.
+// Makes batches without the domain, since the store does not depend on what is decided.
 import { uuidv7 } from '@vouchers/contracts';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DataSource } from 'typeorm';

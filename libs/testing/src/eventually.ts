@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Bounds of an `eventually`. Units: milliseconds. */
+/** Times of `eventually`. Unit: milliseconds. */
 export interface EventuallyOptions {
   readonly timeoutMs?: number;
   readonly everyMs?: number;
 }
 
 /**
- * Asks `probe` until it neither throws nor gives `false`, `null` or `undefined`, and gives what it gave.
- * @param what what should become true, as a sentence: the failure bears it
+ * Calls `probe` until it neither throws nor returns `false`, `null` or `undefined`, and returns its value.
+ * @param what the condition that should become true, as a sentence for the error message
  */
 export async function eventually<T>(
   what: string,

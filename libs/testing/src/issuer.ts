@@ -1,18 +1,18 @@
-// A token issuer for tests: discovery document, JWKS and client credentials, nothing more.
+// A token issuer for tests. It only has a discovery document, JWKS and client credentials.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSigningKey, publicJwk, signToken, type TokenClaims } from '@vouchers/tools';
 
-/** An issuer that services accept when its `url` is their OIDC_ISSUER. */
+/** An issuer that services accept if its `url` is their OIDC_ISSUER. */
 export interface TestIssuer {
   /** The value of OIDC_ISSUER and of every token's `iss`. */
   readonly url: string;
-  /** A token as `npm run token` makes it; each claim can be replaced, to make it a bad one. */
+  /** A token like those of `npm run token`. A test may replace claims to make it invalid. */
   signToken(claims: Partial<TokenClaims> & Pick<TokenClaims, 'scope'>): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts an issuer on a free port with a key of its own. Its `/token` gives any client a token for `ledger:read`. */
+/** Starts an issuer on a free port, with its own key. Its `/token` gives any client a token for `ledger:read`. */
 export async function startTestIssuer(): Promise<TestIssuer> {
   const key = await createSigningKey();
   const sign: TestIssuer['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: url, ...claims });

@@ -1,10 +1,10 @@
 import { TOPICS, type TopicName } from '@vouchers/contracts';
 import { brokers, uniqueNamespace } from './environment.ts';
 
-/** The run's Kafka, and names in it that no other test uses. The topics are not made: `ensureTopics` of messaging does. */
+/** The run's Kafka, and names that no other test uses. To create the topics, call `ensureTopics` of messaging. */
 export interface TestKafka {
   readonly brokers: string[];
-  /** What a service would be given as NAMESPACE. */
+  /** The NAMESPACE for services. */
   readonly namespace: string;
   /** The contract's topics in this namespace, e.g. `test1a2b3c4d.voucher.outcomes.v1`. */
   readonly topics: Record<TopicName, string>;
@@ -14,7 +14,7 @@ export interface TestKafka {
   group(name: string): string;
 }
 
-/** Names for one test file; nothing is connected. */
+/** Makes names for one test file. It does not connect. */
 export function testKafka(): TestKafka {
   const namespace = uniqueNamespace();
   const named = (name: string) => `${namespace}.${name}`;

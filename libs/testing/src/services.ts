@@ -3,25 +3,26 @@ import { startServices as startProcesses, type Services } from '@vouchers/tools'
 import { brokers, databaseUrl, uniqueNamespace } from './environment.ts';
 import { startTestIssuer, type TestIssuer } from './issuer.ts';
 
-/** The services as processes of their own, with a namespace and an issuer of the test's. */
+/** The services as processes of their own, with a namespace and an issuer of the test. */
 export interface TestServices extends Services {
   readonly issuer: TestIssuer;
   readonly namespace: string;
   signToken: TestIssuer['signToken'];
 }
 
-/** What a test may choose; ports are free ones. */
+/** The options of a test. Ports are always free ones. */
 export interface TestServicesOptions {
   readonly namespace?: string;
-  /** Settings beside the usual ones, for all services or one of them. */
+  /** More settings for all services. */
   readonly environment?: Record<string, string>;
+  /** More settings for one service. */
   readonly environmentOf?: Partial<Record<ServiceName, Record<string, string>>>;
-  /** Which services run; all by default. */
+  /** The services that run. Default: all. */
   readonly only?: readonly ServiceName[];
 }
 
 /**
- * Starts the services of the registry, or some of them, as built (`npm run build`), and waits until each is ready.
+ * Starts the built services (`npm run build`) of the registry, or some of them, and waits until each is ready.
  * A service that dies stays dead until the test calls `restart`.
  */
 export async function startServices(options: TestServicesOptions = {}): Promise<TestServices> {

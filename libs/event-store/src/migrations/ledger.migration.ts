@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Owner of no login: the ledger runs as this role, which may add events but never change or delete one. */
+/** The ledger runs as this role, which nobody can log in with. It may add events, but not change or delete them. */
 export const LEDGER_ROLE = 'voucher_ledger';
 
-/** The ledger's tables. All lead with `partition`, so partitions may move to servers of their own. */
+/** Each key and index begins with `partition`, so partitions may move to servers of their own. */
 export class Ledger1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...TABLES, ...ROLE]) await runner.query(statement);
@@ -22,7 +22,7 @@ const TABLES = [
     next_offset bigint NOT NULL CHECK (next_offset >= 0),
     next_seq bigint NOT NULL CHECK (next_seq >= 1)
   )`,
-  // data is json, not jsonb: stored as written, so what is published again has the same bytes.
+  // data is json, not jsonb, since json is stored as written: an event that is published again has the same bytes.
   `CREATE TABLE events (
     partition int NOT NULL,
     seq bigint NOT NULL,
@@ -47,7 +47,7 @@ const TABLES = [
   `CREATE UNIQUE INDEX events_one_version ON events (partition, voucher_id, (data #>> '{definition,version}'))
     WHERE type = 'voucher.defined.v1'`,
   'CREATE INDEX events_of_voucher ON events (partition, voucher_id, seq)',
-  // Most claims have no other event: the first is found by claims.claimed_seq.
+  // Most claims only have the event that granted them, and claims.claimed_seq finds it. So the index leaves it out.
   `CREATE INDEX events_of_claim ON events (partition, claim_id, seq)
     WHERE claim_id IS NOT NULL AND type <> 'voucher.claimed.v1'`,
   `CREATE TABLE vouchers (
@@ -111,7 +111,8 @@ const TABLES = [
     rolled_back_at timestamptz,
     PRIMARY KEY (partition, redemption_id)
   )`,
-  // A voucher's state at a past seq: what at= and the proof start from. Derived, may be emptied.
+  // A voucher's state at a past seq. `at=` and proofs start from it. It follows from the events, so rows may be
+  // deleted.
   `CREATE TABLE checkpoints (
     partition int NOT NULL,
     voucher_id uuid NOT NULL,
@@ -126,7 +127,7 @@ const TABLES = [
 ];
 
 const ROLE = [
-  // Roles belong to the whole server: other databases of it may have made this one, also at this moment.
+  // A role belongs to the whole server, so another database's migration may have created it, or may do so right now.
   `DO $$ BEGIN CREATE ROLE ${LEDGER_ROLE} NOLOGIN;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
   `DO $$ BEGIN

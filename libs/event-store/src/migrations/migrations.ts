@@ -4,7 +4,7 @@ import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
 
-/** The migrations that make the ledger's database, in order. */
+/** The migrations of the ledger's database, in order. */
 export const LEDGER_MIGRATIONS = [
   Ledger1764000000000,
   CursorEpoch1764460000015,

@@ -4,7 +4,7 @@ import { LEDGER_ROLE } from './ledger.migration.ts';
 /** Tables about records that are set aside. It adds only tables, so a ledger of the previous release keeps working. */
 export class SetAside1764460000030 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // Operators' orders to skip a stuck record: who, why and when.
+    // Operators' orders to skip a stuck record.
     await runner.query(`CREATE TABLE skip_orders (
       partition int NOT NULL,
       topic_id text NOT NULL,
