@@ -1,9 +1,9 @@
-// Two scripts that share nothing: the widget, for any page, and by `--mode hosted-page` the hosted page's own.
+// Builds two scripts that share nothing: the widget for any page, and with `--mode hosted-page` the hosted page's.
 import { defineConfig } from 'vite';
 
 /**
- * What minifying leaves in a library: line breaks and indents of markup in template literals, marks for bundlers,
- * and Lit's marks of its versions and hooks for polyfills, which no browser of `cssTarget` needs.
+ * Text that the minifier keeps but no browser of `cssTarget` needs: line breaks and indents of markup in template
+ * literals, marks for bundlers, Lit's version marks and its hooks for polyfills.
  */
 const LEFT = [
   [/\/\* @__PURE__ \*\/ /g, ''],
@@ -21,8 +21,9 @@ const compact = {
 };
 
 /**
- * Names that neither the platform's JSON, nor a page, nor the browser knows: those between our own files, and what Lit
- * has for its subclasses. `elementProperties`, `finalized` and `properties` are left out: Lit names them in strings.
+ * Properties that may be renamed, since neither the platform's JSON, nor a page, nor the browser knows them. They are
+ * used between the widget's own files, or between Lit and its subclasses. `elementProperties`, `finalized` and
+ * `properties` are left out, since Lit names them in strings.
  */
 const OWN_NAMES = new RegExp(
   `^(_\\$.*|${[

@@ -1,4 +1,4 @@
-// The script that a page includes: it defines <voucher-claim>.
+// Pages include this script. It defines <voucher-claim>.
 import { VoucherClaim } from './element/voucher-claim.element.ts';
 import type { WidgetEvents } from './element/widget.events.ts';
 
@@ -15,5 +15,5 @@ declare global {
   interface HTMLElementEventMap extends WidgetEvents {}
 }
 
-// The script may be included twice.
+// A page may include the script twice.
 if (!customElements.get('voucher-claim')) customElements.define('voucher-claim', VoucherClaim);

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from '../platform/platform.client.ts';
-import { answered, halted, isLate, isOpen, NONE, polled, pollPauseMs, pressed, type Attempt } from './attempt.ts';
+import {
+  answered,
+  interrupted,
+  isLate,
+  isUndecided,
+  NONE,
+  polled,
+  pollPauseMs,
+  pressed,
+  type Attempt,
+} from './attempt.ts';
 
 const SENDING = { status: 'sending', since: 5, tries: 0 } as const;
 const WAITING = { status: 'waiting', since: 5, tries: 1, location: '/v1/submissions/s' } as const;
@@ -14,11 +24,11 @@ const reply = (status: number, body: unknown = {}, headers: Record<string, strin
 describe('a press', () => {
   it.each<[string, Attempt, Attempt]>([
     ['begins an attempt', NONE, { status: 'sending', since: 9, tries: 0 }],
-    ['changes nothing while it is sent', SENDING, SENDING],
-    ['changes nothing while it is waited for', WAITING, WAITING],
-    ['ends a rest', { status: 'resting', since: 5, tries: 3, forMs: 1 }, SENDING],
-    ['goes on after failures', { status: 'failed', since: 5, tries: 0 }, SENDING],
-    ['goes on when offline', { status: 'offline', since: 5, tries: 0 }, SENDING],
+    ['changes nothing while the request is sent', SENDING, SENDING],
+    ['changes nothing while the decision is pending', WAITING, WAITING],
+    ['ends the pause before a retry', { status: 'retrying', since: 5, tries: 3, forMs: 1 }, SENDING],
+    ['repeats the attempt after failures', { status: 'failed', since: 5, tries: 0 }, SENDING],
+    ['repeats the attempt if it was offline', { status: 'offline', since: 5, tries: 0 }, SENDING],
     [
       'begins another after a refusal',
       { status: 'refused', reason: 'paused' },
@@ -34,25 +44,25 @@ describe('the answer to a claim', () => {
     ['201', reply(201, claim), { status: 'claimed', claim: claim as never }],
     ['202', reply(202, {}, { location: '/v1/submissions/s' }), { ...WAITING, tries: 0 }],
     ['409', reply(409, { reason: 'sold-out' }), { status: 'refused', reason: 'sold-out' }],
-    ['503', reply(503), { status: 'resting', since: 5, tries: 1, forMs: 1_000 }],
+    ['503', reply(503), { status: 'retrying', since: 5, tries: 1, forMs: 1_000 }],
     [
       '503 with Retry-After',
       reply(503, {}, { 'retry-after': '7' }),
-      { status: 'resting', since: 5, tries: 1, forMs: 7_000 },
+      { status: 'retrying', since: 5, tries: 1, forMs: 7_000 },
     ],
-    ['429', reply(429, {}, { 'retry-after': '3' }), { status: 'resting', since: 5, tries: 1, forMs: 3_000 }],
+    ['429', reply(429, {}, { 'retry-after': '3' }), { status: 'retrying', since: 5, tries: 1, forMs: 3_000 }],
     [
       'Retry-After beyond reason',
       reply(503, {}, { 'retry-after': '9999' }),
-      { status: 'resting', since: 5, tries: 1, forMs: 30_000 },
+      { status: 'retrying', since: 5, tries: 1, forMs: 30_000 },
     ],
     ['400', reply(400), { status: 'faulty' }],
     ['422', reply(422), { status: 'faulty' }],
-    ['no connection', { type: 'unreachable' }, { status: 'resting', since: 5, tries: 1, forMs: 1_000 }],
+    ['no connection', { type: 'unreachable' }, { status: 'retrying', since: 5, tries: 1, forMs: 1_000 }],
     ['nobody signed in', { type: 'signed-out' }, { status: 'signed-out', since: 5, tries: 0 }],
   ])('%s', (_what, answer, after) => expect(answered(SENDING, answer, true)).toEqual(after));
 
-  it('that does not come offline waits for the network', () => {
+  it('that is missing because of the network makes the attempt wait for it', () => {
     expect(answered(SENDING, { type: 'unreachable' }, false)).toEqual({
       status: 'offline',
       since: 5,
@@ -60,19 +70,23 @@ describe('the answer to a claim', () => {
     });
   });
 
-  it('is asked for five times by itself, longer apart each time, then by a press', () => {
-    const rests: number[] = [];
+  it('is retried five times with growing pauses, and then after a press', () => {
+    const pauses: number[] = [];
     let attempt: Attempt = SENDING;
     while (attempt.status === 'sending') {
       const after: Attempt = answered(attempt, reply(503), true);
-      if (after.status !== 'resting') {
+      if (after.status !== 'retrying') {
         attempt = after;
         break;
       }
-      rests.push(after.forMs);
+      pauses.push(after.forMs);
       attempt = { status: 'sending', since: after.since, tries: after.tries };
     }
-    expect([rests, attempt.status, isOpen(attempt)]).toEqual([[1_000, 2_000, 4_000, 8_000, 16_000], 'failed', true]);
+    expect([pauses, attempt.status, isUndecided(attempt)]).toEqual([
+      [1_000, 2_000, 4_000, 8_000, 16_000],
+      'failed',
+      true,
+    ]);
   });
 });
 
@@ -96,9 +110,10 @@ describe('a poll', () => {
   });
 });
 
-it('what is waited for stays so without a network', () => expect(halted(WAITING, 'offline')).toBe(WAITING));
+it('an attempt that waits for its decision still waits without a network', () =>
+  expect(interrupted(WAITING, 'offline')).toBe(WAITING));
 
 it.each([
   [5 + 59_999, false],
   [5 + 60_000, true],
-])('at %d late is %s', (now, late) => expect(isLate(WAITING, now)).toBe(late));
+])('at %d ms, late is %s', (now, late) => expect(isLate(WAITING, now)).toBe(late));

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../platform/platform.client.ts';
 import { ClaimController } from './claim.controller.ts';
-import { keptPlace } from './kept-attempt.ts';
+import { attemptStorage } from './kept-attempt.ts';
 import { sessionStore, type Store } from './session.ts';
 
 type Reply = Answer<never>;
@@ -28,9 +28,9 @@ const request = (about: { what: string; key?: string; body?: string }) =>
   });
 const elapse = () => (timers.pop()?.run(), settled());
 
-/** As in a page that was just loaded. */
+/** The controller of a page that was just loaded. */
 function controller(): ClaimController {
-  const around = {
+  const dependencies = {
     client: {
       claim: (_id: string, key: string, body: string) => request({ what: 'claim', key, body }),
       submission: (location: string) => request({ what: location }),
@@ -46,7 +46,7 @@ function controller(): ClaimController {
     visible: () => world.visible,
     newKey: () => `key-${++keys}`,
   };
-  return new ClaimController('v', keptPlace(store, 'v'), around, () => undefined);
+  return new ClaimController('v', attemptStorage(store, 'v'), dependencies, () => undefined);
 }
 
 beforeEach(() => {
@@ -58,7 +58,7 @@ beforeEach(() => {
 });
 
 describe('a claim', () => {
-  it('is sent once, however often it is pressed', async () => {
+  it('is sent once, even if it is pressed several times', async () => {
     const one = controller();
     await Promise.all(Array.from({ length: 20 }, () => one.press('spring')));
     expect(asked).toMatchObject([{ what: 'claim', key: 'key-1', body: '{"pageSlug":"spring"}' }]);
@@ -66,7 +66,7 @@ describe('a claim', () => {
     expect([one.attempt.status, store.getItem('v')]).toEqual(['claimed', null]);
   });
 
-  it('keeps its key and body over 503, a rest and a press', async () => {
+  it('keeps its key and body after a 503, a retry and a press', async () => {
     const one = controller();
     await one.press('spring');
     await asked[0]!.answer(reply(503));
@@ -87,7 +87,7 @@ describe('a claim', () => {
     expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-2']);
   });
 
-  it('is waited for at its Location until it is decided', async () => {
+  it('is polled at its Location until it is decided', async () => {
     const one = controller();
     await one.press('spring');
     await asked[0]!.answer(PENDING);
@@ -103,7 +103,7 @@ describe('a claim', () => {
     expect([timers, store.getItem('v')]).toEqual([[], null]);
   });
 
-  it.each(['online', 'visible'] as const)('is not asked about while the page is not %s', async (what) => {
+  it.each(['online', 'visible'] as const)('is not polled while the page is not %s', async (what) => {
     const one = controller();
     await one.press('spring');
     await asked[0]!.answer(PENDING);
@@ -139,7 +139,7 @@ describe('a claim', () => {
     expect(asked[1]).toMatchObject({ key: 'key-2' });
   });
 
-  it('pressed offline is sent when the network is back', async () => {
+  it('is sent when the network is back, if it was pressed offline', async () => {
     const one = controller();
     world.online = false;
     await one.press('spring');
@@ -149,7 +149,7 @@ describe('a claim', () => {
     expect(asked).toMatchObject([{ key: 'key-1' }]);
   });
 
-  it('cut off on its way is sent again with the same key', async () => {
+  it('is sent again with the same key if the network failed meanwhile', async () => {
     const one = controller();
     await one.press('spring');
     world.online = false;

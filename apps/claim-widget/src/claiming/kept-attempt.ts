@@ -1,26 +1,26 @@
-// A pressed claim's Idempotency-Key with its body, from the press to the decision: a reload repeats both.
+// Stores the Idempotency-Key and body of a claim from the press to the decision, so that a reload can repeat both.
 import type { Store } from './session.ts';
 
-/** What a repeated request repeats. */
+/** A stored request, which can be repeated. */
 export interface KeptAttempt {
   readonly key: string;
-  /** The request's body, as it was sent. */
+  /** The request's body. It must be repeated unchanged. */
   readonly body: string;
-  /** When it was pressed. Unix milliseconds. */
+  /** The time of the press. Unix milliseconds. */
   readonly since: number;
-  /** Whose token it was sent with: another user's page does not go on with it. */
+  /** The `sub` of the token. Another user's page must not go on with the attempt. */
   readonly subject: string;
 }
 
-/** Where one voucher's attempt is kept. */
-export interface KeptPlace {
+/** Stores the attempt of one voucher. */
+export interface AttemptStorage {
   read(): KeptAttempt | undefined;
   write(attempt: KeptAttempt): void;
   forget(): void;
 }
 
-/** @param name of the place in the store: platform and voucher */
-export const keptPlace = (store: Store, name: string): KeptPlace => ({
+/** @param name the key in the store, which names platform and voucher */
+export const attemptStorage = (store: Store, name: string): AttemptStorage => ({
   read: () => {
     try {
       return (JSON.parse(store.getItem(name) ?? 'null') as KeptAttempt | null) ?? undefined;

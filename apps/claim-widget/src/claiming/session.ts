@@ -1,7 +1,10 @@
-/** The part of the Web Storage that is used. */
+/** The part of Web Storage that the widget uses. */
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** The tab's session; in memory where the browser refuses storage: even to name it may throw, and to write when full. */
+/**
+ * The tab's session storage. If the browser refuses it, values stay in memory: reading `sessionStorage` may throw, and
+ * so may a write if it is full.
+ */
 export function sessionStore(of: () => Store = () => sessionStorage): Store {
   try {
     const store = of();

@@ -3,13 +3,13 @@ import type { ModuleView } from './module.view.ts';
 
 export type Act = (voucherId: string, view: ModuleView, inPopup: boolean) => void;
 
-/** One voucher of a page. */
+/** A list item with one voucher of the page. */
 export const moduleTemplate = (voucherId: string, view: ModuleView, act: Act): TemplateResult =>
   html`<li part="module" class="module" data-state=${view.state}>
     ${cardTemplate(`title-${voucherId}`, view, buttonTemplate(voucherId, view, false, act))}
   </li>`;
 
-/** What the voucher is worth, its name and terms, and what became of it, read out when it changes. */
+/** The voucher's worth, name, terms and message. Screen readers read the message when it changes. */
 export const cardTemplate = (
   titleId: string,
   { worth: { figure, unit, note }, title, terms, message, tone }: ModuleView,
@@ -29,7 +29,7 @@ export const cardTemplate = (
       ${button}
     </div>`;
 
-/** A button that is not to be pressed keeps its place and the focus: aria-disabled. */
+/** A disabled button must keep its place and the focus, so it is `aria-disabled` instead of `disabled`. */
 export function buttonTemplate(voucherId: string, view: ModuleView, inPopup: boolean, act: Act): TemplateResult {
   const id = `${inPopup ? 'popup' : 'button'}-${voucherId}`;
   const names = `${id} ${inPopup ? 'popup-' : ''}title-${voucherId}`;

@@ -48,7 +48,7 @@ describe('the button', () => {
     [{ status: 'sending', ...since }, true, 'pending'],
     [{ status: 'waiting', ...since, location: '' }, true, 'pending'],
     [{ status: 'waiting', ...since, location: '' }, false, 'offline'],
-    [{ status: 'resting', ...since, forMs: 1 }, true, 'pending'],
+    [{ status: 'retrying', ...since, forMs: 1 }, true, 'pending'],
     [{ status: 'offline', ...since }, true, 'offline'],
     [{ status: 'signed-out', ...since }, true, 'signed-out'],
     [{ status: 'failed', ...since }, true, 'error'],
@@ -59,7 +59,7 @@ describe('the button', () => {
     expect(view({}, attempt, online).state).toBe(state);
   });
 
-  it('says what staff chose', () => {
+  it('has the label that staff chose', () => {
     expect(view({ operations: { claimLabel: 'Get it' } }).label).toBe('Get it');
   });
 
@@ -70,7 +70,7 @@ describe('the button', () => {
     [' javascript:alert(1)//https://', undefined, 'Claimed'],
     ['//shop.example', undefined, 'Claimed'],
     ['', undefined, 'Claimed'],
-  ])('of a claimed one is a link to %j only if it is https', (url, href, label) => {
+  ])('of a claimed voucher is a link to %j only if it is https', (url, href, label) => {
     const shown = view({ state: 'claimed', claim, operations: { afterClaim: { type: 'link', url } } });
     expect([shown.href, shown.label]).toEqual([href, label]);
   });
@@ -80,7 +80,13 @@ describe('the message', () => {
   const refused: Attempt = { status: 'refused', reason: 'claim-rule' };
   it.each<[string, Partial<WidgetModule>, Attempt, string, string]>([
     ['a refusal', {}, refused, 'You can’t claim this one', 'bad'],
-    ['a reason of a later platform', {}, { status: 'refused', reason: 'new' as never }, 'No success, try again', 'bad'],
+    [
+      'a reason that a later platform added',
+      {},
+      { status: 'refused', reason: 'new' as never },
+      'No success, try again',
+      'bad',
+    ],
     ['success', {}, { status: 'claimed', claim }, 'It’s yours', 'good'],
     [
       'success, in words of staff',
@@ -98,8 +104,14 @@ describe('the message', () => {
       'It can’t be claimed at this time',
       '',
     ],
-    ['had already', { state: 'not-eligible', reason: 'per-user-limit' }, NONE, 'You have claimed all you can', ''],
-    ['the rule is not told', { state: 'not-eligible', reason: 'claim-rule' }, NONE, '', ''],
+    [
+      'a limit that the user has reached',
+      { state: 'not-eligible', reason: 'per-user-limit' },
+      NONE,
+      'You have claimed all you can',
+      '',
+    ],
+    ['a claim rule, which is not revealed', { state: 'not-eligible', reason: 'claim-rule' }, NONE, '', ''],
   ])('of %s', (_what, about, attempt, message, tone) => {
     const shown = view(about, attempt);
     expect([shown.message, shown.tone]).toEqual([message, tone]);
@@ -112,16 +124,16 @@ describe('the terms', () => {
     windows: { ...module().windows, claim: { from: start, to: valid.to } },
   });
   it.each<[string, Partial<WidgetModule>, string]>([
-    ['until when it may be claimed', {}, 'Claim until 30 Nov'],
-    ['until when it may be used', { state: 'claimed', claim }, 'Use until 30 Nov'],
+    ['the end of the claim window', {}, 'Claim until 30 Nov'],
+    ['the end of the use window', { state: 'claimed', claim }, 'Use until 30 Nov'],
     [
-      'from when, too',
+      'the start of the use window too, if it is in the future',
       { state: 'claimed', claim: { ...claim, useFrom: '2026-11-25T08:00:00Z' } },
       'Use from 25 Nov, 08:00 · Use until 30 Nov',
     ],
-    ['a start days away', from('2026-11-26T10:00:00Z'), 'Starts 26 Nov, 10:00'],
-    ['a start that is near', from('2026-11-23T14:03:45Z'), 'Starts in 2:03:45'],
-    ['nothing of what is over', { state: 'ended' }, ''],
+    ['the date of a distant start', from('2026-11-26T10:00:00Z'), 'Starts 26 Nov, 10:00'],
+    ['a countdown to a near start', from('2026-11-23T14:03:45Z'), 'Starts in 2:03:45'],
+    ['nothing after the end', { state: 'ended' }, ''],
   ])('tell %s', (_what, about, terms) => expect(view(about).terms).toBe(terms));
 
   it.each([
@@ -129,7 +141,7 @@ describe('the terms', () => {
     ['2026-11-23T12:00:00.000Z', undefined],
   ])('count down to %s', (start, expected) => expect(startOf(module(from(start)), NOW)).toBe(expected));
 
-  it('do not count down where time is not all that stands before it', () => {
+  it('do not count down if something else than time prevents claims', () => {
     expect(startOf(module({ ...from('2026-11-26T10:00:00Z'), reason: 'not-enabled' }), NOW)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// What one voucher shows and what its button does: pure, from the page's module and the attempt to claim it.
+// Computes the texts and the button of one voucher from the page's module and the attempt to claim it.
 import type { PageModule, Reason } from '@vouchers/contracts';
 import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
 import { worthOf, type Worth } from '../words/benefit.ts';
@@ -7,10 +7,10 @@ import { countdownText, momentText } from '../words/moment.ts';
 import { WORDS } from '../words/languages.ts';
 import type { Language, OwnState, ShownState, Words } from '../words/words.ts';
 
-/** A page's module; fed by `data` it may be in a state of the widget's own too. */
+/** A page's module. If it comes from `data`, it may also have one of the widget's own states. */
 export type WidgetModule = Omit<PageModule, 'state'> & { state: PageModule['state'] | OwnState };
 
-/** What a press does; `none`: the button stays, with its focus, and does nothing. */
+/** The effect of a press. `none`: the button stays and keeps its focus, but does nothing. */
 export type Action = 'claim' | 'sign-in' | 'none';
 
 export interface ModuleView {
@@ -20,15 +20,14 @@ export interface ModuleView {
   readonly terms: string;
   readonly label: string;
   readonly action: Action;
-  /** The button is a link to here. */
+  /** If set, the button is a link to this address. */
   readonly href: string | undefined;
   readonly message: string;
-  /** Whether the message is good or bad news. */
+  /** Tells if the message is good or bad news. */
   readonly tone: 'good' | 'bad' | '';
 }
 
-/** The moment at which a view may look different. */
-export interface Looking {
+export interface ViewContext {
   readonly language: Language;
   readonly now: number;
   readonly online: boolean;
@@ -36,7 +35,7 @@ export interface Looking {
 
 export const DAY_MS = 86_400_000;
 
-export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, online }: Looking): ModuleView {
+export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, online }: ViewContext): ModuleView {
   const words = WORDS[language];
   const state = shownState(module, attempt, online);
   const href = state === 'claimed' ? linkOf(module) : undefined;
@@ -53,7 +52,7 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
   };
 }
 
-/** When the voucher begins, where only time stands before it. Unix milliseconds. */
+/** The time at which the voucher begins, if nothing but time prevents claims. Unix milliseconds. */
 export function startOf({ state, windows, reason }: WidgetModule, now: number): number | undefined {
   const start = Math.max(Date.parse(windows.valid.from), Date.parse(windows.claim.from));
   return state === 'not-started' && reason !== 'not-enabled' && start > now ? start : undefined;
@@ -73,13 +72,13 @@ function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, 
   return href ? words.useNow : words.labels[state];
 }
 
-/** Only https: what staff typed never becomes a script. */
+/** Only https, so that an address typed by staff can never be a script. */
 function linkOf({ operations: { afterClaim } }: WidgetModule): string | undefined {
   if (afterClaim?.type !== 'link' || !afterClaim.url) return undefined;
   return URL.canParse(afterClaim.url) && new URL(afterClaim.url).protocol === 'https:' ? afterClaim.url : undefined;
 }
 
-function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: Looking): string {
+function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: ViewContext): string {
   const { windows, claim } = module;
   const zone = windows.timeZone;
   if (claim && (state === 'claimed' || state === 'locked')) {
@@ -99,7 +98,7 @@ function termsOf(module: WidgetModule, state: ShownState, words: Words, { langua
   return words.claimUntil(momentText(end, zone, language, now, true));
 }
 
-function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: Looking): string {
+function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: ViewContext): string {
   const words = WORDS[language];
   if (attempt.status === 'refused') return sentence(attempt.reason, language);
   switch (state) {
@@ -113,7 +112,7 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
       return words.signedOut;
     case 'error':
       return words.failed;
-    case 'not-started': // outside the hours of its windows
+    case 'not-started': // outside of its daily hours
       return module.reason && startOf(module, now) === undefined ? sentence(module.reason, language) : '';
     case 'not-eligible':
       return module.reason === 'per-user-limit' ? sentence(module.reason, language) : '';

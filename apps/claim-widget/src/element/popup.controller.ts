@@ -1,9 +1,8 @@
-// When the pop-up opens: by itself once a session and voucher, or asked for by a press.
+// Opens the pop-up: by itself once per session and voucher, or after a press.
 import type { Store } from '../claiming/session.ts';
 
 export type PopupTrigger = 'on-load' | 'on-claim';
 
-/** What is in the pop-up. */
 export interface Popup {
   readonly voucherId: string;
   readonly trigger: PopupTrigger;
@@ -26,7 +25,7 @@ export class PopupController {
     this.#changed = changed;
   }
 
-  /** Opens when the browser has nothing better to do after the first paint, and nobody is typing. */
+  /** Opens the pop-up after the first paint when the browser is idle and the user is not typing. */
   offer(popup: Popup): void {
     if (this.open || this.#wanted || this.#store.getItem(SEEN + popup.voucherId)) return;
     this.#wanted = popup;
@@ -40,7 +39,6 @@ export class PopupController {
     this.#changed();
   }
 
-  /** The dialog was closed, by whatever means. */
   closed(): void {
     this.open = undefined;
     this.#changed();

@@ -4,7 +4,9 @@ import { buttonTemplate, cardTemplate, type Act } from './module.template.ts';
 import type { ModuleView } from './module.view.ts';
 import type { Popup } from './popup.controller.ts';
 
-/** The dialog; empty while nothing is open. Its title takes the focus, so that a stray Enter claims nothing. */
+/**
+ * The dialog; empty while it is closed. Its title gets the focus, so that pressing Enter by accident claims nothing.
+ */
 export function popupTemplate(
   popup: Popup | undefined,
   view: ModuleView | undefined,

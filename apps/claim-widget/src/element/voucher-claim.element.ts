@@ -1,9 +1,9 @@
-// <voucher-claim>: the vouchers of a page, each with its button, and one pop-up.
+// <voucher-claim> shows the vouchers of a page, each with its button, and one pop-up.
 import type { PageData } from '@vouchers/contracts';
 import { html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
 import { NONE, type Attempt } from '../claiming/attempt.ts';
 import { ClaimController } from '../claiming/claim.controller.ts';
-import { keptPlace } from '../claiming/kept-attempt.ts';
+import { attemptStorage } from '../claiming/kept-attempt.ts';
 import { sessionStore } from '../claiming/session.ts';
 import { PageLoader, type LoadStatus } from '../platform/page.loader.ts';
 import { PlatformClient, type TokenSource } from '../platform/platform.client.ts';
@@ -17,14 +17,14 @@ import { popupTemplate } from './popup.template.ts';
 import styles from './voucher-claim.css?inline';
 import type { EventName, WidgetEventDetails } from './widget.events.ts';
 
-/** What `data` takes: a page as the platform answers it; its modules may be in a state of the widget's own too. */
+/** The type of `data`: a page as the platform returns it. Its modules may also have one of the widget's own states. */
 export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] };
 
-/** Where the script came from is where the platform is. */
+/** The script comes from the platform, so its origin is the platform's. */
 const OWN_ORIGIN = new URL(import.meta.url).origin;
 const START_SPREAD_MS = 1_500;
 
-/** What becomes of an attempt, told to the page around. */
+/** The event that each status of an attempt emits. */
 const EVENTS: { readonly [Status in Attempt['status']]?: EventName } = {
   waiting: 'pending',
   'signed-out': 'token-needed',
@@ -56,18 +56,18 @@ export class VoucherClaim extends LitElement {
 
   /** The page's slug. */
   declare page: string | undefined;
-  /** Only this one of the page's vouchers. */
+  /** The id of the only voucher to show; all of the page by default. */
   declare voucher: string | undefined;
   /** The origin of page-delivery; the script's own by default. */
   declare api: string | undefined;
-  /** `light`, `dark`, `auto` (the system's); without it the page's own color-scheme. */
+  /** `light`, `dark` or `auto` (the system's); by default the page's color-scheme. */
   declare theme: string | undefined;
-  /** `zh-CN` or `en`; the page's own by default. */
+  /** `zh-CN` or `en`; the page's language by default. */
   declare lang: string;
   declare noPopup: boolean;
-  /** A token with `pages:read claims:write`, or a function that gets one. */
+  /** A token with the scopes `pages:read claims:write`, or a function that returns one. */
   declare token: TokenSource;
-  /** Shown as it is; nothing is asked of the network. */
+  /** The page to show. With it, the widget sends no requests. */
   declare data: WidgetData | undefined;
 
   #loader: PageLoader | undefined;
@@ -78,7 +78,7 @@ export class VoucherClaim extends LitElement {
   #seen = new Set<string>();
   #heldFocus: string | undefined;
   #listening: AbortController | undefined;
-  #callOffTick: (() => void) | undefined;
+  #cancelTick: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -94,12 +94,12 @@ export class VoucherClaim extends LitElement {
     this.#end();
   }
 
-  /** Loads the page's data again, at least as new as the last decision seen here. */
+  /** Loads the page's data again. They are at least as new as the last decision that this widget saw. */
   async refresh(): Promise<void> {
     if (!this.data) await this.#loader?.refresh();
   }
 
-  /** Claims as a press does, without asking in a pop-up. Events tell what comes of it. */
+  /** Claims a voucher like a press, but without a pop-up. Events report the result. */
   claim(voucherId: string): void {
     const controller = this.#controllerOf(voucherId);
     if (this.#emit('claiming', { voucherId })) void controller?.press(this.page);
@@ -131,7 +131,7 @@ export class VoucherClaim extends LitElement {
     const dialog = this.shadowRoot!.querySelector('dialog');
     if (dialog && this.#popup?.open && !dialog.open) dialog.showModal();
     if (dialog?.open && !this.#popup?.open) dialog.close();
-    // A button that became a link was replaced: the focus goes with it.
+    // A button that became a link was replaced, so the link gets the focus.
     const root = this.shadowRoot!;
     if (this.#heldFocus && !root.activeElement) root.getElementById(this.#heldFocus)?.focus();
     for (const module of this.#modules) this.#show(module);
@@ -166,10 +166,13 @@ export class VoucherClaim extends LitElement {
     this.#client = client;
     this.#popup = new PopupController(session, () => this.#popupChanged());
     if (this.data || !this.page) return;
-    const around = { client, after, online, visible, now: Date.now, newKey: () => crypto.randomUUID() };
+    const dependencies = { client, after, online, visible, now: Date.now, newKey: () => crypto.randomUUID() };
     this.#newController = (voucherId) =>
-      new ClaimController(voucherId, keptPlace(session, `voucher-claim ${origin} ${voucherId}`), around, (attempt) =>
-        this.#attemptChanged(voucherId, attempt),
+      new ClaimController(
+        voucherId,
+        attemptStorage(session, `voucher-claim ${origin} ${voucherId}`),
+        dependencies,
+        (attempt) => this.#attemptChanged(voucherId, attempt),
       );
     this.#loader = new PageLoader({ client, after, online }, (loader, problem) => this.#loaded(loader, problem));
     void this.#loader.load(this.page);
@@ -179,7 +182,7 @@ export class VoucherClaim extends LitElement {
     this.#loader?.stop();
     this.#loader = undefined;
     this.#popup?.stop();
-    this.#callOffTick?.();
+    this.#cancelTick?.();
     for (const controller of this.#controllers.values()) controller.stop();
     this.#controllers.clear();
     this.#refused.clear();
@@ -187,7 +190,7 @@ export class VoucherClaim extends LitElement {
 
   #newController: ((voucherId: string) => ClaimController) | undefined;
 
-  /** The one controller of a voucher: module and pop-up share it. */
+  /** Module and pop-up share one controller per voucher. */
   #controllerOf(voucherId: string): ClaimController | undefined {
     if (this.data) return undefined;
     const known = this.#controllers.get(voucherId) ?? this.#newController?.(voucherId);
@@ -225,7 +228,7 @@ export class VoucherClaim extends LitElement {
     if (status === 'refused' || status === 'claimed') void this.refresh();
   }
 
-  /** Why it was refused stays to be read, also where the voucher is gone from the page. */
+  /** Keeps a refused voucher visible with its reason, even if the page no longer has it. */
   #keepRefused(voucherId: string): void {
     const at = this.#modules.findIndex((module) => module.voucherId === voucherId);
     const module = this.#modules[at];
@@ -275,27 +278,30 @@ export class VoucherClaim extends LitElement {
 
   #popupChanged(): void {
     this.requestUpdate();
-    this.#tellPopup(this.#popup?.open, true);
+    this.#emitPopup(this.#popup?.open, true);
   }
 
   #popupClosed(): void {
     const closed = this.#popup?.open;
     if (closed) this.#popup?.closed();
-    this.#tellPopup(closed, false);
+    this.#emitPopup(closed, false);
   }
 
-  #tellPopup(popup: Popup | undefined, open: boolean): void {
+  #emitPopup(popup: Popup | undefined, open: boolean): void {
     if (popup) this.#emit('popup', { voucherId: popup.voucherId, trigger: popup.trigger, open });
   }
 
-  /** Draws again while a countdown goes on, and loads again when it has ended: not every widget in the same instant. */
+  /**
+   * Renders again during a countdown, and loads the page when it has ended. A random delay spreads the requests of many
+   * widgets.
+   */
   #schedule(): void {
-    this.#callOffTick?.();
+    this.#cancelTick?.();
     const now = this.#now;
     const start = Math.min(...this.#modules.map((module) => startOf(module, now) ?? Infinity));
     if (start === Infinity || !visible()) return;
     const left = start - now;
-    this.#callOffTick = after(left > DAY_MS ? Math.min(left - DAY_MS, DAY_MS) : left % 1_000 || 1_000, () => {
+    this.#cancelTick = after(left > DAY_MS ? Math.min(left - DAY_MS, DAY_MS) : left % 1_000 || 1_000, () => {
       this.requestUpdate();
       if (start <= this.#now) after(Math.random() * START_SPREAD_MS, () => void this.refresh());
     });

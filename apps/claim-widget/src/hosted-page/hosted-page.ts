@@ -1,11 +1,11 @@
-// The script of /p/{slug}: signs in by code + PKCE with the page's issuer and gives the widget its tokens.
+// The script of /p/{slug}. It signs users in at the page's issuer (code + PKCE) and gives the widget its tokens.
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import type { VoucherClaim } from '../claim-widget.ts';
 import './hosted-page.css';
 
 const CALLBACK = '/callback';
 const SCOPE = 'openid pages:read claims:write';
-/** Set when somebody signed out: the next sign-in asks who it is. */
+/** Set after a sign-out, so that the issuer asks for the user at the next sign-in. */
 const SIGNED_OUT = 'signed-out';
 const RENEW_BEFORE_SECONDS = 30;
 
@@ -23,17 +23,17 @@ const manager = new UserManager({
 
 let renewal: Promise<User | null> | undefined;
 
-/** A token that is good for some time yet; nothing where nobody is signed in. Throws while the issuer is away. */
+/** A token that does not expire soon; undefined if nobody is signed in. @throws Error while the issuer is away */
 async function token({ renew }: { renew: boolean }): Promise<string | undefined> {
   const user = await manager.getUser();
   if (!user) return undefined;
   if (!renew && (user.expires_in ?? Infinity) > RENEW_BEFORE_SECONDS) return user.access_token;
-  // One renewal for all who ask: a refresh token is good for one use.
+  // Concurrent calls share one renewal, since a refresh token can only be used once.
   renewal ??= renewed(user).finally(() => (renewal = undefined));
   return (await renewal)?.access_token;
 }
 
-/** By refresh token alone, never by a frame. */
+/** Renews only by refresh token, never by an iframe. */
 async function renewed(user: User): Promise<User | null> {
   try {
     if (user.refresh_token) return await manager.signinSilent();
@@ -70,7 +70,7 @@ const showFault = (): void => {
   element('fault').hidden = false;
 };
 
-/** Back from the issuer: on to the page that was left. */
+/** The issuer sent the user back: returns to the page where the sign-in began. */
 async function finishSignIn(): Promise<void> {
   const user = await manager.signinCallback();
   sessionStorage.removeItem(SIGNED_OUT);

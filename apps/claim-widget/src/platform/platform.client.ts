@@ -1,27 +1,30 @@
-// HTTP to page-delivery: a token where one is asked for, renewed once when it was refused.
+// Sends requests to page-delivery with a token, which is renewed once if it is rejected.
 import type { Claim, PageData, Reason } from '@vouchers/contracts';
 
-/** A bearer token, or a function that gets one. `renew`: the one before was refused. Nothing: nobody is signed in. */
+/**
+ * A bearer token, or a function that returns one. `renew`: the platform rejected the last one. null or undefined:
+ * nobody is signed in.
+ */
 export type TokenSource =
   | string
   | ((about: { renew: boolean }) => string | null | undefined | Promise<string | null | undefined>)
   | null
   | undefined;
 
-/** What came of a request. */
+/** The result of a request. */
 export type Answer<Body> =
   | { readonly type: 'answered'; readonly status: number; readonly body: Body | undefined; readonly headers: Headers }
   | { readonly type: 'unreachable' }
   | { readonly type: 'signed-out' };
 
-/** `GET /v1/submissions/{id}`, as far as a claim goes. */
+/** The part of `GET /v1/submissions/{id}` that a claim needs. */
 export interface SubmissionStatus {
   readonly status: 'pending' | 'accepted' | 'refused';
   readonly reason?: Reason;
   readonly claim?: Claim;
 }
 
-/** What problem details of a 409 say beside. */
+/** The additional member in the problem details of a 409. */
 export interface Refusal {
   readonly reason?: Reason;
 }
@@ -29,9 +32,9 @@ export interface Refusal {
 const TIMEOUT_MS = 15_000;
 
 export class PlatformClient {
-  /** How far page-delivery must have read: the newest decision that was seen here. */
+  /** The position of the newest decision that this widget saw. page-delivery must have read at least so far. */
   #position: string | undefined;
-  /** What the platform's clock is ahead of this one. Unit: milliseconds. */
+  /** The difference of the platform's clock to this one. Unit: milliseconds. */
   #aheadMs = 0;
   readonly #api: string;
   readonly #token: () => TokenSource;
@@ -56,12 +59,12 @@ export class PlatformClient {
     return this.#call('POST', `/v1/vouchers/${encodeURIComponent(voucherId)}/claims`, { headers, body });
   }
 
-  /** @param location of a 202 */
+  /** @param location the Location header of a 202 */
   submission(location: string): Promise<Answer<SubmissionStatus>> {
     return this.#call('GET', location, {});
   }
 
-  /** The `sub` of the present token, not verified, as bytes: it is only compared. '' where there is none. */
+  /** The `sub` of the present token; '' without a token. It is only compared, so it is neither verified nor decoded. */
   async subject(): Promise<string> {
     try {
       const [, payload] = (await this.#tokenNow(false))!.split('.');
@@ -100,7 +103,7 @@ export class PlatformClient {
     const text = await response.text();
     this.#position = headers.get('voucher-position') ?? this.#position;
     const date = Date.parse(headers.get('date') ?? '');
-    // `Date` has whole seconds: what is less than that is no difference.
+    // `Date` has whole seconds, so a small difference means nothing.
     if (date) this.#aheadMs = Math.abs(date - Date.now()) < 2_000 ? 0 : date - Date.now();
     let body: Body | undefined;
     try {
@@ -117,5 +120,5 @@ export class PlatformClient {
   }
 }
 
-/** Retry-After in seconds, as the platform gives it. Unit: milliseconds; 0 where there is none. */
+/** The header `Retry-After`, which the platform gives in seconds. 0 if there is none. */
 export const retryAfterMs = (headers: Headers): number => Number(headers.get('retry-after')) * 1_000 || 0;

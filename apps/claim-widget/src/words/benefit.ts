@@ -1,7 +1,7 @@
 import type { Benefit, PageModule } from '@vouchers/contracts';
 import type { Language, Words } from './words.ts';
 
-/** What a voucher is worth, as its figure and the small words beside and below it. */
+/** A voucher's worth: a large figure with the small texts beside and below it. */
 export interface Worth {
   readonly figure: string;
   readonly unit: string;
@@ -34,7 +34,7 @@ const mostText = (benefit: Extract<Benefit, { type: 'percent-off' }>, words: Wor
     ? words.upTo(moneyText(benefit.maxAmount, benefit.currency, language))
     : '';
 
-/** Minor units as money, without a fraction that is nought. */
+/** Formats minor units as money. A fraction of zero is left out. */
 export function moneyText(amount: number, currency: string, language: Language): string {
   const format = new Intl.NumberFormat(language, {
     style: 'currency',

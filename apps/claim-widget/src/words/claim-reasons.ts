@@ -1,5 +1,5 @@
-// The reasons that a claim, or a voucher on a page, may get. The sentences for all others stand in other-reasons.ts:
-// the widget never meets those, and is smaller without them.
+// The reasons that a claim or a page's voucher may have. The widget never gets the others, so their sentences are in
+// other-reasons.ts, which makes the widget smaller.
 import type { Reason } from '@vouchers/contracts';
 import type { Language } from './words.ts';
 
@@ -17,7 +17,7 @@ export type ClaimReason = Extract<
   | 'unreadable'
 >;
 
-/** What a customer reads. It never tells the rule. */
+/** The customer's sentences. They never reveal the rule. */
 export const CLAIM_REASONS: Readonly<Record<Language, Readonly<Record<ClaimReason, string>>>> = {
   'zh-CN': {
     'not-published': '尚未开始',

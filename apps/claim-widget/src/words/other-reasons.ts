@@ -1,4 +1,4 @@
-// What customers read of refusals that are not of a claim: for a shop's own pages, and the console.
+// The customer's sentences for refusals of other requests than claims. Shops and the console use them.
 import type { Reason } from '@vouchers/contracts';
 import { CLAIM_REASONS, type ClaimReason } from './claim-reasons.ts';
 import type { Language } from './words.ts';
@@ -32,7 +32,7 @@ const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<Exclude<Reason, C
   },
 };
 
-/** The customer's sentence for every reason, in both languages. */
+/** The customer's sentence for each reason, in both languages. */
 export const CUSTOMER_SENTENCES: Readonly<Record<Language, Readonly<Record<Reason, string>>>> = {
   'zh-CN': { ...CLAIM_REASONS['zh-CN'], ...OTHER_REASONS['zh-CN'] },
   en: { ...CLAIM_REASONS.en, ...OTHER_REASONS.en },

@@ -16,7 +16,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/\S/);
   });
 
-  it('a sentence tells neither the rule nor its name', () => {
+  it('a sentence reveals neither the rule nor its name', () => {
     for (const sentence of Object.values(CUSTOMER_SENTENCES[language]))
       expect(sentence).not.toMatch(/rule|limit|tier|规则|[a-z]+-[a-z]+/);
     expect(CLAIM_REASONS[language]['claim-rule']).toBe(
@@ -24,13 +24,13 @@ describe.each(LANGUAGES)('in %s', (language) => {
     );
   });
 
-  it('all is said in that language, without exclamation marks', () => {
+  it('all texts are in that language, without exclamation marks', () => {
     const all = flat(WORDS[language]).concat(Object.values(CUSTOMER_SENTENCES[language]));
     expect(all.filter((text) => isChinese(text) !== (language === 'zh-CN'))).toEqual([]);
     expect(all.filter((text) => /[!！]/.test(text))).toEqual([]);
   });
 
-  it('the words have the same names as in the other language', () => {
+  it('the texts have the same names as in the other language', () => {
     expect(names(language)).toEqual(names(other));
   });
 });
@@ -47,7 +47,7 @@ it.each<[string, Language]>([
 
 const names = (language: Language) => Object.keys(WORDS[language]).sort();
 
-/** Every text; of the functions what they make of a time. */
+/** All texts; functions are called with a number. */
 function flat(words: object): string[] {
   return Object.values(words).flatMap((value: unknown) => {
     if (typeof value === 'string') return [value];

@@ -1,10 +1,10 @@
-// The widget's texts, for any language.
+// The type of the widget's texts in one language.
 import type { ModuleState, ResourceType } from '@vouchers/contracts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** States of the widget's own, beside those that a page's module may have. */
+/** The widget's own states, in addition to those of a page's module. */
 export type OwnState = 'loading' | 'pending' | 'offline' | 'signed-out' | 'error';
 export type ShownState = ModuleState | OwnState;
 
@@ -28,11 +28,11 @@ export interface Words {
   readonly startsAt: (time: string) => string;
   readonly startsIn: (time: string) => string;
   readonly upTo: (money: string) => string;
-  /** Figure and what stands beside it. */
+  /** The figure and the unit beside it. */
   readonly percentOff: (percent: number) => readonly [string, string];
   readonly amountOff: string;
   readonly interestFree: (days: number) => readonly [string, string];
 }
 
-/** Chinese of any kind is zh-CN, all else is English. */
+/** Any kind of Chinese is zh-CN, every other language is English. */
 export const languageOf = (tag: string | null | undefined): Language => (/^zh\b/i.test(tag ?? '') ? 'zh-CN' : 'en');
