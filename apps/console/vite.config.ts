@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-/** What config replaces by a fresh nonce in each answer. */
+/** config replaces this by a new nonce in each answer. */
 const NONCE = '{{nonce}}';
 
-// Few files for what every screen stands on: a browser fetches six at a time over HTTP/1.1.
-/** What asks for all else. */
+// The base of all screens is built into few files, since a browser loads only six at a time over HTTP/1.1.
+/** The code that requests everything else. */
 const FIRST =
-  /console\/src\/(api\/ahead\.ts|app\/(choices\.ts|console\.css|kept-user\.ts|look\.ts)|words\/loaders\.ts)/;
+  /console\/src\/(api\/prefetch\.ts|app\/(choices\.ts|console\.css|kept-user\.ts|look\.ts)|words\/loaders\.ts)/;
 const LIBRARIES =
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|i18next|react-i18next|openapi-fetch|@tanstack\/[^/]+)\//;
 const FRAME =
   /console\/src\/(app\/(?!antd|theme|open-by-id|start|oidc-client)|parts\/(?!wall-time)|api\/(?!counters-stream)|words\/words)/;
 
-/** What the console starts with, once the first few kilobytes have asked for it. */
+/** The entry of the console, which the first few kilobytes load. */
 const START = 'src/app/start.tsx';
 
-/** Every text that is served lies beside itself compressed, so that config need not do it for each request. */
+/** Writes compressed copies of all assets, so that config need not compress them for each request. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
@@ -36,7 +36,7 @@ function compressed(): Plugin {
   };
 }
 
-/** The page names the chunks of what starts the console: they come beside the script that asks for them. */
+/** Adds the start chunks to the page, so that they load in parallel to the script that needs them. */
 function preloaded(): Plugin {
   return {
     name: 'preloaded',
@@ -47,7 +47,7 @@ function preloaded(): Plugin {
       if (!start) throw new Error(`no chunk begins with ${START}`);
       const names = new Set([start.fileName]);
       for (const name of names)
-        // grows while it is walked
+        // the set grows during the loop
         for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) names.add(next);
       return [...names]
         .filter((name) => !html.includes(name))

@@ -14,18 +14,15 @@ import { offsetRanges } from './topics.ts';
 const HEARTBEAT_MS = 2_000;
 const SESSION_TIMEOUT_MS = 10_000;
 /**
- * The broker holds a fetch this long if there is no new record, and answers at once if one arrives. So this delays no
- * record. It only bounds the load of an idle process and the time that its stop takes. While a partition is paused, the
- * patch of kafkajs uses 250 ms.
+ * The broker holds a fetch this long unless a record arrives. So it delays no record, but bounds the load of an idle
+ * process and how long its stop takes. While a partition is paused, the patch of kafkajs uses 250 ms.
  */
 const IDLE_FETCH_MS = 1_000;
 /** Records that wait in memory, for all partitions together. One fetch may exceed it. */
 const WAITING_BYTES = 6 * 1_048_576;
 /** The next fetch waits up to this long for handlers, since small batches are expensive. Heartbeats are not delayed. */
 const HOLD_FETCH_MS = 20;
-/**
- * Under any load, fetches, heartbeats and look-ups are answered long before this. Joining a group has its own limit.
- */
+/** Under any load, fetches, heartbeats and look-ups are answered earlier. Joining a group has its own limit. */
 const REQUEST_TIMEOUT_MS = 8_000;
 /** Before a group assigns its partitions again, it waits this long for members that still handle a batch. */
 const REBALANCE_TIMEOUT_MS = 20_000;
@@ -33,11 +30,10 @@ const COMMIT_INTERVAL_MS = 1_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /**
- * Delivers batches to the handler: one at a time per partition, several partitions at the same time. If the handler
- * throws, its partition starts again from `startAt`; if it throws `Halt`, the partition halts. A record that keeps
- * failing alone is delivered with a mark (`RecordBatch.aside`), so that the records behind it go on (isolation.ts).
- * Resolves when the group is joined and each partition of this member knows its first offset. Every record published
- * after that is delivered.
+ * Delivers batches to the handler: one at a time per partition, partitions in parallel. If the handler throws, its
+ * partition starts again from `startAt`; if it throws `Halt`, the partition halts. A record that keeps failing alone is
+ * delivered with a mark (`RecordBatch.aside`), so that the records behind it go on (isolation.ts). Resolves when the
+ * group is joined and each partition of this member knows its first offset. Later records are all delivered.
  * @throws Error if no broker answers or a topic does not exist.
  */
 export async function consumeBatches(
@@ -122,8 +118,7 @@ class BatchConsumer implements Consumption {
       this.#options.signal?.throwIfAborted();
       const ranges = await offsetRanges(this.#kafka, topics);
       await this.#consumer.connect();
-      // Trap: at OFFSET_OUT_OF_RANGE kafkajs resets the offset silently. With this option it resets to the beginning,
-      // so that no record is skipped.
+      // Trap: kafkajs resets an offset that is out of range without an error. The beginning at least skips no record.
       await this.#consumer.subscribe({ topics, fromBeginning: true });
       await this.#consumer.run({
         autoCommit: false,
@@ -179,9 +174,7 @@ class BatchConsumer implements Consumption {
     }
   }
 
-  /**
-   * kafkajs calls this for each partition of a fetch. It only adds records to the lane, which handles them by itself.
-   */
+  /** kafkajs calls this for each partition of a fetch. It adds records to the lane, which handles them by itself. */
   async #take({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
     try {
       const lane = this.#lanes.get(`${batch.topic}/${batch.partition}`);
@@ -194,16 +187,14 @@ class BatchConsumer implements Consumption {
       const { restMs } = this.#options;
       await Promise.all([lane.hold(HOLD_FETCH_MS), restMs && !lane.isBehind() && this.#fetchDelays.delay(restMs)]);
     } catch (error) {
-      // Trap: a TypeError, SyntaxError or RangeError thrown here stops the consumer for good, but it still looks
-      // healthy.
+      // Trap: a TypeError, SyntaxError or RangeError from here stops the consumer for good, but it looks healthy.
       throw new Error(`batch not accepted: ${messageOf(error)}`, { cause: error });
     }
   }
 
   /**
-   * kafkajs fetched from an offset below the next expected one. Perhaps it forgot the offset; then it is told again. Or
-   * the log was truncated or recreated, and kafkajs reset the offset silently. Then going on would skip or repeat
-   * records without notice, so the partition halts.
+   * kafkajs fetched below the expected offset. Either it forgot that offset, and gets it again. Or the log was
+   * truncated or recreated: going on would skip or repeat records without notice, so the partition halts.
    */
   async #checkPlace(lane: PartitionLane): Promise<void> {
     // Read before the log's range: the log only grows while Kafka is asked.
@@ -259,10 +250,7 @@ class BatchConsumer implements Consumption {
     }
   }
 
-  /**
-   * Commits once per second for all partitions. That is enough: the committed offset only shows the lag, and tells
-   * consumers without a cursor where to start.
-   */
+  /** Once per second suffices: the committed offset shows the lag, and is the start of consumers without a cursor. */
   #commitSoon(topic: string, partition: number, next: bigint): void {
     if (this.#options.fromBeginning === false && !this.#options.startAt) return;
     const key = `${topic}/${partition}`;

@@ -15,7 +15,7 @@ export class ProducerConnection {
   #closed = false;
   #writes = 0;
   #writesBefore = 0;
-  #abandon: ((error: Error) => void) | undefined;
+  #rejectProduce: ((error: Error) => void) | undefined;
 
   /** @param onLost called if a broker closed a connection while nothing was being sent */
   static async open(kafka: Kafka, onLost: () => void): Promise<ProducerConnection> {
@@ -59,7 +59,7 @@ export class ProducerConnection {
     if (this.#closed) throw new Error('the connection is closed');
     this.#writesBefore = this.#writes;
     const abandoned = Promise.withResolvers<never>();
-    this.#abandon = abandoned.reject;
+    this.#rejectProduce = abandoned.reject;
     try {
       const sent = this.#producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
       const answers = await Promise.race([sent, abandoned.promise]);
@@ -69,7 +69,7 @@ export class ProducerConnection {
         if (!acknowledged.has(`${topic}/${partition}`)) throw new Error(`${topic} has no partition ${partition}`);
       }
     } finally {
-      this.#abandon = undefined;
+      this.#rejectProduce = undefined;
     }
   }
 
@@ -77,7 +77,7 @@ export class ProducerConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#abandon?.(new Error('the connection was abandoned'));
+    this.#rejectProduce?.(new Error('the connection was abandoned'));
     // Without an error, kafkajs does not notice and keeps its requests until their timeout.
     for (const socket of this.#sockets) socket.destroy(new Error('the connection was abandoned'));
     void this.#producer.disconnect().catch(() => {});
@@ -91,7 +91,7 @@ export class ProducerConnection {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      if (!this.#closed && !this.#abandon) this.#onLost();
+      if (!this.#closed && !this.#rejectProduce) this.#onLost();
     });
     const write = socket.write.bind(socket) as (...parts: unknown[]) => boolean;
     socket.write = (...parts: unknown[]) => {

@@ -5,7 +5,7 @@ import type { ModuleView } from './module.view.ts';
 import type { Popup } from './popup.controller.ts';
 
 /**
- * The dialog; empty while it is closed. Its title gets the focus, so that pressing Enter by accident claims nothing.
+ * The dialog; empty while it is closed. Its title gets the focus, so that an accidental Enter claims nothing.
  */
 export function popupTemplate(
   popup: Popup | undefined,

@@ -12,7 +12,7 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
-/** One thing that somebody did; a change of a voucher opens into its fields. */
+/** One action of somebody. A change of a voucher can be expanded to show its fields. */
 export function ActivityLine({ item }: { item: Activity }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);

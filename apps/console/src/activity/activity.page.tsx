@@ -13,7 +13,7 @@ import { Problem } from '../parts/problem.tsx';
 import { ActivityLine } from './activity-line.tsx';
 import './activity.css';
 
-/** `/activity`: who changed what and when, newest first. */
+/** `/activity`: the changes of vouchers and pages, newest first. */
 export function ActivityPage() {
   const { t } = useTranslation();
   const filters = activityFilters({ ...useSearch({ from: '/frame/activity' }) });

@@ -1,13 +1,13 @@
 import type { Fault, Problem } from '@vouchers/contracts';
 
-/** An answer that is none: problem details (RFC 9457), or a service that could not be reached (status 0). */
+/** A failed request: the problem details of the answer (RFC 9457), or status 0 if the service cannot be reached. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly title: string;
   readonly detail: string | undefined;
   readonly reason: string | undefined;
   readonly errors: readonly Fault[];
-  /** When to ask again. Unit: seconds. */
+  /** The value of the header Retry-After. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: Partial<Problem> & { status: number }, retryAfterSeconds?: number) {
@@ -22,11 +22,11 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Any error as a problem: what is none of a service's own is one of the way to it. */
+/** Turns any error into an ApiProblem. An error that no service sent counts as an unreachable service. */
 export const problemFrom = (error: unknown): ApiProblem =>
   error instanceof ApiProblem ? error : new ApiProblem({ status: 0, detail: (error as Error | null)?.message });
 
-/** The problem that an answer tells. */
+/** Reads the problem of an answer. */
 export async function problemIn(response: Response): Promise<ApiProblem> {
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
   const wait = Number(response.headers.get('retry-after') ?? Number.NaN);

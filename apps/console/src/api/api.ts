@@ -1,13 +1,13 @@
-// The three services as typed clients. Every answer that is no success is thrown as an ApiProblem.
+// Typed clients of the three services. They throw an ApiProblem if a request fails.
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { paths as ConfigPaths } from './generated/config.ts';
 import type { paths as LedgerPaths } from './generated/ledger.ts';
 import type { paths as PageDeliveryPaths } from './generated/page-delivery.ts';
 import { ApiProblem, problemIn } from './api-problem.ts';
-import { ADDRESSES_URL, fetchOnce } from './ahead.ts';
+import { ADDRESSES_URL, fetchOnce } from './prefetch.ts';
 import { accessToken, sessionEnded } from '../app/session.ts';
 
-/** `/console.json` of config: where the services are and who signs in. */
+/** `/console.json` of config: the addresses of the services and of the issuer. */
 export interface Addresses {
   issuer: string;
   audience: string;
@@ -46,7 +46,7 @@ function clientOf<Paths extends object>(baseUrl: string): Client<Paths> {
   return client;
 }
 
-/** Reads where the services are. Throws where config cannot be reached. */
+/** Reads the addresses of the services. @throws Error if config cannot be reached */
 export async function findServices(): Promise<Addresses> {
   const response = await fetchOnce(new Request(ADDRESSES_URL));
   if (!response.ok) throw await problemIn(response);
@@ -60,18 +60,18 @@ export async function findServices(): Promise<Addresses> {
   return addresses;
 }
 
-/** The services. Only after `findServices`. */
+/** The clients. `findServices` must have resolved before. */
 export function services(): Api {
   if (!api) throw new Error('the addresses of the services are not known yet');
   return api;
 }
 
-/** What a call answers; its ETag with `answerWithTag`. Rejects with an ApiProblem. */
+/** The body of an answer. @throws ApiProblem */
 export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
-/** The answer and its ETag, to be sent back as If-Match. */
+/** The body and the ETag of an answer; a change sends the ETag as If-Match. @throws ApiProblem */
 export async function answerWithTag<T>(
   call: Promise<{ data?: T; response: Response }>,
 ): Promise<{ value: T; tag: string }> {

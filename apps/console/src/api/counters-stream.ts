@@ -1,4 +1,4 @@
-// A voucher's counters as they change: server-sent events over fetch, because EventSource sends no token.
+// Follows the counters of a voucher by server-sent events. It uses fetch, since EventSource cannot send a token.
 import type { Counters } from '@vouchers/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { useEffect, useState, useSyncExternalStore } from 'react';
@@ -6,9 +6,9 @@ import { accessToken, sessionEnded } from '../app/session.ts';
 import { answer, services } from './api.ts';
 import { ApiProblem, problemFrom, problemIn } from './api-problem.ts';
 
-/** Nothing heard for so long, and it is stale. The ledger's heartbeat comes more often. */
+/** A stream without messages for this long is broken. The ledger sends heartbeats more often. */
 const SILENT_MS = 10_000;
-/** Then it is asked so often, and tried anew. */
+/** While the stream is broken, the counters are polled and the stream is opened again this often. */
 const POLL_MS = 15_000;
 
 export interface LiveCounters {
@@ -20,14 +20,14 @@ export interface LiveCounters {
 const NOTHING: LiveCounters = { counters: undefined, state: 'connecting', problem: undefined };
 
 const isHidden = (): boolean => document.hidden;
-const onVisibility = (tell: () => void): (() => void) => {
-  document.addEventListener('visibilitychange', tell);
-  return () => document.removeEventListener('visibilitychange', tell);
+const onVisibility = (listener: () => void): (() => void) => {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
 };
 
 /**
- * The counters of a voucher, live. With `paused` nothing is followed, nor in a tab that is not looked at:
- * a browser has six connections for all tabs of a service that speaks HTTP/1.1.
+ * The live counters of a voucher. It keeps no connection with `paused` or in a hidden tab, since a browser opens only
+ * six connections per HTTP/1.1 service for all tabs.
  */
 export function useLiveCounters(id: string, paused: boolean): LiveCounters {
   const [live, setLive] = useState<LiveCounters>(NOTHING);
@@ -37,11 +37,11 @@ export function useLiveCounters(id: string, paused: boolean): LiveCounters {
     const end = new AbortController();
     setLive((before) => (before.counters?.voucherId === id ? { ...before, state: 'stale' } : NOTHING));
     void keepFollowing(id, end.signal, {
-      heard: (counters) =>
+      onMessage: (counters) =>
         setLive((before) => ({ counters: counters ?? before.counters, state: 'live', problem: undefined })),
-      silent: (problem) =>
+      onProblem: (problem) =>
         setLive((before) => ({ ...before, state: before.counters ? 'stale' : before.state, problem })),
-      polled: (counters) => setLive({ counters, state: 'stale', problem: undefined }),
+      onPoll: (counters) => setLive({ counters, state: 'stale', problem: undefined }),
     });
     return () => end.abort();
   }, [id, paused, hidden]);
@@ -49,34 +49,38 @@ export function useLiveCounters(id: string, paused: boolean): LiveCounters {
 }
 
 interface Listener {
-  /** Something came; without counters, a heartbeat. */
-  heard(counters?: Counters): void;
-  silent(problem: ApiProblem): void;
-  polled(counters: Counters): void;
+  /** A heartbeat has no counters. */
+  onMessage(counters?: Counters): void;
+  onProblem(problem: ApiProblem): void;
+  onPoll(counters: Counters): void;
 }
 
-/** Follows the stream; where it has been silent, asks once in `POLL_MS` and follows anew. */
-async function keepFollowing(id: string, signal: AbortSignal, { heard, silent, polled }: Listener): Promise<void> {
-  let toldAt = performance.now();
-  const told = (): void => {
-    toldAt = performance.now();
+/** Follows the stream. If it breaks, polls once per `POLL_MS` and follows the stream again. */
+async function keepFollowing(
+  id: string,
+  signal: AbortSignal,
+  { onMessage, onProblem, onPoll }: Listener,
+): Promise<void> {
+  let updatedAt = performance.now();
+  const updated = (): void => {
+    updatedAt = performance.now();
   };
   while (!signal.aborted) {
-    const problem = await follow(id, signal, (counters) => (told(), heard(counters))).then(
+    const problem = await follow(id, signal, (counters) => (updated(), onMessage(counters))).then(
       () => new ApiProblem({ status: 0 }),
       problemFrom,
     );
     if (signal.aborted) return;
-    silent(problem);
+    onProblem(problem);
     if (problem.status === 404 || problem.status === 403) return;
-    await pause(toldAt + POLL_MS - performance.now(), signal);
+    await pause(updatedAt + POLL_MS - performance.now(), signal);
     if (signal.aborted) return;
-    await ask(id, signal).then(polled, () => undefined);
-    told();
+    await poll(id, signal).then(onPoll, () => undefined);
+    updated();
   }
 }
 
-const ask = (id: string, signal: AbortSignal): Promise<Counters> =>
+const poll = (id: string, signal: AbortSignal): Promise<Counters> =>
   answer(
     services().ledger.GET('/v1/vouchers/{id}/counters', {
       params: { path: { id } },
@@ -84,10 +88,10 @@ const ask = (id: string, signal: AbortSignal): Promise<Counters> =>
     }),
   );
 
-/** Reads one stream to its end. Rejects where nothing is heard of it. */
-async function follow(id: string, signal: AbortSignal, heard: Listener['heard']): Promise<void> {
+/** Reads one stream to its end. Rejects if no message comes for `SILENT_MS`. */
+async function follow(id: string, signal: AbortSignal, onMessage: Listener['onMessage']): Promise<void> {
   const silence = new AbortController();
-  const fallSilent = (): void => silence.abort(new Error(`nothing heard for ${SILENT_MS} ms`));
+  const fallSilent = (): void => silence.abort(new Error(`no message for ${SILENT_MS} ms`));
   let watch = setTimeout(fallSilent, SILENT_MS);
   try {
     const response = await fetch(`${services().addresses.ledger}/v1/vouchers/${id}/counters/stream`, {
@@ -100,7 +104,7 @@ async function follow(id: string, signal: AbortSignal, heard: Listener['heard'])
     for await (const { event, data } of events) {
       clearTimeout(watch);
       watch = setTimeout(fallSilent, SILENT_MS);
-      heard(event === undefined || event === 'message' ? (JSON.parse(data) as Counters) : undefined);
+      onMessage(event === undefined || event === 'message' ? (JSON.parse(data) as Counters) : undefined);
     }
   } finally {
     clearTimeout(watch);

@@ -1,14 +1,14 @@
-// Live counts of the vouchers in view: asked together, kept each by itself.
+// Loads the counters of all vouchers in view with one request.
 import type { Counters } from '@vouchers/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { answer, services } from './api.ts';
 
 const EVERY_MS = 3_000;
-/** The most that the ledger tells at once. */
+/** The ledger's limit per request. */
 const MOST = 200;
 
-/** Counters by voucher id, anew every few seconds. Those out of view stay as they were last seen. */
+/** Counters by voucher id, reloaded every few seconds. Vouchers out of view keep their last counters. */
 export function useCountersInView(ids: readonly string[]): { counters: ReadonlyMap<string, Counters>; error: unknown } {
   const known = useRef(new Map<string, Counters>());
   const asked = [...ids].sort().slice(0, MOST);

@@ -1,4 +1,4 @@
-// antd for the screens that need its fields: the list and the frame stand without it.
+// Loads antd for the screens that need its fields. The list and the frame do without it.
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
@@ -7,10 +7,10 @@ import { nonce } from './nonce.ts';
 import { usePreferences } from './preferences.ts';
 import { themeOf } from './theme.ts';
 
-/** Outside of `body`: antd then writes no scroll lock, a style without a nonce. */
+/** Outside of `body`, so that antd writes no scroll lock, which would be a style without a nonce. */
 const overlays = (): HTMLElement => document.getElementById('overlays')!;
 
-/** Words and looks for antd's parts below. */
+/** Provides antd's components with language and theme. */
 export function Antd({ children }: { children: ReactNode }) {
   const { language, scheme } = usePreferences();
   return (

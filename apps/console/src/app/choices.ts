@@ -1,4 +1,4 @@
-// What a visitor chose: language and colours. Kept in this browser.
+// Stores the visitor's choice of language and colours in this browser.
 import type { Language } from '../words/loaders.ts';
 import type { Scheme } from './look.ts';
 
@@ -10,7 +10,7 @@ export interface Choices {
 const LANGUAGE = 'console.language';
 const SCHEME = 'console.scheme';
 
-/** As chosen before, else as the browser is set. */
+/** The language chosen before, otherwise the browser's. */
 export function firstLanguage(): Language {
   const chosen = localStorage.getItem(LANGUAGE) ?? navigator.language;
   return chosen.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';

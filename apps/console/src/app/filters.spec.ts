@@ -33,7 +33,7 @@ describe('the address of the list', () => {
     },
   );
 
-  it('is one to read aloud', () => {
+  it('has parameters that people can read', () => {
     expect(parametersTo({ label: 'campaign:26', state: undefined, search: 'x' })).toBe('?label=campaign:26&search=x');
     expect(parametersTo({})).toBe('');
   });
@@ -67,6 +67,6 @@ it('a label is key:value, the key in lower case', () => {
   expect(['a', ':b', 'A:b', `${'k'.repeat(64)}:v`, `k:${'v'.repeat(201)}`].some(isLabel)).toBe(false);
 });
 
-it('gaps leave no trace', () => {
+it('empty filters are left out', () => {
   expect(withoutGaps({ a: undefined, b: '', c: 0, d: 'x' })).toEqual({ c: 0, d: 'x' });
 });

@@ -1,11 +1,11 @@
-// What the addresses carry. Read leniently: an address is typed, pasted and kept by people.
-// The router keeps a parameter that its validation leaves out: where it is used, it is read again.
+// Reads the query parameters of addresses. It ignores faulty ones, since people type, paste and store addresses.
+// The router keeps a parameter that validation left out, so each screen reads its parameters again.
 import type { EventType, Reason, VoucherStatus } from '@vouchers/contracts';
 
 const STATES: readonly VoucherStatus[] = ['draft', 'published', 'enabled', 'paused', 'terminated'];
 const LABEL = /^[a-z0-9-]{1,63}:.{0,200}$/su;
 
-/** Query parameters as text, before they are understood. */
+/** Query parameters before validation. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown): string | undefined =>
@@ -19,7 +19,7 @@ const time = (value: unknown): string | undefined => {
 const wholeNumber = (value: unknown): number | undefined =>
   /^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined;
 
-/** Leaves out what is not set, so that it leaves no trace in the address. */
+/** Leaves out empty filters, so that they do not appear in the address. */
 export function withoutGaps<T extends object>(filters: T): T {
   return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined && value !== '')) as T;
 }
@@ -75,7 +75,7 @@ export const activityFilters = ({ by, voucherId }: Parameters): { by?: string; v
 export const signInFilters = ({ from, again }: Parameters): { from?: string; again?: string } =>
   withoutGaps({ from: text(from), again: text(again) });
 
-/** `?state=enabled&label=a:b`, as people write it: no JSON. */
+/** Reads `?state=enabled&label=a:b`. The router's default would be JSON, which people do not write. */
 export const parametersIn = (search: string): Record<string, string> => Object.fromEntries(new URLSearchParams(search));
 export function parametersTo(filters: Record<string, unknown>): string {
   const entries = Object.entries(filters).filter(([, value]) => value !== undefined && value !== null);

@@ -8,7 +8,7 @@ const LANGUAGES = [
   { value: 'en', label: 'English' },
 ] as const;
 
-/** Language and colours. */
+/** The switches for language and colours. */
 export function Settings() {
   const { t } = useTranslation();
   const { language, scheme, choose } = usePreferences();

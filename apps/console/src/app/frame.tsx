@@ -13,7 +13,7 @@ import { shownKey, useKeys } from './keys.ts';
 
 const OpenById = lazy(async () => ({ default: (await import('./open-by-id.tsx')).OpenById }));
 
-/** Head, sections and the place of the screens. */
+/** The header, the links to the sections, and the current screen. */
 export function Frame() {
   const { t } = useTranslation();
   const main = useRef<HTMLElement>(null);
@@ -24,7 +24,7 @@ export function Frame() {
   useKeys({ 'mod+k': () => setOpening(true) });
   useEffect(() => {
     if (state.is === 'none') void navigate({ to: '/sign-in' });
-    // What was refused while nobody was signed in is asked again.
+    // Requests that failed while nobody was signed in are sent again.
     if (state.is === 'open')
       void queries.refetchQueries({ type: 'active', predicate: (one) => one.state.error !== null });
   }, [state, navigate, queries]);

@@ -1,14 +1,16 @@
 import { useEffect, useRef } from 'react';
 
-/** `mod+k`: Command or Control with k; `/`: only where nothing is being typed. */
+/**
+ * Actions by key. `mod+k` is Command or Control with k. A key without `mod`, such as `/`, does nothing while typing.
+ */
 export type Keys = Readonly<Record<string, () => void>>;
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** `mod+k` as the keyboard at hand has it: `⌘K` or `Ctrl K`. */
+/** The name of `mod+` and a key on this keyboard: `⌘K` or `Ctrl K`. */
 export const shownKey = (key: string): string => `${isApple ? '⌘' : 'Ctrl '}${key}`;
 
-/** Listens to keys while the component is shown. */
+/** Handles keys while the component is mounted. */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);
   useEffect(() => {

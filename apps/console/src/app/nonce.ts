@@ -1,2 +1,2 @@
-/** The nonce that config gave this page: whoever writes a style element needs it. */
+/** The nonce that config gave this page. Style elements need it. */
 export const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';

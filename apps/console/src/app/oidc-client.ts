@@ -3,7 +3,7 @@ import type { Scope } from '@vouchers/contracts';
 
 const SCOPES: readonly Scope[] = ['vouchers:read', 'vouchers:write', 'vouchers:publish', 'pages:read', 'ledger:read'];
 
-/** Who signs in, renews and signs out: code + PKCE, renewed by refresh token, never by an iframe. */
+/** Signs in (code + PKCE) and out, and renews tokens by refresh token, never by an iframe. */
 export function userManagerOf(issuer: string, clientId: string): UserManager {
   const { origin } = location;
   return new UserManager({

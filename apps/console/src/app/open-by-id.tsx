@@ -11,8 +11,8 @@ import { Problem } from '../parts/problem.tsx';
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 const SLUG = /^[a-z0-9-]{1,80}$/;
 
-/** Where a pasted id or slug leads; undefined: nowhere. Throws an ApiProblem where that cannot be told. */
-async function placeOf(pasted: string): Promise<string | undefined> {
+/** The path of the screen for a pasted id or slug; undefined if there is none. @throws ApiProblem if a service fails */
+async function pathOf(pasted: string): Promise<string | undefined> {
   const { config, ledger } = services();
   const id = UUID.exec(pasted)?.[0].toLowerCase();
   if (id === undefined) {
@@ -21,7 +21,7 @@ async function placeOf(pasted: string): Promise<string | undefined> {
   }
   const path = { params: { path: { id } } };
   const decision = () => exists(ledger.GET('/v1/submissions/{id}/decision', path), `/decisions/${id}`);
-  const isSubmission = id[14] === '8'; // submissions have UUIDs of version 8, all else of version 7
+  const isSubmission = id[14] === '8'; // submissions have UUIDs of version 8, all others have version 7
   if (isSubmission) return decision();
   return (
     (await exists(config.GET('/v1/vouchers/{id}', path), `/vouchers/${id}`)) ??
@@ -30,17 +30,17 @@ async function placeOf(pasted: string): Promise<string | undefined> {
   );
 }
 
-async function exists(call: Promise<{ data?: unknown }>, place: string): Promise<string | undefined> {
+async function exists(call: Promise<{ data?: unknown }>, screen: string): Promise<string | undefined> {
   try {
     await answer(call);
-    return place;
+    return screen;
   } catch (error) {
     if ([400, 403, 404].includes(problemFrom(error).status)) return undefined;
     throw error;
   }
 }
 
-/** ⌘K or Ctrl K: opens whatever a pasted id belongs to. */
+/** ⌘K or Ctrl K: opens the screen of a pasted id. */
 export function OpenById({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -50,7 +50,7 @@ export function OpenById({ onClose }: { onClose: () => void }) {
     if (pasted === '') return;
     setState('looking');
     try {
-      const place = await placeOf(pasted);
+      const place = await pathOf(pasted);
       if (!place) return setState('nothing');
       onClose();
       await navigate({ href: place });

@@ -2,12 +2,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ApiProblem } from '../api/api-problem.ts';
 import { Notices } from '../parts/notices.tsx';
-import { speak } from '../words/words.ts';
+import { changeLanguage } from '../words/words.ts';
 import { firstLanguage, firstScheme, keep, type Choices } from './choices.ts';
 import { paint } from './look.ts';
 import { PreferencesContext } from './preferences.ts';
 
-/** One for the console: old data stay on show while new ones come, and only a lost connection is tried again at once. */
+/** The console's query client. Old data stay visible while new ones load. Only lost connections are retried at once. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -19,7 +19,7 @@ export const queries = new QueryClient({
   },
 });
 
-/** Data, words and colours for all that is below. */
+/** Provides the screens with data, language and colours. */
 export function Providers({ children }: { children: ReactNode }) {
   const [chosen, setChosen] = useState<Choices>(() => ({ language: firstLanguage(), scheme: firstScheme() }));
   const preferences = useMemo(
@@ -29,7 +29,7 @@ export function Providers({ children }: { children: ReactNode }) {
         const next = { ...chosen, ...change };
         keep(next);
         paint(next.scheme);
-        void speak(next.language).then(() => setChosen(next));
+        void changeLanguage(next.language).then(() => setChosen(next));
       },
     }),
     [chosen],

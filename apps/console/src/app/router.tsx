@@ -25,7 +25,7 @@ import { NotFound } from './not-found.tsx';
 import { sessionState } from './session.ts';
 import { SignedIn, SignInPage } from './sign-in.tsx';
 
-/** A screen with antd's fields, which come beside it. */
+/** Loads a screen that needs antd's fields, and antd in parallel. */
 const withAntd = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
   lazyRouteComponent(async () => {
     const [{ Antd }, screen] = await Promise.all([import('./antd.tsx'), load()]);
@@ -34,7 +34,7 @@ const withAntd = <Name extends string>(load: () => Promise<Record<Name, Componen
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
-/** All that needs somebody who is signed in. */
+/** The parent of all screens that need a sign-in. */
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { SignInAgain } from '../parts/sign-in-again.tsx';
 import './session-ended.css';
 
-/** The token has ended in the middle of the work: what was typed stays, a new tab signs in again. */
+/** Shown if the token expired during work. Edits stay, and the user signs in again in a new tab. */
 export function SessionEnded() {
   const { t } = useTranslation();
   return (

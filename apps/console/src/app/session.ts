@@ -1,4 +1,4 @@
-// Who is signed in. The session lies in localStorage: a sign-in in another tab continues the work in this one.
+// The session of the user who is signed in. It is stored in localStorage, so a sign-in in another tab also counts here.
 import { useSyncExternalStore } from 'react';
 import type { Scope } from '@vouchers/contracts';
 import { ApiProblem } from '../api/api-problem.ts';
@@ -10,7 +10,7 @@ export interface Session {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** `none`: nobody is signed in; `ended`: the token ran out in the middle of the work. */
+/** `none`: nobody is signed in. `ended`: the token expired during work. */
 export type SessionState = { readonly is: 'none' | 'ended' } | { readonly is: 'open'; readonly session: Session };
 
 let issuing: { readonly issuer: string; readonly clientId: string };
@@ -19,25 +19,25 @@ let user: KeptUser | undefined;
 let renewal: Promise<void> | undefined;
 const listeners = new Set<() => void>();
 
-function become(next: SessionState): void {
+function setState(next: SessionState): void {
   state = next;
   for (const listener of listeners) listener();
 }
 
-/** Takes up the session that this browser holds. */
+/** Opens the session that this browser stores, and follows its changes. */
 export function openSession(issuer: string, clientId = 'console'): void {
   issuing = { issuer, clientId };
-  takeUp();
+  readSession();
   addEventListener('storage', ({ key }) => {
-    if (isKeptUserKey(key)) takeUp();
+    if (isKeptUserKey(key)) readSession();
   });
 }
 
-function takeUp(): void {
+function readSession(): void {
   user = keptUser(issuing.issuer, issuing.clientId);
-  if (!user) return become({ is: state.is === 'none' ? 'none' : 'ended' });
-  if (hasEnded(user) && !user.refresh_token) return become({ is: state.is === 'open' ? 'ended' : 'none' });
-  become({ is: 'open', session: sessionIn(user.access_token) });
+  if (!user) return setState({ is: state.is === 'none' ? 'none' : 'ended' });
+  if (hasEnded(user) && !user.refresh_token) return setState({ is: state.is === 'open' ? 'ended' : 'none' });
+  setState({ is: 'open', session: sessionIn(user.access_token) });
 }
 
 const hasEnded = (one: KeptUser): boolean => secondsLeft(one) <= 0;
@@ -50,7 +50,7 @@ async function loadManager() {
   return userManagerOf(issuing.issuer, issuing.clientId);
 }
 
-/** The library that speaks with the issuer, fetched when it is first needed. Rejects where it cannot be fetched. */
+/** The library for requests to the issuer, loaded at its first use. Rejects if it cannot be loaded. */
 const manager = () =>
   (loading ??= loadManager().catch((error: Error) => {
     loading = undefined;
@@ -63,11 +63,11 @@ export async function signIn(path: string): Promise<void> {
   await users.signinRedirect({ state: path });
 }
 
-/** Ends the way back from the issuer. Gives the path to go on with. */
+/** Completes a sign-in after the issuer's redirect. @returns the path where the sign-in began */
 export async function signedIn(): Promise<string> {
   const users = await manager();
   const answered = await users.signinCallback();
-  takeUp();
+  readSession();
   return typeof answered?.state === 'string' && /^\/(?!\/)/.test(answered.state) ? answered.state : '/vouchers';
 }
 
@@ -75,27 +75,27 @@ export async function signOut(): Promise<void> {
   const users = await manager();
   await users.removeUser();
   user = undefined;
-  become({ is: 'none' });
+  setState({ is: 'none' });
   await users.signoutRedirect().catch(() => location.assign('/sign-in'));
 }
 
 /**
- * A token that is good for now, renewed if it is about to end. Empty where there is none: the service answers 401.
- * @throws ApiProblem where the token has ended and the issuer cannot be reached
+ * A valid token, which is renewed if it expires soon. Empty if there is none; then the service answers 401.
+ * @throws ApiProblem if the token has expired and the issuer cannot be reached
  */
 export async function accessToken(): Promise<string> {
   if (user?.refresh_token && isEnding(user)) await (renewal ??= renew().finally(() => (renewal = undefined)));
   return user?.access_token ?? '';
 }
 
-/** A refresh token is good for one use: of all tabs one renews, the others take up what it was given. */
+/** A refresh token can be used only once. So one tab renews the token, and the others read the new one. */
 async function renew(): Promise<void> {
   await navigator.locks.request('console.renewal', async () => {
     try {
       const kept = keptUser(issuing.issuer, issuing.clientId);
       if (kept && !isEnding(kept)) user = kept;
       else if (await (await manager()).signinSilent()) user = keptUser(issuing.issuer, issuing.clientId);
-      if (user && !hasEnded(user)) become({ is: 'open', session: sessionIn(user.access_token) });
+      if (user && !hasEnded(user)) setState({ is: 'open', session: sessionIn(user.access_token) });
     } catch (error) {
       if (user && !hasEnded(user)) return;
       if ((error as Error).name !== 'ErrorResponse')
@@ -105,9 +105,9 @@ async function renew(): Promise<void> {
   });
 }
 
-/** A service refused the token. What was typed stays; the frame asks to sign in again. */
+/** Called when a service rejected the token. Edits stay, and the frame asks the user to sign in again. */
 export function sessionEnded(): void {
-  if (state.is === 'open') become({ is: 'ended' });
+  if (state.is === 'open') setState({ is: 'ended' });
 }
 
 function sessionIn(token: string): Session {
@@ -127,12 +127,12 @@ export const sessionState = (): SessionState => state;
 
 let lastSession: Session = { sub: '', team: '', scopes: new Set() };
 
-/** Who works here. A session that has ended stays on show until its owner has signed in again. */
+/** The current session. If it has ended, the last one stays until the user has signed in again. */
 export function useSession(): Session {
   const current = useSessionState();
   if (current.is === 'open') lastSession = current.session;
   return lastSession;
 }
 
-/** Whether the token allows it: `useMay('vouchers:publish')`. */
+/** True if the token has the scope: `useMay('vouchers:publish')`. */
 export const useMay = (scope: Scope): boolean => useSession().scopes.has(scope);

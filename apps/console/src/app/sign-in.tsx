@@ -8,10 +8,10 @@ import { Settings } from './frame-settings.tsx';
 import { signedIn, signIn } from './session.ts';
 import './sign-in.css';
 
-/** The way on where a sign-in began in another tab because the session there had ended. */
+/** The path after a sign-in in a new tab, which was needed since the session of another tab had ended. */
 const AGAIN = '/sign-in?again=done';
 
-/** `/sign-in`: leads to the issuer. `again`: the session of another tab has ended. */
+/** `/sign-in`: redirects to the issuer. `again`: the session of another tab has ended. */
 export function SignInPage() {
   const { t } = useTranslation();
   const { from = '/vouchers', again } = signInFilters({ ...useSearch({ from: '/sign-in' }) });
@@ -40,7 +40,7 @@ export function SignInPage() {
   );
 }
 
-/** `/callback`: where the issuer sends back to. */
+/** `/callback`: the issuer redirects to this screen after the sign-in. */
 export function SignedIn() {
   const { t } = useTranslation();
   const navigate = useNavigate();

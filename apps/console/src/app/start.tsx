@@ -8,7 +8,7 @@ import { Providers } from './providers.tsx';
 import { router } from './router.tsx';
 import { openSession } from './session.ts';
 
-/** Shows the console in place of its outline, or why it cannot be shown. */
+/** Replaces the outline by the console, or by the reason why it cannot start. */
 export async function start(): Promise<void> {
   await startWords(firstLanguage());
   await show(createRoot(document.getElementById('root')!));

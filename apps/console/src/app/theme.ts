@@ -5,8 +5,10 @@ type Algorithm = typeof theme.compactAlgorithm;
 
 const FONT = `system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Noto Sans SC', 'Microsoft YaHei', sans-serif`;
 
-/** antd's own palettes fail contrast (its blue, its green tag): the last algorithm puts the measured colours in. */
-const exactly =
+/**
+ * antd's palettes have too little contrast (its blue, its green tag), so the last algorithm sets the measured colours.
+ */
+const measuredColours =
   (scheme: Scheme): Algorithm =>
   (seed, map) => {
     const look = LOOKS[scheme];
@@ -15,7 +17,7 @@ const exactly =
       fontSizeSM: 12,
       fontSize: 13,
       fontSizeLG: 15,
-      controlHeightSM: 24, // the least that WCAG 2.2 lets one aim at
+      controlHeightSM: 24, // the smallest target size of WCAG 2.2
       colorText: look.text,
       colorTextBase: look.text,
       colorTextSecondary: look.muted,
@@ -43,12 +45,12 @@ const exactly =
     };
   };
 
-/** antd's tokens for a scheme: dense, 13 px, lines instead of shadows, nothing that moves. */
+/** antd's tokens for a scheme: dense, 13 px, lines instead of shadows, no animations. */
 export function themeOf(scheme: Scheme): ThemeConfig {
   const look = LOOKS[scheme];
   const base = scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm;
   return {
-    algorithm: [base, theme.compactAlgorithm, exactly(scheme)],
+    algorithm: [base, theme.compactAlgorithm, measuredColours(scheme)],
     token: {
       fontFamily: FONT,
       fontSize: 13,

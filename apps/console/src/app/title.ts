@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Names the tab after what is on show. */
+/** Sets the title of the browser's tab. */
 export function useTitle(title: string | undefined): void {
   const { t } = useTranslation();
   const product = t('frame.product');

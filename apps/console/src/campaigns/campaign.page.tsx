@@ -16,7 +16,7 @@ import '../voucher-detail/voucher.css';
 
 const EVERY_MS = 5_000;
 
-/** `/labels/{key:value}`: the funnel of all vouchers with a label, and each of them. */
+/** `/labels/{key:value}`: the funnel of all vouchers with a label, and the list of them. */
 export function CampaignPage() {
   const { t } = useTranslation();
   const { language } = usePreferences();

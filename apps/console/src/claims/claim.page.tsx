@@ -17,14 +17,14 @@ import { EventTable } from '../voucher-detail/event-table.tsx';
 import { Revocation } from './revocation.tsx';
 import '../voucher-detail/voucher.css';
 
-/** Often enough to see a revocation decided. */
+/** Short enough that a revocation's decision appears soon. */
 const EVERY_MS = 5_000;
 
-/** The claim as it is after its newest event. */
+/** The claim after its newest event. */
 export const newestClaim = (events: readonly EventRow[]): Claim | undefined =>
   events.findLast(({ data }) => data.claim !== undefined)?.data.claim;
 
-/** `/claims/{id}`: a claim's whole history, and its revocation. */
+/** `/claims/{id}`: a claim's history, and a button to revoke it. */
 export function ClaimPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/claims/$id' });

@@ -1,5 +1,5 @@
 import { atMost } from '../parts/characters.ts';
-import { say } from '../parts/notices.tsx';
+import { notify } from '../parts/notices.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,7 @@ import { Problem } from '../parts/problem.tsx';
 
 const LONGEST = 500;
 
-/** Asks why, then takes a claim back. */
+/** Asks for the reason, then revokes a claim. */
 export function Revocation({ claimId, onClose }: { claimId: string; onClose(): void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -21,7 +21,7 @@ export function Revocation({ claimId, onClose }: { claimId: string; onClose(): v
         body: { reason: reason.trim() },
       }),
     onSuccess: ({ response }) => {
-      say(t(response.status === 202 ? 'screens.claim.pendingText' : 'screens.claim.revoked'));
+      notify(t(response.status === 202 ? 'screens.claim.pendingText' : 'screens.claim.revoked'));
       onClose();
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['claim', claimId] }),

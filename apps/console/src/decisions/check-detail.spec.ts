@@ -5,7 +5,7 @@ import { detailShown } from './check-detail.ts';
 const t = ((key: string, values?: Record<string, string>) =>
   `${key} ${Object.values(values ?? {}).join(' ')}`.trim()) as unknown as TFunction;
 
-describe('why a check failed is said in the language in use', () => {
+describe('the reason why a check failed is translated', () => {
   it.each([
     ['the condition is false', 'reasons.detail.isFalse'],
     ['the condition is never true', 'reasons.detail.isNever'],

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 
-/** What the services say of a check that failed, in English, by the words' name for it. */
+/** The services' English sentences about failed checks, with the key of each translation. */
 const SENTENCES = [
   ['isFalse', /^the condition is false$/],
   ['isNever', /^the condition is never true$/],
@@ -16,7 +16,7 @@ const SENTENCES = [
   ['rolledBack', /^rolled back at (?<at>\S+)$/],
 ] as const;
 
-/** Why a check failed, in the language in use; what is not known here as it stands. */
+/** Translates the reason why a check failed. An unknown sentence stays as it is. */
 export function detailShown(detail: string, t: TFunction): string {
   for (const [name, sentence] of SENTENCES) {
     const found = sentence.exec(detail);

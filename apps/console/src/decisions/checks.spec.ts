@@ -4,9 +4,9 @@ import { checksOf } from './checks.ts';
 const passed = (check: string) => ({ check, passed: true });
 
 describe('the checks of a decision', () => {
-  it('after the one that refused come those that were not reached, in order', () => {
+  it('include those that were not reached, in order, after the one that refused', () => {
     const checks = [passed('not-published'), passed('terminated'), { check: 'paused', passed: false, detail: 'why' }];
-    expect(checksOf('claim', checks).map(({ check, stands }) => `${check} ${stands}`)).toEqual([
+    expect(checksOf('claim', checks).map(({ check, status }) => `${check} ${status}`)).toEqual([
       'not-published passed',
       'terminated passed',
       'paused decided',
@@ -19,9 +19,9 @@ describe('the checks of a decision', () => {
     ]);
   });
 
-  it('of a granted one are all that were made', () => {
+  it('of a granted submission are those that the ledger reports', () => {
     expect(checksOf('rollback', [passed('already-rolled-back')])).toEqual([
-      { check: 'already-rolled-back', passed: true, stands: 'passed' },
+      { check: 'already-rolled-back', passed: true, status: 'passed' },
     ]);
   });
 });

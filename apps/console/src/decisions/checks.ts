@@ -1,12 +1,12 @@
 import type { Check, Reason, SubmissionKind } from '@vouchers/contracts';
 
 export interface CheckShown extends Check {
-  stands: 'passed' | 'decided' | 'not-reached';
+  status: 'passed' | 'decided' | 'not-reached';
 }
 
 const BY_STATE: readonly Reason[] = ['claim-expired', 'claim-released', 'claim-revoked', 'already-redeemed'];
 
-/** In which order each kind of submission is judged: the ledger tells the checks up to the one that decided. */
+/** The order of checks per kind of submission. The ledger reports only the checks up to the one that decided. */
 const ORDER: Record<SubmissionKind, readonly Reason[]> = {
   push: [],
   claim: [
@@ -28,11 +28,11 @@ const ORDER: Record<SubmissionKind, readonly Reason[]> = {
   rollback: ['already-rolled-back'],
 };
 
-/** The checks of a decision and, after the one that refused, those that were not reached. */
+/** The checks of a decision. After the one that refused, it adds those that were not reached. */
 export function checksOf(kind: SubmissionKind, checks: readonly Check[]): CheckShown[] {
-  const reached = checks.map((check): CheckShown => ({ ...check, stands: check.passed ? 'passed' : 'decided' }));
+  const reached = checks.map((check): CheckShown => ({ ...check, status: check.passed ? 'passed' : 'decided' }));
   if (checks.every(({ passed }) => passed)) return reached;
   const names = new Set(checks.map(({ check }) => check));
   const rest = ORDER[kind].filter((check) => !names.has(check));
-  return [...reached, ...rest.map((check): CheckShown => ({ check, passed: false, stands: 'not-reached' }))];
+  return [...reached, ...rest.map((check): CheckShown => ({ check, passed: false, status: 'not-reached' }))];
 }

@@ -2,7 +2,7 @@ import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { DecisionInspector } from './decision-inspector.tsx';
 
-/** The inspector beside what one was looking at. */
+/** Shows the inspector beside the current screen. */
 export function DecisionDrawer({ submissionId, onClose }: { submissionId: string; onClose(): void }) {
   const { t } = useTranslation();
   return (

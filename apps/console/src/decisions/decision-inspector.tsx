@@ -13,7 +13,7 @@ import { detailShown } from './check-detail.ts';
 import { checksOf, type CheckShown } from './checks.ts';
 import './decision.css';
 
-/** Why a submission was granted or refused. */
+/** Shows why a submission was granted or refused. */
 export function DecisionInspector({ submissionId }: { submissionId: string }) {
   const found = useQuery({
     queryKey: ['decision', submissionId],
@@ -106,7 +106,7 @@ function DecisionShown({ decision }: { decision: Decision }) {
   );
 }
 
-function CheckLine({ check: { check, stands, detail } }: { check: CheckShown }) {
+function CheckLine({ check: { check, status, detail } }: { check: CheckShown }) {
   const { t } = useTranslation();
   const words: Readonly<Record<string, string>> = t('reasons.check', { returnObjects: true });
   const word = {
@@ -115,13 +115,13 @@ function CheckLine({ check: { check, stands, detail } }: { check: CheckShown }) 
     'not-reached': 'screens.decision.notReached',
   } as const;
   return (
-    <li className={stands}>
-      <span aria-hidden>{{ passed: '✓', decided: '✗', 'not-reached': '·' }[stands]}</span>
+    <li className={status}>
+      <span aria-hidden>{{ passed: '✓', decided: '✗', 'not-reached': '·' }[status]}</span>
       <span>
         {words[check]} <code className="muted">{check}</code>
         {detail && <span className="detail">{detailShown(detail, t)}</span>}
       </span>
-      <span>{t(word[stands])}</span>
+      <span>{t(word[status])}</span>
     </li>
   );
 }

@@ -11,7 +11,7 @@ interface Props {
   onTakeTheirs(): void;
 }
 
-/** Somebody else saved the same fields: before, mine and theirs beside each other. */
+/** Shown if somebody else saved the same fields: the values before, mine and theirs side by side. */
 export function Clash({ base, mine, theirs, onSaveMine, onTakeTheirs }: Props) {
   const { t } = useTranslation();
   const names = { title: t('screens.pages.pageTitle'), voucherIds: t('screens.pages.vouchers') };

@@ -9,10 +9,10 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
 const SLUG = /^[a-z0-9-]{1,80}$/;
-/** 428: there is a page of this name, and it may not be changed unseen. */
+/** A page with this name exists, and a change would need its ETag. */
 const TAKEN = 428;
 
-/** Asks for a new page's address name and title. */
+/** Asks for the address name and the title of a new page. */
 export function NewPage({ onClose }: { onClose(): void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();

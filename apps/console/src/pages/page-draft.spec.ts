@@ -12,22 +12,22 @@ it.each([
   expect(moved(['a', 'b', 'c'], index, by)).toEqual(expected);
 });
 
-it('drafts are the same by title and order', () => {
+it('two drafts are the same if their titles and the order of their vouchers are', () => {
   expect(isSameDraft(BASE, { ...BASE })).toBe(true);
   expect(isSameDraft(BASE, { ...BASE, voucherIds: ['b', 'a'] })).toBe(false);
   expect(isSameDraft(BASE, { ...BASE, voucherIds: ['a'] })).toBe(false);
   expect(isSameDraft(BASE, { ...BASE, title: 'x' })).toBe(false);
 });
 
-describe('two who change a page at once', () => {
+describe('two people who change a page at the same time', () => {
   const mine = { ...BASE, title: 'Mine' };
-  it('do not clash in different fields', () => {
+  it('do not clash if they change different fields', () => {
     const theirs = { ...BASE, voucherIds: ['a', 'b', 'c'] };
     expect(clashesOf(BASE, mine, theirs)).toEqual([]);
     expect(mergedDraft(BASE, mine, theirs)).toEqual({ title: 'Mine', voucherIds: ['a', 'b', 'c'] });
   });
 
-  it('clash in the same field, unless they agree', () => {
+  it('clash if they change the same field to different values', () => {
     expect(clashesOf(BASE, mine, { ...BASE, title: 'Theirs' })).toEqual(['title']);
     expect(clashesOf(BASE, mine, { ...mine })).toEqual([]);
   });

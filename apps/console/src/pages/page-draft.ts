@@ -1,6 +1,6 @@
 import type { Page } from '@vouchers/contracts';
 
-/** What is edited of a page. */
+/** The part of a page that can be edited. */
 export type PageDraft = Pick<Page, 'title' | 'voucherIds'>;
 
 export const draftOf = ({ title, voucherIds }: Page): PageDraft => ({ title, voucherIds });
@@ -10,7 +10,7 @@ export const isSameDraft = (a: PageDraft, b: PageDraft): boolean =>
   a.voucherIds.length === b.voucherIds.length &&
   a.voucherIds.every((id, i) => id === b.voucherIds[i]);
 
-/** The voucher at `index` moved by `by` places; the same list where it cannot move. */
+/** Moves the voucher at `index` by `by` places. The list stays unchanged if that is not possible. */
 export function moved(ids: readonly string[], index: number, by: -1 | 1): string[] {
   const next = [...ids];
   const [one, other] = [next[index], next[index + by]];
@@ -20,7 +20,7 @@ export function moved(ids: readonly string[], index: number, by: -1 | 1): string
   return next;
 }
 
-/** Where both sides changed the same field since `base`: these must be asked about. */
+/** The fields that both sides changed since `base`. The user must decide about them. */
 export function clashesOf(base: PageDraft, mine: PageDraft, theirs: PageDraft): (keyof PageDraft)[] {
   const changed = (a: PageDraft, b: PageDraft, field: keyof PageDraft): boolean =>
     JSON.stringify(a[field]) !== JSON.stringify(b[field]);
@@ -29,7 +29,7 @@ export function clashesOf(base: PageDraft, mine: PageDraft, theirs: PageDraft): 
   );
 }
 
-/** Mine where I changed it, theirs elsewhere. */
+/** Takes my value of each field that I changed, and theirs of all others. */
 export function mergedDraft(base: PageDraft, mine: PageDraft, theirs: PageDraft): PageDraft {
   const pick = <K extends keyof PageDraft>(field: K): PageDraft[K] =>
     JSON.stringify(base[field]) === JSON.stringify(mine[field]) ? theirs[field] : mine[field];

@@ -7,7 +7,7 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { PageEditor } from './page-editor.tsx';
 
-/** `/pages/{slug}`: what a page shows, in which order, and how to put it on a site. */
+/** `/pages/{slug}`: the vouchers of a page in their order, and the tag for a site. */
 export function PageEditorPage() {
   const { slug } = useParams({ from: '/frame/pages/$slug' });
   const found = useQuery({ ...pageQuery(slug), refetchOnWindowFocus: false });

@@ -1,5 +1,5 @@
 import { atMost } from '../parts/characters.ts';
-import { say } from '../parts/notices.tsx';
+import { notify } from '../parts/notices.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@vouchers/contracts';
 import { Input } from 'antd';
@@ -10,7 +10,7 @@ import { answerWithTag, services } from '../api/api.ts';
 import { problemFrom } from '../api/api-problem.ts';
 import { pageQuery } from '../api/queries.ts';
 import { useKeys } from '../app/keys.ts';
-import { PermittedButton, useHindrance } from '../parts/permitted-button.tsx';
+import { PermittedButton, useDenialReason } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Clash } from './clash.tsx';
@@ -25,7 +25,7 @@ const PagePreview = lazy(async () => ({ default: (await import('./page-preview.t
 interface Props {
   page: Page;
   tag: string;
-  /** Forgets what was typed and shows the page as it is. */
+  /** Drops the edits and shows the stored page. */
   onTakeTheirs(): void;
 }
 
@@ -35,7 +35,7 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
   const [base, setBase] = useState(() => ({ draft: draftOf(page), tag, version: page.version }));
   const [draft, setDraft] = useState(base.draft);
   const [theirs, setTheirs] = useState<{ page: Page; tag: string }>();
-  const hindrance = useHindrance({ scope: 'vouchers:write', team: page.team });
+  const denialReason = useDenialReason({ scope: 'vouchers:write', team: page.team });
   const { slug } = page;
   const changed = !isSameDraft(draft, base.draft);
 
@@ -52,20 +52,20 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
       setBase({ draft: draftOf(value), tag: newTag, version: value.version });
       setDraft(draftOf(value));
       setTheirs(undefined);
-      say(t('screens.pages.saved'));
+      notify(t('screens.pages.saved'));
     },
     onError: async (error, asked) => {
       if (problemFrom(error).status !== 412) return;
       const now = await client.fetchQuery({ ...pageQuery(slug), staleTime: 0 });
       const next = { page: now.value, tag: now.tag };
       const others = draftOf(now.value);
-      // Only where both changed the same field there is anything to ask.
+      // The user must decide only if both changed the same field.
       if (clashesOf(base.draft, asked.draft, others).length > 0) setTheirs(next);
       else save.mutate({ draft: mergedDraft(base.draft, asked.draft, others), tag: next.tag });
     },
   });
   const submit = (): void => save.mutate({ draft, tag: base.tag });
-  useKeys({ 'mod+s': () => changed && !hindrance && submit() });
+  useKeys({ 'mod+s': () => changed && !denialReason && submit() });
 
   return (
     <div className="stack">
@@ -112,7 +112,7 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
               {t('screens.pages.pageTitle')}
               <Input
                 value={draft.title}
-                disabled={hindrance !== undefined}
+                disabled={denialReason !== undefined}
                 status={draft.title.trim() === '' ? 'error' : ''}
                 onChange={({ target }) => setDraft({ ...draft, title: atMost(200, target.value) })}
               />
@@ -121,7 +121,7 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
           </section>
           <PageVouchers
             ids={draft.voucherIds}
-            locked={hindrance !== undefined}
+            locked={denialReason !== undefined}
             onChange={(voucherIds) => setDraft({ ...draft, voucherIds })}
           />
         </div>

@@ -5,10 +5,10 @@ import { voucherQuery } from '../api/queries.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { previewOf } from './preview-data.ts';
 
-/** More than one would look at. */
+/** More vouchers than anybody would look at. */
 const MOST = 30;
 
-/** The real widget, fed with what is on the page now, saved or not. */
+/** Shows the real widget with the edited page, saved or not. */
 export function PagePreview({ title, voucherIds }: { title: string; voucherIds: readonly string[] }) {
   const { t } = useTranslation();
   const { language, scheme } = usePreferences();

@@ -21,7 +21,7 @@ interface Props {
   onChange(ids: string[]): void;
 }
 
-/** The vouchers of a page in their order, and what of them will not show. */
+/** The vouchers of a page in their order, with a note on those that customers will not see. */
 export function PageVouchers({ ids, locked, onChange }: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
@@ -117,7 +117,7 @@ function PageVoucher({ id, place, children }: PageVoucherProps) {
   );
 }
 
-/** Why customers will not see it. */
+/** Tells why customers will not see a voucher. */
 function Hidden({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const { state } = voucher;

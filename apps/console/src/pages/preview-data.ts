@@ -1,7 +1,9 @@
 import type { ModuleState, PageData, Voucher } from '@vouchers/contracts';
 import { timeEdgeOf } from '../parts/voucher-time.ts';
 
-/** The page as a customer without claims would see it: made here, because asking for it would count as a view. */
+/**
+ * The page that a customer without claims would see. It is computed here, since a request would count as a page view.
+ */
 export function previewOf(title: string, vouchers: readonly Voucher[], now: number): PageData {
   const shown = vouchers.filter(({ state }) => state === 'published' || state === 'enabled');
   return {

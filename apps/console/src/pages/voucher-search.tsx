@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 
-/** Finds a voucher by name or id, and gives it. */
+/** Lets the user find a voucher by name or id and choose it. */
 export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; onChoose(id: string): void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');

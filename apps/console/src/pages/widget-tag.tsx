@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { services } from '../api/api.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 
-/** How a page gets onto a site: its own address, or one tag. */
+/** Shows how to publish a page: by its address, or by a tag on another site. */
 export function WidgetTag({ slug }: { slug: string }) {
   const { t } = useTranslation();
   const base = services().addresses.pageDelivery;

@@ -7,17 +7,17 @@ import './funnel.css';
 export interface Bar {
   key: string;
   name: string;
-  /** As shown. */
+  /** The formatted number. */
   number: string;
-  /** 0 to 1, from zero. */
+  /** 0 to 1. */
   length: number;
-  /** Beside the bar. */
+  /** A text beside the bar. */
   note?: string;
-  /** Class of the colour. */
+  /** The CSS class of the colour. */
   colour: string;
 }
 
-/** Bars with direct labels, and the same as a table. */
+/** Bars with labels. The user can switch to a table. */
 export function Bars({ title, bars }: { title: ReactNode; bars: readonly Bar[] }) {
   const { t } = useTranslation();
   const [asTable, setAsTable] = useState(false);

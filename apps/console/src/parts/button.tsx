@@ -6,12 +6,12 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'type'> {
   size?: 'small' | 'large';
   danger?: boolean;
   icon?: ReactNode;
-  /** At work: presses come to nothing until it is done. */
+  /** True while its action runs. Presses have no effect meanwhile. */
   loading?: boolean;
   htmlType?: 'button' | 'submit';
 }
 
-/** The console's button: the platform's own, so that the first screen need not wait for a library. */
+/** The console's button. It is a native one, so that the first screen need not wait for a library. */
 export function Button({
   type = 'default',
   size,

@@ -16,7 +16,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Asks before something is changed that cannot simply be undone. Shows why it failed, and offers to try again. */
+/** Asks before a change that cannot easily be undone. If it fails, shows why and offers to try again. */
 export function Confirmation({ title, name, ok, act, onDone, onSettled, onClose, children }: Props) {
   const change = useMutation({ mutationFn: act, onSuccess: onDone, onSettled: () => onSettled?.() });
   return (

@@ -1,15 +1,15 @@
-import { say } from './notices.tsx';
+import { notify } from './notices.tsx';
 import { Icon } from './icon.tsx';
 import { Button } from './button.tsx';
 import { useTranslation } from 'react-i18next';
 import './copy-text.css';
 
-/** A text to take along, e.g. an id. */
+/** A button that copies a text, e.g. an id. */
 export function CopyText({ text, what, done }: { text: string; what: string; done?: string }) {
   const { t } = useTranslation();
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
-    say(done ?? t('frame.copied'));
+    notify(done ?? t('frame.copied'));
   };
   return (
     <span className="copy-text">

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Confirmation } from './confirmation.tsx';
-import { say } from './notices.tsx';
+import { notify } from './notices.tsx';
 import { PermittedButton } from './permitted-button.tsx';
 
 interface Props {
@@ -16,14 +16,14 @@ interface Props {
   list: 'pages' | 'vouchers';
 }
 
-/** Deletes something for good, after asking, and goes back to its list. */
+/** Deletes something for good after a confirmation, and goes back to its list. */
 export function DeleteButton({ name, team, title, text, remove, list }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false);
   const onDone = () => {
-    say(t('frame.deletion.done'));
+    notify(t('frame.deletion.done'));
     void navigate({ to: `/${list}` });
     void client.invalidateQueries({ queryKey: [list] });
   };

@@ -7,14 +7,14 @@ import './dialog.css';
 
 interface Props {
   title: string;
-  /** The button that does it; without one there is only a way out. */
+  /** The button of the action; without it, the dialog can only be closed. */
   ok?: { text: string; danger?: boolean; disabled?: boolean; busy?: boolean };
   onOk?(): void;
   onClose(): void;
   children: ReactNode;
 }
 
-/** Asks for something before anything else goes on: the browser's own dialog. Its first field, else its last button, has the focus. */
+/** A modal dialog of the browser. Its first field gets the focus, or its last button if it has no field. */
 export function Dialog({ title, ok, onOk, onClose, children }: Props) {
   const { t } = useTranslation();
   const id = useId();
@@ -23,7 +23,7 @@ export function Dialog({ title, ok, onOk, onClose, children }: Props) {
     const shown = dialog.current!;
     shown.showModal();
     (shown.querySelector<HTMLElement>('input, textarea') ?? shown.querySelector<HTMLElement>('.primary'))?.focus();
-    return () => shown.close(); // gives the focus back
+    return () => shown.close(); // returns the focus
   }, []);
   return createPortal(
     <dialog

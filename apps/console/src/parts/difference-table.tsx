@@ -4,11 +4,11 @@ import './difference-table.css';
 
 interface Props {
   differences: readonly Difference[];
-  /** What people call the field of a pointer. */
+  /** The name of a pointer's field for people. */
   nameOf(pointer: string): string;
 }
 
-/** Field by field, before and after; rules (CEL) side by side as code. */
+/** A table of changed fields with their values before and after. Rules (CEL) stand side by side as code. */
 export function DifferenceTable({ differences, nameOf }: Props) {
   const { t } = useTranslation();
   return (

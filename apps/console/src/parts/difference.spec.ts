@@ -29,7 +29,7 @@ describe('the fields in which two values differ', () => {
   });
 });
 
-it('a long list is told by its length', () => {
+it('a long list is shown by its length', () => {
   expect(valueShown('a "b"')).toBe('a "b"');
   expect(valueShown([1])).toBe('[\n 1\n]');
   expect(valueShown(Array.from({ length: 5_000 }, (_, sku) => ({ sku })))).toBe('[5000]');

@@ -1,17 +1,17 @@
-/** One field that two values do not share. */
+/** One field in which two values differ. */
 export interface Difference {
   /** JSON pointer (RFC 6901). */
   pointer: string;
-  /** Absent where the field is not there. */
+  /** Absent if the field does not exist. */
   before?: unknown;
   after?: unknown;
 }
 
-/** Lists are compared as one field: what moved in them is told by their values. */
+/** A list is compared as one field. */
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The fields in which two JSON values differ, in the order of `before`, then what is only in `after`. */
+/** The fields in which two JSON values differ, in the order of `before`; fields that only `after` has come last. */
 export function differences(before: unknown, after: unknown, pointer = ''): Difference[] {
   if (isObject(before) && isObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
@@ -22,10 +22,10 @@ export function differences(before: unknown, after: unknown, pointer = ''): Diff
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ pointer, before, after }];
 }
 
-/** Two list fields' lengths tell more than thousands of entries. */
+/** A longer list is shown by its length, which says more than thousands of entries. */
 const LONGEST = 2_000;
 
-/** A value as text, for people. */
+/** A value as text for people. */
 export function valueShown(value: unknown): string {
   if (typeof value === 'string') return value;
   const text = JSON.stringify(value, null, 1);

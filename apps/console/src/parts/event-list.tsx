@@ -6,13 +6,13 @@ import { formatMoment } from './moment.ts';
 
 interface Props {
   events: readonly EventRow[];
-  /** Of the times shown. */
+  /** The time zone of the times. */
   zone: string;
-  /** The voucher beside whose overview a decision is opened; without it, on its own page. */
+  /** Decisions open beside this voucher's overview; without it, on their own page. */
   beside?: string;
 }
 
-/** Events as lines; one with a decision leads to it. */
+/** A list of events. An event of a decision links to it. */
 export function EventList({ events, zone, beside }: Props) {
   return (
     <ol className="timeline">

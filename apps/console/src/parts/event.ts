@@ -1,12 +1,12 @@
 import type { EventRow, EventType } from '@vouchers/contracts';
 
-/** The middle of an event's type, by which the words know it: `voucher.claim-refused.v1` is `claim-refused`. */
+/** The key of an event type in the texts: `claim-refused` for `voucher.claim-refused.v1`. */
 export type NameOf<Type> = Type extends `voucher.${infer Name}.v1` ? Name : never;
 
 export const eventName = (type: EventType): NameOf<EventType> =>
   type.replace(/^voucher\.|\.v1$/g, '') as NameOf<EventType>;
 
-/** Every name, with the key that words have for each: a new type of event does not compile without its words. */
+/** All event types. A new one in the contracts does not compile before it is added here. */
 const TYPES: Record<EventType, true> = {
   'voucher.defined.v1': true,
   'voucher.enabled.v1': true,
@@ -30,5 +30,5 @@ const TYPES: Record<EventType, true> = {
 };
 export const EVENT_TYPES = Object.keys(TYPES) as EventType[];
 
-/** What a row is about, beside its type: the order of a redemption. */
+/** The order id of an event about a redemption. */
 export const orderIn = ({ data }: EventRow): string | undefined => data.redemption?.order.id;

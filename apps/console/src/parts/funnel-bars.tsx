@@ -6,7 +6,7 @@ import { Bars } from './bars.tsx';
 import { funnelOf } from './funnel.ts';
 import { formatCount, formatRate } from './money.ts';
 
-/** Push, claim, redeem with their rates. */
+/** Bars for pushes, claims and redemptions, with their rates. */
 export function FunnelBars({ title, counters }: { title: ReactNode; counters: CounterValues }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

@@ -5,7 +5,7 @@ import { formatCount } from './money.ts';
 import { barWidth, funnelOf } from './funnel.ts';
 import './funnel.css';
 
-/** Three small bars with their numbers. */
+/** Small bars for pushes, claims and redemptions, with their numbers. */
 export function FunnelSpark({ counters }: { counters: CounterValues | undefined }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

@@ -10,7 +10,7 @@ const COUNTERS: CounterValues = {
 };
 
 describe('the funnel', () => {
-  it('is bars from zero, each beside the step before', () => {
+  it('has bars that begin at zero, each with the count of the step before', () => {
     expect(funnelOf(COUNTERS)).toEqual([
       { key: 'pushed', count: 100, length: 1, of: undefined },
       { key: 'claimed', count: 40, length: 0.4, of: 100 },
@@ -18,13 +18,13 @@ describe('the funnel', () => {
     ]);
   });
 
-  it('of nothing has no length; a claim without a push is the longest', () => {
+  it('has bars without length if all counts are 0; claims without pushes are the longest bar', () => {
     expect(funnelOf({ pushed: 0, claimed: 0, redeemed: 0 }).map(({ length }) => length)).toEqual([0, 0, 0]);
     expect(funnelOf({ pushed: 0, claimed: 4, redeemed: 2 }).map(({ length }) => length)).toEqual([0, 1, 0.5]);
   });
 });
 
-it('the units add up; without a limit none is free', () => {
+it('the units add up to the offered ones; without a limit none is free', () => {
   expect(unitsOf(COUNTERS).reduce((sum, { count }) => sum + count, 0)).toBe(50);
   expect(unitsOf({ ...COUNTERS, free: null }).map(({ key }) => key)).toEqual([
     'offered',
@@ -35,7 +35,7 @@ it('the units add up; without a limit none is free', () => {
   ]);
 });
 
-it('refusals are told most first, and counted', () => {
+it('refusals are listed with the most frequent first, and summed', () => {
   expect(refusalsOf(COUNTERS.refused.claim)).toEqual([
     ['sold-out', 9],
     ['claim-rule', 8],
@@ -45,7 +45,7 @@ it('refusals are told most first, and counted', () => {
   expect(refusedIn({ ...COUNTERS, refused: { ...COUNTERS.refused, push: { paused: 5 } } })).toBe(18);
 });
 
-describe('what time makes of a voucher', () => {
+describe('the next edge of a voucher’s windows', () => {
   const windows = {
     timeZone: 'UTC',
     valid: { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
@@ -65,7 +65,7 @@ describe('what time makes of a voucher', () => {
     expect(timeEdgeOf(voucher, Date.parse(at))?.key).toBe(key);
   });
 
-  it('nothing where it is terminated, or lives in its submissions’ time', () => {
+  it('is absent if the voucher is terminated or has the clock of submissions', () => {
     const within = Date.parse('2026-11-10T00:00:00Z');
     expect(timeEdgeOf({ ...voucher, state: 'terminated' }, within)).toBeUndefined();
     expect(timeEdgeOf({ ...voucher, clock: 'submissions' }, within)).toBeUndefined();

@@ -1,16 +1,16 @@
 import type { CounterValues } from '@vouchers/contracts';
 
-/** Push, claim, redeem: each beside the largest of them. */
+/** One bar of the funnel: pushes, claims or redemptions. */
 export interface FunnelStep {
   key: 'pushed' | 'claimed' | 'redeemed';
   count: number;
-  /** Of the longest bar, 0 to 1. */
+  /** Relative to the longest bar, 0 to 1. */
   length: number;
-  /** Of the step before. */
+  /** The count of the step before. */
   of: number | undefined;
 }
 
-/** The patent's three counts as bars from zero. */
+/** The patent's three counts as bars that begin at zero. */
 export function funnelOf({
   pushed,
   claimed,
@@ -24,7 +24,7 @@ export function funnelOf({
   ];
 }
 
-/** A bar of this length, 0 to 1: nothing has none, little can be seen. */
+/** The CSS width of a bar. Zero has no width, but a small count stays visible. */
 export const barWidth = (length: number): string => (length > 0 ? `max(2px, ${length * 100}%)` : '0');
 
 export interface UnitShare {
@@ -32,7 +32,7 @@ export interface UnitShare {
   count: number;
 }
 
-/** Where every unit is; without a claim quantity none can be free. */
+/** The states of all units. Without a claim quantity no unit is free. */
 export function unitsOf(counters: CounterValues): UnitShare[] {
   const { free, offered, held, locked, used, retired } = counters;
   return [
@@ -45,7 +45,7 @@ export function unitsOf(counters: CounterValues): UnitShare[] {
   ];
 }
 
-/** Refusals of one kind, most first. */
+/** Refusals of one kind, the most frequent first. */
 export const refusalsOf = (refusals: Record<string, number> | undefined): [string, number][] =>
   Object.entries(refusals ?? {}).sort(([, a], [, b]) => b - a);
 

@@ -7,7 +7,7 @@ interface Described {
   title: undefined;
 }
 
-/** Words that show while what they belong to is pointed at or has the focus. */
+/** Shows a text while its element is hovered or has the focus. */
 export function Hint({ text, children }: { text: string; children(described: Described): ReactNode }) {
   const id = useId();
   const anchor = useRef<HTMLSpanElement>(null);

@@ -1,4 +1,4 @@
-// antd's drawings without its machinery: the first screen needs a few of them.
+// Renders antd's icons without antd, since the first screen needs only a few of them.
 import ArrowDown from '@ant-design/icons-svg/es/asn/ArrowDownOutlined';
 import ArrowUp from '@ant-design/icons-svg/es/asn/ArrowUpOutlined';
 import Calendar from '@ant-design/icons-svg/es/asn/CalendarOutlined';
@@ -16,11 +16,11 @@ import type { IconDefinition } from '@ant-design/icons-svg/es/types';
 
 const DRAWINGS = { ArrowDown, ArrowUp, Calendar, Close, Copy, Delete, Moon, Pause, Play, Plus, Search, Sun, Upload };
 
-/** The paths of a drawing in one colour. */
+/** The paths of a single-colour icon. */
 const pathsOf = ({ icon }: IconDefinition): (string | undefined)[] =>
   typeof icon === 'function' ? [] : (icon.children ?? []).map(({ attrs }) => attrs['d']);
 
-/** Beside a word, or in a button that names itself. */
+/** An icon beside a word, or in a button with its own name. */
 export function Icon({ of }: { of: keyof typeof DRAWINGS }) {
   return (
     <svg viewBox="64 64 896 896" width="1em" height="1em" fill="currentColor" aria-hidden focusable="false">

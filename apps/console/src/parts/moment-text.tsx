@@ -1,6 +1,6 @@
 import { formatMoment, VIEWER_ZONE, type Precision } from './moment.ts';
 
-/** A time in a zone (the viewer's without one); its full form in both as a hint. */
+/** A time in a zone (default: the viewer's). A hint shows the exact time in both zones. */
 export function Moment({ at, precision, zone = VIEWER_ZONE }: { at: string; precision?: Precision; zone?: string }) {
   const own = zone === VIEWER_ZONE ? '' : ` · ${formatMoment(at, 'second')} ${VIEWER_ZONE}`;
   return (

@@ -16,7 +16,7 @@ describe('a moment in a zone', () => {
     expect(formatMoment(AT, precision, zone)).toBe(expected);
   });
 
-  it('what is no time stays as it stands', () => {
+  it('a text that is not a time stays as it is', () => {
     expect(formatMoment('soon', 'minute', 'UTC')).toBe('soon');
   });
 });

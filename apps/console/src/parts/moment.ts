@@ -1,4 +1,4 @@
-// Times as they are written here: ISO order, 24 hours, the same in both languages; always of a zone that is named nearby.
+// Formats times: ISO order, 24 hours, the same in both languages. The screen must name the time zone nearby.
 export type Precision = 'day' | 'minute' | 'second' | 'millisecond' | 'clock';
 
 const OPTIONS: Record<Precision, Intl.DateTimeFormatOptions> = {
@@ -18,10 +18,10 @@ const OPTIONS: Record<Precision, Intl.DateTimeFormatOptions> = {
 };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The zone of whoever looks. */
+/** The viewer's time zone. */
 export const VIEWER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** `2026-11-30 10:32` in a zone; the text itself where it is no time or the zone is unknown. */
+/** `2026-11-30 10:32` in a zone. The text itself if it is not a time or the zone is unknown. */
 export function formatMoment(at: string | number, precision: Precision = 'minute', timeZone = VIEWER_ZONE): string {
   const time = typeof at === 'number' ? at : Date.parse(at);
   if (Number.isNaN(time)) return String(at);
@@ -42,7 +42,7 @@ const UNITS = [
   ['second', 1_000],
 ] as const;
 
-/** How far it is: `in 2 hr.`, `3 days ago`. */
+/** A relative time: `in 2 hr.`, `3 days ago`. */
 export function formatDistance(at: number, now: number, language: string): string {
   const distance = at - now;
   const [unit, length] = UNITS.find(([, ms]) => Math.abs(distance) >= ms) ?? ['second', 1_000];
@@ -50,7 +50,7 @@ export function formatDistance(at: number, now: number, language: string): strin
   return format.format(Math.trunc(distance / length), unit);
 }
 
-/** `P7D` as `7 days`; a duration that is none as it stands. */
+/** `7 days` for `P7D`. A text that is not a duration stays as it is. */
 export function formatDuration(duration: string, language: string): string {
   const [, ...parts] =
     /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration) ?? [];

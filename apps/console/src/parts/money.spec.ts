@@ -15,7 +15,7 @@ describe('money in minor units', () => {
   });
 });
 
-it('rates are of something', () => {
+it('a rate needs a whole', () => {
   expect(formatRate(4_120, 100_000, 'en')).toBe('4.1%');
   expect(formatRate(0, 5, 'en')).toBe('0%');
   expect(formatRate(1, 0, 'en')).toBeUndefined();

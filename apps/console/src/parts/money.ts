@@ -1,7 +1,7 @@
 import type { Benefit } from '@vouchers/contracts';
 import type { TFunction } from 'i18next';
 
-/** Integer minor units as money: `formatMoney(2000, 'CNY', 'zh-CN')` is `¥20`. */
+/** Formats integer minor units: `formatMoney(2000, 'CNY', 'zh-CN')` is `¥20`. */
 export function formatMoney(amount: number, currency: string, language: string): string {
   try {
     const format = new Intl.NumberFormat(language, {
@@ -11,19 +11,19 @@ export function formatMoney(amount: number, currency: string, language: string):
     });
     return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
   } catch {
-    return `${amount} ${currency}`; // no currency of ISO 4217
+    return `${amount} ${currency}`; // not a currency of ISO 4217
   }
 }
 
 export const formatCount = (count: number, language: string): string => new Intl.NumberFormat(language).format(count);
 
-/** Of a part in a whole, `46.1%`; nothing without a whole. */
+/** The percentage of a part in a whole: `46.1%`. Undefined if the whole is 0. */
 export function formatRate(part: number, whole: number, language: string): string | undefined {
   if (whole <= 0) return undefined;
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(part / whole);
 }
 
-/** What a voucher gives, in a few words. */
+/** The benefit of a voucher in a few words. */
 export function benefitShown(benefit: Benefit | undefined, language: string, t: TFunction): string {
   if (!benefit) return '';
   switch (benefit.type) {

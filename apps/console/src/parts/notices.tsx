@@ -1,4 +1,4 @@
-// What has just come of something, said for a moment.
+// Short notices about the result of an action. They disappear by themselves.
 import { useSyncExternalStore } from 'react';
 import './notices.css';
 
@@ -12,16 +12,16 @@ const MOST = 3;
 let notices: readonly Notice[] = [];
 const listeners = new Set<() => void>();
 
-function become(next: readonly Notice[]): void {
+function setNotices(next: readonly Notice[]): void {
   notices = next;
   for (const listener of listeners) listener();
 }
 
-/** Says it on whatever screen is there. */
-export function say(text: string, kind: Notice['kind'] = 'done'): void {
+/** Shows a notice on any screen. */
+export function notify(text: string, kind: Notice['kind'] = 'done'): void {
   const notice = { text, kind };
-  become([...notices, notice].slice(-MOST));
-  setTimeout(() => become(notices.filter((one) => one !== notice)), SHOWN_MS);
+  setNotices([...notices, notice].slice(-MOST));
+  setTimeout(() => setNotices(notices.filter((one) => one !== notice)), SHOWN_MS);
 }
 
 const subscribe = (listener: () => void): (() => void) => {
@@ -29,7 +29,7 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Where it is shown, and read out. */
+/** The area of the notices. Screen readers read them. */
 export function Notices() {
   const shown = useSyncExternalStore(subscribe, () => notices);
   return (

@@ -6,12 +6,12 @@ import { Hint } from './hint.tsx';
 
 interface Permission {
   scope: Scope;
-  /** The team that alone may do it, where there is one. */
+  /** If set, only this team is permitted. */
   team?: string;
 }
 
-/** Why the visitor may not do it; undefined: they may. */
-export function useHindrance({ scope, team }: Permission): string | undefined {
+/** The reason why the user is not permitted; undefined if they are. */
+export function useDenialReason({ scope, team }: Permission): string | undefined {
   const { t } = useTranslation();
   const session = useSession();
   if (!session.scopes.has(scope)) return t('frame.needsScope', { scope });
@@ -19,12 +19,12 @@ export function useHindrance({ scope, team }: Permission): string | undefined {
   return undefined;
 }
 
-/** A button for those who may press it. For others it keeps its place and says what is missing. */
+/** A button that is disabled for users without the permission. A hint tells them what is missing. */
 export function PermittedButton({ scope, team, onClick, ...button }: Permission & ButtonProps) {
-  const hindrance = useHindrance({ scope, team });
-  if (hindrance === undefined) return <Button {...button} onClick={onClick} />;
+  const denialReason = useDenialReason({ scope, team });
+  if (denialReason === undefined) return <Button {...button} onClick={onClick} />;
   return (
-    <Hint text={hindrance}>
+    <Hint text={denialReason}>
       {(described) => (
         <Button {...button} {...described} aria-disabled className={`${button.className ?? ''} hindered`} />
       )}

@@ -1,6 +1,6 @@
 const GAP_PX = 4;
 
-/** Puts what floats above the page under what it belongs to, within the window. */
+/** Places a floating element under its anchor, within the window. */
 export function placeUnder(anchor: HTMLElement, floating: HTMLElement): void {
   const { left, bottom, top } = anchor.getBoundingClientRect();
   const { offsetWidth, offsetHeight, style } = floating;

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import './placeholder.css';
 
-/** Stands where something will be, of the size that it will have. `height` in pixels a row. */
+/** Takes the place of content that is loading, in its final size. `height`: pixels per row. */
 export function Placeholder({ rows = 1, height = 32 }: { rows?: number; height?: number }) {
   const { t } = useTranslation();
   return (

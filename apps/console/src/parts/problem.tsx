@@ -6,7 +6,7 @@ import { problemFrom, type ApiProblem } from '../api/api-problem.ts';
 import { SignInAgain } from './sign-in-again.tsx';
 import './problem.css';
 
-/** A problem in the reader's language: what, and where known why. */
+/** The title of a problem and, if known, its reason, in the reader's language. */
 export function problemShown(problem: ApiProblem, t: TFunction): { title: string; detail: string } {
   const reasons = t('problems.reasons', { returnObjects: true });
   const known = problem.reason === undefined ? undefined : reasons[problem.reason];
@@ -33,7 +33,7 @@ export function problemShown(problem: ApiProblem, t: TFunction): { title: string
   }
 }
 
-/** Counts a problem's Retry-After down. Gives the seconds left. */
+/** Counts down a problem's Retry-After. @returns the seconds left */
 export function useSecondsLeft(problem: ApiProblem | undefined): number {
   const [now, setNow] = useState(() => Date.now());
   const [since, setSince] = useState<{ problem: ApiProblem | undefined; at: number }>({ problem, at: now });
@@ -49,12 +49,12 @@ export function useSecondsLeft(problem: ApiProblem | undefined): number {
 
 interface Props {
   error: unknown;
-  /** Asks again; after Retry-After by itself where `persistent`. */
+  /** Tries again. With `persistent`, it is called without a press after Retry-After. */
   onRetry?: () => void;
   persistent?: boolean;
 }
 
-/** What went wrong, and a way on. */
+/** Shows a problem and a button to try again. */
 export function Problem({ error, onRetry, persistent = false }: Props) {
   const { t } = useTranslation();
   const problem = problemFrom(error);
@@ -62,7 +62,7 @@ export function Problem({ error, onRetry, persistent = false }: Props) {
   const waits = problem.retryAfterSeconds !== undefined;
   useEffect(() => {
     if (persistent && waits && left === 0) onRetry?.();
-    // A new problem starts a new count; onRetry may change with each rendering.
+    // A new problem starts a new count. `onRetry` is left out, since it may change at each rendering.
   }, [persistent, waits, left]);
   const { title, detail } = problemShown(problem, t);
   return (

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-/** Signs in again in a new tab: what was typed in this one stays. */
+/** A link to sign in again in a new tab, so that edits in this one stay. */
 export function SignInAgain() {
   const { t } = useTranslation();
   return (

@@ -8,7 +8,6 @@ export function StateTag({ state }: { state: VoucherStatus }) {
   return <span className={`state-tag state-${state}`}>{t(`terms.state.${state}`)}</span>;
 }
 
-/** A claim's state. */
 export function ClaimStateTag({ state }: { state: ClaimState }) {
   const { t } = useTranslation();
   return <span className={`state-tag claim-${state}`}>{t(`terms.claimState.${state}`)}</span>;

@@ -4,7 +4,7 @@ import { usePreferences } from '../app/preferences.ts';
 import { formatDistance, formatMoment } from './moment.ts';
 import { timeEdgeOf } from './voucher-time.ts';
 
-/** What time makes of a voucher: "claim opens in 2 hr." */
+/** Shows the next or last edge of a voucher's windows: "claim opens in 2 hr." */
 export function TimeEdge({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

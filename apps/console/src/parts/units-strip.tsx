@@ -7,11 +7,11 @@ import './funnel.css';
 
 interface Props {
   counters: CounterValues;
-  /** Said where there is no claim quantity, and so nothing that could be free. */
+  /** The text for a voucher without a claim quantity, which has no free units. */
   unlimited: string;
 }
 
-/** Where every unit is, as an equation and a strip; without a claim quantity what is in hands, without a whole. */
+/** The states of all units, as an equation and a strip. Without a claim quantity there is no equation. */
 export function UnitsStrip({ counters, unlimited }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();

@@ -1,13 +1,13 @@
 import type { Voucher } from '@vouchers/contracts';
 
-/** What time makes of a voucher: the next or last edge of its windows. */
+/** The next or last edge of a voucher's windows. */
 export interface TimeEdge {
   key: 'validOpens' | 'claimOpens' | 'claimOpenUntil' | 'claimClosed' | 'over';
-  /** Milliseconds. */
+  /** Unix milliseconds. */
   at: number;
 }
 
-/** The edge worth telling at `now`; nothing for a terminated voucher, or one that lives in its submissions' time. */
+/** The edge to show at `now`; undefined if the voucher is terminated or has the clock of submissions. */
 export function timeEdgeOf({ windows, state, clock }: Voucher, now: number): TimeEdge | undefined {
   if (state === 'terminated') return undefined;
   const [validFrom, validTo] = [Date.parse(windows.valid.from), Date.parse(windows.valid.to)];

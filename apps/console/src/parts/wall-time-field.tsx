@@ -5,19 +5,19 @@ import { Icon } from './icon.tsx';
 import './wall-time-field.css';
 
 interface Props extends Omit<ComponentProps<'input'>, 'type' | 'value' | 'onChange'> {
-  /** `2026-11-30T10:32`, with seconds where they count; empty where there is none. */
+  /** `2026-11-30T10:32`, with seconds if they are not 0; empty if there is no time. */
   value: string;
-  /** Empty where what is typed is no time. */
+  /** Called with an empty text if the input is not a time. */
   onChange(value: string): void;
 }
 
 const WRITTEN = /^\s*(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)\s*$/;
 
-/** A wall time without a zone, written as everywhere here: a browser's own field follows the browser's language. */
+/** A field for a wall time without a zone, in the console's format. A native field follows the browser's language. */
 export function WallTimeField({ value, onChange, className = '', disabled = false, ...field }: Props) {
   const { t } = useTranslation();
   const picker = useRef<HTMLInputElement>(null);
-  // What is typed, as long as the value is what was read from it.
+  // The typed text, which counts as long as the value follows from it.
   const [typed, setTyped] = useState({ text: '', value: '' });
   const type = (text: string): void => {
     const [, day, time] = WRITTEN.exec(text) ?? [];

@@ -1,7 +1,7 @@
-// Between what a `datetime-local` field holds (wall time without a zone) and instants.
+// Converts between the value of a `datetime-local` field (wall time without a zone) and instants.
 import { Temporal } from 'temporal-polyfill';
 
-/** `2026-11-30T10:32:05` in a zone. */
+/** The wall time in a zone: `2026-11-30T10:32:05`. */
 export function wallTimeOf(at: string, timeZone: string): string {
   try {
     return Temporal.Instant.from(at)
@@ -13,7 +13,7 @@ export function wallTimeOf(at: string, timeZone: string): string {
   }
 }
 
-/** The instant of a wall time in a zone; of one that comes twice, the earlier; undefined where the clock skips it. */
+/** The instant of a wall time in a zone; undefined if the clock skips it. If it occurs twice, the earlier instant. */
 export function instantOf(wallTime: string, timeZone: string): string | undefined {
   try {
     const plain = Temporal.PlainDateTime.from(wallTime);

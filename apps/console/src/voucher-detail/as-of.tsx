@@ -6,7 +6,7 @@ import { formatMoment } from '../parts/moment.ts';
 import { WallTimeField } from '../parts/wall-time-field.tsx';
 import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
 
-/** Chooses the moment to look at; while it is a past one, says so. */
+/** Lets the user choose a past moment, and shows a note while one is chosen. */
 export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();

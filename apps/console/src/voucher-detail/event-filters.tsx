@@ -10,12 +10,12 @@ import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
 
 interface Props {
   filters: EventsFilters;
-  /** In which times are given. */
+  /** The time zone of the fields. */
   zone: string;
   onChange(filters: EventsFilters): void;
 }
 
-/** Narrows a voucher's events by type, reason, user and time. */
+/** Filters a voucher's events by type, reason, user and time. */
 export function EventFilters({ filters, zone, onChange }: Props) {
   const { t } = useTranslation();
   const reasons = t('reasons.staff', { returnObjects: true });

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { eventName, orderIn } from '../parts/event.ts';
 import { Moment } from '../parts/moment-text.tsx';
 
-/** Event rows with all that leads on from them. Also a claim's history. */
+/** Events with links to their users, claims and decisions. It also shows a claim's history. */
 export function EventTable({ events, zone }: { events: readonly EventRow[]; zone: string }) {
   const { t } = useTranslation();
   return (

@@ -11,7 +11,7 @@ import { Problem } from '../parts/problem.tsx';
 import { EventFilters } from './event-filters.tsx';
 import { EventTable } from './event-table.tsx';
 
-/** `/vouchers/{id}/events`: all that happened, newest first, narrowed by the address. */
+/** `/vouchers/{id}/events`: the voucher's events, newest first. The address has the filters. */
 export function EventsPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/vouchers/$id' });

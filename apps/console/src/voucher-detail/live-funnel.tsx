@@ -12,7 +12,7 @@ interface Props {
   zone: string;
 }
 
-/** The funnel, and how fresh it is. */
+/** The funnel, and the time of its counters. */
 export function LiveFunnel({ counters, state, zone }: Props) {
   const { t } = useTranslation();
   const time = formatMoment(counters.asOf.at, 'clock', zone);
@@ -37,7 +37,7 @@ export function LiveFunnel({ counters, state, zone }: Props) {
 
 const EVERY_MS = 10_000;
 
-/** Says the numbers to those who listen, once in ten seconds at most. */
+/** Announces the numbers to screen readers, at most once per ten seconds. */
 function Announcement({ counters }: { counters: Counters }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

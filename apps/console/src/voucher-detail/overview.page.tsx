@@ -15,9 +15,9 @@ import { SettingsList } from './settings-list.tsx';
 import { Timeline } from './timeline.tsx';
 import { Units } from './units.tsx';
 
-const Course = lazy(async () => ({ default: (await import('./course.tsx')).Course }));
+const SeriesChart = lazy(async () => ({ default: (await import('./series-chart.tsx')).SeriesChart }));
 
-/** `/vouchers/{id}?at=`: its counts, live or as of a past moment. */
+/** `/vouchers/{id}?at=`: the voucher's counters, live or as of a past moment. */
 export function OverviewPage() {
   const { id } = useParams({ from: '/frame/vouchers/$id' });
   const { at, decision } = detailFilters({ ...useSearch({ from: '/frame/vouchers/$id/' }) });
@@ -52,7 +52,7 @@ export function OverviewPage() {
             !error && <Placeholder rows={3} height={140} />
           )}
           <Suspense fallback={<Placeholder height={240} />}>
-            <Course voucher={voucher} until={at} newest={voucher.clock === 'wall' ? shown : undefined} />
+            <SeriesChart voucher={voucher} until={at} newest={voucher.clock === 'wall' ? shown : undefined} />
           </Suspense>
         </div>
         <div className="stack">

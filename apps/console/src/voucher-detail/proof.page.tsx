@@ -13,7 +13,7 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { AsOf } from './as-of.tsx';
 
-/** `/vouchers/{id}/proof?at=`: every unit in exactly one state, recomputed from the events. */
+/** `/vouchers/{id}/proof?at=`: proves from the events that each unit is in exactly one state. */
 export function ProofPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/vouchers/$id' });

@@ -15,10 +15,10 @@ const TYPES: Record<RefusedKind, EventType> = {
   revoke: 'voucher.revoke-refused.v1',
   rollback: 'voucher.rollback-refused.v1',
 };
-/** A refused push is no event, so it has no list of events. */
+/** A refused push is not an event, so it has no list of events. */
 const KINDS = [...(Object.keys(TYPES) as RefusedKind[]), 'push' as const];
 
-/** What was refused and why, most first; of a single voucher each leads to its events. */
+/** Refusals by kind and reason, the most frequent first. With `voucherId`, each links to its events. */
 export function Refusals({ counters, voucherId }: { counters: CounterValues; voucherId?: string }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

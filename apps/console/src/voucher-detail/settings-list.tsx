@@ -7,7 +7,7 @@ import { formatDuration, formatMoment } from '../parts/moment.ts';
 
 const NODES = ['enable', 'claim', 'use', 'terminate'] as const;
 
-/** What the voucher is set to, in short. */
+/** A summary of the voucher's settings. */
 export function SettingsList({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

@@ -9,15 +9,15 @@ import { Problem } from '../parts/problem.tsx';
 interface Props {
   voucherId: string;
   zone: string;
-  /** The past moment that is looked at. */
+  /** The past moment to show. */
   until: string | undefined;
-  /** Of the counters on show: where it moves, there are new events. */
+  /** The seq of the counters' last event. If it changes, there are new events. */
   head: number | undefined;
 }
 
 const SHOWN = 20;
 
-/** The newest events first; as of a past moment, those before it. */
+/** The newest events, or the last ones before the past moment. */
 export function Timeline({ voucherId, zone, until, head }: Props) {
   const { t } = useTranslation();
   const path = { id: voucherId };

@@ -7,7 +7,7 @@ import { UnitsStrip } from '../parts/units-strip.tsx';
 
 const EVERY_MS = 15_000;
 
-/** Where every unit is, and whether it can be proven. */
+/** The states of all units, and the result of the proof. */
 export function Units({ voucher, counters, at }: { voucher: Voucher; counters: Counters; at: string | undefined }) {
   const { t } = useTranslation();
   const { id } = voucher;

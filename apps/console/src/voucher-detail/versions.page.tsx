@@ -15,7 +15,7 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
-/** `/vouchers/{id}/versions?from=&to=`: who changed what and when; any two beside each other. */
+/** `/vouchers/{id}/versions?from=&to=`: the voucher's versions, and a comparison of two of them. */
 export function VersionsPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/frame/vouchers/$id' });
@@ -151,8 +151,8 @@ function Comparison({ id, from, to }: { id: string; from: number; to: number }) 
   const error = before.error ?? after.error;
   if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
   if (!before.data || !after.data) return <Placeholder rows={3} height={40} />;
-  const told = ({ intent, spec }: Version) => ({ intent: t(`terms.state.${intent}`), ...spec });
-  const found = differences(told(before.data), told(after.data));
+  const comparable = ({ intent, spec }: Version) => ({ intent: t(`terms.state.${intent}`), ...spec });
+  const found = differences(comparable(before.data), comparable(after.data));
   if (found.length === 0) return <p>{t('voucher.version.same')}</p>;
   return (
     <DifferenceTable

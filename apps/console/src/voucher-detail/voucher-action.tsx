@@ -1,4 +1,4 @@
-import { say } from '../parts/notices.tsx';
+import { notify } from '../parts/notices.tsx';
 import type { Voucher } from '@vouchers/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -17,7 +17,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Asks before a voucher's life changes, and says what goes on. */
+/** Asks before a voucher is published, paused, resumed or terminated, and explains the effect. */
 export function VoucherAction({ voucher, action, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -32,13 +32,13 @@ export function VoucherAction({ voucher, action, onClose }: Props) {
       ok={{ text: t(`voucher.${action}`), danger: terminates, disabled: unnamed }}
       act={() => services().config.POST(`/v1/vouchers/{id}/${action}`, { params: { path: { id } } })}
       onDone={() => {
-        say(t(`voucher.done.${action}`));
+        notify(t(`voucher.done.${action}`));
         onClose();
       }}
       onSettled={() => client.invalidateQueries({ predicate: ({ queryKey }) => /^voucher/.test(String(queryKey[0])) })}
       onClose={onClose}
     >
-      {terminates ? <WhatTerminates voucher={voucher} /> : <p>{t(`voucher.ask.${action}Text`)}</p>}
+      {terminates ? <TerminationEffect voucher={voucher} /> : <p>{t(`voucher.ask.${action}Text`)}</p>}
       {terminates && (
         <label className="stack">
           {t('voucher.ask.typeName')}
@@ -49,8 +49,8 @@ export function VoucherAction({ voucher, action, onClose }: Props) {
   );
 }
 
-/** What the terminate node says of open claims, and how many there are. */
-function WhatTerminates({ voucher }: { voucher: Voucher }) {
+/** Tells what the terminate node does to open claims, and their number. */
+function TerminationEffect({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const { id, nodes } = voucher;

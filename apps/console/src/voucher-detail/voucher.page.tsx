@@ -16,10 +16,10 @@ import { VoucherAction, type Action } from './voucher-action.tsx';
 import { ZoneClock } from './zone-clock.tsx';
 import './voucher.css';
 
-/** Often enough to see what the node rules did. */
+/** Short enough that effects of node rules appear soon. */
 const EVERY_MS = 5_000;
 
-/** `/vouchers/{id}`: who it is, what may be done, and its views below. */
+/** `/vouchers/{id}`: the head of a voucher with its actions, and its views below. */
 export function VoucherPage() {
   const { id } = useParams({ from: '/frame/vouchers/$id' });
   const { data, error, refetch } = useQuery({ ...voucherQuery(id), refetchInterval: EVERY_MS });
@@ -77,7 +77,7 @@ function VoucherHead({ voucher }: { voucher: Voucher }) {
   );
 }
 
-/** What may be asked of a voucher in each state, the usual first. */
+/** The actions in each state of a voucher, the usual one first. */
 const ACTIONS: Record<Voucher['state'], readonly Action[]> = {
   draft: ['publish', 'terminate'],
   published: ['pause', 'terminate'],

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment, VIEWER_ZONE } from '../parts/moment.ts';
 
-/** What time it is in the voucher's zone, and for whoever looks. */
+/** The current time in the voucher's zone and in the viewer's. */
 export function ZoneClock({ timeZone }: { timeZone: string }) {
   const { t } = useTranslation();
   const [now, setNow] = useState(() => Date.now());

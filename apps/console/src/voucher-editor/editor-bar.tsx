@@ -1,4 +1,4 @@
-// What stands above the page all the time: which voucher, what became of its edits, review.
+// The bar above the editor: the voucher, the state of its edits, and the button to review them.
 import type { Voucher } from '@vouchers/contracts';
 import { Alert, Popconfirm, Tag } from 'antd';
 import { Button } from '../parts/button.tsx';
@@ -11,11 +11,10 @@ import type { Draft } from './draft/draft.store.ts';
 import { keep } from './draft/kept-draft.ts';
 import { useWords } from './editor-words.ts';
 
-/** Unit: milliseconds. */
 const KEEP_AFTER_MS = 300;
 
-/** Keeps the edits over a reload. False: there was no room. */
-export function useKeeping(draft: Draft, keptAs: string): boolean {
+/** Stores the edits, so that they survive a reload. @returns false if there is no room */
+export function useStoredDraft(draft: Draft, storageKey: string): boolean {
   const [isKept, setKept] = useState(true);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,7 +22,7 @@ export function useKeeping(draft: Draft, keptAs: string): boolean {
       if (timer === undefined) return;
       clearTimeout(timer);
       timer = undefined;
-      setKept(keep(keptAs, draft));
+      setKept(keep(storageKey, draft));
     };
     const stop = draft.subscribe(() => {
       clearTimeout(timer);
@@ -35,27 +34,27 @@ export function useKeeping(draft: Draft, keptAs: string): boolean {
       stop();
       removeEventListener('pagehide', now);
     };
-  }, [draft, keptAs]);
+  }, [draft, storageKey]);
   return isKept;
 }
 
 interface Props {
   voucher: Voucher | undefined;
   copied: Voucher | undefined;
-  hindrance: string | undefined;
+  denialReason: string | undefined;
   isRestored: boolean;
   isKept: boolean;
   isClosed: boolean;
   onReview(): void;
 }
 
-export function EditorBar({ voucher, copied, hindrance, isRestored, isKept, isClosed, onReview }: Props) {
+export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, isClosed, onReview }: Props) {
   const words = useWords();
   const { t } = useTranslation();
   const { draft } = useEditing();
   const count = useDraft(({ changes }) => changes.length);
   const version = useDraft(({ origin }) => origin.version);
-  const [isTold, setTold] = useState(isRestored);
+  const [showsRestored, setShowsRestored] = useState(isRestored);
   useKeys({ 'mod+s': () => !isClosed && onReview() });
   const isNew = voucher === undefined;
   const title = voucher
@@ -85,16 +84,16 @@ export function EditorBar({ voucher, copied, hindrance, isRestored, isKept, isCl
           </Button>
         </div>
       </div>
-      {hindrance && <Alert type="info" showIcon title={hindrance} />}
+      {denialReason && <Alert type="info" showIcon title={denialReason} />}
       {voucher?.state === 'terminated' && <Alert type="info" showIcon title={words('bar.terminated')} />}
       {!isKept && <Alert type="warning" showIcon title={words('bar.notKept')} />}
-      {isTold && count > 0 && (
+      {showsRestored && count > 0 && (
         <Alert
           type="info"
           showIcon
           title={words('bar.restored')}
           action={
-            <Button size="small" type="text" onClick={() => setTold(false)}>
+            <Button size="small" type="text" onClick={() => setShowsRestored(false)}>
               {t('frame.close')}
             </Button>
           }

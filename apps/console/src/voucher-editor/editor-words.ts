@@ -1,4 +1,4 @@
-// The editor's words: an i18next namespace of their own, fetched with the editor.
+// The editor's texts. They are an i18next namespace of their own, which is loaded with the editor.
 import i18next from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,11 +10,11 @@ i18next.addResourceBundle('en', NAMESPACE, en);
 i18next.addResourceBundle('zh-CN', NAMESPACE, zhCn);
 
 type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaves<T[K]>}` }[keyof T & string];
-/** A word's place: `bar.discard`; what is counted is named without `_one` and `_other`. */
+/** The key of a text: `bar.discard`. A text with a count has its key without `_one` and `_other`. */
 export type Word = Leaves<typeof en> extends infer K ? (K extends `${infer Counted}_one` ? Counted : K) : never;
 export type Words = (word: Word, values?: Record<string, string | number>) => string;
 
-/** The editor's words in the language in use. */
+/** The editor's texts in the current language. */
 export function useWords(): Words {
   const { i18n } = useTranslation();
   const language = i18n.language;

@@ -1,4 +1,4 @@
-// The editor: one page for a new voucher, a copy, or a change.
+// The editor of a new voucher, a copy or an existing voucher.
 import type { Node, Voucher, VoucherStatus } from '@vouchers/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
@@ -6,17 +6,17 @@ import { Form } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { answerWithTag, services } from '../api/api.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
-import { useHindrance } from '../parts/permitted-button.tsx';
+import { useDenialReason } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { EditingContext, type Editing } from './draft/draft.context.ts';
 import { Draft, type Origin } from './draft/draft.store.ts';
 import { focusField } from './draft/field-focus.ts';
-import { readKept } from './draft/kept-draft.ts';
+import { readDraft } from './draft/kept-draft.ts';
 import { newSpec, specOf } from './draft/new-spec.ts';
 import { isWithin } from './draft/pointer.ts';
 import { useWords } from './editor-words.ts';
-import { EditorBar, useKeeping } from './editor-bar.tsx';
+import { EditorBar, useStoredDraft } from './editor-bar.tsx';
 import { GoodsSection } from './goods/goods.section.tsx';
 import { Preview } from './preview/preview.tsx';
 import { NODES, NodesSection } from './rules/nodes.section.tsx';
@@ -38,7 +38,7 @@ export function VoucherEditorPage() {
   const { copy } = useSearch({ strict: false });
   const source = id ?? copy;
   const words = useWords();
-  // Read once: what others save meanwhile is met when this is saved.
+  // The voucher is read once. Changes that others save meanwhile are found when this one is saved.
   const read = useQuery({
     queryKey: ['voucher-to-edit', source],
     queryFn: () => answerWithTag(services().config.GET('/v1/vouchers/{id}', { params: { path: { id: source! } } })),
@@ -50,14 +50,14 @@ export function VoucherEditorPage() {
   });
   if (source !== undefined && read.isError) return <Problem error={read.error} onRetry={() => void read.refetch()} />;
   if (source !== undefined && !read.data) return <Placeholder rows={6} height={96} />;
-  if (id) return <Editor key={id} keptAs={id} voucher={read.data!.value} origin={originOf(read.data!)} />;
+  if (id) return <Editor key={id} storageKey={id} voucher={read.data!.value} origin={originOf(read.data!)} />;
   const base = copy
     ? { ...specOf(read.data!.value), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
     : newSpec(new Date().toISOString(), VIEWER_ZONE);
   return (
     <Editor
       key={copy ?? 'new'}
-      keptAs={copy ? `copy.${copy}` : 'new'}
+      storageKey={copy ? `copy.${copy}` : 'new'}
       copied={copy ? read.data!.value : undefined}
       origin={{ base, version: 0, tag: undefined }}
     />
@@ -65,25 +65,25 @@ export function VoucherEditorPage() {
 }
 
 interface Props {
-  keptAs: string;
+  storageKey: string;
   origin: Origin;
-  /** The one that is changed. */
+  /** The voucher that is changed. */
   voucher?: Voucher;
-  /** The one that a new one is made of. */
+  /** The voucher that is copied. */
   copied?: Voucher;
 }
 
 const FROZEN = ['/clock', '/windows/timeZone'];
 
-function Editor({ keptAs, origin, voucher, copied }: Props) {
+function Editor({ storageKey, origin, voucher, copied }: Props) {
   const [{ draft, isRestored }] = useState(() => {
-    const kept = readKept(keptAs);
+    const kept = readDraft(storageKey);
     return { draft: kept ? new Draft(kept.origin, kept.spec) : new Draft(origin), isRestored: kept !== undefined };
   });
   const queries = useQueryClient();
   const state: VoucherStatus = voucher?.state ?? 'draft';
-  const hindrance = useHindrance({ scope: 'vouchers:write', team: voucher?.team });
-  const isClosed = hindrance !== undefined || state === 'terminated';
+  const denialReason = useDenialReason({ scope: 'vouchers:write', team: voucher?.team });
+  const isClosed = denialReason !== undefined || state === 'terminated';
   const editing = useMemo<Editing>(
     () => ({
       draft,
@@ -94,14 +94,14 @@ function Editor({ keptAs, origin, voucher, copied }: Props) {
   );
   const [node, setNode] = useState<Node>('claim');
   const [isReviewing, setReviewing] = useState(false);
-  const isKept = useKeeping(draft, keptAs);
+  const isKept = useStoredDraft(draft, storageKey);
   useEffect(() => () => queries.removeQueries({ queryKey: ['dry-run'] }), [queries]);
 
   const goTo = (pointer: string): void => {
     setReviewing(false);
     const inNode = NODES.find((one) => isWithin(pointer, `/nodes/${one}`));
     if (inNode) setNode(inNode);
-    // The dialog gives the focus back first; a node's fields may have to be drawn.
+    // First the dialog returns the focus, and the fields of another node are rendered.
     setTimeout(() => focusField(pointer), 60);
   };
   const review = (): void => (draft.unread ? goTo(draft.unread) : setReviewing(true));
@@ -112,7 +112,7 @@ function Editor({ keptAs, origin, voucher, copied }: Props) {
         <EditorBar
           voucher={voucher}
           copied={copied}
-          hindrance={hindrance}
+          denialReason={denialReason}
           isRestored={isRestored}
           isKept={isKept}
           isClosed={isClosed}
@@ -140,7 +140,7 @@ function Editor({ keptAs, origin, voucher, copied }: Props) {
             voucherId={voucher?.id}
             state={state}
             team={voucher?.team}
-            keptAs={keptAs}
+            storageKey={storageKey}
             onClose={() => setReviewing(false)}
             onField={goTo}
           />

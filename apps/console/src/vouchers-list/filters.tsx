@@ -14,7 +14,7 @@ interface Props {
   onChange(filters: ListFilters): void;
 }
 
-/** Search, state and label; `/` goes to the search. */
+/** The filters: search, state and label. The key `/` focuses the search. */
 export function Filters({ filters, onChange }: Props) {
   const { t } = useTranslation();
   const search = useRef<HTMLInputElement>(null);
@@ -22,7 +22,7 @@ export function Filters({ filters, onChange }: Props) {
   const change = (part: Partial<ListFilters>): void => onChange(withoutGaps({ ...filters, ...part }));
   return (
     <div className="row list-filters" role="search">
-      <Typed
+      <DebouncedInput
         field={search}
         label={t('screens.list.search')}
         value={filters.search ?? ''}
@@ -41,7 +41,7 @@ export function Filters({ filters, onChange }: Props) {
           </option>
         ))}
       </select>
-      <Typed
+      <DebouncedInput
         label={t('screens.list.label')}
         value={filters.label ?? ''}
         fault={(text) => (text === '' || isLabel(text) ? undefined : t('screens.list.labelFault'))}
@@ -56,7 +56,7 @@ export function Filters({ filters, onChange }: Props) {
   );
 }
 
-interface TypedProps {
+interface DebouncedInputProps {
   label: string;
   value: string;
   onChange(text: string): void;
@@ -64,8 +64,8 @@ interface TypedProps {
   field?: Ref<HTMLInputElement>;
 }
 
-/** A text that takes effect a moment after it was typed. */
-function Typed({ label, value, onChange, fault, field }: TypedProps) {
+/** A text field that calls `onChange` a moment after the last key. */
+function DebouncedInput({ label, value, onChange, fault, field }: DebouncedInputProps) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
   if (shown !== value) {

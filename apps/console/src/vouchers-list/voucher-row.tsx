@@ -14,7 +14,7 @@ import { StateTag } from '../parts/state-tag.tsx';
 import { TimeEdge } from '../parts/time-edge.tsx';
 import { VoucherAction } from '../voucher-detail/voucher-action.tsx';
 
-/** The cells of one voucher. */
+/** A row of the list: one voucher with its actions. */
 export function VoucherRow({ voucher, counters }: { voucher: Voucher; counters: Counters | undefined }) {
   const { t } = useTranslation();
   const { language } = usePreferences();

@@ -9,11 +9,11 @@ const ROW_PX = 62;
 
 interface Props {
   vouchers: readonly Voucher[];
-  /** Other vouchers are on their way. */
+  /** True while other vouchers are loading. */
   faded?: boolean;
 }
 
-/** A table of any length: only the rows in view exist, and only their counters are asked for. */
+/** A table of any length. Only the rows in view are rendered, and only their counters are requested. */
 export function VoucherRows({ vouchers, faded = false }: Props) {
   const { t } = useTranslation();
   const body = useRef<HTMLDivElement>(null);

@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
-import { FIRST_VOUCHERS } from '../api/ahead.ts';
+import { FIRST_VOUCHERS } from '../api/prefetch.ts';
 import { answer, services } from '../api/api.ts';
 import { listFilters, type ListFilters } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
@@ -17,7 +17,7 @@ import './vouchers-list.css';
 
 const MORE_VOUCHERS = 100;
 
-/** `/vouchers`: newest first, with live funnels. */
+/** `/vouchers`: the list of vouchers, newest first, with live funnels. */
 export function VouchersListPage() {
   const { t } = useTranslation();
   const filters = listFilters({ ...useSearch({ from: '/frame/vouchers' }) });
@@ -42,7 +42,7 @@ export function VouchersListPage() {
   );
 }
 
-/** What the filters let through, or why there is nothing. */
+/** The vouchers that match the filters, or a note that there are none. */
 export function FoundVouchers({ filters }: { filters: ListFilters }) {
   const { t } = useTranslation();
   const { state, label, search } = filters;

@@ -9,7 +9,7 @@ const LANGUAGES = [
 ] as const;
 const ALL = [...REASONS, 'unreadable'] as const;
 
-/** Every text with the path to it. */
+/** All texts with their keys. */
 function textsIn(words: object, path = ''): [string, string][] {
   return Object.entries(words).flatMap(([key, value]: [string, unknown]): [string, string][] =>
     typeof value === 'string' ? [[`${path}${key}`, value]] : textsIn(value as object, `${path}${key}.`),
@@ -27,19 +27,19 @@ describe.each(LANGUAGES)('in %s', (_, words) => {
     expect(words.reasons.check[reason].length).toBeGreaterThan(1);
   });
 
-  it('the sentences for customers name no rule', () => {
+  it('the sentences for customers do not reveal a rule', () => {
     for (const text of Object.values(words.reasons.customer))
       expect(text).not.toMatch(/rule|limit|quantity|规则|上限|数量/i);
   });
 
-  it('nothing is empty, and nothing shouts', () => {
+  it('no text is empty or has an exclamation mark', () => {
     for (const [path, text] of textsIn(words))
       expect([path, text.trim() !== '' && !/[!！]/.test(text)]).toEqual([path, true]);
   });
 });
 
 describe('both languages', () => {
-  it('have the same texts, with the same places to fill', () => {
+  it('have the same keys, with the same placeholders', () => {
     const placesOf = (words: object) =>
       Object.fromEntries(textsIn(words).map(([path, text]) => [path, placesIn(text)]));
     expect(placesOf(zhCn)).toEqual(placesOf(en));

@@ -1,4 +1,4 @@
-// i18next with one namespace; a language is fetched when it is first chosen.
+// Sets up i18next with one namespace. A language is loaded when it is first chosen.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Words } from './en/index.ts';
@@ -11,7 +11,7 @@ declare module 'i18next' {
   }
 }
 
-/** Starts in a language. */
+/** Sets up i18next with a first language. */
 export async function startWords(language: Language): Promise<void> {
   const translation = await LOADERS[language]();
   await i18next.use(initReactI18next).init({
@@ -23,8 +23,8 @@ export async function startWords(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
-/** Speaks another language from now on. */
-export async function speak(language: Language): Promise<void> {
+/** Loads a language if needed and switches to it. */
+export async function changeLanguage(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'translation'))
     i18next.addResourceBundle(language, 'translation', await LOADERS[language]());
   await i18next.changeLanguage(language);

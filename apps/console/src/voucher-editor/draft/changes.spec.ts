@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SPEC_DEFAULTS, type VoucherSpec } from '@vouchers/contracts';
-import { changesBetween, decided, mergeSpecs } from './changes.ts';
+import { changesBetween, resolveClashes, mergeSpecs } from './changes.ts';
 
 const range = { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z' };
 const base = {
@@ -17,10 +17,10 @@ const changed = (change: (spec: VoucherSpec) => void): VoucherSpec => {
   return spec;
 };
 
-describe('what differs', () => {
-  it('is nothing in a copy', () => expect(changesBetween(base, structuredClone(base))).toEqual([]));
+describe('the changes', () => {
+  it('are none between copies', () => expect(changesBetween(base, structuredClone(base))).toEqual([]));
 
-  it('is told by field', () =>
+  it('are listed by field', () =>
     expect(
       changesBetween(
         base,
@@ -34,7 +34,7 @@ describe('what differs', () => {
       { pointer: '/labels/campaign', before: undefined, after: '26' },
     ]));
 
-  it('is one change where a benefit becomes another, and where a list differs', () =>
+  it('are one if a benefit becomes another, or if a list differs', () =>
     expect(
       changesBetween(
         base,
@@ -47,7 +47,7 @@ describe('what differs', () => {
 });
 
 describe('two people’s changes', () => {
-  it('of different fields come together', () => {
+  it('to different fields are merged', () => {
     const mine = changed((spec) => void (spec.quantities.claim = 5));
     const theirs = changed((spec) => void (spec.name = 'b'));
     const { merged, clashes, theirs: only } = mergeSpecs(base, mine, theirs);
@@ -56,32 +56,32 @@ describe('two people’s changes', () => {
     expect(only.map(({ pointer }) => pointer)).toEqual(['/name']);
   });
 
-  it('to the same are none', () => {
+  it('to the same value do not clash', () => {
     const same = changed((spec) => void (spec.name = 'b'));
     expect(mergeSpecs(base, same, structuredClone(same))).toMatchObject({ clashes: [], merged: { name: 'b' } });
   });
 
-  it('of one field clash: theirs stays until mine is chosen', () => {
+  it('to one field clash: theirs stays until mine is chosen', () => {
     const mine = changed((spec) => void (spec.name = 'mine'));
     const theirs = changed((spec) => void ((spec.name = 'theirs'), (spec.description = 'new')));
     const merge = mergeSpecs(base, mine, theirs);
     expect(merge.clashes).toEqual([{ pointer: '/name', base: 'a', mine: 'mine', theirs: 'theirs' }]);
-    expect(decided(merge, new Set())).toMatchObject({ name: 'theirs', description: 'new' });
-    expect(decided(merge, new Set(['/name']))).toMatchObject({ name: 'mine', description: 'new' });
+    expect(resolveClashes(merge, new Set())).toMatchObject({ name: 'theirs', description: 'new' });
+    expect(resolveClashes(merge, new Set(['/name']))).toMatchObject({ name: 'mine', description: 'new' });
   });
 
-  it('of a whole and of a part of it clash once, at the whole', () => {
+  it('to a field and to a part of it are one clash, at the whole field', () => {
     const mine = changed((spec) => void (spec.benefit = { type: 'amount-off', amount: 9, currency: 'EUR' }));
     const theirs = changed((spec) => void (spec.benefit = { type: 'access', name: 'lounge' }));
     expect(mergeSpecs(base, mine, theirs).clashes.map(({ pointer }) => pointer)).toEqual(['/benefit']);
   });
 
-  it('of a field taken away here and changed there clash', () => {
+  it('clash if one removes a field and the other changes it', () => {
     const labelled = changed((spec) => void (spec.labels = { campaign: '26' }));
     const mine = { ...labelled, labels: {} };
     const theirs = { ...labelled, labels: { campaign: '27' } };
     const merge = mergeSpecs(labelled, mine, theirs);
     expect(merge.clashes).toHaveLength(1);
-    expect(decided(merge, new Set(['/labels/campaign'])).labels).toEqual({});
+    expect(resolveClashes(merge, new Set(['/labels/campaign'])).labels).toEqual({});
   });
 });

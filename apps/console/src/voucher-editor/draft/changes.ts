@@ -1,15 +1,15 @@
-// What differs between two specs, and how two people's changes come together.
+// Compares two specs, and merges the changes of two people.
 import type { VoucherSpec } from '@vouchers/contracts';
 import { pointerTo, valueAt, withValueAt } from './pointer.ts';
 
-/** One field: as it was, and as it is now. Undefined: not there. */
+/** The change of one field. Undefined: the field does not exist. */
 export interface Change {
   pointer: string;
   before: unknown;
   after: unknown;
 }
 
-/** Field by field, a list as one. */
+/** The changed fields. A list counts as one field. */
 export function changesBetween(before: VoucherSpec, after: VoucherSpec): Change[] {
   return changes(before, after, '');
 }
@@ -34,7 +34,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return [...names].every((name) => isSame(a[name], b[name]));
 }
 
-/** Both changed this field, each to something else. */
+/** A field that both changed to different values. */
 export interface Clash {
   pointer: string;
   base: unknown;
@@ -42,14 +42,14 @@ export interface Clash {
   theirs: unknown;
 }
 export interface Merge {
-  /** Theirs with my changes; at a clash still theirs. */
+  /** Their spec with my changes. A field that clashes has their value. */
   merged: VoucherSpec;
   clashes: Clash[];
-  /** What only they changed. */
+  /** The fields that only they changed. */
   theirs: Change[];
 }
 
-/** Three-way merge by field: only what both changed to something else is a clash. */
+/** Three-way merge by field. Only a field that both changed to different values is a clash. */
 export function mergeSpecs(base: VoucherSpec, mine: VoucherSpec, theirs: VoucherSpec): Merge {
   const myChanges = changesBetween(base, mine);
   const theirChanges = changesBetween(base, theirs);
@@ -73,8 +73,8 @@ export function mergeSpecs(base: VoucherSpec, mine: VoucherSpec, theirs: Voucher
 
 const overlap = (a: string, b: string): boolean => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 
-/** The merged spec with each clash decided: those named take mine. */
-export function decided({ merged, clashes }: Merge, takingMine: ReadonlySet<string>): VoucherSpec {
+/** The merged spec, with my values for the named clashes. */
+export function resolveClashes({ merged, clashes }: Merge, takingMine: ReadonlySet<string>): VoucherSpec {
   return clashes
     .filter(({ pointer }) => takingMine.has(pointer))
     .reduce((spec, { pointer, mine }) => withValueAt(spec, pointer, mine), merged);

@@ -3,7 +3,7 @@ import { createContext, use, useCallback, useSyncExternalStore } from 'react';
 import type { Draft } from './draft.store.ts';
 import { valueAt } from './pointer.ts';
 
-/** The draft, the voucher that it changes, and which of its fields may not be changed. */
+/** The draft, its voucher, and the fields that cannot be changed. */
 export interface Editing {
   draft: Draft;
   voucherId: string | undefined;
@@ -18,7 +18,7 @@ export function useEditing(): Editing {
   return editing;
 }
 
-/** A part of what is being edited; renders again only when that part changes. */
+/** A part of the draft. The component renders again only when that part changes. */
 export function useDraft<T>(select: (draft: Draft) => T): T {
   const { draft } = useEditing();
   return useSyncExternalStore(draft.subscribe, () => select(draft));
@@ -26,7 +26,7 @@ export function useDraft<T>(select: (draft: Draft) => T): T {
 
 export const useSpec = (): VoucherSpec => useDraft(({ spec }) => spec);
 
-/** The value at a pointer, and the way to change it. */
+/** The value at a pointer, and a function to change it. */
 export function useValue<T>(pointer: string): [T, (value: T | undefined) => void] {
   const { draft } = useEditing();
   const value = useDraft(({ spec }) => valueAt(spec, pointer)) as T;

@@ -5,20 +5,20 @@ import { Draft } from './draft.store.ts';
 const base = { name: 'a', quantities: { push: null, claim: 5, redeem: null }, goods: [] } as unknown as VoucherSpec;
 const draft = () => new Draft({ base, version: 1, tag: '"1"' });
 
-it('tells who listens of a change, and of none that is none', () => {
+it('calls its listeners for each real change', () => {
   const edited = draft();
-  let told = 0;
-  const stop = edited.subscribe(() => told++);
+  let calls = 0;
+  const stop = edited.subscribe(() => calls++);
   edited.set('/name', 'a');
-  expect(told).toBe(0);
+  expect(calls).toBe(0);
   edited.set('/name', 'b');
-  expect([told, edited.changes.length, edited.spec.name]).toEqual([1, 1, 'b']);
+  expect([calls, edited.changes.length, edited.spec.name]).toEqual([1, 1, 'b']);
   stop();
   edited.set('/name', 'c');
-  expect(told).toBe(1);
+  expect(calls).toBe(1);
 });
 
-it('a fault goes with the field that is changed, or that holds it; others stay', () => {
+it('a change removes the faults of its field and of enclosing fields; other faults stay', () => {
   const edited = draft();
   edited.setFaults([
     { pointer: '/quantities/claim', message: 'from 1' },
@@ -29,7 +29,7 @@ it('a fault goes with the field that is changed, or that holds it; others stay',
   expect([edited.faultAt('/quantities/claim'), edited.faultAt('/name')]).toEqual([undefined, 'is required']);
 });
 
-it('what cannot be read yet is no value, and a value ends it, the same one too', () => {
+it('an invalid input changes no value, and any value removes it, even the same one', () => {
   const edited = draft();
   edited.setUnread('/quantities/claim', 'a number');
   expect([edited.unread, edited.faultAt('/quantities/claim'), edited.changes.length]).toEqual([
@@ -41,7 +41,7 @@ it('what cannot be read yet is no value, and a value ends it, the same one too',
   expect(edited.unread).toBeUndefined();
 });
 
-it('discarded, it is as it began', () => {
+it('discarding restores the state of the beginning', () => {
   const edited = draft();
   edited.set('/name', 'b');
   edited.setUnread('/quantities/claim', 'a number');

@@ -1,9 +1,10 @@
-// A voucher as it is being edited: the spec, what is wrong with it, and where it began. Fields subscribe to their part.
+// The draft of a voucher that is being edited: its spec, its faults and the version where the edit began. Fields
+// subscribe to their parts.
 import type { Fault, VoucherSpec } from '@vouchers/contracts';
 import { changesBetween, type Change } from './changes.ts';
 import { isWithin, valueAt, withValueAt } from './pointer.ts';
 
-/** Where an edit begins. A new voucher has no tag yet. */
+/** The version where an edit begins. A new voucher has no tag yet. */
 export interface Origin {
   base: VoucherSpec;
   version: number;
@@ -30,15 +31,15 @@ export class Draft {
   get spec(): VoucherSpec {
     return this.#spec;
   }
-  /** The same list until something changes. */
+  /** Returns the same list until something changes. */
   get changes(): readonly Change[] {
     return (this.#changes ??= changesBetween(this.#origin.base, this.#spec));
   }
-  /** What a service found wrong. */
+  /** The faults that a service found. */
   get faults(): readonly Fault[] {
     return this.#faults;
   }
-  /** Where something stands in a field that is no value yet: the spec still has the last one that was. */
+  /** The pointer of a field whose input is not a value. The spec still has the field's last value. */
   get unread(): string | undefined {
     return this.#unread.keys().next().value;
   }
@@ -50,7 +51,7 @@ export class Draft {
     this.#become(withValueAt(this.#spec, pointer, value));
   }
 
-  /** A field holds what cannot be read; undefined: it can again. */
+  /** Marks the input of a field as invalid, with the reason; undefined: it is valid again. */
   setUnread(pointer: string, why: string | undefined): void {
     if (this.#unread.get(pointer) === why) return;
     if (why === undefined) this.#unread.delete(pointer);
@@ -63,12 +64,12 @@ export class Draft {
     this.#tell();
   }
 
-  /** What is wrong with a field, or with what is inside of it. */
+  /** The fault of a field, or of a part of it. */
   faultAt(pointer: string): string | undefined {
     return this.#unread.get(pointer) ?? this.#faults.find((fault) => isWithin(fault.pointer, pointer))?.message;
   }
 
-  /** Goes on from another version: after somebody else saved, or from the beginning again. */
+  /** Bases the draft on another version: after somebody else saved, or to discard the edits. */
   rebase(origin: Origin, spec: VoucherSpec = origin.base): void {
     this.#origin = origin;
     this.#faults = [];

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { enclosing, fieldId } from './field-focus.ts';
 
-it('a pointer leads to its field, else to what holds it', () => {
+it('a pointer leads to its field, or to one that encloses it', () => {
   expect(enclosing('/windows/claim/hours/0/to')).toEqual([
     '/windows/claim/hours/0/to',
     '/windows/claim/hours/0',

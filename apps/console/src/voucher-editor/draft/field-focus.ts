@@ -1,9 +1,9 @@
-// From a pointer to the field on the page: the field itself, else the nearest one that holds it.
+// Finds the field of a pointer on the page, or the nearest field that encloses it.
 
 /** The id of a field's element. */
 export const fieldId = (pointer: string): string => `field${pointer.replaceAll('/', '-')}`;
 
-/** The pointer and those that hold it, the innermost first: `/a/b`, `/a`. */
+/** The pointer and its enclosing pointers, the innermost first: `/a/b`, `/a`. */
 export function enclosing(pointer: string): string[] {
   const parts = pointer.split('/').slice(1);
   return parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`);
@@ -11,7 +11,7 @@ export function enclosing(pointer: string): string[] {
 
 const FOCUSABLE = 'input, select, textarea, button, [tabindex="0"], [contenteditable="true"]';
 
-/** Puts the focus where the fault is. False: no field holds it. */
+/** Focuses the field of a pointer. @returns false if there is none */
 export function focusField(pointer: string): boolean {
   for (const candidate of enclosing(pointer)) {
     const element = document.getElementById(fieldId(candidate));

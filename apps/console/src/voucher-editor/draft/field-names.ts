@@ -2,7 +2,7 @@ import { useWords, type Word, type Words } from '../editor-words.ts';
 import { en } from '../words/english.ts';
 import { enclosing } from './field-focus.ts';
 
-/** A field as people call it: the nearest name that its pointer has. */
+/** The name of a field for people: the name of its pointer, or of the nearest enclosing one. */
 export function fieldName(pointer: string, words: Words): string {
   const [, label] = /^\/labels\/(.+)$/.exec(pointer) ?? [];
   if (label) return words('labels.one', { key: label });
@@ -10,7 +10,7 @@ export function fieldName(pointer: string, words: Words): string {
   return named ? words(`fields.${named}` as Word) : pointer || words('review.whole');
 }
 
-/** The name of the field of a pointer, in the language in use. */
+/** `fieldName` in the current language. */
 export function useFieldName(): (pointer: string) => string {
   const words = useWords();
   return (pointer) => fieldName(pointer, words);

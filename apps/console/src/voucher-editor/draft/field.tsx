@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useDraft, useEditing, useValue } from './draft.context.ts';
 import { fieldId } from './field-focus.ts';
 
-/** What an input needs to be the field's: its id, its state, and the words about it. */
+/** The properties that connect an input to its field: id, state and descriptions. */
 export interface InputProps {
   id: string;
   disabled: boolean;
@@ -20,7 +20,7 @@ interface Props<T> {
   children(value: T, set: (value: T | undefined) => void, props: InputProps): ReactNode;
 }
 
-/** A field of the form: named, with what is wrong beneath it, found again by its pointer. */
+/** A field of the form: its label, its input, and its fault below. Its pointer is its identity. */
 export function Field<T>({ pointer, label, hint, required, className, children }: Props<T>) {
   const [value, set] = useValue<T>(pointer);
   const { isLocked } = useEditing();

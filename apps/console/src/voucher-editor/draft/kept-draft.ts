@@ -1,31 +1,31 @@
-// Edits survive a reload: kept in this tab's session, by voucher.
+// Stores edits per voucher in the tab's session, so that they survive a reload.
 import type { VoucherSpec } from '@vouchers/contracts';
 import type { Draft, Origin } from './draft.store.ts';
 
-interface Kept {
+interface StoredDraft {
   origin: Origin;
   spec: VoucherSpec;
 }
 
 const keyOf = (name: string): string => `console.draft.${name}`;
 
-export function readKept(name: string): Kept | undefined {
+export function readDraft(name: string): StoredDraft | undefined {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null') as Kept | null;
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null') as StoredDraft | null;
     return kept?.origin?.base && kept.spec?.windows ? kept : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Keeps the edits. False: there is no room for them, a reload would lose them. */
+/** Stores the edits. @returns false if there is no room for them */
 export function keep(name: string, { origin, spec, changes }: Draft): boolean {
   if (changes.length === 0) {
     forget(name);
     return true;
   }
   try {
-    sessionStorage.setItem(keyOf(name), JSON.stringify({ origin, spec } satisfies Kept));
+    sessionStorage.setItem(keyOf(name), JSON.stringify({ origin, spec } satisfies StoredDraft));
     return true;
   } catch {
     forget(name);

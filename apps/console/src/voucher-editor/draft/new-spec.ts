@@ -1,4 +1,4 @@
-// Where a new voucher begins: every default shown, so that a name, a type, a zone and dates suffice.
+// The spec of a new voucher. It contains all defaults, so the user only needs to set a name, a type, a zone and dates.
 import { SPEC_DEFAULTS, type Benefit, type Voucher, type VoucherSpec } from '@vouchers/contracts';
 import { moved, rounded } from '../windows/wall-time.ts';
 
@@ -15,13 +15,13 @@ export function newSpec(now: string, timeZone: string): VoucherSpec {
   } as VoucherSpec;
 }
 
-/** What of a voucher is its spec. */
+/** The spec of a voucher, without its other fields. */
 export function specOf(voucher: Voucher): VoucherSpec {
   const { id: _, version: _v, state: _s, team: _t, createdAt: _c, updatedAt: _u, updatedBy: _b, ...spec } = voucher;
   return spec;
 }
 
-/** A benefit of another type, with what must be there. */
+/** A benefit of that type with its required fields. */
 export function firstBenefit(type: Benefit['type']): Benefit {
   switch (type) {
     case 'amount-off':

@@ -20,7 +20,7 @@ describe('a pointer', () => {
     ['/name/length', undefined],
   ])('%s names %j', (pointer, value) => expect(valueAt(spec, pointer)).toEqual(value));
 
-  it('is made with what it must escape', () => expect(pointerTo('/labels', '~/')).toBe('/labels/~0~1'));
+  it('escapes special characters', () => expect(pointerTo('/labels', '~/')).toBe('/labels/~0~1'));
 
   it('replaces only what it names', () => {
     const after = withValueAt(spec, '/windows/valid/to', 'u');
@@ -29,7 +29,7 @@ describe('a pointer', () => {
     expect(spec.windows.valid.to).toBe('t');
   });
 
-  it('makes what is not there, and takes away what becomes undefined', () => {
+  it('creates missing fields, and removes a field that becomes undefined', () => {
     expect(withValueAt<object>({}, '/operations/popup/title', 'x')).toEqual({ operations: { popup: { title: 'x' } } });
     expect(withValueAt<object>({ a: 1, b: 2 }, '/a', undefined)).toEqual({ b: 2 });
   });

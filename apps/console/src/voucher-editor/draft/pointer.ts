@@ -1,4 +1,4 @@
-// RFC 6901 pointers into a spec: the same names in the spec, in a service's errors and in the form.
+// JSON pointers (RFC 6901) into a spec. The form and the errors of services name fields by them.
 
 const partsOf = (pointer: string): string[] =>
   pointer
@@ -12,7 +12,7 @@ export const pointerTo = (pointer: string, field: string | number): string =>
 
 const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** The value that a pointer names; undefined where there is none. */
+/** The value that a pointer names; undefined if there is none. */
 export function valueAt(root: unknown, pointer: string): unknown {
   let value = root;
   for (const part of partsOf(pointer)) {
@@ -22,7 +22,7 @@ export function valueAt(root: unknown, pointer: string): unknown {
   return value;
 }
 
-/** The same with this value there (undefined: without it). What it does not touch stays the same object. */
+/** A copy with this value at the pointer (undefined: without it). Unchanged parts stay the same objects. */
 export function withValueAt<T>(root: T, pointer: string, value: unknown): T {
   return replaced(root, partsOf(pointer), value) as T;
 }
@@ -37,6 +37,6 @@ function replaced(node: unknown, [part, ...rest]: string[], value: unknown): unk
   return others;
 }
 
-/** Does the fault or change at `pointer` belong to the field at `field`: the field itself, or something inside of it? */
+/** True if `pointer` names the field at `field` or a part of it. */
 export const isWithin = (pointer: string, field: string): boolean =>
   pointer === field || pointer.startsWith(`${field}/`);

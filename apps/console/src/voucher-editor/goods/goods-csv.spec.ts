@@ -13,7 +13,7 @@ describe('goods as CSV', () => {
     ]);
   });
 
-  it('name faulty rows by their line, blank lines and lines within quotes counted', () => {
+  it('have faulty rows named by line; blank lines and lines within quotes count', () => {
     const { goods, faults } = readGoods(
       `sku,name\n\n,nameless\nA,x,y\n"B","two\nlines"\n${'s'.repeat(201)}\nB,again\nC,${'n'.repeat(201)}\nD`,
     );
@@ -27,7 +27,7 @@ describe('goods as CSV', () => {
     ]);
   });
 
-  it('may be 200 characters long, also such as take two units', () => {
+  it('may be 200 characters long, even if a character takes two UTF-16 units', () => {
     const long = '🍵'.repeat(200);
     expect(readGoods(`${long},${long}`)).toEqual({ goods: [{ sku: long, name: long }], faults: [] });
   });
@@ -41,6 +41,6 @@ describe('goods as CSV', () => {
     expect(faults).toEqual(tooMany ? [{ line: MOST_GOODS + 1, fault: 'too-many-goods' }] : []);
   });
 
-  it('say from which line on a file is no CSV', () =>
+  it('name the line from which on a file is not CSV', () =>
     expect(readGoods('A\n"B')).toMatchObject({ goods: [], unreadable: { line: 2 } }));
 });

@@ -1,14 +1,13 @@
-// Goods as CSV: `sku,name`, with or without a heading. Faulty rows are named by their line; the others can be taken.
+// Reads goods from CSV: `sku,name`, with or without a heading. It reports faulty rows by line; the others can be used.
 import type { Goods } from '@vouchers/contracts';
 import { parse } from 'csv-parse/browser/esm/sync';
 
 export const MOST_GOODS = 20_000;
-/** Unit: characters. */
 const LONGEST = 200;
 
 export type RowFault = 'no-sku' | 'sku-too-long' | 'name-too-long' | 'too-many-columns' | 'repeated' | 'too-many-goods';
 
-/** What a file says. `unreadable`: the line from which on it is no CSV. */
+/** The content of a file. `unreadable`: from this line on the file is not CSV. */
 export interface GoodsFile {
   goods: Goods[];
   faults: { line: number; fault: RowFault }[];

@@ -1,4 +1,4 @@
-// What a CSV file would bring: faulty rows named by line, before anything is taken.
+// Shows the rows of a CSV file, and its faulty ones by line, before the user adds them.
 import type { Goods } from '@vouchers/contracts';
 import { Alert } from 'antd';
 import { Button } from '../../parts/button.tsx';

@@ -98,7 +98,7 @@ interface ListProps {
   onChange(goods: Goods[]): void;
 }
 
-/** Only the rows in view are there. */
+/** A virtual list: only the rows in view are rendered. */
 function GoodsList({ goods, search, locked, onChange }: ListProps) {
   const words = useWords();
   const area = useRef<HTMLDivElement>(null);

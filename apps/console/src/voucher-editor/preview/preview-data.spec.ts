@@ -20,13 +20,13 @@ describe('a sample claim', () => {
   ])('%s', (_, at, useFrom, useUntil) => expect(usableTimes(windows, at)).toEqual({ useFrom, useUntil }));
 });
 
-describe('what the widget is fed with', () => {
+describe('the widget’s data', () => {
   const now = '2026-11-10T00:00:00.000Z';
-  it('has a claim only in the states of one', () => {
+  it('has a claim only in the states that need one', () => {
     expect(previewData(spec, 'claimable', now, true).modules[0]!.claim).toBeUndefined();
     expect(previewData(spec, 'locked', now, true).modules[0]!.claim).toMatchObject({ state: 'locked' });
   });
-  it('has a pop-up where there is one and it is asked for', () => {
+  it('has a pop-up if the spec has one and the user wants to see it', () => {
     const popped = { ...spec, operations: { popup: { trigger: 'on-load' as const, title: 'x' } } };
     expect(previewData(popped, 'claimable', now, true).popup).toMatchObject({
       trigger: 'on-load',

@@ -1,4 +1,4 @@
-// What the widget is fed with: the unsaved spec as a page's only module, in any state.
+// Makes the widget's data for the preview: a page with the unsaved spec as its only module, in any state.
 import type { ModuleState, PageData, VoucherSpec } from '@vouchers/contracts';
 import { after } from '../windows/wall-time.ts';
 
@@ -26,7 +26,7 @@ const CLAIM_STATES: Partial<Record<PreviewState, 'held' | 'locked' | 'redeemed'>
   redeemed: 'redeemed',
 };
 
-/** @param popup show the pop-up as well, where there is one */
+/** @param popup true to show the pop-up too, if there is one */
 export function previewData(spec: VoucherSpec, state: PreviewState, now: string, popup: boolean): PageData {
   const { name, resourceType, benefit, windows, operations } = spec;
   const claim = claimOf(spec, state, now);
@@ -69,7 +69,7 @@ function claimOf({ windows }: VoucherSpec, state: PreviewState, now: string): Pa
   };
 }
 
-/** As a claim made then would be: semantics' `useFrom` and `useUntil`. */
+/** The `useFrom` and `useUntil` of a claim that is made at that time. */
 export function usableTimes(
   { use, valid, timeZone }: VoucherSpec['windows'],
   at: string,

@@ -1,4 +1,4 @@
-// The real widget, fed with the unsaved spec: nothing is asked of the network.
+// Shows the real widget with the unsaved spec. It sends no requests.
 import { Checkbox, Segmented, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { usePreferences } from '../../app/preferences.ts';
@@ -71,7 +71,7 @@ function Widget({ state, language, scheme, popup }: WidgetProps) {
   useEffect(() => {
     if (!isThere || !place.current) return;
     const widget = document.createElement('voucher-claim');
-    // Nothing is claimed here.
+    // The preview must not claim anything.
     widget.addEventListener('voucher-claiming', (event) => event.preventDefault());
     place.current.replaceChildren(widget);
   }, [isThere, popup]);

@@ -1,4 +1,4 @@
-// CEL in CodeMirror: what is wrong is underlined, only what the node sees is offered.
+// A CodeMirror editor for CEL. It underlines errors, and completes only names that the node can use.
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import CodeMirror, {
   Decoration,
@@ -26,7 +26,7 @@ interface Props {
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
-/** The crosshair is a style attribute, which the content security policy refuses. */
+/** The crosshair is left out: it is a style attribute, which the content security policy blocks. */
 const BASICS = {
   lineNumbers: false,
   foldGutter: false,
@@ -57,7 +57,7 @@ const colours = ViewPlugin.define(
   { decorations: (plugin) => plugin.decorations },
 );
 
-/** Typing over coloured text: the browser itself would keep the colour by a style attribute, which the policy refuses. */
+/** When coloured text is typed over, browsers keep its colour by a style attribute, which the policy blocks. */
 const typingOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
     if (event.inputType !== 'insertText' || !event.data || view.composing || view.state.selection.main.empty)

@@ -39,7 +39,7 @@ describe('a condition that the builder draws', () => {
   });
 });
 
-describe('a condition that the builder would change is CEL alone', () => {
+describe('a condition that the builder would change is only shown as CEL', () => {
   it.each<[Node, string, string]>([
     ['claim', 'false', 'lost'],
     ['terminate', 'true', 'lost'],
@@ -68,7 +68,7 @@ describe('a condition that the builder would change is CEL alone', () => {
   });
 });
 
-describe('what the builder writes', () => {
+describe('the condition that the builder writes', () => {
   const write = (field: string, operator: string, value: unknown) =>
     celOf('claim', { combinator: 'and', rules: [{ field, operator, value }] }, NAMES.claim);
 
@@ -92,14 +92,14 @@ describe('what the builder writes', () => {
     expect(write(field, operator, value)).toEqual({ fault: 'value', name: field }),
   );
 
-  it('is the node’s default where there is no rule, in empty groups too', () => {
+  it('is the node’s default if there is no rule, also with empty groups', () => {
     const empty = { combinator: 'and' as const, rules: [{ combinator: 'or' as const, rules: [] }] };
     expect(celOf('claim', empty, NAMES.claim)).toEqual({ cel: 'true' });
     expect(celOf('terminate', empty, NAMES.terminate)).toEqual({ cel: 'false' });
   });
 });
 
-it('a node offers only what it sees', () => {
+it('a node offers only names that it can use', () => {
   const roots = (node: Node) => [...new Set(NAMES[node].map(({ name }) => name.split(/[.[]/)[0]))].sort();
   expect(roots('enable')).toEqual(['counters', 'now', 'voucher']);
   expect(roots('terminate')).toEqual(['counters', 'now', 'voucher']);

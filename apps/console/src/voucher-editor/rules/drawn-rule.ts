@@ -1,5 +1,6 @@
-// CEL is the truth, the builder a view of it. `parseCEL` silently drops what it cannot draw, and `formatQuery`
-// does not escape all that it writes: nothing is drawn, and nothing written, that does not come back as the same CEL.
+// Converts between CEL and the rules of the builder. CEL is the truth. `parseCEL` silently drops parts that it cannot
+// draw, and `formatQuery` does not escape everything. So a condition is only drawn or written if it converts back to
+// the same CEL.
 import type { Node } from '@vouchers/contracts';
 import { parse, serialize } from '@marcbachmann/cel-js';
 import type { RuleGroupType, RuleType } from 'react-querybuilder';
@@ -9,12 +10,12 @@ import type { NameType, RuleName } from './rule-names.ts';
 
 export type Query = RuleGroupType;
 
-/** Why a condition is shown as CEL alone. */
+/** The reason why a condition is only shown as CEL. */
 export type Undrawable =
   { why: 'unreadable' } | { why: 'lost' } | { why: 'name'; name: string } | { why: 'value'; name: string };
 export type Drawing = { query: Query } | Undrawable;
 
-/** Operators that the builder offers, by what a name stands for. */
+/** Operators that the builder offers, by the type of a name. */
 export const OPERATORS: Readonly<Record<NameType, readonly string[]>> = {
   string: ['=', '!=', 'in', 'notIn', 'beginsWith', 'endsWith', 'contains', 'doesNotContain'],
   number: ['=', '!=', '<', '<=', '>', '>=', 'in', 'notIn'],
@@ -27,13 +28,13 @@ export const OPERATORS: Readonly<Record<NameType, readonly string[]>> = {
 export const drawable = (names: readonly RuleName[]): RuleName[] =>
   names.filter(({ type }) => OPERATORS[type].length > 0);
 
-/** What no rule at all means: the default of the node's condition. */
+/** The condition without any rule: the node's default. */
 const emptyOf = (node: Node): string => (node === 'terminate' ? 'false' : 'true');
 
 const canonical = (cel: string): string => serialize(parse(cel).ast);
 
-/** Parsed numbers lose what a double cannot hold, so CEL's own reading is compared. */
-const same = (a: string, b: string): boolean => {
+/** Compares two conditions as parsed by CEL, since numbers in JavaScript may lose digits. */
+const isSameCel = (a: string, b: string): boolean => {
   try {
     return canonical(a) === canonical(b);
   } catch {
@@ -55,7 +56,7 @@ function written(node: Node, names: readonly RuleName[], query: Query): string {
   });
 }
 
-/** The condition as rules; or why it cannot be drawn without changing what it says. */
+/** The condition as rules, or the reason why it cannot be drawn without a change of its meaning. */
 export function drawingOf(node: Node, cel: string, names: readonly RuleName[]): Drawing {
   try {
     parse(cel);
@@ -67,19 +68,19 @@ export function drawingOf(node: Node, cel: string, names: readonly RuleName[]): 
   for (const rule of rulesOf(query)) {
     const known = names.find(({ name }) => name === rule.field);
     if (!known) return { why: 'name', name: rule.field };
-    if (!OPERATORS[known.type].includes(rule.operator) || !holds(known.type, rule))
+    if (!OPERATORS[known.type].includes(rule.operator) || !isWritable(known.type, rule))
       return { why: 'value', name: rule.field };
   }
-  return same(written(node, names, query), cel) ? { query } : { why: 'lost' };
+  return isSameCel(written(node, names, query), cel) ? { query } : { why: 'lost' };
 }
 
-/** Every rule of a query, those of its groups too. */
+/** All rules of a query and of its groups. */
 export function rulesOf({ rules }: Query): RuleType[] {
   return rules.flatMap((rule) => ('rules' in rule ? rulesOf(rule) : [rule]));
 }
 
-/** May the rule stand so: a plain value of the right kind, without what would have to be escaped. */
-function holds(type: NameType, { operator, value, valueSource, match }: RuleType): boolean {
+/** True if the rule has a plain value of the right type that needs no escaping. */
+function isWritable(type: NameType, { operator, value, valueSource, match }: RuleType): boolean {
   if ((valueSource ?? 'value') !== 'value' || match) return false;
   if (operator === 'in' || operator === 'notIn')
     return Array.isArray(value) && value.length > 0 && value.every((one) => isPlain(type, one));
@@ -112,13 +113,13 @@ const withoutEmptyGroups = (query: Query): Query => ({
 
 export type Writing = { cel: string } | { fault: 'value'; name: string } | { fault: 'lost' };
 
-/** The rules as CEL; or the name whose value is not there yet, or cannot be written here. */
+/** The rules as CEL, or the name whose value is missing or cannot be written. */
 export function celOf(node: Node, query: Query, names: readonly RuleName[]): Writing {
   const full = withoutEmptyGroups(query);
   const rules = rulesOf(full);
   const wrong = rules.find((rule) => {
     const known = names.find(({ name }) => name === rule.field);
-    return !known || !holds(known.type, rule);
+    return !known || !isWritable(known.type, rule);
   });
   if (wrong) return { fault: 'value', name: wrong.field };
   const cel = written(node, names, full);

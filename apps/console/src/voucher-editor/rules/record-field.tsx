@@ -6,7 +6,7 @@ import { useWords } from '../editor-words.ts';
 
 const NONE: string[] = [];
 
-/** Edits the user attributes that are kept with each decision of a node although its condition does not name them. */
+/** Edits the user attributes that are stored with each decision of a node, in addition to those of its condition. */
 export function RecordField({ node }: { node: 'claim' | 'use' }) {
   const words = useWords();
   const { data } = useQuery(userAttributesQuery);

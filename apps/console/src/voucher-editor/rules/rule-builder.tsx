@@ -22,10 +22,10 @@ const NO_CLASSES = {
   header: 'rule-header',
 };
 
-/** The condition as rules, where it can be drawn; what is edited here becomes CEL only if it comes back the same. */
+/** The condition as rules, if it can be drawn. An edit changes the CEL only if it converts back to the same rules. */
 export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
   const words = useWords();
-  // What stands in the builder and the CEL it belongs to: CEL typed elsewhere is drawn anew.
+  // The builder's rules, and the CEL that they belong to. If the CEL was edited elsewhere, it is drawn again.
   const [edited, setEdited] = useState<{ query: Query; cel: string; writing: Writing }>();
   const fields = useMemo(() => fieldsOf(names), [names]);
   const offered = useMemo(() => drawable(names), [names]);
@@ -40,7 +40,7 @@ export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
   const query = current?.query ?? (drawing as { query: Query }).query;
   const change = (next: Query): void => {
     const writing = celOf(node, next, names);
-    // The builder also tells of ids that it gave: nothing is rewritten that says the same.
+    // The builder also reports ids that it added. CEL with the same meaning is not rewritten.
     const before = celOf(node, query, names);
     const written = 'cel' in writing && !('cel' in before && before.cel === writing.cel) ? writing.cel : cel;
     setEdited({ query: next, cel: written, writing });

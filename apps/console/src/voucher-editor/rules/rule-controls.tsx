@@ -1,4 +1,4 @@
-// The builder's own controls: each named for who does not see it, in the reader's language.
+// The controls of the builder, with names for screen readers in the reader's language.
 import { Icon } from '../../parts/icon.tsx';
 import { Input, Select } from 'antd';
 import { Button } from '../../parts/button.tsx';
@@ -14,7 +14,7 @@ import {
 import { useWords, type Words } from '../editor-words.ts';
 import type { RuleName } from './rule-names.ts';
 
-/** A field of the builder: its name, and what it stands for. */
+/** A field of the builder with its rule name. */
 export type RuleField = FullField & { rule: RuleName };
 
 const NativeSelect = ({
@@ -161,7 +161,7 @@ export const CONTROLS: ControlElementsProp<FullField, string> = {
   dragHandle: null,
 };
 
-/** What a new rule asks first. */
+/** The first value of a new rule. */
 export function firstValue({ type, values }: RuleName, operator: string): unknown {
   if (operator === 'in' || operator === 'notIn') return values ? [String(values[0])] : [];
   if (values) return values[0];

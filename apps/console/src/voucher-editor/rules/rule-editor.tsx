@@ -1,4 +1,4 @@
-// A node's condition: the builder beside its CEL. CEL is the truth; a service judges it as it is typed.
+// Edits a node's condition in the builder or as CEL. CEL is the truth; a service checks it while the user types.
 import type { Node } from '@vouchers/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
@@ -11,11 +11,10 @@ import { CelEditor } from './cel-editor.tsx';
 import { RuleBuilder } from './rule-builder.tsx';
 import { namesFor } from './rule-names.ts';
 
-/** Unit: milliseconds. */
 const CHECK_AFTER_MS = 300;
 const NONE: never[] = [];
 
-/** The value as it was when it had stood still for so long. */
+/** The last value that did not change for that time. */
 function useSettled<T>(value: T, afterMs: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

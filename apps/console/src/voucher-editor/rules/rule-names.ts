@@ -1,10 +1,10 @@
-// What a node's condition may name, for the builder, for completion and for the example users.
+// The names that a node's condition may use, for the builder, for completion and for the example users.
 import type { Node } from '@vouchers/contracts';
 import type { UserAttribute } from '../../api/answers.ts';
 
 export type NameType = 'string' | 'number' | 'boolean' | 'list' | 'timestamp';
 
-/** A name as written in CEL, and what it stands for. */
+/** A name in CEL and its type. */
 export interface RuleName {
   name: string;
   type: NameType;
@@ -46,7 +46,7 @@ function userNames(attributes: readonly UserAttribute[]): RuleName[] {
   return [...listed, ...named('string', 'user.id')];
 }
 
-/** Everything that this node sees, what is asked most first. */
+/** All names that the node can use, the most common ones first. */
 export function namesFor(node: Node, attributes: readonly UserAttribute[]): RuleName[] {
   switch (node) {
     case 'enable':

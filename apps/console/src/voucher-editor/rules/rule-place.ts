@@ -1,4 +1,4 @@
-/** From a line and a column (from 1) to a stretch of the text: the word there, else one character. */
+/** The range of the word at a line and column (both from 1), or of one character if there is no word. */
 export function offsetIn(text: string, line: number, column: number): { from: number; to: number } {
   const lines = text.split('\n');
   const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);

@@ -1,4 +1,4 @@
-// Changes by field, as people read them: times in the voucher's zone, CEL side by side.
+// A table of changes by field. Times are in the voucher's zone, and CEL stands side by side.
 import type { Goods, Hours, VoucherSpec } from '@vouchers/contracts';
 import type { ReactNode } from 'react';
 import { formatMoment } from '../../parts/moment.ts';
@@ -6,7 +6,7 @@ import type { Change } from '../draft/changes.ts';
 import { fieldName } from '../draft/field-names.ts';
 import { useWords, type Words } from '../editor-words.ts';
 
-/** A value of the spec as text. */
+/** A value of the spec as text for people. */
 export function valueShown(pointer: string, value: unknown, { windows }: VoucherSpec, words: Words): ReactNode {
   if (value === undefined || value === '') return <span className="muted">{words('review.notSet')}</span>;
   if (value === null) return words('quantity.unlimited');

@@ -1,4 +1,4 @@
-// Somebody else saved meanwhile: only what both changed asks, all else comes together by itself.
+// Shown if somebody else saved meanwhile. The user decides about fields that both changed; the others are merged.
 import { Alert, Segmented } from 'antd';
 import type { Merge } from '../draft/changes.ts';
 import { fieldName } from '../draft/field-names.ts';

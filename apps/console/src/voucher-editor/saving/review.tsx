@@ -1,5 +1,5 @@
-// Review: every changed field, what it does at once, and the way to save it.
-import { say } from '../../parts/notices.tsx';
+// The review before saving: all changed fields, the immediate effect, and the buttons to save.
+import { notify } from '../../parts/notices.tsx';
 import type { VoucherStatus } from '@vouchers/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -11,7 +11,7 @@ import { problemFrom, type ApiProblem } from '../../api/api-problem.ts';
 import { voucherQuery } from '../../api/queries.ts';
 import { PermittedButton } from '../../parts/permitted-button.tsx';
 import { Problem } from '../../parts/problem.tsx';
-import { decided, mergeSpecs } from '../draft/changes.ts';
+import { resolveClashes, mergeSpecs } from '../draft/changes.ts';
 import { useDraft, useEditing } from '../draft/draft.context.ts';
 import type { Origin } from '../draft/draft.store.ts';
 import { fieldName } from '../draft/field-names.ts';
@@ -25,13 +25,13 @@ interface Props {
   voucherId: string | undefined;
   state: VoucherStatus;
   team: string | undefined;
-  keptAs: string;
+  storageKey: string;
   onClose(): void;
-  /** To the field of a fault. */
+  /** Called to go to the field of a fault. */
   onField(pointer: string): void;
 }
 
-export function Review({ voucherId, state, team, keptAs, onClose, onField }: Props) {
+export function Review({ voucherId, state, team, storageKey, onClose, onField }: Props) {
   const words = useWords();
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -55,7 +55,7 @@ export function Review({ voucherId, state, team, keptAs, onClose, onField }: Pro
     setProblem(undefined);
     if (theirs && merge) {
       const mine = new Set(Object.keys(choices).filter((pointer) => choices[pointer] === 'mine'));
-      draft.rebase(theirs, decided(merge, mine));
+      draft.rebase(theirs, resolveClashes(merge, mine));
       setTheirs(undefined);
       setChoices({});
     }
@@ -66,7 +66,7 @@ export function Review({ voucherId, state, team, keptAs, onClose, onField }: Pro
         return finish(result.voucher.id, result.voucher.version, result.tag, then);
       case 'faults':
         draft.setFaults(result.faults);
-        say(words('review.faults', { count: result.faults.length }), 'failed');
+        notify(words('review.faults', { count: result.faults.length }), 'failed');
         return onField(result.faults[0]!.pointer);
       case 'clash':
         return setTheirs(result.theirs);
@@ -76,18 +76,18 @@ export function Review({ voucherId, state, team, keptAs, onClose, onField }: Pro
   };
 
   const finish = async (id: string, version: number, tag: string, then: 'save' | 'publish'): Promise<void> => {
-    forget(keptAs);
+    forget(storageKey);
     draft.rebase({ base: draft.spec, version, tag });
     if (then === 'publish') {
       await publish(id, tag).then(
-        () => say(words('review.published')),
+        () => notify(words('review.published')),
         (error: unknown) =>
-          say(
+          notify(
             `${words('review.savedNotPublished')}: ${problemFrom(error).detail ?? problemFrom(error).title}`,
             'failed',
           ),
       );
-    } else say(words('review.saved', { version }));
+    } else notify(words('review.saved', { version }));
     await Promise.all([
       queries.invalidateQueries({ queryKey: voucherQuery(id).queryKey }),
       queries.invalidateQueries({ queryKey: ['vouchers'] }),

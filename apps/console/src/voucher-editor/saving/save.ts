@@ -1,4 +1,4 @@
-// Saving a draft: what the services make of it.
+// Saves a draft, and tells the result.
 import type { Fault, Voucher, VoucherSpec } from '@vouchers/contracts';
 import { problemFrom, type ApiProblem } from '../../api/api-problem.ts';
 import { answerWithTag, services } from '../../api/api.ts';
@@ -8,7 +8,7 @@ import { specOf } from '../draft/new-spec.ts';
 export type Saved =
   | { is: 'saved'; voucher: Voucher; tag: string }
   | { is: 'faults'; faults: readonly Fault[] }
-  /** Another version is there: the newest. */
+  /** Somebody else saved a version: the newest one. */
   | { is: 'clash'; theirs: Origin }
   | { is: 'problem'; problem: ApiProblem };
 
@@ -18,7 +18,7 @@ export const originOf = ({ value, tag }: { value: Voucher; tag: string }): Origi
   tag,
 });
 
-/** Creates the voucher, or changes it if it is still the one that was read. */
+/** Creates the voucher, or changes it if nobody else has changed it meanwhile. */
 export async function save(voucherId: string | undefined, spec: VoucherSpec, tag: string | undefined): Promise<Saved> {
   const { config } = services();
   try {
@@ -48,7 +48,7 @@ async function afterFailure(voucherId: string | undefined, problem: ApiProblem):
   }
 }
 
-/** Puts a draft into force. @throws ApiProblem */
+/** Publishes a draft. @throws ApiProblem */
 export function publish(voucherId: string, tag: string): Promise<{ value: Voucher; tag: string }> {
   const params = { path: { id: voucherId }, header: { 'If-Match': tag } };
   return answerWithTag(services().config.POST('/v1/vouchers/{id}/publish', { params }));

@@ -1,4 +1,4 @@
-// A copy's new dates in one field: all windows move with the beginning of valid.
+// One field for the dates of a copy: all windows move with the start of the valid window.
 import type { Windows } from '@vouchers/contracts';
 import { useEditing, useSpec } from '../draft/draft.context.ts';
 import { useWords } from '../editor-words.ts';

@@ -1,4 +1,4 @@
-// Inputs that more than one section has.
+// Inputs that several sections use.
 import { CURRENCIES } from '@vouchers/contracts';
 import { InputNumber } from 'antd';
 import type { InputProps } from '../draft/field.tsx';
@@ -9,7 +9,7 @@ interface Props extends InputProps {
   onChange(value: number | null): void;
 }
 
-/** A whole number from 1; empty is no limit. */
+/** A whole number from 1; empty means no limit. */
 export function LimitInput({ value, onChange, ...input }: Props) {
   const words = useWords();
   return (
@@ -26,7 +26,7 @@ export function LimitInput({ value, onChange, ...input }: Props) {
   );
 }
 
-/** How many digits a currency has after its point. */
+/** The number of a currency's decimal places. */
 export function digitsOf(currency: string): number {
   try {
     return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
@@ -35,7 +35,7 @@ export function digitsOf(currency: string): number {
   }
 }
 
-/** Money in its usual units; the value is integer minor units. */
+/** Shows money in its usual units. The value is in integer minor units. */
 export function MoneyInput({
   value,
   onChange,

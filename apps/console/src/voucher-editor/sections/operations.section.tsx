@@ -70,7 +70,7 @@ interface TextProps {
   required?: boolean;
 }
 
-/** Text that may be left out. */
+/** A text field; an empty text removes the value. */
 function TextField({ pointer, label, hint, most = 200, rows, required }: TextProps) {
   const words = useWords();
   return (

@@ -3,7 +3,7 @@ import { useDraft } from '../draft/draft.context.ts';
 import { isWithin } from '../draft/pointer.ts';
 import { useWords } from '../editor-words.ts';
 
-/** The parts of the page, and the fields of the spec that each shows. */
+/** The sections of the editor with the fields of the spec that each one shows. */
 export const SECTIONS = {
   basics: ['/name', '/description', '/resourceType', '/benefit', '/clock'],
   quantities: ['/quantities'],
@@ -17,11 +17,11 @@ export const SECTIONS = {
 export type SectionName = keyof typeof SECTIONS;
 export const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];
 
-/** The section that shows what a pointer names. */
+/** The section that shows the field of a pointer. */
 export const sectionOf = (pointer: string): SectionName | undefined =>
   SECTION_NAMES.find((name) => SECTIONS[name].some((field) => isWithin(pointer, field)));
 
-/** One part of the page under its heading. */
+/** A section with its heading. */
 export function Section({ name, aside, children }: { name: SectionName; aside?: ReactNode; children: ReactNode }) {
   const words = useWords();
   return (
@@ -35,7 +35,7 @@ export function Section({ name, aside, children }: { name: SectionName; aside?: 
   );
 }
 
-/** Leads to the sections; a dot says which have changes. */
+/** Links to the sections. A dot marks sections with changes. */
 export function SectionLinks() {
   const words = useWords();
   const changed = useDraft(({ changes }) => [...new Set(changes.map(({ pointer }) => sectionOf(pointer)))].join(' '));

@@ -23,7 +23,7 @@ it('the times are both sides of each edge, each once', () =>
   ]));
 
 describe('the first users', () => {
-  it('are one for each value of a choice, and one unknown', () =>
+  it('are one per value of a choice, and one without attributes', () =>
     expect(
       firstUsers([
         { name: 'age', type: 'number' },
@@ -34,7 +34,7 @@ describe('the first users', () => {
       { id: 'silver', attributes: { age: 30, tier: 'silver' } },
       { id: 'anyone', attributes: {} },
     ]));
-  it('are one unknown where nothing can be asked', () =>
+  it('are one without attributes if there are no attributes', () =>
     expect(firstUsers([])).toEqual([{ id: 'anyone', attributes: {} }]));
 });
 
@@ -42,14 +42,14 @@ describe('the cases', () => {
   const users = Array.from({ length: 60 }, (_, index) => ({ id: `u${index}`, attributes: { id: 'x', tier: 'gold' } }));
   const times = ['2026-10-01T00:00:00.000Z', '2026-11-10T00:00:00.000Z'];
 
-  it('go row by row, at most as many as may be asked', () => {
+  it('go row by row, up to the limit', () => {
     const cases = casesOf('claim', spec, users, times, use);
     expect(cases).toHaveLength(MOST_CASES);
     expect(cases[1]).toEqual({ node: 'claim', user: { id: 'u0', tier: 'gold' }, at: times[1] });
   });
-  it('ask no user of the enable and terminate nodes', () =>
+  it('have no user for the enable and terminate nodes', () =>
     expect(casesOf('enable', spec, users, times, use)).toHaveLength(2));
-  it('bring an order and a claim to the use node, never one held later', () => {
+  it('have an order and a claim for the use node, which is never held later than the case', () => {
     const [early, late] = casesOf('use', spec, users, times, use);
     expect([early!.claim, late!.claim]).toEqual([
       { heldAt: times[0], uses: 1 },

@@ -1,14 +1,14 @@
-// Example users × times, each judged by the platform as if the spec were published.
+// The cases of the test grid: example users × times. The platform judges them as if the spec were published.
 import type { Node, VoucherSpec } from '@vouchers/contracts';
 import type { UserAttribute } from '../../api/answers.ts';
 import type { DryRunCase } from '../../api/answers.ts';
 
-/** A user to try a rule with. */
+/** A user for the test of a rule. */
 export interface ExampleUser {
   id: string;
   attributes: Record<string, unknown>;
 }
-/** The order and the claim that a use rule is tried with. */
+/** The order and the claim for the test of a use rule. */
 export interface ExampleUse {
   amount: number;
   currency: string;
@@ -19,7 +19,7 @@ export interface ExampleUse {
 export const MOST_CASES = 100;
 const MOST_TIMES = 10;
 
-/** One user for each known value of the first choice, and one about whom nothing is known. */
+/** One user per known value of the first attribute with a choice, and one user without attributes. */
 export function firstUsers(attributes: readonly UserAttribute[]): ExampleUser[] {
   const choice = attributes.find(({ values }) => (values?.length ?? 0) > 1);
   const others = Object.fromEntries(
@@ -32,7 +32,7 @@ export function firstUsers(attributes: readonly UserAttribute[]): ExampleUser[] 
   return [...known, { id: 'anyone', attributes: {} }];
 }
 
-/** A value of the attribute's type. */
+/** An example value of the attribute's type. */
 export function exampleOf({ type, values }: UserAttribute): unknown {
   if (values?.[0] !== undefined) return type === 'list' ? [values[0]] : values[0];
   switch (type) {
@@ -49,7 +49,7 @@ export function exampleOf({ type, values }: UserAttribute): unknown {
   }
 }
 
-/** Both sides of every edge that the node's decision looks at, in order. RFC 3339, UTC. */
+/** The times just before and at each window edge that matters to the node, in order. RFC 3339, UTC. */
 export function edgeTimes({ windows }: VoucherSpec, node: Node): string[] {
   const edges = [windows.valid.from, windows.valid.to];
   if (node === 'claim') edges.push(windows.claim.from, windows.claim.to);
@@ -64,7 +64,7 @@ export function edgeTimes({ windows }: VoucherSpec, node: Node): string[] {
 
 export const needsUsers = (node: Node): boolean => node === 'claim' || node === 'use';
 
-/** Row by row: each user at each time, at most MOST_CASES. */
+/** Each user at each time, row by row, at most MOST_CASES. */
 export function casesOf(
   node: Node,
   spec: VoucherSpec,
@@ -81,12 +81,12 @@ export function casesOf(
 
 type Order = NonNullable<DryRunCase['order']>;
 
-/** The claim is one held as soon as it could be. */
+/** The claim is held from the earliest possible time on. */
 function usePart({ windows }: VoucherSpec, use: ExampleUse, at: string): Pick<DryRunCase, 'order' | 'claim'> {
   const { amount, currency, skus, uses } = use;
   const items = skus.map((sku) => ({ sku, quantity: 1, amount: Math.floor(amount / skus.length) }));
   const heldAt = windows.claim.from < at ? windows.claim.from : at;
-  // It was chosen from a list that the service sent.
+  // The cast is safe: the currency was chosen from the contract's list.
   const order = { id: 'order-1', amount, currency: currency as Order['currency'], items };
   return { order, claim: { heldAt, uses } };
 }

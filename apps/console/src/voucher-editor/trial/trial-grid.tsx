@@ -1,4 +1,4 @@
-// Example users × times, judged by the platform with the unsaved spec; a cell opens its checks.
+// The test grid: example users × times, judged by the platform with the unsaved spec. A cell opens its checks.
 import type { Node, VoucherSpec } from '@vouchers/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Modal } from 'antd';
@@ -27,7 +27,6 @@ import {
 import { TrialUse } from './trial-use.tsx';
 import { TrialUsers, TrialTimes } from './trial-users.tsx';
 
-/** Unit: milliseconds. */
 const RUN_AFTER_MS = 500;
 
 function useSettledCases(spec: VoucherSpec, cases: DryRunCase[]): { spec: VoucherSpec; cases: DryRunCase[] } {
@@ -39,8 +38,8 @@ function useSettledCases(spec: VoucherSpec, cases: DryRunCase[]): { spec: Vouche
   return settled;
 }
 
-/** A name that is not there yet keeps no rule from being tried. */
-const tried = (spec: VoucherSpec): VoucherSpec => (spec.name === '' ? { ...spec, name: '-' } : spec);
+/** A rule can be tested before the voucher has a name. */
+const withName = (spec: VoucherSpec): VoucherSpec => (spec.name === '' ? { ...spec, name: '-' } : spec);
 
 export function TrialGrid({ node }: { node: Node }) {
   const words = useWords();
@@ -58,14 +57,14 @@ export function TrialGrid({ node }: { node: Node }) {
   const run = useQuery({
     queryKey: ['dry-run', settled],
     queryFn: () => {
-      // Of a voucher that exists its counters count.
-      const body = { ...(voucherId && { voucherId }), spec: tried(settled.spec), cases: settled.cases };
+      // With its id, the counters of an existing voucher count.
+      const body = { ...(voucherId && { voucherId }), spec: withName(settled.spec), cases: settled.cases };
       return answer(services().pageDelivery.POST('/v1/dry-run', { body }));
     },
     enabled: settled.cases.length > 0,
     placeholderData: (before) => before,
     gcTime: 0,
-    // Two specs with 20,000 goods are not compared byte by byte.
+    // A spec may have 20,000 goods, so specs are compared by identity instead of by content.
     queryKeyHashFn: () => `dry-run ${node} ${versionOf(settled)}`,
     retry: false,
   });
@@ -117,7 +116,7 @@ export function TrialGrid({ node }: { node: Node }) {
                   return (
                     <td key={time}>
                       {decision && (
-                        <VerdictButton
+                        <DecisionButton
                           node={node}
                           decision={decision}
                           user={user?.id ?? words('trial.voucher')}
@@ -165,7 +164,7 @@ const versionOf = (asked: object): number => {
   return versions.get(asked)!;
 };
 
-function useVerdict(node: Node): (decision: DryRunDecision) => string {
+function useOutcomeText(node: Node): (decision: DryRunDecision) => string {
   const words = useWords();
   const { t } = useTranslation();
   return ({ verdict, reason }) => {
@@ -175,7 +174,7 @@ function useVerdict(node: Node): (decision: DryRunDecision) => string {
   };
 }
 
-interface VerdictProps {
+interface DecisionButtonProps {
   node: Node;
   decision: DryRunDecision;
   user: string;
@@ -183,9 +182,9 @@ interface VerdictProps {
   onClick(): void;
 }
 
-function VerdictButton({ node, decision, user, time, onClick }: VerdictProps) {
+function DecisionButton({ node, decision, user, time, onClick }: DecisionButtonProps) {
   const words = useWords();
-  const verdict = useVerdict(node)(decision);
+  const verdict = useOutcomeText(node)(decision);
   return (
     <Button
       type="text"
@@ -205,7 +204,7 @@ function Checks({ node, decision }: { node: Node; decision: DryRunDecision }) {
   const { t } = useTranslation();
   return (
     <>
-      <p className={`verdict ${decision.verdict}`}>{useVerdict(node)(decision)}</p>
+      <p className={`verdict ${decision.verdict}`}>{useOutcomeText(node)(decision)}</p>
       <ol className="trial-checks">
         {decision.checks.map(({ check, passed, detail }) => (
           <li key={check}>

@@ -5,7 +5,7 @@ import type { ExampleUse } from './trial-cases.ts';
 
 const INPUT = { disabled: false, 'aria-invalid': false, 'aria-describedby': undefined };
 
-/** The order and the claim that a use rule is tried with. */
+/** Edits the order and the claim for the test of a use rule. */
 export function TrialUse({ use, onChange }: { use: ExampleUse; onChange(use: ExampleUse): void }) {
   const words = useWords();
   return (

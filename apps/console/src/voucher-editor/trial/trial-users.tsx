@@ -1,4 +1,4 @@
-// The example users and times of the test grid, and how they are changed.
+// Edits the example users and times of the test grid.
 import { atMost } from '../../parts/characters.ts';
 import { WallTimeField } from '../../parts/wall-time-field.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -9,7 +9,7 @@ import { useState } from 'react';
 import type { UserAttribute } from '../../api/answers.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { useWords } from '../editor-words.ts';
-import { readWallTime } from '../windows/wall-time.ts';
+import { resolveWallTime } from '../windows/wall-time.ts';
 import { exampleOf, type ExampleUser } from './trial-cases.ts';
 
 interface UsersProps {
@@ -141,12 +141,12 @@ function AttributeInput({ attribute: { name, type, values }, value, onChange }: 
 
 export const TrialUsers = { Name, Add };
 
-/** Another time to judge at, in the voucher's zone. */
+/** Adds a time to the grid, in the voucher's zone. */
 export function TrialTimes({ zone, onAdd }: { zone: string; onAdd(time: string): void }) {
   const words = useWords();
   const [wall, setWall] = useState('');
-  const reading = readWallTime(wall, zone);
-  const time = reading.is === 'one' ? reading.instant : reading.is === 'repeated' ? reading.earlier : undefined;
+  const resolved = resolveWallTime(wall, zone);
+  const time = resolved.is === 'one' ? resolved.instant : resolved.is === 'repeated' ? resolved.earlier : undefined;
   return (
     <span className="row trial-times">
       <WallTimeField aria-label={words('trial.newTime')} value={wall} onChange={setWall} />

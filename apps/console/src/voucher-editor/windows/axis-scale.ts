@@ -1,4 +1,4 @@
-// The time axis: which stretch it shows, and where on it a moment stands.
+// Computes the range of the time axis, and the position of a moment on it.
 import type { Windows } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 import { after } from './wall-time.ts';
@@ -11,7 +11,7 @@ export interface Scale {
 const DAY_MS = 86_400_000;
 const MARGIN = 0.08;
 
-/** All windows with some room at either side, so that handles can be moved outward. */
+/** The range of all windows with a margin on both sides, so that handles can be moved outward. */
 export function scaleOf({ valid, claim, use }: Windows): Scale {
   const ranges = [valid, claim, ...('from' in use ? [use] : [])];
   const from = Math.min(...ranges.map((range) => Date.parse(range.from)));
@@ -20,20 +20,20 @@ export function scaleOf({ valid, claim, use }: Windows): Scale {
   return { from: from - margin, to: to + margin };
 }
 
-/** Unit: percent of the axis, not beyond its ends. */
-export const placeOf = ({ from, to }: Scale, at: number): number =>
+/** The position of a moment in percent of the axis, from 0 to 100. */
+export const positionOf = ({ from, to }: Scale, at: number): number =>
   Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100));
 
 export const momentAt = ({ from, to }: Scale, share: number): number =>
   from + (to - from) * Math.min(1, Math.max(0, share));
 
-/** What a drag snaps to: fine where the axis is short. */
+/** The unit that a drag snaps to. A short axis has a fine one. */
 export const grainOf = ({ from, to }: Scale): 'day' | 'hour' | 'minute' => {
   const days = (to - from) / DAY_MS;
   return days > 14 ? 'day' : days > 0.5 ? 'hour' : 'minute';
 };
 
-/** Up to eight midnights of the zone to write beneath the axis; hours on a short one. */
+/** Up to eight midnights of the zone to show below the axis; full hours on a short one. */
 export function ticksOf({ from, to }: Scale, timeZone: string): number[] {
   const most = 7;
   const days = (to - from) / DAY_MS;
@@ -50,7 +50,7 @@ export function ticksOf({ from, to }: Scale, timeZone: string): number[] {
   return ticks;
 }
 
-/** A sample claim and until when it could be used, where use follows from the claim. */
+/** A sample claim with the end of its use, if the use window follows from the claim. */
 export function sampleOf({
   use,
   claim,

@@ -1,4 +1,4 @@
-// Hours of the week: as a grid to paint, and as entries to the minute.
+// Edits hours of the week, in a grid or as exact entries.
 import { Icon } from '../../parts/icon.tsx';
 import type { Day, Hours } from '@vouchers/contracts';
 import { Checkbox, Input, Select } from 'antd';
@@ -114,12 +114,12 @@ interface TimeProps {
   label: string;
   time: string;
   locked: boolean;
-  /** `24:00` may stand here. */
+  /** True if `24:00` is allowed. */
   latest: boolean;
   onChange(time: string): void;
 }
 
-/** `HH:MM`; typed freely, since a browser's own time input knows no 24:00. */
+/** A text field for `HH:MM`, since a native time input does not accept 24:00. */
 function TimeInput({ label, time, locked, latest, onChange }: TimeProps) {
   const pattern = latest ? /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/ : /^([01]\d|2[0-3]):[0-5]\d$/;
   return (

@@ -1,9 +1,9 @@
-// The windows as lanes on one axis of the voucher's zone: valid ⊇ claim, use. Handles go by mouse and by keys.
+// The windows as lanes on a time axis in the voucher's zone. Handles can be moved by mouse and by keys.
 import type { Windows } from '@vouchers/contracts';
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { formatMoment } from '../../parts/moment.ts';
 import { useWords } from '../editor-words.ts';
-import { grainOf, momentAt, placeOf, sampleOf, scaleOf, ticksOf, type Scale } from './axis-scale.ts';
+import { grainOf, momentAt, positionOf, sampleOf, scaleOf, ticksOf, type Scale } from './axis-scale.ts';
 import { clockChanges, moved, rounded } from './wall-time.ts';
 import { boundsOf, rangeOf, withEdge, type Edge, type Lane } from './window-edges.ts';
 
@@ -18,7 +18,7 @@ const LANES: readonly Lane[] = ['valid', 'claim', 'use'];
 export function TimeAxis({ windows, locked, onChange }: Props) {
   const words = useWords();
   const area = useRef<HTMLDivElement>(null);
-  // While a handle is held the axis stands still.
+  // The axis keeps its range while a handle is held.
   const [held, setHeld] = useState<Scale>();
   const [now] = useState(() => Date.now());
   const scale = held ?? scaleOf(windows);
@@ -45,8 +45,8 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
               <span
                 className="time-bar sample"
                 style={{
-                  left: `${placeOf(scale, sample.from)}%`,
-                  width: `${placeOf(scale, sample.to) - placeOf(scale, sample.from)}%`,
+                  left: `${positionOf(scale, sample.from)}%`,
+                  width: `${positionOf(scale, sample.to) - positionOf(scale, sample.from)}%`,
                 }}
               >
                 <span>
@@ -62,8 +62,8 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
         {changes.map(({ at, byMinutes }) => (
           <span
             key={at}
-            className={`time-mark change ${placeOf(scale, Date.parse(at)) > 60 ? 'late' : ''}`}
-            style={{ left: `${placeOf(scale, Date.parse(at))}%` }}
+            className={`time-mark change ${positionOf(scale, Date.parse(at)) > 60 ? 'late' : ''}`}
+            style={{ left: `${positionOf(scale, Date.parse(at))}%` }}
           >
             <span className="time-change">
               {words('window.clockChange', {
@@ -75,15 +75,15 @@ export function TimeAxis({ windows, locked, onChange }: Props) {
         ))}
         {now > scale.from && now < scale.to && (
           <span
-            className={`time-mark now ${placeOf(scale, now) > 90 ? 'late' : ''}`}
-            style={{ left: `${placeOf(scale, now)}%` }}
+            className={`time-mark now ${positionOf(scale, now) > 90 ? 'late' : ''}`}
+            style={{ left: `${positionOf(scale, now)}%` }}
           >
             <span>{words('window.now')}</span>
           </span>
         )}
         <div className="time-ticks" aria-hidden>
           {ticksOf(scale, zone).map((tick) => (
-            <span key={tick} style={{ left: `${placeOf(scale, tick)}%` }}>
+            <span key={tick} style={{ left: `${positionOf(scale, tick)}%` }}>
               {formatMoment(tick, scale.to - scale.from > 3 * 86_400_000 ? 'day' : 'minute', zone).slice(5)}
             </span>
           ))}
@@ -103,7 +103,7 @@ interface LaneProps extends Props {
 
 function RangeBar({ name, ...lane }: LaneProps) {
   const range = rangeOf(lane.windows, name)!;
-  const [left, right] = [placeOf(lane.scale, Date.parse(range.from)), placeOf(lane.scale, Date.parse(range.to))];
+  const [left, right] = [positionOf(lane.scale, Date.parse(range.from)), positionOf(lane.scale, Date.parse(range.to))];
   return (
     <>
       <span className={`time-bar ${name}`} style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }} />
@@ -140,7 +140,7 @@ function Handle({ name, edge, windows, locked, scale, area, onChange, onHold }: 
       role="slider"
       tabIndex={0}
       className={`time-handle ${edge}`}
-      style={{ left: `${placeOf(scale, Date.parse(instant))}%` }}
+      style={{ left: `${positionOf(scale, Date.parse(instant))}%` }}
       aria-label={words('window.handle', { lane: words(`window.${name}`), edge: ` ${words(`window.${edge}`)}` })}
       aria-orientation="horizontal"
       aria-valuemin={Math.max(bounds.from, scale.from)}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { after, clockChanges, moved, readWallTime, rounded, wallTimeOf } from './wall-time.ts';
+import { after, clockChanges, moved, resolveWallTime, rounded, wallTimeOf } from './wall-time.ts';
 
 describe('a wall time', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('a wall time', () => {
     ['Europe/Berlin', '2026-10-25T03:00', { is: 'one', instant: '2026-10-25T02:00:00.000Z' }],
     ['UTC', '2026-02-30T00:00', { is: 'unreadable' }],
     ['UTC', '', { is: 'unreadable' }],
-  ])('in %s, %s', (zone, wall, reading) => expect(readWallTime(wall, zone)).toEqual(reading));
+  ])('in %s, %s', (zone, wall, resolved) => expect(resolveWallTime(wall, zone)).toEqual(resolved));
 
   it.each([
     ['Asia/Shanghai', '2026-10-31T16:00:00.000Z', '2026-11-01T00:00'],
@@ -26,9 +26,9 @@ describe('a wall time', () => {
   ])('in %s of %s is %s', (zone, instant, wall) => expect(wallTimeOf(instant, zone)).toBe(wall));
 });
 
-describe('over a clock change', () => {
+describe('across a clock change', () => {
   const noon = '2026-03-28T11:00:00.000Z';
-  it('a day keeps the wall time, 24 hours do not', () => {
+  it('adding a day keeps the wall time, but adding 24 hours does not', () => {
     expect(wallTimeOf(moved(noon, 'Europe/Berlin', { days: 1 }), 'Europe/Berlin')).toBe('2026-03-29T12:00');
     expect(wallTimeOf(moved(noon, 'Europe/Berlin', { hours: 24 }), 'Europe/Berlin')).toBe('2026-03-29T13:00');
     expect(after(noon, 'Europe/Berlin', 'P1D')).toBe('2026-03-29T10:00:00.000Z');
@@ -36,7 +36,7 @@ describe('over a clock change', () => {
     expect(after(noon, 'Europe/Berlin', 'a week')).toBeUndefined();
   });
 
-  it('is told, between its moments alone', () => {
+  it('the change is found only between instants around it', () => {
     const year = clockChanges('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', 'Europe/Berlin');
     expect(year).toEqual([
       { at: '2026-03-29T01:00:00.000Z', byMinutes: 60 },
@@ -46,6 +46,6 @@ describe('over a clock change', () => {
     expect(clockChanges('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', 'Asia/Shanghai')).toEqual([]);
   });
 
-  it('a moment is rounded to the zone’s own day', () =>
+  it('an instant is rounded to the day of the zone', () =>
     expect(rounded('2026-10-31T20:00:00Z', 'Asia/Shanghai', 'day')).toBe('2026-10-31T16:00:00.000Z'));
 });

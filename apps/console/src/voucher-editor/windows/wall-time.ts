@@ -1,8 +1,8 @@
-// Wall time and instants. Pickers hold zone-less wall time; Temporal alone knows the zones.
+// Converts between instants and wall time without a zone, which pickers use. Only Temporal knows the time zones.
 import { Temporal } from 'temporal-polyfill';
 
-/** What a wall time in a zone stands for. A skipped one stands for nothing, a repeated one for either. */
-export type Reading =
+/** The instants of a wall time in a zone. A skipped wall time has none, a repeated one has two. */
+export type WallTimeResolution =
   | { is: 'one'; instant: string }
   | { is: 'skipped' }
   | { is: 'repeated'; earlier: string; later: string }
@@ -10,8 +10,8 @@ export type Reading =
 
 const rfc3339 = (moment: Temporal.ZonedDateTime): string => new Date(moment.epochMilliseconds).toISOString();
 
-/** @param wall zone-less, such as `2026-11-01T00:00` */
-export function readWallTime(wall: string, zone: string): Reading {
+/** @param wall a wall time without a zone, such as `2026-11-01T00:00` */
+export function resolveWallTime(wall: string, zone: string): WallTimeResolution {
   let time: Temporal.PlainDateTime;
   try {
     time = Temporal.PlainDateTime.from(wall);
@@ -31,26 +31,26 @@ export function readWallTime(wall: string, zone: string): Reading {
 const inZone = (instant: string, zone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
 
-/** What a clock in that zone shows, as a picker wants it: seconds only where there are some. */
+/** The wall time of an instant in a zone, in the format of pickers: with seconds only if they are not 0. */
 export function wallTimeOf(instant: string, zone: string): string {
   const time = inZone(instant, zone).toPlainDateTime();
   return time.second === 0 && time.millisecond === 0 ? time.toString({ smallestUnit: 'minute' }) : time.toString();
 }
 
-/** The offset from UTC there and then: `+08:00`. */
+/** The offset of the zone from UTC at that instant: `+08:00`. */
 export const offsetOf = (instant: string, zone: string): string => inZone(instant, zone).offset;
 
-/** A moment further on (or back): days by the calendar of the zone, hours and minutes exact. */
+/** Moves an instant. Days follow the calendar of the zone; hours and minutes are exact. */
 export function moved(instant: string, zone: string, by: { days?: number; hours?: number; minutes?: number }): string {
   return rfc3339(inZone(instant, zone).add(by));
 }
 
-/** The nearest full hour or day of the zone's clock. */
+/** The nearest full minute, hour or day in the zone. */
 export function rounded(instant: string, zone: string, to: 'day' | 'hour' | 'minute'): string {
   return rfc3339(inZone(instant, zone).round({ smallestUnit: to, roundingMode: 'halfExpand' }));
 }
 
-/** A moment and a length of time, as the platform adds them: calendar first, then exact. Undefined: no length of time. */
+/** Adds an ISO 8601 duration like the platform: calendar units first, then exact ones. Undefined if it is not valid. */
 export function after(instant: string, zone: string, duration: string): string | undefined {
   try {
     return rfc3339(inZone(instant, zone).add(Temporal.Duration.from(duration)));
@@ -59,7 +59,7 @@ export function after(instant: string, zone: string, duration: string): string |
   }
 }
 
-/** Where clocks are put forward or back between two moments. Unit of `byMinutes`: minutes. */
+/** The clock changes of a zone between two instants. */
 export function clockChanges(from: string, to: string, zone: string): { at: string; byMinutes: number }[] {
   const changes: { at: string; byMinutes: number }[] = [];
   const end = Date.parse(to);
@@ -73,7 +73,7 @@ export function clockChanges(from: string, to: string, zone: string): { at: stri
   return changes;
 }
 
-/** Does the platform know this name of a zone? */
+/** True if the platform knows a zone of this name. */
 export function isZone(zone: string): boolean {
   try {
     return /^[A-Za-z]/.test(zone) && inZone('2000-01-01T00:00:00Z', zone) !== undefined;

@@ -1,19 +1,19 @@
-// Hours of the week as a grid of 7 × 24, and back to the fewest entries that say the same.
+// Converts hours of the week to a grid of 7 × 24, and back to the fewest entries with the same meaning.
 import type { Day, Hours } from '@vouchers/contracts';
 
 export const DAYS: readonly Day[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const DAY_MINUTES = 1_440;
 
-/** Minutes of one day, half-open. */
-type Stretch = readonly [from: number, to: number];
-type Week = readonly (readonly Stretch[])[];
+/** A range of minutes of one day; `to` is exclusive. */
+type MinuteRange = readonly [from: number, to: number];
+type Week = readonly (readonly MinuteRange[])[];
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 const timeAt = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 function weekOf(hours: readonly Hours[]): Week {
-  const week: Stretch[][] = DAYS.map(() => []);
+  const week: MinuteRange[][] = DAYS.map(() => []);
   for (const { days, from, to } of hours) {
     const [begin, end] = [minuteOf(from), minuteOf(to)];
     for (const day of days) {
@@ -25,8 +25,8 @@ function weekOf(hours: readonly Hours[]): Week {
   return week.map(joined);
 }
 
-function joined(stretches: readonly Stretch[]): Stretch[] {
-  const result: Stretch[] = [];
+function joined(stretches: readonly MinuteRange[]): MinuteRange[] {
+  const result: MinuteRange[] = [];
   for (const [from, to] of stretches.toSorted((a, b) => a[0] - b[0])) {
     const last = result.at(-1);
     if (last && from <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], to)];
@@ -48,7 +48,7 @@ function hoursOf(week: Week): Hours[] {
 
 export type Cell = 'open' | 'part' | 'closed';
 
-/** By day (Monday first), by hour: is it open then? */
+/** The grid by day (Monday first) and hour. */
 export function cellsOf(hours: readonly Hours[]): Cell[][] {
   return weekOf(hours).map((stretches) =>
     Array.from({ length: 24 }, (_, hour) => {
@@ -61,13 +61,13 @@ export function cellsOf(hours: readonly Hours[]): Cell[][] {
   );
 }
 
-/** The same hours with one cell of the grid open or closed. */
+/** The hours with one cell of the grid opened or closed. */
 export function withCell(hours: readonly Hours[], day: number, hour: number, open: boolean): Hours[] {
   const [begin, end] = [hour * 60, hour * 60 + 60];
   const week = weekOf(hours).map((stretches, index) => {
     if (index !== day) return stretches;
     if (open) return joined([...stretches, [begin, end]]);
-    return stretches.flatMap(([from, to]): Stretch[] =>
+    return stretches.flatMap(([from, to]): MinuteRange[] =>
       [[from, Math.min(to, begin)] as const, [Math.max(from, end), to] as const].filter(([a, b]) => a < b),
     );
   });

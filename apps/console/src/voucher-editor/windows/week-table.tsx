@@ -17,7 +17,7 @@ const STEPS: Readonly<Record<string, readonly [day: number, hour: number]>> = {
   ArrowDown: [1, 0],
 };
 
-/** A week of hours: a press opens or closes one, a drag paints, arrow keys go about. */
+/** A table of the hours of a week. A press opens or closes an hour, a drag several; arrow keys move the focus. */
 export function WeekTable({ label, hours, locked, onChange }: Props) {
   const words = useWords();
   const cells = cellsOf(hours);

@@ -7,7 +7,7 @@ const valid = { from: day('11-01'), to: day('12-01') };
 const windows: Windows = { timeZone: 'UTC', valid, claim: valid, use: { from: day('11-05'), to: day('12-01') } };
 
 describe('an edge of valid', () => {
-  it('takes along what stood with it', () => {
+  it('moves the edges that were equal to it', () => {
     const moved = withEdge(windows, 'valid', 'to', day('12-10'));
     expect([moved.valid.to, moved.claim.to, moved.use]).toEqual([
       day('12-10'),
@@ -20,17 +20,17 @@ describe('an edge of valid', () => {
     ['11-04', '11-05'],
     ['11-05', '11-05'],
     ['11-06', '11-06'],
-  ])('at %s leaves the use window from %s', (to, from) =>
+  ])('that moves to %s leaves the start of the use window at %s', (to, from) =>
     expect(withEdge(windows, 'valid', 'from', day(to)).use).toMatchObject({ from: day(from) }),
   );
 
-  it('leaves a use window that follows from the claim', () => {
+  it('does not change a use window that follows from the claim', () => {
     const use = { afterClaim: { delay: 'PT0S', length: 'P7D' } };
     expect(withEdge({ ...windows, use }, 'valid', 'to', day('12-10')).use).toEqual(use);
   });
 });
 
-it('a handle stays inside of valid and off its other edge', () => {
+it('a handle stays inside of valid and apart from its other edge', () => {
   expect(boundsOf(windows, 'use', 'from')).toEqual({
     from: Date.parse(day('11-01')),
     to: Date.parse(day('12-01')) - 60_000,
@@ -41,14 +41,14 @@ it('a handle stays inside of valid and off its other edge', () => {
   });
 });
 
-it('another zone keeps the wall times, but those that it skips or repeats', () => {
+it('another zone keeps the wall times, except those that it skips or repeats', () => {
   const moved = inOtherZone(windows, 'Asia/Shanghai');
   expect(moved.valid).toEqual({ from: '2026-10-31T16:00:00.000Z', to: '2026-11-30T16:00:00.000Z' });
   const skipped = { from: '2026-03-29T02:30:00.000Z', to: day('12-01') };
   expect(inOtherZone({ ...windows, valid: skipped }, 'Europe/Berlin').valid.from).toBe(skipped.from);
 });
 
-it('windows that begin anew keep their wall times over a clock change', () => {
+it('windows that move to another start keep their wall times across a clock change', () => {
   const berlin: Windows = {
     timeZone: 'Europe/Berlin',
     valid: { from: '2026-10-01T22:00:00.000Z', to: '2026-10-08T22:00:00.000Z' },

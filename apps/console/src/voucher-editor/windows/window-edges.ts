@@ -1,18 +1,18 @@
-// Moving the edges of windows: claim and use stay inside valid, and what stood at valid's edge goes along with it.
+// Moves the edges of windows. Claim and use stay inside valid. An edge that equals valid's edge moves with it.
 import type { Range, Windows } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
-import { readWallTime, wallTimeOf } from './wall-time.ts';
+import { resolveWallTime, wallTimeOf } from './wall-time.ts';
 
 export type Lane = 'valid' | 'claim' | 'use';
 export type Edge = 'from' | 'to';
 
-/** A window's range; undefined for a use window that follows from the claim. */
+/** A window's range; undefined if the use window follows from the claim. */
 export function rangeOf(windows: Windows, lane: Lane): Range | undefined {
   const window = windows[lane];
   return 'from' in window ? { from: window.from, to: window.to } : undefined;
 }
 
-/** Puts an edge there. Valid takes along the edges of claim and use that stood with it or would be left outside. */
+/** Moves an edge. With an edge of valid, those of claim and use move that were equal to it or would be outside. */
 export function withEdge(windows: Windows, lane: Lane, edge: Edge, instant: string): Windows {
   const put = { ...windows, [lane]: { ...windows[lane], [edge]: instant } } as Windows;
   if (lane !== 'valid') return put;
@@ -26,7 +26,7 @@ export function withEdge(windows: Windows, lane: Lane, edge: Edge, instant: stri
   return put;
 }
 
-/** The nearest place where a handle may stand: not past its other edge, and inside of valid. Unit of the least length: one minute. */
+/** The range in which an edge may be: inside of valid, and at least one minute from the window's other edge. */
 export function boundsOf(windows: Windows, lane: Lane, edge: Edge): { from: number; to: number } {
   const range = rangeOf(windows, lane)!;
   const valid = { from: Date.parse(windows.valid.from), to: Date.parse(windows.valid.to) };
@@ -35,15 +35,15 @@ export function boundsOf(windows: Windows, lane: Lane, edge: Edge): { from: numb
   return edge === 'from' ? { from: least, to: other - 60_000 } : { from: other + 60_000, to: most };
 }
 
-/** Another zone keeps what the clocks show; a wall time that the other zone skips or repeats keeps its moment. */
+/** Changes the zone and keeps wall times. A wall time that the new zone skips or repeats keeps its instant. */
 export function inOtherZone(windows: Windows, timeZone: string): Windows {
   return mapTimes({ ...windows, timeZone }, (instant) => {
-    const reading = readWallTime(wallTimeOf(instant, windows.timeZone), timeZone);
-    return reading.is === 'one' ? reading.instant : instant;
+    const resolved = resolveWallTime(wallTimeOf(instant, windows.timeZone), timeZone);
+    return resolved.is === 'one' ? resolved.instant : instant;
   });
 }
 
-/** The same windows beginning at another time: every edge by the same stretch of wall time, as the platform adds lengths. */
+/** Moves all windows to another start. Every edge moves by the same wall time. */
 export function beginningAt(windows: Windows, from: string): Windows {
   const { timeZone, valid } = windows;
   const wall = (instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime();

@@ -1,4 +1,4 @@
-// Of nodes, their rules and the test grid.
+// The texts about nodes, their rules and the test grid.
 export const rules = {
   node: {
     label: 'Nodes',

@@ -1,6 +1,6 @@
 import { rules } from './english.rules.ts';
 
-/** The editor's words. The Chinese ones have the same shape. */
+/** The editor's texts. The Chinese ones must have the same keys. */
 export const en = {
   title: { create: 'New voucher', copy: 'Copy of {{name}}', edit: 'Edit {{name}}' },
   copyName: '{{name}} (copy)',

@@ -7,5 +7,5 @@ import { voucher } from './voucher.ts';
 
 export const en = { frame, terms, problems, reasons, screens, voucher };
 
-/** Every text of the console, by area. The Chinese texts must have the same keys. */
+/** All texts of the console, by area. The Chinese texts must have the same keys. */
 export type Words = typeof en;

@@ -1,4 +1,4 @@
-// Two sentences for each reason: the staff's names the rule, the customer's hides it.
+// Two sentences for each reason. The one for staff names the rule, the one for customers does not reveal it.
 export const reasons = {
   detail: {
     isFalse: 'the condition is false',

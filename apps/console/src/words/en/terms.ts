@@ -1,4 +1,4 @@
-// The field's own words, as every screen uses them.
+// The terms of the domain. All screens use them.
 export const terms = {
   state: {
     draft: 'Draft',
@@ -25,7 +25,7 @@ export const terms = {
     release: 'Release',
     revoke: 'Revocation',
     redemption: 'Redemption',
-    rollback: 'Roll back',
+    rollback: 'Rollback',
   },
   count: {
     pushed: 'Pushed',
@@ -62,7 +62,7 @@ export const terms = {
     'release-refused': 'release refused',
     'revoke-refused': 'revocation refused',
     'redemption-refused': 'redemption refused',
-    'rollback-refused': 'roll back refused',
+    'rollback-refused': 'rollback refused',
   },
   moment: {
     validOpens: 'valid {{when}}',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Voucher } from '@vouchers/contracts';
 import type { SeriesItem } from '../api/answers.ts';
-import { courseRange, firstRange, pointsOf } from './course-range.ts';
+import { seriesRange, firstRange, pointsOf } from './series-range.ts';
 
 const NOW = Date.parse('2026-11-30T00:00:00Z');
 const voucher = {
@@ -10,19 +10,19 @@ const voucher = {
   windows: { valid: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' } },
 } as Voucher;
 
-describe('the course is asked for', () => {
+describe('the series is requested', () => {
   it.each([
     ['day', '2026-11-29T00:00:00.000Z', 'PT30M'],
     ['week', '2026-11-23T00:00:00.000Z', 'PT4H'],
     ['month', '2026-10-31T00:00:00.000Z', 'P1D'],
     ['all', '2026-01-01T00:00:00.000Z', 'P3D'],
   ] as const)('for a %s', (range, from, step) => {
-    expect(courseRange(range, voucher, NOW)).toEqual({ from, to: '2026-11-30T00:00:00.000Z', step });
+    expect(seriesRange(range, voucher, NOW)).toEqual({ from, to: '2026-11-30T00:00:00.000Z', step });
   });
 
   it('in hours for a short valid range', () => {
     const valid = { from: '2026-11-28T00:00:00Z', to: '2026-11-30T00:00:00Z' };
-    expect(courseRange('all', { ...voucher, windows: { ...voucher.windows, valid } }, NOW).step).toBe('PT1H');
+    expect(seriesRange('all', { ...voucher, windows: { ...voucher.windows, valid } }, NOW).step).toBe('PT1H');
   });
 });
 
@@ -36,7 +36,7 @@ it.each([
   expect(firstRange({ ...voucher, createdAt, clock }, NOW)).toBe(range);
 });
 
-it('is drawn from nothing to the newest counts', () => {
+it('the line is drawn from zero to the newest counts', () => {
   const item = { at: '2026-11-20T00:00:00Z', pushed: 5, claimed: 2, redeemed: 1 } as SeriesItem;
   const newest = { time: NOW, pushed: 9, claimed: 3, redeemed: 1 };
   const first = { time: Date.parse(voucher.createdAt), pushed: 0, claimed: 0, redeemed: 0 };

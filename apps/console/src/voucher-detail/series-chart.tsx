@@ -10,7 +10,7 @@ import { LOOKS } from '../app/look.ts';
 import { formatCount } from '../parts/money.ts';
 import { formatMoment } from '../parts/moment.ts';
 import { Problem } from '../parts/problem.tsx';
-import { courseRange, firstRange, pointsOf, RANGES, type Range } from './course-range.ts';
+import { seriesRange, firstRange, pointsOf, RANGES, type Range } from './series-range.ts';
 
 const LINES = [
   { key: 'pushed', colour: 'push', dash: '2 3' },
@@ -20,13 +20,13 @@ const LINES = [
 
 interface Props {
   voucher: Voucher;
-  /** The past moment that is looked at. */
+  /** The past moment to show. */
   until: string | undefined;
   newest: Counters | undefined;
 }
 
-/** How the three counts came about: lines by colour and stroke. Loaded only where it is shown. */
-export function Course({ voucher, until, newest }: Props) {
+/** A chart of the three counts over time. Colour and stroke tell the lines apart. It is loaded when it is shown. */
+export function SeriesChart({ voucher, until, newest }: Props) {
   const { t } = useTranslation();
   const { language, scheme } = usePreferences();
   const [range, setRange] = useState<Range>(() => firstRange(voucher, Date.now()));
@@ -36,7 +36,7 @@ export function Course({ voucher, until, newest }: Props) {
   const found = useQuery({
     queryKey: ['series', id, range, until],
     queryFn: () => {
-      const query = courseRange(range, voucher, until === undefined ? Date.now() : Date.parse(until));
+      const query = seriesRange(range, voucher, until === undefined ? Date.now() : Date.parse(until));
       return answer(services().ledger.GET('/v1/vouchers/{id}/counters/series', { params: { path: { id }, query } }));
     },
     placeholderData: keepPreviousData,
@@ -47,13 +47,13 @@ export function Course({ voucher, until, newest }: Props) {
   return (
     <section className="panel">
       <div className="row spread">
-        <h2>{t('voucher.course')}</h2>
+        <h2>{t('voucher.series')}</h2>
         <Segmented<Range>
           size="small"
-          aria-label={t('voucher.courseOf')}
+          aria-label={t('voucher.seriesRange')}
           value={range}
           onChange={setRange}
-          options={RANGES.map((value) => ({ value, label: t(`voucher.courseLast.${value}`) }))}
+          options={RANGES.map((value) => ({ value, label: t(`voucher.seriesRanges.${value}`) }))}
         />
       </div>
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
@@ -67,7 +67,7 @@ export function Course({ voucher, until, newest }: Props) {
           </span>
         ))}
       </div>
-      <div className="course" aria-hidden>
+      <div className="series-chart" aria-hidden>
         <ResponsiveContainer width="100%" height={200}>
           <LineChart
             data={pointsOf(found.data?.items ?? [], voucher, end)}

@@ -7,11 +7,11 @@ export type Range = (typeof RANGES)[number];
 const DAY_MS = 86_400_000;
 const LENGTH_DAYS = { day: 1, week: 7, month: 30 };
 const STEPS = { day: 'PT30M', week: 'PT4H', month: 'P1D' };
-/** Of the whole valid range: about so many points. */
+/** The approximate number of points for the whole valid range. */
 const POINTS = 120;
 
-/** From when to when and in which steps the course of a voucher is asked for. At most 1,000 points. */
-export function courseRange(
+/** The start, end and step of the series to request: at most 1,000 points. */
+export function seriesRange(
   range: Range,
   { windows }: Voucher,
   now: number,
@@ -28,15 +28,18 @@ export function courseRange(
   };
 }
 
-/** The shortest range that shows all of a voucher's life; its valid range where that is long over, or its time its own. */
+/**
+ * The shortest range that contains the voucher's whole life. Its valid range if that is long over or the voucher has
+ * the clock of submissions.
+ */
 export function firstRange({ createdAt, clock }: Voucher, now: number): Range {
   if (clock === 'submissions') return 'all';
   const days = (now - Date.parse(createdAt)) / DAY_MS;
   return (['day', 'week', 'month'] as const).find((range) => days <= LENGTH_DAYS[range]) ?? 'all';
 }
 
-export interface CoursePoint {
-  /** Milliseconds. */
+export interface SeriesPoint {
+  /** Unix milliseconds. */
   time: number;
   pushed: number;
   claimed: number;
@@ -44,10 +47,10 @@ export interface CoursePoint {
 }
 
 /**
- * What is drawn: the series, up to the newest counts; from nothing when the voucher was made, where that lies before
- * the first count.
+ * The points to draw: the series up to the newest counts. If the voucher was created before the first point, the line
+ * begins there with zero.
  */
-export function pointsOf(items: readonly SeriesItem[], voucher: Voucher, newest?: CoursePoint): CoursePoint[] {
+export function pointsOf(items: readonly SeriesItem[], voucher: Voucher, newest?: SeriesPoint): SeriesPoint[] {
   const { createdAt, clock, windows } = voucher;
   const points = items.map(({ at, pushed, claimed, redeemed }) => ({
     time: Date.parse(at),

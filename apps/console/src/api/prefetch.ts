@@ -1,22 +1,22 @@
-// What the first screen asks the services for, asked before its code is there.
+// Sends the requests of the first screen while its code is still loading.
 import { onlyKeptUser, RENEW_BEFORE_SECONDS, secondsLeft } from '../app/kept-user.ts';
 
-/** An answer older than this is asked for again. */
+/** An older answer is not used. */
 const FRESH_MS = 10_000;
 
-interface Asked {
+interface Prefetched {
   readonly at: number;
   readonly response: Promise<Response>;
 }
-const asked = new Map<string, Asked>();
+const prefetched = new Map<string, Prefetched>();
 
-/** Where the services are. */
+/** The path of the services' addresses. */
 export const ADDRESSES_URL = '/console.json';
-/** How much of the list is asked for at first: two screens of it. The services' answers are not compressed. */
+/** Two screens of the list. The first request asks for no more, since the services do not compress answers. */
 export const FIRST_VOUCHERS = 40;
 
-/** Asks for the addresses; for the list, too, where that is what is opened by somebody who is signed in. */
-export function askAhead(): void {
+/** Requests the addresses, and also the list if it is opened and somebody is signed in. */
+export function prefetch(): void {
   ask(ADDRESSES_URL);
   const user = onlyKeptUser();
   const opensList = /^\/(vouchers)?$/.test(location.pathname) && location.search === '';
@@ -26,13 +26,13 @@ export function askAhead(): void {
 
 function ask(path: string, headers: Record<string, string> = {}): void {
   const response = fetch(path, { headers });
-  response.catch(() => {}); // whoever takes it is told
-  asked.set(new URL(path, location.href).href, { at: performance.now(), response });
+  response.catch(() => {}); // the caller of `fetchOnce` gets the error
+  prefetched.set(new URL(path, location.href).href, { at: performance.now(), response });
 }
 
-/** What was asked ahead, once; else asks now. */
+/** Returns a prefetched answer, which can be used once. Without one, sends the request. */
 export function fetchOnce(request: Request): Promise<Response> {
-  const found = request.method === 'GET' ? asked.get(request.url) : undefined;
-  asked.delete(request.url);
+  const found = request.method === 'GET' ? prefetched.get(request.url) : undefined;
+  prefetched.delete(request.url);
   return found && performance.now() - found.at < FRESH_MS ? found.response : fetch(request);
 }
