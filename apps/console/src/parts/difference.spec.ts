@@ -11,8 +11,8 @@ describe('the fields in which two values differ', () => {
       { n: { claim: { when: 'b' } } },
       [{ pointer: '/n/claim/when', before: 'a', after: 'b' }],
     ],
-    ['one that came', {}, { a: null }, [{ pointer: '/a', before: undefined, after: null }]],
-    ['one that went', { a: 1 }, {}, [{ pointer: '/a', before: 1, after: undefined }]],
+    ['an added field', {}, { a: null }, [{ pointer: '/a', before: undefined, after: null }]],
+    ['a removed field', { a: 1 }, {}, [{ pointer: '/a', before: 1, after: undefined }]],
     ['a list is one field', { a: [1, 2] }, { a: [2, 1] }, [{ pointer: '/a', before: [1, 2], after: [2, 1] }]],
     [
       'a range instead of a duration',
