@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batch, event, freshId, LOG, testStore, voucherRow } from '../testing/hand-made.ts';
 import { EventsReader } from './index.ts';
+import { VoucherTimeline } from './voucher.timeline.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
@@ -65,6 +66,21 @@ describe('the timeline of a voucher', () => {
     const timeline = events.timeline(PARTITION, voucherId, seqs.at(-1)!);
     const expected = times.map((time) => seqs[at.findLastIndex((one) => one <= time)]);
     expect(await timeline.lastUntilEach(times)).toEqual(expected);
+  });
+
+  it('searches no time between two times with the same answer', async () => {
+    const { voucherId, seqs } = lives.get('long')!;
+    const reader = context.store.pools.readers;
+    let searched = 0;
+    const query = ((asked: { name: string; text: string; values: unknown[][] }) => {
+      if (asked.name === 'timeline-last-until') searched += asked.values[4]!.length;
+      return reader.query(asked);
+    }) as typeof reader.query;
+    const before = Array.from({ length: 990 }, (_, index) => START - (1_000 - index) * DAY);
+    const timeline = new VoucherTimeline({ query }, PARTITION, voucherId, seqs.at(-1)!);
+    const found = await timeline.lastUntilEach([...before, START]);
+    expect(found).toEqual([...before.map(() => undefined), seqs[3]]);
+    expect(searched).toBeLessThan(100);
   });
 
   it.each(LIVES)('finds the range of all events between two times, with %s', async (name) => {

@@ -64,6 +64,9 @@ const LAST_EXPIRED = `
     AND type = 'voucher.claim-expired.v1' AND at = time ORDER BY seq DESC LIMIT 1) AS seq
   FROM unnest($4::timestamptz[]) WITH ORDINALITY AS asked (time, place) ORDER BY place`;
 
+/** The distance between the times of a long list that are searched first. */
+const STRIDE = 16;
+
 /** The last expiry of claims that were granted after the end (`at`) of their use window. */
 interface Backdated {
   at: number;
@@ -92,7 +95,7 @@ export class VoucherTimeline {
     return (await this.lastUntilEach([at]))[0];
   }
 
-  /** `lastUntil` for several times. */
+  /** `lastUntil` for several times, which ascend. */
   async lastUntilEach(times: readonly number[]): Promise<(number | undefined)[]> {
     let last: (number | undefined)[] = times.map(() => undefined);
     for (const stretch of await this.all()) {
@@ -156,7 +159,31 @@ export class VoucherTimeline {
     return rows.flatMap(({ seq }, index) => (seq === null ? [] : [{ at: times[index]!, seq }]));
   }
 
-  private async lastIn({ after, until }: Stretch, times: readonly number[]): Promise<(number | undefined)[]> {
+  /** If two times have the same answer, all times between them have it. So only some are searched at first. */
+  private async lastIn(stretch: Stretch, times: readonly number[]): Promise<(number | undefined)[]> {
+    const marks = times.flatMap((_, index) => (index % STRIDE === 0 || index === times.length - 1 ? [index] : []));
+    const found: (number | undefined)[] = [];
+    const search = async (places: readonly number[]): Promise<void> => {
+      const seqs = await this.search(
+        stretch,
+        places.map((place) => times[place]!),
+      );
+      places.forEach((place, index) => (found[place] = seqs[index]));
+    };
+    await search(marks);
+    const open: number[] = [];
+    marks.forEach((mark, index) => {
+      const next = marks[index + 1] ?? mark;
+      for (let place = mark + 1; place < next; place += 1) {
+        if (found[mark] === found[next]) found[place] = found[mark];
+        else open.push(place);
+      }
+    });
+    if (open.length > 0) await search(open);
+    return found;
+  }
+
+  private async search({ after, until }: Stretch, times: readonly number[]): Promise<(number | undefined)[]> {
     const { rows } = await this.pool.query<{ found: number | null }>({
       name: 'timeline-last-until',
       text: LAST_UNTIL,

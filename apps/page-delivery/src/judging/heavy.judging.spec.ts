@@ -76,6 +76,7 @@ describe('judgements that may take more than a slice', () => {
       throw badRequest('a defect');
     };
     expect(await standings([HEAVY])).toBeUndefined();
+    expect(asked).toHaveLength(3);
   });
 
   it('end with their caller', async () => {
