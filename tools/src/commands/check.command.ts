@@ -7,7 +7,7 @@ import { build } from '../services/build.ts';
 
 interface Check {
   readonly name: string;
-  /** What is wrong, in words to be shown; nothing where all is well. */
+  /** The faults as text for people; empty if there are none. */
   readonly faults: (lifetime: Lifetime) => Promise<string>;
 }
 
@@ -19,7 +19,7 @@ const toolCheck = (name: string, tool: string, ...args: string[]): Check => ({
   },
 });
 
-/** What the others stand on. Nx's graph, too, is made here: without it ESLint would skip the module boundaries. */
+/** Runs first, since the other checks need the build, and ESLint skips the module boundaries without Nx's graph. */
 const BUILD: Check = {
   name: 'build',
   faults: async (lifetime) => {

@@ -1,5 +1,5 @@
-// What the services of a running platform were given, beside its data: by it another command finds the same databases
-// and topics. It holds a password and a client's secret.
+// The settings of a running platform's services, kept beside its data, so that another command finds the same databases
+// and topics. They contain a password and a client's secret.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hint } from '../processes/hint.ts';

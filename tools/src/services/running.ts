@@ -24,8 +24,8 @@ export function inBrowser(services: RunningServices): RunningServices {
 }
 
 /**
- * What CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name; undefined where they do not name all three. The token is
- * TOKEN, else one that the issuer's key in DATA_DIR signs.
+ * The services that CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name; undefined if one of them is missing. The token
+ * is TOKEN, else one that the issuer's key in DATA_DIR signs.
  */
 export async function runningServices(sub: string, scope: string): Promise<RunningServices | undefined> {
   const { CONFIG_URL: config, PAGE_DELIVERY_URL: pageDelivery, LEDGER_URL: ledger } = process.env;
