@@ -1,6 +1,7 @@
 // Bodies checked by a schema that is compiled once. Without Nest: a thread may need it.
 import { TIME_WANTED, type Fault } from '@vouchers/contracts';
-import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
+import { asJudged, type Schema } from '@vouchers/contracts/schemas';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
 import { badRequest } from './problem.ts';
 
@@ -12,7 +13,11 @@ export interface BodyCheck {
 /** RFC 6901. */
 export const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
-const ajv = addFormats(new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }));
+const OPTIONS = { strict: true, allowUnionTypes: true };
+const bodies = addFormats(new Ajv({ ...OPTIONS, allErrors: true }));
+const records = addFormats(new Ajv(OPTIONS));
+/** More are not told. */
+const MOST_FAULTS = 100;
 const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
 
 /**
@@ -20,20 +25,27 @@ const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid:
  * `documented`: what documents say where another judge, with better words, checks the rest.
  */
 export class CompiledBody<T = unknown> implements BodyCheck {
-  readonly schema: SchemaObject;
-  readonly documented: SchemaObject;
+  readonly documented: Schema;
   private readonly check: ValidateFunction<T>;
 
-  constructor(schema: SchemaObject, documented: SchemaObject = schema) {
-    this.schema = schema;
+  constructor(schema: Schema<T>, documented: Schema = schema) {
     this.documented = documented;
-    this.check = ajv.compile<T>(schema);
+    this.check = bodies.compile<T>(asJudged(schema));
   }
 
   transform(value: unknown = {}): T {
     if (this.check(value)) return value;
-    throw badRequest((this.check.errors ?? []).map(faultOf));
+    throw badRequest((this.check.errors ?? []).slice(0, MOST_FAULTS).map(faultOf));
   }
+}
+
+/**
+ * The check of a record that another service wrote, compiled once.
+ * @returns undefined, or the name of the first field that is missing or malformed, such as `order.items.0.sku`
+ */
+export function recordCheck(schema: Schema): (value: unknown) => string | undefined {
+  const check = records.compile(asJudged(schema));
+  return (value) => (check(value) ? undefined : faultOf(check.errors![0]!).pointer.slice(1).replaceAll('/', '.'));
 }
 
 export function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault {

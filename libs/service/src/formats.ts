@@ -1,8 +1,14 @@
-import { timeOf } from '@vouchers/contracts';
+import { codePointsOf, LONGEST_PARTY, timeOf } from '@vouchers/contracts';
 import type { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
 const HEX_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** The letters of an id as services write it. */
+const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** Counts characters only if it must, since most texts are far shorter. */
+const isShort = (text: string): boolean => text.length <= LONGEST_PARTY || codePointsOf(text) <= LONGEST_PARTY;
+const CONTROL = /\p{Cc}/u;
 
 /**
  * Adds the formats of ajv-formats (it is CommonJS, so TypeScript sees its function as `default.default`). Times are
@@ -14,4 +20,10 @@ export const addFormats = (ajv: Ajv): Ajv =>
     .addFormat('date-time', { validate: (text: string) => timeOf(text) !== undefined })
     .addFormat('uuid', HEX_UUID)
     // Whether it is one Temporal says, which also knows fractions and weeks beside days.
-    .addFormat('duration', /^[+-]?P/i);
+    .addFormat('duration', /^[+-]?P/i)
+    // What readers of stored records ask. They accept what any release wrote, so they do not use `timeOf`.
+    .addFormat('parsed-by-its-reader', true)
+    .addFormat('own-id', OWN_ID)
+    .addFormat('party', (text: string) => isShort(text) && !CONTROL.test(text))
+    .addFormat('hash', (text: string) => text.length <= LONGEST_PARTY && !text.includes('\0'))
+    .addFormat('without-nul', (text: string) => !text.includes('\0'));

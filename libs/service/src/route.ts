@@ -102,7 +102,7 @@ const takeBody: MethodDecorator = (target, property, descriptor) => {
   const body = compiled ?? ClassBody.of(types[index]);
   if (body) declareRoute({ body })(target, property, descriptor);
   if (compiled)
-    ApiBody({ required: 'required' in compiled.schema, schema: compiled.documented as object })(
+    ApiBody({ required: 'required' in compiled.documented, schema: compiled.documented as object })(
       target,
       property,
       descriptor,

@@ -10,12 +10,12 @@ import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
 import { giveVerdict } from './submissions/give-verdict.ts';
 import { isRepeated, pushRefusal } from './submissions/push.ts';
-import { isOfSomeKind, isReadable } from './submissions/readable.ts';
 import { termsOf } from './terms.ts';
 
 /**
- * What happens, and why. A submission for a voucher that was never defined gives no events, nor does an unreadable
- * definition or push: they are to be quarantined. Any other that cannot be judged is refused as `unreadable`.
+ * What happens, and why. A submission has the shape of its kind: its reader sees to that. One for a voucher that was
+ * never defined gives no events, nor does an unreadable definition: they are to be quarantined. Any other that cannot
+ * be judged is refused as `unreadable`.
  * @throws NotGiven if `knowledge` lacks something that `needsOf` asks for
  */
 export function decide(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): Decision {
@@ -52,14 +52,13 @@ function settle(proceedings: Proceedings): boolean {
 
 function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'submission'>): Decision {
   const submission = input.value;
-  if (voucher === undefined || typeof submission?.submissionId !== 'string') return nothing(voucher);
+  if (voucher === undefined) return nothing(voucher);
   const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
   // Its verdict stands already: only what followed from it was still to be written.
   if (voucher.lastVerdict === submission.submissionId)
     return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
-  if (!isOfSomeKind(submission)) return nothing(voucher);
   if (submission.kind === 'push') {
-    if (!isReadable(submission) || isRepeated(proceedings, submission)) return nothing(voucher);
+    if (isRepeated(proceedings, submission)) return nothing(voucher);
     const hopeless = pushRefusal(proceedings, 'ever');
     if (hopeless) return { ...nothing(voucher), refusedPush: hopeless };
     // One that meets the termination is not granted: that waits for the next, too.

@@ -1,42 +1,45 @@
 import { describe, expect, it } from '@jest/globals';
 import { HEADERS, SUBMISSION_TYPES, uuidv7, type SubmissionKind } from '@vouchers/contracts';
+import type { IncomingRecord } from '@vouchers/messaging';
+import fc from 'fast-check';
 import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
 
 const voucherId = uuidv7(1, 0, 1, 1);
 const submissionId = uuidv7(1, 0, 1, 2);
 const claimId = uuidv7(1, 0, 1, 3);
+const ORDER = { id: 'o', amount: 1, currency: 'EUR' };
 const BODIES: Record<'push' | 'claim' | 'lock' | 'redemption', object> = {
   push: { userId: 'alice', pageSlug: 'home' },
   claim: { claimId, userId: 'alice', attributes: {} },
   lock: { claimId, userId: 'alice', orderId: 'o', ttlSeconds: 1 },
-  redemption: { claimId, redemptionId: claimId, order: { id: 'o', amount: 1, currency: 'EUR' } },
+  redemption: { claimId, redemptionId: claimId, order: ORDER },
 };
+const KINDS = Object.keys(BODIES) as (keyof typeof BODIES)[];
 
 function read(kind: keyof typeof BODIES, changes: object = {}, headers: Record<string, string> = {}): Reading {
   const asked = { submissionId, voucherId, at: '2026-06-01T12:00:00Z', asker: 'a', bodyHash: 'b' };
-  return readRecord(
-    {
-      offset: 0n,
-      timestamp: 0,
-      key: voucherId,
-      value: Buffer.from(JSON.stringify({ kind, ...asked, ...BODIES[kind], ...changes })),
-      headers: {
-        [HEADERS.type]: SUBMISSION_TYPES[kind as SubmissionKind],
-        [HEADERS.submissionId]: submissionId,
-        ...headers,
-      },
-    },
-    0,
-  );
+  return readRecord(recordOf(kind, { kind, ...asked, ...BODIES[kind], ...changes }, headers), 0);
+}
+
+function recordOf(kind: SubmissionKind, value: unknown, headers: Record<string, string> = {}): IncomingRecord {
+  return {
+    offset: 0n,
+    timestamp: 0,
+    key: voucherId,
+    value: Buffer.from(JSON.stringify(value) ?? ''),
+    headers: { [HEADERS.type]: SUBMISSION_TYPES[kind], [HEADERS.submissionId]: submissionId, ...headers },
+  };
 }
 
 describe('a submission', () => {
   it.each<[keyof typeof BODIES, object]>([
     ['claim', { userId: 'x'.repeat(255) }],
     ['claim', { userId: '😀'.repeat(255) }],
-    ['push', { pageSlug: 'x'.repeat(255) }],
+    ['push', { pageSlug: 'x'.repeat(80) }],
+    ['redemption', { order: { ...ORDER, items: [{ sku: 'A', quantity: 1, amount: 0 }], note: 'of a later release' } }],
+    ['redemption', { order: { ...ORDER, currency: 'XXX' } }],
     ['lock', { orderId: '😀'.repeat(200) }],
-    ['redemption', { order: { id: '😀'.repeat(200), amount: 1, currency: 'EUR' } }],
+    ['redemption', { order: { ...ORDER, id: '😀'.repeat(200) } }],
   ])('is read: %s (%#)', (kind, changes) => expect(read(kind, changes).type).toBe('submission'));
 
   it.each<[keyof typeof BODIES, object, string]>([
@@ -46,17 +49,43 @@ describe('a submission', () => {
     ['claim', { userId: 'a\u0085b' }, 'userId'],
     ['claim', { userId: 'a\u0000b' }, 'userId'],
     ['push', { userId: 'x'.repeat(3_000) }, 'userId'],
-    ['push', { pageSlug: 'x'.repeat(256) }, 'pageSlug'],
+    ['push', { pageSlug: 'x'.repeat(81) }, 'pageSlug'],
     ['claim', { asker: 'x'.repeat(256) }, 'asker'],
     ['lock', { orderId: 'x'.repeat(256) }, 'orderId'],
     ['lock', { orderId: '\u0000' }, 'orderId'],
-    ['redemption', { order: { id: 'x'.repeat(256), amount: 1, currency: 'EUR' } }, 'order'],
+    ['lock', { ttlSeconds: 0 }, 'ttlSeconds'],
+    ['lock', { ttlSeconds: 86_401 }, 'ttlSeconds'],
+    ['lock', { ttlSeconds: 1.5 }, 'ttlSeconds'],
+    ['claim', { attributes: null }, 'attributes'],
+    ['claim', { userId: 7 }, 'userId'],
+    ['claim', { claimId: claimId.replace('-8', '-A') }, 'claimId'],
+    ['claim', { strippedBy: 0 }, 'strippedBy'],
+    ['claim', { kind: 'lock' }, 'kind'],
+    ['redemption', { matchesGoods: 'yes' }, 'matchesGoods'],
+    ['redemption', { order: { ...ORDER, id: 'x'.repeat(256) } }, 'order.id'],
+    ['redemption', { order: { id: 'o' } }, 'order.amount'],
+    ['redemption', { order: { ...ORDER, items: [null] } }, 'order.items.0'],
+    ['redemption', { order: { ...ORDER, items: [{ sku: 'A', quantity: 0, amount: 1 }] } }, 'order.items.0.quantity'],
     ['claim', { claimId: uuidv7(1, 1, 1, 3) }, 'claimId'],
     ['claim', { at: 'yesterday' }, 'at'],
   ])('is not where a field is too long or malformed: %s (%#)', (kind, changes, name) => {
     const reading = read(kind, changes);
     expect(reading).toMatchObject({ type: 'unreadable', why: `the submission's ${name} cannot be read` });
     if (kind !== 'push') expect(reading).toMatchObject({ submissionId, voucherId, kind });
+  });
+
+  it('of any value is read, or unreadable: nothing is thrown', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...KINDS),
+        fc.anything({ withBigInt: false }),
+        fc.object(),
+        (kind, value, changes) => {
+          expect(['submission', 'unreadable']).toContain(read(kind, changes).type);
+          expect(readRecord(recordOf(kind, value), 0).type).toBe('unreadable');
+        },
+      ),
+    );
   });
 
   it('is stored without a trace that Postgres would refuse', () => {

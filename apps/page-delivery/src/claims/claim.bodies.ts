@@ -1,36 +1,12 @@
 // What may be sent about a claim. Compiled once: class-validator costs a claim more than all else at the edge.
+import { CLAIM_INPUT, LOCK_INPUT, REASON_INPUT, type TypeOf } from '@vouchers/contracts/schemas';
 import { CompiledBody } from '@vouchers/service';
 
-export interface ClaimBody {
-  pageSlug?: string;
-}
-export const claimBody = new CompiledBody<ClaimBody>({
-  type: 'object',
-  properties: { pageSlug: { type: 'string', pattern: '^[a-z0-9-]{1,80}$' } },
-  additionalProperties: false,
-});
+export type ClaimBody = TypeOf<typeof CLAIM_INPUT>;
+export const claimBody = new CompiledBody(CLAIM_INPUT);
 
-export interface LockBody {
-  orderId: string;
-  /** One second to a day. */
-  ttlSeconds: number;
-}
-export const lockBody = new CompiledBody<LockBody>({
-  type: 'object',
-  properties: {
-    orderId: { type: 'string', minLength: 1, maxLength: 200 },
-    ttlSeconds: { type: 'integer', minimum: 1, maximum: 86_400 },
-  },
-  required: ['orderId', 'ttlSeconds'],
-  additionalProperties: false,
-});
+export type LockBody = TypeOf<typeof LOCK_INPUT>;
+export const lockBody = new CompiledBody(LOCK_INPUT);
 
-export interface ReasonBody {
-  reason: string;
-}
-export const reasonBody = new CompiledBody<ReasonBody>({
-  type: 'object',
-  properties: { reason: { type: 'string', minLength: 1, maxLength: 1_000 } },
-  required: ['reason'],
-  additionalProperties: false,
-});
+export type ReasonBody = TypeOf<typeof REASON_INPUT>;
+export const reasonBody = new CompiledBody(REASON_INPUT);

@@ -1,8 +1,7 @@
 import type { Fault, Facts, Node, Order, VoucherSpecInput } from '@vouchers/contracts';
-import { VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
+import { ORDER_INPUT, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
 import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
-import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
 
 /** One question: what would be decided at this node, for this user, at this time (now by default). */
 export interface DryRunCase {
@@ -41,7 +40,7 @@ const schemaWith = (spec: Schema) => ({
             properties: { id: { type: 'string', minLength: 1, maxLength: 255 } },
             required: ['id'],
           },
-          order: ORDER_SCHEMA,
+          order: ORDER_INPUT,
           claim: {
             type: 'object',
             properties: { heldAt: TIME, uses: { type: 'integer', minimum: 0 } },

@@ -1,14 +1,16 @@
 // What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Order } from '@vouchers/contracts';
 import {
   arrayOf,
   COUNT,
+  exact,
   mapOf,
   maybe,
   named,
+  ORDER_INPUT,
   record,
+  SLUG,
   TIME,
   UNAVAILABLE,
   type TypeOf,
@@ -31,22 +33,14 @@ import { Definitions } from '../read-model/definitions.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
-import { ORDER_SCHEMA } from '../redemptions/order.body.ts';
 import { KnownClaims } from '../wallet/known-claims.ts';
 import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
 
-export interface QualificationBody {
-  order: Order;
-  pageSlug?: string;
-}
-const qualificationBody = new CompiledBody<QualificationBody>({
-  type: 'object',
-  properties: { order: ORDER_SCHEMA, pageSlug: { type: 'string', pattern: '^[a-z0-9-]{1,80}$' } },
-  required: ['order'],
-  additionalProperties: false,
-});
+const BODY = exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) }));
+export type QualificationBody = TypeOf<typeof BODY>;
+const qualificationBody = new CompiledBody(BODY);
 
 const QUALIFICATIONS = named(
   'Qualifications',

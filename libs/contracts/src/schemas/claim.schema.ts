@@ -1,19 +1,24 @@
+import { CURRENCIES } from '../currencies.ts';
 import {
   arrayOf,
   choice,
+  closed,
   COUNT,
   ID,
+  judged,
   maybe,
   named,
   record,
   text,
   TIME,
   whole,
+  withFields,
   type Schema,
   type TypeOf,
 } from './schema.ts';
 
-const NAME = text(200, 1);
+/** An order's, or an article's. */
+export const NAME = judged(text(200, 1), { format: 'without-nul' });
 const AMOUNT = { ...whole(0, Number.MAX_SAFE_INTEGER), description: 'minor units' };
 
 export const CLAIM_STATE = choice('held', 'locked', 'redeemed', 'expired', 'released', 'revoked');
@@ -46,6 +51,11 @@ export const ORDER = named(
   record({ id: NAME, amount: AMOUNT, currency: CURRENCY, items: maybe(arrayOf(ORDER_ITEM)) }),
 );
 export interface Order extends TypeOf<typeof ORDER> {}
+
+/** As a caller may send it. Items past 500 are an evaluation error of a condition, not a bad body. */
+export const ORDER_INPUT = withFields(closed(ORDER), {
+  currency: named('Currency', choice(...CURRENCIES), 'A currency in use, by its ISO 4217 code'),
+});
 
 export const REDEMPTION = named(
   'Redemption',

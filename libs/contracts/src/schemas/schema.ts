@@ -2,12 +2,15 @@
 // noun's type from it.
 
 declare const TYPE: unique symbol;
+const JUDGED = Symbol('judged');
 
 /** A JSON Schema. One with a `title` is a noun of its own: documents show it once, under that name. */
 export interface Schema<T = unknown> {
   readonly title?: string;
   /** Only for the compiler: the type of the values. */
   readonly [TYPE]?: T;
+  /** Keywords that judges use and documents leave out. */
+  readonly [JUDGED]?: Schema;
   readonly [keyword: string]: unknown;
 }
 
@@ -50,13 +53,28 @@ export const named = <T>(title: string, schema: Schema<T>, description?: string)
   ...schema,
 });
 
+/** The same object with other or further fields. */
+export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): Schema<Omit<T, keyof F> & RecordOf<F>> {
+  const { properties, required = [], ...rest } = schema;
+  const added = record(fields);
+  const names = new Set([...(required as string[]), ...((added['required'] as string[] | undefined) ?? [])]);
+  return {
+    ...(rest as object),
+    ...(names.size > 0 && { required: [...names] }),
+    properties: { ...(properties as object), ...(added['properties'] as object) },
+  };
+}
+
 /** The same fields, none of them needed. */
 export const partial = <T>({ required: _, ...schema }: Schema<T>): Schema<Partial<T>> => schema as Schema<Partial<T>>;
+
+/** Nothing beyond the object's own fields. */
+export const exact = <T>(schema: Schema<T>): Schema<T> => ({ ...schema, additionalProperties: false });
 
 /** What may be sent: nothing beyond the fields named, at any depth. Its parts are no nouns of their own any more. */
 export const closed = <T>(schema: Schema<T>): Schema<T> =>
   transformed(schema, ({ title: _, ...part }) =>
-    'properties' in part && !('additionalProperties' in part) ? { ...part, additionalProperties: false } : part,
+    'properties' in part && !('additionalProperties' in part) ? exact(part) : part,
   );
 
 /** A schema with every part, itself last, replaced by what `change` makes of it. */
@@ -69,8 +87,18 @@ export function transformed<T>(schema: Schema<T>, change: (part: Schema) => Sche
     if (typeof value === 'object' && /^(items|additionalProperties)$/.test(keyword)) return [keyword, within(value)];
     return [keyword, value];
   });
-  return change(Object.fromEntries(parts)) as Schema<T>;
+  return change({ ...schema, ...Object.fromEntries(parts) }) as Schema<T>;
 }
+
+/**
+ * Documents show the schema. Judges also ask for `more`, which callers cannot miss or which was not documented when v1
+ * was published.
+ */
+export const judged = <T>(schema: Schema<T>, more: Schema<T>): Schema<T> => ({ ...schema, [JUDGED]: more });
+
+/** The schema that judges use. */
+export const asJudged = <T>(schema: Schema<T>): Schema<T> =>
+  transformed(schema, ({ [JUDGED]: more, ...part }) => ({ ...part, ...(more && asJudged(more)) }));
 
 /** Unit: characters (code points). */
 export const text = (maxLength?: number, minLength?: number): Schema<string> => ({
@@ -107,6 +135,10 @@ export const orNull = <T>(schema: Schema<T>): Schema<T | null> => ({
 export const NUMBER: Schema<number> = { type: 'number' };
 export const FLAG: Schema<boolean> = { type: 'boolean' };
 export const ID: Schema<string> = { type: 'string', format: 'uuid' };
+/** Services write ids in lower case, and the ledger compares them as texts. */
+export const OWN_ID = judged(ID, { format: 'own-id' });
+/** Postgres has it as an int. */
+export const VERSION = judged(whole(1), whole(1, 2_147_483_647));
 /** RFC 3339; answered in UTC. */
 export const TIME: Schema<string> = { type: 'string', format: 'date-time' };
 export const SLUG: Schema<string> = { type: 'string', pattern: '^[a-z0-9-]{1,80}$' };
@@ -130,10 +162,7 @@ export const UNAVAILABLE: Schema<string[]> = {
 };
 
 /** The schema of a list that may leave out parked vouchers. */
-export const maybeWithout = ({ properties, ...list }: Schema): Schema => ({
-  ...list,
-  properties: { ...(properties as object), unavailable: UNAVAILABLE },
-});
+export const maybeWithout = (list: Schema): Schema => withFields(list, { unavailable: maybe(UNAVAILABLE) });
 
 /** All there are. */
 export const itemsOf = <T>(items: Schema<T>): Schema<{ items: T[] }> => record({ items: arrayOf(items) });

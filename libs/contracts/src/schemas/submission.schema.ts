@@ -1,16 +1,20 @@
 // What stands on voucher.submissions.v1: the ledger's one ordered input.
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
-import { ORDER } from './claim.schema.ts';
+import { NAME, ORDER } from './claim.schema.ts';
 import {
+  closed,
   constant,
   COUNT,
   FLAG,
-  ID,
+  judged,
   maybe,
+  OWN_ID,
   named,
   record,
+  SLUG,
   text,
   TIME,
+  VERSION,
   whole,
   type Schema,
   type TypeOf,
@@ -28,38 +32,57 @@ const FACTS: Schema<Facts> = {
 };
 /** The version by which the edge removed other attributes. Absent if none was removed. */
 const STRIPPED_BY = maybe({
-  ...whole(1),
+  ...VERSION,
   description: 'the version whose named attributes these are; absent: all are here',
 });
 /** RFC 3339, UTC, milliseconds. */
-const WHEN = { ...TIME, description: 'when the edge accepted it, or X-Occurred-At' };
+const WHEN = judged(
+  { ...TIME, description: 'when the edge accepted it, or X-Occurred-At' },
+  { format: 'parsed-by-its-reader' },
+);
+
+/** At most 255 characters: it stands in an index of Postgres, and an index row has at most 2,704 bytes. */
+const USER = judged(text(), { format: 'party' });
+const HASH = judged(text(), { format: 'hash' });
+/** Of the words of a revocation or a rollback. */
+const WORDS = text(1_000, 1);
+/** One second to a day. */
+const LOCK_SECONDS = whole(1, 86_400);
+
+/** The bodies of the calls that become submissions; that of a redemption is `ORDER_INPUT`. */
+export const CLAIM_INPUT = closed(record({ pageSlug: maybe(SLUG) }));
+export const LOCK_INPUT = closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS }));
+export const REASON_INPUT = closed(record({ reason: WORDS }));
 
 /** What every submission bears but a push, which nobody asked for. */
 const ASKED = {
-  submissionId: ID,
-  voucherId: ID,
+  submissionId: OWN_ID,
+  voucherId: OWN_ID,
   at: WHEN,
   /** Of team, sub and acting user: a submission is shown to its asker alone. */
-  asker: { ...text(), description: 'hash of who asked' },
-  bodyHash: { ...text(), description: 'SHA-256 of the body as canonical JSON, hex' },
+  asker: { ...HASH, description: 'hash of who asked' },
+  bodyHash: { ...HASH, description: 'SHA-256 of the body as canonical JSON, hex' },
   traceparent: maybe({ ...text(), description: 'W3C Trace Context of the request' }),
 };
+const ORDER_ID = judged(text(), NAME);
+const PAGE_SLUG = judged(text(), SLUG);
+const REASON = judged(text(), WORDS);
 
 const SUBMISSIONS = {
   push: record({
     kind: constant('push'),
-    submissionId: ID,
-    voucherId: ID,
+    submissionId: OWN_ID,
+    voucherId: OWN_ID,
     at: WHEN,
-    userId: text(),
-    pageSlug: text(),
+    userId: USER,
+    pageSlug: PAGE_SLUG,
   }),
   claim: record({
     ...ASKED,
     kind: constant('claim'),
-    claimId: ID,
-    userId: text(),
-    pageSlug: maybe(text()),
+    claimId: OWN_ID,
+    userId: USER,
+    pageSlug: maybe(PAGE_SLUG),
     /** The user attributes that the newest version known to the edge names. */
     attributes: FACTS,
     strippedBy: STRIPPED_BY,
@@ -67,19 +90,19 @@ const SUBMISSIONS = {
   lock: record({
     ...ASKED,
     kind: constant('lock'),
-    claimId: ID,
-    userId: text(),
-    orderId: text(),
-    ttlSeconds: whole(1),
+    claimId: OWN_ID,
+    userId: USER,
+    orderId: ORDER_ID,
+    ttlSeconds: judged(whole(1), LOCK_SECONDS),
   }),
-  unlock: record({ ...ASKED, kind: constant('unlock'), claimId: ID, userId: text(), orderId: text() }),
-  release: record({ ...ASKED, kind: constant('release'), claimId: ID, userId: text() }),
-  revoke: record({ ...ASKED, kind: constant('revoke'), claimId: ID, reason: text() }),
+  unlock: record({ ...ASKED, kind: constant('unlock'), claimId: OWN_ID, userId: USER, orderId: ORDER_ID }),
+  release: record({ ...ASKED, kind: constant('release'), claimId: OWN_ID, userId: USER }),
+  revoke: record({ ...ASKED, kind: constant('revoke'), claimId: OWN_ID, reason: REASON }),
   redemption: record({
     ...ASKED,
     kind: constant('redemption'),
-    redemptionId: ID,
-    claimId: ID,
+    redemptionId: OWN_ID,
+    claimId: OWN_ID,
     order: ORDER,
     /** Of a token whose `sub` is the claim's user, or of X-User-Attrs. Absent: the facts kept at the claim count. */
     attributes: maybe(FACTS),
@@ -88,7 +111,7 @@ const SUBMISSIONS = {
     matchesGoods: maybe({ ...FLAG, description: "an item's sku is among the voucher's goods" }),
     goodsVersion: maybe(COUNT),
   }),
-  rollback: record({ ...ASKED, kind: constant('rollback'), redemptionId: ID, claimId: ID, reason: text() }),
+  rollback: record({ ...ASKED, kind: constant('rollback'), redemptionId: OWN_ID, claimId: OWN_ID, reason: REASON }),
 } satisfies Record<SubmissionKind, Schema>;
 
 export type SubmissionOf<K extends SubmissionKind> = TypeOf<(typeof SUBMISSIONS)[K]>;
@@ -107,7 +130,7 @@ export const submissionOf = (kind: SubmissionKind): Schema<Submission> =>
   named<Submission>(SUBMISSION_TYPES[kind], SUBMISSIONS[kind]);
 
 /** Time passing in a partition: brings what is due, and judges what time may turn true. Key: empty. */
-export const TICK = named('Tick', record({ at: TIME }));
+export const TICK = named('Tick', record({ at: judged(TIME, { format: 'parsed-by-its-reader' }) }));
 export interface Tick extends TypeOf<typeof TICK> {}
 
 export type SubmissionRecord =

@@ -5,6 +5,7 @@ import {
   arrayOf,
   choice,
   closed,
+  exact,
   FLAG,
   ID,
   mapOf,
@@ -13,10 +14,12 @@ import {
   NUMBER,
   oneOf,
   orNull,
+  OWN_ID,
   partial,
   record,
   text,
   TIME,
+  VERSION,
   whole,
   type TypeOf,
 } from './schema.ts';
@@ -187,13 +190,10 @@ export const VOUCHER_SPEC_INPUT = named(
 export interface VoucherSpecInput extends TypeOf<typeof VOUCHER_SPEC_INPUT> {}
 
 /** `POST /v1/vouchers/batch`. */
-export const VOUCHER_BATCH = named('VoucherBatch', {
-  ...record({
-    items: arrayOf(VOUCHER_SPEC_INPUT, 1_000),
-    publish: maybe(FLAG),
-  }),
-  additionalProperties: false,
-});
+export const VOUCHER_BATCH = named(
+  'VoucherBatch',
+  exact(record({ items: arrayOf(VOUCHER_SPEC_INPUT, 1_000), publish: maybe(FLAG) })),
+);
 
 /** What a voucher is, node rules applied. */
 export const VOUCHER_STATE = choice('draft', 'published', 'enabled', 'paused', 'terminated');
@@ -221,8 +221,8 @@ export type Intent = TypeOf<typeof INTENT>;
 export const DEFINITION = named(
   'Definition',
   record({
-    voucherId: ID,
-    version: whole(1),
+    voucherId: OWN_ID,
+    version: VERSION,
     intent: INTENT,
     team: text(),
     by: text(),

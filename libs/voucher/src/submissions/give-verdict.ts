@@ -5,7 +5,6 @@ import type { Judgement } from '../rules.ts';
 import { claim } from './claim.ts';
 import { lock } from './lock.ts';
 import { push } from './push.ts';
-import { isReadable } from './readable.ts';
 import { recordedOf } from './recorded.ts';
 import { redemption } from './redemption.ts';
 import { release } from './release.ts';
@@ -17,19 +16,17 @@ import type { Verdict } from './verdict.ts';
 const UNREADABLE: Judgement = {
   verdict: 'refused',
   reason: 'unreadable',
-  checks: [
-    { check: 'unreadable', passed: false, detail: 'not of its shape, or of a claim or redemption that does not exist' },
-  ],
+  checks: [{ check: 'unreadable', passed: false, detail: 'of a claim or redemption that does not exist' }],
 };
 
 /** Records the verdict on a submission. */
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
-  const judged = isReadable(submission) ? verdictOn(proceedings, submission) : undefined;
+  const judged = verdictOn(proceedings, submission);
   const verdict = judged ?? unreadable(submission);
   const { judgement, userId, pageSlug, claim, before, redemption, comment, facts } = verdict;
   const { kind, submissionId, at } = submission;
   const granted = verdict.judgement.verdict === 'granted';
-  const occurredAt = typeof at === 'string' ? Date.parse(at) : NaN;
+  const occurredAt = Date.parse(at);
   proceedings.record({
     type: granted ? GRANTED_TYPES[kind] : REFUSED_TYPES[kind as RefusedKind],
     occurredAt: Number.isNaN(occurredAt) ? undefined : occurredAt,
@@ -51,8 +48,7 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
 }
 
 function unreadable(submission: Submission): Verdict {
-  const userId = 'userId' in submission && typeof submission.userId === 'string' ? submission.userId : undefined;
-  return { judgement: UNREADABLE, userId };
+  return { judgement: UNREADABLE, userId: 'userId' in submission ? submission.userId : undefined };
 }
 
 /** undefined if the claim or redemption does not exist. */

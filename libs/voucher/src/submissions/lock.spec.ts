@@ -50,10 +50,6 @@ describe('a lock', () => {
     story.submit('lock', NOON);
     expect(story.ask('lock', at, { orderId: 'other' })).toBe(verdict);
   });
-
-  it.each([0, 86_401, 1.5])('of %d seconds is unreadable', (ttlSeconds) => {
-    expect(claimed().ask('lock', NOON, { ttlSeconds })).toBe('unreadable');
-  });
 });
 
 describe('an unlock', () => {
