@@ -8,7 +8,8 @@ const HEX_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** Counts characters only if it must, since most texts are far shorter. */
 const isShort = (text: string): boolean => text.length <= LONGEST_PARTY || codePointsOf(text) <= LONGEST_PARTY;
-const CONTROL = /\p{Cc}/u;
+// The same as \p{Cc}, but faster.
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
  * Adds the formats of ajv-formats (it is CommonJS, so TypeScript sees its function as `default.default`). Times are
@@ -23,6 +24,7 @@ export const addFormats = (ajv: Ajv): Ajv =>
     .addFormat('duration', /^[+-]?P/i)
     // What readers of stored records ask. They accept what any release wrote, so they do not use `timeOf`.
     .addFormat('parsed-by-its-reader', true)
+    .addFormat('readable-time', (text: string) => !Number.isNaN(Date.parse(text)))
     .addFormat('own-id', OWN_ID)
     .addFormat('party', (text: string) => isShort(text) && !CONTROL.test(text))
     .addFormat('hash', (text: string) => text.length <= LONGEST_PARTY && !text.includes('\0'))

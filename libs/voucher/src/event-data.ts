@@ -1,5 +1,6 @@
 // An event as it is stored and published, and back. Replaying what comes back changes the same as the event itself.
 import { type ClaimState, type EventData, type EventType, VERDICTS } from '@vouchers/contracts';
+import { EVENT_DATA, remembered, writerOf } from '@vouchers/contracts/schemas';
 import type { VoucherEvent } from './decision.ts';
 import { claimShown, redemptionShown } from './shown.ts';
 import type { ClaimRecord, RedemptionRecord } from './state.ts';
@@ -37,6 +38,19 @@ export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Re
     checks: event.checks,
     followedBy: event.followedBy,
   };
+}
+
+const textOf = writerOf(EVENT_DATA, {
+  team: remembered(),
+  labels: remembered(),
+  redemption: JSON.stringify,
+  definition: JSON.stringify,
+  checks: remembered(),
+});
+
+/** `JSON.stringify(encodeEvent(event, recording))`, byte for byte, but faster: it is written for every claim. */
+export function eventText(event: VoucherEvent, recording: Recording): string {
+  return textOf(encodeEvent(event, recording));
 }
 
 /** Its facts are empty: whoever rebuilds puts those of the column into `facts` and, of a claim just granted, into `claim.facts`. */

@@ -6,7 +6,6 @@ export * from './counters.ts';
 export * from './decide.ts';
 export * from './decision.ts';
 export * from './event-data.ts';
-export * from './event-text.ts';
 export * from './evolve.ts';
 export * from './judge.ts';
 export * from './knowledge.ts';

@@ -62,7 +62,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
     expect(events).toBeGreaterThan(1_000);
   });
 
-  it('an event composed by hand is the JSON of its data, byte for byte', () => {
+  it('the text of an event is the JSON of its data, byte for byte', () => {
     const recording = { decidedAt: Date.parse('2026-11-10T12:00:01.234Z'), team: 'grün "1"', labels: { a: '券\n' } };
     const types = new Set<string>();
     for (let number = 0; number < HISTORIES; number++) {

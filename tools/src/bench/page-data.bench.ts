@@ -5,7 +5,7 @@ import type { Counters, PageData } from '@vouchers/contracts';
 import { eachOf } from '../demo/service-calls.ts';
 import type { Services } from '../services/services.ts';
 import { startBaseline } from './baselines/baseline.server.ts';
-import type { Bench, Figure, Sizes } from './bench.ts';
+import type { Bench, Comparison, Figure, Sizes } from './bench.ts';
 import { expectEqual } from './expect.ts';
 import { load, loadTool } from './load/load.ts';
 import type { LoadResult } from './load/loaded.ts';
@@ -16,6 +16,7 @@ import { authorized, publishPage, publishVouchers, read } from './vouchers.ts';
 const CONNECTIONS = 64;
 const WARM_UP_SECONDS = 10;
 const VIEWS_AT_ONCE = 16;
+const SERVED = ['ledger', 'config', 'page-delivery'] as const;
 
 /** A page and the users who request it again and again. */
 interface View {
@@ -37,22 +38,16 @@ const VIEWS: readonly View[] = [
   { id: 'modules', what: 'page data with 200 modules for one user', modules: 200, users: 1 },
 ];
 
-export const pageData: Bench = {
-  ids: VIEWS.map(({ id }) => id),
-  async run(stage, sizes, asked) {
-    const services = await stage.services(stage.namespace('pages'), ['ledger', 'config', 'page-delivery']);
-    try {
-      const figures: Figure[] = [];
-      for (const view of VIEWS) if (asked.has(view.id)) figures.push(await measure(stage, services, view, sizes));
-      return figures;
-    } finally {
-      await services.stop();
-    }
-  },
-};
+/** A page that each of its users has seen, and whose pushes are counted. */
+interface WarmPage {
+  readonly url: string;
+  readonly bytes: number;
+  /** @throws Error unless every user was pushed each of its vouchers once */
+  verify(): Promise<void>;
+}
 
-async function measure(stage: Stage, services: Services, view: View, { rounds, seconds }: Sizes): Promise<Figure> {
-  const { id, what, modules, users, goal } = view;
+async function warmPage(stage: Stage, services: Services, view: View): Promise<WarmPage> {
+  const { modules, users } = view;
   const vouchers = await publishVouchers(stage, services.urls.config, modules);
   const slug = `bench-${modules}`;
   await publishPage(stage, services.urls.config, slug, vouchers);
@@ -60,29 +55,38 @@ async function measure(stage: Stage, services: Services, view: View, { rounds, s
   const page = await warm(stage, url, view);
   const pushed = (): Promise<number> => pushesOf(stage, services, vouchers);
   while ((await pushed()) < users * modules) await pause(100, undefined, { signal: stage.lifetime.signal });
+  return {
+    url,
+    bytes: Buffer.byteLength(JSON.stringify(page)),
+    verify: async () => expectEqual('pushes after all views', await pushed(), users * modules),
+  };
+}
 
-  const bytes = Buffer.byteLength(JSON.stringify(page));
+const ask = (stage: Stage, url: string, { users }: View, seconds: number): Promise<LoadResult> =>
+  load(
+    {
+      url,
+      method: 'GET',
+      headers: { ...authorized(stage), 'X-User-Id': 'user-{n}' },
+      connections: CONNECTIONS,
+      seconds,
+      cycle: users,
+    },
+    stage.lifetime.signal,
+  );
+
+async function measure(stage: Stage, services: Services, view: View, { rounds, seconds }: Sizes): Promise<Figure> {
+  const { id, what, goal } = view;
+  const { url, bytes, verify } = await warmPage(stage, services, view);
   const constant = await startBaseline(stage, 'constant', { BYTES: String(bytes) });
-  const ask = (address: string, during: number): Promise<LoadResult> =>
-    load(
-      {
-        url: address,
-        method: 'GET',
-        headers: { ...authorized(stage), 'X-User-Id': 'user-{n}' },
-        connections: CONNECTIONS,
-        seconds: during,
-        cycle: users,
-      },
-      stage.lifetime.signal,
-    );
   try {
     const constantUrl = `${constant.url}/constant`;
-    for (const warmed of [url, constantUrl]) await ask(warmed, WARM_UP_SECONDS);
+    for (const warmed of [url, constantUrl]) await ask(stage, warmed, view, WARM_UP_SECONDS);
     const seen = await alternate(rounds, {
-      page: () => ask(url, seconds),
-      constant: () => ask(constantUrl, seconds),
+      page: () => ask(stage, url, view, seconds),
+      constant: () => ask(stage, constantUrl, view, seconds),
     });
-    expectEqual('pushes after all views', await pushed(), users * modules);
+    await verify();
     const perSecond = (of: readonly LoadResult[]): number[] => of.map((loaded) => loaded.perSecond);
     return {
       id,
@@ -96,6 +100,39 @@ async function measure(stage: Stage, services: Services, view: View, { rounds, s
     await constant.stop();
   }
 }
+
+/** Each build has services and data of its own, and both run all the time: one of them is asked. */
+const compared = (view: View): Comparison => ({
+  what: ({ seconds }) => `${view.what} (${loadTool()}, ${CONNECTIONS} connections, ${seconds} s each)`,
+  unit: 'pages/s',
+  open: async ({ ours, theirs }, { seconds }) => {
+    const measured = async (stage: Stage, name: string): Promise<() => Promise<number>> => {
+      const { url, verify } = await warmPage(stage, await stage.services(stage.namespace(name), SERVED), view);
+      await ask(stage, url, view, WARM_UP_SECONDS);
+      return async () => {
+        const { perSecond } = await ask(stage, url, view, seconds);
+        await verify();
+        return perSecond;
+      };
+    };
+    return { ours: await measured(ours, 'ours'), theirs: await measured(theirs, 'theirs') };
+  },
+});
+
+export const pageData: Bench = {
+  ids: VIEWS.map(({ id }) => id),
+  async run(stage, sizes, asked) {
+    const services = await stage.services(stage.namespace('pages'), SERVED);
+    try {
+      const figures: Figure[] = [];
+      for (const view of VIEWS) if (asked.has(view.id)) figures.push(await measure(stage, services, view, sizes));
+      return figures;
+    } finally {
+      await services.stop();
+    }
+  },
+  versus: Object.fromEntries(VIEWS.map((view) => [view.id, compared(view)])),
+};
 
 /** Shows every user the page once. @returns the page data of one of them */
 async function warm(stage: Stage, url: string, { users, modules }: View): Promise<PageData> {

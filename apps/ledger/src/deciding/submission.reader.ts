@@ -13,7 +13,7 @@ import {
   type SubmissionKind,
   type Tick,
 } from '@vouchers/contracts';
-import { DEFINITION, submissionOf, TICK, withFields, type Schema } from '@vouchers/contracts/schemas';
+import { asRead, DEFINITION, submissionOf, TICK } from '@vouchers/contracts/schemas';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { recordCheck } from '@vouchers/service/thread';
 
@@ -47,14 +47,12 @@ interface Readable {
   fault: (value: unknown) => string | undefined;
 }
 
-/** Whether a spec can be judged by, the domain says. */
-const ANY_OBJECT: Schema = { type: 'object' };
 const READABLE = new Map<string, Readable>([
   ...Object.entries(SUBMISSION_TYPES).map(([name, type]): [string, Readable] => {
     const kind = name as SubmissionKind;
     return [type, { what: 'submission', kind, fault: recordCheck(submissionOf(kind)) }];
   }),
-  [DEFINITION_TYPE, { what: 'definition', fault: recordCheck(withFields(DEFINITION, { spec: ANY_OBJECT })) }],
+  [DEFINITION_TYPE, { what: 'definition', fault: recordCheck(asRead(DEFINITION)) }],
   [TICK_TYPE, { what: 'tick', fault: recordCheck(TICK) }],
 ]);
 /** What an event repeats of its submission must fit a record of the outcomes; bodies are smaller by far. */

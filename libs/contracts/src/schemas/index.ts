@@ -6,3 +6,4 @@ export * from './problem.schema.ts';
 export * from './schema.ts';
 export * from './submission.schema.ts';
 export * from './voucher.schema.ts';
+export * from './writer.ts';

@@ -57,7 +57,7 @@ const MODULE_STATE = choice(
 );
 export type ModuleState = TypeOf<typeof MODULE_STATE>;
 
-const PAGE_MODULE = named(
+export const PAGE_MODULE = named(
   'PageModule',
   record({
     voucherId: ID,

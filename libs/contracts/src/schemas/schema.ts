@@ -53,6 +53,19 @@ export const named = <T>(title: string, schema: Schema<T>, description?: string)
   ...schema,
 });
 
+const LENGTHS = new Set(['minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'propertyNames']);
+const READ_FORMATS: Record<string, string> = { 'date-time': 'readable-time', uuid: 'uuid', 'own-id': 'own-id' };
+
+/**
+ * The schema that readers use for what another service stored. What any release wrote fits it: it asks for fields, types,
+ * choices, ids and times, but not for lengths, nor for what texts mean.
+ */
+export const asRead = <T>(schema: Schema<T>): Schema<T> =>
+  transformed(asJudged(schema), ({ format, ...part }) => ({
+    ...Object.fromEntries(Object.entries(part).filter(([keyword]) => !LENGTHS.has(keyword))),
+    ...(typeof format === 'string' && format in READ_FORMATS && { format: READ_FORMATS[format] }),
+  }));
+
 /** The same object with other or further fields. */
 export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): Schema<Omit<T, keyof F> & RecordOf<F>> {
   const { properties, required = [], ...rest } = schema;
@@ -137,8 +150,8 @@ export const FLAG: Schema<boolean> = { type: 'boolean' };
 export const ID: Schema<string> = { type: 'string', format: 'uuid' };
 /** Services write ids in lower case, and the ledger compares them as texts. */
 export const OWN_ID = judged(ID, { format: 'own-id' });
-/** Postgres has it as an int. */
-export const VERSION = judged(whole(1), whole(1, 2_147_483_647));
+/** Postgres has it as an int, and the largest one means a deletion. */
+export const VERSION = judged(whole(1), whole(1, 2_147_483_646));
 /** RFC 3339; answered in UTC. */
 export const TIME: Schema<string> = { type: 'string', format: 'date-time' };
 export const SLUG: Schema<string> = { type: 'string', pattern: '^[a-z0-9-]{1,80}$' };

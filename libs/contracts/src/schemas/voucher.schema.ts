@@ -8,6 +8,7 @@ import {
   exact,
   FLAG,
   ID,
+  judged,
   mapOf,
   maybe,
   named,
@@ -29,13 +30,25 @@ export type Node = TypeOf<typeof NODE>;
 
 const LIMIT = { ...orNull(whole(1)), description: 'null: no limit' };
 const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may end a day' };
+/** A text for readers, of which they see something. */
+const WORDS = { ...text(200), format: 'words' };
+/** One that is needed. */
+const TITLE = { ...text(200, 1), format: 'words' };
+const SKU = judged(text(), text(200, 1));
 const DURATION = { ...text(), format: 'duration', examples: ['P7D'] };
-const WHEN = { ...text(4_096), description: 'CEL', examples: ["user.tier in ['gold', 'vip']"] };
+const WHEN = judged(
+  { ...text(4_096), description: 'CEL', examples: ["user.tier in ['gold', 'vip']"] },
+  { format: 'condition' },
+);
 
 const DAY = choice('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU');
 export type Day = TypeOf<typeof DAY>;
 
-const HOURS_ENTRY = record({ days: arrayOf(DAY), from: CLOCK_TIME, to: CLOCK_TIME });
+const HOURS_ENTRY = record({
+  days: judged(arrayOf(DAY), { minItems: 1, maxItems: 7 }),
+  from: judged(CLOCK_TIME, { format: 'clock-time' }),
+  to: judged(CLOCK_TIME, { format: 'clock-time-or-midnight' }),
+});
 /** Local wall time in the voucher's zone, half-open; `from` > `to` runs past midnight. */
 export interface Hours extends TypeOf<typeof HOURS_ENTRY> {}
 const HOURS = arrayOf(HOURS_ENTRY, 50);
@@ -54,7 +67,7 @@ const USE_WINDOW = anyOf(CLAIM_WINDOW, record({ afterClaim: AFTER_CLAIM, hours: 
 /** Either a range or `afterClaim`. */
 export type UseWindow = TypeOf<typeof USE_WINDOW>;
 
-const TIME_ZONE = { ...text(), examples: ['Asia/Shanghai'] };
+const TIME_ZONE = judged({ ...text(), examples: ['Asia/Shanghai'] }, { format: 'time-zone' });
 
 export const WINDOWS = named(
   'Windows',
@@ -63,20 +76,23 @@ export const WINDOWS = named(
 );
 export interface Windows extends TypeOf<typeof WINDOWS> {}
 
-const CURRENCY = { ...text(3), description: 'ISO 4217; a spec that is sent must name one in use' };
+const CURRENCY = judged(
+  { ...text(3), description: 'ISO 4217; a spec that is sent must name one in use' },
+  { format: 'currency' },
+);
 export const BENEFIT = named(
   'Benefit',
   oneOf(
     record({ type: choice('amount-off'), amount: whole(0), currency: CURRENCY }),
     record({
       type: choice('percent-off'),
-      percent: NUMBER,
+      percent: judged(NUMBER, { exclusiveMinimum: 0, maximum: 100 }),
       maxAmount: maybe(whole(0)),
-      currency: maybe({ ...CURRENCY, description: `${CURRENCY.description}; needed beside maxAmount` }),
+      currency: maybe({ ...CURRENCY, description: `${String(CURRENCY['description'])}; needed beside maxAmount` }),
     }),
-    record({ type: choice('gift'), sku: text(), name: text() }),
+    record({ type: choice('gift'), sku: SKU, name: judged(text(), TITLE) }),
     record({ type: choice('interest-free'), days: whole(1) }),
-    record({ type: choice('access'), name: text() }),
+    record({ type: choice('access'), name: judged(text(), TITLE) }),
   ),
 );
 export type Benefit = TypeOf<typeof BENEFIT>;
@@ -84,25 +100,24 @@ export type Benefit = TypeOf<typeof BENEFIT>;
 export const RESOURCE_TYPE = choice('coupon', 'gift', 'interest-free', 'access');
 export type ResourceType = TypeOf<typeof RESOURCE_TYPE>;
 
+const LINK = judged({ ...text(2_000), description: 'https' }, { format: 'https-url' });
+const PROSE = judged(text(), text(4_000));
+const AFTERWARDS = judged(
+  record({ type: choice('link', 'message', 'none'), url: maybe(LINK), text: maybe(PROSE) }),
+  oneOf(
+    record({ type: choice('link'), url: LINK, text: maybe(PROSE) }),
+    record({ type: choice('message', 'none'), url: maybe(LINK), text: maybe(PROSE) }),
+  ),
+);
+const POPUP = record({
+  trigger: choice('on-load', 'on-claim', 'none'),
+  title: maybe(judged(text(200), WORDS)),
+  text: maybe(text(4_000)),
+});
+
 export const OPERATIONS = named(
   'Operations',
-  record({
-    claimLabel: maybe(text(200)),
-    afterClaim: maybe(
-      record({
-        type: choice('link', 'message', 'none'),
-        url: maybe({ ...text(2_000), description: 'https' }),
-        text: maybe(text()),
-      }),
-    ),
-    popup: maybe(
-      record({
-        trigger: choice('on-load', 'on-claim', 'none'),
-        title: maybe(text(200)),
-        text: maybe(text(4_000)),
-      }),
-    ),
-  }),
+  record({ claimLabel: maybe(judged(text(200), WORDS)), afterClaim: maybe(AFTERWARDS), popup: maybe(POPUP) }),
   'What a page does with it',
 );
 export interface Operations extends TypeOf<typeof OPERATIONS> {}
@@ -113,7 +128,7 @@ export interface Quantities extends TypeOf<typeof QUANTITIES> {}
 
 /** Absent: none. */
 const RECORD = {
-  ...arrayOf(text(200), 20),
+  ...arrayOf(judged(text(200), { minLength: 1, format: 'attribute' }), 20),
   description: 'user attributes kept as facts with each decision at this node, beside those that conditions name',
 };
 const RULES = {
@@ -133,14 +148,14 @@ const POOL = record({
 });
 export interface PoolPolicy extends TypeOf<typeof POOL> {}
 
-const ARTICLE = record({ sku: text(), name: maybe(text()) });
+const ARTICLE = record({ sku: SKU, name: maybe(judged(text(), WORDS)) });
 export interface Goods extends TypeOf<typeof ARTICLE> {}
 const GOODS = arrayOf(ARTICLE, 20_000);
-const LABELS = { ...mapOf(text(200)), maxProperties: 20 };
+const LABELS = judged({ ...mapOf(text(200)), maxProperties: 20 }, { propertyNames: { pattern: '^[a-z0-9-]{1,63}$' } });
 const CLOCK = choice('wall', 'submissions');
 
 const SPEC = {
-  name: text(200),
+  name: judged(text(200), TITLE),
   description: text(4_000),
   resourceType: RESOURCE_TYPE,
   benefit: maybe(BENEFIT),

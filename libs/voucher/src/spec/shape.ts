@@ -1,4 +1,5 @@
-// Small checks of JSON values, put together into the shape of a spec. Each tells its faults with a JSON pointer.
+// Small checks of JSON values, put together by `shapeOf`. Each tells its faults with a JSON pointer. Ajv is not used here,
+// since a body may have a million faults, and callers want better words.
 import { codePointsOf, isVisible, type Fault } from '@vouchers/contracts';
 
 export type Shape = (value: unknown, pointer: string, faults: Fault[]) => void;
@@ -55,6 +56,20 @@ export function words(most: number, least = 0): Shape {
 
 export function matching(message: string, pattern: RegExp): Shape {
   return value(message, (given) => typeof given === 'string' && pattern.test(given));
+}
+
+/** Each value of a small map, whose names match. */
+export function map(shape: Shape, names: RegExp, most: number, what: string): Shape {
+  return (given, pointer, faults) => {
+    const all = isObject(given) ? Object.keys(given) : [];
+    if (all.length > most) faults.push({ pointer, message: `at most ${most} ${what}` });
+    else
+      object(Object.fromEntries(all.filter((name) => names.test(name)).map((name) => [name, shape])))(
+        given,
+        pointer,
+        faults,
+      );
+  };
 }
 
 export function whole(least: number): Shape {

@@ -1,109 +1,86 @@
-// The shape of a voucher's spec as callers send it: contract.md, VoucherSpec.
-import { DAYS } from '../time/hours.ts';
-import { list, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
+// The shape of a voucher's spec as callers send it, read from the contract's schema.
+import { asJudged, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
+import { list, map, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
 import { currency, hoursFrom, hoursTo, length, time, url, zone } from './texts.ts';
 
-const MOST_GOODS = 20_000;
-const MOST_HOURS = 50;
-const MOST_LABELS = 20;
-const MOST_RECORDED = 20;
-
-const sku = text(200, 1);
-const name = words(200, 1);
-const caption = words(200);
-const label = text(200);
-const limit = orNull(whole(1));
 /** Every decision knows `user.id`, which is no attribute. */
-const attributeName: Shape = (given, pointer, faults) => {
-  if (given === 'id') faults.push({ pointer, message: 'is no attribute: user.id is always kept' });
-  else name(given, pointer, faults);
+const attribute =
+  (name: Shape): Shape =>
+  (given, pointer, faults) => {
+    if (given === 'id') faults.push({ pointer, message: 'is no attribute: user.id is always kept' });
+    else name(given, pointer, faults);
+  };
+
+/** The keywords that a spec's schema has. */
+interface Part extends Schema {
+  type?: string | readonly string[];
+  enum?: readonly string[];
+  format?: string;
+  items?: Part;
+  oneOf?: readonly Part[];
+  properties?: Record<string, Part>;
+  required?: readonly string[];
+  additionalProperties?: Part | false;
+  propertyNames?: { pattern: string };
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  maxProperties?: number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+}
+
+const FORMATS: Record<string, (part: Part) => Shape> = {
+  'date-time': () => time,
+  duration: () => length,
+  'time-zone': () => zone,
+  'clock-time': () => hoursFrom,
+  'clock-time-or-midnight': () => hoursTo,
+  currency: () => currency,
+  'https-url': () => url,
+  // Conditions are read where everything else of a spec has its shape.
+  condition: () => value('a CEL condition', (given) => typeof given === 'string'),
+  words: ({ maxLength, minLength }) => words(maxLength!, minLength),
+  attribute: ({ maxLength, minLength }) => attribute(words(maxLength!, minLength)),
 };
-const recorded = list(attributeName, MOST_RECORDED);
-/** Conditions are read where everything else of a spec has its shape. */
-const condition = value('a CEL condition', (given) => typeof given === 'string');
 
-const hours = list(
-  object({ days: list(oneOf(...DAYS), 7, 1), from: hoursFrom, to: hoursTo }, ['days', 'from', 'to']),
-  MOST_HOURS,
-);
-const range = { from: time, to: time };
+/** @throws Error for keywords that no check is known for */
+function shapeOf(part: Part): Shape {
+  const { type, format } = part;
+  if (part.oneOf) return variant(Object.fromEntries(part.oneOf.flatMap(variantsOf)));
+  if (format !== undefined && FORMATS[format]) return FORMATS[format](part);
+  if (part.enum) return oneOf(...part.enum);
+  if (Array.isArray(type)) return orNull(shapeOf({ ...part, type: (type as string[])[0] }));
+  if (type === 'string') return text(part.maxLength!, part.minLength);
+  if (type === 'integer') return whole(part.minimum!);
+  if (type === 'number') return within(part.exclusiveMinimum!, part.maximum!);
+  if (type === 'array') return list(shapeOf(part.items!), part.maxItems!, part.minItems);
+  if (part.properties) return object(fieldsOf(part.properties), part.required);
+  if (part.additionalProperties && part.propertyNames)
+    return map(
+      shapeOf(part.additionalProperties),
+      new RegExp(part.propertyNames.pattern),
+      part.maxProperties!,
+      'labels',
+    );
+  throw new Error(`no check for ${JSON.stringify(part)}`);
+}
 
-const windows = object(
-  {
-    timeZone: zone,
-    valid: object(range, ['from', 'to']),
-    claim: object({ ...range, hours }),
-    use: object({ ...range, afterClaim: object({ delay: length, length }, ['delay', 'length']), hours }),
-  },
-  ['timeZone', 'valid'],
-);
+const fieldsOf = (properties: Record<string, Part>): Record<string, Shape> =>
+  Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, shapeOf(part)]));
 
-const type = text(20);
-const benefit = variant({
-  'amount-off': object({ type, amount: whole(0), currency }, ['amount', 'currency']),
-  'percent-off': object(
-    {
-      type,
-      percent: value(
-        'a number above 0, at most 100',
-        (given) => typeof given === 'number' && given > 0 && given <= 100,
-      ),
-      maxAmount: whole(0),
-      currency,
-    },
-    ['percent'],
-  ),
-  gift: object({ type, sku, name }, ['sku', 'name']),
-  'interest-free': object({ type, days: whole(1) }, ['days']),
-  access: object({ type, name }, ['name']),
-});
+/** One object for each `type` that it may have. */
+function variantsOf({ properties = {}, required = [] }: Part): [string, Shape][] {
+  const shape = object(fieldsOf(properties), required);
+  return properties['type']!.enum!.map((name) => [name, shape]);
+}
 
-const prose = text(4_000);
-const operations = object({
-  claimLabel: caption,
-  afterClaim: variant({
-    link: object({ type, url, text: prose }, ['url']),
-    message: object({ type, url, text: prose }),
-    none: object({ type, url, text: prose }),
-  }),
-  popup: object({ trigger: oneOf('on-load', 'on-claim', 'none'), title: caption, text: prose }, ['trigger']),
-});
-
-const LABEL_NAME = /^[a-z0-9-]{1,63}$/;
-const labels: Shape = (given, pointer, faults) => {
-  const names = typeof given === 'object' && given !== null ? Object.keys(given) : [];
-  if (names.length > MOST_LABELS) {
-    faults.push({ pointer, message: `at most ${MOST_LABELS} labels` });
-    return;
-  }
-  object(Object.fromEntries(names.filter((one) => LABEL_NAME.test(one)).map((one) => [one, label])))(
-    given,
-    pointer,
-    faults,
+const within = (above: number, most: number): Shape =>
+  value(
+    `a number above ${above}, at most ${most}`,
+    (given) => typeof given === 'number' && given > above && given <= most,
   );
-};
 
-const kept = oneOf('return', 'retire');
-
-export const specShape = object(
-  {
-    name,
-    description: prose,
-    resourceType: oneOf('coupon', 'gift', 'interest-free', 'access'),
-    benefit,
-    quantities: object({ push: limit, claim: limit, redeem: limit }),
-    windows,
-    goods: list(object({ sku, name: caption }, ['sku']), MOST_GOODS),
-    operations,
-    nodes: object({
-      enable: object({ when: condition }),
-      claim: object({ when: condition, perUser: limit, record: recorded }),
-      use: object({ when: condition, perClaim: limit, record: recorded }),
-      terminate: object({ when: condition, claims: oneOf('honour', 'revoke') }),
-    }),
-    pool: object({ expired: kept, released: kept, revoked: kept, rolledBack: oneOf('hold', 'return', 'retire') }),
-    labels,
-    clock: oneOf('wall', 'submissions'),
-  },
-  ['name', 'resourceType', 'windows'],
-);
+export const specShape = shapeOf(asJudged(VOUCHER_SPEC_INPUT) as Part);
