@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counters, CounterValues, Refusals } from '@vouchers/contracts';
-import { NO_COUNTS, storedCounts, type VoucherState } from '@vouchers/voucher';
+import { storedCounts, type VoucherState } from '@vouchers/voucher';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 
@@ -80,8 +80,7 @@ export class CountersReader {
     });
     const { vouchers, free, counts, refused } = rows[0]!;
     return {
-      ...NO_COUNTS,
-      ...(JSON.parse(counts) as CounterValues),
+      ...storedCounts(JSON.parse(counts) as Partial<CounterValues>),
       free,
       refused: JSON.parse(refused) as Refusals,
       vouchers,

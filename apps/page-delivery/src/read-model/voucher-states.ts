@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
-import type { VoucherState } from '@vouchers/voucher';
+import { storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 import { PageDeliverySettings } from '../settings.ts';
 import { showCache } from './cache.metrics.ts';
@@ -243,7 +243,7 @@ export class VoucherStates implements OnApplicationShutdown {
       if (known && known.head.seq >= state.head.seq) continue;
       const inForce = definition ?? known?.definition;
       if (!inForce) continue;
-      this.lastRead.set(voucherId, { ...state, definition: inForce });
+      this.lastRead.set(voucherId, storedState({ ...state, definition: inForce }));
       this.known.set(voucherId, this.lastRead.get(voucherId)!);
     }
     return snapshot?.positions ?? {};

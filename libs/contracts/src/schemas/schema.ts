@@ -68,11 +68,11 @@ export const asRead = <T>(schema: Schema<T>): Schema<T> =>
 
 /** The same object with other or further fields. */
 export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): Schema<Omit<T, keyof F> & RecordOf<F>> {
-  const { properties, required = [], ...rest } = schema;
+  const { required = [], properties } = schema;
   const added = record(fields);
-  const names = new Set([...(required as string[]), ...((added['required'] as string[] | undefined) ?? [])]);
+  const names = new Set([...(required as string[]), ...((added['required'] ?? []) as string[])]);
   return {
-    ...(rest as object),
+    ...(schema as object),
     ...(names.size > 0 && { required: [...names] }),
     properties: { ...(properties as object), ...(added['properties'] as object) },
   };
