@@ -1,4 +1,4 @@
-/** What a spec is where its author does not say. */
+/** The values of fields that a spec's author leaves out. */
 export const SPEC_DEFAULTS = {
   description: '',
   quantities: { push: null, claim: null, redeem: null },

@@ -22,7 +22,7 @@ export const addFormats = (ajv: Ajv): Ajv =>
     .addFormat('uuid', HEX_UUID)
     // Whether it is one Temporal says, which also knows fractions and weeks beside days.
     .addFormat('duration', /^[+-]?P/i)
-    // What readers of stored records ask. They accept what any release wrote, so they do not use `timeOf`.
+    // For readers of stored records. They accept what any release wrote, so they do not use `timeOf`.
     .addFormat('parsed-by-its-reader', true)
     .addFormat('readable-time', (text: string) => !Number.isNaN(Date.parse(text)))
     .addFormat('own-id', OWN_ID)

@@ -13,7 +13,7 @@ import { isRepeated, pushRefusal } from './submissions/push.ts';
 import { termsOf } from './terms.ts';
 
 /**
- * What happens, and why. A submission has the shape of its kind: its reader sees to that. One for a voucher that was
+ * Decides an input. A submission has the shape of its kind: its reader sees to that. One for a voucher that was
  * never defined gives no events, nor does an unreadable definition: they are to be quarantined. Any other that cannot
  * be judged is refused as `unreadable`.
  * @throws NotGiven if `knowledge` lacks something that `needsOf` asks for

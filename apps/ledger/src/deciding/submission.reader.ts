@@ -55,7 +55,7 @@ const READABLE = new Map<string, Readable>([
   [DEFINITION_TYPE, { what: 'definition', fault: recordCheck(asRead(DEFINITION)) }],
   [TICK_TYPE, { what: 'tick', fault: recordCheck(TICK) }],
 ]);
-/** What an event repeats of its submission must fit a record of the outcomes; bodies are smaller by far. */
+/** An event repeats parts of its submission and must fit a record of the outcomes; bodies are smaller by far. */
 const MAX_BYTES = MAX_RECORD_BYTES / 2;
 /** Services write ids in lower case. */
 const isOwnId = (text: string): boolean => UUID.test(text) && text === text.toLowerCase();

@@ -4,7 +4,7 @@ import { arrayOf, PAGE_DATA, PAGE_MODULE, text, withFields, writerOf, writtenOnc
 
 const once = writtenOnce();
 
-/** What `JSON.stringify` says of a module. */
+/** A module as JSON. */
 export const moduleText = writerOf(PAGE_MODULE, {
   benefit: once,
   claim: JSON.stringify,
@@ -16,7 +16,7 @@ const textOf = writerOf(withFields(PAGE_DATA, { modules: arrayOf(text()) }), {
   modules: (texts: string[]) => `[${texts.join(',')}]`,
 });
 
-/** What `JSON.stringify` says of the page's data. `modules`: each as `moduleText` says it. */
+/** The page's data as JSON. `modules`: each as `moduleText` writes it. */
 export function pageText(
   { slug, title }: Pick<Page, 'slug' | 'title'>,
   modules: string[],

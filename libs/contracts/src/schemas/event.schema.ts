@@ -63,14 +63,14 @@ export const EVENT_DATA = named(
     bodyHash: maybe({ ...text(), description: "SHA-256 of the submission's body" }),
     asker: maybe(text()),
     checks: maybe(arrayOf(CHECK)),
-    /** Of verdict events. Absent: none. */
+    /** Only verdict events have it. Absent: none. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
 export interface EventData extends TypeOf<typeof EVENT_DATA> {}
 
-/** What an event of each type says beside what all of them say. */
+/** The fields that events of each type have beside those that all have. */
 const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
   'voucher.defined.v1': ['definition'],
   'voucher.enabled.v1': [],
@@ -142,7 +142,7 @@ export const DECISION = named(
     reason: maybe(REASON),
     partition: COUNT,
     seq: whole(1),
-    /** Of the last event that followed from it. */
+    /** The seq of the last event that followed from it. */
     lastSeq: whole(1),
     asker: maybe(text()),
     bodyHash: maybe(text()),

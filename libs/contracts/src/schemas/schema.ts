@@ -84,7 +84,7 @@ export const partial = <T>({ required: _, ...schema }: Schema<T>): Schema<Partia
 /** Nothing beyond the object's own fields. */
 export const exact = <T>(schema: Schema<T>): Schema<T> => ({ ...schema, additionalProperties: false });
 
-/** What may be sent: nothing beyond the fields named, at any depth. Its parts are no nouns of their own any more. */
+/** Nothing beyond the fields named, at any depth: a body that may be sent. Its parts are no nouns any more. */
 export const closed = <T>(schema: Schema<T>): Schema<T> =>
   transformed(schema, ({ title: _, ...part }) =>
     'properties' in part && !('additionalProperties' in part) ? exact(part) : part,

@@ -1,4 +1,4 @@
-// What stands on voucher.submissions.v1: the ledger's one ordered input.
+// The records on voucher.submissions.v1, the ledger's one ordered input.
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
 import { NAME, ORDER } from './claim.schema.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import type { Definition } from './voucher.schema.ts';
 
 export type FactValue = string | number | boolean | null | FactValue[] | { [key: string]: FactValue };
-/** What was known of the user (and at the edge of the order) when it was asked. */
+/** User attributes as they were known when the submission was made. */
 export type Facts = Record<string, FactValue>;
 
 const FACTS: Schema<Facts> = {
@@ -44,7 +44,7 @@ const WHEN = judged(
 /** At most 255 characters: it stands in an index of Postgres, and an index row has at most 2,704 bytes. */
 const USER = judged(text(), { format: 'party' });
 const HASH = judged(text(), { format: 'hash' });
-/** Of the words of a revocation or a rollback. */
+/** The words of a revocation or a rollback. */
 const WORDS = text(1_000, 1);
 /** One second to a day. */
 const LOCK_SECONDS = whole(1, 86_400);
@@ -54,12 +54,12 @@ export const CLAIM_INPUT = closed(record({ pageSlug: maybe(SLUG) }));
 export const LOCK_INPUT = closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS }));
 export const REASON_INPUT = closed(record({ reason: WORDS }));
 
-/** What every submission bears but a push, which nobody asked for. */
+/** The fields of every submission but a push, which nobody asked for. */
 const ASKED = {
   submissionId: OWN_ID,
   voucherId: OWN_ID,
   at: WHEN,
-  /** Of team, sub and acting user: a submission is shown to its asker alone. */
+  /** A hash of team, sub and acting user: a submission is shown to its asker alone. */
   asker: { ...HASH, description: 'hash of who asked' },
   bodyHash: { ...HASH, description: 'SHA-256 of the body as canonical JSON, hex' },
   traceparent: maybe({ ...text(), description: 'W3C Trace Context of the request' }),
@@ -104,7 +104,7 @@ const SUBMISSIONS = {
     redemptionId: OWN_ID,
     claimId: OWN_ID,
     order: ORDER,
-    /** Of a token whose `sub` is the claim's user, or of X-User-Attrs. Absent: the facts kept at the claim count. */
+    /** From a token whose `sub` is the claim's user, or from X-User-Attrs. Absent: the facts kept at the claim count. */
     attributes: maybe(FACTS),
     strippedBy: STRIPPED_BY,
     /** Where the use condition names it, and by which version. */

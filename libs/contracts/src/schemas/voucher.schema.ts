@@ -1,4 +1,4 @@
-// What staff configure. The judge of a spec is the domain's `specFaults`. Times in a spec are RFC 3339; a normalised one
+// The vouchers that staff configure. The judge of a spec is the domain's `specFaults`. Times in a spec are RFC 3339; a normalised one
 // has them in UTC with milliseconds.
 import {
   anyOf,
@@ -210,7 +210,7 @@ export const VOUCHER_BATCH = named(
   exact(record({ items: arrayOf(VOUCHER_SPEC_INPUT, 1_000), publish: maybe(FLAG) })),
 );
 
-/** What a voucher is, node rules applied. */
+/** A voucher's state, node rules applied. */
 export const VOUCHER_STATE = choice('draft', 'published', 'enabled', 'paused', 'terminated');
 export type VoucherStatus = TypeOf<typeof VOUCHER_STATE>;
 
@@ -229,7 +229,7 @@ export const VOUCHER = named(
 );
 export interface Voucher extends TypeOf<typeof VOUCHER> {}
 
-/** What config wants of a voucher. */
+/** The state that config wants for a voucher. */
 export const INTENT = choice('draft', 'published', 'paused', 'terminated');
 export type Intent = TypeOf<typeof INTENT>;
 
