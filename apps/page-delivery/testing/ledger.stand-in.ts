@@ -158,6 +158,7 @@ export class LedgerStandIn {
         pushed: this.pushed.has(`${voucherId} ${userId}`),
         claims: claims.filter((claim) => claim.userId === userId && claim.state !== 'released').length,
       }),
+      knowsUser: () => true,
       due: (time) => claims.filter((claim) => (dueAt(claim) ?? Infinity) <= time),
       live: () => claims.filter(({ state }) => state === 'held' || state === 'locked'),
     };

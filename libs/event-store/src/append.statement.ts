@@ -17,90 +17,90 @@ type Columns<T> = readonly (readonly [name: string, type: string, encode: (rows:
 type Item<K extends keyof Batch> = Batch[K] extends (infer T)[] ? T : never;
 
 const EVENTS: Columns<Item<'events'>> = [
-  ['type', 'text', (rows) => textArray(rows.map((row) => row.type))],
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['voucher_version', 'int4', (rows) => int4Array(rows.map((row) => row.voucherVersion))],
-  ['submission_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.submissionId))],
-  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
-  ['claim_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.claimId))],
-  ['redemption_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.redemptionId))],
-  ['reason', 'text', (rows) => textArray(rows.map((row) => row.reason))],
-  ['at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.at))],
-  ['occurred_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.occurredAt))],
-  ['traceparent', 'text', (rows) => textArray(rows.map((row) => row.traceparent))],
-  ['data', 'json', (rows) => jsonBytesArray(rows.map((row) => row.data))],
-  ['facts', 'json', (rows) => jsonArray(rows.map((row) => row.facts))],
-  ['submission', 'json', (rows) => jsonArray(rows.map((row) => row.submission))],
+  ['type', 'text', (rows) => textArray(rows, (row) => row.type)],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['voucher_version', 'int4', (rows) => int4Array(rows, (row) => row.voucherVersion)],
+  ['submission_id', 'uuid', (rows) => uuidArray(rows, (row) => row.submissionId)],
+  ['user_id', 'text', (rows) => textArray(rows, (row) => row.userId)],
+  ['claim_id', 'uuid', (rows) => uuidArray(rows, (row) => row.claimId)],
+  ['redemption_id', 'uuid', (rows) => uuidArray(rows, (row) => row.redemptionId)],
+  ['reason', 'text', (rows) => textArray(rows, (row) => row.reason)],
+  ['at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.at)],
+  ['occurred_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.occurredAt)],
+  ['traceparent', 'text', (rows) => textArray(rows, (row) => row.traceparent)],
+  ['data', 'json', (rows) => jsonBytesArray(rows, (row) => row.data)],
+  ['facts', 'json', (rows) => jsonArray(rows, (row) => row.facts)],
+  ['submission', 'json', (rows) => jsonArray(rows, (row) => row.submission)],
 ];
 
 const VOUCHERS: Columns<Item<'vouchers'>> = [
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['status', 'text', (rows) => textArray(rows.map((row) => row.status))],
-  ['enabled', 'bool', (rows) => boolArray(rows.map((row) => row.enabled))],
-  ['revoking', 'bool', (rows) => boolArray(rows.map((row) => row.revoking))],
-  ['time', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.time))],
-  ['last_version', 'int4', (rows) => int4Array(rows.map((row) => row.lastVersion))],
-  ['last_verdict', 'uuid', (rows) => uuidArray(rows.map((row) => row.lastVerdict))],
-  ['head_seq', 'int8', (rows) => int8Array(rows.map((row) => row.headSeq))],
-  ['head_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.headAt))],
-  ['free', 'int8', (rows) => int8Array(rows.map((row) => row.free))],
-  ['counters', 'json', (rows) => jsonArray(rows.map((row) => row.counters))],
-  ['wake_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.wakeAt))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['status', 'text', (rows) => textArray(rows, (row) => row.status)],
+  ['enabled', 'bool', (rows) => boolArray(rows, (row) => row.enabled)],
+  ['revoking', 'bool', (rows) => boolArray(rows, (row) => row.revoking)],
+  ['time', 'timestamptz', (rows) => timestampArray(rows, (row) => row.time)],
+  ['last_version', 'int4', (rows) => int4Array(rows, (row) => row.lastVersion)],
+  ['last_verdict', 'uuid', (rows) => uuidArray(rows, (row) => row.lastVerdict)],
+  ['head_seq', 'int8', (rows) => int8Array(rows, (row) => row.headSeq)],
+  ['head_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.headAt)],
+  ['free', 'int8', (rows) => int8Array(rows, (row) => row.free)],
+  ['counters', 'json', (rows) => jsonArray(rows, (row) => row.counters)],
+  ['wake_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.wakeAt)],
 ];
 const DEFINITION: Columns<Item<'vouchers'>> = [
-  ['definition', 'json', (rows) => jsonArray(rows.map((row) => row.definition))],
-  ['labels', 'json', (rows) => jsonArray(rows.map((row) => row.labels))],
+  ['definition', 'json', (rows) => jsonArray(rows, (row) => row.definition)],
+  ['labels', 'json', (rows) => jsonArray(rows, (row) => row.labels)],
 ];
 
 const CLAIM_CHANGES: Columns<Item<'newClaims'>> = [
-  ['claim_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.claimId))],
-  ['state', 'text', (rows) => textArray(rows.map((row) => row.state))],
-  ['uses', 'int4', (rows) => int4Array(rows.map((row) => row.uses))],
-  ['lock_order_id', 'text', (rows) => textArray(rows.map((row) => row.lockOrderId))],
-  ['lock_until', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.lockUntil))],
-  ['ended_by', 'text', (rows) => textArray(rows.map((row) => row.endedBy))],
-  ['due_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.dueAt))],
+  ['claim_id', 'uuid', (rows) => uuidArray(rows, (row) => row.claimId)],
+  ['state', 'text', (rows) => textArray(rows, (row) => row.state)],
+  ['uses', 'int4', (rows) => int4Array(rows, (row) => row.uses)],
+  ['lock_order_id', 'text', (rows) => textArray(rows, (row) => row.lockOrderId)],
+  ['lock_until', 'timestamptz', (rows) => timestampArray(rows, (row) => row.lockUntil)],
+  ['ended_by', 'text', (rows) => textArray(rows, (row) => row.endedBy)],
+  ['due_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.dueAt)],
 ];
 const CLAIMS: Columns<Item<'newClaims'>> = [
   ...CLAIM_CHANGES,
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['voucher_version', 'int4', (rows) => int4Array(rows.map((row) => row.voucherVersion))],
-  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
-  ['held_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.heldAt))],
-  ['use_from', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.useFrom))],
-  ['use_until', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.useUntil))],
-  ['claimed_seq', 'int8', (rows) => int8Array(rows.map((row) => row.claimedSeq))],
-  ['facts', 'json', (rows) => jsonArray(rows.map((row) => row.facts))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['voucher_version', 'int4', (rows) => int4Array(rows, (row) => row.voucherVersion)],
+  ['user_id', 'text', (rows) => textArray(rows, (row) => row.userId)],
+  ['held_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.heldAt)],
+  ['use_from', 'timestamptz', (rows) => timestampArray(rows, (row) => row.useFrom)],
+  ['use_until', 'timestamptz', (rows) => timestampArray(rows, (row) => row.useUntil)],
+  ['claimed_seq', 'int8', (rows) => int8Array(rows, (row) => row.claimedSeq)],
+  ['facts', 'json', (rows) => jsonArray(rows, (row) => row.facts)],
 ];
 
 const USERS: Columns<Item<'newUsers'>> = [
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
-  ['pushed', 'bool', (rows) => boolArray(rows.map((row) => row.pushed))],
-  ['claims', 'int4', (rows) => int4Array(rows.map((row) => row.claims))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['user_id', 'text', (rows) => textArray(rows, (row) => row.userId)],
+  ['pushed', 'bool', (rows) => boolArray(rows, (row) => row.pushed)],
+  ['claims', 'int4', (rows) => int4Array(rows, (row) => row.claims)],
 ];
 
 const REDEMPTIONS: Columns<Item<'newRedemptions'>> = [
-  ['redemption_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.redemptionId))],
-  ['claim_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.claimId))],
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['user_id', 'text', (rows) => textArray(rows.map((row) => row.userId))],
-  ['order', 'json', (rows) => jsonArray(rows.map((row) => row.order))],
-  ['at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.at))],
-  ['rolled_back_at', 'timestamptz', (rows) => timestampArray(rows.map((row) => row.rolledBackAt))],
+  ['redemption_id', 'uuid', (rows) => uuidArray(rows, (row) => row.redemptionId)],
+  ['claim_id', 'uuid', (rows) => uuidArray(rows, (row) => row.claimId)],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['user_id', 'text', (rows) => textArray(rows, (row) => row.userId)],
+  ['order', 'json', (rows) => jsonArray(rows, (row) => row.order)],
+  ['at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.at)],
+  ['rolled_back_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.rolledBackAt)],
 ];
 const REDEMPTION_CHANGES = REDEMPTIONS.filter(([name]) => name === 'redemption_id' || name === 'rolled_back_at');
 
 const CHECKPOINTS: Columns<Item<'checkpoints'>> = [
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['seq', 'int8', (rows) => int8Array(rows.map((row) => row.seq))],
-  ['state', 'json', (rows) => jsonArray(rows.map((row) => row.state))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['seq', 'int8', (rows) => int8Array(rows, (row) => row.seq)],
+  ['state', 'json', (rows) => jsonArray(rows, (row) => row.state)],
 ];
 
 const REFUSED_PUSHES: Columns<Item<'refusedPushes'>> = [
-  ['voucher_id', 'uuid', (rows) => uuidArray(rows.map((row) => row.voucherId))],
-  ['reason', 'text', (rows) => textArray(rows.map((row) => row.reason))],
-  ['count', 'int8', (rows) => int8Array(rows.map((row) => row.count))],
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['reason', 'text', (rows) => textArray(rows, (row) => row.reason)],
+  ['count', 'int8', (rows) => int8Array(rows, (row) => row.count)],
 ];
 
 const names = (columns: Columns<never>, prefix = ''): string =>

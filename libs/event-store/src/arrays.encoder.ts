@@ -20,63 +20,68 @@ function begin(bytes: number, oid: number, length: number): Buffer {
   return length === 0 ? array.subarray(0, 12) : array;
 }
 
+/** Gives the element of a row. */
+type Of<Row, T> = (row: Row) => T;
+
 /** Encodes elements of the same width; `write` writes an element's bytes at an offset. */
-function fixed<T>(
-  items: readonly (T | null)[],
-  oid: number,
-  width: number,
-  write: (array: Buffer, item: T, at: number) => void,
+function fixed<Row, T>(
+  rows: readonly Row[],
+  of: Of<Row, T | null>,
+  { oid, width, write }: { oid: number; width: number; write: (array: DataView, item: T, at: number) => void },
 ): Buffer {
-  const array = begin(items.length * (4 + width), oid, items.length);
+  const array = begin(rows.length * (4 + width), oid, rows.length);
+  // V8 compiles a view's methods in place, but not those of a Buffer.
+  const view = new DataView(array.buffer, array.byteOffset, array.length);
   let at = HEADER;
   // Loops by index, since an iterator would allocate one object per item in about thirty columns.
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index]!;
-    at = array.writeInt32BE(item === null ? -1 : width, at);
+  for (let index = 0; index < rows.length; index += 1) {
+    const item = of(rows[index]!);
+    view.setInt32(at, item === null ? -1 : width);
+    at += 4;
     if (item === null) continue;
-    write(array, item, at);
+    write(view, item, at);
     at += width;
   }
-  return items.length === 0 ? array : array.subarray(0, at);
+  return rows.length === 0 ? array : array.subarray(0, at);
 }
 
-export const boolArray = (items: readonly boolean[]): Buffer =>
-  fixed(items, OID.bool, 1, (array, item, at) => array.writeUInt8(item ? 1 : 0, at));
+const BOOL = { oid: OID.bool, width: 1, write: (to: DataView, item: boolean, at: number) => to.setUint8(at, +item) };
+const INT4 = { oid: OID.int4, width: 4, write: writeInt4 };
+const INT8 = { oid: OID.int8, width: 8, write: writeInt8 };
+const TIMESTAMP = { oid: OID.timestamptz, width: 8, write: writeTimestamp };
+const UUID = { oid: OID.uuid, width: 16, write: writeUuid };
 
-export const int4Array = (items: readonly (number | null)[]): Buffer =>
-  fixed(items, OID.int4, 4, (array, item, at) => array.writeInt32BE(item, at));
+export const boolArray = <Row>(rows: readonly Row[], of: Of<Row, boolean>): Buffer => fixed(rows, of, BOOL);
 
-export const int8Array = (items: readonly (number | null)[]): Buffer => fixed(items, OID.int8, 8, writeInt8);
+export const int4Array = <Row>(rows: readonly Row[], of: Of<Row, number | null>): Buffer => fixed(rows, of, INT4);
 
-/** @param items Unix milliseconds */
-export const timestampArray = (items: readonly (number | null)[]): Buffer =>
-  fixed(items, OID.timestamptz, 8, (array, item, at) => {
-    const microseconds = (item - POSTGRES_EPOCH) * 1_000;
-    if (Number.isSafeInteger(microseconds)) writeInt8(array, microseconds, at);
-    else array.writeBigInt64BE(BigInt(item - POSTGRES_EPOCH) * 1_000n, at);
-  });
+export const int8Array = <Row>(rows: readonly Row[], of: Of<Row, number | null>): Buffer => fixed(rows, of, INT8);
 
-export const uuidArray = (items: readonly (string | null)[]): Buffer => fixed(items, OID.uuid, 16, writeUuid);
+/** @param of Unix milliseconds */
+export const timestampArray = <Row>(rows: readonly Row[], of: Of<Row, number | null>): Buffer =>
+  fixed(rows, of, TIMESTAMP);
 
-export const textArray = (items: readonly (string | null)[]): Buffer => strings(items, OID.text);
-export const jsonArray = (items: readonly (string | null)[]): Buffer => strings(items, OID.json);
+export const uuidArray = <Row>(rows: readonly Row[], of: Of<Row, string | null>): Buffer => fixed(rows, of, UUID);
 
-/** @param items JSON as UTF-8 */
-export function jsonBytesArray(items: readonly Buffer[]): Buffer {
-  const array = begin(
-    items.reduce((sum, item) => sum + 4 + item.length, 0),
-    OID.json,
-    items.length,
-  );
+export const textArray = <Row>(rows: readonly Row[], of: Of<Row, string | null>): Buffer => strings(rows, of, OID.text);
+export const jsonArray = <Row>(rows: readonly Row[], of: Of<Row, string | null>): Buffer => strings(rows, of, OID.json);
+
+/** @param of JSON as UTF-8 */
+export function jsonBytesArray<Row>(rows: readonly Row[], of: Of<Row, Buffer>): Buffer {
+  const bytes = rows.reduce((sum, row) => sum + 4 + of(row).length, 0);
+  const array = begin(bytes, OID.json, rows.length);
   let at = HEADER;
-  for (const item of items) {
+  for (const row of rows) {
+    const item = of(row);
     at = array.writeInt32BE(item.length, at);
-    at += item.copy(array, at);
+    array.set(item, at);
+    at += item.length;
   }
   return array;
 }
 
-function strings(items: readonly (string | null)[], oid: number): Buffer {
+function strings<Row>(rows: readonly Row[], of: Of<Row, string | null>, oid: number): Buffer {
+  const items = rows.map(of);
   // UTF-8 takes at most three bytes per UTF-16 unit. The columns are short, so the unused bytes do not matter.
   const most = items.reduce((sum, item) => sum + 4 + (item === null ? 0 : item.length * 3), 0);
   const array = begin(most, oid, items.length);
@@ -102,16 +107,28 @@ function writeText(array: Buffer, text: string, at: number): number {
   return length;
 }
 
-function writeInt8(array: Buffer, item: number, at: number): void {
-  array.writeInt32BE(Math.floor(item / TWO_32), at);
-  array.writeUInt32BE(((item % TWO_32) + TWO_32) % TWO_32, at + 4);
+/** @throws RangeError if the number does not fit, since `setInt32` would write another one */
+function writeInt4(array: DataView, item: number, at: number): void {
+  if (item !== (item | 0)) throw new RangeError(`${item} does not fit four bytes`);
+  array.setInt32(at, item);
 }
 
-function writeUuid(array: Buffer, item: string, at: number): void {
+function writeInt8(array: DataView, item: number, at: number): void {
+  writeInt4(array, Math.floor(item / TWO_32), at);
+  array.setUint32(at + 4, item); // modulo 2^32
+}
+
+function writeTimestamp(array: DataView, item: number, at: number): void {
+  const microseconds = (item - POSTGRES_EPOCH) * 1_000;
+  if (Number.isSafeInteger(microseconds)) writeInt8(array, microseconds, at);
+  else array.setBigInt64(at, BigInt(item - POSTGRES_EPOCH) * 1_000n);
+}
+
+function writeUuid(array: DataView, item: string, at: number): void {
   let byte = at;
   for (let index = 0; index < 36; index += 2) {
     if (item.charCodeAt(index) === DASH) index += 1;
-    array[byte++] = (HEX[item.charCodeAt(index)]! << 4) | HEX[item.charCodeAt(index + 1)]!;
+    array.setUint8(byte++, (HEX[item.charCodeAt(index)]! << 4) | HEX[item.charCodeAt(index + 1)]!);
   }
 }
 

@@ -37,14 +37,14 @@ export class ContextReader {
               WHERE k.partition = v.partition AND k.voucher_id = v.voucher_id), 0)
             LIMIT $3) e) AS "eventsSinceCheckpoint"
        FROM vouchers v WHERE v.partition = $1 AND v.voucher_id = ANY ($2::uuid[])`,
-      [partition, uuidArray(voucherIds), MOST_COUNTED],
+      [partition, uuidArray(voucherIds, (id) => id), MOST_COUNTED],
     );
   }
 
   claims(partition: number, claimIds: readonly string[]): Promise<ClaimRow[]> {
     return this.rows('claims', `SELECT ${CLAIM} FROM claims WHERE partition = $1 AND claim_id = ANY ($2::uuid[])`, [
       partition,
-      uuidArray(claimIds),
+      uuidArray(claimIds, (id) => id),
     ]);
   }
 
@@ -52,7 +52,7 @@ export class ContextReader {
     return this.rows(
       'redemptions',
       `SELECT ${REDEMPTION} FROM redemptions WHERE partition = $1 AND redemption_id = ANY ($2::uuid[])`,
-      [partition, uuidArray(redemptionIds)],
+      [partition, uuidArray(redemptionIds, (id) => id)],
     );
   }
 
@@ -64,7 +64,7 @@ export class ContextReader {
        FROM unnest($2::uuid[], $3::text[]) AS x(voucher_id, user_id)
        CROSS JOIN LATERAL (SELECT * FROM voucher_users u WHERE u.partition = $1 AND u.voucher_id = x.voucher_id
          AND u.user_id = x.user_id) u`,
-      [partition, uuidArray(pairs.map((pair) => pair.voucherId)), textArray(pairs.map((pair) => pair.userId))],
+      [partition, uuidArray(pairs, (pair) => pair.voucherId), textArray(pairs, (pair) => pair.userId)],
     );
   }
 
@@ -121,7 +121,7 @@ export class ContextReader {
     const rows = await this.rows<{ id: string }>(
       'decided',
       'SELECT submission_id AS id FROM events WHERE partition = $1 AND submission_id = ANY ($2::uuid[])',
-      [partition, uuidArray(submissionIds)],
+      [partition, uuidArray(submissionIds, (id) => id)],
     );
     return new Set(rows.map((row) => row.id));
   }

@@ -170,7 +170,7 @@ export class EventsReader {
   async ofSubmissions(partition: number, submissionIds: readonly string[]): Promise<StoredEvent[]> {
     return this.events<unknown>(
       `SELECT ${EVENT} FROM events WHERE partition = $1 AND submission_id = ANY ($2::uuid[]) ORDER BY seq`,
-      [partition, uuidArray(submissionIds)],
+      [partition, uuidArray(submissionIds, (id) => id)],
     );
   }
 

@@ -1,8 +1,13 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { IncomingRecord, RawRecord } from './record.ts';
 
-/** The patch of kafkajs adds `header`, which finds one header without decoding the others. */
-type DecodedMessage = KafkaMessage & { header?: (name: string) => Buffer | null | undefined };
+/** A message with what the patch of kafkajs adds. */
+type DecodedMessage = KafkaMessage & {
+  /** Finds one header without decoding the others. */
+  header?: (name: string) => Buffer | null | undefined;
+  /** Bytes of the value; -1 if it has none. */
+  valueLength?: number;
+};
 
 /** A kafkajs message as a record. Key, value and headers are decoded on access, since most readers need few of them. */
 export class ReceivedRecord implements IncomingRecord {
@@ -53,6 +58,8 @@ export class ReceivedRecord implements IncomingRecord {
 
   /** An estimate of the memory that the record takes. Unit: bytes. */
   get size(): number {
-    return (this.value?.length ?? 0) + 300;
+    // Not by the value itself: it would be taken out as soon as the record waits.
+    const bytes = this.#message.valueLength ?? this.value?.length ?? 0;
+    return Math.max(bytes, 0) + 300;
   }
 }

@@ -11,16 +11,18 @@ const ROOM = 4;
 /** Everything due by `at`, by due time, then claim id. False: the slice is full, more may be due. */
 export function bringDue(proceedings: Proceedings): boolean {
   if (liveClaims(proceedings.voucher) === 0) return true;
-  const waiting = [...proceedings.due()];
+  const due = proceedings.due();
+  if (due.length === 0) return true;
+  const waiting = [...due];
   const complete = waiting.length < SLICE;
   const last = waiting.at(-1);
   for (let claim = waiting[0], next = 1; claim !== undefined; claim = waiting[next++]) {
     if (proceedings.events.length >= SLICE) return false;
-    const due = dueAt(claim);
-    if (due === undefined || due > proceedings.at) continue;
+    const at = dueAt(claim);
+    if (at === undefined || at > proceedings.at) continue;
     // Beyond the last claim handed over, others may come first.
     if (!complete && compare(claim, last!) > 0) return false;
-    const after = fallDue(proceedings, claim, due);
+    const after = fallDue(proceedings, claim, at);
     const again = dueAt(after);
     if (again !== undefined && again <= proceedings.at) insert(waiting, next, after);
   }

@@ -17,6 +17,8 @@ export interface Knowledge {
   claim(claimId: string): ClaimRecord | null | undefined;
   redemption(redemptionId: string): RedemptionRecord | null | undefined;
   user(userId: string): UserRecord | undefined;
+  /** Whether `user` answers. This may cost less than the answer. */
+  knowsUser(userId: string): boolean;
   /**
    * Held and locked claims with something due by `time`, by due time then claim id: all of them, or the first SLICE.
    */
@@ -44,36 +46,35 @@ export class NotGiven extends Error {
   }
 }
 
-const NOTHING: readonly Need[] = [];
-
 /**
  * The needs that are not known yet and must be known before this input is decided. Needs follow from needs (a rollback
  * needs its claim, then the claim's user), so this is called until it returns none. It covers everything that `decide`
  * reads or changes, perhaps more, but never more than a slice.
  */
-export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): readonly Need[] {
-  if (voucher === undefined) return NOTHING;
-  let needs: Need[] | undefined;
-  const add = (need: Need): void => void (needs ??= []).push(need);
-  if (voucher.revoking && knowledge.live() === undefined) add({ what: 'live' });
+export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): Need[] {
+  const needs: Need[] = [];
+  if (voucher === undefined) return needs;
+  if (voucher.revoking && knowledge.live() === undefined) needs.push({ what: 'live' });
   if (liveClaims(voucher) > 0) {
     const by = judgingTime(voucher, input);
-    if (knowledge.due(by) === undefined) add({ what: 'due', by });
+    if (knowledge.due(by) === undefined) needs.push({ what: 'due', by });
   }
-  if (input.type === 'submission') addOfSubmission(knowledge, input.value, add);
-  return needs ?? NOTHING;
+  if (input.type === 'submission') addOfSubmission(needs, knowledge, input.value);
+  return needs;
 }
 
 /** The submission's shape is not checked yet, so any value in the place of an id is asked for. */
-function addOfSubmission(knowledge: Knowledge, submission: Submission, add: (need: Need) => void): void {
-  const needUser = (id: string): void => {
-    if (knowledge.user(id) === undefined) add({ what: 'user', id });
-  };
-  if (submission.kind === 'push' || submission.kind === 'claim') return needUser(submission.userId);
+function addOfSubmission(needs: Need[], knowledge: Knowledge, submission: Submission): void {
+  if (submission.kind === 'push' || submission.kind === 'claim') return addUser(needs, knowledge, submission.userId);
   if (submission.kind === 'rollback' && knowledge.redemption(submission.redemptionId) === undefined)
-    add({ what: 'redemption', id: submission.redemptionId });
+    needs.push({ what: 'redemption', id: submission.redemptionId });
   const claim = knowledge.claim(submission.claimId);
-  if (claim === undefined) add({ what: 'claim', id: submission.claimId });
+  if (claim === undefined) needs.push({ what: 'claim', id: submission.claimId });
   // A released claim no longer counts for its user.
-  else if (claim && (submission.kind === 'release' || submission.kind === 'rollback')) needUser(claim.userId);
+  else if (claim && (submission.kind === 'release' || submission.kind === 'rollback'))
+    addUser(needs, knowledge, claim.userId);
+}
+
+function addUser(needs: Need[], knowledge: Knowledge, id: string): void {
+  if (!knowledge.knowsUser(id)) needs.push({ what: 'user', id });
 }

@@ -44,6 +44,10 @@ export class WholeKnowledge implements Knowledge {
     return { pushed: this.pushed.has(userId), claims };
   }
 
+  knowsUser(): boolean {
+    return true;
+  }
+
   due(time: number): ClaimRecord[] {
     const due = [...this.claims.values()].filter((claim) => (dueAt(claim) ?? Infinity) <= time);
     return due.sort((a, b) => dueAt(a)! - dueAt(b)! || byId(a, b)).slice(0, SLICE);
@@ -78,6 +82,10 @@ class GivenKnowledge implements Knowledge {
 
   user(userId: string): UserRecord | undefined {
     return this.given.get(`user ${userId}`) as UserRecord | undefined;
+  }
+
+  knowsUser(userId: string): boolean {
+    return this.user(userId) !== undefined;
   }
 
   due(time: number): ClaimRecord[] | undefined {

@@ -1,6 +1,15 @@
 // A batch while it is decided: its events in order, and who of the projections changed. Rows are made at its end,
 // of each thing once, as it is after the last event.
-import type { Batch, CheckpointRow, Cursor, RefusedPushes, StoredEvent } from '@vouchers/event-store';
+import type {
+  Batch,
+  CheckpointRow,
+  ClaimRow,
+  Cursor,
+  RedemptionRow,
+  RefusedPushes,
+  StoredEvent,
+  UserRow,
+} from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
 import { eventText, nextWake, NotGiven, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import type { Changed, Changes } from '../knowledge/changes.ts';
@@ -136,10 +145,11 @@ export class BatchDraft {
 
   /** The rows, once nothing more is added. */
   finish(): Batch {
-    const { claims, redemptions, users } = this.changes;
-    const userRows = [...users].flatMap(([{ voucherId }, changed]) =>
-      [...changed].map(([userId, { value, isNew }]) => ({ value: { voucherId, userId, ...value }, isNew })),
-    );
+    const claims = new Rows<ClaimRow>().add(this.changes.claims, claimRow);
+    const redemptions = new Rows<RedemptionRow>().add(this.changes.redemptions, redemptionRow);
+    const users = new Rows<UserRow>();
+    for (const [{ voucherId }, changed] of this.changes.users)
+      users.add(changed, ({ pushed, claims }, userId) => ({ voucherId, userId, pushed, claims }));
     const checkpoints: CheckpointRow[] = [];
     const vouchers = [...this.changes.vouchers].flatMap((voucher) => {
       const { state, voucherId } = voucher;
@@ -162,22 +172,27 @@ export class BatchDraft {
       decidedAt: this.decidedAt,
       events: this.events,
       vouchers,
-      newClaims: rows(claims.values(), true, claimRow),
-      changedClaims: rows(claims.values(), false, claimRow),
-      newUsers: rows(userRows, true, (row) => row),
-      changedUsers: rows(userRows, false, (row) => row),
-      newRedemptions: rows(redemptions.values(), true, redemptionRow),
-      changedRedemptions: rows(redemptions.values(), false, redemptionRow),
+      newClaims: claims.added,
+      changedClaims: claims.changed,
+      newUsers: users.added,
+      changedUsers: users.changed,
+      newRedemptions: redemptions.added,
+      changedRedemptions: redemptions.changed,
       checkpoints,
       refusedPushes: [...this.refusedPushes.values()],
     };
   }
 }
 
-function rows<T, R>(changed: Iterable<Changed<T>>, isNew: boolean, rowOf: (value: T) => R): R[] {
-  const made: R[] = [];
-  for (const one of changed) if (one.isNew === isNew) made.push(rowOf(one.value));
-  return made;
+/** Rows of one table: those that Postgres does not have yet, and others. */
+class Rows<Row> {
+  readonly added: Row[] = [];
+  readonly changed: Row[] = [];
+
+  add<T>(changes: ReadonlyMap<string, Changed<T>>, rowOf: (value: T, key: string) => Row): this {
+    changes.forEach(({ value, isNew }, key) => (isNew ? this.added : this.changed).push(rowOf(value, key)));
+    return this;
+  }
 }
 
 function claimedSeqOf(voucher: KnownVoucher, claimId: string): number {

@@ -18,9 +18,19 @@ export interface CommitSurroundings {
   at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
 }
 
+/** A batch on its way. */
+interface InFlight {
+  draft: BatchDraft;
+  /** Resolves when the batch is in Postgres, with the milliseconds that this took. */
+  written: Promise<number>;
+  /** Resolves when its outcomes are handed to the relay, too. */
+  concluded: Promise<void>;
+}
+
 export class Committing {
-  /** The batch that is being written. */
-  private inFlight: { draft: BatchDraft; written: Promise<void> } | undefined;
+  private inFlight: InFlight | undefined;
+  /** Resolves when the draft that waits for the batch in flight is sent, or will never be. */
+  private leaving: Promise<void> | undefined;
 
   constructor(
     private readonly partition: number,
@@ -39,16 +49,9 @@ export class Committing {
       this.knowledge.end(draft.changes);
       return draft.from;
     }
-    const batch = draft.finish();
-    const append = this.around.store.prepare(batch);
-    await Promise.all([this.settled(), this.around.relay.room()]);
-    await Promise.all(draft.quarantined.map((aside) => this.quarantine(aside)));
-    await this.around.at?.('before-commit');
-    const { sent, written } = append();
-    this.inFlight = { draft, written: this.written(draft, batch, written) };
-    this.inFlight.written.catch(() => undefined);
-    // Deciding the next batch occupies this thread, so the statement has to be sent before.
-    await sent;
+    const before = await this.send(draft);
+    await before?.concluded;
+    if (before) this.knowledge.end(before.draft.changes);
     return { ...draft.from, nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
   }
 
@@ -56,7 +59,7 @@ export class Committing {
   async settled(): Promise<void> {
     const { inFlight } = this;
     if (!inFlight) return;
-    await inFlight.written;
+    await inFlight.concluded;
     if (this.inFlight !== inFlight) return;
     this.inFlight = undefined;
     this.knowledge.end(inFlight.draft.changes);
@@ -64,7 +67,37 @@ export class Committing {
 
   /** Calls back if the batch that is being written fails. */
   onFailure(failed: (error: unknown) => void): void {
-    this.inFlight?.written.catch(failed);
+    this.inFlight?.concluded.catch(failed);
+  }
+
+  /** @returns the batch that was in flight before */
+  private async send(draft: BatchDraft): Promise<InFlight | undefined> {
+    const batch = draft.finish();
+    const append = this.around.store.prepare(batch);
+    await this.around.relay.room();
+    const leaves = Promise.withResolvers<void>();
+    // Only a draft that does not wait for Kafka is waited for.
+    if (draft.quarantined.length === 0) this.leaving = leaves.promise;
+    try {
+      await this.inFlight?.written;
+      await Promise.all(draft.quarantined.map((aside) => this.quarantine(aside)));
+      await this.around.at?.('before-commit');
+      const { sent, written } = append();
+      const before = this.inFlight;
+      this.inFlight = this.follow(draft, batch, written);
+      // Deciding the next batch occupies this thread, so the statement has to be sent before.
+      await sent;
+      return before;
+    } finally {
+      leaves.resolve();
+    }
+  }
+
+  private follow(draft: BatchDraft, batch: Batch, answer: Promise<unknown>): InFlight {
+    const written = this.written(draft, batch, answer);
+    const concluded = this.conclude(draft, batch, written);
+    concluded.catch(() => undefined);
+    return { draft, written, concluded };
   }
 
   /** Puts each record there once, however often its batch is tried. */
@@ -75,12 +108,11 @@ export class Committing {
     this.quarantined.set(offset, { why, silent });
   }
 
-  private async written(draft: BatchDraft, batch: Batch, written: Promise<unknown>): Promise<void> {
-    const { relay, events } = this.around;
+  private async written({ spans }: BatchDraft, { events }: Batch, answer: Promise<unknown>): Promise<number> {
     const begun = performance.now();
-    const ended = draft.spans.commit(batch.events.length);
+    const ended = spans.commit(events.length);
     try {
-      await written;
+      await answer;
     } catch (error) {
       ended(error);
       throw error;
@@ -88,6 +120,14 @@ export class Committing {
     ended();
     const commitMs = performance.now() - begun;
     await this.around.at?.('after-commit');
+    return commitMs;
+  }
+
+  private async conclude(draft: BatchDraft, batch: Batch, written: Promise<number>): Promise<void> {
+    const { relay, events } = this.around;
+    const commitMs = await written;
+    // Postgres is idle until the next batch is sent, so that comes first.
+    await this.leaving;
     relay.handOver(draft.events);
     for (const { record } of draft.quarantined) this.quarantined.delete(Number(record.offset));
     this.around.written?.(batch, commitMs, draft.repeats.length);

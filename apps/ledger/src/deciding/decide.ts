@@ -42,7 +42,8 @@ export class Deciding {
 
   /** Ends after the last record, when the draft is full, or when a record needs the next batch, too. */
   async records(records: readonly ReadRecord[], { draft, resumed, wake }: Asked): Promise<Progress> {
-    for (const [index, read] of records.entries()) {
+    for (let index = 0; index < records.length; index += 1) {
+      const read = records[index]!;
       const taken = this.step(read, draft, wake, resumed && index === 0);
       // Most records wait for nothing, and a promise costs more than the look at it.
       const step = taken instanceof Promise ? await taken : taken;
@@ -55,18 +56,18 @@ export class Deciding {
   }
 
   private step(read: ReadRecord, draft: BatchDraft, wake: readonly string[], resumed: boolean): Step | Promise<Step> {
-    const { reading, record } = read;
+    const { reading, brokerTime } = read;
     switch (reading.type) {
       case 'unreadable':
         return reading;
       case 'tick':
-        return this.tick(tickOf(reading, record.timestamp), draft, wake);
+        return this.tick(tickOf(reading, brokerTime), draft, wake);
       case 'definition': {
         const voucher = this.knowledge.voucher(reading.voucherId)!;
         const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
         // While a termination still revokes claims, its definition is no repeat: the next slice is not written yet.
         if (reading.value.version <= lastVersion && !revoking) return 'done';
-        return this.judge(read, voucher, inputOf(reading, record.timestamp, voucher), draft, resumed);
+        return this.judge(read, voucher, inputOf(reading, brokerTime, voucher), draft, resumed);
       }
       case 'submission': {
         const voucher = this.knowledge.voucher(reading.voucherId)!;
@@ -79,7 +80,7 @@ export class Deciding {
           return 'done';
         }
         if (!begun && this.isTaken(value)) return unreadableOf(read.reading, { why: 'its id is taken' });
-        return this.judge(read, voucher, inputOf(reading, record.timestamp, voucher), draft, begun);
+        return this.judge(read, voucher, inputOf(reading, brokerTime, voucher), draft, begun);
       }
       default:
         return reading satisfies never;

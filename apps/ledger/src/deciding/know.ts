@@ -1,5 +1,5 @@
 // Step 2 of a batch: everything that its decisions need is loaded before, with a few queries for all of its records.
-import { needsOf, settledTime, type Input } from '@vouchers/voucher';
+import { settledTime, type Input } from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import { Wanted, type KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -33,9 +33,7 @@ export class Knowing {
 
   /** The same for one record, on the state that earlier records of the batch left. Mostly nothing is missing. */
   async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
-    await this.load((wanted) => {
-      for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
-    });
+    await this.load((wanted) => wanted.addNeedsOf(voucher, input));
   }
 
   /** Whether the submission was decided. Asks Postgres if memory cannot tell. */
@@ -53,16 +51,13 @@ export class Knowing {
     }
   }
 
-  private addNeeds({ reading, record }: ReadRecord, wake: readonly string[], wanted: Wanted): void {
-    const addOf = (voucher: KnownVoucher, input: Input): void => {
-      for (const need of needsOf(voucher.state, voucher, input)) wanted.add(voucher, need);
-    };
+  private addNeeds({ reading, brokerTime }: ReadRecord, wake: readonly string[], wanted: Wanted): void {
     if (reading.type === 'tick') {
-      const input = tickOf(reading, record.timestamp);
-      for (const voucherId of wake) addOf(this.knowledge.voucher(voucherId)!, input);
+      const input = tickOf(reading, brokerTime);
+      for (const voucherId of wake) wanted.addNeedsOf(this.knowledge.voucher(voucherId)!, input);
     } else if (reading.type !== 'unreadable') {
       const voucher = this.knowledge.voucher(reading.voucherId)!;
-      addOf(voucher, inputOf(reading, record.timestamp, voucher));
+      wanted.addNeedsOf(voucher, inputOf(reading, brokerTime, voucher));
     }
   }
 }

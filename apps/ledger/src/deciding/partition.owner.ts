@@ -151,9 +151,9 @@ export class PartitionOwner {
     opened?.knowledge.drop();
   }
 
-  private toWake({ reading, record }: ReadRecord): Promise<string[]> {
+  private toWake({ reading, brokerTime }: ReadRecord): Promise<string[]> {
     if (reading.type !== 'tick') return Promise.resolve([]);
-    return this.around.reader.toWake(this.partition, tickOf(reading, record.timestamp).at, WOKEN_AT_ONCE);
+    return this.around.reader.toWake(this.partition, tickOf(reading, brokerTime).at, WOKEN_AT_ONCE);
   }
 
   /** What was to be woken by the tick is done: when is the next? */

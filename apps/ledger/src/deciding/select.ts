@@ -10,6 +10,8 @@ export const MAX_RECORDS = 1_000;
 export interface ReadRecord {
   record: IncomingRecord;
   offset: number;
+  /** Unix milliseconds. */
+  brokerTime: number;
   reading: Reading;
 }
 
@@ -39,7 +41,12 @@ export function readFrom(
       throw new Halt(`partition ${partition}: record ${expected} is missing, the next is ${offset}`);
     const reading = readRecord(record, partition);
     const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : quarantined.get(offset);
-    read.push({ record, offset, reading: setAside ? unreadableOf(reading, setAside) : reading });
+    read.push({
+      record,
+      offset,
+      brokerTime: record.timestamp,
+      reading: setAside ? unreadableOf(reading, setAside) : reading,
+    });
   }
   return read;
 }

@@ -38,7 +38,8 @@ export class Changes {
 
 /** A row that is new in a batch stays new, however often the batch changes it. */
 function set<T>(changed: Map<string, Changed<T>>, key: string, value: T, isNew: boolean): void {
-  const before = changed.get(key);
+  // Most rows are new, and are not looked for.
+  const before = isNew ? undefined : changed.get(key);
   if (before) before.value = value;
   else changed.set(key, { value, isNew });
 }

@@ -1,11 +1,12 @@
 // A voucher's claims that fall due first, complete up to a horizon. Memory holds a bounded number of them, however many
 // there are. When time reaches the horizon, the next ones come from Postgres's index.
-import { dueAt, SLICE } from '@vouchers/voucher';
+import { dueAt, SLICE, type ClaimRecord } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 
 /** Claims loaded at once, besides those that unwritten batches change. Also the number kept when more gather. */
 export const DUE_LOADED = 2 * SLICE;
 const DUE_KEPT = 2 * DUE_LOADED;
+const NOTHING: readonly ClaimRecord[] = [];
 
 interface Due {
   at: number;
@@ -40,11 +41,11 @@ export class DueClaims {
   }
 
   /** By due time, then claim id, at most SLICE; undefined where memory does not reach that far. */
-  until(time: number): KnownClaim[] | undefined {
-    if (time < this.lowerBound || this.entries.size === 0) return time < this.horizonAt ? [] : undefined;
+  until(time: number): readonly ClaimRecord[] | undefined {
+    if (time < this.lowerBound || this.entries.size === 0) return time < this.horizonAt ? NOTHING : undefined;
     const due = [...this.entries.values()].filter((entry) => entry.at <= time).sort(byDue);
     if (due.length < SLICE && this.horizonAt <= time) return undefined;
-    return due.slice(0, SLICE).map((entry) => entry.claim);
+    return due.slice(0, SLICE).map(({ claim }) => claim.record);
   }
 
   /** A claim as it now is. */

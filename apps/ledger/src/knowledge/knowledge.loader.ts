@@ -2,7 +2,7 @@
 // for most batches. Changes of batches that are not written yet are applied to what it loads.
 import { partitionOf } from '@vouchers/contracts';
 import type { ClaimRow, ContextReader } from '@vouchers/event-store';
-import { dueAt, type Need } from '@vouchers/voucher';
+import { dueAt, needsOf, type Input, type Need } from '@vouchers/voucher';
 import { DUE_LOADED } from './due.claims.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher } from './known.voucher.ts';
@@ -23,7 +23,12 @@ export class Wanted {
   readonly due = new Set<KnownVoucher>();
   readonly revocable = new Set<KnownVoucher>();
 
-  add(voucher: KnownVoucher, need: Need): void {
+  /** What is not known yet of all that the decision needs. */
+  addNeedsOf(voucher: KnownVoucher, input: Input): void {
+    for (const need of needsOf(voucher.state, voucher, input)) this.add(voucher, need);
+  }
+
+  private add(voucher: KnownVoucher, need: Need): void {
     switch (need.what) {
       case 'claim':
         return void this.claims.add(need.id);

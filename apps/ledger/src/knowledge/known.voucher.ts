@@ -9,7 +9,6 @@ import { VoucherUsers } from './voucher.users.ts';
 /** Bytes of the maps, the counters, and the parsed conditions of the definition. */
 const BYTES_PER_VOUCHER = 4_000;
 const BYTES_PER_CLAIM = 700;
-const NOTHING_DUE: readonly ClaimRecord[] = [];
 /** How many times the bytes of its text a definition takes as an object. */
 const OBJECT_PER_TEXT = 3;
 
@@ -88,9 +87,13 @@ export class KnownVoucher implements Knowledge, Keeper {
     return (this.asked = this.partition.unwrittenUser(this, userId) ?? this.users.get(userId));
   }
 
+  /** Where all users are in memory, this is known without a look-up. */
+  knowsUser(userId: string): boolean {
+    return this.users.knowsAll || this.user(userId) !== undefined;
+  }
+
   due(time: number): readonly ClaimRecord[] | undefined {
-    const known = this.dues.until(time);
-    return known?.length === 0 ? NOTHING_DUE : known?.map(({ record }) => record);
+    return this.dues.until(time);
   }
 
   live(): ClaimRecord[] | undefined {

@@ -44,7 +44,9 @@ export class PartitionKnowledge implements VoucherKeeper {
 
   /** Whether a submission was decided; undefined: not known. */
   wasDecided(submissionId: string): boolean | undefined {
-    return this.unwritten.some(({ decided }) => decided.has(submissionId)) || this.submissions.get(submissionId);
+    for (let index = this.unwritten.length - 1; index >= 0; index -= 1)
+      if (this.unwritten[index]!.decided.has(submissionId)) return true;
+    return this.submissions.get(submissionId);
   }
 
   unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined {
@@ -100,11 +102,11 @@ export class PartitionKnowledge implements VoucherKeeper {
   /** The batch is written, or had nothing to write. */
   end(changes: Changes): void {
     this.unwritten.splice(this.unwritten.indexOf(changes), 1);
-    for (const [claimId, { value }] of changes.claims) this.claims.set(claimId, value);
-    for (const [redemptionId, { value }] of changes.redemptions) this.redemptions.set(redemptionId, value);
-    for (const submissionId of changes.decided) this.submissions.set(submissionId, true);
-    for (const [voucher, users] of changes.users)
-      for (const [userId, { value }] of users) voucher.users.wrote(userId, value);
+    // By `forEach`, since an iterator makes an array of each entry.
+    changes.claims.forEach(({ value }, claimId) => this.claims.set(claimId, value));
+    changes.redemptions.forEach(({ value }, redemptionId) => this.redemptions.set(redemptionId, value));
+    changes.decided.forEach((submissionId) => this.submissions.set(submissionId, true));
+    changes.users.forEach((users, voucher) => users.forEach(({ value }, userId) => voucher.users.wrote(userId, value)));
     for (const voucher of changes.used) {
       voucher.pins -= 1;
       voucher.users.trim();

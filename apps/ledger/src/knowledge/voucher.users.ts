@@ -76,6 +76,11 @@ export class VoucherUsers {
     this.gathering = undefined;
   }
 
+  /** Whether every user is known. */
+  get knowsAll(): boolean {
+    return this.exact !== undefined;
+  }
+
   /** Whether a user without a row is known to have none. */
   get isRead(): boolean {
     return this.exact !== undefined || this.filter !== undefined;

@@ -93,9 +93,9 @@ export async function writeProjection(
     from.revision,
     to.offset,
     to.seq,
-    uuidArray(parked.map(({ voucherId }) => voucherId)),
-    int8Array(parked.map(({ seq }) => seq)),
-    textArray(parked.map(({ reason }) => reason)),
+    uuidArray(parked, ({ voucherId }) => voucherId),
+    int8Array(parked, ({ seq }) => seq),
+    textArray(parked, ({ reason }) => reason),
   ]);
   return row?.written === 1;
 }
@@ -114,22 +114,22 @@ function rowsOf(projection: Projection): unknown[] {
   const claims = [...projection.claims.values()];
   const redemptions = [...projection.redemptions.values()];
   return [
-    uuidArray(vouchers.map(({ voucherId }) => voucherId)),
-    int8Array(vouchers.map(({ head }) => head.seq)),
-    jsonArray(vouchers.map(({ definition: _, ...state }) => JSON.stringify(state))),
-    uuidArray([...projection.redefined.keys()]),
-    jsonArray([...projection.redefined.values()].map((definition) => JSON.stringify(definition))),
-    uuidArray(claims.map(({ id }) => id)),
-    uuidArray(claims.map(({ voucherId }) => voucherId)),
-    textArray(claims.map(({ userId }) => userId)),
-    textArray(claims.map(({ state }) => state)),
-    jsonArray(claims.map((claim) => JSON.stringify(claim))),
-    uuidArray(redemptions.map(({ id }) => id)),
-    uuidArray(redemptions.map(({ claimId }) => claimId)),
-    textArray(redemptions.map(({ userId }) => userId)),
-    textArray(redemptions.map(({ order }) => order.id)),
-    jsonArray(redemptions.map((redemption) => JSON.stringify(redemption))),
-    textArray(projection.pushes.map(({ userId }) => userId)),
-    uuidArray(projection.pushes.map(({ voucherId }) => voucherId)),
+    uuidArray(vouchers, ({ voucherId }) => voucherId),
+    int8Array(vouchers, ({ head }) => head.seq),
+    jsonArray(vouchers, ({ definition: _, ...state }) => JSON.stringify(state)),
+    uuidArray([...projection.redefined.keys()], (voucherId) => voucherId),
+    jsonArray([...projection.redefined.values()], (definition) => JSON.stringify(definition)),
+    uuidArray(claims, ({ id }) => id),
+    uuidArray(claims, ({ voucherId }) => voucherId),
+    textArray(claims, ({ userId }) => userId),
+    textArray(claims, ({ state }) => state),
+    jsonArray(claims, (claim) => JSON.stringify(claim)),
+    uuidArray(redemptions, ({ id }) => id),
+    uuidArray(redemptions, ({ claimId }) => claimId),
+    textArray(redemptions, ({ userId }) => userId),
+    textArray(redemptions, ({ order }) => order.id),
+    jsonArray(redemptions, (redemption) => JSON.stringify(redemption)),
+    textArray(projection.pushes, ({ userId }) => userId),
+    uuidArray(projection.pushes, ({ voucherId }) => voucherId),
   ];
 }
