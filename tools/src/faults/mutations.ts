@@ -39,8 +39,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'the duplicate check: a decided submission is not decided again',
     'repeated-records',
     'apps/ledger/dist/knowledge/partition.knowledge.js',
-    'return this.unwritten.some(({ decided })=>decided.has(submissionId)) || this.submissions.get(submissionId);',
-    'return false;',
+    'for(let index = this.unwritten.length - 1; index >= 0; index -= 1)if (this.unwritten[index].decided.has(',
+    'return false; if ((',
   ),
   changed(
     'a repeat’s decision is published again, for waiting requests',
