@@ -1,18 +1,38 @@
-import type { Fault, Facts, Node, Order, VoucherSpecInput } from '@vouchers/contracts';
-import { ORDER_INPUT, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
+import { LONGEST_PARTY, type Fault, type Facts, type Node, type VoucherSpecInput } from '@vouchers/contracts';
+import {
+  arrayOf,
+  COUNT,
+  exact,
+  ID,
+  maybe,
+  NODE,
+  ORDER_INPUT,
+  record,
+  text,
+  TIME,
+  VOUCHER_SPEC_INPUT,
+  type Schema,
+  type TypeOf,
+} from '@vouchers/contracts/schemas';
 import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
 
-/** One question: what would be decided at this node, for this user, at this time (now by default). */
-export interface DryRunCase {
-  node: Node;
-  /** Asked for at the claim and the use node. */
-  user?: Facts & { id: string };
-  /** Asked for at the use node. */
-  order?: Order;
-  claim?: { heldAt?: string; uses?: number };
-  at?: string;
-}
+const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
+/** Attributes stand beside the id. */
+const USER = record({ id: text(LONGEST_PARTY, 1) }) as Schema<Facts & { id: string }>;
+const CASE = exact(
+  record({
+    node: ANY_NODE,
+    /** Asked for at the claim and the use node. */
+    user: maybe(USER),
+    /** Asked for at the use node. */
+    order: maybe(ORDER_INPUT),
+    claim: maybe(exact(record({ heldAt: maybe(TIME), uses: maybe(COUNT) }))),
+    at: maybe(TIME),
+  }),
+);
+/** One question: the decision at this node, for this user, at this time (now by default). */
+export type DryRunCase = TypeOf<typeof CASE>;
 
 /** A stored voucher, or an unsaved spec as if it were published. With both, the spec has the voucher's counters. */
 export type DryRunBody = { cases: DryRunCase[] } & (
@@ -21,44 +41,12 @@ export type DryRunBody = { cases: DryRunCase[] } & (
 
 /** No token or header carries more about a user, so no decision looks at more. Unit: characters of JSON. */
 const LARGEST_USER = 16_384;
-const TIME = { type: 'string', format: 'date-time' };
 
-const schemaWith = (spec: Schema) => ({
-  type: 'object',
-  properties: {
-    voucherId: { type: 'string', format: 'uuid' },
-    spec,
-    cases: {
-      type: 'array',
-      maxItems: 100,
-      items: {
-        type: 'object',
-        properties: {
-          node: { enum: ['enable', 'claim', 'use', 'terminate'] },
-          user: {
-            type: 'object',
-            properties: { id: { type: 'string', minLength: 1, maxLength: 255 } },
-            required: ['id'],
-          },
-          order: ORDER_INPUT,
-          claim: {
-            type: 'object',
-            properties: { heldAt: TIME, uses: { type: 'integer', minimum: 0 } },
-            additionalProperties: false,
-          },
-          at: TIME,
-        },
-        required: ['node'],
-        additionalProperties: false,
-      },
-    },
-  },
-  required: ['cases'],
-  additionalProperties: false,
-});
+const bodyWith = (spec: Schema<VoucherSpecInput>): Schema<DryRunBody> =>
+  exact(record({ voucherId: maybe(ID), spec: maybe(spec), cases: arrayOf(CASE, 100) })) as Schema<DryRunBody>;
 
 /** A spec is judged by `specFaults`, whose words are better. */
-export const dryRunBody = new CompiledBody<DryRunBody>(schemaWith({ type: 'object' }), schemaWith(VOUCHER_SPEC_INPUT));
+export const dryRunBody = new CompiledBody(bodyWith({ type: 'object' }), bodyWith(VOUCHER_SPEC_INPUT));
 
 /** Characters of JSON. */
 export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.stringify(user).length;
