@@ -68,9 +68,10 @@ export const asRead = <T>(schema: Schema<T>): Schema<T> =>
 
 /** The same object with other or further fields. */
 export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): Schema<Omit<T, keyof F> & RecordOf<F>> {
-  const { required = [], properties } = schema;
+  const { properties } = schema;
   const added = record(fields);
-  const names = new Set([...(required as string[]), ...((added['required'] ?? []) as string[])]);
+  const needed = (of: Schema): string[] => (of['required'] ?? []) as string[];
+  const names = new Set([...needed(schema).filter((name) => !(name in fields)), ...needed(added)]);
   return {
     ...(schema as object),
     ...(names.size > 0 && { required: [...names] }),

@@ -26,7 +26,7 @@ export function writtenOnce(): (value: object) => string {
 }
 
 /**
- * A function that writes objects of the schema as JSON, with the fields that the schema has. Times and choices are
+ * Makes a function that writes objects of the schema as JSON, with the fields that the schema has. Times and choices are
  * written as they are, since programs make them, and records field by field. `fields` has other writers of single fields.
  */
 export function writerOf<T>(schema: Schema<T>, fields: { [K in keyof T]?: FieldWriter } = {}): (value: T) => string {
@@ -39,13 +39,16 @@ export function writerOf<T>(schema: Schema<T>, fields: { [K in keyof T]?: FieldW
 
 /** Adds a function for the object. @returns its name */
 function writeObject({ properties, required = [] }: Schema, functions: string[], own: string[] = []): string {
+  const needed = new Set(required as string[]);
+  const [first] = Object.keys(properties as object);
+  if (!needed.has(first!)) throw new Error(`${first} comes first, so it must not be absent: it has no comma before it`);
   const steps = Object.entries(properties as Record<string, Schema>).map(([name, part], index) => {
     const at = `value[${JSON.stringify(name)}]`;
     const before = `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`;
     const step = own.includes(name)
-      ? `${JSON.stringify(before)} + own${own.indexOf(name)}(${at})`
+      ? `${quoted(before)} + own${own.indexOf(name)}(${at})`
       : writeValue(before, part, at, functions);
-    return (required as string[]).includes(name) ? `text += ${step};` : `if (${at} !== undefined) text += ${step};`;
+    return needed.has(name) ? `text += ${step};` : `if (${at} !== undefined) text += ${step};`;
   });
   const name = `write${functions.length}`;
   functions.push('');
