@@ -1,4 +1,4 @@
-/** What each scope allows. */
+/** The permissions of each scope. */
 export const SCOPE_MEANINGS = {
   'vouchers:read': 'read vouchers, pages and activity; dry-run',
   'vouchers:write': 'draft and change vouchers and pages',

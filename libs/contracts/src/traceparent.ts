@@ -9,7 +9,7 @@ export interface SpanPlace {
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** What a `traceparent` names; undefined where it is none. */
+/** The ids in a `traceparent`; undefined where it is none. */
 export function readTraceparent(text: string | null | undefined): SpanPlace | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(text ?? '') ?? [];
   return flags === undefined ? undefined : { traceId: traceId!, spanId: spanId!, traceFlags: parseInt(flags, 16) };

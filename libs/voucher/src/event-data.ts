@@ -6,7 +6,7 @@ import { claimShown, redemptionShown } from './shown.ts';
 import type { ClaimRecord, RedemptionRecord } from './state.ts';
 import { rfc3339 } from './time/rfc3339.ts';
 
-/** What an event's data say beside the event itself. */
+/** The parts of an event's data that the event itself lacks. */
 export interface Recording {
   /** The ledger's own clock, Unix milliseconds. */
   decidedAt: number;
