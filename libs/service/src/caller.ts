@@ -33,14 +33,21 @@ declare module 'fastify' {
 }
 
 /** The caller of a request to a route with `@Scopes`. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!caller) throw new Error('@CurrentCaller on a route without @Scopes');
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (!caller) throw new Error('a route without @Scopes has no caller');
   return caller;
-});
+}
 
 /** The Idempotency-Key: 1–255 visible ASCII characters, checked before; undefined where there is none. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
-  const key = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
+export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
   return Array.isArray(key) ? key[0] : key;
-});
+}
+
+const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  callerOf(requestOf(context)),
+);
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  idempotencyKeyOf(requestOf(context)),
+);

@@ -25,7 +25,10 @@ export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   );
 /** No token is asked for. */
 export const Public = (): MethodDecorator => applyDecorators(declareRoute({ access: 'public' }), takeBody);
-/** For the hottest routes: Fastify calls the handler itself, without Nest's guards, pipes and interceptors. */
+/**
+ * For the hottest routes: Fastify calls the method itself, as `method(request, reply)`, without Nest's guards, pipes and
+ * interceptors. It sets its own status and headers; `@ApiParam` and `@TakesBody` document its parameters.
+ */
 export const Direct = (): MethodDecorator => (target, property, descriptor) =>
   declareRoute({ direct: { type: target.constructor as Type, property: String(property) } })(
     target,
@@ -81,6 +84,12 @@ export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDec
     }),
   );
 
+/** The body of a `@Direct()` method. It is checked before the method is called. */
+export const TakesBody = (compiled: CompiledBody<unknown>): MethodDecorator =>
+  applyDecorators(declareRoute({ body: compiled }), documentedBody(compiled));
+const documentedBody = ({ documented }: CompiledBody<unknown>): MethodDecorator =>
+  ApiBody({ required: 'required' in documented, schema: documented as object });
+
 interface BodyParameter {
   index: number;
   pipes: unknown[];
@@ -101,10 +110,5 @@ const takeBody: MethodDecorator = (target, property, descriptor) => {
   const types = Reflect.getMetadata('design:paramtypes', target, property) as unknown[];
   const body = compiled ?? ClassBody.of(types[index]);
   if (body) declareRoute({ body })(target, property, descriptor);
-  if (compiled)
-    ApiBody({ required: 'required' in compiled.documented, schema: compiled.documented as object })(
-      target,
-      property,
-      descriptor,
-    );
+  if (compiled) documentedBody(compiled)(target, property, descriptor);
 };

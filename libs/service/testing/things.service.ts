@@ -1,27 +1,15 @@
 // A service of a few routes, one for each thing that a route can declare.
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Module,
-  Param,
-  Post,
-  Put,
-  Query,
-  Res,
-  Sse,
-  type MessageEvent,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
 import { arrayOf, choice, ID, maybe, text, TIME } from '@vouchers/contracts/schemas';
 import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { concat, NEVER, of, type Observable } from 'rxjs';
 import {
   AboutUser,
   BodyLimit,
+  callerOf,
   CompiledBody,
   conflict,
   CurrentCaller,
@@ -37,6 +25,7 @@ import {
   Scopes,
   ServiceSettings,
   startService,
+  TakesBody,
   type Caller,
 } from '../src/index.ts';
 
@@ -101,12 +90,12 @@ class ThingsController {
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @NeedsIdempotencyKey()
-  async claim(
-    @Param('id') id: string,
-    @Body(new CompiledBody(SCHEMA)) body: unknown,
-    @CurrentCaller() caller: Caller,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
+  @TakesBody(new CompiledBody(SCHEMA))
+  async claim(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply): Promise<unknown> {
+    const { id } = request.params;
+    const { body } = request;
+    const caller = callerOf(request);
+    reply.code(201);
     if (id === 'refused') throw conflict('sold-out', { 'submission-id': 's1' });
     reply.header('location', `/v1/claims/${id}`);
     return { body, ...caller, scopes: [...caller.scopes] };

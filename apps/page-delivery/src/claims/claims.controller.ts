@@ -1,18 +1,21 @@
 // A claim is asked for, given back by its user, or taken back by staff.
 import { Body, Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { UUID, type Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
   AboutUser,
+  callerOf,
   CurrentCaller,
   Direct,
   IdempotencyKey,
+  idempotencyKeyOf,
   NeedsIdempotencyKey,
   notFound,
   otherTeam,
   Scopes,
+  TakesBody,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -44,14 +47,16 @@ export class ClaimsController {
   @NeedsIdempotencyKey()
   @ApiOperation({ summary: 'Claim one' })
   @AnswersDecision(201, CLAIM)
+  @ApiParam({ name: 'id', type: String })
+  @TakesBody(claimBody)
   async claim(
-    @Param('id') id: string,
-    @Body(claimBody) body: ClaimBody,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    request: FastifyRequest<{ Params: { id: string }; Body: ClaimBody }>,
+    reply: FastifyReply,
   ): Promise<Claim | Pending> {
+    const { body } = request;
+    const { id } = request.params;
+    const caller = callerOf(request);
+    const key = idempotencyKeyOf(request)!;
     if (!UUID.test(id)) throw notFound('unknown-voucher');
     const definition = await this.definitions.find(id.toLowerCase());
     const basis = basisOf({ request, caller, key, body }, definition);

@@ -1,8 +1,8 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { PAGE_DATA } from '@vouchers/contracts/schemas';
-import { AboutUser, Answers, CurrentCaller, Direct, Refuses, Scopes, type Caller } from '@vouchers/service';
-import type { FastifyRequest } from 'fastify';
+import { AboutUser, Answers, callerOf, Direct, Refuses, Scopes } from '@vouchers/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VisitedPage } from './visited-page.ts';
 
@@ -18,8 +18,9 @@ export class PagesController {
   @TakesPosition()
   @Answers(200, PAGE_DATA)
   @Refuses([404])
-  @Header('content-type', 'application/json; charset=utf-8')
-  one(@Param('slug') slug: string, @CurrentCaller() caller: Caller, @Req() request: FastifyRequest): Promise<string> {
-    return this.page.visit(slug, caller, request);
+  @ApiParam({ name: 'slug', type: String })
+  one(request: FastifyRequest<{ Params: { slug: string } }>, reply: FastifyReply): Promise<string> {
+    reply.header('content-type', 'application/json; charset=utf-8');
+    return this.page.visit(request.params.slug, callerOf(request), request);
   }
 }
