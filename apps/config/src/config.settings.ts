@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { userAttributesIn, type UserAttribute } from './console/user-attributes.ts';
 
 const ADDRESS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
-/** The largest quota. The counts are read from an index. */
+/** The largest quota. A check reads as many entries of an index. */
 const MOST = 1_000_000;
 const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', import.meta.url));
@@ -14,15 +14,16 @@ const USER_ATTRIBUTES_FILE = fileURLToPath(new URL('../user-attributes.json', im
 export class ConfigSettings extends ServiceSettings {
   readonly service = 'config';
   override port = SERVICES.config.port;
-  /** From a JSON file: `[{name, type, values?}]`. */
+  /** The user attributes, from a JSON file: `[{name, type, values?}]`. */
   @Env('USER_ATTRIBUTES_FILE', userAttributesIn) userAttributes: UserAttribute[] =
     userAttributesIn(USER_ATTRIBUTES_FILE);
   /**
-   * How long edges know a version that names a new user attribute before it decides. It must be longer than 1 s, for
-   * which an edge trusts what it read, and shorter than 10 s, for which an edge still sends dropped attributes.
+   * A version that names a new user attribute is published to page-delivery this long before it is published to the
+   * ledger. The time must be longer than 1 s, because page-delivery may use a definition that it read 1 s ago. It must
+   * be shorter than 10 s, because page-delivery sends attributes that a version dropped for only 10 s more.
    */
   @Env('DEFINITION_LEAD_MS', wholeNumber) @IsWholeNumber(0, 8_000) definitionLeadMs = 3_000;
-  /** Where a browser finds the other two; shown in /console.json. */
+  /** The addresses of page-delivery and the ledger for browsers. /console.json shows them. */
   @Env('PAGE_DELIVERY_URL') @IsUrl(ADDRESS) pageDeliveryUrl = localUrl('page-delivery');
   @Env('LEDGER_URL') @IsUrl(ADDRESS) ledgerUrl = localUrl('ledger');
   /** The ledger's address for config itself, if it differs from the one for browsers. */
@@ -42,10 +43,10 @@ export class ConfigSettings extends ServiceSettings {
   @Env('QUOTA_PAGES', wholeNumber) @IsWholeNumber(1, MOST) quotaPages = 2_000;
   /** The client id by which the issuer knows the console. */
   @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
-  /** Where the built console lies. */
+  /** The folder of the built console. */
   @Env('CONSOLE_DIR') @IsNotEmpty() consoleDir = CONSOLE_DIR;
 
-  /** The ledger's client settings. */
+  /** The settings of the ledger client. */
   get ledgerAccess(): LedgerAccess {
     const { issuer, discoveryUrl, audience, clientId, clientSecret } = this;
     const ledgerUrl = this.ledgerInternalUrl || this.ledgerUrl;

@@ -15,7 +15,7 @@ const recordsOf = async (topic: 'definitions' | 'pages', key: string) =>
   (await config.records(topic)).filter((record) => record.key === key);
 
 describe('the deletion of a draft', () => {
-  it('answers 204; then the voucher is unknown, its deletion an activity, and a null record stands on its topic', async () => {
+  it('answers 204; the voucher is then unknown, and the deletion is in the activity and on the topic', async () => {
     const { id } = await config.create();
     const answer = await remove(`/v1/vouchers/${id}`);
     expect([answer.status, answer.body]).toEqual([204, undefined]);
@@ -34,7 +34,7 @@ describe('the deletion of a draft', () => {
     expect((await config.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
   });
 
-  it('takes versions with it that were not published yet', async () => {
+  it('also deletes versions that were not published yet', async () => {
     const { id } = await config.create();
     await config.pool.query(`INSERT INTO outbox (kind, key, version, due_at) VALUES ('voucher', $1, 7, 'infinity')`, [
       id,
@@ -63,7 +63,7 @@ describe('the deletion of a draft', () => {
     expect((await remove(`/v1/vouchers/${id}`, '"2"')).body).toMatchObject({ status: 409, reason: 'not-draft' });
   });
 
-  it('leaves the pages that list it, which take it no more when they are saved', async () => {
+  it('does not change the pages that list it, but they cannot be saved with it again', async () => {
     const { id } = await config.create();
     await putPage('lists', [id]);
     expect((await remove(`/v1/vouchers/${id}`)).status).toBe(204);
@@ -75,7 +75,7 @@ describe('the deletion of a draft', () => {
     expect((await putPage('lists', [], '"1"')).status).toBe(200);
   });
 
-  it('and a change at once: one of them', async () => {
+  it('and a concurrent change do not both succeed', async () => {
     const { id } = await config.create();
     const [deleted, published] = await Promise.all([
       remove(`/v1/vouchers/${id}`),
@@ -89,7 +89,7 @@ describe('the deletion of a draft', () => {
 });
 
 describe('the deletion of a page', () => {
-  it('answers 204; made again, its versions go on, so that no ETag of old names it', async () => {
+  it('answers 204; if the page is made again, its versions continue, so that no old ETag matches', async () => {
     await putPage('again');
     await putPage('again', [], '"1"');
     expect((await remove('/v1/pages/again', '"2"')).status).toBe(204);

@@ -1,7 +1,10 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 
-/** One INSERT for all rows (Postgres takes 65,535 parameters: some 5,000 rows). Generated values are not read back. */
+/**
+ * Inserts all rows by one statement. Postgres takes 65,535 parameters, which is enough for about 5,000 rows. Generated
+ * values are not read back.
+ */
 export async function insertRows<Row extends ObjectLiteral>(
   manager: EntityManager,
   target: EntityTarget<Row>,

@@ -10,10 +10,10 @@ import { LOGGER, persistently, Readiness, unavailable } from '@vouchers/service'
 import type { Logger } from 'pino';
 import { ConfigSettings } from './config.settings.ts';
 
-/** A write asks this long whether Kafka is there before it writes anything. */
+/** The longest time for which a write waits for Kafka's answer before it writes anything. */
 const PROBE_MS = 1_500;
 
-/** config's one connection to Kafka: topics made, producer connected, however late Kafka comes. */
+/** config's only connection to Kafka. Creates the topics and connects the producer, and tries until Kafka is there. */
 @Injectable()
 export class KafkaConnection implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly kafka: Kafka;
@@ -47,7 +47,7 @@ export class KafkaConnection implements OnApplicationBootstrap, BeforeApplicatio
     return this.connected.promise;
   }
 
-  /** 503 while Kafka is away: asked before a write, so that nothing is written that could not be published. */
+  /** To be called before a write, so that nothing is written that cannot be published. 503 while Kafka is away. */
   async demand(): Promise<void> {
     if (!this.producer.healthy() || !(await this.answers())) throw unavailable('Kafka is away. Nothing was written.');
   }

@@ -1,4 +1,4 @@
-// `node dist/migrate.js`: makes config's database and brings it up to date; then `MIGRATE=never` for the services.
+// `node dist/migrate.js` creates and migrates config's database. The services can then run with `MIGRATE=never`.
 import { runMigrations } from '@vouchers/service';
 import { TABLES } from './config.module.ts';
 import { ConfigSettings } from './config.settings.ts';

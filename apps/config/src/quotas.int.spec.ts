@@ -19,7 +19,7 @@ const made = async (team: string): Promise<number> =>
   (await config.pool.query('SELECT count(*)::int AS n FROM vouchers WHERE team = $1', [team])).rows[0].n;
 
 describe('a quota', () => {
-  it('of drafts refuses the next one with 409, names itself and its bound, and leaves other teams alone', async () => {
+  it('of drafts refuses the next one with 409, its setting and its limit, and not those of other teams', async () => {
     expect((await batch('drafts', 3, false)).status).toBe(201);
     const answer = await draft('drafts');
     expect(answer).toMatchObject({
@@ -30,7 +30,7 @@ describe('a quota', () => {
     expect((await draft('drafts-2')).status).toBe(201);
   });
 
-  it('of vouchers counts drafts and published ones, not terminated ones', async () => {
+  it('of vouchers counts drafts and published vouchers, but no terminated ones', async () => {
     const { body } = await batch('vouchers', 5, true);
     expect((await draft('vouchers')).body).toMatchObject({
       status: 409,
@@ -67,7 +67,7 @@ describe('a quota', () => {
     });
   });
 
-  it('of bytes is not passed by an edit, but a team that is beyond it goes on editing', async () => {
+  it('of bytes refuses an edit that would exceed it, but a team that exceeds it already may edit', async () => {
     const { body: small } = await draft('edits');
     expect((await batch('edits', 2, true, { description: 'é'.repeat(4_000) })).status).toBe(201);
     const edit = (description: string, version: number): Promise<Answer> =>
@@ -83,13 +83,13 @@ describe('a quota', () => {
     expect((await edit('é'.repeat(3_500), 2)).status).toBe(200);
   });
 
-  it('is not exceeded by several at once', async () => {
+  it('is not exceeded by concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 9 }, () => draft('race')));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 409, 409, 409, 409, 409, 409]);
     expect(await made('race')).toBe(3);
   });
 
-  it('of pages refuses a new one, not the change of one that is there', async () => {
+  it('of pages refuses a new page, but no change of an existing page', async () => {
     expect([(await page('pages', 'quota-1')).status, (await page('pages', 'quota-2')).status]).toEqual([201, 201]);
     expect((await page('pages', 'quota-3')).body).toMatchObject({
       status: 409,
@@ -99,7 +99,7 @@ describe('a quota', () => {
     expect((await page('pages', 'quota-2', { 'if-match': '"1"' })).status).toBe(200);
   });
 
-  it('counts what a process of an older release writes, which knows no bytes', async () => {
+  it('counts vouchers that a process of an older release writes without their bytes', async () => {
     await draft('older');
     await config.pool.query(
       `INSERT INTO vouchers (id, version, intent, enabled, ended, team, name, labels, spec, created_at, updated_at, updated_by)
@@ -113,7 +113,7 @@ describe('a quota', () => {
     });
   });
 
-  it('counts what an older release stored: the migration counts its bytes, and may run again', async () => {
+  it('counts vouchers that an older release stored: the migration counts their bytes, and may run again', async () => {
     await config.pool.query(
       `INSERT INTO vouchers (id, version, intent, enabled, ended, team, name, labels, spec, created_at, updated_at, updated_by)
        SELECT gen_random_uuid(), 1, 'draft', false, false, 'upgraded', 'x', '{}', '{"name": "é"}', now(), now(), 'staff'

@@ -1,4 +1,4 @@
-// Limits how much one team may have. Past a quota nothing new can be made, but everything can still be edited.
+// Limits how much one team may have. A team that has reached a quota can make nothing new, but it can still edit.
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError } from '@vouchers/service';
 import type { EntityManager } from 'typeorm';
@@ -29,8 +29,9 @@ export class Quotas {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
   /**
-   * To be called within the transaction that makes them. Concurrent calls of one team wait for one another here.
-   * @param pointerOf where the n-th stands in the body. @throws 409 `quota` at the first that does not fit.
+   * To be called within the transaction that makes the vouchers. Concurrent calls for one team wait for each other.
+   * @param pointerOf returns the JSON pointer of the n-th voucher in the body
+   * @throws ProblemError 409 `quota` for the first voucher that does not fit
    */
   async checkVouchers(
     manager: EntityManager,
@@ -52,7 +53,7 @@ export class Quotas {
     }
   }
 
-  /** The same for one page. */
+  /** To be called within the transaction that makes the page. @throws ProblemError 409 `quota` */
   async checkPage(manager: EntityManager, team: string): Promise<void> {
     await lock(manager, team);
     const { quotaPages } = this.settings;
@@ -61,8 +62,8 @@ export class Quotas {
   }
 
   /**
-   * An edit that makes a voucher larger may not carry its team over the quota. A team that is over it already, since an
-   * upgrade or since the quota was lowered, goes on editing.
+   * Refuses an edit that makes a voucher so large that its team exceeds the quota. A team that exceeds it already,
+   * because of an upgrade or a lower quota, may go on editing.
    */
   async checkGrowth(manager: EntityManager, team: string, bytes: number): Promise<void> {
     if (bytes <= 0) return;

@@ -1,4 +1,4 @@
-// config as it runs, over real Postgres and Kafka, in a namespace of its own.
+// Runs config with real Postgres and Kafka, in a namespace of its own.
 import type { Voucher } from '@vouchers/contracts';
 import {
   connectKafka,
@@ -19,7 +19,7 @@ export const ALL_SCOPES = 'vouchers:read vouchers:write vouchers:publish';
 export interface Answer {
   status: number;
   headers: Headers;
-  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what a test expects of it, it says
+  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- each test says what it expects
 }
 
 export interface Ask {
@@ -32,17 +32,17 @@ export interface Ask {
 export interface RunningConfig {
   settings: ConfigSettings;
   kafka: Kafka;
-  /** Its database, to look into. */
+  /** Connections to config's database. */
   pool: pg.Pool;
-  /** Where it answers. */
+  /** The address of the service. */
   url(): Promise<string>;
   call(method: string, path: string, body?: unknown, ask?: Ask): Promise<Answer>;
-  /** A voucher just made, as answered. */
+  /** Creates a voucher. */
   create(change?: object): Promise<Voucher>;
-  /** What its topics hold, in order, from the beginning on. */
+  /** All records of a topic, in order. */
   records(topic: keyof ConfigSettings['topics']): Promise<IncomingRecord[]>;
   restart(): Promise<void>;
-  /** Ends the service alone: what it wrote stays. */
+  /** Ends only the service. The database and the topics stay. */
   close(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -125,7 +125,7 @@ async function headersOf(
   return { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers };
 }
 
-/** Reads a topic to its present end. */
+/** Reads a topic from its beginning to its present end. */
 async function recordsOf(kafka: Kafka, topic: string, partitions: number): Promise<IncomingRecord[]> {
   const ends = await endOffsets(kafka, topic);
   const records: IncomingRecord[] = [];

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 export const ACTIONS = ['create', 'change', 'publish', 'pause', 'resume', 'terminate', 'delete'] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** A record of who did what. It is written in the same transaction as the change. */
+/** One action of a member of staff. It is written in the same transaction as the change. */
 @Entity('activity')
 export class ActivityRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { ConfigSettings } from '../config.settings.ts';
 import { ConsoleFiles } from './console.files.ts';
 
-/** The console's own addresses: each answers with its one page. */
+/** The paths of the console's screens. Each answers with the console's only page. */
 const SCREENS = ['/', 'sign-in', 'callback', 'vouchers', 'pages', 'activity'].concat(
   ['vouchers', 'labels', 'decisions', 'claims', 'pages'].map((screen) => `${screen}/*`),
 );

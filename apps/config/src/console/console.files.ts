@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { ConfigSettings } from '../config.settings.ts';
 
-/** What the build of the console leaves where a nonce must stand. */
+/** The placeholder that the console's build leaves for the nonce. */
 const NONCE = /\{\{nonce\}\}/g;
 
-/** The console as built: its page, with a nonce and a policy of its own in each answer, and its files. */
+/** The built console: its files, and its page, which has a new nonce and policy in each answer. */
 @Injectable()
 export class ConsoleFiles implements OnModuleInit {
   private page: string | undefined;
@@ -28,11 +28,12 @@ export class ConsoleFiles implements OnModuleInit {
     this.page = await readFile(join(consoleDir, 'index.html'), 'utf8').catch(() => undefined);
     if (this.page === undefined) return this.logger.warn({ consoleDir }, 'the console is not built: it is not served');
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    // Not awaited: that would start Fastify before Nest has set its error handler, and a 401 were no problem details.
+    // Not awaited, because awaiting would start Fastify before Nest sets its error handler. A 401 would then have no
+    // problem details.
     void fastify.register(fastifyStatic, { root: consoleDir, serve: false, preCompressed: true });
   }
 
-  /** The page of every address of the console; undefined where it is not built. */
+  /** Answers with the page. Undefined if the console is not built. */
   answerPage(reply: FastifyReply): string | undefined {
     const nonce = randomBytes(16).toString('base64');
     void reply
@@ -43,7 +44,7 @@ export class ConsoleFiles implements OnModuleInit {
     return this.page?.replace(NONCE, nonce);
   }
 
-  /** A file that bears the hash of its content in its name never changes. Answers 404 where there is none. */
+  /** Sends a file for good, since its name contains the hash of its content. Answers 404 if the file does not exist. */
   sendAsset(reply: FastifyReply, name: string): FastifyReply {
     if (this.page === undefined) return reply.callNotFound() as unknown as FastifyReply;
     return reply.sendFile(`assets/${name}`, { immutable: true, maxAge: '365d' });
@@ -54,7 +55,7 @@ export class ConsoleFiles implements OnModuleInit {
     return reply.sendFile('icon.svg', { maxAge: '1d' });
   }
 
-  /** Nothing but its own files, styles with this answer's nonce, and the services that it speaks to. */
+  /** Allows only the console's own files, styles with this answer's nonce, and the services that the console calls. */
   private policy(nonce: string): string {
     const { issuer, pageDeliveryUrl, ledgerUrl } = this.settings;
     const services = [issuer, pageDeliveryUrl, ledgerUrl].map((url) => new URL(url).origin);

@@ -10,7 +10,7 @@ const SCRIPT = 'console.log("here")';
 
 let config: RunningConfig;
 
-/** What a build leaves. */
+/** Makes a folder with files like those of the console's build. */
 function built(): string {
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   mkdirSync(join(folder, 'assets'));
@@ -43,7 +43,7 @@ describe('the console', () => {
     },
   );
 
-  it('lets its own files, its services and styles with the nonce of this one answer in', async () => {
+  it('allows its own files, its services, and styles with the nonce of this answer', async () => {
     const [first, second] = [await get('/'), await get('/')];
     const [, nonce] = /nonce="([\w+/=]{20,})"/.exec(first.text) ?? [];
     const policy = first.headers.get('content-security-policy')!;
@@ -55,7 +55,7 @@ describe('the console', () => {
     expect(second.text).not.toBe(first.text);
   });
 
-  it('gives files that never change, compressed where the browser can', async () => {
+  it('sends its files as immutable, and compressed if the browser accepts that', async () => {
     const { headers, text } = await get('/assets/a-1.js', { 'accept-encoding': 'br' });
     expect(text).toBe(SCRIPT);
     expect(headers.get('content-encoding')).toBe('br');
@@ -74,7 +74,7 @@ describe('the console', () => {
 });
 
 describe('a console that is not built', () => {
-  it('is not found, and the service runs', async () => {
+  it('answers 404, and the service runs', async () => {
     const bare = await startConfig({ CONSOLE_DIR: mkdtempSync(join(tmpdir(), 'console-')) });
     expect((await fetch(`${await bare.url()}/vouchers`)).status).toBe(404);
     expect((await fetch(`${await bare.url()}/console.json`)).status).toBe(200);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const ATTRIBUTE_TYPES = ['string', 'number', 'boolean', 'list', 'timestamp'] as const;
 
-/** A user attribute that conditions may name: for the console to offer. `values`: those known, where it is a choice. */
+/** A user attribute that conditions may name. The console offers it. `values`: all its values, if they are known. */
 export const USER_ATTRIBUTE = named(
   'UserAttribute',
   record({ name: text(), type: choice(...ATTRIBUTE_TYPES), values: maybe(arrayOf(anyOf(text(), NUMBER))) }),

@@ -2,7 +2,7 @@
 // and the indexes are built concurrently. So no transaction surrounds the steps, and every step may run again.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Vouchers whose bytes one statement counts. */
+/** The number of vouchers whose bytes one statement counts. */
 const COUNTED_AT_ONCE = 500;
 
 export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
@@ -10,7 +10,7 @@ export class DeletionsAndQuotas1764460000012 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SET lock_timeout = '3s'`);
-    // One table's lock at a time: a release that goes on has its own order of locks.
+    // Each statement locks only one table, since an older release that still runs may lock the tables in another order.
     await runner.query(`
       ALTER TABLE outbox DROP CONSTRAINT IF EXISTS outbox_kind_check,
         ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('voucher', 'page', 'deleted-voucher', 'deleted-page')) NOT VALID,

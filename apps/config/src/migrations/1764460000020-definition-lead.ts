@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A version that names a new attribute leads: it waits between its two topics. The columns' defaults rewrite no row.
+ * Columns for versions that name a new attribute: such a version leads, which means that it is published to the
+ * definitions some time before the submissions. The columns' defaults rewrite no row.
  */
 export class DefinitionLead1764460000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,4 @@
-// A version that names a new attribute is among the definitions for a while before it decides.
+// A version that names a new attribute is published to the definitions some time before the submissions.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
@@ -19,7 +19,7 @@ const put = (id: string, version: number, nodes: Nodes) =>
 const unsent = async (): Promise<{ version: number; leads: boolean; defined: boolean }[]> =>
   (await config.pool.query('SELECT version, leads, defined_at IS NOT NULL AS defined FROM outbox ORDER BY id')).rows;
 
-/** Its versions that led: their rows of the outbox are gone, so a trigger remembers them. */
+/** The voucher's versions that led. A trigger records them, since their rows leave the outbox. */
 const led = async (id: string): Promise<number[]> =>
   (await config.pool.query('SELECT version FROM led WHERE key = $1', [id])).rows.map(({ version }) => version);
 const REMEMBER_LED = `
@@ -29,7 +29,8 @@ const REMEMBER_LED = `
   CREATE TRIGGER led AFTER INSERT ON outbox FOR EACH ROW WHEN (NEW.leads) EXECUTE FUNCTION remember_led()`;
 
 /**
- * For each version of a voucher, the time between its two records by Kafka's own times: definitions, then submissions.
+ * Measures, for each version of a voucher, the time from its record in the definitions to its record in the
+ * submissions, by Kafka's timestamps.
  */
 async function leads(id: string): Promise<[version: number, ms: number][]> {
   const [defined, decided] = await Promise.all(
@@ -58,11 +59,11 @@ describe('a version that names a new user attribute', () => {
     expect(await unsent()).toEqual([]);
     const [, [version, ms]] = (await leads(id)) as [unknown, [number, number]];
     expect(version).toBe(2);
-    // Kafka stamps what it takes after it was sent.
+    // Kafka's timestamps differ a little from the times of sending.
     expect(ms).toBeGreaterThanOrEqual(LEAD_MS - 100);
   });
 
-  it('holds up the versions behind it, and no other voucher', async () => {
+  it('delays later versions of its voucher, and no other voucher', async () => {
     const [one, other] = await Promise.all([config.create({ nodes: { claim: { record: ['a'] } } }), config.create()]);
     const leading = put(one.id, 1, { claim: { record: ['a', 'b'] } });
     await eventually('the definitions have it', async () => (await unsent()).some(({ defined }) => defined));
@@ -73,7 +74,7 @@ describe('a version that names a new user attribute', () => {
     expect((await leads(one.id)).map(([version]) => version)).toEqual([1, 2, 3]);
   });
 
-  it('is published after a restart, with its lead, where a crash left it', async () => {
+  it('is published with its lead after a crash and a restart', async () => {
     const { id } = await config.create();
     await config.close();
     await config.pool.query(
@@ -90,7 +91,7 @@ describe('a version that names a new user attribute', () => {
   });
 });
 
-it('a first version, a step of its life, and an edit that names nothing new do not lead', async () => {
+it('a first version, a step of its life, and an edit that names no new attribute do not lead', async () => {
   const nodes = { claim: { when: "user.tier == 'gold'", record: ['city'] } };
   const spec = { ...SPEC, nodes };
   const { body } = await config.call('POST', '/v1/vouchers/batch', { items: [spec, spec], publish: true });

@@ -11,7 +11,7 @@ afterAll(() => config.stop());
 const unsent = async (): Promise<number> =>
   (await config.pool.query('SELECT count(*)::int AS n FROM outbox')).rows[0].n;
 
-/** What a crash after COMMIT leaves: the next versions written, nothing of them published. */
+/** Writes the next versions and publishes none of them, as a crash after COMMIT does. */
 async function leaveUnsent(id: string, versions: number[]): Promise<void> {
   for (const version of versions) {
     await config.pool.query(
@@ -27,7 +27,7 @@ const versionsOn = async (topic: 'definitions' | 'submissions', id: string): Pro
   (await config.records(topic)).filter(({ key }) => key === id).map(({ value }) => JSON.parse(String(value)).version);
 
 describe('the outbox', () => {
-  it('publishes after a restart what a crash left, in order, on both topics', async () => {
+  it('publishes, after a restart, the versions that a crash left, in order, on both topics', async () => {
     const { id } = await config.create();
     await config.close();
     await leaveUnsent(id, [2, 3, 4]);
@@ -37,20 +37,20 @@ describe('the outbox', () => {
     expect(await versionsOn('submissions', id)).toEqual([1, 2, 3, 4]);
   });
 
-  it('sends what is older first, whoever comes to send', async () => {
+  it('sends older versions first, also when the request for a newer one sends them', async () => {
     const { id } = await config.create();
     await leaveUnsent(id, [2]);
     await config.call('POST', `/v1/vouchers/${id}/publish`);
     expect(await versionsOn('submissions', id)).toEqual([1, 2, 3]);
   });
 
-  it('is empty when the answer came', async () => {
+  it('is empty when the answer comes', async () => {
     await config.create();
     expect(await unsent()).toBe(0);
   });
 });
 
-/** A spec as release 0.1.0 stored it: larger than the topic takes. */
+/** Leaves a spec that is too large for the topic, as release 0.1.0 could store it. */
 async function leaveTooLarge(id: string): Promise<void> {
   await config.pool.query(
     `UPDATE vouchers SET spec = jsonb_set(spec::jsonb, '{goods}', (
@@ -63,8 +63,8 @@ async function leaveTooLarge(id: string): Promise<void> {
 
 const LARGE = { goods: Array.from({ length: 20_000 }, (_, n) => ({ sku: `S-${n}`, name: 'x'.repeat(200) })) };
 
-describe('what Kafka does not take', () => {
-  it('is refused before it is stored: 413 with the bound, at its place in a batch', async () => {
+describe('a version that Kafka refuses', () => {
+  it('is refused before it is stored: 413 with the limit, and with the pointer of the item in a batch', async () => {
     const before = (await config.pool.query('SELECT count(*)::int AS n FROM vouchers')).rows[0].n;
     const { status, body } = await config.call('POST', '/v1/vouchers/batch', { items: [SPEC, { ...SPEC, ...LARGE }] });
     expect([status, body.detail, body.errors[0].pointer]).toEqual([
@@ -76,7 +76,7 @@ describe('what Kafka does not take', () => {
     expect(await unsent()).toBe(0);
   });
 
-  it('holds up its own key alone, and is seen', async () => {
+  it('delays only its own voucher, and /metrics counts it', async () => {
     const [bad, good] = [await config.create(), await config.create()];
     await config.call('PUT', '/v1/pages/waits', { title: 'Waits', voucherIds: [] });
     await config.close();
@@ -100,7 +100,7 @@ describe('what Kafka does not take', () => {
 });
 
 describe('without Kafka', () => {
-  it('config lives, is not ready, and writes nothing: 503 with Retry-After', async () => {
+  it('config runs, is not ready, and writes nothing: 503 with Retry-After', async () => {
     const alone = await startConfig({ KAFKA_BROKERS: '127.0.0.1:1' });
     try {
       expect((await alone.call('GET', '/health/live')).status).toBe(200);
@@ -121,7 +121,7 @@ describe('without Kafka', () => {
 });
 
 describe('without Postgres', () => {
-  it('config lives, is not ready, and answers 503 with Retry-After', async () => {
+  it('config runs, is not ready, and answers 503 with Retry-After', async () => {
     const alone = await startConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' });
     try {
       expect((await alone.call('GET', '/health/live')).status).toBe(200);

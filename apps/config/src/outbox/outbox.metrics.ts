@@ -1,13 +1,13 @@
-// How much waits in the outbox, and since when: asked of Postgres when /metrics is.
+// The size and the age of the outbox. They are read from Postgres for each request of /metrics.
 import { Injectable } from '@nestjs/common';
 import { AskedGauge, Database } from '@vouchers/service';
 
 const rows = new AskedGauge('config_outbox_rows', 'Versions that Kafka has not acknowledged yet');
-const age = new AskedGauge('config_outbox_age_seconds', 'Since the oldest of them was written; 0 where there is none');
+const age = new AskedGauge('config_outbox_age_seconds', 'The age of the oldest of these versions; 0 if there is none');
 
 const refused = new AskedGauge(
   'config_outbox_refused_rows',
-  'Versions that Kafka does not take: each holds up its own key',
+  'Versions that Kafka refuses; each delays only its own voucher or page',
 );
 
 interface Waiting {
@@ -33,7 +33,7 @@ export class OutboxMetrics {
     age.ask(async () => [[{}, Math.max((await this.waiting()).age, 0)]]);
   }
 
-  /** All gauges are read at the same time. */
+  /** The gauges share one query. */
   private waiting(): Promise<Waiting> {
     this.asking ??= this.read().finally(() => (this.asking = undefined));
     return this.asking;

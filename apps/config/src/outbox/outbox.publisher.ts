@@ -1,5 +1,5 @@
-// Publishes what was written, in the order of each key's versions, until Kafka acknowledged it. A crash at any point
-// leaves the row, and the sweep publishes it again: duplicates carry the same id, nothing is lost.
+// Publishes the rows of the outbox, in the order of each key's versions, until Kafka acknowledges them. A crash leaves
+// the row, and the sweep publishes it again, so nothing is lost. A record that is sent twice has the same id.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AckUnknown, NotSent, sendInSpans, TooLarge, type OutgoingRecord } from '@vouchers/messaging';
@@ -15,8 +15,8 @@ import { kindsOf, OutboxRow, type Kind } from './outbox.entity.ts';
 const SWEEP_MS = 1_000;
 /** The pause before a key that could not be published is tried again. */
 const DEFERRED_SECONDS = 60;
-/** Keys of one sweep. */
-const SWEPT_KEYS = 200;
+/** The most rows that one sweep publishes. */
+const SWEPT_ROWS = 200;
 
 @Injectable()
 export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -50,9 +50,9 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * Publishes everything unsent of these keys. Resolves when Kafka has acknowledged it, for a version that leads after
-   * its lead. 503 if Kafka does not, or if the service stops before.
-   * @param known versions already in memory; others are read
+   * Publishes all rows of these keys. Resolves when Kafka has acknowledged them. A version that leads is sent to the
+   * submissions only after its lead. 503 if Kafka does not acknowledge, or if the service stops first.
+   * @param known versions that the caller has. Others are read from Postgres.
    */
   async publish(kind: Kind, keys: string[], known: VoucherVersionRow[] = []): Promise<void> {
     for (;;) {
@@ -65,7 +65,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  /** Publishes what is due. @returns milliseconds until more is due; undefined: nothing waits */
+  /** Publishes the rows that are due. @returns milliseconds until the next row is due; undefined if none is left */
   private async publishOnce(kind: Kind, keys: string[], known: VoucherVersionRow[] = []): Promise<number | undefined> {
     try {
       return await this.database.manager.transaction((manager) => this.publishLocked(manager, kind, keys, known));
@@ -76,8 +76,9 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * A version's row is committed before the next version's (both under the voucher's row lock), and rows are locked in
-   * order of id: whoever sees a version sees the unsent ones before it, and waits for whoever is sending them.
+   * A version's row is committed before the next version's, since both are written under the voucher's lock. The rows
+   * are locked here in order of id. So a transaction that sees a version also sees the unsent versions before it, and
+   * waits for the transaction that is sending them.
    */
   private async publishLocked(
     manager: EntityManager,
@@ -111,8 +112,8 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * The rows that wait: versions that lead, and the versions behind them. All of them are in the definitions by now, so
-   * that each edge reads which attributes they name before the ledger asks for them.
+   * Finds the rows that wait: versions that lead, and the other rows of their keys. All of them are in the definitions
+   * by now. So each replica of page-delivery knows which attributes they name before the ledger needs these attributes.
    */
   private async leading(
     manager: EntityManager,
@@ -125,7 +126,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       const end = leads ? (definedAt ?? now).getTime() + this.settings.definitionLeadMs : 0;
       if (end > now.getTime()) ends.set(key, Math.max(end, ends.get(key) ?? 0));
     }
-    // Rows before a version that leads are sent with it, since the edges have read past them already.
+    // Rows before a version that leads are sent with it, since page-delivery already knows the newer version.
     const leading = rows.filter(({ key }) => ends.has(key));
     const fresh = leading.filter(({ definedAt }) => definedAt === null);
     if (fresh.length > 0) await manager.update(OutboxRow, { id: In(idsOf(fresh)) }, { definedAt: now });
@@ -141,7 +142,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     for (const kind of ['voucher', 'page'] as const) {
       const rows: { key: string }[] = await this.database.manager.query(
         `SELECT key FROM outbox WHERE kind = ANY ($1) AND due_at <= now() ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
-        [kindsOf(kind), SWEPT_KEYS],
+        [kindsOf(kind), SWEPT_ROWS],
       );
       const keys = [...new Set(rows.map(({ key }) => key))];
       // A version that leads is sent by a later sweep. Meanwhile it holds up no other key.
@@ -149,7 +150,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  /** Sends the keys one by one to find the one at fault. A key that Kafka does not take waits and holds up no other. */
+  /** Sends the keys one by one, to find the one that Kafka refuses. That key waits, and the others do not. */
   private async publishEach(kind: Kind, keys: string[]): Promise<void> {
     for (const key of keys) {
       try {
@@ -164,7 +165,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async defer(kind: Kind, key: string, { message }: Error): Promise<void> {
-    this.logger.error({ kind, key, reason: message }, `outbox: ${key} cannot be published, it waits alone`);
+    this.logger.error({ kind, key, reason: message }, `outbox: ${key} cannot be published, only this key waits`);
     await this.database.manager.query(
       `UPDATE outbox SET due_at = now() + make_interval(secs => $3), refusal = $4 WHERE kind = ANY ($1) AND key = $2`,
       [kindsOf(kind), key, DEFERRED_SECONDS, message],

@@ -17,10 +17,10 @@ import { pageShown } from '../pages/page.shown.ts';
 import { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
 import type { Kind, OutboxRow } from './outbox.entity.ts';
 
-/** Namespace of event ids: an id follows from key and version, so a record sent again has the same one. */
+/** The namespace of event ids. An id is made from key and version, so a record that is sent again has the same id. */
 const EVENT_IDS = 'a3f1c7de-5a0e-4c55-9d0b-2f9d7a5f3c11';
 
-/** Bytes that Kafka adds to a record, and that a trace adds if the record is sent again. */
+/** Room for the bytes that Kafka adds to a record, and for the trace header of a record that is sent again. */
 const MARGIN_BYTES = 1_000;
 
 /** Makes the records of the topics from config's rows. */
@@ -29,7 +29,8 @@ export class OutboxRecords {
   constructor(@Inject(ConfigSettings) private readonly settings: ConfigSettings) {}
 
   /**
-   * Two records per row: one with its goods, which is sent first so that the ledger never knows more, and one without.
+   * Makes two records per row. The one with the goods is for the definitions and is sent first, so that page-delivery
+   * knows each version that the ledger knows. The one without goods is for the submissions.
    */
   async vouchers(
     manager: EntityManager,
@@ -54,8 +55,8 @@ export class OutboxRecords {
   }
 
   /**
-   * To be called before a version is stored: 413 if Kafka would never take it.
-   * @param pointerOf where the n-th version stands in the body
+   * To be called before a version is stored. 413 if it is too large for Kafka.
+   * @param pointerOf returns the JSON pointer of the n-th version in the body
    */
   checkVersions(versions: VoucherVersionRow[], pointerOf?: (index: number) => string): void {
     for (const [index, version] of versions.entries()) {
@@ -64,7 +65,7 @@ export class OutboxRecords {
     }
   }
 
-  /** The same for a page. */
+  /** To be called before a page is stored. 413 if it is too large for Kafka. */
   checkPage(page: PageRow): void {
     this.check(this.pageRecord(page));
   }
@@ -98,7 +99,7 @@ export class OutboxRecords {
     return this.record(this.settings.topics.pages, slug, page, { type: PAGE_TYPE, version, at: updatedAt });
   }
 
-  /** A tombstone, with which compaction removes the key. It has a version, since older records may come late. */
+  /** Makes a tombstone, so that compaction removes the key. It has a version, since older records may come late. */
   private deletionRecord(kind: Kind, { key, version }: OutboxRow): OutgoingRecord {
     const { topics } = this.settings;
     const [topic, type] = kind === 'page' ? [topics.pages, PAGE_TYPE] : [topics.definitions, DEFINITION_TYPE];
@@ -140,8 +141,8 @@ async function versionsOf(
   rows: OutboxRow[],
   known: VoucherVersionRow[],
 ): Promise<VoucherVersionRow[]> {
-  const versions = new Map(known.map((version) => [placeOf(version.voucherId, version.version), version]));
-  const lacking = rows.filter(({ key, version }) => !versions.has(placeOf(key, version)));
+  const versions = new Map(known.map((version) => [keyOf(version.voucherId, version.version), version]));
+  const lacking = rows.filter(({ key, version }) => !versions.has(keyOf(key, version)));
   if (lacking.length > 0) {
     const read = await manager
       .createQueryBuilder(VoucherVersionRow, 'version')
@@ -150,12 +151,12 @@ async function versionsOf(
         versions: lacking.map(({ version }) => version),
       })
       .getMany();
-    for (const version of read) versions.set(placeOf(version.voucherId, version.version), version);
+    for (const version of read) versions.set(keyOf(version.voucherId, version.version), version);
   }
-  return rows.map(({ key, version }) => versions.get(placeOf(key, version))!);
+  return rows.map(({ key, version }) => versions.get(keyOf(key, version))!);
 }
 
-const placeOf = (voucherId: string, version: number): string => `${voucherId} ${version}`;
+const keyOf = (voucherId: string, version: number): string => `${voucherId} ${version}`;
 
 const definitionOf = ({ voucherId, version, intent, team, by, at, spec }: VoucherVersionRow): Definition => ({
   voucherId,

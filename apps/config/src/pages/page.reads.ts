@@ -19,7 +19,7 @@ export class PageReads {
     return isSlug(slug) ? this.database.manager.findOneBy(PageRow, { slug }) : null;
   }
 
-  /** By slug. */
+  /** In the order of slugs. */
   async list(query: Record<string, unknown>): Promise<List<Page>> {
     const { limit, after } = paging(query);
     const rows = await this.database.manager.find(PageRow, {

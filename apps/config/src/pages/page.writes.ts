@@ -1,4 +1,4 @@
-// Every write of a page: the page, the activity and the outbox in one transaction.
+// Every write of a page passes here: the page, the activity and the outbox change in one transaction.
 import { Injectable } from '@nestjs/common';
 import type { PageBody } from '@vouchers/contracts/bodies';
 import {
@@ -42,7 +42,7 @@ export class PageWrites {
   ): Promise<{ row: PageRow; isNew: boolean }> {
     await this.connection.demand();
     const put = await this.database.manager.transaction(async (manager) => {
-      const voucherIds = await knownVouchers(manager, body.voucherIds);
+      const voucherIds = await existingVouchers(manager, body.voucherIds);
       const before = await lockedPage(manager, slug);
       if (before) checkVersion(before, ifMatch, caller);
       else if (ifMatch !== undefined) throw preconditionFailed();
@@ -92,7 +92,7 @@ export class PageWrites {
   }
 }
 
-/** If two change the same page at once, the second waits here and then sees what the first did. */
+/** Locks the slug. The second of two concurrent changes waits here, and then sees the page as the first one left it. */
 async function lockedPage(manager: EntityManager, slug: string): Promise<PageRow | null> {
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [slug]);
   return manager.findOneBy(PageRow, { slug });
@@ -110,16 +110,16 @@ async function deletedVersion(manager: EntityManager, slug: string): Promise<num
   return rows[0]?.version ?? 0;
 }
 
-/** 400 with the pointer of each voucher that does not exist. */
-async function knownVouchers(manager: EntityManager, asked: string[]): Promise<string[]> {
-  const ids = asked.map((id) => id.toLowerCase());
+/** Returns the ids in lower case. 400 with the pointer of each voucher that does not exist. */
+async function existingVouchers(manager: EntityManager, listed: string[]): Promise<string[]> {
+  const ids = listed.map((id) => id.toLowerCase());
   const found = await manager.find(VoucherRow, {
     where: { id: In(ids.filter((id) => isUuid(id))) },
     select: { id: true },
   });
-  const known = new Set(found.map(({ id }) => id));
+  const existing = new Set(found.map(({ id }) => id));
   const faults = ids.flatMap((id, index) =>
-    known.has(id) ? [] : [{ pointer: `/voucherIds/${index}`, message: 'is no voucher' }],
+    existing.has(id) ? [] : [{ pointer: `/voucherIds/${index}`, message: 'is no voucher' }],
   );
   if (faults.length > 0) throw badRequest(faults);
   return ids;

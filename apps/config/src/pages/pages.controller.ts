@@ -66,7 +66,8 @@ export class PagesController {
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    // 428 comes before 400, and only a page that exists needs If-Match: so the body is checked here, not by its type.
+    // The body is checked here and not by its type, since 428 comes before 400, and only an existing page needs
+    // If-Match.
     if (ifMatch === undefined && (await this.reads.find(slug))) throw preconditionRequired('If-Match');
     if (!isSlug(slug)) throw badRequest([{ pointer: '/slug', message: 'must be 1 to 80 of a-z, 0-9 and -' }]);
     const faults = faultsOf(PageBody, body);

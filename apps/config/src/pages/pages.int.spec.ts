@@ -13,7 +13,7 @@ describe('pages', () => {
     config.call('PUT', `/v1/pages/${slug}`, body, { team, headers: ifMatch ? { 'if-match': ifMatch } : {} });
   const pointers = ({ body }: Answer): string[] => body.errors.map(({ pointer }: { pointer: string }) => pointer);
 
-  it('are made, changed with If-Match, read and listed', async () => {
+  it('are created, changed with If-Match, read and listed', async () => {
     const made = await put('home', { title: 'Home', voucherIds: [] });
     expect(made).toMatchObject({
       status: 201,
@@ -56,7 +56,7 @@ describe('pages', () => {
     expect((await config.call('GET', '/v1/pages/order')).body.version).toBe(1);
   });
 
-  it('name each fault of a body', async () => {
+  it('are refused with each fault of the body', async () => {
     const answer = await put('faulty', { title: '', voucherIds: ['x', 1, uuidv7()], more: 1 });
     expect([answer.status, pointers(answer).sort()]).toEqual([400, ['/more', '/title', '/voucherIds/1']]);
     for (const title of [' \u3000', '\u200b', '😀'.repeat(201), 7])
@@ -67,23 +67,23 @@ describe('pages', () => {
     expect((await config.call('GET', '/v1/pages/faulty')).status).toBe(404);
   });
 
-  it('hold a thousand vouchers, not one more', async () => {
+  it('have at most a thousand vouchers', async () => {
     const ids = Array.from({ length: 1_001 }, () => uuidv7());
     expect(pointers(await put('large', { title: 'x', voucherIds: ids }))).toEqual(['/voucherIds']);
     expect(pointers(await put('large', { title: 'x', voucherIds: ids.slice(1) }))).toHaveLength(1_000);
   });
 
-  it.each(['UPPER', 'a b', 'x'.repeat(81), '%00', 'ä'])('have no slug %j', async (slug) => {
+  it.each(['UPPER', 'a b', 'x'.repeat(81), '%00', 'ä'])('cannot have the slug %j', async (slug) => {
     const path = encodeURIComponent(slug).replace('%2500', '%00');
     expect((await put(path, { title: 'x', voucherIds: [] })).status).toBe(400);
     expect((await config.call('GET', `/v1/pages/${path}`)).status).toBe(404);
   });
 
-  it('that do not exist have no version to match', async () => {
+  it('that do not exist match no If-Match', async () => {
     expect((await put('new', { title: 'x', voucherIds: [] }, '"1"')).status).toBe(412);
   });
 
-  it('made twice at once are made once', async () => {
+  it('that two requests create at the same time are created once', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => put('race', { title: 'x', voucherIds: [] })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 428, 428]);
   });

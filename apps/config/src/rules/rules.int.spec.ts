@@ -28,7 +28,7 @@ describe('rules, attributes and addresses', () => {
     ]);
   });
 
-  it('list what conditions may ask of a user', async () => {
+  it('list the user attributes that conditions may name', async () => {
     const { body } = await config.call('GET', '/v1/user-attributes');
     expect(body.items).toContainEqual(expect.objectContaining({ name: 'tier', type: 'string' }));
   });

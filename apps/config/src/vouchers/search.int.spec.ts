@@ -1,4 +1,4 @@
-// Vouchers are found by their names, however these are written, and whatever the locale of the database is.
+// Vouchers are found by their names, in any case and any encoding of accents, with any locale of the database.
 import type { Voucher } from '@vouchers/contracts';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -6,7 +6,7 @@ import { specsOf } from './voucher.spec-body.ts';
 /** The JSON pointer of the n-th spec in the body. */
 export const itemPointer = (index: number): string => `/items/${index}`;
 
-/** The specs of a batch; 400 with pointers like `/items/3/windows/valid/to`. */
+/** The specs of a batch. 400 with pointers like `/items/3/windows/valid/to`. */
 export function batchOf(body: unknown = {}): VoucherSpec[] {
   const faults: Fault[] = faultsOf(VoucherBatchBody, body);
   if (faults.length > 0) throw badRequest(faults);

@@ -1,7 +1,7 @@
 import type { Intent, VoucherSpec, VoucherStatus } from '@vouchers/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A voucher as it is now. `enabled` and `ended` are what the ledger's node rules did; both only ever become true. */
+/** A voucher as it is now. The ledger's node rules set `enabled` and `ended`, which never become false again. */
 @Entity('vouchers')
 export class VoucherRow {
   @PrimaryColumn('uuid') id!: string;
@@ -9,7 +9,7 @@ export class VoucherRow {
   @Column('text') intent!: Intent;
   @Column('boolean') enabled!: boolean;
   @Column('boolean') ended!: boolean;
-  /** Follows from intent, enabled and ended: Postgres computes it. */
+  /** Postgres computes it from intent, enabled and ended. */
   @Column({ type: 'text', insert: false, update: false }) state!: VoucherStatus;
   @Column('text') team!: string;
   @Column('text') name!: string;
@@ -20,7 +20,7 @@ export class VoucherRow {
   @Column('text', { name: 'updated_by' }) updatedBy!: string;
 }
 
-/** One version, as it was written; never changed. */
+/** One version, as it was written. It never changes. */
 @Entity('voucher_versions')
 export class VoucherVersionRow {
   @PrimaryColumn('uuid', { name: 'voucher_id' }) voucherId!: string;
@@ -30,6 +30,6 @@ export class VoucherVersionRow {
   @Column('json') spec!: VoucherSpec;
   @Column('text') by!: string;
   @Column('timestamptz') at!: Date;
-  /** JSON pointers of what differs from the version before. */
+  /** JSON pointers of the fields that differ from the version before. */
   @Column('json') changed!: string[];
 }

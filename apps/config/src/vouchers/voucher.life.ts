@@ -2,7 +2,10 @@ import type { Intent } from '@vouchers/contracts';
 
 export type Step = 'publish' | 'pause' | 'resume' | 'terminate';
 
-/** What a step makes of an intent, or the reason why it cannot be taken. A voucher ended by its rule counts as terminated. */
+/**
+ * The intent to which each step leads, or the reason why the step is refused. A voucher that its own rule ended counts
+ * as terminated.
+ */
 export const LIFE: Record<Step, Record<Intent, { to: Intent } | { reason: string }>> = {
   publish: {
     draft: { to: 'published' },

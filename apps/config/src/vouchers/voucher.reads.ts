@@ -25,7 +25,7 @@ export class VoucherReads {
     return row;
   }
 
-  /** Newest first; `state`, `label=key:value` (several: all of them) and `search` (in name or id) narrow it. */
+  /** Newest first. A voucher must match all of `state`, each `label=key:value`, and `search` (in its name or id). */
   async list(query: VoucherQuery): Promise<List<Voucher>> {
     const { limit, after } = paging(query);
     const found = this.database.manager
@@ -50,8 +50,8 @@ export class VoucherReads {
   }
 
   async version(id: string, version: string): Promise<VoucherVersionRow> {
-    const known = isUuid(id) && /^[1-9]\d{0,8}$/.test(version);
-    const row = known
+    const isValid = isUuid(id) && /^[1-9]\d{0,8}$/.test(version);
+    const row = isValid
       ? await this.database.manager.findOneBy(VoucherVersionRow, { voucherId: id, version: Number(version) })
       : null;
     if (!row) throw notFound();
@@ -69,7 +69,7 @@ function cursorVersion(part: string): number {
   return Number(part);
 }
 
-/** Ignores case in every script and the form of accents, whatever the database's locale is. */
+/** SQL that ignores the case of every script and the encoding of accents, with any locale of the database. */
 const folded = (text: string): string =>
   `normalize(casefold(normalize(${text}, NFD) COLLATE pg_unicode_fast), NFC) COLLATE pg_unicode_fast`;
 

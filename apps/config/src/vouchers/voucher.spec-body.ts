@@ -2,12 +2,12 @@ import type { Fault, VoucherSpec, VoucherSpecInput } from '@vouchers/contracts';
 import { badRequest } from '@vouchers/service';
 import { completeSpec, specFaults } from '@vouchers/voucher';
 
-/** A body as a spec with every default; 400 with a pointer for each fault, below `above`. */
+/** The body as a spec with every default. 400 with the JSON pointer of each fault. */
 export function specOf(body: unknown): VoucherSpec {
   return specsOf([body], () => '')[0]!;
 }
 
-/** Several at once: `pointerOf` says where the n-th stands in the body. */
+/** Several specs. @param pointerOf returns the JSON pointer of the n-th spec in the body */
 export function specsOf(bodies: unknown[], pointerOf: (index: number) => string): VoucherSpec[] {
   const faults = bodies.flatMap((body, index) =>
     specFaults(body).map(({ pointer, message }): Fault => ({ pointer: pointerOf(index) + pointer, message })),
