@@ -1,4 +1,4 @@
-// Work that a caller chooses: heavy pages and qualifications are never refused, and take no time from others; dry runs
+// The cost of requests: heavy pages and qualifications are never refused, and do not delay other requests. Dry runs
 // have a budget.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Order, PageModule, Problem } from '@vouchers/contracts';
@@ -18,7 +18,7 @@ const ORDER: Order = {
   items: Array.from({ length: ITEMS }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1, amount: 100 })),
 };
 const ORDINARY = "order.items.exists(i, i.sku.startsWith('B') && i.quantity >= 2)";
-/** Some of the dearest that may be saved. */
+/** Some of the most expensive conditions that can be saved. */
 const HEAVY_CLAIM = 'user.a.exists(x, user.b.exists(y, x == y))';
 const HEAVY_USE = 'user.a.exists(x, order.items.exists(i, i.sku == x))';
 const LISTS = Object.fromEntries(
@@ -45,7 +45,7 @@ async function counted(name: string): Promise<number> {
 const pauses = () => counted('work_pauses_total');
 const threadJobs = () => counted('background_jobs_total');
 
-/** The vouchers of a page on which every module's rules cost much. */
+/** Makes a page whose vouchers all have expensive rules. */
 async function heavyPage(): Promise<{ slug: string; voucherIds: string[] }> {
   const nodes = { claim: { when: `!(${HEAVY_CLAIM})` }, use: { when: HEAVY_USE } };
   const voucherIds: string[] = [];
@@ -61,7 +61,7 @@ describe('a page of 30 heavy rules, and a qualification of as many claims,', () 
   const qualify = () =>
     running.call<{ items: Qualification[] }>('POST', '/v1/qualifications', { ...asAlice(), body: { order: ORDER } });
 
-  /** Both, and how they were judged. */
+  /** Requests both. @returns their answers, with the numbers of jobs of the thread and pauses of the event loop */
   async function judged() {
     const [jobs, gaveWay] = [await threadJobs(), await pauses()];
     const shown = await running.page(page.slug, asAlice());
@@ -74,21 +74,21 @@ describe('a page of 30 heavy rules, and a qualification of as many claims,', () 
   beforeAll(async () => {
     page = await heavyPage();
     for (const id of page.voucherIds.slice(1)) expect((await running.claim(id, asAlice())).status).toBe(201);
-    await eventually('the wallet and the page know them all', async () => {
+    await eventually('the wallet and the page have all claims', async () => {
       const [{ body }, shown] = [await qualify(), await running.page(page.slug, asAlice())];
       const claimed = shown.body.modules.filter(({ state }: PageModule) => state === 'claimed');
       return body.items.length === HEAVY - 1 && claimed.length === HEAVY - 1;
     });
   }, 60_000);
 
-  it('are judged in the thread, and take no time of the event loop', async () => {
+  it('are judged in the thread, and not by the event loop', async () => {
     const { answers, jobs, pauses: gaveWay } = await judged();
     expect([jobs, gaveWay]).toEqual([2, 0]);
     expect(answers.modules.map(({ state }) => state)).toEqual(['claimable', ...Array(HEAVY - 1).fill('claimed')]);
     expect(new Set(answers.items.map(({ reason }) => reason))).toEqual(new Set(['use-rule']));
   }, 30_000);
 
-  it('are judged the same in slices while the thread is away', async () => {
+  it('are judged in slices by the event loop while the thread is away, with the same result', async () => {
     const inThread = await judged();
     await judging().worker!.terminate();
     const here = await judged();
@@ -118,7 +118,7 @@ describe('a dry run', () => {
     expect([await threadJobs(), await pauses()]).toEqual([jobs + 1, before]);
   });
 
-  it('of more than one request may cost is refused before it begins, with what would cost less', async () => {
+  it('that costs more than one request may is refused before it begins, with advice for a cheaper one', async () => {
     const body = { spec: specOf(ORDINARY), cases: cases(100) };
     const refused = await dryRun(body, { replica: cheap });
     expect([refused.status, refused.body.reason]).toEqual([422, 'too-costly']);
@@ -129,13 +129,13 @@ describe('a dry run', () => {
     expect((await dryRun({ ...body, cases: few }, { replica: cheap })).status).toBe(200);
   });
 
-  it('looks at no more of a user than a token could bring', async () => {
+  it('is refused if its user has more attributes than fit into a token', async () => {
     const spec = specOf('user.a == "x"');
     const { status, body } = await dryRun({ spec, cases: cases(1, { id: 'u', a: 'x'.repeat(20_000) }) });
     expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/cases/0/user']]);
   });
 
-  it('is one of two at once, for each user whom a service names', async () => {
+  it('is refused beyond two at the same time per user that a service names', async () => {
     const token = await running.issuer.signToken({ sub: 'service', scope: 'vouchers:read claims:act' });
     const body = { spec: specOf(HEAVY_USE), cases: cases(8, { id: 'u', ...LISTS }) };
     const ask = (user: string) => dryRun(body, { token, headers: { 'x-user-id': user } });

@@ -1,4 +1,4 @@
-// `node dist/migrate.js`: makes the read model's database and brings it up to date; then `MIGRATE=never` for the services.
+// `node dist/migrate.js` creates and migrates page-delivery's database. The services can then run with `MIGRATE=never`.
 import { runMigrations } from '@vouchers/service';
 import { READ_MODEL_DATABASE } from './read-model/read-model.ts';
 import { PageDeliverySettings } from './settings.ts';

@@ -21,13 +21,13 @@ import { OutcomesProjector } from './read-model/outcomes.projector.ts';
 import { READ_MODEL_DATABASE, ReadModel } from './read-model/read-model.ts';
 import { ReadYourWrites } from './read-model/read-your-writes.ts';
 import { VoucherStates } from './read-model/voucher-states.ts';
-import { KnownRedemptions } from './redemptions/known-redemptions.ts';
+import { RedemptionReads } from './redemptions/redemption.reads.ts';
 import { RedemptionsController } from './redemptions/redemptions.controller.ts';
 import { OutcomesWaiter } from './submissions/outcomes.waiter.ts';
 import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
-import { KnownClaims } from './wallet/known-claims.ts';
+import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
 @Module({
@@ -59,8 +59,8 @@ import { WalletController } from './wallet/wallet.controller.ts';
     SubmissionDesk,
     ClaimDesk,
     Parked,
-    KnownClaims,
-    KnownRedemptions,
+    ClaimReads,
+    RedemptionReads,
     VisitedPage,
     JudgingThread,
     HeavyJudging,

@@ -1,5 +1,5 @@
-// Stands in for the ledger: the real domain decides what is really on the submissions topic, in memory, and its outcomes
-// are really published. It can be held, so that nothing is decided for a while.
+// Stands in for the ledger. The real domain decides the records of the submissions topic in memory, and the outcomes
+// are published to their topic. It can be held, so that nothing is decided for a while.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -40,9 +40,9 @@ interface Topics {
 }
 
 export class LedgerStandIn {
-  /** Every outcome published, by partition: seq 1 is at index 0. */
+  /** All outcomes by partition. The outcome with seq 1 is at index 0. */
   readonly rows = new Map<number, EventRow[]>();
-  /** All submissions read, repeats too. */
+  /** All submissions that were read, with repeats. */
   readonly read: Submission[] = [];
   private readonly vouchers = new Map<string, VoucherState>();
   private readonly claims = new Map<string, ClaimRecord>();
@@ -61,7 +61,7 @@ export class LedgerStandIn {
     private readonly groupId: string,
   ) {}
 
-  /** Gives the address of its HTTP. */
+  /** @returns the address of its HTTP server */
   async start(): Promise<string> {
     this.consumption = await consumeBatches(
       this.kafka,
@@ -81,10 +81,10 @@ export class LedgerStandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The next outcomes are decided and kept, but not published: a hole in the topic. */
+  /** If true, new outcomes are kept but not published, so that the topic has a hole. */
   withhold = false;
 
-  /** Nothing is decided from now on, until `release`. */
+  /** Decides nothing until `release` is called. */
   hold(): void {
     ({ promise: this.gate, resolve: this.open } = Promise.withResolvers<void>());
   }
@@ -97,7 +97,7 @@ export class LedgerStandIn {
     return [...this.rows.values()].flat().filter((row) => row.voucherId === voucherId && row.type === type);
   }
 
-  /** Publishes outcomes once more, as a relay does that lost its place. */
+  /** Publishes all outcomes again, as a relay does that has lost its position. */
   async publishAgain(partition: number): Promise<void> {
     await this.producer.send((this.rows.get(partition) ?? []).map((row) => this.recordOf(row)));
   }

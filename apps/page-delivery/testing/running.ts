@@ -1,4 +1,4 @@
-// page-delivery as it runs, in replicas of this process, beside a stand-in of the ledger, on the run's Postgres and Kafka.
+// Runs replicas of page-delivery in this process, with a stand-in of the ledger, and the test run's Postgres and Kafka.
 import { randomInt } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
@@ -30,7 +30,7 @@ export interface Answer<T = Record<string, unknown>> {
   body: T;
 }
 
-/** What a call may carry beside its token. */
+/** The options of a call. */
 export interface Call {
   token?: string;
   key?: string;
@@ -107,7 +107,7 @@ export class Running {
   async stop(): Promise<void> {
     for (const app of this.replicas) await app.close();
     await this.ledger.stop();
-    // Where the start failed, some of them were never begun.
+    // If the start failed, some of these do not exist.
     await this.database?.end();
     await this.producer.disconnect();
     await this.issuer?.stop();
@@ -133,7 +133,7 @@ export class Running {
     return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
-  /** Publishes a version as config does: to the definitions with its goods, then to the submissions without. */
+  /** Publishes a version as config does: with its goods to the definitions, then without goods to the submissions. */
   async define(
     spec: Partial<VoucherSpecInput> = {},
     about: Partial<Pick<Definition, 'voucherId' | 'version' | 'intent'>> = {},

@@ -1,4 +1,4 @@
-// A claim is asked for, given back by its user, or taken back by staff.
+// Users get claims and give them back, and staff revoke them.
 import { Body, Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { UUID, type Claim } from '@vouchers/contracts';
@@ -24,9 +24,9 @@ import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
 import { basisOf } from '../submissions/asked.ts';
-import { placedId } from '../submissions/idempotency.ts';
+import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { KnownClaims } from '../wallet/known-claims.ts';
+import { ClaimReads } from '../wallet/claim.reads.ts';
 import { ClaimDesk } from './claim-desk.ts';
 import { claimBody, reasonBody, type ClaimBody, type ReasonBody } from './claim.bodies.ts';
 
@@ -35,7 +35,7 @@ export class ClaimsController {
   constructor(
     private readonly settings: PageDeliverySettings,
     private readonly definitions: Definitions,
-    private readonly claims: KnownClaims,
+    private readonly claims: ClaimReads,
     private readonly desk: SubmissionDesk,
     private readonly claimDesk: ClaimDesk,
   ) {}
@@ -60,7 +60,7 @@ export class ClaimsController {
     if (!UUID.test(id)) throw notFound('unknown-voucher');
     const definition = await this.definitions.find(id.toLowerCase());
     const basis = basisOf({ request, caller, key, body }, definition);
-    const claimId = placedId(Date.parse(basis.at), partitionOfKey(definition.voucherId, this.settings.partitions));
+    const claimId = idInPartition(Date.parse(basis.at), partitionOfKey(definition.voucherId, this.settings.partitions));
     const answer = await this.desk.submit({
       ...basis,
       kind: 'claim',
@@ -91,8 +91,8 @@ export class ClaimsController {
     const claim = await this.find(id, caller.userId, key);
     if (key === undefined && claim.state === 'released') return claim;
     const unless = key === undefined ? 'claim-released' : undefined;
-    const asked = { request, caller, key, body: {} };
-    return this.claimDesk.decide(reply, claim, asked, { kind: 'release', userId: claim.userId }, unless);
+    const write = { request, caller, key, body: {} };
+    return this.claimDesk.decide(reply, claim, write, { kind: 'release', userId: claim.userId }, unless);
   }
 
   @Post('claims/:id/revoke')
@@ -112,11 +112,11 @@ export class ClaimsController {
     if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;
-    const asked = { request, caller, key, body };
-    return this.claimDesk.decide(reply, claim, asked, { kind: 'revoke', reason: body.reason }, unless);
+    const write = { request, caller, key, body };
+    return this.claimDesk.decide(reply, claim, write, { kind: 'revoke', reason: body.reason }, unless);
   }
 
-  /** Without a key its state may be the answer. */
+  /** Without a key, the claim's own state may be the answer, so the claim must be up to date. */
   private find(id: string, userId: string | undefined, key: string | undefined): Promise<Claim> {
     return key === undefined ? this.claims.findSettled(id, userId) : this.claims.find(id, userId);
   }

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe('a claim', () => {
-  it('is granted with 201, and bears its voucher’s partition', async () => {
+  it('is granted with 201, and its id contains its voucher’s partition', async () => {
     const voucherId = await running.define();
     const { status, body, headers } = await running.claim(voucherId, { token: running.tokens.alice });
     expect([status, body]).toMatchObject([
@@ -28,7 +28,7 @@ describe('a claim', () => {
     );
   });
 
-  it('is refused with 409, the reason, and where it was decided', async () => {
+  it('is refused with 409, the reason, and the position of the decision', async () => {
     const voucherId = await running.define({ quantities: { claim: 1 } });
     await running.claim(voucherId, { token: running.tokens.alice });
     const { status, body, headers } = await running.claim(voucherId, { token: running.tokens.bob });
@@ -39,7 +39,7 @@ describe('a claim', () => {
   });
 
   it.each([0, 1])(
-    'asked again with the same key on replica %i gets the same answer, as the claim is now',
+    'requested again with the same key on replica %i is answered with the same claim, as it is now',
     async (replica) => {
       const voucherId = await running.define();
       const call = { token: running.tokens.alice, key: newId() };
@@ -51,7 +51,7 @@ describe('a claim', () => {
     },
   );
 
-  it('refused once stays refused under its key, though a unit is free again', async () => {
+  it('that was refused stays refused under its key, even if a unit is free again', async () => {
     const voucherId = await running.define({ quantities: { claim: 1 } });
     const { body } = await running.claim(voucherId, { token: running.tokens.alice });
     const call = { token: running.tokens.bob, key: newId() };
@@ -69,7 +69,7 @@ describe('a claim', () => {
     expect((await running.claim(voucherId, { ...call, body: { pageSlug: 'a' }, replica })).status).toBe(201);
   });
 
-  it('asked twice at once under one key is one claim', async () => {
+  it('requested several times at once under one key is one claim', async () => {
     const voucherId = await running.define({ nodes: { claim: { perUser: null } } });
     const call = { token: running.tokens.alice, key: newId() };
     const answers = await Promise.all([0, 1, 0, 1].map((replica) => running.claim(voucherId, { ...call, replica })));
@@ -77,7 +77,7 @@ describe('a claim', () => {
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
-  it('undecided in time is 202, pending on every replica, and 201 asked again', async () => {
+  it('that is not decided in time is 202, pending on every replica, and 201 when it is requested again', async () => {
     const voucherId = await running.define();
     const warm = await running.claim(voucherId, { token: running.tokens.bob });
     expect(warm.status).toBe(201);
@@ -105,7 +105,7 @@ describe('a claim', () => {
     });
   });
 
-  it('is 503 without Submission-Id where Kafka surely has it not, and can be asked again', async () => {
+  it('is 503 without Submission-Id if Kafka certainly does not have it, and can be requested again', async () => {
     const voucherId = await running.define();
     const call = { token: running.tokens.alice, key: newId() };
     expect((await running.claim(voucherId, { token: running.tokens.bob })).status).toBe(201);
@@ -116,7 +116,7 @@ describe('a claim', () => {
     expect((await running.claim(voucherId, call)).status).toBe(201);
   });
 
-  it('is 503 with Submission-Id where Kafka’s word stayed out, pending everywhere until the same key settles it', async () => {
+  it('is 503 with Submission-Id if Kafka does not answer, and pending on all replicas until a repeat', async () => {
     const voucherId = await running.define();
     const call = { token: running.tokens.alice, key: newId() };
     expect((await running.claim(voucherId, { token: running.tokens.bob })).status).toBe(201);
@@ -130,7 +130,7 @@ describe('a claim', () => {
     expect((await running.claim(voucherId, call)).status).toBe(201);
   });
 
-  it('of a replica without Kafka is 503, and nothing is accepted', async () => {
+  it('is 503 on a replica without Kafka, and nothing is accepted', async () => {
     const replica = await running.startReplica({ KAFKA_BROKERS: '127.0.0.1:1' }, false);
     const before = running.ledger.read.length;
     const { status, headers } = await running.claim(newId(), { token: running.tokens.alice, replica });
@@ -140,10 +140,10 @@ describe('a claim', () => {
   });
 });
 
-describe('what is wrong with a claim is told', () => {
+describe('a claim request with a fault', () => {
   const voucher = () => running.define();
 
-  it('400 with a pointer for each fault', async () => {
+  it('is 400 with a pointer for each fault of the body', async () => {
     const { status, body } = await running.claim<{ errors: { pointer: string }[] }>(await voucher(), {
       token: running.tokens.alice,
       body: { pageSlug: 'A B', userId: 'bob' },
@@ -163,14 +163,14 @@ describe('what is wrong with a claim is told', () => {
     expect((await running.claim(await voucher(), { token: running.tokens.alice, ...call })).status).toBe(status);
   });
 
-  it('a service without X-User-Id is 400, with it claims for that user', async () => {
+  it('is 400 if it comes from a service without X-User-Id; with it, the service claims for that user', async () => {
     const voucherId = await voucher();
     expect((await running.claim(voucherId, { token: running.tokens.shop })).status).toBe(400);
     const { body } = await running.claim(voucherId, { token: running.tokens.shop, headers: { 'x-user-id': 'carol' } });
     expect(body.userId).toBe('carol');
   });
 
-  it('X-Occurred-At is 400 for a voucher by the wall clock, and the time of one by its submissions', async () => {
+  it('with X-Occurred-At is 400 if the voucher has the wall clock; else that is the time of the claim', async () => {
     const headers = { 'x-user-id': 'carol', 'x-occurred-at': '2017-06-01T10:00:00+02:00' };
     expect((await running.claim(await voucher(), { token: running.tokens.import, headers })).status).toBe(400);
     const valid = { from: '2017-01-01T00:00:00Z', to: '2018-01-01T00:00:00Z' };
@@ -181,12 +181,12 @@ describe('what is wrong with a claim is told', () => {
     });
   });
 
-  it.each(['unknown', 'not-an-id'])('an %s voucher is 404 unknown-voucher', async (id) => {
+  it.each(['unknown', 'not-an-id'])('is 404 unknown-voucher if its voucher is %s', async (id) => {
     const { status, body } = await running.claim(id === 'unknown' ? newId() : id, { token: running.tokens.alice });
     expect([status, body]).toMatchObject([404, { reason: 'unknown-voucher' }]);
   });
 
-  it('a draft is refused by the ledger', async () => {
+  it('is refused by the ledger if its voucher is a draft', async () => {
     const draft = await running.define({}, { intent: 'draft' });
     expect((await running.claim(draft, { token: running.tokens.alice })).body).toMatchObject({
       status: 409,
@@ -195,11 +195,11 @@ describe('what is wrong with a claim is told', () => {
   });
 });
 
-describe('a claim in hand', () => {
+describe('a claim that a user holds', () => {
   const held = async (): Promise<Claim> =>
     (await running.claim(await running.define(), { token: running.tokens.alice })).body;
 
-  it('is locked, renewed, kept from another order, and unlocked', async () => {
+  it('is locked, locked again for the same order, refused to another order, and unlocked', async () => {
     const { id } = await held();
     const call = { token: running.tokens.alice };
     const lock = (orderId: string) =>
@@ -227,14 +227,14 @@ describe('a claim in hand', () => {
     expect(unlocked).toMatchObject({ status: 200, body: { state: 'held' } });
   });
 
-  it('of any user is seen by a service that names the user', async () => {
+  it('is shown to a service that names its user', async () => {
     const token = await running.issuer.signToken({ sub: 'é "a', scope: 'claims:write' });
     const { body } = await running.claim(await running.define(), { token });
     const asking = { token: running.tokens.shop, headers: { 'x-user-id': '"\\u00e9 \\"a"' } };
     expect((await running.call('GET', `/v1/claims/${body.id}`, asking)).body).toMatchObject({ userId: 'é "a' });
   });
 
-  it('is released once, without a key as often as one likes', async () => {
+  it('is released once with a key, and any number of times without a key', async () => {
     const { id } = await held();
     const release = (key?: string) => running.call('DELETE', `/v1/claims/${id}`, { token: running.tokens.alice, key });
     const first = await release();
@@ -253,7 +253,7 @@ describe('a claim in hand', () => {
     expect((await release(newId())).body).toMatchObject({ status: 409, reason: 'claim-released' });
   });
 
-  it('is revoked by its voucher’s team alone, with a reason', async () => {
+  it('is revoked only by its voucher’s team, with a reason', async () => {
     const { id } = await held();
     const revoke = (token: string, body: unknown) => running.call('POST', `/v1/claims/${id}/revoke`, { token, body });
     expect((await revoke(running.tokens.stranger, { reason: 'fraud' })).body).toMatchObject({

@@ -1,4 +1,4 @@
-// A claim is set aside for one order, and freed again.
+// Locks a claim for one order, and unlocks it.
 import { Body, Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Claim } from '@vouchers/contracts';
@@ -7,14 +7,14 @@ import { AboutUser, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pending } from '../submissions/answering.ts';
 import { AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { KnownClaims } from '../wallet/known-claims.ts';
+import { ClaimReads } from '../wallet/claim.reads.ts';
 import { ClaimDesk } from './claim-desk.ts';
 import { lockBody, type LockBody } from './claim.bodies.ts';
 
 @Controller('v1/claims/:id/lock')
 export class LocksController {
   constructor(
-    private readonly claims: KnownClaims,
+    private readonly claims: ClaimReads,
     private readonly desk: ClaimDesk,
   ) {}
 
@@ -32,8 +32,8 @@ export class LocksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
     const claim = await this.claims.find(id, caller.userId!);
-    const asked = { request, caller, key, body };
-    return this.desk.decide(reply, claim, asked, { kind: 'lock', userId: claim.userId, ...body });
+    const write = { request, caller, key, body };
+    return this.desk.decide(reply, claim, write, { kind: 'lock', userId: claim.userId, ...body });
   }
 
   @Delete()
@@ -51,9 +51,10 @@ export class LocksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
     const claim = await this.claims.find(id, caller.userId!);
-    const asked = { request, caller, key, body: { orderId } };
-    // Always a submission: what was not locked is as it was asked to be, unless the key makes the answer one for ever.
+    const write = { request, caller, key, body: { orderId } };
+    // Without a key, the unlocking of a claim that is not locked counts as success. With a key it is refused, and every
+    // repeat of the key gets the same refusal.
     const unless = key === undefined ? 'not-locked' : undefined;
-    return this.desk.decide(reply, claim, asked, { kind: 'unlock', userId: claim.userId, orderId }, unless);
+    return this.desk.decide(reply, claim, write, { kind: 'unlock', userId: claim.userId, orderId }, unless);
   }
 }

@@ -1,4 +1,4 @@
-// Decisions as they would be, with their trace: of a voucher as it stands, or of a spec that was never saved.
+// Makes decisions with their trace, and records nothing: for a voucher as it is now, or for an unsaved spec.
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { itemsOf } from '@vouchers/contracts/schemas';
@@ -20,10 +20,10 @@ import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { dryRunBody } from './dry-run.body.ts';
-import { DRY_DECISION, type DryDecision, type Known } from './dry-run.judged.ts';
-import type { DryRun, Wanted } from './dry-run.work.ts';
+import { DRY_DECISION, type DryDecision, type DryRunVoucher } from './dry-run.judged.ts';
+import type { DryRun, VoucherQuery } from './dry-run.work.ts';
 
-/** A voucher may have 2 MB, and so may the spec of one. */
+/** The body may contain a spec, which may have 2 MB. */
 const BODY_BYTES = 2_300_000;
 const ADVICE = 'Send fewer cases, or orders with fewer items; or save a simpler condition.';
 
@@ -54,11 +54,15 @@ export class DryRunController {
     const { team, sub } = caller;
     return this.costly.runElsewhere(request, ADVICE, ({ costLimit, advice, signal }) => {
       const input: DryRun = { bytes: bytes ?? Buffer.alloc(0), costLimit, advice, caller: { team, sub } };
-      return this.thread.dryRun(input, signal, (wanted) => this.known(wanted, caller, signal));
+      return this.thread.dryRun(input, signal, (query) => this.voucher(query, caller, signal));
     });
   }
 
-  private async known({ voucherId: id, userIds, goods }: Wanted, caller: Caller, signal: AbortSignal): Promise<Known> {
+  private async voucher(
+    { voucherId: id, userIds, goods }: VoucherQuery,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<DryRunVoucher> {
     const definition = await this.definitions.find(id.toLowerCase());
     const { voucherId } = definition;
     this.parked.refuse(voucherId);
@@ -70,6 +74,6 @@ export class DryRunController {
       voucher = vouchers.get(voucherId) ?? voucher;
       claims.set(userId, having.get(voucherId)?.claims ?? 0);
     }
-    return { definition, voucher, claims, goods: goods ? await this.definitions.goodsAsked(voucherId) : undefined };
+    return { definition, voucher, claims, goods: goods ? await this.definitions.neededGoods(voucherId) : undefined };
   }
 }

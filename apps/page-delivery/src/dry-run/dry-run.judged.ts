@@ -1,4 +1,4 @@
-// Judges each case of a dry run, as pure functions of the body and of what is known of its voucher.
+// Judges each case of a dry run, by pure functions of the body and of the voucher that it names.
 import type { Definition, Facts } from '@vouchers/contracts';
 import {
   arrayOf,
@@ -27,7 +27,7 @@ import {
 } from '@vouchers/voucher';
 import { sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
-/** Lists longer than this are an evaluation error in conditions. */
+/** A longer list is an evaluation error in a condition. */
 const LONGEST_LIST = 100;
 const MOST_ITEMS = 500;
 const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
@@ -45,21 +45,21 @@ export const DRY_DECISION = named(
 );
 export type DryDecision = TypeOf<typeof DRY_DECISION>;
 
-/** The voucher that the body names, as far as it is known. */
-export interface Known {
+/** The voucher that the body names, as page-delivery knows it. */
+export interface DryRunVoucher {
   definition: Definition;
   voucher: VoucherState;
-  /** The number of claims by user. */
+  /** The number of claims per user. */
   claims: ReadonlyMap<string, number>;
-  /** Present if its use condition asks for them. */
+  /** Present if the use condition needs them. */
   goods?: { version: number; skus: ReadonlySet<string> };
 }
 
-/** The most steps that the case takes. */
+/** The most steps that the case can take. */
 export const costOf = (definition: Pick<Definition, 'spec'>, one: DryRunCase): number =>
   costOfJudging(definition, one.node, sizesOf(one));
 
-/** Sizes of a case's order and user. Its conditions may look at all of them. */
+/** The sizes of a case's order and user, all of which its conditions may read. */
 const sizesOf = ({ order, user }: DryRunCase): Sizes => ({
   items: Math.min(order?.items?.length ?? 0, MOST_ITEMS),
   list: LONGEST_LIST,
@@ -82,16 +82,21 @@ export function unsaved(
   };
 }
 
-/** A voucher of that definition, with the counters of the one that it would change; without one they are zeros. */
-export function asPublished(definition: Definition, known: VoucherState | undefined): VoucherState {
-  if (!known) return newVoucher(definition);
-  const { voucherId, version } = known.definition;
-  return { ...known, definition: { ...definition, voucherId, version }, status: 'published' };
+/** A published voucher with this definition. It has the counters of the voucher that it would change, or zeros. */
+export function asPublished(definition: Definition, current: VoucherState | undefined): VoucherState {
+  if (!current) return newVoucher(definition);
+  const { voucherId, version } = current.definition;
+  return { ...current, definition: { ...definition, voucherId, version }, status: 'published' };
 }
 
-export function decided(state: VoucherState, one: DryRunCase, claims: number, goods: Known['goods']): DryDecision {
+export function decided(
+  state: VoucherState,
+  one: DryRunCase,
+  claims: number,
+  goods: DryRunVoucher['goods'],
+): DryDecision {
   const at = one.at === undefined ? defaultTime(state) : Date.parse(one.at);
-  // Asked about a moment that has passed: the voucher's time does not hold it back.
+  // The case may be about a time that is earlier than the voucher's own time.
   const voucher = { ...state, time: Math.min(state.time, at) };
   const { verdict, reason, checks } = judged(voucher, one, at, claims, goods);
   return {
@@ -104,7 +109,7 @@ export function decided(state: VoucherState, one: DryRunCase, claims: number, go
   };
 }
 
-/** Imported history stands still between its submissions. */
+/** The time of imported history advances only with its submissions. */
 const defaultTime = ({ definition, time }: VoucherState): number =>
   definition.spec.clock === 'submissions' && time > 0 ? time : Date.now();
 
@@ -113,7 +118,7 @@ function judged(
   { node, user, order, claim }: DryRunCase,
   at: number,
   claims: number,
-  goods: Known['goods'],
+  goods: DryRunVoucher['goods'],
 ): Judgement {
   if (node === 'enable' || node === 'terminate') return judgeNode(voucher, node, at);
   const { id, ...attributes } = user as Facts & { id: string };

@@ -1,19 +1,19 @@
-// A dry run, in the thread that judges: parses, checks and judges bodies of megabytes, one case after the other.
+// A dry run in the judging thread. It parses and checks a body of up to megabytes, and judges its cases one by one.
 import { parseJson, tooCostly, type Job } from '@vouchers/service/thread';
 import { checkDryRun, dryRunBody, type DryRunBody } from './dry-run.body.ts';
-import { asPublished, costOf, decided, unsaved, type DryDecision, type Known } from './dry-run.judged.ts';
+import { asPublished, costOf, decided, unsaved, type DryDecision, type DryRunVoucher } from './dry-run.judged.ts';
 
 export interface DryRun {
-  /** The body as it came. */
+  /** The unparsed body. */
   bytes: Uint8Array;
   costLimit: number;
-  /** A sentence that says what would cost less. */
+  /** A sentence that names a cheaper request. */
   advice: string;
   caller: { team: string; sub: string };
 }
 
-/** A question for the main thread about the voucher that the body names. The answer is `Known`. */
-export interface Wanted {
+/** A question for the main thread about the voucher that the body names. The answer is a `DryRunVoucher`. */
+export interface VoucherQuery {
   voucherId: string;
   userIds: string[];
   goods: boolean;
@@ -27,23 +27,23 @@ export async function dryRun(
   checkDryRun(body);
   const { spec, cases } = body;
   await job.giveWay();
-  const known = await knownOf(body, job);
+  const named = await namedVoucher(body, job);
   const definition = spec && unsaved(spec, caller);
-  const cost = cases.reduce((sum, one) => sum + costOf(definition ?? known!.definition, one), 0);
+  const cost = cases.reduce((sum, one) => sum + costOf(definition ?? named!.definition, one), 0);
   if (cost > costLimit) throw tooCostly(cost, costLimit, advice);
-  const voucher = definition ? asPublished(definition, known?.voucher) : known!.voucher;
-  const goods = definition ? { version: 1, skus: new Set(spec?.goods?.map(({ sku }) => sku)) } : known!.goods;
+  const voucher = definition ? asPublished(definition, named?.voucher) : named!.voucher;
+  const goods = definition ? { version: 1, skus: new Set(spec?.goods?.map(({ sku }) => sku)) } : named!.goods;
   const items: DryDecision[] = [];
   for (const one of cases) {
-    items.push(decided(voucher, one, known?.claims.get(one.user?.id ?? '') ?? 0, goods));
+    items.push(decided(voucher, one, named?.claims.get(one.user?.id ?? '') ?? 0, goods));
     await job.giveWay();
   }
   return { items };
 }
 
-async function knownOf({ voucherId, spec, cases }: DryRunBody, job: Job): Promise<Known | undefined> {
+async function namedVoucher({ voucherId, spec, cases }: DryRunBody, job: Job): Promise<DryRunVoucher | undefined> {
   if (voucherId === undefined) return undefined;
   const userIds = [...new Set(cases.map(({ user }) => user?.id ?? ''))];
   const goods = !spec && cases.some(({ order }) => order);
-  return (await job.ask({ voucherId, userIds, goods } satisfies Wanted)) as Known;
+  return (await job.ask({ voucherId, userIds, goods } satisfies VoucherQuery)) as DryRunVoucher;
 }

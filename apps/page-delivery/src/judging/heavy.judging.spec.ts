@@ -3,7 +3,7 @@ import type { Claim, Facts, Order } from '@vouchers/contracts';
 import { badRequest, callerGone, unavailable } from '@vouchers/service';
 import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
 import { EventEmitter } from 'node:events';
-import type { Place } from '../pages/drawn-page.ts';
+import type { Slot } from '../pages/drawn-page.ts';
 import { HeavyJudging } from './heavy.judging.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -28,26 +28,26 @@ function voucher(claim: string, use = 'true'): VoucherState {
   return newVoucher({ voucherId, version: 1, intent: 'published', team: 't', by: 'b', at: windows.valid.from, spec });
 }
 
-/** A thread that keeps what it was asked, and answers as it is told. */
-let asked: unknown[];
+/** A thread that records its jobs, and answers with `answer`. */
+let jobs: unknown[];
 let answer: () => unknown;
 let socket: EventEmitter & { destroyed: boolean };
-const thread = { judge: async (...job: unknown[]) => (asked.push(job), answer()) };
+const thread = { judge: async (...job: unknown[]) => (jobs.push(job), answer()) };
 const heavy = new HeavyJudging(thread as never, { warn: () => undefined });
 beforeEach(() => {
-  asked = [];
+  jobs = [];
   answer = () => 'judged';
   socket = Object.assign(new EventEmitter(), { destroyed: false });
 });
 const request = () => ({ raw: { socket } }) as never;
 
 function standings(rules: string[], attributes: Facts = LISTS, drawn = false) {
-  const places = rules.map((rule) => ({
+  const slots = rules.map((rule) => ({
     voucher: voucher(rule),
     has: { claims: 0, pushed: false },
     drawn: drawn ? { module: undefined, text: '' } : undefined,
   }));
-  return heavy.standings(places satisfies Place[], { userId: 'u', attributes, now: NOW }, 'p', request());
+  return heavy.standings(slots satisfies Slot[], { userId: 'u', attributes, now: NOW }, 'p', request());
 }
 function qualified(use: string, order: Order, attributes: Facts = LISTS) {
   const state = voucher('true', use);
@@ -59,14 +59,14 @@ function qualified(use: string, order: Order, attributes: Facts = LISTS) {
   return heavy.qualified({ vouchers, visitor, claims, order, attributesKnown: true, goods: new Map() }, request());
 }
 
-describe('judgements that may take more than a slice', () => {
+describe('judgements that may take longer than a slice', () => {
   it('run in the thread', async () => {
     expect(await standings([HEAVY])).toBe('judged');
     expect(await qualified(HEAVY_USE, MANY)).toBe('judged');
-    expect(asked.map((job) => (job as unknown[])[0])).toEqual(['standings', 'qualified']);
+    expect(jobs.map((job) => (job as unknown[])[0])).toEqual(['standings', 'qualified']);
   });
 
-  it.each(['too many wait', 'it died'])('run here if %s', async (why) => {
+  it.each(['too many jobs wait', 'the thread has ended'])('run in the event loop if %s', async (why) => {
     answer = () => {
       throw unavailable(why);
     };
@@ -76,10 +76,10 @@ describe('judgements that may take more than a slice', () => {
       throw badRequest('a defect');
     };
     expect(await standings([HEAVY])).toBeUndefined();
-    expect(asked).toHaveLength(3);
+    expect(jobs).toHaveLength(3);
   });
 
-  it('end with their caller', async () => {
+  it('end when their caller is gone', async () => {
     answer = () => {
       socket.emit('close');
       throw callerGone();
@@ -89,14 +89,14 @@ describe('judgements that may take more than a slice', () => {
   });
 });
 
-describe('no promise and no thread', () => {
+describe('the event loop judges, without a promise', () => {
   it.each<[string, () => unknown]>([
-    ['ordinary rules, though there are many', () => standings(Array(30).fill("user.tier == 'gold' || 'x' in user.a"))],
-    ['modules that are drawn', () => standings([HEAVY, HEAVY], LISTS, true)],
-    ['a visitor who brings little', () => standings([HEAVY], { a: ['x'], b: ['x', 'y'] })],
+    ['many ordinary rules', () => standings(Array(30).fill("user.tier == 'gold' || 'x' in user.a"))],
+    ['modules that are cached', () => standings([HEAVY, HEAVY], LISTS, true)],
+    ['a visitor with few attributes', () => standings([HEAVY], { a: ['x'], b: ['x', 'y'] })],
     ['a small order', () => qualified(HEAVY_USE, { ...MANY, items: MANY.items!.slice(0, 5) })],
-  ])('for %s', (_what, judged) => {
+  ])('%s', (_what, judged) => {
     expect(judged()).toBeUndefined();
-    expect(asked).toEqual([]);
+    expect(jobs).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Judgements that take more than a slice run in the thread that judges, so that they take no time from others. If the
+// Judgements that take longer than a slice run in the judging thread, so that they do not delay other requests. If the
 // thread cannot take them, the event loop runs them in slices.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Definition, Facts, Order, VoucherSpec } from '@vouchers/contracts';
@@ -7,15 +7,15 @@ import { costOfJudging, type Sizes } from '@vouchers/voucher';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
-import type { Place } from '../pages/drawn-page.ts';
+import type { Slot } from '../pages/drawn-page.ts';
 import type { Visitor } from '../pages/page-data.ts';
-import type { AskedToQualify } from '../qualifications/qualified.ts';
-import type { AskedFor, Judged, Kind } from './judgements.ts';
+import type { QualificationInput } from '../qualifications/qualified.ts';
+import type { InputOf, Judged, Kind } from './judgements.ts';
 import { JudgingThread } from './judging.thread.ts';
 
-/** The steps that fit into a slice, about. */
+/** About as many steps as fit into a slice. */
 const HEAVY = 30_000;
-/** Rules that never cost more are counted with their highest cost, however little the caller sends. */
+/** Rules whose highest cost is at most this are counted with that cost, without looking at the caller's input. */
 const LIGHT = 500;
 const LARGEST: Sizes = { items: 500, list: 100, text: 16_384 };
 
@@ -32,39 +32,39 @@ export class HeavyJudging {
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /** Judges the vouchers of a page that are not drawn yet. Undefined: the event loop is to judge them. */
+  /** Judges the vouchers of a page whose modules are not cached. Undefined: the event loop has to judge them. */
   standings(
-    places: readonly Place[],
+    slots: readonly Slot[],
     visitor: Visitor,
     slug: string,
     request: FastifyRequest,
   ): Promise<Judged<'standings'> | undefined> | undefined {
     const cost = new Cost(visitor.attributes);
-    for (const { voucher, drawn } of places) if (!drawn) cost.add(voucher.definition, 'claim');
+    for (const { voucher, drawn } of slots) if (!drawn) cost.add(voucher.definition, 'claim');
     if (!cost.isHeavy) return undefined;
-    const missing = places.filter(({ drawn }) => !drawn);
+    const missing = slots.filter(({ drawn }) => !drawn);
     const vouchers = new Map(missing.map(({ voucher }) => [voucher.voucherId, voucher]));
     const having = missing.map(({ voucher, has }) => [voucher.voucherId, has] as const);
-    return this.elsewhere('standings', { vouchers, having, visitor, slug }, request);
+    return this.inThread('standings', { vouchers, having, visitor, slug }, request);
   }
 
-  /** Judges which claims and vouchers qualify. Undefined: the event loop is to judge them. */
-  qualified(asked: AskedToQualify, request: FastifyRequest): Promise<Judged<'qualified'> | undefined> | undefined {
-    const { vouchers, visitor, claims, order, page } = asked;
+  /** Judges which claims and vouchers qualify. Undefined: the event loop has to judge them. */
+  qualified(input: QualificationInput, request: FastifyRequest): Promise<Judged<'qualified'> | undefined> | undefined {
+    const { vouchers, visitor, claims, order, page } = input;
     const cost = new Cost(visitor.attributes, order);
     for (const { voucherId } of claims) cost.add(vouchers.get(voucherId)?.definition, 'use');
     for (const [voucherId] of page?.claimsOf ?? []) cost.add(vouchers.get(voucherId)?.definition, 'claim');
-    return cost.isHeavy ? this.elsewhere('qualified', asked, request) : undefined;
+    return cost.isHeavy ? this.inThread('qualified', input, request) : undefined;
   }
 
-  private async elsewhere<K extends Kind>(
+  private async inThread<K extends Kind>(
     kind: K,
-    asked: AskedFor<K>,
+    input: InputOf<K>,
     request: FastifyRequest,
   ): Promise<Judged<K> | undefined> {
     return untilGone(request, async (signal) => {
       try {
-        return await this.thread.judge(kind, asked, signal);
+        return await this.thread.judge(kind, input, signal);
       } catch (error) {
         signal.throwIfAborted();
         judgedHere.inc();
@@ -77,7 +77,7 @@ export class HeavyJudging {
 
 const mostSteps = { claim: new WeakMap<VoucherSpec, number>(), use: new WeakMap<VoucherSpec, number>() };
 
-/** The most steps that judging this node takes, whatever a caller sends. */
+/** The most steps that judging this node can take, for the largest input. */
 function mostOf(definition: Definition, node: 'claim' | 'use'): number {
   let most = mostSteps[node].get(definition.spec);
   if (most === undefined) mostSteps[node].set(definition.spec, (most = costOfJudging(definition, node, LARGEST)));
@@ -106,7 +106,7 @@ class Cost {
 
   private sizesNow(): Sizes {
     const text = JSON.stringify(this.attributes).length;
-    // An element of a list takes two characters at least.
+    // An element of a list takes at least two characters.
     const list = Math.min(LARGEST.list, text >> 1);
     return { items: Math.min(LARGEST.items, this.order?.items?.length ?? 0), list, text };
   }

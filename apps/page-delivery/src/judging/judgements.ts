@@ -1,20 +1,20 @@
-// Judgements of many vouchers for one caller, which may cost much. The event loop and the thread run the same code. A
-// spec goes to the thread once; later jobs name it by a number.
+// Judgements of many vouchers for one caller, which may be expensive. The event loop and the thread run the same code.
+// A spec is sent to the thread once. Later jobs name it by a number.
 import type { Definition, VoucherSpec } from '@vouchers/contracts';
 import type { VoucherState } from '@vouchers/voucher';
 import { standingOf, type Standing, type Visitor } from '../pages/page-data.ts';
 import { qualified } from '../qualifications/qualified.ts';
 import type { UserVoucher } from '../read-model/holdings.ts';
 
-interface AskedToStand {
+interface StandingsInput {
   vouchers: ReadonlyMap<string, VoucherState>;
-  /** The ids to judge, in order, each with what the visitor has of that voucher. */
+  /** The vouchers to judge, in order, each with the visitor's claims and pushes of it. */
   having: readonly (readonly [voucherId: string, has: UserVoucher])[];
   visitor: Visitor;
   slug: string;
 }
 
-function* standings({ vouchers, having, visitor, slug }: AskedToStand): Generator<void, (Standing | undefined)[]> {
+function* standings({ vouchers, having, visitor, slug }: StandingsInput): Generator<void, (Standing | undefined)[]> {
   const found: (Standing | undefined)[] = [];
   for (const [id, has] of having) {
     found.push(standingOf(vouchers.get(id)!, has, visitor, slug));
@@ -23,11 +23,11 @@ function* standings({ vouchers, having, visitor, slug }: AskedToStand): Generato
   return found;
 }
 
-/** Each kind takes plain data with `vouchers`, and may pause after each of them. */
+/** The kinds of judgements. Each takes plain data with `vouchers`, and may pause after each voucher. */
 export const JUDGEMENTS = { standings, qualified };
 
 export type Kind = keyof typeof JUDGEMENTS;
-export type AskedFor<K extends Kind> = Parameters<(typeof JUDGEMENTS)[K]>[0];
+export type InputOf<K extends Kind> = Parameters<(typeof JUDGEMENTS)[K]>[0];
 export type Judged<K extends Kind> = ReturnType<(typeof JUDGEMENTS)[K]> extends Generator<void, infer R> ? R : never;
 
 /** A voucher's state with the number of its spec instead of the spec, which may be large. */
@@ -35,15 +35,15 @@ export type Numbered = Omit<VoucherState, 'definition'> & {
   definition: Omit<Definition, 'spec'> & { spec: number };
 };
 
-/** A job of the thread. It asks back for a spec by its number if it does not have that spec yet. */
+/** A job of the thread. The thread asks for a spec by its number if it does not have the spec yet. */
 export type Judging = {
-  [K in Kind]: { kind: K; asked: Omit<AskedFor<K>, 'vouchers'>; vouchers: [string, Numbered][] };
+  [K in Kind]: { kind: K; input: Omit<InputOf<K>, 'vouchers'>; vouchers: [string, Numbered][] };
 }[Kind];
 
 const numbers = new WeakMap<VoucherSpec, number>();
 let last = 0;
 
-/** Specs never change, and each that is read anew is another object. */
+/** The number of this spec object. Specs never change, and a new version is a new object. */
 export function numberOf(spec: VoucherSpec): number {
   let number = numbers.get(spec);
   if (number === undefined) numbers.set(spec, (number = last += 1));

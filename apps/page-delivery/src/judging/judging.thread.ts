@@ -1,23 +1,23 @@
-// The main thread's side of the thread that judges what may cost much.
+// The main thread's side of the judging thread.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { VoucherSpec } from '@vouchers/contracts';
 import { BackgroundThread, LOGGER, metrics, Turns } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
-import type { DryDecision, Known } from '../dry-run/dry-run.judged.ts';
-import type { DryRun, Wanted } from '../dry-run/dry-run.work.ts';
-import { numbered, numberOf, type AskedFor, type Judged, type Judging, type Kind } from './judgements.ts';
+import type { DryDecision, DryRunVoucher } from '../dry-run/dry-run.judged.ts';
+import type { DryRun, VoucherQuery } from '../dry-run/dry-run.work.ts';
+import { numbered, numberOf, type InputOf, type Judged, type Judging, type Kind } from './judgements.ts';
 import type { JudgingJob } from './judging.worker.ts';
 
 const ends = new Counter({
   name: 'page_delivery_judging_thread_ends_total',
-  help: 'Ends of the thread that judges, by themselves: another one begins with the next job',
+  help: 'Unexpected ends of the judging thread; the next job starts another one',
   registers: [metrics],
 });
 
-/** Bodies of megabytes are objects only while their job runs; the others wait as bytes. */
+/** A body of megabytes waits as bytes, and is parsed only when its job runs. */
 const DRY_RUNS = { atOnce: 2, mostWaiting: 100, waitMs: 30_000, what: 'dry runs' };
-/** Small, and somebody waits for each. Who gets no turn is judged by the event loop. */
+/** These jobs are small, and a request waits for each. A job that gets no turn is done by the event loop. */
 const JUDGINGS = { atOnce: 4, mostWaiting: 12, waitMs: 2_000, what: 'heavy judgements' };
 
 @Injectable()
@@ -38,19 +38,19 @@ export class JudgingThread implements OnApplicationShutdown {
   dryRun(
     dryRun: DryRun,
     signal: AbortSignal,
-    tell: (wanted: Wanted) => Promise<Known>,
+    tell: (query: VoucherQuery) => Promise<DryRunVoucher>,
   ): Promise<{ items: DryDecision[] }> {
     return this.thread.ask({ dryRun } satisfies JudgingJob, { signal, turns: this.dryRuns, tell });
   }
 
-  judge<K extends Kind>(kind: K, { vouchers, ...asked }: AskedFor<K>, signal: AbortSignal): Promise<Judged<K>> {
+  judge<K extends Kind>(kind: K, { vouchers, ...input }: InputOf<K>, signal: AbortSignal): Promise<Judged<K>> {
     const specs = new Map<number, VoucherSpec>();
     const sent = [...vouchers].map(([id, voucher]) => {
       const { spec } = voucher.definition;
       specs.set(numberOf(spec), spec);
       return [id, numbered(voucher)];
     });
-    const judging = { kind, asked, vouchers: sent } as unknown as Judging;
+    const judging = { kind, input, vouchers: sent } as unknown as Judging;
     const tell = (number: number) => Promise.resolve(specs.get(number));
     return this.thread.ask({ judging } satisfies JudgingJob, { signal, turns: this.judgings, tell });
   }

@@ -1,4 +1,4 @@
-// The thread that judges what may cost much: dry runs, and the vouchers of pages and qualifications with heavy rules.
+// The judging thread. It does the work that may be expensive: dry runs, and pages and qualifications with heavy rules.
 import type { VoucherSpec } from '@vouchers/contracts';
 import { serveThread, type Job } from '@vouchers/service/thread';
 import type { VoucherState } from '@vouchers/voucher';
@@ -8,18 +8,18 @@ import { JUDGEMENTS, type Judging, type Numbered } from './judgements.ts';
 
 export type JudgingJob = { dryRun: DryRun } | { judging: Judging };
 
-/** Specs with their conditions, parsed. Unit: characters of JSON. */
+/** Specs with their parsed conditions. The unit of size is characters of JSON. */
 const specs = new LRUCache<number, VoucherSpec>({
   maxSize: 2_000_000,
   sizeCalculation: (spec) => JSON.stringify(spec).length,
 });
 
-serveThread((asked: JudgingJob, job) => ('dryRun' in asked ? dryRun(asked.dryRun, job) : judged(asked.judging, job)));
+serveThread((work: JudgingJob, job) => ('dryRun' in work ? dryRun(work.dryRun, job) : judged(work.judging, job)));
 
-async function judged({ kind, asked, vouchers: sent }: Judging, job: Job): Promise<unknown> {
+async function judged({ kind, input, vouchers: sent }: Judging, job: Job): Promise<unknown> {
   const vouchers = new Map<string, VoucherState>();
   for (const [id, voucher] of sent) vouchers.set(id, await whole(voucher, job));
-  const judging = JUDGEMENTS[kind]({ ...asked, vouchers } as never);
+  const judging = JUDGEMENTS[kind]({ ...input, vouchers } as never);
   for (;;) {
     const step = judging.next();
     if (step.done) return step.value;

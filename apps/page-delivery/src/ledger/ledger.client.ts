@@ -1,4 +1,4 @@
-// What page-delivery asks of the ledger over HTTP: what its own read model lacks.
+// Asks the ledger over HTTP for claims, redemptions and decisions that the read model lacks.
 import { Injectable } from '@nestjs/common';
 import type { Claim, DecisionTrace, Redemption } from '@vouchers/contracts';
 import { LedgerApi } from '@vouchers/service';
@@ -18,7 +18,7 @@ export class LedgerClient extends LedgerApi {
     return (await this.get<{ redemption: Redemption }>(`/v1/redemptions/${redemptionId}`))?.redemption;
   }
 
-  /** Undefined while it is not decided, or unknown. */
+  /** Undefined if the submission is unknown or not decided yet. */
   decision(submissionId: string): Promise<DecisionTrace | undefined> {
     return this.get(`/v1/submissions/${submissionId}/decision`);
   }

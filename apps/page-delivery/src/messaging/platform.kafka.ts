@@ -1,4 +1,4 @@
-// The one connection to Kafka of this process: its producer, and the topics made before anything reads or writes them.
+// This process's only connection to Kafka. It connects the producer, and creates the topics before they are used.
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { connectKafka, ensureTopics, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
@@ -6,14 +6,14 @@ import { LOGGER, persistently, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { PageDeliverySettings } from '../settings.ts';
 
-/** A page or a claim does not wait longer for Kafka's word: what it did by then is unknown. */
+/** The longest time for which a request waits for Kafka's acknowledgement. After that, the result is unknown. */
 const SEND_DEADLINE_MS = 4_000;
 
 @Injectable()
 export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly kafka: Kafka;
   readonly producer: Producer;
-  /** Names this process in the groups that it shares with nobody. */
+  /** A part of the names of consumer groups that only this process is in. */
   readonly processId = randomUUID();
   private readonly stopping = new AbortController();
   private readonly topicsMade = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    // Not awaited: pages are served while Kafka is away.
+    // Not awaited, since pages are served also while Kafka is away.
     const { topics, partitions, replication } = this.settings;
     this.untilDone('Kafka', async () => {
       await this.producer.connect();
@@ -40,17 +40,17 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
     }).then(this.topicsMade.resolve, this.topicsMade.reject);
   }
 
-  /** Once the topics exist. Rejects when the service stops before. */
+  /** Resolves when the topics exist. Rejects if the service stops first. */
   whenReady(): Promise<void> {
     return this.topicsMade.promise;
   }
 
-  /** Aborted when the service stops. It ends every follower of a topic, even one that is still starting. */
+  /** Aborted when the service stops. It ends every consumer, even one that is still starting. */
   get signal(): AbortSignal {
     return this.stopping.signal;
   }
 
-  /** Tries until it works, or the service stops. */
+  /** Repeats the attempt until it succeeds or the service stops. */
   untilDone<T>(name: string, attempt: () => Promise<T>): Promise<T> {
     return persistently(attempt, { name, logger: this.logger, signal: this.stopping.signal });
   }

@@ -1,5 +1,5 @@
-// A page drawn for one visitor. A module is drawn once for all users who have nothing of its voucher, and once for each
-// user who has. It is drawn again when the voucher, the user's claims or the time change it.
+// Draws a page for one visitor. A drawn module is cached: one for all users who have no claim of its voucher, and one
+// per user who has a claim. It is drawn again when the voucher, the user's claims or the time change it.
 import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { moduleOf, popupOf, standingOf, timeFor, type Standing, type Visitor } from './page-data.ts';
 import { moduleText, pageText } from './page-text.ts';
 
-/** `module` undefined: there is nothing to show. */
+/** A drawn module. `module` is undefined if the voucher is not shown. */
 interface Drawn {
   module: PageModule | undefined;
   text: string;
@@ -16,50 +16,50 @@ interface Drawn {
 interface DrawnPage {
   /** PageData as JSON. */
   text: string;
-  /** Vouchers that are shown as claimable and not known as pushed. */
+  /** Vouchers that are shown as claimable and were not pushed to this user before. */
   pushes: VoucherState[];
 }
 
-/** The size of each of the two caches of text below. */
+/** The size of each of the two text caches below. */
 const CACHE_BYTES = 16_777_216;
 
-/** A text takes two bytes per character. The objects that it was made from are kept with it. */
+/** A text takes two bytes per character, and about as much again for the objects that it was made from. */
 function cacheOf<Key extends object, Value extends object>(textOf: (value: Value) => string): LRUCache<Key, Value> {
   return new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: (value) => 500 + 4 * textOf(value).length });
 }
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
 
-/** A voucher of a page, what the visitor has of it, and its module if it was drawn before. */
-export interface Place {
+/** A voucher of a page, with the visitor's claims and pushes of it, and its module if that is cached. */
+export interface Slot {
   voucher: VoucherState;
   has: UserVoucher;
   drawn: Drawn | undefined;
 }
 
-export function placesOf(
+export function slotsOf(
   page: Page,
   vouchers: ReadonlyMap<string, VoucherState>,
   having: Having,
   visitor: Visitor,
-): Place[] {
-  const places: Place[] = [];
+): Slot[] {
+  const slots: Slot[] = [];
   for (const id of page.voucherIds) {
     const voucher = vouchers.get(id);
     if (!voucher) continue;
     const has = having.get(id) ?? NOTHING;
-    places.push({ voucher, has, drawn: moduleAtHand(voucher, has, visitor) });
+    slots.push({ voucher, has, drawn: cachedModule(voucher, has, visitor) });
   }
-  return places;
+  return slots;
 }
 
 /**
- * May pause after each module that has to be drawn: its conditions may cost much.
- * @param standings of all places that have to be drawn, in order, where they were judged before
+ * Pauses after each module that it draws, since the conditions may be expensive.
+ * @param standings the standings of the slots without a cached module, in order, if they are already judged
  */
 export function* drawPage(
   page: Page,
-  places: readonly Place[],
+  slots: readonly Slot[],
   visitor: Visitor,
   {
     unavailable = [],
@@ -69,42 +69,40 @@ export function* drawPage(
   const modules: Drawn[] = [];
   const pushes: VoucherState[] = [];
   let judged = 0;
-  for (const { voucher, has, drawn: atHand } of places) {
+  for (const { voucher, has, drawn: cached } of slots) {
     const drawn =
-      atHand ??
+      cached ??
       drawModule(voucher, has, visitor, standings ? standings[judged++] : standingOf(voucher, has, visitor, page.slug));
     modules.push(drawn);
     if (!has.pushed && drawn.module?.state === 'claimable') pushes.push(voucher);
-    if (!atHand) yield;
+    if (!cached) yield;
   }
   return { text: textOf(page, modules, unavailable), pushes };
 }
 
-/** What is shown from one moment until another. */
-interface Lasting {
+/** A drawn module, and the time in which it stays the same. */
+interface CachedModule {
   voucher: VoucherState;
   from: number;
   until: number;
   drawn: Drawn;
 }
-/** To all who have nothing of the voucher, by whether it was pushed to them. */
-const toAll = { pushed: new WeakMap<object, Lasting>(), unpushed: new WeakMap<object, Lasting>() };
-/** To one who has something of it. */
-const toOne = cacheOf<object, Lasting>(({ drawn }) => drawn.text);
+/** Modules for users without a claim, by whether the voucher was pushed to them. The key is the voucher's state. */
+const forAll = { pushed: new WeakMap<object, CachedModule>(), unpushed: new WeakMap<object, CachedModule>() };
+/** Modules for users with a claim. The key is the object with the user's claims and pushes of the voucher. */
+const forOne = cacheOf<object, CachedModule>(({ drawn }) => drawn.text);
 
-/** The cache that holds the drawn module, and its key there. */
-function keptIn(voucher: VoucherState, has: UserVoucher): { kept: WeakMap<object, Lasting>; key: object } {
+function cacheFor(voucher: VoucherState, has: UserVoucher): { cache: WeakMap<object, CachedModule>; key: object } {
   const hasNothing = has.claims === 0 && !has.claim;
-  return hasNothing ? { kept: toAll[has.pushed ? 'pushed' : 'unpushed'], key: voucher } : { kept: toOne, key: has };
+  return hasNothing ? { cache: forAll[has.pushed ? 'pushed' : 'unpushed'], key: voucher } : { cache: forOne, key: has };
 }
 
-/** The module as it was drawn before, if it still holds. */
-function moduleAtHand(voucher: VoucherState, has: UserVoucher, visitor: Visitor): Drawn | undefined {
+function cachedModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor): Drawn | undefined {
   const { now } = visitor;
   if (timeFor(voucher, visitor) !== now) return undefined;
-  const { kept, key } = keptIn(voucher, has);
-  const known = kept.get(key);
-  return known?.voucher === voucher && now >= known.from && now < known.until ? known.drawn : undefined;
+  const { cache, key } = cacheFor(voucher, has);
+  const cached = cache.get(key);
+  return cached?.voucher === voucher && now >= cached.from && now < cached.until ? cached.drawn : undefined;
 }
 
 function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, standing: Standing | undefined): Drawn {
@@ -113,13 +111,16 @@ function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, s
   const drawn = { module, text: module ? moduleText(module) : '' };
   const until = timeFor(voucher, visitor) === now ? sameUntil(voucher, has, now) : undefined;
   if (until !== undefined) {
-    const { kept, key } = keptIn(voucher, has);
-    kept.set(key, { voucher, from: now, until, drawn });
+    const { cache, key } = cacheFor(voucher, has);
+    cache.set(key, { voucher, from: now, until, drawn });
   }
   return drawn;
 }
 
-/** Until when it is drawn the same, whoever asks from which page; undefined where that matters, or time itself does. */
+/**
+ * Returns when the module may next change. Undefined if its rules depend on the user, the page or the exact time, so
+ * that it cannot be cached.
+ */
 function sameUntil(voucher: VoucherState, { claim }: UserVoucher, now: number): number | undefined {
   const until = sameForAllUntil(voucher, now);
   if (until === undefined || !claim) return until;
@@ -127,13 +128,13 @@ function sameUntil(voucher: VoucherState, { claim }: UserVoucher, now: number): 
   return Math.min(until, ...ends.filter((end) => end > now));
 }
 
-/** The page as it was written last: the next visitor often sees the same. */
+/** The last text of each page, since the next visitor often sees the same modules. */
 const last = cacheOf<Page, { modules: Drawn[]; text: string }>(({ text }) => text);
 
 function textOf(page: Page, drawn: Drawn[], unavailable: readonly string[]): string {
-  const known = unavailable.length === 0 ? last.get(page) : undefined;
-  if (known?.modules.length === drawn.length && drawn.every((one, index) => one === known.modules[index]))
-    return known.text;
+  const before = unavailable.length === 0 ? last.get(page) : undefined;
+  if (before?.modules.length === drawn.length && drawn.every((one, index) => one === before.modules[index]))
+    return before.text;
   const shown = drawn.filter(({ module }) => module !== undefined);
   const text = pageText(
     page,

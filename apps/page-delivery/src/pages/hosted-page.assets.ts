@@ -1,4 +1,4 @@
-// The scripts of the browser's side, as built in apps/claim-widget: read once, kept as they go over the wire.
+// The scripts for the browser, as apps/claim-widget builds them. They are read and compressed once, and kept in memory.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { notFound } from '@vouchers/service';
 
 const BUILT = new URL('../../../claim-widget/dist/', import.meta.url);
 
-/** What may be asked for, and as what it is answered. */
+/** The files that a browser may request, with their content types. */
 export const ASSETS = {
   'claim-widget.js': 'text/javascript; charset=utf-8',
   'hosted-page.js': 'text/javascript; charset=utf-8',
@@ -18,7 +18,7 @@ export type AssetName = keyof typeof ASSETS;
 
 export interface Asset {
   readonly type: string;
-  /** Of its content: an address that bears it never changes. */
+  /** A hash of the content. The file at an address with this version never changes. */
   readonly version: string;
   readonly identity: Buffer;
   readonly gzip: Buffer;
@@ -27,12 +27,12 @@ export interface Asset {
 
 @Injectable()
 export class HostedPageAssets {
-  private readonly known = new Map<AssetName, Asset>();
+  private readonly assets = new Map<AssetName, Asset>();
 
-  /** Throws 404 while it is not built. */
+  /** 404 if the file is not built. */
   async get(name: AssetName): Promise<Asset> {
-    const known = this.known.get(name);
-    if (known) return known;
+    const loaded = this.assets.get(name);
+    if (loaded) return loaded;
     const identity = await readFile(new URL(name, BUILT)).catch(() => {
       throw notFound();
     });
@@ -42,11 +42,11 @@ export class HostedPageAssets {
     ]);
     const version = createHash('sha256').update(identity).digest('base64url').slice(0, 16);
     const asset = { type: ASSETS[name], version, identity, gzip: gzipped, br };
-    this.known.set(name, asset);
+    this.assets.set(name, asset);
     return asset;
   }
 
-  /** The path to write into a page; without a version while it is not built. */
+  /** The path for links in a page. It has no version if the file is not built. */
   async pathOf(name: AssetName): Promise<string> {
     const asset = await this.get(name).catch(() => undefined);
     return asset ? `/${name}?v=${asset.version}` : `/${name}`;

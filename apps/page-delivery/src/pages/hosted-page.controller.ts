@@ -8,10 +8,10 @@ import { HostedPageAssets, type AssetName } from './hosted-page.assets.ts';
 import { hostedPage, pageLanguage } from './hosted-page.html.ts';
 
 const YEAR_SECONDS = 31_536_000;
-/** An address without a version: how long a browser may go without asking, and show the old one while it asks. */
+/** For an address without a version: a browser may keep the file this long, and use the old one while it asks again. */
 const FRESH = 'public, max-age=300, stale-while-revalidate=86400';
 
-/** The page itself, for people, with the claim widget that any other page may include too. */
+/** The hosted page for people. It contains the claim widget, which any other page may include, too. */
 @ApiExcludeController()
 @Controller()
 export class HostedPageController {
@@ -33,7 +33,7 @@ export class HostedPageController {
     return this.page(slug, title, asked, accepted, reply);
   }
 
-  /** Where the issuer sends people back to. */
+  /** The issuer redirects people to this path after they sign in. */
   @Get('callback')
   @Public()
   callback(
@@ -58,7 +58,7 @@ export class HostedPageController {
     void reply.headers({
       'content-type': asset.type,
       'cache-control': version === asset.version ? `public, max-age=${YEAR_SECONDS}, immutable` : FRESH,
-      // A module script of another origin is fetched with CORS: the widget is for every page.
+      // Pages of other origins include the widget, and a browser fetches their module scripts with CORS.
       'access-control-allow-origin': '*',
       vary: 'Accept-Encoding',
       etag,
@@ -96,7 +96,7 @@ export class HostedPageController {
   }
 }
 
-/** Nothing inline, nothing from elsewhere; tokens are renewed at the issuer by fetch, never in a frame. */
+/** Allows no inline code, and of other origins only requests to the issuer. Tokens are renewed without a frame. */
 const policyFor = (issuer: string): string =>
   [
     "default-src 'none'",

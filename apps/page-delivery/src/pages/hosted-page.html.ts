@@ -1,4 +1,4 @@
-// The page for people: complete without a script but for the vouchers, nothing inline, in the reader's language.
+// The hosted page as HTML, in the reader's language, without inline code. Only its vouchers need a script.
 
 export type PageLanguage = 'zh-CN' | 'en';
 
@@ -19,11 +19,11 @@ const WORDS = {
   },
 } as const satisfies Record<PageLanguage, Record<string, string>>;
 
-/** What a hosted page is made of. */
+/** The input for a hosted page. */
 export interface HostedPage {
   readonly language: PageLanguage;
   readonly title: string;
-  /** None: the place to which the issuer sends people back. */
+  /** Undefined for the page to which the issuer redirects people. */
   readonly slug: string | undefined;
   readonly issuer: string;
   readonly client: string;
@@ -33,7 +33,7 @@ export interface HostedPage {
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
-/** `?lang=`, else the first of the two that the browser prefers. */
+/** The language of `?lang=`, else the first of the two languages that the browser accepts. */
 export function pageLanguage(asked: string | undefined, accepted: string | undefined): PageLanguage {
   const [tag] = /\b(zh|en)\b/i.exec(asked || accepted || '') ?? [];
   return tag?.toLowerCase() === 'zh' ? 'zh-CN' : 'en';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Claim, Definition, Facts, Intent, ModuleState, PageData, VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
-import { drawPage, placesOf } from './drawn-page.ts';
+import { drawPage, slotsOf } from './drawn-page.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const ID = '01a20000-0000-7000-8000-000000000001';
@@ -32,7 +32,7 @@ function claim(state: Claim['state'], about: Partial<Claim> = {}): Claim {
 }
 const view = (state: VoucherState, has: Partial<UserVoucher> = {}, now = NOW, attributes: Facts = {}) =>
   drawn(state, { claims: 0, pushed: false, ...has }, now, attributes);
-/** All of it, however often it may pause. */
+/** Runs the generator to its end. @returns its result, and how often it paused */
 function wholly<Result>(work: Iterator<void, Result>): Result & { pauses: number } {
   for (let pauses = 0; ; pauses += 1) {
     const step = work.next();
@@ -41,15 +41,15 @@ function wholly<Result>(work: Iterator<void, Result>): Result & { pauses: number
 }
 function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: Facts = {}) {
   const visitor = { userId: 'u', attributes, now };
-  const places = placesOf(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor);
-  const { text, pushes } = wholly(drawPage(PAGE, places, visitor));
+  const slots = slotsOf(PAGE, new Map([[ID, state]]), new Map([[ID, has]]), visitor);
+  const { text, pushes } = wholly(drawPage(PAGE, slots, visitor));
   return { data: JSON.parse(text) as PageData, pushes };
 }
 
 describe('the state of a module', () => {
   const lock = (until: string) => ({ lock: { orderId: 'o', until } });
   it.each<[string, VoucherState, Partial<UserVoucher>, ModuleState, boolean]>([
-    ['nothing in the way', voucher(), {}, 'claimable', true],
+    ['no check fails', voucher(), {}, 'claimable', true],
     ['pushed before', voucher(), { pushed: true }, 'claimable', false],
     ['held', voucher(), { claims: 1, claim: claim('held') }, 'claimed', false],
     [
@@ -83,7 +83,7 @@ describe('the state of a module', () => {
       false,
     ],
     [
-      'sold out before not eligible',
+      'sold out and not eligible',
       voucher({ quantities: { claim: 1 }, nodes: { claim: { when: 'false' } } }),
       {},
       'sold-out',
@@ -91,9 +91,9 @@ describe('the state of a module', () => {
     ],
     ['push quantity, not yet pushed', voucher({ quantities: { push: 1 } }), {}, 'not-eligible', false],
     ['push quantity, pushed before', voucher({ quantities: { push: 1 } }), { pushed: true }, 'claimable', false],
-    ['held, of a paused one', voucher({}, 'paused'), { claims: 1, claim: claim('held') }, 'claimed', false],
+    ['held, of a paused voucher', voucher({}, 'paused'), { claims: 1, claim: claim('held') }, 'claimed', false],
     [
-      'redeemed, of a terminated one',
+      'redeemed, of a terminated voucher',
       voucher({ nodes: { claim: { perUser: null } } }, 'terminated'),
       { claims: 1, claim: claim('redeemed') },
       'redeemed',
@@ -116,7 +116,7 @@ describe('the state of a module', () => {
     expect([seen.data.modules[0]?.state, seen.pushes.length]).toEqual([state, pushes]);
   });
 
-  it.each<Intent>(['draft', 'paused', 'terminated'])('is none of a %s voucher for who had a claim once', (intent) => {
+  it.each<Intent>(['draft', 'paused', 'terminated'])('does not exist: %s voucher, claim that has expired', (intent) => {
     expect(
       view(voucher({}, intent), { claims: 1, claim: claim('held', { useUntil: '2026-11-03T00:00:00.000Z' }) }).data
         .modules,
@@ -124,11 +124,11 @@ describe('the state of a module', () => {
   });
 });
 
-describe('a module that is the same for all who have nothing', () => {
+describe('a cached module', () => {
   const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
   const stateOf = (...of: Parameters<typeof view>) => view(...of).data.modules[0]?.state;
 
-  it('turns when its window or its hours do, there and back', () => {
+  it('changes when its window or its hours begin or end, also if the time goes back', () => {
     const hours = [{ days: ['MO' as const], from: '10:00', to: '10:02' }];
     const claim = { from: '2026-11-23T09:00:00Z', to: '2026-11-23T11:00:00Z', hours };
     const one = voucher({ windows: { ...windows, claim } });
@@ -144,7 +144,7 @@ describe('a module that is the same for all who have nothing', () => {
     ]);
   });
 
-  it('of who has a claim turns when its lock or the claim itself runs out', () => {
+  it('of a user with a claim changes when the lock or the claim ends', () => {
     const one = voucher();
     const until = '2026-11-23T12:00:00.001Z';
     const has = {
@@ -163,7 +163,7 @@ describe('a module that is the same for all who have nothing', () => {
     ]);
   });
 
-  it('is not the one of who has something of it', () => {
+  it('of users without a claim is not shown to a user with a claim or a push', () => {
     const one = voucher({ quantities: { push: 1 } });
     one.counters.pushed = 1;
     const seen = [{}, { pushed: true }, { claims: 1, claim: claim('held') }, {}].map((has) => stateOf(one, has));
@@ -171,7 +171,7 @@ describe('a module that is the same for all who have nothing', () => {
   });
 
   it.each(['user.tier == "gold"', 'user.id == "v" || user.tier == "gold"'])(
-    'is another for each where its rule asks who: %s',
+    'is not used if its rule depends on the user: %s',
     (when) => {
       const one = voucher({ nodes: { claim: { when } } });
       expect(['tin', 'gold', 'tin'].map((tier) => stateOf(one, {}, NOW, { tier }))).toEqual([
@@ -182,7 +182,7 @@ describe('a module that is the same for all who have nothing', () => {
     },
   );
 
-  it('is another at each moment where a rule names the time', () => {
+  it('is not used if a rule depends on the time', () => {
     const one = voucher({ nodes: { claim: { when: 'now >= timestamp("2026-11-23T12:00:00.001Z")' } } });
     expect([NOW, NOW + 1].map((now) => stateOf(one, {}, now))).toEqual(['not-eligible', 'claimable']);
   });
@@ -204,7 +204,7 @@ describe('the pop-up', () => {
   });
 });
 
-it('is drawn with a pause behind each module that is not at hand', () => {
+it('a page is drawn with a pause after each module that is not cached', () => {
   const asker = voucher({ nodes: { claim: { when: "user.tier == 'gold'" } } });
   const page = { ...PAGE, voucherIds: [ID, 'other'] };
   const vouchers = new Map([
@@ -212,7 +212,7 @@ it('is drawn with a pause behind each module that is not at hand', () => {
     ['other', asker],
   ]);
   const visitor = { userId: 'u', attributes: {}, now: NOW };
-  const draw = () => wholly(drawPage(page, placesOf(page, vouchers, new Map(), visitor), visitor));
+  const draw = () => wholly(drawPage(page, slotsOf(page, vouchers, new Map(), visitor), visitor));
   expect(draw().pauses).toBe(2);
   expect(draw().pauses).toBe(1);
 });

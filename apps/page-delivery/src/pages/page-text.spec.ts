@@ -33,10 +33,10 @@ const most: PageModule = {
 
 describe('a page as text', () => {
   it.each<[string, PageData]>([
-    ['nothing', { slug: 'a', title: '', modules: [], popup: null }],
-    ['the least', { slug: 'a', title: '"', modules: [least], popup: null }],
+    ['no module', { slug: 'a', title: '', modules: [], popup: null }],
+    ['a module without optional fields', { slug: 'a', title: '"', modules: [least], popup: null }],
     [
-      'the most, twice',
+      'modules with all fields',
       {
         slug: 'a',
         title: 'é',
@@ -44,8 +44,8 @@ describe('a page as text', () => {
         popup: { voucherId: 'v', trigger: 'on-load', title: 'T', text: 'X' },
       },
     ],
-    ['what it leaves out', { slug: 'a', title: '', modules: [least], popup: null, unavailable: ['v', 'w'] }],
-  ])('says %s as it is', (_what, data) => {
+    ['unavailable vouchers', { slug: 'a', title: '', modules: [least], popup: null, unavailable: ['v', 'w'] }],
+  ])('with %s parses to the same data', (_what, data) => {
     const text = pageText(data, data.modules.map(moduleText), data.popup, data.unavailable);
     expect(JSON.parse(text)).toEqual(data);
   });

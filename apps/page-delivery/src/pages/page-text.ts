@@ -1,4 +1,5 @@
-// A page's answer as JSON. The larger part of it belongs to the vouchers' versions and never changes: written once.
+// Writes a page's answer as JSON. Its larger part belongs to the vouchers' versions and never changes, so that part is
+// written once.
 import type { Page, PageData } from '@vouchers/contracts';
 import { arrayOf, PAGE_DATA, PAGE_MODULE, text, withFields, writerOf, writtenOnce } from '@vouchers/contracts/schemas';
 
@@ -16,7 +17,7 @@ const textOf = writerOf(withFields(PAGE_DATA, { modules: arrayOf(text()) }), {
   modules: (texts: string[]) => `[${texts.join(',')}]`,
 });
 
-/** The page's data as JSON. `modules`: each as `moduleText` writes it. */
+/** The page's data as JSON. @param modules the texts that `moduleText` returns */
 export function pageText(
   { slug, title }: Pick<Page, 'slug' | 'title'>,
   modules: string[],

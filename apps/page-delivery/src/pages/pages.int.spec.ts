@@ -24,7 +24,7 @@ const pushed = (voucherId: string) =>
       (await running.database.query('SELECT 1 FROM pushes WHERE voucher_id = $1', [voucherId])).rowCount === 1,
   );
 
-/** A page of one voucher, of which the ledger has decided something. */
+/** Makes a page with one voucher. */
 async function pageOf(
   spec: Partial<VoucherSpecInput> = {},
   about: Parameters<Running['define']>[1] = {},
@@ -35,7 +35,7 @@ async function pageOf(
   return { slug, voucherId };
 }
 
-/** The only module as this user sees it, at least as new as that position. */
+/** The page's only module as this user sees it, read after that position. */
 async function moduleFor(slug: string, token: string, position?: string | null) {
   const { status, body } = await running.page(slug, {
     token,
@@ -47,7 +47,7 @@ async function moduleFor(slug: string, token: string, position?: string | null) 
 }
 
 describe('a module', () => {
-  it('shows what its voucher says, right after it was published', async () => {
+  it('shows its voucher at once after the voucher was published', async () => {
     const { slug, voucherId } = await pageOf({
       name: '满100减20',
       operations: { claimLabel: '立即领取', popup: { trigger: 'on-load', title: 'T', text: 'X' } },
@@ -72,11 +72,11 @@ describe('a module', () => {
   });
 
   it.each<[string, Partial<VoucherSpecInput>, ModuleState, string]>([
-    ['before its time', { windows: windows(1, 2) }, 'not-started', 'outside-valid-window'],
-    ['past its time', { windows: windows(-2, -1) }, 'ended', 'outside-valid-window'],
-    ['not enabled', { nodes: { enable: { when: 'false' } } }, 'not-started', 'not-enabled'],
+    ['is not started before its window', { windows: windows(1, 2) }, 'not-started', 'outside-valid-window'],
+    ['is ended after its window', { windows: windows(-2, -1) }, 'ended', 'outside-valid-window'],
+    ['is not started before it is enabled', { nodes: { enable: { when: 'false' } } }, 'not-started', 'not-enabled'],
     [
-      'whom its rule does not suit',
+      'is not eligible if its rule refuses the user',
       { nodes: { claim: { when: "user.tier == 'gold'" } } },
       'not-eligible',
       'claim-rule',
@@ -86,7 +86,7 @@ describe('a module', () => {
     expect(await moduleFor(slug, running.tokens.alice)).toMatchObject({ state, reason });
   });
 
-  it('sold out', async () => {
+  it('is sold out after its last unit', async () => {
     const { slug, voucherId } = await pageOf({ quantities: { claim: 1 } });
     const { headers } = await running.claim(voucherId, { token: running.tokens.bob });
     expect(await moduleFor(slug, running.tokens.alice, headers.get('voucher-position'))).toMatchObject({
@@ -96,14 +96,14 @@ describe('a module', () => {
   });
 
   it.each(['draft', 'paused', 'terminated'] as const)(
-    'of a %s voucher is left out for who has nothing of it',
+    'of a %s voucher is not shown to a user without a claim',
     async (intent) => {
       const { slug } = await pageOf({}, { intent });
       expect(await moduleFor(slug, running.tokens.alice)).toBeUndefined();
     },
   );
 
-  it('of a paused voucher is shown to who holds a claim', async () => {
+  it('of a paused voucher is shown to a user who holds a claim', async () => {
     const { slug, voucherId } = await pageOf();
     const { body, headers } = await running.claim(voucherId, { token: running.tokens.alice });
     await running.define({}, { voucherId, version: 2, intent: 'paused' });
@@ -111,7 +111,7 @@ describe('a module', () => {
       state: 'claimed',
       claim: { id: body.id },
     });
-    // The replica reads the new version in its own time.
+    // The replica reads the new version a little later.
     await eventually('it is left out', async () => (await moduleFor(slug, running.tokens.bob)) === undefined);
   });
 
@@ -143,7 +143,7 @@ describe('a module', () => {
     });
   });
 
-  it('is judged with the attributes that a service names', async () => {
+  it('is judged with the attributes that a service sends', async () => {
     const { slug } = await pageOf({ nodes: { claim: { when: "user.tier == 'gold'" } } });
     const stateFor = async (attributes: string) => {
       const headers = { 'x-user-id': 'carol', 'x-user-attrs': attributes };
@@ -158,7 +158,7 @@ describe('a module', () => {
 });
 
 describe('pushes', () => {
-  it('are made once for a user, of claimable modules alone', async () => {
+  it('are made once per user, only for claimable modules', async () => {
     const [claimable, sold] = [await running.define(), await running.define({ nodes: { claim: { when: 'false' } } })];
     const slug = `p-${newId()}`;
     await running.makePage(slug, [claimable, sold]);
@@ -174,7 +174,7 @@ describe('pushes', () => {
     expect(pushesOf(sold)).toEqual([]);
   });
 
-  it('stop at the push quantity for whom it was not pushed', async () => {
+  it('stop at the push quantity, except for users to whom the voucher was pushed before', async () => {
     const { slug, voucherId } = await pageOf({ quantities: { push: 1 } });
     await running.page(slug, { token: running.tokens.alice });
     await pushed(voucherId);
@@ -186,7 +186,7 @@ describe('pushes', () => {
     expect(running.ledger.outcomesOf(voucherId, 'voucher.pushed.v1')).toHaveLength(1);
   });
 
-  it('do not hold up a page that Kafka does not answer', async () => {
+  it('do not delay a page while Kafka does not answer', async () => {
     const { slug } = await pageOf();
     const { producer } = running.replicas[0]!.get(PlatformKafka);
     const send = jest.spyOn(producer, 'send');
@@ -201,7 +201,7 @@ describe('pushes', () => {
 });
 
 describe('a page', () => {
-  it('that nobody made is 404', async () => {
+  it('that does not exist is 404', async () => {
     expect((await running.page('no-such-page', { token: running.tokens.alice })).status).toBe(404);
     expect((await running.call('GET', '/p/no-such-page')).status).toBe(404);
   });
@@ -212,14 +212,14 @@ describe('a page', () => {
     expect((await running.page(slug, { token: running.tokens.till })).status).toBe(403);
   });
 
-  it('is there for people', async () => {
+  it('is also hosted as HTML', async () => {
     const { slug } = await pageOf();
     const { status, headers, body } = await running.call<string>('GET', `/p/${slug}`);
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(body).toContain(`<h1 dir="auto">${slug}</h1>`);
   });
 
-  it('refuses a Voucher-Position that is none', async () => {
+  it('is 400 with a Voucher-Position that cannot exist', async () => {
     const { slug } = await pageOf();
     expect(
       (await running.page(slug, { token: running.tokens.alice, headers: { 'voucher-position': '99:1' } })).status,

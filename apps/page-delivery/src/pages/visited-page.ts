@@ -13,11 +13,11 @@ import { Definitions } from '../read-model/definitions.ts';
 import { Holdings, type Having } from '../read-model/holdings.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
 import type { NewestRecord } from '../read-model/newest-records.ts';
-import { allOf } from '../read-model/soon.ts';
+import { allOf } from '../read-model/maybe-promise.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { randomSubmissionId } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { drawPage, placesOf } from './drawn-page.ts';
+import { drawPage, slotsOf } from './drawn-page.ts';
 import { timeFor, type Visitor } from './page-data.ts';
 
 const ACK_WAIT_MS = 250;
@@ -53,10 +53,10 @@ export class VisitedPage {
     const page = await this.pages.find(slug);
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
     const unavailable = page.voucherIds.filter((id) => this.parked.has(id));
-    const places = placesOf(page, vouchers, having, visitor);
-    const judged = this.heavy.standings(places, visitor, slug, request);
+    const slots = slotsOf(page, vouchers, having, visitor);
+    const judged = this.heavy.standings(slots, visitor, slug, request);
     const standings = judged && (await judged);
-    const drawn = inSlices(drawPage(page, places, visitor, { unavailable, standings }), request);
+    const drawn = inSlices(drawPage(page, slots, visitor, { unavailable, standings }), request);
     const { text, pushes } = drawn instanceof Promise ? await drawn : drawn;
     if (pushes.length > 0) await this.push(pushes, visitor, slug);
     return text;

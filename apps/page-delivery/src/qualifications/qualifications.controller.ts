@@ -1,4 +1,5 @@
-// What may this user use on this order, and claim on this page: judged by the code that decides, recorded nowhere.
+// Judges which claims a user may use on an order, and which vouchers of a page the user may claim. The code is the same
+// that decides, but nothing is recorded.
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
@@ -33,7 +34,7 @@ import { Definitions } from '../read-model/definitions.ts';
 import { KnownPages } from '../read-model/known-pages.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
-import { KnownClaims } from '../wallet/known-claims.ts';
+import { ClaimReads } from '../wallet/claim.reads.ts';
 import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
@@ -46,7 +47,7 @@ const QUALIFICATIONS = named(
   'Qualifications',
   record({
     unavailable: maybe(UNAVAILABLE),
-    /** When, and how far the read model was read: the last seq by partition. */
+    /** The time of the answer, and the last seq of each partition that it reflects. */
     asOf: record({ at: TIME, positions: mapOf(COUNT) }),
     items: arrayOf(QUALIFICATION),
   }),
@@ -57,7 +58,7 @@ export type Qualifications = TypeOf<typeof QUALIFICATIONS>;
 export class QualificationsController {
   constructor(
     private readonly definitions: Definitions,
-    private readonly claims: KnownClaims,
+    private readonly claims: ClaimReads,
     private readonly pages: KnownPages,
     private readonly page: VisitedPage,
     private readonly states: VoucherStates,
@@ -79,7 +80,7 @@ export class QualificationsController {
     @Req() request: FastifyRequest,
   ): Promise<Qualifications> {
     const page = pageSlug === undefined ? undefined : await this.pages.find(pageSlug);
-    // Before what is judged: the answer is at least as new as it says.
+    // Read before the judged states, so that the answer is at least as new as these positions.
     const positions = await this.states.positions();
     const claims = await this.claims.live(caller.userId!, MAX_CLAIMS);
     const ids = new Set([...claims.map(({ voucherId }) => voucherId), ...(page?.voucherIds ?? [])]);
@@ -88,7 +89,7 @@ export class QualificationsController {
     for (const { voucherId } of claims)
       if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
     const voucherIds = page?.voucherIds ?? [];
-    const asked = {
+    const input = {
       vouchers,
       visitor,
       claims,
@@ -97,7 +98,7 @@ export class QualificationsController {
       goods,
       page: page && { slug: page.slug, claimsOf: voucherIds.map((id) => [id, having.get(id)?.claims ?? 0] as const) },
     };
-    const items = (await this.heavy.qualified(asked, request)) ?? (await inSlices(qualified(asked), request));
+    const items = (await this.heavy.qualified(input, request)) ?? (await inSlices(qualified(input), request));
     return {
       asOf: { at: new Date(visitor.now).toISOString(), positions },
       items,

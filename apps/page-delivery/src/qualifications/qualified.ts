@@ -1,4 +1,4 @@
-// Judges what a user may use on an order, and claim on a page: pure functions of what is known.
+// Judges which claims a user may use on an order, and which vouchers of a page the user may claim, by pure functions.
 import type { Claim, Order } from '@vouchers/contracts';
 import {
   arrayOf,
@@ -26,35 +26,35 @@ export const QUALIFICATION = named(
     checks: arrayOf(CHECK),
   }),
 );
-/** The answer for one claim: may it be used on the order. Without `claim`: could the user claim the voucher. */
+/** With `claim`: whether it may be used on the order. Without `claim`: whether the user may claim the voucher. */
 export type Qualification = TypeOf<typeof QUALIFICATION>;
 
 export type Goods = Pick<Use, 'matchesGoods' | 'goodsVersion'>;
 
-/** Plain data, which can be sent to a thread. */
-export interface AskedToQualify {
+/** Plain data, so that it can be sent to a thread. */
+export interface QualificationInput {
   vouchers: ReadonlyMap<string, VoucherState>;
   visitor: Visitor;
   claims: readonly Claim[];
   order: Order;
-  /** False: conditions of the use node see no attributes. */
+  /** If false, the conditions of the use node see no attributes. */
   attributesKnown: boolean;
-  /** Goods by voucher, for the vouchers of the claims. */
+  /** For each voucher of the claims, whether the order contains its goods. */
   goods: ReadonlyMap<string, Goods>;
-  /** Its vouchers in order, each with the number of the user's claims of it. */
+  /** The vouchers of the page, in order, each with the number of the user's claims of it. */
   page?: { slug: string; claimsOf: readonly (readonly [voucherId: string, claims: number])[] };
 }
 
-/** May pause after each claim: conditions may cost much, and there may be 200 claims. */
-export function* qualified(asked: AskedToQualify): Generator<void, Qualification[]> {
-  const { claims, page } = asked;
+/** Pauses after each item, since conditions may be expensive, and there may be 200 claims. */
+export function* qualified(input: QualificationInput): Generator<void, Qualification[]> {
+  const { claims, page } = input;
   const items: (Qualification | undefined)[] = [];
   for (const claim of claims) {
-    items.push(ofClaim(claim, asked));
+    items.push(ofClaim(claim, input));
     yield;
   }
-  for (const [id, had] of page?.claimsOf ?? []) {
-    items.push(ofVoucher(asked, id, had, page!.slug));
+  for (const [id, count] of page?.claimsOf ?? []) {
+    items.push(ofVoucher(input, id, count, page!.slug));
     yield;
   }
   return items.filter((item) => item !== undefined);
@@ -62,7 +62,7 @@ export function* qualified(asked: AskedToQualify): Generator<void, Qualification
 
 function ofClaim(
   claim: Claim,
-  { vouchers, visitor, order, attributesKnown, goods }: AskedToQualify,
+  { vouchers, visitor, order, attributesKnown, goods }: QualificationInput,
 ): Qualification | undefined {
   const voucher = vouchers.get(claim.voucherId);
   if (!voucher) return undefined;
@@ -74,7 +74,7 @@ function ofClaim(
 }
 
 function ofVoucher(
-  { vouchers, visitor }: AskedToQualify,
+  { vouchers, visitor }: QualificationInput,
   voucherId: string,
   claims: number,
   slug: string,

@@ -4,7 +4,7 @@ const bytes = new AskedGauge('page_delivery_cache_bytes', 'Bytes that each cache
   'cache',
 ]);
 
-/** Shows the bytes of a cache at /metrics. */
+/** Shows the size of a cache at /metrics. */
 export function showCache(cache: string, bytesOf: () => number): void {
   bytes.ask(() => [[{ cache }, bytesOf()]]);
 }

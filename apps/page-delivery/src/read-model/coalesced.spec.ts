@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { coalesced } from './coalesced.ts';
 
 describe('coalesced', () => {
-  it('shares the next run, never the one under way', async () => {
+  it('shares the next run among callers, and never the run that has begun', async () => {
     const ends: (() => void)[] = [];
     const run = coalesced(() => new Promise<void>((resolve) => ends.push(resolve)));
     const first = run();

@@ -1,6 +1,6 @@
 /**
- * Makes many callers share few runs: whoever asks while one runs shares the next run with all who ask meanwhile.
- * What a caller awaits therefore began after it asked.
+ * Lets concurrent callers share runs. All calls during a run share the next run, so each caller awaits a run that began
+ * after its call.
  */
 export function coalesced(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-// A compacted topic, read wholly by each process, and known to be read to its end.
+// Reads a whole compacted topic in each process, and knows whether the topic is read to its end.
 import {
   consumeBatches,
   endOffsets,
@@ -10,24 +10,24 @@ import {
 import { showConsumption, unavailable, unreadableRecord, type Readiness } from '@vouchers/service';
 import type { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { coalesced } from './coalesced.ts';
-import type { Soon } from './soon.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
-/** How long a request waits for the present end. */
+/** The longest time for which a request waits until the topic is read to its present end. */
 const END_WAIT_MS = 2_000;
 
-/** For this long after the topic was read to its end, it counts as completely read. */
+/** The topic counts as completely read for this long after it was read to its end. */
 const CONFIRMED_MS = 1_000;
 /** The most keys with an unreadable newest record that are remembered. Others count as keys without a record. */
 const MOST_UNREADABLE = 10_000;
 
 /**
- * Takes one record, the newest of its key so far; null if the key was deleted. Returns false if the record cannot be
- * read. The key is then left out until a readable record comes.
+ * Takes the newest record of a key so far; null if the key was deleted. Returns false if the record cannot be read. The
+ * key is then left out until a readable record comes.
  */
 export type Take = (key: string, value: Buffer | null, record: IncomingRecord) => boolean;
 
-/** `name`: of its probe of readiness. */
 export interface CompactedTopicOptions {
+  /** The name of the readiness check. */
   name: string;
   /** The form of this topic's keys. Records with other keys are ignored. */
   key: RegExp;
@@ -40,13 +40,13 @@ export class CompactedTopic {
   private complete = false;
   /** By partition: the next offset to read. */
   private readonly next = new Map<number, bigint>();
-  /** Keys whose newest record cannot be read, with the place of that record. */
+  /** Keys whose newest record cannot be read, with the partition and offset of that record. */
   private readonly unreadable = new Map<string, { partition: number; offset: bigint }>();
   private readonly waiting = new Set<{ ends: bigint[]; resolve: () => void }>();
-  /** When the end that was last reached had been asked for. Milliseconds of this process. */
+  /** When the last successful read to the end began, in milliseconds of this process. */
   private confirmedAt = -Infinity;
   private confirming?: Promise<void>;
-  /** Reads to the end that the topic has now; 503 without Kafka. */
+  /** Waits until the topic is read to its present end. 503 without Kafka. */
   readonly toPresentEnd = coalesced(() => this.readToEnd());
 
   constructor(
@@ -54,7 +54,7 @@ export class CompactedTopic {
     private readonly options: CompactedTopicOptions,
     readiness: Readiness,
     private readonly take: Take,
-    /** Stores the records taken from a batch, before the topic counts as read up to there. */
+    /** Stores the records that were taken from a batch. After that, the batch counts as read. */
     private readonly store: () => Promise<void>,
   ) {
     showConsumption(options.name, () => this.consumption);
@@ -72,15 +72,15 @@ export class CompactedTopic {
     );
   }
 
-  /** Reads it from its beginning and goes on reading. Resolves when what stood in it at the start has been taken. */
+  /** Reads the topic from its beginning, and goes on. Resolves when the records that it had at the start are stored. */
   async follow(): Promise<void> {
     await this.platform.whenReady();
     await this.platform.untilDone(this.options.name, () => this.start());
     this.complete = true;
   }
 
-  /** Reads the topic to its end, once for all who wait. Does nothing if that was done within the last second. */
-  confirmed(): Soon<void> {
+  /** Reads the topic to its end, once for all waiting callers. Does nothing if that was done within the last second. */
+  confirmed(): MaybePromise<void> {
     if (performance.now() - this.confirmedAt < CONFIRMED_MS) return;
     this.confirming ??= this.toPresentEnd().finally(() => (this.confirming = undefined));
     return this.confirming;
@@ -90,7 +90,7 @@ export class CompactedTopic {
     await this.consumption?.stop();
   }
 
-  /** True if the newest record of that key cannot be read. Its content is unknown until another one comes. */
+  /** True if the newest record of the key cannot be read. */
   isUnreadable(key: string): boolean {
     return this.unreadable.has(key);
   }
@@ -118,7 +118,7 @@ export class CompactedTopic {
   }
 
   private async readToEnd(): Promise<void> {
-    const asked = performance.now();
+    const begun = performance.now();
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error('not reached in time')), END_WAIT_MS);
     try {
@@ -126,7 +126,7 @@ export class CompactedTopic {
         endOffsets(this.platform.kafka, this.options.topic).then((ends) => this.reached(ends)),
         late.promise,
       ]);
-      this.confirmedAt = asked;
+      this.confirmedAt = begun;
     } catch {
       throw unavailable('Kafka or Postgres is away.');
     } finally {
@@ -157,7 +157,7 @@ export class CompactedTopic {
     this.keepOut(partition, record, 'its value or key is not one of this topic');
   }
 
-  /** Remembers that the content of its key is unknown until a readable record comes. */
+  /** Remembers that the key is unreadable until a readable record comes. */
   private keepOut(partition: number, { key, offset }: IncomingRecord, why: string): void {
     const { name, topic, key: pattern } = this.options;
     if (key !== null && pattern.test(key) && this.unreadable.size < MOST_UNREADABLE)

@@ -1,10 +1,10 @@
-// Reads records that config publishes, of every release. The result is undefined if one has not the shape of the contract.
+// Reads the records that config publishes, of any release. Undefined if a record does not have the contract's form.
 import type { Definition, Page } from '@vouchers/contracts';
 import { asRead, DEFINITION, PAGE } from '@vouchers/contracts/schemas';
 import { recordCheck } from '@vouchers/service/thread';
 import { objectIn } from './json-object.ts';
 
-/** Keys of the two topics. */
+/** The keys of the two topics. */
 export const VOUCHER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const SLUG = /^[a-z0-9-]{1,80}$/;
 

@@ -13,7 +13,7 @@ import { definitionIn, VOUCHER_ID } from './configured.ts';
 import { NamedAttributes, type Stripped } from './named-attributes.ts';
 import { LAST_VERSION, NewestRecords, type NewestRecord } from './newest-records.ts';
 import { ReadModel } from './read-model.ts';
-import type { Soon } from './soon.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** How many times the bytes of its JSON a definition takes, since its conditions are kept parsed. */
 const BYTES_PER_JSON_BYTE = 10;
@@ -75,7 +75,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
    * The newest versions of these vouchers, with empty `goods`, and without `value` if one was deleted. If one is not
    * known, the topic is first read to its present end, if Kafka is there. Returns no promise if all are in memory.
    */
-  of(voucherIds: readonly string[]): Soon<ReadonlyMap<string, NewestRecord<Definition>>> {
+  of(voucherIds: readonly string[]): MaybePromise<ReadonlyMap<string, NewestRecord<Definition>>> {
     const known = this.newest.of(voucherIds);
     if (!(known instanceof Promise)) return known;
     return known.then((found) => (found.size === voucherIds.length ? found : this.read(voucherIds)));
@@ -114,13 +114,13 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
    * moment?
    */
   async matchesGoods(voucherId: string, order: Order): Promise<{ matchesGoods?: boolean; goodsVersion?: number }> {
-    const goods = await this.goodsAsked(voucherId);
+    const goods = await this.neededGoods(voucherId);
     if (!goods) return {};
     return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
   }
 
   /** The voucher's goods, as they stand at this moment, where its use condition asks for them. */
-  async goodsAsked(voucherId: string): Promise<Pick<Goods, 'version' | 'skus'> | undefined> {
+  async neededGoods(voucherId: string): Promise<Pick<Goods, 'version' | 'skus'> | undefined> {
     const isUnreadable = this.topic.isUnreadable(voucherId);
     const definition = isUnreadable
       ? await this.inForce(voucherId)

@@ -1,16 +1,16 @@
-// What users have of vouchers, kept in memory from one page view to the next. The waiter tells of each event that the
-// ledger publishes: its user is forgotten, and not remembered again before the read model has passed the event.
+// Caches users' claims and pushes between page views. When the waiter sees an event, the entry of the event's user is
+// deleted. The user is cached again only from reads that reflect the event.
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
 import { LRUCache } from 'lru-cache';
 import { ReadModel } from './read-model.ts';
-import type { Soon } from './soon.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import { VoucherStates, type Position } from './voucher-states.ts';
 
 /** A user's claims and pushes of one voucher, from the read model. */
 export interface UserVoucher {
-  /** All that the user ever had but those released. */
+  /** The number of all claims that the user ever had, without released ones. */
   claims: number;
   /** The newest held or locked claim, else the newest redeemed one. */
   claim?: Claim;
@@ -18,12 +18,12 @@ export interface UserVoucher {
 }
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
-/** Pairs of a user and a voucher that are remembered; few of them hold a claim. */
+/** The most pairs of a user and a voucher in the cache. Few of them have a claim. */
 const REMEMBERED = 500_000;
-/** Users whose last events are kept. For other users, a read counts once it has passed all events that were dropped. */
+/** Users whose last events are kept. A read of another user is cached only if it reflects all dropped events. */
 const LAST_EVENTS = 20_000;
 
-// One row, so one snapshot: of each voucher the newest held or locked claim, else the newest redeemed one.
+// One statement, so one snapshot. Per voucher: the newest held or locked claim, else the newest redeemed one.
 const HAVING = {
   name: 'having',
   text: `
@@ -44,23 +44,23 @@ interface HavingRow extends Record<string, unknown> {
   claims: { voucherId: string; claims: number; claim: Claim | null }[] | null;
 }
 
-/** By voucher. One that is asked for and not in it: nothing. */
+/** A user's claims and pushes by voucher. A voucher that is missing has none. */
 export type Having = ReadonlyMap<string, UserVoucher>;
 
 @Injectable()
 export class Holdings {
-  private readonly known = new LRUCache<string, Map<string, UserVoucher>>({
+  private readonly cache = new LRUCache<string, Map<string, UserVoucher>>({
     maxSize: REMEMBERED,
     sizeCalculation: ({ size }) => size + 1,
   });
   /**
-   * By user, the last event of each partition, in order of events. They stay even when a read has passed them, since
-   * another read that began earlier may still end later.
+   * By user, the last event of each partition. The user with the oldest event comes first. Events stay here even when a
+   * read reflects them, since a read that began earlier may end later.
    */
   private readonly lastEvents = new Map<string, Position[]>();
-  /** By partition, the last event that may concern any user. */
+  /** By partition, the last event that may belong to any user. */
   private readonly lastOfAny = new Map<number, number>();
-  /** Grows when everything is forgotten. */
+  /** Grows when the whole cache becomes invalid. */
   private epoch = 0;
 
   constructor(
@@ -69,28 +69,28 @@ export class Holdings {
   ) {}
 
   /**
-   * The user's claims and pushes of these vouchers from the read model. At most one query; no promise without one.
+   * The user's claims and pushes of these vouchers. Makes at most one query, and returns no promise if it makes none.
    */
-  of(userId: string, voucherIds: readonly string[]): Soon<Having> {
-    const known = this.known.get(userId);
-    const missing = known ? voucherIds.filter((id) => !known.has(id)) : voucherIds;
-    return known && missing.length === 0 ? known : this.learn(userId, missing, known);
+  of(userId: string, voucherIds: readonly string[]): MaybePromise<Having> {
+    const cached = this.cache.get(userId);
+    const missing = cached ? voucherIds.filter((id) => !cached.has(id)) : voucherIds;
+    return cached && missing.length === 0 ? cached : this.load(userId, missing, cached);
   }
 
-  private async learn(userId: string, missing: readonly string[], known: Having | undefined): Promise<Having> {
+  private async load(userId: string, missing: readonly string[], cached: Having | undefined): Promise<Having> {
     const { epoch } = this;
     const { positions, having } = await this.read(userId, missing);
-    // The values known at first may be outdated by now, so they serve only this answer.
-    if (epoch === this.epoch && this.isSure(userId, positions))
-      this.known.set(userId, new Map([...(this.known.get(userId) ?? []), ...having]));
-    return known ? new Map([...known, ...having]) : having;
+    // The values that were cached at first may be outdated by now, so they serve only this answer.
+    if (epoch === this.epoch && this.isCurrent(userId, positions))
+      this.cache.set(userId, new Map([...(this.cache.get(userId) ?? []), ...having]));
+    return cached ? new Map([...cached, ...having]) : having;
   }
 
   /** The waiter saw an event for the first time. */
   saw({ value }: IncomingRecord, { partition, seq }: Position): void {
     const userId = value && userIn(value);
     if (!userId) return;
-    this.known.delete(userId);
+    this.cache.delete(userId);
     const others = this.lastEvents.get(userId)?.filter((event) => event.partition !== partition) ?? [];
     this.lastEvents.delete(userId);
     this.lastEvents.set(userId, [...others, { partition, seq }]);
@@ -100,15 +100,15 @@ export class Holdings {
     for (const event of events) this.sawAny(event);
   }
 
-  /** Something else than the projector has written the read model. Reads under way do not count any more, either. */
+  /** Clears the cache, after a repair of the read model. Reads that have begun are not cached, either. */
   forget(): void {
     this.epoch += 1;
-    this.known.clear();
+    this.cache.clear();
   }
 
-  /** Events were missed, up to this one: of any user. */
+  /** The waiter has missed events of any users, up to this event. */
   missed(last: Position): void {
-    this.known.clear();
+    this.cache.clear();
     this.sawAny(last);
   }
 
@@ -116,8 +116,11 @@ export class Holdings {
     this.lastOfAny.set(partition, Math.max(seq, this.lastOfAny.get(partition) ?? 0));
   }
 
-  /** Whether what was read at these positions (the next seq of each partition) will be told of when it changes. */
-  private isSure(userId: string, positions: Record<string, number>): boolean {
+  /**
+   * True if a read at these positions (the next seq of each partition) reflects all events that the waiter has seen.
+   * The waiter then sees each later change.
+   */
+  private isCurrent(userId: string, positions: Record<string, number>): boolean {
     if (!this.states.followed()) return false;
     const isRead = (seq: number, partition: number): boolean => (positions[partition] ?? 1) > seq;
     for (const [partition, seq] of this.lastOfAny) if (!isRead(seq, partition)) return false;
@@ -138,7 +141,7 @@ export class Holdings {
   }
 }
 
-/** A list of ids as Postgres reads it; that of a page is made once. */
+/** A list of ids as Postgres reads it. The text of a page's list is made once. */
 const arrays = new WeakMap<readonly string[], string>();
 function arrayText(ids: readonly string[]): string {
   let text = arrays.get(ids);
@@ -148,7 +151,10 @@ function arrayText(ids: readonly string[]): string {
 
 const USER_ID = Buffer.from('"userId":"');
 
-/** The user of an event, unparsed: inside a JSON text the quotes of these bytes would be escaped. */
+/**
+ * The user of an event, found without parsing it. These bytes cannot be a part of a text in the JSON, since their
+ * quotes would be escaped there.
+ */
 export function userIn(data: Buffer): string | undefined {
   const at = data.indexOf(USER_ID);
   if (at === -1) return undefined;
@@ -163,7 +169,7 @@ function unescaped(text: string): string | undefined {
   try {
     return JSON.parse(`"${text}"`) as string;
   } catch {
-    // Text that is no JSON is no event of the ledger.
+    // Bytes that are not JSON are no event of the ledger.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Parses these bytes as a JSON object; undefined if they are none. */
+/** Parses the bytes as a JSON object. Undefined if they are not one. */
 export function objectIn(value: Buffer): Record<string, unknown> | undefined {
   try {
     const parsed: unknown = JSON.parse(UTF_8.decode(value));

@@ -22,7 +22,7 @@ const acting = (attrs: object = attributes) => ({
 });
 const read = <K extends ClaimSubmission | RedemptionSubmission>(submissionId: string | null): K =>
   running.ledger.read.find((submission) => submission.submissionId === submissionId) as K;
-/** As if nothing had been confirmed for a second. */
+/** Makes the topic forget that it was read to its end. */
 const forgetEnd = () => void ((topic as unknown as { confirmedAt: number }).confirmedAt = -Infinity);
 const gold: VoucherSpecInput['nodes'] = {
   claim: { when: "user.tier == 'gold'", record: ['city'], perUser: null },
@@ -35,8 +35,8 @@ const isKnown = (voucherId: string, version: number) =>
     return (await running.replicas[0]!.get(Definitions).find(voucherId)).version === version;
   });
 
-describe('attributes that leave the edge', () => {
-  it('are those that the claim or use condition names, or a node records; the submission says by which version', async () => {
+describe('the attributes in a submission', () => {
+  it('are those that a condition names or a node records, with the version that selected them', async () => {
     const voucherId = await running.define({ nodes: gold });
     const claim = await running.claim(voucherId, acting());
     expect(claim.status).toBe(201);
@@ -53,7 +53,7 @@ describe('attributes that leave the edge', () => {
     expect(read<RedemptionSubmission>(used.headers.get('submission-id')).attributes).toEqual(named);
   });
 
-  it('are none where none is named, and nothing is said of who has none', async () => {
+  it('are empty if the voucher names none; for a user without attributes, the submission has no version', async () => {
     const voucherId = await running.define({ nodes: { claim: { perUser: null } } });
     const claim = await running.claim(voucherId, acting());
     expect(read(claim.headers.get('submission-id'))).toMatchObject({ attributes: {}, strippedBy: 1 });
@@ -61,7 +61,7 @@ describe('attributes that leave the edge', () => {
     expect(read(bare.headers.get('submission-id'))).not.toHaveProperty('strippedBy');
   });
 
-  it('are still those of the version before, while that may decide', async () => {
+  it('also are those of the version before, while the ledger may decide by it', async () => {
     const voucherId = await running.define({ nodes: gold });
     await running.claim(voucherId, acting());
     await running.define({ nodes: { claim: { when: 'user.shoe > 40', perUser: null } } }, { voucherId, version: 2 });
@@ -72,19 +72,19 @@ describe('attributes that leave the edge', () => {
 });
 
 describe('the end of the definitions', () => {
-  it('is read to before attributes are left out, once for all who ask in a second', async () => {
+  it('is reached before attributes are removed, once for all requests of a second', async () => {
     const voucherId = await running.define({ nodes: gold });
     await running.claim(voucherId, acting());
     forgetEnd();
     const reads = jest.spyOn(topic, 'toPresentEnd');
-    // However slow the machine is, all ask within one second.
+    // The clock stands still, so that all requests are of one second, even on a slow machine.
     jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     const claims = await Promise.all(Array.from({ length: 20 }, () => running.claim<Claim>(voucherId, acting())));
     expect(claims.map(({ status }) => status)).toEqual(claims.map(() => 201));
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
-  it('that cannot be read to is 503, and nothing was accepted; but not for who has no attributes', async () => {
+  it('that is not reached makes a claim 503 without a submission, except for a user without attributes', async () => {
     const voucherId = await running.define();
     expect((await running.claim(voucherId, acting())).status).toBe(201);
     forgetEnd();

@@ -1,14 +1,14 @@
-// Selects the user attributes that a voucher's newest version names. No others leave this process.
+// Selects the user attributes that a voucher's newest version names. No other attributes leave this process.
 import type { Definition, Facts } from '@vouchers/contracts';
 import { attributesNamed, onlyNamed } from '@vouchers/voucher';
 
 /**
- * A version is in the definitions some time before it decides (DEFINITION_LEAD_MS, and Kafka's delay). Until then the
- * version before may still ask for attributes that the newest no longer names.
+ * A version is in the definitions some time before the ledger decides by it (DEFINITION_LEAD_MS, and Kafka's delay).
+ * Until then the ledger may still need attributes that only the version before names.
  */
 const OUTGOING_MS = 10_000;
 
-/** The attributes that are left, and the version that selected them. */
+/** The selected attributes, and the version that selected them. */
 export interface Stripped {
   attributes: Facts;
   strippedBy?: number;
@@ -20,10 +20,10 @@ interface Outgoing {
 }
 
 export class NamedAttributes {
-  /** For vouchers with a recent version: the names that it dropped, in the order in which they expire. */
+  /** For each voucher with a recent version, the names that the version dropped. The first entries expire first. */
   private readonly outgoing = new Map<string, Outgoing>();
 
-  /** A newer version was read. */
+  /** Is called when a newer version was read. */
   replaced(before: Definition | undefined, next: Definition): void {
     const now = performance.now();
     for (const [voucherId, { until }] of this.outgoing) {
@@ -39,7 +39,7 @@ export class NamedAttributes {
     if (dropped.length > 0) this.outgoing.set(voucherId, { names: dropped, until: now + OUTGOING_MS });
   }
 
-  /** The names of the newest version, and those for which the version before may still ask. */
+  /** Selects the attributes that the newest version names, or that the version before may still need. */
   of(definition: Definition, attributes: Facts): Stripped {
     const names = [...attributesNamed(definition), ...this.outgoingOf(definition.voucherId)];
     return { attributes: onlyNamed(attributes, names), strippedBy: definition.version };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@vouchers/testing';
 import { newId, Running } from '../../testing/running.ts';
 
-/** Less than the drafts below would take, and enough for some vouchers. */
+/** Less than the drafts below would take, but enough for some vouchers. */
 const CACHE_BYTES = 1_000_000;
 const GOODS = Array.from({ length: 20_000 }, (_, index) => ({ sku: `SKU-${index}`, name: 'A thing of the shop' }));
 const ASKS_FOR_GOODS = { nodes: { use: { when: 'order.matchesGoods' } } };
@@ -12,7 +12,7 @@ const running = new Running();
 beforeAll(() => running.start(1, { CACHE_BYTES: String(CACHE_BYTES) }), 60_000);
 afterAll(() => running.stop());
 
-/** By cache, what it holds. */
+/** The bytes of each cache. */
 async function held(): Promise<Record<string, number>> {
   const { body } = await running.call<string>('GET', '/metrics');
   const lines = body.matchAll(/^page_delivery_cache_bytes\{cache="(\w+)"\} (\S+)$/gm);
@@ -30,7 +30,7 @@ const stored = async (key: string): Promise<{ version: number; value: Buffer | n
   (await running.database.query('SELECT version, value FROM newest_records WHERE key = $1', [key])).rows[0];
 
 describe('memory', () => {
-  it('has no part of drafts with 20,000 goods each, and knows them all the same', async () => {
+  it('does not contain drafts with 20,000 goods each, which are found nevertheless', async () => {
     const before = await held();
     const drafts: string[] = [];
     for (let n = 0; n < 20; n += 1)
@@ -39,11 +39,11 @@ describe('memory', () => {
     expect(await followed()).toEqual([404, 'unknown-voucher']);
     expect((await stored(drafts[19]!))?.value?.length).toBeLessThan(5_000);
     expect((await held())['goods']).toBe(before['goods']);
-    // One was asked for: a definition without its goods.
+    // One draft was read: a definition without its goods.
     expect((await held())['definitions']! - before['definitions']!).toBeLessThan(50_000);
   });
 
-  it('stays below its bound, whatever is published, and what does not fit is found when it is asked for', async () => {
+  it('stays below its limit, and vouchers that do not fit are read when they are needed', async () => {
     const description = 'x'.repeat(4_000);
     const vouchers: string[] = [];
     for (let n = 0; n < 60; n += 1) vouchers.push(await running.define({ description }));
@@ -58,7 +58,7 @@ describe('memory', () => {
     expect(total(await held())).toBeLessThanOrEqual(CACHE_BYTES);
   });
 
-  it('finds goods that do not fit into it, each time', async () => {
+  it('is not needed for goods that do not fit: they are read each time', async () => {
     const voucherId = await running.define({ ...ASKS_FOR_GOODS, goods: GOODS });
     const { body: claim } = await running.claim(voucherId, { token: token() });
     const redeem = (skus: string[]) =>
@@ -74,7 +74,7 @@ describe('memory', () => {
 });
 
 describe('a voucher that was deleted', () => {
-  it('is unknown, also when an older version comes late, and after a restart that reads the topic anew', async () => {
+  it('is unknown, also if an older version comes late, and after a restart that reads the topic again', async () => {
     const id = await running.define({}, { intent: 'draft' });
     expect(await reasonOf(id)).toEqual([409, 'not-published']);
     await running.forget('definitions', id, 2);
@@ -102,7 +102,7 @@ describe('a voucher that was deleted', () => {
 describe('a page that was deleted', () => {
   const status = async (slug: string, replica = 0) => (await running.page(slug, { token: token(), replica })).status;
 
-  it('is unknown, also when an older version comes late; made again, with a higher version, it is shown', async () => {
+  it('is unknown, also if an older version comes late, until it is made again with a higher version', async () => {
     const id = await running.define();
     await running.makePage('again', [id]);
     await running.makePage('again', [id], 2);

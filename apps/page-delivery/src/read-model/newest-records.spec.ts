@@ -9,7 +9,7 @@ interface Row {
   replaced?: Buffer | null;
 }
 
-/** Postgres as a map; a read takes its snapshot when asked for, and arrives when it is let through. */
+/** Stands in for Postgres. After `hold`, a read takes its snapshot at once, but ends only with `release`. */
 class Table {
   readonly stored = new Map<string, Row>();
   reads = 0;
@@ -72,7 +72,7 @@ function start(maxBytes = 100_000) {
 }
 
 describe('the newest records', () => {
-  it('are given without a promise where memory has all of them', async () => {
+  it('are returned without a promise if memory has all of them', async () => {
     const { table, records, store } = start();
     await store(taken('a', 1), taken('b', 1));
     expect(records.of(['a', 'b'])).not.toBeInstanceOf(Promise);
@@ -80,7 +80,7 @@ describe('the newest records', () => {
     expect(records.of(['a', 'c'])).toBeInstanceOf(Promise);
   });
 
-  it('never are older ones, in whichever order they come', async () => {
+  it('have the highest version, in whatever order they come', async () => {
     const { store, versionOf } = start();
     await store(taken('a', 2), taken('a', 1));
     expect(await versionOf('a')).toBe(2);
@@ -88,18 +88,18 @@ describe('the newest records', () => {
     expect(await versionOf('a')).toBe(2);
   });
 
-  it('are not those of a read that began before a newer one was stored', async () => {
+  it('are not replaced by a read that began before a newer record was stored', async () => {
     const { table, store, versionOf } = start();
     await store(taken('a', 1, { isRare: true }));
     table.hold();
-    const asked = versionOf('a');
+    const reading = versionOf('a');
     await store(taken('a', 2, { isRare: true }));
     table.release();
-    expect(await asked).toBe(2);
+    expect(await reading).toBe(2);
     expect(await versionOf('a')).toBe(2);
   });
 
-  it('tell which ones they replaced, in memory or not', async () => {
+  it('are reported with the records that they replace, in memory or not', async () => {
     const { table, store, versionOf, replaced } = start();
     await store(taken('known', 1));
     await store(taken('known', 2));
@@ -114,10 +114,10 @@ describe('the newest records', () => {
     ]);
     await store(taken('overtaken', 1, { isRare: true }));
     table.hold();
-    const asked = versionOf('overtaken');
+    const reading = versionOf('overtaken');
     await store(taken('overtaken', 2, { isRare: true }));
     table.release();
-    await asked;
+    await reading;
     expect(replaced.slice(2)).toEqual([[1, 2]]);
   });
 
@@ -128,7 +128,7 @@ describe('the newest records', () => {
     expect((await records.of(['a'])).get('a')).toMatchObject({ version: LAST_VERSION, value: undefined });
   });
 
-  it('take no more memory than they may, and new ones push out none that is there', async () => {
+  it('take no more memory than the limit, and new ones evict none that is in use', async () => {
     const { table, store, records } = start(10_000);
     const text = 'x'.repeat(500);
     await store(taken('used', 1, { text }));
@@ -140,7 +140,7 @@ describe('the newest records', () => {
     expect([table.reads, records.bytes() <= 10_000]).toEqual([1, true]);
   });
 
-  it('that few ask for are not in memory before someone does', async () => {
+  it('that are rare come into memory only with their first read', async () => {
     const { store, records, versionOf } = start();
     await store(taken('draft', 1, { isRare: true }));
     expect(records.bytes()).toBe(0);

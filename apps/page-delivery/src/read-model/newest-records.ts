@@ -1,20 +1,20 @@
-// The newest record of each key of a compacted topic. Postgres has all of them; memory has those in use, up to a bound.
-// A deleted key is remembered for ever, so that an older record that comes late does not bring it back.
+// The newest record of each key of a compacted topic. Postgres has all of them. Memory has those in use, up to a limit.
+// A deleted key is kept for ever, so that an older record that comes late does not restore it.
 import { isStorable } from '@vouchers/contracts';
 import { LRUCache } from 'lru-cache';
 import type { ReadModel } from './read-model.ts';
-import type { Soon } from './soon.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** The highest version. It marks a deleted key that is never used again, since no version can follow it. */
 export const LAST_VERSION = 2_147_483_647;
 const BYTES_PER_RECORD = 500;
 
-/** One record. `value` undefined: the key was deleted. */
+/** A record in memory. `value` is undefined if the key was deleted. */
 export interface NewestRecord<Value> {
   key: string;
   version: number;
   value: Value | undefined;
-  /** About how many bytes of memory it takes. */
+  /** An estimate of its bytes in memory. */
   bytes: number;
 }
 
@@ -22,11 +22,11 @@ export interface NewestRecord<Value> {
 export interface TakenRecord {
   key: string;
   version: number;
-  /** JSON, null where the key was deleted. */
+  /** JSON; null if the key was deleted. */
   json: Buffer | null;
-  /** JSON that is stored with it and read only by `besideOf`. */
+  /** JSON that is stored with the record, and is read only by `besideOf`. */
   beside: Buffer | null;
-  /** True if few will ask for it soon. It is then not kept in memory until someone does. */
+  /** True if the record will rarely be read. It then comes into memory only with its first read. */
   isRare: boolean;
 }
 
@@ -60,21 +60,21 @@ interface Row {
   key: string;
   version: number;
   value: Buffer | null;
-  /** The value of the version before, while it may still count. */
+  /** The value of the version before, if it was replaced recently. */
   replaced?: Buffer | null;
 }
 
 export class NewestRecords<Value extends object> {
   private readonly memory: LRUCache<string, NewestRecord<Value>>;
   private taken = new Map<string, TakenRecord>();
-  /** Keys that are being read from Postgres, with records stored meanwhile, which the read may have missed. */
+  /** For each running read: its keys, with the records that were stored meanwhile. The read may have missed them. */
   private readonly readings = new Set<Map<string, NewestRecord<Value> | undefined>>();
 
   constructor(
     private readonly readModel: ReadModel,
     private readonly topic: 'definitions' | 'pages',
     maxBytes: number,
-    /** How many times the bytes of its JSON a value takes in memory. */
+    /** The bytes that a value takes in memory per byte of its JSON. */
     private readonly bytesPerByte: number,
     /** Called when a value replaced another one recently, after it is stored or read from Postgres. */
     private readonly onReplaced: (before: Value, value: Value) => void = () => undefined,
@@ -88,13 +88,13 @@ export class NewestRecords<Value extends object> {
   }
 
   /** The records of these keys from memory or Postgres. Returns no promise if memory has all of them. */
-  of(keys: readonly string[]): Soon<Map<string, NewestRecord<Value>>> {
+  of(keys: readonly string[]): MaybePromise<Map<string, NewestRecord<Value>>> {
     const found = new Map<string, NewestRecord<Value>>();
     const missing: string[] = [];
     for (const key of keys) {
       const known = this.memory.get(key);
       if (known) found.set(key, known);
-      // An address may have any text. A text that Postgres cannot store is no key.
+      // A URL may contain any text. A text that Postgres cannot store is no key.
       else if (isStorable(key)) missing.push(key);
     }
     return missing.length === 0 ? found : this.read(missing, found);
@@ -107,13 +107,13 @@ export class NewestRecords<Value extends object> {
     return row;
   }
 
-  /** Takes a record. The next `store` stores it. */
+  /** Takes a record, for the next `store`. */
   take(record: TakenRecord): void {
-    // The outbox delivers at least once: an older version may come after a newer one.
+    // The outbox delivers at least once, so an older version may come after a newer one.
     if ((this.taken.get(record.key)?.version ?? 0) <= record.version) this.taken.set(record.key, record);
   }
 
-  /** Stores the records taken since the last call. If that fails, they have to be taken again. */
+  /** Stores the records that were taken since the last call. If that fails, they have to be taken again. */
   async store(): Promise<void> {
     const taken = this.taken;
     this.taken = new Map();
@@ -148,7 +148,7 @@ export class NewestRecords<Value extends object> {
     if (isWanted) this.memory.set(key, newerOf(known, record));
   }
 
-  /** Never evicts records in use: a thousand new records do not push out those that are asked for. */
+  /** New records never evict records in use, so there must be room for them. */
   private hasRoomFor(json: Buffer | null): boolean {
     return this.memory.calculatedSize + this.bytesOf(json) <= this.memory.maxSize;
   }
@@ -195,7 +195,7 @@ export class NewestRecords<Value extends object> {
   }
 }
 
-/** The newer of two records. For equal versions it is `other`, which came later. */
+/** The newer of two records. If the versions are equal, it is `other`, which came later. */
 function newerOf<Value>(one: NewestRecord<Value> | undefined, other: NewestRecord<Value>): NewestRecord<Value> {
   return one && one.version > other.version ? one : other;
 }

@@ -1,46 +1,49 @@
-// How far one partition of the outcomes has come for this replica, pure: what the waiter has seen of it, and what the
-// read model has. What each change makes the replica do is for VoucherStates.
+// This replica's progress in one partition of the outcomes: which events the waiter has seen, and which the read model
+// has. The functions are pure. VoucherStates acts on their results.
 
 export interface PartitionView {
-  /** The last event that the waiter saw in order; undefined: none yet. */
+  /** The last event that the waiter saw in order. Undefined if there was none yet. */
   readonly seen?: number;
-  /** An event that the waiter saw ahead of its order. It counts as seen when the next one follows it. */
+  /** An event that the waiter saw before its predecessors. It counts as seen when its successor comes. */
   readonly leapt?: number;
   /**
-   * The offset at which the waiter began, until the read model has passed it. The waiter did not see what stands
-   * before.
+   * The offset at which the waiter began, until the read model has passed it. The waiter did not see the events before
+   * this offset.
    */
   readonly unseenBefore?: bigint;
-  /** The next event that the read model lacks. */
+  /** The first event that the read model lacks. */
   readonly lacking: number;
-  /** The last event that memory surely reflects. */
+  /** The last event that the states in memory certainly reflect. */
   readonly reflected: number;
 }
 
-/** How far the read model had come when it was read. */
+/** The position of the read model in a read of it. */
 export interface ReadTo {
-  /** The next event that it lacks. */
+  /** The first event that it lacks. */
   readonly seq: number;
   readonly offset: number;
 }
 
-/** `again`: it was published once more; `missed`: some events before it were not seen. */
+/** `again`: the event was published again. `missed`: some events before it were not seen. */
 export type Sight = 'next' | 'again' | 'missed';
 
 export const UNREAD: ReadTo = { seq: 1, offset: 0 };
 export const NEW: PartitionView = { lacking: UNREAD.seq, reflected: 0 };
 
-/** The waiter begins at this offset. */
+/** The view when the waiter begins at this offset. */
 export const begunAt = (view: PartitionView, offset: bigint): PartitionView => ({ ...view, unseenBefore: offset });
 
-/** What an event is for who has seen those before. */
+/** The relation of an event to the events that were seen before. */
 export function sightOf({ seen, leapt }: PartitionView, seq: number): Sight {
   if (seen === undefined) return 'next';
   if (seq <= seen) return 'again';
   return seq === seen + 1 || seq - 1 === leapt ? 'next' : 'missed';
 }
 
-/** The waiter saw an event. One ahead of its order may tell of events that never were, so only `leapt` takes it. */
+/**
+ * The view after the waiter saw an event. An event that comes before its predecessors only sets `leapt`, since its seq
+ * may be wrong.
+ */
 export function saw(view: PartitionView, seq: number): PartitionView {
   switch (sightOf(view, seq)) {
     case 'again':
@@ -52,8 +55,11 @@ export function saw(view: PartitionView, seq: number): PartitionView {
   }
 }
 
-/** The read model was read. @param asked the view when it was asked: of later events the answer may know nothing */
-export function wasRead(view: PartitionView, asked: PartitionView, { seq, offset }: ReadTo): PartitionView {
+/**
+ * The view after a read of the read model.
+ * @param atStart the view when the read began. The read may not reflect events that the waiter saw later.
+ */
+export function wasRead(view: PartitionView, atStart: PartitionView, { seq, offset }: ReadTo): PartitionView {
   const { unseenBefore } = view;
   const hasAllBefore = unseenBefore !== undefined && BigInt(offset) === unseenBefore;
   return {
@@ -61,16 +67,16 @@ export function wasRead(view: PartitionView, asked: PartitionView, { seq, offset
     seen: view.seen ?? (hasAllBefore ? seq - 1 : undefined),
     unseenBefore: unseenBefore !== undefined && offset >= unseenBefore ? undefined : unseenBefore,
     lacking: Math.max(view.lacking, seq),
-    reflected: Math.max(view.reflected, Math.min(seq - 1, asked.seen ?? 0)),
+    reflected: Math.max(view.reflected, Math.min(seq - 1, atStart.seen ?? 0)),
   };
 }
 
-/** The waiter sees all that happens, and the read model has what happened before. */
+/** True if the waiter sees all new events, and the read model has all events from before the waiter began. */
 export const isFollowed = ({ unseenBefore }: PartitionView): boolean => unseenBefore === undefined;
 
-/** The event that the read model must have, so that what it says of any voucher is no older than what is known. */
+/** The event that the read model must have, so that a voucher's state there reflects all events that the waiter saw. */
 export const newestOf = (view: PartitionView): number => (isFollowed(view) ? (view.seen ?? 0) : Infinity);
 
-/** Whether a voucher whose newest event was that one (Infinity: unknown) was read as it is, up to `readTo`. */
+/** Whether a read up to `readTo` reflects the voucher's newest event. `newest` is Infinity if that event is unknown. */
 export const isCurrent = (view: PartitionView, newest: number, readTo: ReadTo): boolean =>
   newest === Infinity ? isFollowed(view) : readTo.seq > newest;

@@ -1,4 +1,4 @@
-// The read model as follows from the outcomes topic, and the submissions still waiting for their decision.
+// The tables of the read model, which is made from the outcomes topic, and of pending submissions.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class ReadModel1700000000001 implements MigrationInterface {
@@ -72,7 +72,7 @@ export class ReadModel1700000000001 implements MigrationInterface {
   }
 }
 
-/** `at` may be any time that an importer names; what is kept too long is told by when it was kept. */
+/** The age of a pending submission is counted from `kept_at`, since `at` may be any time that an importer sends. */
 export class PendingKeptAt1700000000002 implements MigrationInterface {
   readonly name = 'PendingKeptAt1700000000002';
 

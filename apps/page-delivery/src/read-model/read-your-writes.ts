@@ -1,4 +1,4 @@
-// A read that carries `Voucher-Position` waits, at most a second, until this replica has read so far.
+// Delays a request with `Voucher-Position` until this replica has read that position, but at most for a second.
 import { applyDecorators, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
@@ -26,7 +26,7 @@ export const TakesPosition = (): MethodDecorator =>
     }),
   );
 
-/** A hook of Fastify: an interceptor of Nest would cost a page view more than the page itself. */
+/** Uses a hook of Fastify, since an interceptor of Nest would take longer per page view than the page itself. */
 @Injectable()
 export class ReadYourWrites implements OnModuleInit {
   constructor(

@@ -6,11 +6,11 @@ import { VoucherStates } from './voucher-states.ts';
 const settings = Object.assign(new PageDeliverySettings(), { partitions: 1 });
 const V = '01a20000-0000-7000-8000-00000000000a';
 
-it('never shows an older state to one who waited for a newer place, however reads overtake each other', async () => {
+it('never returns an older state after a wait for a newer position, in whatever order the reads end', async () => {
   let seq = 5;
   const held: (() => void)[] = [];
   const readModel = {
-    // A snapshot is taken when asked for, and arrives when it is let through.
+    // A read takes its snapshot at once, and ends when the test lets it through.
     rows: async (_statement: unknown, [ids, known]: [string[], number[]]) => {
       const head = seq;
       await new Promise<void>((resolve) => held.push(resolve));
@@ -35,7 +35,7 @@ it('never shows an older state to one who waited for a newer place, however read
   seq = 6;
   let reached = false;
   const reaching = states.reach({ partition: 0, seq: 6 }).then(() => (reached = true));
-  // The newest answer first, as long as there is one to come.
+  // The newest read ends first.
   for (let turns = 0; turns < 10 && !reached; turns += 1) await letThrough(-1);
   while (held.length > 0) await letThrough(0);
   await Promise.all([older, reaching]);

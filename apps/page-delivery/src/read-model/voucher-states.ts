@@ -1,6 +1,5 @@
-// Each voucher's state as the read model has it, kept in memory while it is used. The waiter tells what changed; then
-// the changed ones are read again, all by one query, at most every REFRESH_MS. Who brings a Voucher-Position waits for
-// it here.
+// Caches vouchers' states from the read model. The states become stale with events that the waiter sees, and are read
+// again by one query for all of them, at most every REFRESH_MS. Requests with a Voucher-Position wait here.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition } from '@vouchers/contracts';
@@ -25,14 +24,14 @@ import {
   type Sight,
 } from './partition.view.ts';
 import { ReadModel } from './read-model.ts';
-import type { Soon } from './soon.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 const REMEMBERED = 20_000;
 const REFRESH_MS = 50;
 const POSITION_WAIT_MS = 1_000;
 const POSITION_POLL_MS = 10;
 
-/** A place in the outcomes: the event of that seq and all before it. */
+/** A position in the outcomes: the event with that seq, and all events before it. */
 export interface Position {
   partition: number;
   seq: number;
@@ -43,7 +42,7 @@ interface Snapshot {
   vouchers: { voucherId: string; state: Omit<VoucherState, 'definition'>; definition: Definition | null }[] | null;
 }
 
-/** One row, so one snapshot: states that are newer than those known, and how far each partition is read. */
+/** One statement, so one snapshot: the states that are newer than the cached ones, and each partition's position. */
 const STATES = {
   name: 'states',
   text: `
@@ -55,11 +54,11 @@ const STATES = {
           ON d.voucher_id = v.voucher_id AND (v.state ->> 'lastVersion')::int IS DISTINCT FROM known.last_version) AS vouchers`,
 };
 
-/** How many times the bytes of its JSON a definition takes: objects, parsed conditions, and the module drawn last. */
+/** The bytes that a definition takes per byte of its JSON: objects, parsed conditions, and the module drawn last. */
 const BYTES_PER_JSON_BYTE = 12;
 const sizes = new WeakMap<Definition, number>();
 
-/** About how many bytes a state takes. It is small except its definition, so it is counted once per definition. */
+/** An estimate of a state's bytes. Most of them belong to the definition, so they are counted once per definition. */
 function bytesOf(definition: Definition): number {
   let bytes = sizes.get(definition);
   if (bytes === undefined)
@@ -69,20 +68,19 @@ function bytesOf(definition: Definition): number {
 
 @Injectable()
 export class VoucherStates implements OnApplicationShutdown {
-  private readonly known: LRUCache<string, VoucherState>;
-  /**
-   * Vouchers asked for since the last read began, and what that read found, since not all of it may fit into memory.
-   */
-  private readonly asked = new Set<string>();
+  private readonly cache: LRUCache<string, VoucherState>;
+  /** Vouchers that were requested since the last read began. */
+  private readonly requested = new Set<string>();
+  /** The result of the last read, since the cache may not have room for all of it. */
   private lastRead = new Map<string, VoucherState>();
-  /** Vouchers to be read, each with the seq that the read model must have passed; Infinity while that is unknown. */
-  private readonly changed = new Map<string, number>();
+  /** Vouchers to be read, each with the seq that the read model must have passed. Infinity if that seq is unknown. */
+  private readonly stale = new Map<string, number>();
   /** By partition. */
   private readonly views: PartitionView[];
-  /** Grows when everything is forgotten. */
+  /** Grows when the whole cache becomes invalid. */
   private epoch = 0;
   private begun = false;
-  private readonly refresh = coalesced(() => this.readChanged());
+  private readonly refresh = coalesced(() => this.readStale());
   private timer?: NodeJS.Timeout;
   private stopped = false;
 
@@ -92,19 +90,22 @@ export class VoucherStates implements OnApplicationShutdown {
   ) {
     this.views = new Array<PartitionView>(settings.partitions).fill(NEW);
     const maxSize = settings.cacheShare('states');
-    this.known = new LRUCache({ max: REMEMBERED, maxSize, sizeCalculation: ({ definition }) => bytesOf(definition) });
-    showCache('states', () => this.known.calculatedSize);
+    this.cache = new LRUCache({ max: REMEMBERED, maxSize, sizeCalculation: ({ definition }) => bytesOf(definition) });
+    showCache('states', () => this.cache.calculatedSize);
   }
 
-  /** The states of these vouchers, as far as the read model has them. At most one query; no promise without one. */
-  of(voucherIds: readonly string[]): Soon<Map<string, VoucherState>> {
+  /**
+   * The states of these vouchers, as far as the read model has them. Makes at most one query, and returns no promise if
+   * it makes none.
+   */
+  of(voucherIds: readonly string[]): MaybePromise<Map<string, VoucherState>> {
     const states = this.statesOf(voucherIds);
     if (states.size === voucherIds.length) return states;
     const missing = voucherIds.filter((id) => !states.has(id));
     return missing.length > 0 ? this.load(missing).then(() => this.withLoaded(voucherIds, states)) : states;
   }
 
-  /** Returns the newest state that is known: one that changed since, else the one read, else the one known before. */
+  /** For each voucher, the state in the cache, else the state of the last read, else the state from before. */
   private withLoaded(voucherIds: readonly string[], before: Map<string, VoucherState>): Map<string, VoucherState> {
     const states = this.statesOf(voucherIds);
     for (const id of voucherIds) {
@@ -117,13 +118,13 @@ export class VoucherStates implements OnApplicationShutdown {
   private statesOf(voucherIds: readonly string[]): Map<string, VoucherState> {
     const states = new Map<string, VoucherState>();
     for (const id of voucherIds) {
-      const state = this.known.get(id);
+      const state = this.cache.get(id);
       if (state) states.set(id, state);
     }
     return states;
   }
 
-  /** Waits, at most a second, until this replica has read so far. */
+  /** Waits until this replica has read that position, but at most for a second. */
   async reach({ partition, seq }: Position): Promise<void> {
     const until = Date.now() + POSITION_WAIT_MS;
     const isReached = (): boolean => this.viewOf(partition).reflected >= seq;
@@ -134,14 +135,14 @@ export class VoucherStates implements OnApplicationShutdown {
   }
 
   /**
-   * Waits likewise for that place and for all that this replica has told already: whoever repeats a call sees what it
-   * did.
+   * Waits likewise for that position and all events that the waiter has seen. So a repeated call sees the result of the
+   * first one.
    */
   async reachSeen({ partition, seq }: Position): Promise<void> {
     await this.reach({ partition, seq: Math.max(seq, this.viewOf(partition).seen ?? 0) });
   }
 
-  /** How far the read model is read, by partition. */
+  /** The last event that was read of each partition. */
   async positions(): Promise<Record<string, number>> {
     await this.refresh();
     return Object.fromEntries(
@@ -149,33 +150,33 @@ export class VoucherStates implements OnApplicationShutdown {
     );
   }
 
-  /** The waiter begins here, in each partition. */
+  /** Is called when the waiter begins, with its offset in each partition. */
   beginAt(offsets: bigint[]): void {
     offsets.forEach((offset, partition) => (this.views[partition] = begunAt(this.viewOf(partition), offset)));
-    for (const id of [...this.known.keys(), ...this.changed.keys()]) this.change(id, Infinity);
+    for (const id of [...this.cache.keys(), ...this.stale.keys()]) this.markStale(id, Infinity);
     this.begun = true;
   }
 
-  /** The waiter sees all that happens, and the read model has passed the place where it began. */
+  /** True if the waiter sees all new events, and the read model has all events from before the waiter began. */
   followed(): boolean {
     return this.begun && this.views.every(isFollowed);
   }
 
-  /** The waiter saw an event. */
+  /** Is called when the waiter sees an event. */
   saw(voucherId: string, { partition, seq }: Position): Sight {
     const view = this.viewOf(partition);
     const sight = sightOf(view, seq);
     this.views[partition] = saw(view, seq);
-    if (sight === 'missed') this.changedAll(partition, seq);
-    else if (sight === 'next' && (this.known.has(voucherId) || this.changed.has(voucherId)))
-      this.change(voucherId, seq);
+    if (sight === 'missed') this.markAllStale(partition, seq);
+    else if (sight === 'next' && (this.cache.has(voucherId) || this.stale.has(voucherId)))
+      this.markStale(voucherId, seq);
     return sight;
   }
 
-  /** The read model was written by somebody else than its projector: what is being read now counts no more, either. */
+  /** Clears the cache, after a repair of the read model. A read that has begun is repeated. */
   forget(): void {
     this.epoch += 1;
-    this.known.clear();
+    this.cache.clear();
   }
 
   onApplicationShutdown(): void {
@@ -183,52 +184,52 @@ export class VoucherStates implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  private change(voucherId: string, seq: number): void {
-    this.changed.set(voucherId, seq);
+  private markStale(voucherId: string, seq: number): void {
+    this.stale.set(voucherId, seq);
     if (this.stopped) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      // Postgres is away: what has changed is still known, and read with the next change or question.
-      this.refresh().catch(() => this.change(voucherId, seq));
+      // If Postgres is away, the states stay stale, and are read again with the next event or request.
+      this.refresh().catch(() => this.markStale(voucherId, seq));
     }, REFRESH_MS).unref();
   }
 
-  /** Events were missed: any voucher of the partition may have changed. */
-  private changedAll(partition: number, seq: number): void {
-    for (const id of [...this.known.keys(), ...this.changed.keys()])
-      if (this.partitionOf(id) === partition) this.change(id, seq);
+  /** After missed events, since any voucher of the partition may have changed. */
+  private markAllStale(partition: number, seq: number): void {
+    for (const id of [...this.cache.keys(), ...this.stale.keys()])
+      if (this.partitionOf(id) === partition) this.markStale(id, seq);
   }
 
-  /** One read at a time: an older snapshot never comes in after a newer one, of which somebody was told already. */
+  /** Only one read runs at a time, so that an older snapshot never overwrites a newer one that was already answered. */
   private load(voucherIds: string[]): Promise<void> {
     for (const id of voucherIds) {
-      this.asked.add(id);
-      if (!this.changed.has(id)) this.changed.set(id, newestOf(this.viewOf(this.partitionOf(id))));
+      this.requested.add(id);
+      if (!this.stale.has(id)) this.stale.set(id, newestOf(this.viewOf(this.partitionOf(id))));
     }
     return this.refresh();
   }
 
-  private async readChanged(): Promise<void> {
-    const ids = [...new Set([...this.changed.keys(), ...this.asked])];
-    this.asked.clear();
-    const asked = [...this.views];
+  private async readStale(): Promise<void> {
+    const ids = [...new Set([...this.stale.keys(), ...this.requested])];
+    this.requested.clear();
+    const atStart = [...this.views];
     const positions = await this.read(ids);
     const readTo = (partition: number): ReadTo => positions[partition] ?? UNREAD;
     this.views.forEach((view, partition) => {
-      this.views[partition] = wasRead(view, asked[partition] ?? NEW, readTo(partition));
+      this.views[partition] = wasRead(view, atStart[partition] ?? NEW, readTo(partition));
     });
     for (const id of ids) {
       const partition = this.partitionOf(id);
-      const newest = this.changed.get(id) ?? 0;
+      const newest = this.stale.get(id) ?? 0;
       const isPassed = isCurrent(this.viewOf(partition), newest, readTo(partition));
-      if (isPassed || !this.known.has(id)) this.changed.delete(id);
-      else this.change(id, newest);
+      if (isPassed || !this.cache.has(id)) this.stale.delete(id);
+      else this.markStale(id, newest);
     }
   }
 
-  /** Reads these vouchers. @returns how far each partition was read in the same snapshot */
+  /** Reads these vouchers. @returns the position of each partition in the same snapshot */
   private async read(voucherIds: string[]): Promise<Record<string, ReadTo>> {
-    const before = voucherIds.map((id) => this.known.peek(id));
+    const before = voucherIds.map((id) => this.cache.peek(id));
     const values = [
       voucherIds,
       before.map((state) => state?.head.seq ?? 0),
@@ -239,12 +240,12 @@ export class VoucherStates implements OnApplicationShutdown {
     if (epoch !== this.epoch) return this.read(voucherIds);
     this.lastRead = new Map();
     for (const { voucherId, state, definition } of snapshot?.vouchers ?? []) {
-      const known = this.known.peek(voucherId);
-      if (known && known.head.seq >= state.head.seq) continue;
-      const inForce = definition ?? known?.definition;
+      const cached = this.cache.peek(voucherId);
+      if (cached && cached.head.seq >= state.head.seq) continue;
+      const inForce = definition ?? cached?.definition;
       if (!inForce) continue;
       this.lastRead.set(voucherId, storedState({ ...state, definition: inForce }));
-      this.known.set(voucherId, this.lastRead.get(voucherId)!);
+      this.cache.set(voucherId, this.lastRead.get(voucherId)!);
     }
     return snapshot?.positions ?? {};
   }

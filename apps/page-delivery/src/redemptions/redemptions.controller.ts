@@ -1,4 +1,4 @@
-// A claim is used for an order, and the use rolled back: asked by services, which see every user's.
+// Services use claims for orders, roll uses back, and read redemptions. They may see the redemptions of every user.
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
@@ -28,10 +28,10 @@ import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
 import { basisOf } from '../submissions/asked.ts';
-import { placedId } from '../submissions/idempotency.ts';
+import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { KnownClaims } from '../wallet/known-claims.ts';
-import { KnownRedemptions } from './known-redemptions.ts';
+import { ClaimReads } from '../wallet/claim.reads.ts';
+import { RedemptionReads } from './redemption.reads.ts';
 import { orderBody, type OrderBody } from './order.body.ts';
 
 @Controller('v1')
@@ -39,8 +39,8 @@ export class RedemptionsController {
   constructor(
     private readonly settings: PageDeliverySettings,
     private readonly definitions: Definitions,
-    private readonly claims: KnownClaims,
-    private readonly redemptions: KnownRedemptions,
+    private readonly claims: ClaimReads,
+    private readonly redemptions: RedemptionReads,
     private readonly parked: Parked,
     private readonly desk: SubmissionDesk,
   ) {}
@@ -62,7 +62,7 @@ export class RedemptionsController {
     const claim = await this.claims.find(id, userNamed(caller));
     const definition = await this.definitions.find(claim.voucherId);
     const basis = basisOf({ request, caller, key, body }, definition);
-    const redemptionId = placedId(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
+    const redemptionId = idInPartition(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
     const matches = await this.definitions.matchesGoods(claim.voucherId, body.order);
     const attributes = attributesOf(caller, claim);
     const answer = await this.desk.submit({
@@ -145,10 +145,13 @@ export class RedemptionsController {
   }
 }
 
-/** A service that acts for a user sees that user's alone, any other sees all. */
+/** A service that acts for a user sees only that user's claims and redemptions. Any other service sees all. */
 const userNamed = (caller: Caller): string | undefined => (caller.acting ? caller.userId : undefined);
 
-/** Attributes of the token whose `sub` is the claim's user, or of X-User-Attrs; else the facts kept at the claim count. */
+/**
+ * The attributes of X-User-Attrs, or of a token whose `sub` is the claim's user. If undefined, the attributes that were
+ * recorded with the claim count.
+ */
 function attributesOf(caller: Caller, { userId }: Claim): Facts | undefined {
   if (caller.acting && caller.attributesGiven) return caller.userAttributes;
   return caller.sub === userId ? caller.attributes : undefined;

@@ -65,7 +65,7 @@ describe('a redemption', () => {
     ).toMatchObject({ state: 'held', uses: 0 });
   });
 
-  it('asked again after its rollback is the same, as it is now', async () => {
+  it('requested again after its rollback is answered with the same redemption, as it is now', async () => {
     const { id } = await held();
     const call = { key: newId() };
     const first = await redeem(id, call);
@@ -74,14 +74,14 @@ describe('a redemption', () => {
     expect((await redeem(id, { ...call, body: { order: { ...ORDER, amount: 1 } } })).status).toBe(422);
   });
 
-  it('is refused where the order does not suit, and where the claim was used up', async () => {
+  it('is refused if the use rule refuses the order, or if the claim is used up', async () => {
     const { id } = await held({ nodes: { use: { when: 'order.amount >= 10000' } } });
     expect((await redeem(id, { body: { order: { ...ORDER, amount: 9_999 } } })).body.reason).toBe('use-rule');
     expect((await redeem(id)).status).toBe(201);
     expect((await redeem(id)).body.reason).toBe('already-redeemed');
   });
 
-  it('knows whether the order holds the voucher’s goods, as they are defined now', async () => {
+  it('is judged by whether the order contains the voucher’s goods, as they are defined now', async () => {
     const { id, voucherId } = await held({ nodes: { use: { when: 'order.matchesGoods' } }, goods: [{ sku: 'B-2' }] });
     expect((await redeem(id)).body.reason).toBe('use-rule');
     await running.define(
@@ -92,7 +92,7 @@ describe('a redemption', () => {
     expect(running.ledger.read.at(-1)).toMatchObject({ matchesGoods: true, goodsVersion: 2 });
   });
 
-  it('counts the attributes that the claim was granted with, unless its user’s are named', async () => {
+  it('is judged with the attributes of the claim, unless the service sends attributes of its user', async () => {
     const spec = { nodes: { use: { when: "user.tier == 'gold'" }, claim: { perUser: null } } };
     const gold = await running.issuer.signToken({ sub: 'dora', scope: 'claims:write', attrs: { tier: 'gold' } });
     const claim = await held(spec, gold);
@@ -101,7 +101,7 @@ describe('a redemption', () => {
     expect((await redeem(claim.id)).status).toBe(201);
   });
 
-  it('of another user than the one named is 404', async () => {
+  it('is 404 if the claim belongs to another user than the named one', async () => {
     const { id } = await held();
     expect((await redeem(id, { token: running.tokens.shop, headers: { 'x-user-id': 'bob' } })).status).toBe(404);
     expect((await redeem(id, { token: running.tokens.shop, headers: { 'x-user-id': 'alice' } })).status).toBe(201);
@@ -117,13 +117,13 @@ describe('a redemption', () => {
     expect((await redeem(newId(), { body })).body).toMatchObject({ status: 400, errors: [{ pointer }] });
   });
 
-  it('of an unknown claim, and the rollback of an unknown one, is 404', async () => {
+  it('of an unknown claim is 404, and so is the rollback of an unknown redemption', async () => {
     expect([(await redeem(newId())).status, (await rollBack(newId())).status]).toEqual([404, 404]);
   });
 });
 
 describe('the wallet', () => {
-  it('lists a user’s claims, newest first, by pages and filters', async () => {
+  it('lists a user’s claims, newest first, in pages and with filters', async () => {
     const token = await running.issuer.signToken({ sub: 'wendy', scope: 'claims:write' });
     const ids: string[] = [];
     let position = '';
@@ -221,7 +221,7 @@ describe('a dry run', () => {
     ]);
   });
 
-  it('judges a voucher with its counters and its user’s claims, and records nothing', async () => {
+  it('judges a voucher with its counters and the users’ claims, and records nothing', async () => {
     const voucherId = await running.define({ quantities: { claim: 1 } });
     const { headers } = await running.claim(voucherId, { token: running.tokens.alice });
     const before = running.ledger.read.length;

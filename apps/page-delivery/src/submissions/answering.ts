@@ -11,9 +11,9 @@ export const PENDING = named('Pending', record({ submissionId: ID, status: const
 export type Pending = TypeOf<typeof PENDING>;
 
 /**
- * Status and headers of a write's answer, and its body: what `show` makes of a grant, or a 202.
- * @param unless a refusal that is none, because things are as they were asked to be.
- * @throws ProblemError 409 with the reason of a refusal.
+ * Sets the status and the headers of a write's answer. Returns its body: the result of `show` for a grant, or a 202.
+ * @param unless the reason of a refusal that counts as success, because the write would change nothing
+ * @throws ProblemError 409 with the reason of another refusal
  */
 export async function answered<T>(
   reply: FastifyReply,

@@ -3,7 +3,7 @@ import type { Schema } from '@vouchers/contracts/schemas';
 import { Answers, Refuses, TakesIdempotencyKey } from '@vouchers/service';
 import { PENDING } from './answering.ts';
 
-/** The answers of a write that becomes a submission: as granted, not yet decided, or refused. */
+/** Declares the answers of a write that becomes a submission: granted, not yet decided, or refused. */
 export const AnswersDecision = (status: 200 | 201, schema: Schema): MethodDecorator =>
   applyDecorators(
     Answers(status, schema, 'Submission-Id', 'Voucher-Position', ...(status === 201 ? (['Location'] as const) : [])),
@@ -13,6 +13,6 @@ export const AnswersDecision = (status: 200 | 201, schema: Schema): MethodDecora
     Refuses([503], 'Submission-Id'),
   );
 
-/** Those of a write that is the same however often it is asked, and may still bear a key of its own. */
+/** Declares the same answers for a write that can be repeated without a key, but may have one. */
 export const AnswersRepeatableDecision = (schema: Schema): MethodDecorator =>
   applyDecorators(TakesIdempotencyKey(), AnswersDecision(200, schema));

@@ -1,10 +1,10 @@
-// Identity of a submission: who asked, under which key, for which body (semantics.md, "Identity and idempotency").
+// The identity of a submission: its asker, its key and its body (semantics.md, "Identity and idempotency").
 import { hash, randomFillSync } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { uuidv7 } from '@vouchers/contracts';
 import type { Caller } from '@vouchers/service';
 
-/** A submission is shown to its asker alone: team, subject and acting user. */
+/** A hash of the caller's team, subject and acting user. A submission is shown only to its asker. */
 export function askerOf(caller: Caller): string {
   return hash('sha256', JSON.stringify([caller.team, caller.sub, actingUser(caller)]));
 }
@@ -16,19 +16,19 @@ export function hashOfBody(body: object): string {
   return Object.keys(body).length === 0 ? HASH_OF_NOTHING : hash('sha256', canonicalize(body) ?? 'null');
 }
 
-/** The same caller, key, method and path give the same UUIDv8; without a key each call is a new one. */
+/** The same caller, key, method and path give the same UUIDv8. Without a key, each call gives a new one. */
 export function submissionIdOf(caller: Caller, method: string, path: string, key: string | undefined): string {
   if (key === undefined) return randomSubmissionId();
   return uuidv8(hash('sha256', JSON.stringify([caller.team, caller.sub, actingUser(caller), method, path, key])));
 }
 
-/** For what nobody may ask about again by a key. */
+/** The id of a submission that has no idempotency key. */
 export function randomSubmissionId(): string {
   return uuidv8(randomHex(16));
 }
 
-/** A claim's or redemption's id: UUIDv7 that bears its partition. `at`: Unix milliseconds. */
-export function placedId(at: number, partition: number): string {
+/** The id of a new claim or redemption: a UUIDv7 that contains its partition. @param at Unix milliseconds */
+export function idInPartition(at: number, partition: number): string {
   const random = randomHex(8);
   return uuidv7(
     Math.max(0, at),
@@ -40,13 +40,13 @@ export function placedId(at: number, partition: number): string {
 
 const actingUser = (caller: Caller): string | null => (caller.acting ? (caller.userId ?? null) : null);
 
-/** RFC 9562, 5.8: 122 bits of our own, from the first 32 hex digits. */
+/** A UUIDv8 (RFC 9562, 5.8) with 122 bits of the first 32 hex digits. */
 function uuidv8(digits: string): string {
   const variant = '89ab'[Number.parseInt(digits[16]!, 16) & 0x3]!;
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
-// Drawn from the system for hundreds of ids at once: a call an id would be the larger part of its cost.
+// Random bytes for hundreds of ids are read at once, since one call of the system per id would be most of its cost.
 const random = Buffer.alloc(8_192);
 let used = random.length;
 

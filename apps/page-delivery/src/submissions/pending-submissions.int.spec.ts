@@ -12,7 +12,7 @@ let settings: PageDeliverySettings;
 let readModel: ReadModel;
 beforeAll(async () => {
   database = await testDatabase('pending');
-  // Both begin before either has made the index.
+  // Both migrations begin before either has made the index.
   const [one, other] = await Promise.all([
     migrate(database.url, READ_MODEL_DATABASE, { onWait: () => undefined }),
     migrate(database.url, READ_MODEL_DATABASE, { onWait: () => undefined }),
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 beforeEach(() => database.pool.query('TRUNCATE pending_submissions'));
 
-/** `at` says nothing: an importer may name any time. */
+/** Stores submissions of that age. Their `at` does not count, since an importer may send any time. */
 const keep = (count: number, days: number) =>
   database.pool.query(
     `INSERT INTO pending_submissions (submission_id, voucher_id, asker, body_hash, at, kept_at)
@@ -40,14 +40,14 @@ const kept = async () => {
   return rows[0]!.count;
 };
 
-it('deletes what was kept for longer than PENDING_DAYS, in slices that its index finds', async () => {
+it('deletes submissions that are older than PENDING_DAYS, in slices, by an index', async () => {
   await keep(2_500, 41);
   await keep(7, 39);
-  const asked = jest.spyOn(readModel, 'rows');
+  const queries = jest.spyOn(readModel, 'rows');
   await new PendingSubmissions(settings, readModel, ready, logger).prune();
-  expect([await kept(), asked.mock.calls.length]).toEqual([7, 3]);
-  const [{ text }] = asked.mock.calls[0]!;
-  asked.mockRestore();
+  expect([await kept(), queries.mock.calls.length]).toEqual([7, 3]);
+  const [{ text }] = queries.mock.calls[0]!;
+  queries.mockRestore();
   await keep(20_000, 1);
   await database.pool.query('ANALYZE pending_submissions');
   const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(
@@ -56,7 +56,7 @@ it('deletes what was kept for longer than PENDING_DAYS, in slices that its index
   expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('pending_submissions_by_age');
 });
 
-it('leaves to another replica what that one deletes at this moment', async () => {
+it('does not wait for a row that another replica is deleting', async () => {
   await keep(3, 41);
   const other = await database.pool.connect();
   await other.query('BEGIN');
@@ -67,7 +67,7 @@ it('leaves to another replica what that one deletes at this moment', async () =>
   expect(await kept()).toBe(0);
 });
 
-it('says what goes wrong, and how far it is behind', async () => {
+it('logs and counts failures, and shows how far it is behind', async () => {
   await keep(1, 43);
   const pending = new PendingSubmissions(settings, readModel, ready, logger);
   const [overdue] = (await metrics.getSingleMetric('page_delivery_pending_overdue_seconds')!.get()).values;
@@ -82,7 +82,7 @@ it('says what goes wrong, and how far it is behind', async () => {
   expect(failures!.value).toBe(1);
 });
 
-it('takes whole days alone', () => {
+it('refuses PENDING_DAYS below 1', () => {
   expect(() => loadSettings(PageDeliverySettings, { PENDING_DAYS: '0' })).toThrow(
     'PENDING_DAYS must be a whole number from 1 to 3650',
   );

@@ -1,4 +1,5 @@
-// Submissions given out without their decision (202, or 503 with Submission-Id), so that every replica knows them.
+// Submissions that were answered without a decision (202, or 503 with Submission-Id). They are stored, so that every
+// replica knows them.
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AskedGauge, Database, LOGGER, metrics, repeatedly } from '@vouchers/service';
 import type { Logger } from 'pino';
@@ -6,7 +7,7 @@ import { Counter } from 'prom-client';
 import { ReadModel } from '../read-model/read-model.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
-/** One that waits for its decision. */
+/** A submission that waits for its decision. */
 export interface PendingSubmission {
   submissionId: string;
   voucherId: string;
@@ -39,9 +40,9 @@ const OVERDUE = {
     FROM pending_submissions`,
 };
 const PRUNE_EACH_MS = 10 * 60 * 1_000;
-/** Rows that one statement deletes, far below its time-out. */
+/** The rows that one statement deletes. It takes far less than the time-out. */
 const SLICE = 1_000;
-/** The most rows deleted per pruning. Others wait for the next one. */
+/** The most slices of one pruning. Other rows wait for the next one. */
 const MOST_SLICES = 1_000;
 
 const overdue = new AskedGauge(
@@ -50,7 +51,7 @@ const overdue = new AskedGauge(
 );
 const failures = new Counter({
   name: 'page_delivery_pending_prune_failures_total',
-  help: 'Prunings of pending submissions that failed: the next one comes ten minutes later',
+  help: 'Failed prunings of pending submissions; the next one starts ten minutes later',
   registers: [metrics],
 });
 
@@ -90,7 +91,7 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
     this.stopping.abort();
   }
 
-  /** False: the same key was used before, for another body. */
+  /** Stores a submission. @returns false if its key was used before for another body */
   async keep({ submissionId, voucherId, asker, bodyHash, at }: PendingSubmission): Promise<boolean> {
     const [row] = await this.readModel.rows<{ body_hash: string }>(KEEP, [
       submissionId,

@@ -1,4 +1,4 @@
-// Publishes a submission and waits for its decision: every write of page-delivery passes here.
+// Publishes a submission and waits for its decision. Every write of page-delivery passes here.
 import { Injectable } from '@nestjs/common';
 import { SUBMISSION_TYPES, type PushSubmission, type Reason, type Submission } from '@vouchers/contracts';
 import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
@@ -10,10 +10,10 @@ import { outcomeWait } from './outcome-waits.ts';
 import { OutcomesWaiter, type Verdict } from './outcomes.waiter.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 
-/** A submission that somebody waits for: all but pushes. */
-export type AskedSubmission = Exclude<Submission, PushSubmission>;
+/** A submission whose request waits for the decision: all kinds but pushes. */
+export type AwaitedSubmission = Exclude<Submission, PushSubmission>;
 
-/** What the ledger said, or that it has not said it in time. */
+/** The ledger's decision, or `pending` if it did not come in time. */
 export type Answer =
   | { status: 'granted'; submissionId: string; verdict: Verdict; position: Position }
   | { status: 'refused'; submissionId: string; reason: Reason; verdict: Verdict; position: Position }
@@ -29,16 +29,16 @@ export class SubmissionDesk {
   ) {}
 
   /**
-   * @throws ProblemError 503 without `Submission-Id`: nothing was accepted; with it: it may have been.
-   * 422: the same key was used before, for another body.
+   * @throws ProblemError 503 without `Submission-Id` if nothing was accepted, and with it if the submission may have
+   * been accepted; 422 if the same key was used before for another body
    */
-  async submit(submission: AskedSubmission): Promise<Answer> {
+  async submit(submission: AwaitedSubmission): Promise<Answer> {
     const { submissionId } = submission;
     const expected = this.waiter.expect(submission);
-    const asked = Date.now();
+    const sentAt = Date.now();
     try {
       const verdict = await this.decided(submission, expected.verdict);
-      outcomeWait(verdict ? 'decided' : 'pending', Date.now() - asked);
+      outcomeWait(verdict ? 'decided' : 'pending', Date.now() - sentAt);
       if (verdict) return answerOf(submission, verdict);
     } finally {
       expected.end();
@@ -47,8 +47,8 @@ export class SubmissionDesk {
     return { status: 'pending', submissionId };
   }
 
-  /** Publishes and waits. Undefined: Kafka has it, and the decision did not come in time. */
-  private decided(submission: AskedSubmission, verdict: Promise<Verdict>): Promise<Verdict | undefined> {
+  /** Publishes and waits. Undefined if Kafka has the submission, but the decision did not come in time. */
+  private decided(submission: AwaitedSubmission, verdict: Promise<Verdict>): Promise<Verdict | undefined> {
     const until = Date.now() + this.settings.outcomeWaitMs;
     return new Promise((resolve) => {
       let isDecided = false;
@@ -58,7 +58,7 @@ export class SubmissionDesk {
         clearTimeout(timer);
         resolve(decided);
       });
-      // A decision may come before Kafka's word that the submission was accepted; then that word no longer matters.
+      // The decision may come before Kafka's acknowledgement, which then no longer matters.
       sendInSpans(this.platform.producer, [this.recordOf(submission)]).then(
         () => {
           if (!isDecided) timer = setTimeout(resolve, Math.max(until - Date.now(), 0), undefined);
@@ -70,7 +70,7 @@ export class SubmissionDesk {
     });
   }
 
-  /** The record of a submission, its partition named. */
+  /** The record of a submission, with its partition. */
   recordOf(submission: Submission): OutgoingRecord {
     const { kind, submissionId, voucherId, at } = submission;
     const traceparent = 'traceparent' in submission ? submission.traceparent : currentTraceparent();
@@ -91,11 +91,11 @@ export class SubmissionDesk {
     };
   }
 
-  private async unsent(submission: AskedSubmission, error: unknown): Promise<never> {
+  private async unsent(submission: AwaitedSubmission, error: unknown): Promise<never> {
     outcomeWait(error instanceof NotSent ? 'not-sent' : 'unknown', 0);
     if (error instanceof NotSent) throw unavailable('Kafka is away: nothing was accepted.');
     const { submissionId } = submission;
-    // Should Postgres be away, too, the caller still has the id and its key.
+    // If Postgres is away, too, the caller still has the id and the key.
     const kept = await this.pending.keep(submission).catch(() => true);
     if (!kept) throw reused(submissionId);
     throw unavailable('Kafka has not answered: it may have been accepted. Ask again with the same key.', {
@@ -104,7 +104,7 @@ export class SubmissionDesk {
   }
 }
 
-function answerOf({ submissionId, bodyHash }: AskedSubmission, verdict: Verdict): Answer {
+function answerOf({ submissionId, bodyHash }: AwaitedSubmission, verdict: Verdict): Answer {
   const { data, partition, seq } = verdict;
   const position = { partition, seq: seq + (data.followedBy ?? 0) };
   if (data.bodyHash !== undefined && data.bodyHash !== bodyHash) throw reused(submissionId, position);
@@ -117,7 +117,7 @@ function reused(submissionId: string, position?: Position): ProblemError {
   return new ProblemError(422, { ...keyReused().about, headers: answerHeaders(submissionId, position) });
 }
 
-/** What every answer to a write that became a submission carries. */
+/** The headers of each answer to a write that became a submission. */
 export function answerHeaders(submissionId: string, position?: Position): Record<string, string> {
   return {
     'submission-id': submissionId,

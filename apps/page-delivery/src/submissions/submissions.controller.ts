@@ -20,7 +20,7 @@ const SUBMISSION_STATUS = named(
     redemption: maybe(REDEMPTION),
   }),
 );
-/** What became of a submission. Claim and redemption as they are now. */
+/** The state of a submission, with its claim and redemption as they are now. */
 type SubmissionStatus = TypeOf<typeof SUBMISSION_STATUS>;
 
 @Controller('v1/submissions')
@@ -49,10 +49,10 @@ export class SubmissionsController {
       this.pending.has(submissionId, asker),
       this.decisionOf(submissionId),
     ]);
-    // Without its ledger a replica still knows what it gave out as pending.
+    // While the ledger is away, a pending submission is still answered.
     if (decision instanceof Error && !isPending) throw decision;
     if (decision && !(decision instanceof Error)) {
-      // If a submission could not be read, the ledger does not know who asked. If it was answered as pending, we do.
+      // The ledger does not know the asker of a submission that it could not read. A pending submission has its asker.
       const isOwn = decision.asker === asker || (decision.asker === undefined && isPending);
       if (!isOwn) throw notFound();
       void reply.headers(answerHeaders(submissionId, { partition: decision.partition, seq: decision.lastSeq }));

@@ -1,7 +1,7 @@
 import type { Claim } from '@vouchers/contracts';
 import type { ClaimRecord } from '@vouchers/voucher';
 
-/** A claim as the domain judges it. Facts are not published: attributes come with who asks. */
+/** The claim in the form that the domain judges. Its facts are not published, so the caller sends the attributes. */
 export function claimRecordOf({ id, heldAt, useFrom, useUntil, lock, ...claim }: Claim): ClaimRecord {
   return {
     ...claim,

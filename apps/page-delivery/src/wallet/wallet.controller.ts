@@ -17,7 +17,7 @@ import {
 } from '@vouchers/service';
 import { Parked, type Unavailable } from '../parked/parked.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
-import { KnownClaims } from './known-claims.ts';
+import { ClaimReads } from './claim.reads.ts';
 
 /** The query as the route declares it. */
 interface WalletQuery {
@@ -31,7 +31,7 @@ interface WalletQuery {
 @Controller('v1/claims')
 export class WalletController {
   constructor(
-    private readonly claims: KnownClaims,
+    private readonly claims: ClaimReads,
     private readonly parked: Parked,
   ) {}
 

@@ -1,20 +1,20 @@
-// Redemptions as the read model has them; one that it lacks is asked of the ledger once.
+// Reads redemptions from the read model, or from the ledger if the read model lacks one.
 import { Injectable } from '@nestjs/common';
 import type { Redemption } from '@vouchers/contracts';
 import { ProblemError } from '@vouchers/service';
-import { Known } from '../ledger/known.ts';
+import { ReadsById } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
 import type { Verdict } from '../submissions/outcomes.waiter.ts';
-import { KnownClaims } from '../wallet/known-claims.ts';
+import { ClaimReads } from '../wallet/claim.reads.ts';
 
 export interface RedemptionFilter {
   orderId?: string;
   claimId?: string;
   userId?: string;
-  /** Older than this redemption. */
+  /** Only redemptions that are older than this one. */
   after?: string;
   limit: number;
 }
@@ -37,34 +37,34 @@ interface Row extends Record<string, unknown> {
 }
 
 @Injectable()
-export class KnownRedemptions extends Known<Redemption> {
+export class RedemptionReads extends ReadsById<Redemption> {
   constructor(
     private readonly readModel: ReadModel,
     ledger: LedgerClient,
     private readonly states: VoucherStates,
-    private readonly claims: KnownClaims,
+    private readonly claims: ClaimReads,
     parked: Parked,
   ) {
-    const ofReadModel = async (id: string, userId: string | undefined) =>
+    const fromReadModel = async (id: string, userId: string | undefined) =>
       (await readModel.rows<Row>(ONE, [id, userId ?? null]))[0]?.redemption;
-    super({ readModel: ofReadModel, ledger: (id) => ledger.redemption(id) }, parked);
+    super({ readModel: fromReadModel, ledger: (id) => ledger.redemption(id) }, parked);
   }
 
-  /** The redemption of a verdict: as decided, or as it is now where it was decided before. */
+  /** The redemption of a verdict, as it was decided. If the verdict is a repeat, the redemption as it is now. */
   async after({ data, repeated }: Verdict, position: Position): Promise<Redemption> {
     const decided = data.redemption!;
     if (!repeated) return decided;
     await this.states.reachSeen(position);
-    return (await this.now(decided.id)) ?? decided;
+    return (await this.current(decided.id)) ?? decided;
   }
 
   /**
-   * The redemptions of an order, a claim, or both; newest first, without those of parked vouchers.
+   * The redemptions of an order, a claim, or both, newest first, without redemptions of parked vouchers.
    * @throws ProblemError 503 `parked` if the claim's voucher is parked
    */
   async list({ orderId, claimId, userId, after, limit }: RedemptionFilter): Promise<Redemption[]> {
     const parked = this.parked.ids();
-    // The claim tells its voucher. It is looked up only while a voucher is parked.
+    // The claim's voucher matters only while some voucher is parked.
     if (claimId !== undefined && parked.length > 0) await this.refuseParked(claimId);
     const rest = [userId ?? null, after ?? null, limit, parked];
     const rows =
@@ -74,7 +74,7 @@ export class KnownRedemptions extends Known<Redemption> {
     return rows.map(({ redemption }) => redemption);
   }
 
-  /** A claim that does not exist has no redemptions, which is no error in a list. */
+  /** Ignores a 404, since the list of a claim that does not exist is empty. */
   private async refuseParked(claimId: string): Promise<void> {
     await this.claims.show(claimId, undefined).catch((error: unknown) => {
       if (!(error instanceof ProblemError && error.status === 404)) throw error;

@@ -1,7 +1,7 @@
-// Claims as the read model has them; one that it lacks is asked of the ledger once.
+// Reads claims from the read model, or from the ledger if the read model lacks one.
 import { Injectable } from '@nestjs/common';
 import { partitionOf, type Claim, type ClaimState } from '@vouchers/contracts';
-import { Known } from '../ledger/known.ts';
+import { ReadsById } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
@@ -12,7 +12,7 @@ export interface WalletFilter {
   userId: string;
   state?: ClaimState;
   voucherId?: string;
-  /** Older than this claim. */
+  /** Only claims that are older than this one. */
   after?: string;
   limit: number;
 }
@@ -21,7 +21,7 @@ const ONE = {
   name: 'claim',
   text: 'SELECT claim FROM claims WHERE claim_id = $1 AND user_id = COALESCE($2, user_id)',
 };
-// A claim's id begins with its time: the newest first.
+// A claim's id begins with its time, so the order by id is the order of time.
 const WALLET = {
   name: 'wallet',
   text: `SELECT claim FROM claims WHERE user_id = $1
@@ -40,30 +40,30 @@ interface Row extends Record<string, unknown> {
 }
 
 @Injectable()
-export class KnownClaims extends Known<Claim> {
+export class ClaimReads extends ReadsById<Claim> {
   constructor(
     private readonly readModel: ReadModel,
     ledger: LedgerClient,
     private readonly states: VoucherStates,
     parked: Parked,
   ) {
-    const ofReadModel = async (id: string, userId: string | undefined) =>
+    const fromReadModel = async (id: string, userId: string | undefined) =>
       (await readModel.rows<Row>(ONE, [id, userId ?? null]))[0]?.claim;
-    super({ readModel: ofReadModel, ledger: (id) => ledger.claim(id) }, parked);
+    super({ readModel: fromReadModel, ledger: (id) => ledger.claim(id) }, parked);
   }
 
-  /** As `find`, as this replica's last answer about it left the claim. */
+  /** Finds a claim like `find`, after the read model has all events that this replica has answered. */
   async findSettled(claimId: string, userId: string | undefined): Promise<Claim> {
     const partition = partitionOf(claimId);
     if (partition !== undefined) await this.states.reachSeen({ partition, seq: 0 });
     return this.find(claimId, userId);
   }
 
-  /** The claim of a verdict: as decided, or as it is now where it was decided before, or only refused. */
+  /** The claim of a verdict, as it was decided. If the verdict is a repeat or a refusal, the claim as it is now. */
   async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
     if (data.claim && !repeated && data.reason === undefined) return data.claim;
     await this.states.reachSeen(position);
-    return (await this.now(claimId)) ?? data.claim ?? this.find(claimId, undefined);
+    return (await this.current(claimId)) ?? data.claim ?? this.find(claimId, undefined);
   }
 
   /** Leaves out claims of parked vouchers. @throws ProblemError 503 `parked` if the given voucher is parked */
@@ -80,7 +80,7 @@ export class KnownClaims extends Known<Claim> {
     return rows.map(({ claim }) => claim);
   }
 
-  /** Held and locked ones, newest first. */
+  /** The user's held and locked claims, newest first. */
   async live(userId: string, limit: number): Promise<Claim[]> {
     return (await this.readModel.rows<Row>(LIVE, [userId, limit, this.parked.ids()])).map(({ claim }) => claim);
   }

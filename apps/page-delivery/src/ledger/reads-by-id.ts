@@ -1,0 +1,53 @@
+// Reads one claim or redemption by its id: from the read model, or from the ledger if the read model lacks it.
+import { UUID } from '@vouchers/contracts';
+import { notFound } from '@vouchers/service';
+import type { Parked } from '../parked/parked.ts';
+
+/** The two sources of a thing. With `userId`, only a thing of that user is found. */
+export interface Sources<Thing> {
+  readModel(id: string, userId: string | undefined): Promise<Thing | undefined>;
+  ledger(id: string): Promise<Thing | undefined>;
+}
+
+export abstract class ReadsById<Thing extends { voucherId: string; userId: string }> {
+  constructor(
+    private readonly sources: Sources<Thing>,
+    protected readonly parked: Parked,
+  ) {}
+
+  /**
+   * Finds a thing for a write; with `userId`, only one of that user. If its voucher is parked, the ledger is asked.
+   * The answer for another user's thing is the same as for an id that does not exist.
+   * @throws ProblemError 404; 503 while the ledger or Postgres is away
+   */
+  async find(anyId: string, userId: string | undefined): Promise<Thing> {
+    const id = idOf(anyId);
+    const thing = await this.sources.readModel(id, userId);
+    return thing && !this.parked.has(thing.voucherId) ? thing : this.fromLedger(id, userId);
+  }
+
+  /** Finds a thing for a read. @throws ProblemError as `find` does, and 503 if its voucher is parked */
+  async show(anyId: string, userId: string | undefined): Promise<Thing> {
+    const id = idOf(anyId);
+    const thing = (await this.sources.readModel(id, userId)) ?? (await this.fromLedger(id, userId));
+    this.parked.refuse(thing.voucherId);
+    return thing;
+  }
+
+  /** The thing as it is now. Undefined if the read model lacks it. If its voucher is parked, the ledger is asked. */
+  protected async current(id: string): Promise<Thing | undefined> {
+    const thing = await this.sources.readModel(id, undefined);
+    return thing && this.parked.has(thing.voucherId) ? this.fromLedger(id, undefined) : thing;
+  }
+
+  private async fromLedger(id: string, userId: string | undefined): Promise<Thing> {
+    const thing = await this.sources.ledger(id);
+    if (!thing || (userId !== undefined && thing.userId !== userId)) throw notFound();
+    return thing;
+  }
+}
+
+function idOf(id: string): string {
+  if (!UUID.test(id)) throw notFound();
+  return id.toLowerCase();
+}
