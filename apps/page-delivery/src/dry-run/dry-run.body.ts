@@ -18,40 +18,40 @@ import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
 
 const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
-/** Attributes stand beside the id. */
+/** The user's attributes are fields beside the id. */
 const USER = record({ id: text(LONGEST_PARTY, 1) }) as Schema<Facts & { id: string }>;
 const CASE = exact(
   record({
     node: ANY_NODE,
-    /** Asked for at the claim and the use node. */
+    /** Required at the claim and the use node. */
     user: maybe(USER),
-    /** Asked for at the use node. */
+    /** Required at the use node. */
     order: maybe(ORDER_INPUT),
     claim: maybe(exact(record({ heldAt: maybe(TIME), uses: maybe(COUNT) }))),
     at: maybe(TIME),
   }),
 );
-/** One question: the decision at this node, for this user, at this time (now by default). */
+/** One case: the decision at this node, for this user, at this time (now by default). */
 export type DryRunCase = TypeOf<typeof CASE>;
 
-/** A stored voucher, or an unsaved spec as if it were published. With both, the spec has the voucher's counters. */
+/** A stored voucher, or an unsaved spec as if it were published. With both, the spec gets the voucher's counters. */
 export type DryRunBody = { cases: DryRunCase[] } & (
   { voucherId: string; spec?: VoucherSpecInput } | { spec: VoucherSpecInput; voucherId?: undefined }
 );
 
-/** No token or header carries more about a user, so no decision looks at more. Unit: characters of JSON. */
+/** No token or header has more attributes of a user, so no decision reads more. Unit: characters of JSON. */
 const LARGEST_USER = 16_384;
 
 const bodyWith = (spec: Schema<VoucherSpecInput>): Schema<DryRunBody> =>
   exact(record({ voucherId: maybe(ID), spec: maybe(spec), cases: arrayOf(CASE, 100) })) as Schema<DryRunBody>;
 
-/** A spec is judged by `specFaults`, whose words are better. */
+/** Does not check the spec, since `specFaults` has better messages. */
 export const dryRunBody = new CompiledBody(bodyWith({ type: 'object' }), bodyWith(VOUCHER_SPEC_INPUT));
 
-/** Characters of JSON. */
+/** The size of a user in characters of JSON. */
 export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.stringify(user).length;
 
-/** What the schema cannot say. @throws ProblemError 400 */
+/** Checks the rules that the schema cannot express. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
     ...((node === 'claim' || node === 'use') && !user
