@@ -77,7 +77,9 @@ describe('the rebuild', () => {
     const before = loaded;
     const { exitCode, output } = await rebuild(folder);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences\npage-delivery:\n\d+ outcomes read, 0 diff/);
+    expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences/);
+    for (const follower of ['config', 'page-delivery'])
+      expect(output).toMatch(new RegExp(`${follower}:\n\\d+ outcomes read, 0 differences`));
     expect(loaded).toBeGreaterThan(before);
   }, 120_000);
 
@@ -103,6 +105,16 @@ describe('the rebuild', () => {
     expect(output).toContain('outcomes read, 1 differences');
     expect(output).toContain(`claims, only rebuilt: {"claim_id":"${claim.id}"`);
     expect(await claimOf('bob')).toEqual(claim);
+  }, 120_000);
+
+  it('names and corrects what node rules did to a voucher of config that differs', async () => {
+    await query('config', 'UPDATE vouchers SET enabled = false WHERE id = $1', [quiet.id]);
+    const { exitCode, output } = await rebuild(folder);
+    expect(exitCode).toBe(1);
+    expect(output).toContain(`vouchers, only rebuilt: {"id":"${quiet.id}","enabled":true,"ended":false}`);
+    expect(await query('config', 'SELECT state FROM vouchers WHERE id = $1', [quiet.id])).toEqual([
+      { state: 'enabled' },
+    ]);
   }, 120_000);
 
   it('changes nothing else: every granted claim is counted, shown and proven', async () => {

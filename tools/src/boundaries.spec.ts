@@ -33,6 +33,9 @@ describe('module boundaries', () => {
     ['libs/voucher/src/planted.ts', '@vouchers/messaging'],
     ['libs/messaging/src/planted.ts', '@vouchers/voucher'],
     ['libs/event-store/src/planted.ts', '@vouchers/service'],
+    ['libs/outcomes/src/planted.ts', '@vouchers/voucher'],
+    ['libs/service/src/planted.ts', '@vouchers/outcomes'],
+    ['apps/ledger/src/planted.ts', '@vouchers/outcomes'],
     ['libs/testing/src/planted.ts', '@vouchers/service'],
     ['tools/src/planted.ts', '@vouchers/messaging'],
     ['tools/src/planted.ts', '@vouchers/testing'],
@@ -50,6 +53,8 @@ describe('module boundaries', () => {
     ['libs/messaging/src/planted.ts', '@vouchers/contracts'],
     ['apps/ledger/src/planted.ts', '@vouchers/event-store'],
     ['apps/page-delivery/src/planted.ts', '@vouchers/voucher'],
+    ['apps/config/src/planted.ts', '@vouchers/outcomes'],
+    ['libs/outcomes/src/planted.ts', '@vouchers/messaging'],
     ['libs/messaging/src/planted.spec.ts', '@vouchers/testing'],
     ['e2e/planted.ts', '@vouchers/tools'],
   ])('%s may import %s', async (file, imported) => {

@@ -18,7 +18,6 @@ const TO_BE_REWRITTEN = [
   'apps/ledger',
   'apps/page-delivery',
   'libs/contracts',
-  'libs/outcomes',
   'libs/service',
   'libs/voucher',
 ];

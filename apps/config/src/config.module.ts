@@ -9,10 +9,10 @@ import { CreateTables1763856000000 } from './migrations/1763856000000-create-tab
 import { DeletionsAndQuotas1764460000012 } from './migrations/1764460000012-deletions-and-quotas.ts';
 import { DefinitionLead1764460000020 } from './migrations/1764460000020-definition-lead.ts';
 import { ParkedVouchers1764460000021 } from './migrations/1764460000021-parked-vouchers.ts';
+import { FencedPositions1764460000022 } from './migrations/1764460000022-fenced-positions.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
-import { OutcomesFollower } from './outcomes/outcomes.follower.ts';
-import { OutcomePositionRow } from './outcomes/position.entity.ts';
+import { LivesFollower } from './outcomes/lives.follower.ts';
 import { PageRow } from './pages/page.entity.ts';
 import { PagesModule } from './pages/pages.module.ts';
 import { RulesController } from './rules/rules.controller.ts';
@@ -21,18 +21,19 @@ import { VouchersModule } from './vouchers/vouchers.module.ts';
 
 /** The tables of config's database and how they came to be. */
 export const TABLES = {
-  entities: [VoucherRow, VoucherVersionRow, PageRow, ActivityRow, OutboxRow, OutcomePositionRow],
+  entities: [VoucherRow, VoucherVersionRow, PageRow, ActivityRow, OutboxRow],
   migrations: [
     CreateTables1763856000000,
     DeletionsAndQuotas1764460000012,
     DefinitionLead1764460000020,
     ParkedVouchers1764460000021,
+    FencedPositions1764460000022,
   ],
 };
 
 @Module({
   imports: [DatabaseModule.with(TABLES), OutboxModule, VouchersModule, PagesModule],
   controllers: [ActivityController, RulesController, UserAttributesController, ConsoleController],
-  providers: [OutcomesFollower, ConsoleFiles],
+  providers: [LivesFollower, ConsoleFiles],
 })
 export class ConfigModule {}

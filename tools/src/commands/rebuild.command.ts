@@ -7,8 +7,8 @@ import { runTool } from '../processes/tool.ts';
 import { keptSettings } from '../services/kept-settings.ts';
 
 /**
- * `npm run rebuild`, beside a running `npm start`: makes the projections again from the events and compares them with the
- * live ones, which they then replace. Exit 1 where they differed.
+ * `npm run rebuild`, beside a running `npm start`: makes again what follows from the events, compares it with what is
+ * live, and puts that right. Exit 1 where it differed.
  */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const settings = keptSettings(dataDir());

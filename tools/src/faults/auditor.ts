@@ -1,6 +1,6 @@
 // Watches the cursors during faults. Afterwards it compares all answers with Kafka and Postgres.
 import { setTimeout as pause } from 'node:timers/promises';
-import { HEADERS, type ServiceName, type TopicName } from '@vouchers/contracts';
+import { HEADERS, SERVICE_NAMES, type ServiceName, type TopicName } from '@vouchers/contracts';
 import type { Services } from '../services/services.ts';
 import { isSettled, type Account, type AuditedRequest } from './account.ts';
 import {
@@ -86,7 +86,7 @@ export class Auditor {
       const { next = 0, seq = 1 } = snapshot.cursors.find((one) => one.partition === partition) ?? {};
       return { partition, next, seq, wanted: end, end: ends[partition]! };
     });
-    const [ledger, pageDelivery] = await Promise.all([this.#rebuild('ledger'), this.#rebuild('page-delivery')]);
+    const differences = await Promise.all(SERVICE_NAMES.map((service) => this.#rebuild(service)));
     return violations({
       ...snapshot,
       requests: account.requests,
@@ -103,7 +103,7 @@ export class Auditor {
       unready,
       unrepeated,
       configured: await rowsOf(this.#stage.databaseUrl('config'), 'SELECT id AS "voucherId", version FROM vouchers'),
-      differences: [...ledger, ...pageDelivery],
+      differences: differences.flat(),
     });
   }
 
@@ -176,10 +176,10 @@ export class Auditor {
   }
 
   /** Runs the service's own rebuild, which prints one line per difference. */
-  async #rebuild(service: 'ledger' | 'page-delivery'): Promise<string[]> {
+  async #rebuild(service: ServiceName): Promise<string[]> {
     const { code, output } = await runCommand(this.#stage, service, 'rebuild');
     if (code === 0) return [];
-    return [`${service}'s projections are not what its events say (${code ?? 'killed'}): ${output.slice(0, 2_000)}`];
+    return [`${service}'s rows are not what the events say (${code ?? 'killed'}): ${output.slice(0, 2_000)}`];
   }
 
   /** Waits for it, up to a limit. */

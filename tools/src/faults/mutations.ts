@@ -31,7 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'page-delivery’s fence: a batch is projected only if the position is the expected one',
     'former-projector',
-    'apps/page-delivery/dist/read-model/projection.statement.js',
+    'libs/outcomes/dist/fenced.tables.js',
     'next_offset = ${value(2)} AND next_seq = ${value(3)} AND revision = ${value(4)}',
     '${value(2)}::int8 + ${value(3)}::int8 + ${value(4)}::int8 >= 0',
   ),
@@ -87,7 +87,7 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'a hole in seq is filled from the ledger',
     'outcomes-cut',
-    'apps/page-delivery/dist/read-model/projected.partition.js',
+    'libs/outcomes/dist/followed.partition.js',
     'for(; next < outcome.seq; next',
     'for(; next < 0; next',
   ),
@@ -171,16 +171,16 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'a voucher that page-delivery cannot follow is parked',
     'unwritable-page-delivery',
-    'apps/page-delivery/dist/read-model/outcomes.projector.js',
-    'aside ? own.setAside(batch, aside) : own.project(batch)',
-    'own.project(batch)',
+    'libs/outcomes/dist/outcomes.follower.js',
+    'aside ? own.setAside(batch, aside) : own.follow(batch)',
+    'own.follow(batch)',
   ),
   changed(
     'a voucher that config cannot follow is parked',
     'unwritable-config',
-    'apps/config/dist/outcomes/outcomes.follower.js',
-    'batch.aside ? this.setAside(batch) : this.follow(batch)',
-    'this.follow(batch)',
+    'libs/outcomes/dist/outcomes.follower.js',
+    'aside ? own.setAside(batch, aside) : own.follow(batch)',
+    'own.follow(batch)',
   ),
 ];
 

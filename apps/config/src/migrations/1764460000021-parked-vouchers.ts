@@ -1,4 +1,4 @@
-import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/service';
+import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/outcomes';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class ParkedVouchers1764460000021 implements MigrationInterface {

@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Claim } from '@vouchers/contracts';
 import { cloudEvent, partitionOfKey } from '@vouchers/messaging';
-import { followerOperations, loadSettings, runParkedCommand } from '@vouchers/service';
+import { runFollowersCommand } from '@vouchers/outcomes';
+import { loadSettings } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
 import { newId, PARTITIONS, Running } from '../../testing/running.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
+import { READ_MODEL } from '../read-model/read-model.projection.ts';
 import { rebuildReadModel } from '../rebuild/read-model.rebuild.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { retryParked } from './parked.retry.ts';
 
 const running = new Running();
 const { tokens } = running;
@@ -37,18 +38,13 @@ const takeClaimsAgain = () => running.database.query('DROP TRIGGER refuse ON cla
 
 async function command(...args: string[]): Promise<{ exitCode: number; said: string }> {
   const settings = loadSettings(PageDeliverySettings, running.environment);
-  const ledger = new LedgerClient(settings);
+  const follower = {
+    databaseUrl: settings.databaseUrl,
+    ledger: new LedgerClient(settings),
+    projection: READ_MODEL,
+  };
   const lines: string[] = [];
-  const exitCode = await runParkedCommand(
-    args,
-    followerOperations({
-      ask: async <Row>(text: string, values: unknown[] = []) =>
-        (await running.database.query(text, values)).rows as Row[],
-      eventAt: async (partition, seq) => (await ledger.events(partition, seq - 1, 1))[0],
-      readAgain: (voucherId) => retryParked(settings.databaseUrl, ledger, voucherId),
-    }),
-    (line) => void lines.push(line),
-  );
+  const exitCode = await runFollowersCommand(args, follower, (line) => void lines.push(line));
   return { exitCode, said: lines.join('\n') };
 }
 

@@ -1,4 +1,4 @@
-import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/service';
+import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/outcomes';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Vouchers that cannot be projected. `revision` grows when anything but the projector writes rows of the partition. */

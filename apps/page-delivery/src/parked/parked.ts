@@ -2,7 +2,8 @@
 // definition cannot be read. Lists and pages leave them out and name them. Writes to them are still decided by the
 // ledger.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Database, ParkedVouchers, parkedProblem, Readiness } from '@vouchers/service';
+import { parkedProblem, ParkedVouchers } from '@vouchers/outcomes';
+import { Database, Readiness } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Holdings } from '../read-model/holdings.ts';

@@ -2,7 +2,8 @@
 // goods.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition, Facts, Order } from '@vouchers/contracts';
-import { notFound, parkedProblem, Readiness } from '@vouchers/service';
+import { parkedProblem } from '@vouchers/outcomes';
+import { notFound, Readiness } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';

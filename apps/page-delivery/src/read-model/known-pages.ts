@@ -2,7 +2,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HEADERS, type Page } from '@vouchers/contracts';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
-import { notFound, parkedProblem, Readiness } from '@vouchers/service';
+import { parkedProblem } from '@vouchers/outcomes';
+import { notFound, Readiness } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { showCache } from './cache.metrics.ts';

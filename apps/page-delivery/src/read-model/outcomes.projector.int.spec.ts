@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { partitionOfKey } from '@vouchers/messaging';
+import { FencedTables, OutcomesDatabase } from '@vouchers/outcomes';
+import { loadSettings } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
 import { newId, PARTITIONS, Running } from '../../testing/running.ts';
-import { Projection } from './projection.ts';
-import { writeProjection } from './projection.statement.ts';
-import { ReadModel } from './read-model.ts';
+import { PageDeliverySettings } from '../settings.ts';
+import { READ_MODEL } from './read-model.projection.ts';
 
 const running = new Running();
 beforeAll(() => running.start(2), 60_000);
@@ -89,9 +90,10 @@ describe('the read model', () => {
     await caughtUp();
     const partition = partitionOfKey(voucherId, PARTITIONS);
     const position = { ...(await positionOf(partition)), revision: 0 };
-    const projection = new Projection(new Map());
-    projection.pushes.push({ userId: 'nobody', voucherId });
-    const model = running.replicas[0]!.get(ReadModel);
+    const database = new OutcomesDatabase(loadSettings(PageDeliverySettings, running.environment).databaseUrl);
+    const tables = new FencedTables(database.ask, READ_MODEL);
+    const { values } = await READ_MODEL.begin().rowsOf([]);
+    const aPush = [...values.slice(0, -2), ['nobody'], [voucherId]];
     const to = { offset: position.offset + 1, seq: position.seq + 1 };
     const pushes = () =>
       running.database.query("SELECT 1 FROM pushes WHERE user_id = 'nobody'").then(({ rowCount }) => rowCount);
@@ -100,15 +102,16 @@ describe('the read model', () => {
       { ...position, offset: position.offset - 1 },
       { ...position, revision: 1 },
     ]) {
-      expect(await writeProjection(model, partition, stale, to, projection)).toBe(false);
+      expect(await tables.write(partition, stale, to, aPush)).toBe(false);
       expect([await positionOf(partition), await pushes()]).toEqual([
         { offset: position.offset, seq: position.seq },
         0,
       ]);
     }
-    expect(await writeProjection(model, partition, position, position, projection)).toBe(true);
+    expect(await tables.write(partition, position, position, aPush)).toBe(true);
     expect(await pushes()).toBe(1);
     await running.database.query("DELETE FROM pushes WHERE user_id = 'nobody'");
+    await database.end();
   });
 
   it('is read as far as a Voucher-Position says, by the replica that did not write', async () => {

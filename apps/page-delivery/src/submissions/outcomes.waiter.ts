@@ -13,10 +13,10 @@ import {
   type IncomingRecord,
   type RecordBatch,
 } from '@vouchers/messaging';
+import { outcomeOf, placeOf, type Outcome, type Place } from '@vouchers/outcomes';
 import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Holdings } from '../read-model/holdings.ts';
-import { outcomeOf, placeOf, type Outcome } from '../read-model/outcome.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
@@ -26,7 +26,7 @@ export interface Verdict extends Outcome {
   repeated: boolean;
 }
 
-/** Of one who waits. */
+/** A request that waits for its decision. */
 export interface Expectation {
   verdict: Promise<Verdict>;
   /** To be called in any case: nobody is forgotten, nothing is kept. */
@@ -112,7 +112,7 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
       const seen = this.states.saw(headerOf(record, HEADERS.subject) ?? '', place);
       if (seen === 'missed') this.holdings.missed(place);
       if (seen === 'next') this.holdings.saw(record, place);
-      this.answer(record, partition, seen === 'again');
+      this.answer(record, place, seen === 'again');
     }
     this.next[partition] = records.at(-1)!.offset + 1n;
   }
@@ -121,12 +121,12 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
    * The decision is a repeat for everyone who did not send the submission that was decided: the ledger published the
    * event again, or the event bears the time of another submission with the same id.
    */
-  private answer(record: IncomingRecord, partition: number, isAgain: boolean): void {
+  private answer(record: IncomingRecord, place: Place, isAgain: boolean): void {
     const submissionId = headerOf(record, HEADERS.submissionId);
     const all = submissionId === undefined ? undefined : this.waiting.get(submissionId);
     if (!all) return;
-    const outcome = outcomeOf(record, partition);
-    // Whoever waits is answered 202, and finds the decision at the ledger.
+    const outcome = outcomeOf(record, place);
+    // The requests are answered 202, and the ledger tells them the decision.
     if (!outcome) return;
     this.waiting.delete(submissionId!);
     const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });

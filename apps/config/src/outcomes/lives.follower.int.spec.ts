@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventType } from '@vouchers/contracts';
 import { cloudEvent, partitionOfKey, Producer } from '@vouchers/messaging';
-import { followerOperations, LedgerApi, runParkedCommand } from '@vouchers/service';
+import { runFollowersCommand } from '@vouchers/outcomes';
+import { LedgerApi } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
-import { DataSource } from 'typeorm';
 import { startConfig, type RunningConfig } from '../../testing/config.service.ts';
-import { askOf, retryParked } from './life.writes.ts';
+import { LIVES } from './life.projection.ts';
+import { rebuildLives } from './life.rebuild.ts';
 
 interface Told {
   type: EventType;
@@ -82,21 +83,10 @@ async function beside(voucherId: string): Promise<string> {
 const becomes = (id: string, state: string) =>
   eventually(`it is ${state}`, async () => (await config.call('GET', `/v1/vouchers/${id}`)).body.state === state);
 
-async function retry(voucherId: string): Promise<number> {
-  const source = await new DataSource({ type: 'postgres', url: config.settings.databaseUrl }).initialize();
-  try {
-    return await runParkedCommand(
-      ['retry', voucherId],
-      followerOperations({
-        ask: askOf(() => source.manager),
-        eventAt: async () => undefined,
-        readAgain: (id) => retryParked(source, new LedgerApi(config.settings.ledgerAccess), id),
-      }),
-      () => undefined,
-    );
-  } finally {
-    await source.destroy();
-  }
+function retry(voucherId: string): Promise<number> {
+  const { databaseUrl, ledgerAccess } = config.settings;
+  const follower = { databaseUrl, ledger: new LedgerApi(ledgerAccess), projection: LIVES };
+  return runFollowersCommand(['retry', voucherId], follower, () => undefined);
 }
 
 describe('a voucher that cannot be followed', () => {
@@ -153,5 +143,83 @@ describe('the outcomes', () => {
     await decide('voucher.enabled.v1', id);
     await becomes(id, 'enabled');
     expect((await config.call('GET', '/health/ready')).status).toBe(200);
+  });
+});
+
+describe('a rebuild', () => {
+  /** Changes a row behind the service's back. */
+  const byHand = (change: string, id: string) => config.pool.query(`UPDATE vouchers SET ${change} WHERE id = $1`, [id]);
+  const rowOf = async (id: string) =>
+    (await config.pool.query('SELECT enabled, ended, intent, version, updated_by FROM vouchers WHERE id = $1', [id]))
+      .rows[0];
+  let enabled: string;
+  let untouched: string;
+  beforeAll(async () => {
+    enabled = await published();
+    untouched = await beside(enabled);
+    await config.call('POST', `/v1/vouchers/${untouched}/pause`);
+    await decide('voucher.enabled.v1', enabled);
+    await becomes(enabled, 'enabled');
+  });
+
+  it('finds nothing where all is as the outcomes say', async () => {
+    const { outcomes, differences } = await rebuildLives(config.settings);
+    expect(differences).toEqual([]);
+    expect(outcomes).toBeGreaterThan(0);
+  });
+
+  it('puts right what follows from the outcomes, and nothing that staff did', async () => {
+    const [before, paused] = [await rowOf(enabled), await rowOf(untouched)];
+    await byHand('enabled = false', enabled);
+    await byHand("enabled = true, ended = true, updated_by = 'somebody'", untouched);
+    const { differences } = await rebuildLives(config.settings);
+    const row = (what: string, id: string, flags: [boolean, boolean]): string =>
+      `vouchers, only ${what}: ${JSON.stringify({ id, enabled: flags[0], ended: flags[1] })}`;
+    expect(differences.map((line) => line.replaceAll(' : ', ':')).sort()).toEqual(
+      [
+        row('live', enabled, [false, false]),
+        row('rebuilt', enabled, [true, false]),
+        row('live', untouched, [true, true]),
+        row('rebuilt', untouched, [false, false]),
+      ].sort(),
+    );
+    expect(await rowOf(enabled)).toEqual(before);
+    expect(await rowOf(untouched)).toEqual({ ...paused, updated_by: 'somebody' });
+    expect((await rebuildLives(config.settings)).differences).toEqual([]);
+  });
+
+  it('leaves a parked voucher to a retry', async () => {
+    const partition = partitionOf(enabled);
+    await config.pool.query("INSERT INTO parked_vouchers VALUES ($1, $2, 1, 'a test')", [enabled, partition]);
+    await byHand('enabled = false', enabled);
+    expect((await rebuildLives(config.settings)).differences).toEqual([]);
+    expect(await rowOf(enabled)).toMatchObject({ enabled: false });
+    expect(await retry(enabled)).toBe(0);
+    expect(await rowOf(enabled)).toMatchObject({ enabled: true });
+  });
+
+  it('is followed by the running follower, which forgets what it remembered', async () => {
+    await byHand('enabled = false', enabled);
+    expect((await rebuildLives(config.settings)).differences).toHaveLength(2);
+    await decide('voucher.terminated.v1', enabled);
+    await becomes(enabled, 'terminated');
+    expect(await rowOf(enabled)).toMatchObject({ enabled: true, ended: true });
+  });
+
+  it('adopts positions of an older release, which do not say what they were made from', async () => {
+    const identity = () =>
+      config.pool
+        .query('SELECT partition, cluster_id, topic_id FROM outcome_positions ORDER BY 1')
+        .then(({ rows }) => rows);
+    const before = await identity();
+    await config.pool.query('UPDATE outcome_positions SET cluster_id = NULL, topic_id = NULL');
+    expect((await rebuildLives(config.settings)).differences).toEqual([]);
+    expect(await identity()).toEqual(before);
+    await config.pool.query('UPDATE outcome_positions SET cluster_id = NULL, topic_id = NULL');
+    await config.restart();
+    await eventually('the follower says what it follows', async () => {
+      expect(await identity()).toEqual(before);
+      return true;
+    });
   });
 });

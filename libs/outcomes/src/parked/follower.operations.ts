@@ -1,6 +1,9 @@
 // Operators' commands for the vouchers that a follower has parked.
 import { UUID, type EventRow } from '@vouchers/contracts';
-import { UsageError, type ParkedOperations } from './parked.command.ts';
+import { runParkedCommand, UsageError, type ParkedOperations } from '@vouchers/service';
+import pg from 'pg';
+import type { OutcomeHead } from '../outcome.ts';
+import { retryParked, type ParkedFollower } from './parked.retry.ts';
 import {
   LIST_ACTIONS,
   LIST_PARKED,
@@ -12,12 +15,32 @@ import {
   type ParkedVoucher,
 } from './parked.tables.ts';
 
-export interface Follower {
+interface Follower {
   ask: Ask;
   /** The ledger's event at that place; undefined if there is none. */
   eventAt(partition: number, seq: number): Promise<EventRow | undefined>;
   /** Reads the voucher again from the ledger's events, and follows it again. @returns how many events were read */
   readAgain(voucherId: string): Promise<number>;
+}
+
+/** `node dist/parked.js` of a service that follows the outcomes. @returns the exit code, see `runParkedCommand` */
+export async function runFollowersCommand<O extends OutcomeHead>(
+  args: string[],
+  follower: ParkedFollower<O>,
+  say?: (line: string) => void,
+): Promise<number> {
+  const { databaseUrl, ledger } = follower;
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  const operations = followerOperations({
+    ask: async <Row>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as Row[],
+    eventAt: async (partition, seq) => (await ledger.events(partition, seq - 1, 1))[0],
+    readAgain: (voucherId) => retryParked(follower, voucherId),
+  });
+  try {
+    return await runParkedCommand(args, operations, say);
+  } finally {
+    await pool.end();
+  }
 }
 
 interface Action {

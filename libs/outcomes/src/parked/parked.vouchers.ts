@@ -1,9 +1,6 @@
 // The parked vouchers, read again every second and shown in the ready answer and at /metrics.
+import { AskedGauge, ProblemError, repeatedly, type Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
-import { AskedGauge } from '../metrics.ts';
-import { ProblemError } from '../problem.ts';
-import { repeatedly } from '../persistence.ts';
-import type { Readiness } from '../readiness.ts';
 import { LIST_PARKED, type Ask, type ParkedVoucher } from './parked.tables.ts';
 
 const READ_EACH_MS = 1_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { runParkedCommand } from '@vouchers/service';
 import { followerOperations, skipOrders } from './follower.operations.ts';
-import { runParkedCommand } from './parked.command.ts';
 
 const VOUCHER = '01a20000-0000-7000-8000-000000000001';
 

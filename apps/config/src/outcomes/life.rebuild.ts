@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { connectKafka } from '@vouchers/messaging';
+import { MADE, rebuild, type RebuildReport, type RebuiltTable } from '@vouchers/outcomes';
+import { createLogger, LedgerApi } from '@vouchers/service';
+import type { ConfigSettings } from '../config.settings.ts';
+import { LIVES } from './life.projection.ts';
+
+/**
+ * Vouchers that staff made or deleted meanwhile are in one of the schemas alone. A parked one is known to lack
+ * events, and is for a retry. Neither is compared.
+ */
+const compared = (schema: string, other: string): string =>
+  `${schema}.vouchers WHERE id IN (SELECT id FROM ${other}.vouchers)
+    AND id NOT IN (SELECT voucher_id FROM public.parked_vouchers UNION ALL SELECT voucher_id FROM ${MADE}.parked_vouchers)`;
+
+const VOUCHERS: RebuiltTable = {
+  name: 'vouchers',
+  columns: 'id, enabled, ended',
+  shared: {
+    make: `CREATE TABLE ${MADE}.vouchers AS SELECT id, false AS enabled, false AS ended FROM public.vouchers;
+      ALTER TABLE ${MADE}.vouchers ADD PRIMARY KEY (id)`,
+    compared,
+    mend: `UPDATE public.vouchers live SET enabled = made.enabled, ended = made.ended
+      FROM (SELECT * FROM ${compared(MADE, 'public')}) made
+      WHERE live.id = made.id AND (live.enabled, live.ended) <> (made.enabled, made.ended)`,
+  },
+};
+
+/** Makes again what node rules did to vouchers. */
+export async function rebuildLives(settings: ConfigSettings): Promise<RebuildReport> {
+  // Without them, an enabled voucher would seem never to have been enabled.
+  if (!settings.clientSecret)
+    throw new Error('OIDC_CLIENT_SECRET is needed: the ledger is asked for outcomes that Kafka no longer keeps');
+  const logger = createLogger(settings);
+  return rebuild({
+    kafka: connectKafka({ ...settings.kafka, clientId: settings.group(), logger }),
+    logger,
+    topic: settings.topics.outcomes,
+    groupId: settings.group(`rebuild.${randomUUID()}`),
+    databaseUrl: settings.databaseUrl,
+    projection: LIVES,
+    ledger: new LedgerApi(settings.ledgerAccess),
+    tables: [VOUCHERS, { name: 'parked_vouchers' }],
+  });
+}

@@ -1,0 +1,116 @@
+// A batch of outcomes is written by one statement. It moves the partition's position from where the follower believes
+// it to be; another follower's move, or a retry's, makes that match nothing, and then nothing else is written: the
+// fence.
+import type { TopicIdentity } from '@vouchers/messaging';
+import type { AskStatement, Statement } from './outcomes.database.ts';
+import type { Projection } from './projection.ts';
+
+/** Where a partition of the outcomes is read: the next offset, the next seq. */
+export interface ReadPosition {
+  offset: number;
+  seq: number;
+}
+
+/** A position as it is stored. */
+export interface Fence extends ReadPosition {
+  /** Grows when anything but the follower writes rows of the partition. */
+  revision: number;
+}
+
+/** A voucher that is parked by the event `seq`. */
+export interface Parking {
+  voucherId: string;
+  seq: number;
+  reason: string;
+}
+
+/** The position of a partition, and what its rows were made from. */
+export interface Begun extends TopicIdentity {
+  fence: Fence;
+  parked: string[];
+}
+
+const PARKED = {
+  name: 'parked-of',
+  text: 'SELECT voucher_id AS "voucherId" FROM parked_vouchers WHERE partition = $1',
+};
+
+export class FencedTables {
+  /** A write to the follower's tables. If it succeeds, a failure at the same time is a record's own fault. */
+  readonly probe: Statement;
+  private readonly beginning: Statement;
+  private readonly writing: Statement;
+
+  constructor(
+    private readonly ask: AskStatement,
+    { positions, parameters, rowsBehind }: Pick<Projection, 'positions' | 'parameters' | 'rowsBehind'>,
+  ) {
+    const value = (n: number): string => `$${parameters + n}`;
+    this.probe = {
+      name: 'probe',
+      text: `UPDATE ${positions} SET partition = partition WHERE partition = (SELECT min(partition) FROM ${positions})`,
+    };
+    this.beginning = {
+      name: 'begin',
+      // A row of an older release may not say what it was made from.
+      text: `INSERT INTO ${positions} AS known (partition, cluster_id, topic_id, next_offset, next_seq)
+        VALUES ($1, $2, $3, 0, $4)
+        ON CONFLICT (partition) DO UPDATE SET cluster_id = COALESCE(known.cluster_id, excluded.cluster_id),
+          topic_id = COALESCE(known.topic_id, excluded.topic_id)
+        RETURNING cluster_id AS "clusterId", topic_id AS "topicId",
+          next_offset::float8 AS "offset", next_seq::float8 AS seq, revision`,
+    };
+    this.writing = {
+      name: 'write',
+      text: `
+        WITH moved AS (
+          UPDATE ${positions} SET next_offset = ${value(5)}, next_seq = ${value(6)}
+          WHERE partition = ${value(1)} AND next_offset = ${value(2)} AND next_seq = ${value(3)} AND revision = ${value(4)}
+          RETURNING partition
+        ), ${rowsBehind('moved')}, parked AS (
+          INSERT INTO parked_vouchers (voucher_id, partition, first_seq, reason)
+          SELECT rows.voucher_id, moved.partition, rows.seq, rows.reason
+          FROM moved, unnest(${value(7)}::uuid[], ${value(8)}::bigint[], ${value(9)}::text[]) AS rows (voucher_id, seq, reason)
+          ON CONFLICT DO NOTHING
+        )
+        SELECT count(*)::int AS written FROM moved`,
+    };
+  }
+
+  /** @param firstSeq for a partition of which nothing is stored */
+  async begin(partition: number, { clusterId, topicId }: TopicIdentity, firstSeq: number): Promise<Begun> {
+    const [row] = await this.ask<TopicIdentity & Fence>(this.beginning, [partition, clusterId, topicId, firstSeq]);
+    // Read after the revision, so that a retry that ends in between makes the fence fail.
+    const parked = await this.ask<{ voucherId: string }>(PARKED, [partition]);
+    const { offset, seq, revision } = row!;
+    return {
+      clusterId: row!.clusterId,
+      topicId: row!.topicId,
+      fence: { offset, seq, revision },
+      parked: parked.map(({ voucherId }) => voucherId),
+    };
+  }
+
+  /** Writes a batch, whole or not at all. False: the position was another, and nothing was written. */
+  async write(
+    partition: number,
+    from: Fence,
+    to: ReadPosition,
+    rows: readonly unknown[],
+    parked: readonly Parking[] = [],
+  ): Promise<boolean> {
+    const [row] = await this.ask<{ written: number }>(this.writing, [
+      ...rows,
+      partition,
+      from.offset,
+      from.seq,
+      from.revision,
+      to.offset,
+      to.seq,
+      parked.map(({ voucherId }) => voucherId),
+      parked.map(({ seq }) => seq),
+      parked.map(({ reason }) => reason),
+    ]);
+    return row?.written === 1;
+  }
+}

@@ -1,0 +1,231 @@
+// One partition of the outcomes as its owner follows it. Each write moves its position in the same transaction. On any
+// failure it is dropped and starts again from the stored position.
+import {
+  faultOf,
+  Halt,
+  type Aside,
+  type IncomingRecord,
+  type Logger,
+  type RecordBatch,
+  type TopicIdentity,
+} from '@vouchers/messaging';
+import { unreadableRecord, type LedgerApi } from '@vouchers/service';
+import type { FencedTables, Fence, Parking, ReadPosition } from './fenced.tables.ts';
+import { placeOf, type OutcomeHead } from './outcome.ts';
+import type { AskStatement } from './outcomes.database.ts';
+import { MOST_PARKED, reasonOf } from './parked/parked.tables.ts';
+import type { Projection, RowsMaker } from './projection.ts';
+
+/** Events per transaction when a hole is filled. */
+const MOST_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 200;
+
+/** A follower, as its partitions know it. */
+export interface FollowedBy<O extends OutcomeHead> {
+  /** The follower's name in metrics, logs and the ready answer. */
+  name: string;
+  logger: Logger;
+  projection: Projection<O>;
+  /** Asked for events that the topic lacks. Without it a partition that lacks events halts. */
+  ledger?: LedgerApi;
+  /** Told each time that the ledger is asked. */
+  onHole?: () => void;
+}
+
+/** The partitions of a process share these. */
+export interface Surroundings<O extends OutcomeHead> extends FollowedBy<O> {
+  /** Asks which topic is followed. */
+  identity: () => Promise<TopicIdentity>;
+  ask: AskStatement;
+  tables: Pick<FencedTables, 'begin' | 'write'>;
+}
+
+/** Outcomes of a batch, in order and without a hole. Not `whole`: the hole was too large for one transaction. */
+interface Missing<O> {
+  outcomes: O[];
+  unreadable: IncomingRecord[];
+  whole: boolean;
+}
+
+/** The topic lacks events that the ledger does not have either, or a record names events that never existed. */
+class NotInLedger extends Error {}
+
+/** Nothing was written, and this process's memory of the partition is void. That is no record's fault. */
+class Fenced extends Error {
+  readonly fault = 'world';
+}
+
+export class FollowedPartition<O extends OutcomeHead> {
+  private readonly maker: RowsMaker<O>;
+
+  private constructor(
+    private readonly around: Surroundings<O>,
+    private readonly partition: number,
+    private at: Fence,
+    /** Parked vouchers. Their events are left out until a retry has read them from the ledger. */
+    private readonly parked: Set<string>,
+  ) {
+    this.maker = around.projection.begin(around.ask);
+  }
+
+  /** @throws Halt where the tables were made from another topic. */
+  static async begin<O extends OutcomeHead>(around: Surroundings<O>, partition: number): Promise<FollowedPartition<O>> {
+    const identity = await around.identity();
+    const { clusterId, topicId, fence, parked } = await around.tables.begin(partition, identity, firstSeq(around));
+    if (clusterId !== identity.clusterId || topicId !== identity.topicId)
+      throw new Halt(`the tables were made from another topic (${clusterId}/${topicId}): rebuild them`);
+    return new FollowedPartition(around, partition, fence, new Set(parked));
+  }
+
+  get position(): ReadPosition {
+    return this.at;
+  }
+
+  /** Writes the rows that the batch adds. */
+  async follow(batch: RecordBatch): Promise<void> {
+    for (let whole = false; !whole;) {
+      const missing = await this.missing(batch);
+      ({ whole } = missing);
+      const { outcomes, unreadable } = missing;
+      await this.write(outcomes, {
+        offset: whole ? this.after(batch) : this.at.offset,
+        seq: outcomes.length > 0 ? outcomes.at(-1)!.seq + 1 : this.at.seq,
+      });
+      for (const { offset } of unreadable) this.tell(batch, offset, 'it is no event of the ledger');
+    }
+  }
+
+  /**
+   * The batch's one record fails alone, by its own fault. Its voucher is parked. If the record only follows missing
+   * events and one of those fails, that event's voucher is parked, too. A record that is unknown to the ledger is
+   * passed over.
+   */
+  async setAside(batch: RecordBatch, { reason }: Aside): Promise<void> {
+    const [record] = batch.records;
+    const seq = placeOf(record!, this.partition)?.seq;
+    try {
+      for (let whole = false; !whole;) {
+        const { outcomes, whole: all } = await this.missing(batch);
+        whole = all;
+        if (outcomes.length === 1 && outcomes[0]!.seq === seq) await this.park(outcomes[0]!, reason);
+        else await this.writeOneByOne(outcomes);
+      }
+    } catch (error) {
+      if (!(error instanceof NotInLedger)) throw error;
+      this.tell(batch, record!.offset, error.message);
+    }
+    await this.write([], { offset: this.after(batch), seq: this.at.seq });
+  }
+
+  /** Reads the ledger's events that are not followed yet, and continues at that offset. */
+  async fillToEnd(ledger: LedgerApi, offset: number): Promise<void> {
+    for (;;) {
+      const rows = await ledger.events(this.partition, this.nextSeq - 1, ROWS_AT_ONCE);
+      if (rows.length === 0) break;
+      this.around.onHole?.();
+      await this.writeOrPark(rows.map((row) => this.around.projection.readRow(row)));
+    }
+    await this.write([], { offset, seq: this.at.seq });
+  }
+
+  /** For a rebuild: reads up to another follower's position. */
+  async catchUp(until: ReadPosition): Promise<void> {
+    while (this.at.seq < until.seq) await this.writeOrPark(await this.fill(this.nextSeq, until.seq));
+    await this.write([], { offset: Math.max(this.at.offset, until.offset), seq: this.at.seq });
+  }
+
+  /** 0: the first record that comes is where the partition begins. */
+  private get nextSeq(): number {
+    return this.at.seq || firstSeq(this.around);
+  }
+
+  /** Drops outcomes that the tables have, and reads missing ones from the ledger. */
+  private async missing({ records }: RecordBatch): Promise<Missing<O>> {
+    const outcomes: O[] = [];
+    const unreadable: IncomingRecord[] = [];
+    let next = this.nextSeq;
+    for (const record of records) {
+      const place = placeOf(record, this.partition);
+      if (place && place.seq < next) continue;
+      const outcome = place && this.around.projection.read(record, place);
+      if (!outcome) {
+        unreadable.push(record);
+        continue;
+      }
+      if (next === 0) next = outcome.seq;
+      for (; next < outcome.seq; next = outcomes.at(-1)!.seq + 1) {
+        if (outcomes.length >= MOST_AT_ONCE) return { outcomes, unreadable: [], whole: false };
+        outcomes.push(...(await this.fill(next, outcome.seq)));
+      }
+      outcomes.push(outcome);
+      next = outcome.seq + 1;
+    }
+    return { outcomes, unreadable, whole: true };
+  }
+
+  private async fill(from: number, until: number): Promise<O[]> {
+    const { ledger, projection, onHole } = this.around;
+    const lack = `partition ${this.partition} lacks the events from ${from} to ${until - 1}`;
+    if (!ledger) throw new Halt(`${lack}, and without OIDC_CLIENT_SECRET the ledger cannot be asked for them`);
+    onHole?.();
+    const rows = await ledger.events(this.partition, from - 1, Math.min(until - from, ROWS_AT_ONCE));
+    if (rows.length === 0 || rows.some(({ seq }, index) => seq !== from + index))
+      throw new NotInLedger(`${lack}, and the ledger does not have them`);
+    return rows.map((row) => projection.readRow(row));
+  }
+
+  private async writeOrPark(outcomes: O[]): Promise<void> {
+    try {
+      await this.write(outcomes, { ...this.at, seq: outcomes.at(-1)!.seq + 1 });
+    } catch (error) {
+      if (faultOf(error) === 'world') throw error;
+      await this.writeOneByOne(outcomes);
+    }
+  }
+
+  private async writeOneByOne(outcomes: O[]): Promise<void> {
+    for (const outcome of outcomes)
+      try {
+        await this.write([outcome], { ...this.at, seq: outcome.seq + 1 });
+      } catch (error) {
+        if (faultOf(error) === 'world') throw error;
+        await this.park(outcome, reasonOf(error));
+      }
+  }
+
+  /** Parks the voucher: it is left out from this event on. */
+  private async park({ voucherId, seq }: O, reason: string): Promise<void> {
+    if (this.parked.size >= MOST_PARKED)
+      throw new Halt(`${MOST_PARKED} vouchers of the partition are parked: that is no fault of theirs`);
+    const parking = { voucherId, seq, reason: reasonOf(reason) };
+    await this.write([], { ...this.at, seq: seq + 1 }, [parking]);
+    this.parked.add(voucherId);
+    this.maker.forget?.(voucherId);
+    this.around.logger.error({ partition: this.partition, ...parking }, 'voucher parked: it cannot be followed');
+  }
+
+  private async write(outcomes: O[], to: ReadPosition, parked: Parking[] = []): Promise<void> {
+    const followed =
+      this.parked.size === 0 ? outcomes : outcomes.filter(({ voucherId }) => !this.parked.has(voucherId));
+    const rows = await this.maker.rowsOf(followed);
+    if (!(await this.around.tables.write(this.partition, this.at, to, rows.values, parked)))
+      throw new Fenced(`partition ${this.partition} is followed by another process, or was mended by an operator`);
+    const { offset, seq } = to;
+    this.at = { offset, seq, revision: this.at.revision };
+    rows.written?.();
+  }
+
+  /** The offset after a batch, but never before the partition's position. */
+  private after({ records }: RecordBatch): number {
+    return Math.max(this.at.offset, Number(records.at(-1)!.offset) + 1);
+  }
+
+  private tell({ topic, partition }: RecordBatch, offset: bigint, why: string): void {
+    unreadableRecord(this.around.name, this.around.logger, { topic, partition, offset }, why);
+  }
+}
+
+/** Without the ledger, a partition of which nothing is stored begins with the first record that its topic has. */
+function firstSeq({ ledger }: { ledger?: LedgerApi }): number {
+  return ledger ? 1 : 0;
+}

@@ -1,0 +1,10 @@
+export { FencedTables, type Fence, type Parking, type ReadPosition } from './fenced.tables.ts';
+export * from './outcome.ts';
+export { OutcomesDatabase, type AskStatement, type Statement } from './outcomes.database.ts';
+export * from './outcomes.follower.ts';
+export { runFollowersCommand } from './parked/follower.operations.ts';
+export { retryParked, type ParkedFollower } from './parked/parked.retry.ts';
+export { DROP_PARKED_TABLES, PARKED_TABLES, type Ask } from './parked/parked.tables.ts';
+export * from './parked/parked.vouchers.ts';
+export type * from './projection.ts';
+export * from './rebuild.ts';

@@ -1,0 +1,78 @@
+// One event of the ledger as followers read it: from the outcomes topic, or from the ledger's list to fill a hole.
+import { HEADERS, UUID, type EventData, type EventRow, type EventType } from '@vouchers/contracts';
+import { headerOf, type IncomingRecord } from '@vouchers/messaging';
+
+/** A place in the outcomes. */
+export interface Place {
+  partition: number;
+  seq: number;
+}
+
+/** The headers of an event. */
+export interface OutcomeHead extends Place {
+  type: EventType;
+  voucherId: string;
+  submissionId?: string;
+}
+
+export interface Outcome extends OutcomeHead {
+  data: EventData;
+}
+
+const SEQ = /^[1-9]\d{0,14}$/;
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** The place of a record, from its headers alone; undefined if they are not those of an event of that partition. */
+export function placeOf(record: IncomingRecord, partition: number): Place | undefined {
+  const seq = headerOf(record, HEADERS.sequence);
+  if (seq === undefined || !SEQ.test(seq) || headerOf(record, HEADERS.partition) !== String(partition))
+    return undefined;
+  return { partition, seq: Number(seq) };
+}
+
+/** Undefined if the headers are no event's. The value is not looked at. */
+export function headOf(record: IncomingRecord, { partition, seq }: Place): OutcomeHead | undefined {
+  const type = headerOf(record, HEADERS.type);
+  const voucherId = headerOf(record, HEADERS.subject);
+  if (!type || !isId(voucherId)) return undefined;
+  return { type: type as EventType, voucherId, submissionId: headerOf(record, HEADERS.submissionId), partition, seq };
+}
+
+/** Undefined if the record is no event of the ledger. */
+export function outcomeOf(record: IncomingRecord, place: Place): Outcome | undefined {
+  const head = headOf(record, place);
+  const data = head && record.value && dataIn(record.value, head.voucherId);
+  return data ? { ...head, data } : undefined;
+}
+
+export function headOfRow({ type, voucherId, submissionId, partition, seq }: EventRow): OutcomeHead {
+  return { type, voucherId, submissionId, partition, seq };
+}
+
+export function outcomeOfRow({ type, voucherId, submissionId, partition, seq, data }: EventRow): Outcome {
+  return { type, voucherId, submissionId, partition, seq, data };
+}
+
+/** Checks only the keys of rows, since readers accept events of every release. */
+function dataIn(value: Buffer, voucherId: string): EventData | undefined {
+  const data = parsed(value);
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { at, claim, redemption } = data as EventData;
+  if (!isText(at)) return undefined;
+  if (claim !== undefined && !(isId(claim?.id) && claim.voucherId === voucherId && isText(claim.userId)))
+    return undefined;
+  if (redemption !== undefined && !(isId(redemption?.id) && isId(redemption.claimId) && isText(redemption.order?.id)))
+    return undefined;
+  return data as EventData;
+}
+
+function parsed(value: Buffer): unknown {
+  try {
+    return JSON.parse(UTF_8.decode(value));
+  } catch {
+    // The parser's message is dropped, since it repeats the content.
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+// The part of a follower that each service has of its own. All else is the same for every follower.
+import type { EventRow } from '@vouchers/contracts';
+import type { IncomingRecord } from '@vouchers/messaging';
+import type { OutcomeHead, Place } from './outcome.ts';
+import type { AskStatement } from './outcomes.database.ts';
+
+/**
+ * How outcomes become rows of a service's tables. `O`: what it reads of an event. Every row must follow from the
+ * outcomes alone, so that it can be made again.
+ */
+export interface Projection<O extends OutcomeHead = OutcomeHead> {
+  /**
+   * The table of positions: `partition`, `cluster_id`, `topic_id`, `next_offset`, `next_seq`, `revision`. `revision`
+   * grows when anything but the follower writes rows of the partition.
+   */
+  readonly positions: string;
+  /** Undefined if the record is no event of the ledger. The ledger is then asked for the event of that place. */
+  read(record: IncomingRecord, place: Place): O | undefined;
+  /** Reads an event of the ledger's list. */
+  readRow(row: EventRow): O;
+  /** CTEs that write the rows of a batch if the CTE `fence` has a row. Their parameters are $1 to $`parameters`. */
+  rowsBehind(fence: string): string;
+  readonly parameters: number;
+  /**
+   * Begins with a partition, or with one voucher. @param ask reads what is stored; without it every voucher is read
+   * from its first event on, and nothing that is stored counts
+   */
+  begin(ask?: AskStatement): RowsMaker<O>;
+}
+
+/** Makes rows of outcomes, in the order of seq. It may remember what was written, to make the next ones. */
+export interface RowsMaker<O> {
+  rowsOf(outcomes: readonly O[]): Promise<Rows> | Rows;
+  /** Its memory of the voucher is void. */
+  forget?(voucherId: string): void;
+}
+
+export interface Rows {
+  /** Values of the parameters of `rowsBehind`. */
+  readonly values: unknown[];
+  /** Called when they are written. */
+  written?(): void;
+}
