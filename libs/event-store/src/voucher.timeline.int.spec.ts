@@ -69,7 +69,7 @@ describe('the timeline of a voucher', () => {
   });
 
   it('searches no time between two times with the same answer', async () => {
-    const { voucherId, seqs } = lives.get('long')!;
+    const { voucherId, seqs } = lives.get('many events')!;
     const reader = context.store.pools.readers;
     let searched = 0;
     const query = ((asked: { name: string; text: string; values: unknown[][] }) => {
