@@ -37,7 +37,7 @@ export class ActivityController {
 
   @Get()
   @Scopes('vouchers:read')
-  @ApiOperation({ summary: 'Who did what, newest first' })
+  @ApiOperation({ summary: 'Actions of staff, newest first' })
   @Queries({ voucherId: maybe(ID), by: maybe(text()), ...PAGING })
   @Answers(200, listOf(ACTIVITY))
   async list(@Query() query: Record<string, string | undefined>): Promise<List<ActivityShown>> {

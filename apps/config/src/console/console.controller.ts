@@ -29,7 +29,7 @@ export class ConsoleController {
 
   @Get('console.json')
   @Public()
-  @ApiOperation({ summary: 'Where the console finds the services, and who signs its users in' })
+  @ApiOperation({ summary: 'The addresses of the services and of the issuer, for the console' })
   @Answers(200, ADDRESSES)
   addresses(): Addresses {
     const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl } = this.settings;

@@ -11,7 +11,7 @@ export class UserAttributesController {
 
   @Get()
   @Scopes('vouchers:read')
-  @ApiOperation({ summary: 'What conditions may ask of a user' })
+  @ApiOperation({ summary: 'The user attributes that conditions may name' })
   @Answers(200, itemsOf(USER_ATTRIBUTE))
   list(): { items: UserAttribute[] } {
     return { items: this.settings.userAttributes };

@@ -82,7 +82,7 @@ export class PagesController {
   @HttpCode(204)
   @Scopes('vouchers:write')
   @NeedsIfMatch()
-  @ApiOperation({ summary: 'Delete a page; made again, its versions go on' })
+  @ApiOperation({ summary: 'Delete a page; if it is made again, its versions continue' })
   @AnswersNothing()
   @Refuses([404])
   async remove(

@@ -20,7 +20,7 @@ export class RulesController {
   @Post('check')
   @HttpCode(200)
   @Scopes('vouchers:write')
-  @ApiOperation({ summary: 'May this condition be saved at this node?' })
+  @ApiOperation({ summary: 'Check whether a condition can be saved at a node' })
   @ApiBody({ schema: RULE })
   @Answers(200, RULE_CHECK)
   check(@Body() { node, when }: RuleCheckBody): RuleCheck {

@@ -38,7 +38,7 @@ export const VERSION = named(
     spec: VOUCHER_SPEC,
     by: text(),
     at: TIME,
-    changed: arrayOf({ ...text(), description: 'JSON pointer of what differs from the version before' }),
+    changed: arrayOf({ ...text(), description: 'JSON pointer of a field that differs from the version before' }),
   }),
 );
 export type VersionShown = TypeOf<typeof VERSION>;

@@ -81,9 +81,12 @@ export class VouchersController {
     state: maybe(VOUCHER_STATE),
     label: maybe({
       ...arrayOf({ type: 'string', pattern: LABEL.source }),
-      description: 'key:value; of several, all of them',
+      description: 'key:value; of several labels, a voucher must have all',
     }),
-    search: maybe({ ...text(200), description: 'part of the name, in any case and normal form, or an id' }),
+    search: maybe({
+      ...text(200),
+      description: 'a part of the name, in any case and any encoding of accents, or an id',
+    }),
     ...PAGING,
   })
   @Answers(200, listOf(VOUCHER))

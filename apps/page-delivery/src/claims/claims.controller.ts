@@ -45,7 +45,7 @@ export class ClaimsController {
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @NeedsIdempotencyKey()
-  @ApiOperation({ summary: 'Claim one' })
+  @ApiOperation({ summary: 'Claim a voucher' })
   @AnswersDecision(201, CLAIM)
   @ApiParam({ name: 'id', type: String })
   @TakesBody(claimBody)

@@ -21,7 +21,7 @@ export class LocksController {
   @Put()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  @ApiOperation({ summary: 'Set a claim aside for one order' })
+  @ApiOperation({ summary: 'Lock a claim for one order' })
   @AnswersRepeatableDecision(CLAIM)
   async lock(
     @Param('id') id: string,
@@ -39,7 +39,7 @@ export class LocksController {
   @Delete()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  @ApiOperation({ summary: 'Free it again' })
+  @ApiOperation({ summary: 'Unlock a claim' })
   @Queries({ orderId: { type: 'string', minLength: 1, maxLength: 200 } })
   @AnswersRepeatableDecision(CLAIM)
   async unlock(

@@ -42,7 +42,7 @@ export class DryRunController {
   @Scopes('vouchers:read')
   @BodyLimit(BODY_BYTES)
   @Unparsed()
-  @ApiOperation({ summary: 'Decisions as they would be, with their trace; nothing is recorded' })
+  @ApiOperation({ summary: 'Decisions with their trace; nothing is recorded' })
   @TakesPosition()
   @Answers(200, itemsOf(DRY_DECISION))
   @Refuses([404, 422])

@@ -14,7 +14,7 @@ export class PagesController {
   @Direct()
   @Scopes('pages:read')
   @AboutUser()
-  @ApiOperation({ summary: 'A page as its visitor sees it; pushes what it shows as claimable' })
+  @ApiOperation({ summary: 'A page as its visitor sees it; its claimable vouchers are pushed' })
   @TakesPosition()
   @Answers(200, PAGE_DATA)
   @Refuses([404])

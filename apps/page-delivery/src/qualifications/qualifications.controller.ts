@@ -70,7 +70,9 @@ export class QualificationsController {
   @HttpCode(200)
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  @ApiOperation({ summary: 'Which claims of the user this order may use, and what of a page the user could claim' })
+  @ApiOperation({
+    summary: 'Which claims the user may use on this order, and which vouchers of a page the user may claim',
+  })
   @TakesPosition()
   @Answers(200, QUALIFICATIONS)
   @Refuses([404])

@@ -21,7 +21,7 @@ export const TakesPosition = (): MethodDecorator =>
     ApiHeader({
       name: 'Voucher-Position',
       required: false,
-      description: 'Of an earlier answer: waits up to a second until this replica has read so far',
+      description: 'The position of an earlier answer; the request waits up to a second until this replica has read it',
       schema: { type: 'string', pattern: '^\\d{1,4}:\\d{1,15}$' },
     }),
   );

@@ -83,7 +83,7 @@ export class RedemptionsController {
 
   @Post('redemptions/:id/rollback')
   @Scopes('redemptions:write')
-  @ApiOperation({ summary: 'Take a use back' })
+  @ApiOperation({ summary: 'Roll a redemption back' })
   @AnswersDecision(200, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()

@@ -33,7 +33,7 @@ export class SubmissionsController {
   @Get(':id')
   @Scopes('claims:write', 'claims:act', 'redemptions:write', 'vouchers:publish')
   @AboutUser('optional')
-  @ApiOperation({ summary: 'What became of a submission: shown to its asker alone' })
+  @ApiOperation({ summary: 'The state of a submission; only its asker may read it' })
   @TakesPosition()
   @Answers(200, SUBMISSION_STATUS, 'Submission-Id', 'Voucher-Position')
   @Refuses([404])

@@ -59,7 +59,7 @@ export class WalletController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One of them' })
+  @ApiOperation({ summary: 'A claim of the user' })
   @TakesPosition()
   @Answers(200, CLAIM)
   @Refuses([404])
