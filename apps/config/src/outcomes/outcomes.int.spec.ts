@@ -40,8 +40,8 @@ async function position(partition: number): Promise<number> {
   return Number(rows[0]?.next_seq);
 }
 
-describe('what node rules did', () => {
-  it('shows in the state: enabled, enabled again after a pause, terminated for good', async () => {
+describe('the ledger’s node rules', () => {
+  it('set the state: enabled, enabled again after a pause, terminated for good', async () => {
     const { id } = await config.create();
     await config.call('POST', `/v1/vouchers/${id}/publish`);
     await tell('voucher.enabled.v1', id);
@@ -63,7 +63,7 @@ describe('what node rules did', () => {
     ).toContain(id);
   });
 
-  it('is known after a restart, and a number read before is dropped', async () => {
+  it('have the same result after a restart, and an event that was read before is dropped', async () => {
     const { id } = await config.create();
     await config.call('POST', `/v1/vouchers/${id}/publish`);
     await tell('voucher.enabled.v1', id);
@@ -76,7 +76,7 @@ describe('what node rules did', () => {
     expect(await state(id)).toBe('enabled');
   });
 
-  it('stops loudly at a hole in the sequence', async () => {
+  it('are not followed past a hole in the sequence, and config is not ready', async () => {
     const { id } = await config.create();
     await tell('voucher.enabled.v1', id);
     await tell('voucher.terminated.v1', id, 1_000);

@@ -17,7 +17,8 @@ import { Quotas } from '../quotas.ts';
 import { VoucherRow, VoucherVersionRow } from './voucher.entity.ts';
 import { LIFE, type Step } from './voucher.life.ts';
 
-interface Change {
+/** The next version of a voucher. */
+interface NextVersion {
   action: Action;
   intent: Intent;
   spec: VoucherSpec;
@@ -35,7 +36,8 @@ export class VoucherWrites {
 
   /**
    * Makes all vouchers or none.
-   * @param pointerOf where the n-th stands in a body of several. @throws 413 or 409 `quota` at the first at fault
+   * @param pointerOf returns the JSON pointer of the n-th voucher in the body of a batch
+   * @throws ProblemError 413 or 409 `quota` for the first voucher at fault
    */
   async create(
     specs: VoucherSpec[],
@@ -84,7 +86,7 @@ export class VoucherWrites {
     });
   }
 
-  /** A step of its life. 409 with the reason of `LIFE`. */
+  /** Takes a step of the voucher's life. 409 with a reason of `LIFE`. */
   take(id: string, step: Step, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
     return this.change(id, ifMatch, caller, (row) => {
       const outcome = LIFE[step][row.state === 'terminated' ? 'terminated' : row.intent];
@@ -101,7 +103,7 @@ export class VoucherWrites {
       if (row.state !== 'draft') throw conflict('not-draft');
       await manager.delete(VoucherVersionRow, { voucherId: row.id });
       await manager.delete(VoucherRow, { id: row.id });
-      // Waits for a version that is being sent. Others that were not published yet are never sent.
+      // Waits for a version that is being sent. Other versions that were not published yet are never sent.
       await manager.delete(OutboxRow, { kind: 'voucher', key: row.id });
       const version = row.version + 1;
       const about = { voucherId: row.id, slug: null, version, by: caller.sub, at: new Date() };
@@ -115,7 +117,7 @@ export class VoucherWrites {
     id: string,
     ifMatch: string | undefined,
     caller: Caller,
-    judge: (row: VoucherRow) => Change,
+    judge: (row: VoucherRow) => NextVersion,
   ): Promise<VoucherRow> {
     await this.connection.demand();
     const changed = await this.database.manager.transaction(async (manager) => {
@@ -158,7 +160,7 @@ async function own(
   return row;
 }
 
-/** The voucher in the form that the quota counts. */
+/** The bytes of a spec, as the quota counts them. */
 const bytesOf = (spec: VoucherSpec): number => Buffer.byteLength(JSON.stringify(spec));
 
 const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
@@ -173,7 +175,8 @@ const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
 });
 
 /**
- * Whether it names an attribute that the version before does not. A first version replaces none that an edge may hold.
+ * True if the next version names an attribute that the version before does not. A first version never leads, since
+ * page-delivery has no older version that it could still use.
  */
 function namesNew(before: Pick<VoucherRow, 'spec'>, next: Pick<VoucherRow, 'spec'>): boolean {
   const named = new Set(attributesNamed(before));
@@ -181,7 +184,8 @@ function namesNew(before: Pick<VoucherRow, 'spec'>, next: Pick<VoucherRow, 'spec
 }
 
 /**
- * Stores what each write leaves beside the voucher. `leads`: the definitions must have it some time before it decides.
+ * Stores the versions, the activity and the outbox rows of a write.
+ * @param leads if true, the version is published to the definitions some time before the submissions
  */
 async function record(
   manager: EntityManager,

@@ -18,7 +18,7 @@ const rows = async (): Promise<number> =>
   (await config.pool.query('SELECT count(*)::int AS n FROM vouchers')).rows[0].n;
 
 describe('a voucher', () => {
-  it('is made as a draft with every default', async () => {
+  it('is created as a draft with every default', async () => {
     const answer = await config.call('POST', '/v1/vouchers', SPEC);
     const { id } = answer.body as Voucher;
     expect(answer).toMatchObject({
@@ -32,7 +32,7 @@ describe('a voucher', () => {
     expect([read.headers.get('etag'), read.body]).toEqual(['"1"', answer.body]);
   });
 
-  it('is on both topics when the answer comes: with its goods, and without', async () => {
+  it('is on both topics when the answer comes, with its goods on the one and without them on the other', async () => {
     const { id } = await config.create({ goods: [{ sku: 'A-1', name: 'A' }] });
     await step({ id }, 'publish');
     const [definitions, submissions] = await Promise.all([
@@ -56,7 +56,7 @@ describe('a voucher', () => {
     });
   });
 
-  it('lives: publish, pause, resume, terminate, each a version', async () => {
+  it('is published, paused, resumed and terminated, by one version each', async () => {
     const voucher = await config.create();
     for (const [index, [name, state]] of [
       ['publish', 'published'],
@@ -100,7 +100,7 @@ describe('a voucher', () => {
     expect((await config.call('GET', `/v1/vouchers/${voucher.id}`)).body.version).toBe(before.length + 1);
   });
 
-  it('changes with If-Match alone, and says what changed', async () => {
+  it('changes only with If-Match, and its version lists the changed fields', async () => {
     const voucher = await config.create();
     const changed = await replace(voucher, { ...SPEC, name: 'New', labels: { campaign: '26' } }, '"1"');
     expect(changed).toMatchObject({ status: 200, body: { version: 2, name: 'New', state: 'draft' } });
@@ -110,7 +110,7 @@ describe('a voucher', () => {
     expect((await config.call('GET', `/v1/vouchers/${voucher.id}/versions/3`)).status).toBe(404);
   });
 
-  it('keeps clock and time zone once published', async () => {
+  it('keeps its clock and time zone after it is published', async () => {
     const voucher = await config.create();
     expect((await replace(voucher, { ...SPEC, clock: 'submissions' }, '"1"')).status).toBe(200);
     await step(voucher, 'publish');
@@ -149,7 +149,7 @@ describe('a voucher', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
   });
 
-  it.each(['x', uuidv7(), '%00', '../vouchers'])('with the id %s is not there', async (id) => {
+  it.each(['x', uuidv7(), '%00', '../vouchers'])('with the id %s does not exist', async (id) => {
     const path = `/v1/vouchers/${id === '%00' ? id : encodeURIComponent(id)}`;
     expect((await config.call('GET', path)).status).toBe(404);
     expect((await config.call('POST', `${path}/publish`)).status).toBe(404);
@@ -191,7 +191,7 @@ describe('a bad spec', () => {
     expect((await config.call('POST', '/v1/vouchers', text || undefined)).status).toBe(400);
   });
 
-  it('may be as large as 2 MB', async () => {
+  it('is 413 only beyond 2 MB', async () => {
     const filler = ' '.repeat(2 * 1024 * 1024 - Buffer.byteLength(JSON.stringify(SPEC)));
     expect((await config.call('POST', '/v1/vouchers', JSON.stringify(SPEC) + filler)).status).toBe(201);
     expect((await config.call('POST', '/v1/vouchers', `${JSON.stringify(SPEC)}${filler} `)).status).toBe(413);
@@ -199,7 +199,7 @@ describe('a bad spec', () => {
 });
 
 describe('a request that waits for a lock', () => {
-  it('gives up, so that its connection serves others', async () => {
+  it('fails after a time limit, so that its connection serves other requests', async () => {
     const { id } = await config.create();
     const other = await config.pool.connect();
     try {
@@ -222,7 +222,7 @@ describe('a batch', () => {
   const many = (n: number): object[] =>
     Array.from({ length: n }, (_, index) => ({ ...SPEC, name: `B${index}`, labels: { batch: 'a' } }));
 
-  it('of a thousand is made, published and acknowledged at once', async () => {
+  it('of a thousand vouchers is created, published and acknowledged together', async () => {
     const { status, body } = await batch(many(1_000), true);
     expect([status, body.items.length]).toEqual([201, 1_000]);
     expect(body.items[999]).toMatchObject({ name: 'B999', version: 1, state: 'published' });
@@ -232,7 +232,7 @@ describe('a batch', () => {
     expect(written).toHaveLength(1_000);
   });
 
-  it('is refused whole for one bad item, with its pointer', async () => {
+  it('is refused as a whole for one bad item, with its pointer', async () => {
     const before = await rows();
     const valid = { from: '2026-11-02T00:00:00Z', to: '2026-11-01T00:00:00Z' };
     const items = [...many(3), { ...SPEC, windows: { timeZone: 'UTC', valid } }, 7];
@@ -246,7 +246,7 @@ describe('a batch', () => {
     expect([answer.status, pointers(answer)]).toEqual([400, ['/items']]);
   });
 
-  it('needs the scope to publish, if it is to publish', async () => {
+  it('needs the scope vouchers:publish if it publishes', async () => {
     expect((await batch(many(1), true, { scope: 'vouchers:write' })).status).toBe(403);
     expect((await batch(many(1), false, { scope: 'vouchers:write' })).status).toBe(201);
     expect((await batch(many(1), 'yes')).status).toBe(400);
@@ -254,7 +254,7 @@ describe('a batch', () => {
 });
 
 describe('the list', () => {
-  it('is narrowed by state, label and search, and comes in pages, newest first', async () => {
+  it('is filtered by state, label and search, and has pages, newest first', async () => {
     const labels = { list: uuidv7() };
     const made = [];
     for (const name of ['Alpha', 'Beta 100%', 'Alphabet']) made.push(await config.create({ name, labels }));

@@ -1,11 +1,12 @@
-// What a page shows one user at one moment: pure, from the read model's states and what the user has.
+// Computes the modules that a page shows to one user at one time, by pure functions of the vouchers' states and the
+// user's claims and pushes.
 import type { Claim, ModuleState, PageData, PageModule, Reason } from '@vouchers/contracts';
 import { claimAt, freeUnits, judgeClaim, phaseOf, statusOf, voucherAt, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
 import { claimShown } from '@vouchers/voucher';
 
-/** Who looks at the page, and when. */
+/** The user who views the page, and the time of the view. */
 export interface Visitor {
   userId: string;
   attributes: Parameters<typeof judgeClaim>[1]['attributes'];
@@ -29,15 +30,15 @@ export interface Standing {
   claim?: Claim;
 }
 
-/** Undefined where there is nothing to show. */
+/** Undefined if the voucher is not shown to this user. */
 export function standingOf(
-  known: VoucherState,
+  stored: VoucherState,
   has: UserVoucher,
   visitor: Visitor,
   slug: string,
 ): Standing | undefined {
-  const at = timeFor(known, visitor);
-  const voucher = voucherAt(known, at);
+  const at = timeFor(stored, visitor);
+  const voucher = voucherAt(stored, at);
   const own = ownClaim(has.claim, at);
   const status = statusOf(voucher);
   if ((status === 'draft' || status === 'paused' || status === 'terminated') && !own) return undefined;
@@ -71,7 +72,7 @@ export function moduleOf({ voucherId, definition }: VoucherState, { state, reaso
   };
 }
 
-/** The user's claim that counts, as it is at that time: what fell due since is not recorded yet. */
+/** The user's claim as it is at that time, also if its change is due but not recorded yet. */
 function ownClaim(claim: Claim | undefined, at: number): Claim | undefined {
   if (!claim || claim.state === 'redeemed') return claim;
   const now = claimShown(claimAt(claimRecordOf(claim), at));
@@ -96,7 +97,7 @@ function offeredState(voucher: VoucherState, { pushed }: UserVoucher, at: number
   return eligible && pushable ? 'claimable' : 'not-eligible';
 }
 
-/** Of the first module that has one: on-load for whoever sees it, on-claim where there is something to claim. */
+/** The pop-up of the first module that has one: `on-load` always, `on-claim` only if the voucher is claimable. */
 export function popupOf(modules: readonly PageModule[]): PageData['popup'] {
   for (const { voucherId, state, operations } of modules) {
     const { trigger, title = '', text = '' } = operations.popup ?? { trigger: 'none' as const };

@@ -1,4 +1,5 @@
-// A page view: states and what the user has from memory, and the pushes of all its modules in one send.
+// A page view. It takes the vouchers' states and the user's claims from memory, and sends the pushes of all modules
+// together.
 import { Injectable } from '@nestjs/common';
 import type { Definition, PushSubmission } from '@vouchers/contracts';
 import { sendInSpans } from '@vouchers/messaging';
@@ -24,11 +25,11 @@ const ACK_WAIT_MS = 250;
 
 const shed = new Counter({
   name: 'page_delivery_pushes_shed_total',
-  help: 'Pushes that Kafka did not take: the next view makes them again',
+  help: 'Pushes that Kafka did not take; the next page view makes them again',
   registers: [metrics],
 });
 
-/** A page with all that is known of its vouchers and what a user has of them. */
+/** The vouchers of a page, and a user's claims and pushes of them. */
 export interface SeenPage {
   vouchers: Map<string, VoucherState>;
   having: Having;
@@ -48,7 +49,7 @@ export class VisitedPage {
     private readonly heavy: HeavyJudging,
   ) {}
 
-  /** The page's data as JSON; its pushes are given to Kafka, whose word is awaited for a moment only. */
+  /** The page's data as JSON. The pushes are sent to Kafka, and its acknowledgement is awaited only for a moment. */
   async visit(slug: string, caller: Caller, request: FastifyRequest): Promise<string> {
     const page = await this.pages.find(slug);
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
@@ -84,13 +85,13 @@ export class VisitedPage {
       const push: PushSubmission = { kind: 'push', submissionId, voucherId, at, userId: visitor.userId, pageSlug };
       return this.desk.recordOf(push);
     });
-    // A push that is lost is made again by the next view: nothing of it is an error of this one.
+    // The next view makes a lost push again, so a failure here is no error of this view.
     const acknowledged = sendInSpans(this.platform.producer, records).catch(() => shed.inc(records.length));
     await Promise.race([acknowledged, new Promise((resolve) => setTimeout(resolve, ACK_WAIT_MS))]);
   }
 }
 
-/** If the outcomes do not have the newest version yet, predicts the state that it will make. */
+/** Predicts the states of vouchers whose newest version is not among the outcomes yet. */
 function withNewest(
   newest: ReadonlyMap<string, NewestRecord<Definition>>,
   vouchers: Map<string, VoucherState>,
@@ -98,13 +99,13 @@ function withNewest(
 ): Map<string, VoucherState> {
   for (const [id, { version, value: definition }] of newest) {
     const state = vouchers.get(id);
-    if (definition && (state?.lastVersion ?? 0) < version) vouchers.set(id, foreseen(state, definition, now));
+    if (definition && (state?.lastVersion ?? 0) < version) vouchers.set(id, predicted(state, definition, now));
   }
   return vouchers;
 }
 
-/** The voucher as it will be when the ledger has read this version; it decides at the newest. */
-function foreseen(state: VoucherState | undefined, definition: Definition, now: number): VoucherState {
+/** The voucher as it will be when the ledger has read this version. */
+function predicted(state: VoucherState | undefined, definition: Definition, now: number): VoucherState {
   if (!state) return newVoucher({ ...definition, at: new Date(now).toISOString() });
   if (state.status === 'terminated') return state;
   return { ...state, definition, lastVersion: definition.version, status: definition.intent };

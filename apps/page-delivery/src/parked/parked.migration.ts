@@ -1,7 +1,10 @@
 import { DROP_PARKED_TABLES, PARKED_TABLES } from '@vouchers/outcomes';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Vouchers that cannot be projected. `revision` grows when anything but the projector writes rows of the partition. */
+/**
+ * A table of vouchers that cannot be projected. `revision` grows when anything else than the projector writes rows of
+ * the partition.
+ */
 export class ParkedVouchers1764460000020 implements MigrationInterface {
   readonly name = 'ParkedVouchers1764460000020';
 

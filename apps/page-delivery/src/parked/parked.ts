@@ -10,12 +10,12 @@ import { Holdings } from '../read-model/holdings.ts';
 import { ReadModel } from '../read-model/read-model.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 
-/** The vouchers that an answer leaves out; absent if it is complete. */
+/** The vouchers that an answer leaves out. Absent if the answer is complete. */
 export interface Unavailable {
   unavailable?: string[];
 }
 
-/** The most vouchers named in one answer. */
+/** The most vouchers that one answer names. */
 const MOST_NAMED = 200;
 const REVISION = {
   name: 'revision',
@@ -37,7 +37,7 @@ export class Parked implements OnApplicationBootstrap, OnApplicationShutdown {
     readiness: Readiness,
   ) {
     const ask = async <Row>(text: string): Promise<Row[]> => {
-      await this.forgetWhatWasMended();
+      await this.forgetAfterRepair();
       return (await this.readModel.rows({ name: 'parked', text })) as Row[];
     };
     this.vouchers = new ParkedVouchers(ask, platform.logger, readiness);
@@ -58,7 +58,7 @@ export class Parked implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.vouchers.has(voucherId) || this.definitions.isUnreadable(voucherId);
   }
 
-  /** 503 `parked`. */
+  /** @throws ProblemError 503 `parked` */
   refuse(voucherId: string): void {
     if (this.has(voucherId)) throw parkedProblem();
   }
@@ -68,13 +68,13 @@ export class Parked implements OnApplicationBootstrap, OnApplicationShutdown {
     return unreadable.length === 0 ? this.vouchers.ids() : [...new Set([...this.vouchers.ids(), ...unreadable])];
   }
 
-  /** Vouchers that a list over all vouchers leaves out. The user may have claims of any of them. */
+  /** The vouchers that a list of all vouchers leaves out. The user may have claims of any of them. */
   inAnswer(ids = this.ids()): Unavailable {
     return ids.length > 0 ? { unavailable: ids.slice(0, MOST_NAMED) } : {};
   }
 
-  /** A retry or a rebuild has written rows without an event, so everything remembered is void. */
-  private async forgetWhatWasMended(): Promise<void> {
+  /** Clears the caches after a retry or a rebuild, which writes rows without an event. */
+  private async forgetAfterRepair(): Promise<void> {
     const [row] = await this.readModel.rows<{ revision: number }>(REVISION);
     if (this.revision !== undefined && row!.revision !== this.revision) {
       this.states.forget();

@@ -1,5 +1,4 @@
-// The newest version of every voucher, from voucher.definitions.v1: whether it exists, whose it is, its clock and
-// goods.
+// The newest version of every voucher, from voucher.definitions.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition, Facts, Order } from '@vouchers/contracts';
 import { parkedProblem } from '@vouchers/outcomes';
@@ -16,9 +15,9 @@ import { LAST_VERSION, NewestRecords, type NewestRecord } from './newest-records
 import { ReadModel } from './read-model.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
-/** How many times the bytes of its JSON a definition takes, since its conditions are kept parsed. */
+/** The bytes that a definition takes in memory per byte of its JSON, since its conditions are kept parsed. */
 const BYTES_PER_JSON_BYTE = 10;
-/** Bytes of an entry of a set with its text. */
+/** The bytes of a set's entry with its text. */
 const bytesOfSku = (sku: string): number => 80 + 2 * sku.length;
 
 const IN_FORCE = {
@@ -35,7 +34,7 @@ interface Goods {
 @Injectable()
 export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly newest: NewestRecords<Definition>;
-  /** Goods of vouchers whose use condition asks for them, read with the first order. */
+  /** The goods of vouchers whose use condition needs them. They are read with the first order. */
   private readonly goods: LRUCache<string, Goods>;
   private readonly named = new NamedAttributes();
   private readonly topic: CompactedTopic;
@@ -73,8 +72,9 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * The newest versions of these vouchers, with empty `goods`, and without `value` if one was deleted. If one is not
-   * known, the topic is first read to its present end, if Kafka is there. Returns no promise if all are in memory.
+   * The newest versions of these vouchers, with empty `goods`. The `value` of a deleted voucher is undefined. If a
+   * voucher is not known, the topic is first read to its present end, unless Kafka is away. Returns no promise if all
+   * vouchers are in memory.
    */
   of(voucherIds: readonly string[]): MaybePromise<ReadonlyMap<string, NewestRecord<Definition>>> {
     const known = this.newest.of(voucherIds);
@@ -82,7 +82,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return known.then((found) => (found.size === voucherIds.length ? found : this.read(voucherIds)));
   }
 
-  /** True if its newest version cannot be read. */
+  /** True if the voucher's newest version cannot be read. */
   isUnreadable(voucherId: string): boolean {
     return this.topic.isUnreadable(voucherId);
   }
@@ -93,8 +93,8 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
 
   /**
    * The newest version. If none is known, the topic is first read to its present end; then 404 `unknown-voucher`. If
-   * the newest version cannot be read, the one by which the ledger decides, so that writes go on; 503 `parked` if there
-   * is none.
+   * the newest version cannot be read, returns the version by which the ledger decides, so that writes go on; 503
+   * `parked` if there is no such version.
    */
   async find(voucherId: string): Promise<Definition> {
     if (!this.topic.isUnreadable(voucherId)) {
@@ -111,8 +111,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Where the use condition asks for it: is an item of the order among the voucher's goods, as they stand at this
-   * moment?
+   * If the use condition needs it: whether an item of the order is among the voucher's goods, as they are now.
    */
   async matchesGoods(voucherId: string, order: Order): Promise<{ matchesGoods?: boolean; goodsVersion?: number }> {
     const goods = await this.neededGoods(voucherId);
@@ -120,22 +119,22 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return { matchesGoods: order.items?.some(({ sku }) => goods.skus.has(sku)) ?? false, goodsVersion: goods.version };
   }
 
-  /** The voucher's goods, as they stand at this moment, where its use condition asks for them. */
+  /** The voucher's goods, as they are now. Undefined if the use condition does not need them. */
   async neededGoods(voucherId: string): Promise<Pick<Goods, 'version' | 'skus'> | undefined> {
     const isUnreadable = this.topic.isUnreadable(voucherId);
     const definition = isUnreadable
       ? await this.inForce(voucherId)
       : (await this.newest.of([voucherId])).get(voucherId)?.value;
     if (!definition || !namesMatchesGoods(definition)) return undefined;
-    // The record that cannot be read has its goods.
+    // The goods are in the record that cannot be read.
     if (isUnreadable) throw parkedProblem();
     await this.topic.toPresentEnd();
     return this.goodsOf(voucherId);
   }
 
   /**
-   * The user's attributes that the voucher's newest version names. If the topic was not read to its end within the last
-   * second, that is done first: 503 without Kafka. A user without attributes does not wait.
+   * Selects the user's attributes that the voucher's newest version names. If the topic was not read to its end within
+   * the last second, this is done first; 503 without Kafka. A user without attributes does not wait.
    */
   async strip(voucherId: string, attributes: Facts): Promise<Stripped> {
     if (Object.keys(attributes).length === 0) return { attributes };

@@ -1,4 +1,4 @@
-// Every page, from voucher.pages.v1.
+// The newest version of every page, from voucher.pages.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HEADERS, type Page } from '@vouchers/contracts';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
@@ -36,7 +36,8 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /**
-   * If the page is not known, the topic is first read to its present end. 404; 503 if its newest record cannot be read.
+   * The newest version. If the page is not known, the topic is first read to its present end; then 404. 503 if the
+   * page's newest record cannot be read.
    */
   async find(slug: string): Promise<Page> {
     if (this.topic.isUnreadable(slug)) await this.topic.toPresentEnd();
@@ -68,7 +69,7 @@ export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** The version of a deletion. Each deletion of config has one, since a page can be made again under its old slug. */
+/** The version of a deletion. Each deletion has one, since a page can be made again under its old slug. */
 function deletedVersion(record: IncomingRecord): number | undefined {
   const version = headerOf(record, HEADERS.version);
   return version !== undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : undefined;
