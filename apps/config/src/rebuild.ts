@@ -1,4 +1,4 @@
-// `node dist/rebuild.js`: exit 0 where what node rules did equals what the outcomes say, 1 where they differ.
+// `node dist/rebuild.js` exits with 0 if the flags of all vouchers equal the outcomes, and with 1 if some differ.
 import { tellRebuild } from '@vouchers/outcomes';
 import { loadSettings } from '@vouchers/service';
 import { ConfigSettings } from './config.settings.ts';

@@ -16,7 +16,7 @@ import { Parked } from './parked/parked.ts';
 import { QualificationsController } from './qualifications/qualifications.controller.ts';
 import { Definitions } from './read-model/definitions.ts';
 import { Holdings } from './read-model/holdings.ts';
-import { KnownPages } from './read-model/known-pages.ts';
+import { Pages } from './read-model/pages.ts';
 import { OutcomesProjector } from './read-model/outcomes.projector.ts';
 import { READ_MODEL_DATABASE, ReadModel } from './read-model/read-model.ts';
 import { ReadYourWrites } from './read-model/read-your-writes.ts';
@@ -52,7 +52,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     Holdings,
     ReadYourWrites,
     Definitions,
-    KnownPages,
+    Pages,
     OutcomesProjector,
     OutcomesWaiter,
     PendingSubmissions,

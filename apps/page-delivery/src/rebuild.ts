@@ -1,4 +1,4 @@
-// `node dist/rebuild.js`: exit 0 where the read model made anew equals the live one, 1 where they differ.
+// `node dist/rebuild.js` exits with 0 if the rebuilt read model equals the live one, and with 1 if they differ.
 import { tellRebuild } from '@vouchers/outcomes';
 import { rebuildReadModel } from './rebuild/read-model.rebuild.ts';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The positions of the outcomes become a fence, as in page-delivery. The columns' defaults rewrite no row. */
+/** Columns that make the positions of the outcomes a fence, as in page-delivery. Their defaults rewrite no row. */
 export class FencedPositions1764460000022 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -9,8 +9,8 @@ export class FencedPositions1764460000022 implements MigrationInterface {
         ADD COLUMN cluster_id text,
         ADD COLUMN topic_id text,
         ADD COLUMN revision integer NOT NULL DEFAULT 0;
-      COMMENT ON COLUMN outcome_positions.topic_id IS 'The topic that is followed. NULL: an older release wrote the row, and did not say';
-      COMMENT ON COLUMN outcome_positions.revision IS 'Part of the fence: a retry or a rebuild moves it, and what followers remember is void'`);
+      COMMENT ON COLUMN outcome_positions.topic_id IS 'The topic that is followed. NULL if an older release wrote the row';
+      COMMENT ON COLUMN outcome_positions.revision IS 'Part of the fence. A retry or a rebuild increases it, so that followers start again from the stored rows'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
-// The ledger's events tell what node rules did to vouchers. Both flags only ever become true. Staff did everything else
-// in `vouchers`.
+// Sets the flags of vouchers that the ledger's node rules enabled or terminated. A flag never becomes false again. All
+// other columns of `vouchers` are written by staff.
 import type { EventType } from '@vouchers/contracts';
 import { headOf, headOfRow, type OutcomeHead, type Projection } from '@vouchers/outcomes';
 

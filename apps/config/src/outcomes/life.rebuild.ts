@@ -6,8 +6,8 @@ import type { ConfigSettings } from '../config.settings.ts';
 import { LIVES } from './life.projection.ts';
 
 /**
- * Vouchers that staff made or deleted meanwhile are in one of the schemas alone. A parked one is known to lack
- * events, and is for a retry. Neither is compared.
+ * The vouchers that are compared. Vouchers that staff created or deleted meanwhile are only in one of the schemas, and
+ * parked vouchers lack events until a retry, so both are left out.
  */
 const compared = (schema: string, other: string): string =>
   `${schema}.vouchers WHERE id IN (SELECT id FROM ${other}.vouchers)
@@ -26,9 +26,9 @@ const VOUCHERS: RebuiltTable = {
   },
 };
 
-/** Makes again what node rules did to vouchers. */
+/** Makes the flags that node rules set again from the outcomes. */
 export async function rebuildLives(settings: ConfigSettings): Promise<RebuildReport> {
-  // Without them, an enabled voucher would seem never to have been enabled.
+  // Without the events that Kafka no longer keeps, an enabled voucher would lose its flag.
   if (!settings.clientSecret)
     throw new Error('OIDC_CLIENT_SECRET is needed: the ledger is asked for outcomes that Kafka no longer keeps');
   const logger = createLogger(settings);

@@ -1,5 +1,5 @@
-// A voucher whose row Postgres refuses to change, records that nobody can read, and events that the topic lacks: the
-// rest goes on.
+// Faults that must not stop the others: a voucher whose row Postgres refuses to change, unreadable records, and events
+// that the topic lacks.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,7 +12,7 @@ import { startConfig, type RunningConfig } from '../../testing/config.service.ts
 import { LIVES } from './life.projection.ts';
 import { rebuildLives } from './life.rebuild.ts';
 
-interface Told {
+interface LedgerEvent {
   type: EventType;
   voucherId: string;
   partition: number;
@@ -22,13 +22,13 @@ interface Told {
 let config: RunningConfig;
 let producer: Producer;
 let ledger: Server;
-/** All that the ledger has decided. */
-const events: Told[] = [];
+/** All events of the ledger. */
+const events: LedgerEvent[] = [];
 beforeAll(async () => {
   ledger = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const [after, limit] = ['after', 'limit'].map((name) => Number(searchParams.get(name)));
-    const isAsked = ({ voucherId, partition }: Told): boolean =>
+    const isAsked = ({ voucherId, partition }: LedgerEvent): boolean =>
       pathname === '/v1/events' ? partition === Number(searchParams.get('partition')) : pathname.includes(voucherId);
     const items = events.filter((event) => isAsked(event) && event.seq > after!).slice(0, limit);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items, next: null }));
@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const partitionOf = (id: string): number => partitionOfKey(id, config.settings.partitions);
 
-/** The ledger decides an event; `lost`: the topic never gets it. */
+/** The ledger decides an event. @param lost if true, the topic never gets the event */
 async function decide(type: EventType, voucherId: string, lost = false): Promise<void> {
   const partition = partitionOf(voucherId);
   const seq = events.filter((event) => event.partition === partition).length + 1;
@@ -73,7 +73,7 @@ async function published(): Promise<string> {
   await config.call('POST', `/v1/vouchers/${id}/publish`);
   return id;
 }
-/** A published voucher whose events come to the same partition. */
+/** Makes a published voucher in the same partition. */
 async function beside(voucherId: string): Promise<string> {
   for (;;) {
     const id = await published();
@@ -90,7 +90,7 @@ function retry(voucherId: string): Promise<number> {
 }
 
 describe('a voucher that cannot be followed', () => {
-  it('is parked, told in the ready answer, and whole after a retry; its neighbours go on', async () => {
+  it('is parked, named by /health/ready, and correct after a retry; other vouchers go on', async () => {
     const victim = await published();
     const neighbour = await beside(victim);
     await decide('voucher.enabled.v1', neighbour);
@@ -124,7 +124,7 @@ describe('a voucher that cannot be followed', () => {
 });
 
 describe('the outcomes', () => {
-  it('may lack events: the ledger is asked for them', async () => {
+  it('may lack events, which are then read from the ledger', async () => {
     const id = await published();
     await decide('voucher.enabled.v1', await beside(id));
     await decide('voucher.enabled.v1', id, true);
@@ -132,13 +132,13 @@ describe('the outcomes', () => {
     await becomes(id, 'enabled');
   });
 
-  it('may hold what nobody can read: it is passed over', async () => {
+  it('may have unreadable records, which are skipped', async () => {
     const id = await published();
     const headers = headersOf('voucher.enabled.v1', id, 1_000_000);
     await publish(id, 'null', {});
     await publish(id, '{', { ...headers, ce_sequence: '__proto__' });
     await publish(id, '{}', { ...headers, ce_subject: 'no id' });
-    // The record names an event that never existed, far ahead.
+    // This record has the seq of an event that does not exist, far ahead.
     await publish(id, '{}', headers);
     await decide('voucher.enabled.v1', id);
     await becomes(id, 'enabled');
@@ -162,13 +162,13 @@ describe('a rebuild', () => {
     await becomes(enabled, 'enabled');
   });
 
-  it('finds nothing where all is as the outcomes say', async () => {
+  it('finds no difference if all flags equal the outcomes', async () => {
     const { outcomes, differences } = await rebuildLives(config.settings);
     expect(differences).toEqual([]);
     expect(outcomes).toBeGreaterThan(0);
   });
 
-  it('puts right what follows from the outcomes, and nothing that staff did', async () => {
+  it('corrects the flags that follow from the outcomes, and changes nothing that staff wrote', async () => {
     const [before, paused] = [await rowOf(enabled), await rowOf(untouched)];
     await byHand('enabled = false', enabled);
     await byHand("enabled = true, ended = true, updated_by = 'somebody'", untouched);
@@ -188,7 +188,7 @@ describe('a rebuild', () => {
     expect((await rebuildLives(config.settings)).differences).toEqual([]);
   });
 
-  it('leaves a parked voucher to a retry', async () => {
+  it('does not change a parked voucher, which needs a retry', async () => {
     const partition = partitionOf(enabled);
     await config.pool.query("INSERT INTO parked_vouchers VALUES ($1, $2, 1, 'a test')", [enabled, partition]);
     await byHand('enabled = false', enabled);
@@ -198,7 +198,7 @@ describe('a rebuild', () => {
     expect(await rowOf(enabled)).toMatchObject({ enabled: true });
   });
 
-  it('is followed by the running follower, which forgets what it remembered', async () => {
+  it('makes the running follower start again from the stored position', async () => {
     await byHand('enabled = false', enabled);
     expect((await rebuildLives(config.settings)).differences).toHaveLength(2);
     await decide('voucher.terminated.v1', enabled);
@@ -206,7 +206,7 @@ describe('a rebuild', () => {
     expect(await rowOf(enabled)).toMatchObject({ enabled: true, ended: true });
   });
 
-  it('adopts positions of an older release, which do not say what they were made from', async () => {
+  it('accepts positions of an older release, which do not name their topic', async () => {
     const identity = () =>
       config.pool
         .query('SELECT partition, cluster_id, topic_id FROM outcome_positions ORDER BY 1')

@@ -1,4 +1,4 @@
-// Brings back from the ledger what node rules did to vouchers.
+// Follows the outcomes, and stores which vouchers the ledger's node rules enabled or terminated.
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { OutcomesFollower, ParkedVouchers, type OutcomeHead } from '@vouchers/outcomes';
 import { Database, LedgerApi, LOGGER, Readiness } from '@vouchers/service';
@@ -31,7 +31,7 @@ export class LivesFollower
       databaseUrl: settings.databaseUrl,
       projection: LIVES,
       ledger: settings.clientSecret ? new LedgerApi(settings.ledgerAccess) : undefined,
-      // Staff sees what a rule did so much later.
+      // Staff sees the result of a rule with this delay.
       restMs: 250,
       whenReady: () => Promise.all([connection.whenReady(), database.whenReady()]),
       readiness,
@@ -39,7 +39,7 @@ export class LivesFollower
     this.parked = new ParkedVouchers((text) => database.manager.query(text), logger, readiness);
     database.whenReady().then(
       () => this.parked.follow(),
-      // The service stops before it has reached Postgres.
+      // The service stopped before it reached Postgres.
       () => undefined,
     );
   }

@@ -17,7 +17,7 @@ afterAll(async () => {
   await config.stop();
 });
 
-async function tell(type: EventType, voucherId: string, sequence?: number): Promise<void> {
+async function publish(type: EventType, voucherId: string, sequence?: number): Promise<void> {
   const partition = partitionOfKey(voucherId, config.settings.partitions);
   const next = sequence ?? (sequences.get(partition) ?? 0) + 1;
   if (sequence === undefined) sequences.set(partition, next);
@@ -44,11 +44,11 @@ describe('the ledger’s node rules', () => {
   it('set the state: enabled, enabled again after a pause, terminated for good', async () => {
     const { id } = await config.create();
     await config.call('POST', `/v1/vouchers/${id}/publish`);
-    await tell('voucher.enabled.v1', id);
+    await publish('voucher.enabled.v1', id);
     await eventually('it is enabled', async () => (await state(id)) === 'enabled');
     expect((await config.call('POST', `/v1/vouchers/${id}/pause`)).body.state).toBe('paused');
     expect((await config.call('POST', `/v1/vouchers/${id}/resume`)).body.state).toBe('enabled');
-    await tell('voucher.terminated.v1', id);
+    await publish('voucher.terminated.v1', id);
     await eventually('it is terminated', async () => (await state(id)) === 'terminated');
     expect(await config.call('PUT', `/v1/vouchers/${id}`, SPEC, { headers: { 'if-match': '"4"' } })).toMatchObject({
       status: 409,
@@ -66,20 +66,20 @@ describe('the ledger’s node rules', () => {
   it('have the same result after a restart, and an event that was read before is dropped', async () => {
     const { id } = await config.create();
     await config.call('POST', `/v1/vouchers/${id}/publish`);
-    await tell('voucher.enabled.v1', id);
+    await publish('voucher.enabled.v1', id);
     await eventually('it is enabled', async () => (await state(id)) === 'enabled');
     await config.restart();
     const partition = partitionOfKey(id, config.settings.partitions);
-    await tell('voucher.terminated.v1', id, sequences.get(partition));
-    await tell('voucher.enabled.v1', id);
+    await publish('voucher.terminated.v1', id, sequences.get(partition));
+    await publish('voucher.enabled.v1', id);
     await eventually('all is read', async () => (await position(partition)) === sequences.get(partition)! + 1);
     expect(await state(id)).toBe('enabled');
   });
 
   it('are not followed past a hole in the sequence, and config is not ready', async () => {
     const { id } = await config.create();
-    await tell('voucher.enabled.v1', id);
-    await tell('voucher.terminated.v1', id, 1_000);
+    await publish('voucher.enabled.v1', id);
+    await publish('voucher.terminated.v1', id, 1_000);
     await eventually(
       'config is not ready',
       async () => (await config.call('GET', '/health/ready')).body.checks.outcomes !== 'ok',

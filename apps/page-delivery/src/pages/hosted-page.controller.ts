@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { KnownPages } from '../read-model/known-pages.ts';
+import { Pages } from '../read-model/pages.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { HostedPageAssets, type AssetName } from './hosted-page.assets.ts';
 import { hostedPage, pageLanguage } from './hosted-page.html.ts';
@@ -16,7 +16,7 @@ const FRESH = 'public, max-age=300, stale-while-revalidate=86400';
 @Controller()
 export class HostedPageController {
   constructor(
-    private readonly pages: KnownPages,
+    private readonly pages: Pages,
     private readonly assets: HostedPageAssets,
     private readonly settings: PageDeliverySettings,
   ) {}

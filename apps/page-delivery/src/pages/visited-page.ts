@@ -12,7 +12,7 @@ import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Holdings, type Having } from '../read-model/holdings.ts';
-import { KnownPages } from '../read-model/known-pages.ts';
+import { Pages } from '../read-model/pages.ts';
 import type { NewestRecord } from '../read-model/newest-records.ts';
 import { allOf } from '../read-model/maybe-promise.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
@@ -39,7 +39,7 @@ export interface SeenPage {
 @Injectable()
 export class VisitedPage {
   constructor(
-    private readonly pages: KnownPages,
+    private readonly pages: Pages,
     private readonly definitions: Definitions,
     private readonly states: VoucherStates,
     private readonly holdings: Holdings,

@@ -1,4 +1,4 @@
-// A voucher whose outcomes Postgres refuses for ever, and records that nobody can read: the rest goes on.
+// Faults that must not stop the others: a voucher whose outcomes Postgres always refuses, and unreadable records.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Claim } from '@vouchers/contracts';
 import { cloudEvent, partitionOfKey } from '@vouchers/messaging';
@@ -18,7 +18,7 @@ afterAll(() => running.stop());
 
 const order = { id: 'o-1', amount: 1, currency: 'CNY' };
 
-/** An id of the same partition. */
+/** Makes an id of the same partition. */
 function beside(voucherId: string): string {
   for (;;) {
     const id = newId();
@@ -26,7 +26,7 @@ function beside(voucherId: string): string {
   }
 }
 
-/** From now on Postgres takes no claim of that voucher, as if its index row were too large. */
+/** Makes Postgres refuse all claims of the voucher, as if their index row were too large. */
 async function refuseClaimsOf(voucherId: string): Promise<void> {
   await running.database.query(`
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -53,7 +53,7 @@ const ready = () =>
     'GET',
     '/health/ready',
   );
-/** In the list: a single claim that the read model lacks is asked of the ledger. */
+/** Uses the list, since a single claim would be read from the ledger if the read model lacked it. */
 const isShown = (id: string, token: string, headers = {}, replica = 0) =>
   eventually('the claim is listed', async () => {
     const { body } = await running.call<{ items: Claim[] }>('GET', '/v1/claims', { token, headers, replica });
@@ -76,7 +76,7 @@ describe('a voucher whose outcomes cannot be projected', () => {
     await eventually('it is parked', async () => (await ready()).body.parked !== undefined);
   });
 
-  it('is parked by its event, and named in a ready answer and at /metrics', async () => {
+  it('is parked by its event, and named by /health/ready and /metrics', async () => {
     const [own] = running.ledger.outcomesOf(victim, 'voucher.claimed.v1');
     expect(await ready()).toMatchObject({
       status: 200,
@@ -88,12 +88,12 @@ describe('a voucher whose outcomes cannot be projected', () => {
     expect((await command('inspect', victim)).said).toContain('voucher.claimed.v1');
   });
 
-  it('holds up no neighbour in its partition', async () => {
+  it('does not delay other vouchers of its partition', async () => {
     const { body } = await running.claim(neighbour, { token: tokens.alice });
     await isShown(body.id, tokens.alice);
   });
 
-  it('is 503 where it is asked for, left out and named where not', async () => {
+  it('is 503 if it is requested by its id; lists leave it out and name it', async () => {
     const asked = [`/v1/claims/${claim.id}`, `/v1/claims?voucherId=${victim}`];
     for (const path of asked) {
       const answer = await running.call('GET', path, { token: tokens.alice });
@@ -113,7 +113,7 @@ describe('a voucher whose outcomes cannot be projected', () => {
     expect(qualified['unavailable']).toEqual([victim]);
   });
 
-  it('is written on: claims, uses and their repeats are answered as the ledger decided', async () => {
+  it('still takes writes: claims, uses and their repeats are answered as the ledger decided', async () => {
     const key = newId();
     const { status, body: own } = await running.claim(victim, { token: tokens.bob, key });
     expect(status).toBe(201);
@@ -137,13 +137,13 @@ describe('a voucher whose outcomes cannot be projected', () => {
     });
   });
 
-  it('stays parked while a retry is in vain, which is recorded', async () => {
+  it('stays parked after a retry that fails, which is recorded', async () => {
     expect(await command('retry', victim, '--by', 'op')).toMatchObject({ exitCode: 1 });
     expect((await ready()).body.parked).toHaveLength(1);
     expect((await command('inspect', victim)).said).toMatch(/retry by op: in vain: SQLSTATE 54000/);
   });
 
-  it('is whole after a retry, goes on, and equals a rebuild', async () => {
+  it('is correct after a retry, goes on, and equals a rebuild', async () => {
     await takeClaimsAgain();
     expect(await command('retry', victim, '--by', 'op')).toMatchObject({ exitCode: 0 });
     await isShown(claim.id, tokens.alice);
@@ -162,12 +162,12 @@ describe('a voucher whose outcomes cannot be projected', () => {
   });
 });
 
-describe('a record that nobody can read', () => {
+describe('an unreadable record', () => {
   const garbage = [null, 'null', '7', '{', '{}', '{"__proto__":{}}', '"\u0000"', Buffer.from([0xff, 0xfe])];
   const send = (topic: string, key: string, value: string | Buffer | null, headers = {}) =>
     running.producer.send([{ topic, partition: partitionOfKey(key, PARTITIONS), key, value, headers }]);
 
-  it('in the outcomes holds up nothing, whatever its headers say', async () => {
+  it('in the outcomes delays nothing, whatever its headers are', async () => {
     const voucherId = await running.define();
     const partition = partitionOfKey(voucherId, PARTITIONS);
     await eventually('it is defined', () => running.ledger.outcomesOf(voucherId, 'voucher.defined.v1').length === 1);
@@ -187,14 +187,14 @@ describe('a record that nobody can read', () => {
       await send(outcomes, voucherId, value);
       await send(outcomes, voucherId, value, headersOf(next));
     }
-    // The record names an event that never existed, far ahead.
+    // This record has the seq of an event that does not exist, far ahead.
     await send(outcomes, voucherId, JSON.stringify({ at: new Date().toISOString() }), headersOf(next + 1_000));
     const slug = `far-${newId()}`;
     await running.makePage(slug, [voucherId]);
     expect((await running.page(slug, { token: tokens.alice })).body.modules).toMatchObject([{ state: 'claimable' }]);
     const { body } = await running.claim(voucherId, { token: tokens.alice });
     await isShown(body.id, tokens.alice);
-    // The user's holdings in memory change, too.
+    // The cached claims of the user change, too.
     await eventually('the page shows it', async () => {
       const { body: page } = await running.page(slug, { token: tokens.alice });
       return page.modules[0]?.state === 'claimed';
@@ -205,7 +205,7 @@ describe('a record that nobody can read', () => {
     );
   });
 
-  it('in a compacted topic keeps its key out until the next one, also of a replica that starts', async () => {
+  it('in a compacted topic makes its key unavailable until the next record, also in a new replica', async () => {
     const voucherId = await running.define();
     const other = await running.define();
     const slug = `garbage-${newId()}`;
@@ -236,7 +236,7 @@ describe('a record that nobody can read', () => {
 });
 
 describe('a rebuild', () => {
-  it('ends where all outcomes of a partition have run out, and has what the ledger has', async () => {
+  it('reads a partition from the ledger if Kafka keeps no outcomes of it any more', async () => {
     const topic = running.names.topics.outcomes;
     await eventually('the live one has read all', async () => {
       const { rows } = await running.database.query('SELECT partition, next_seq::int AS next FROM positions');

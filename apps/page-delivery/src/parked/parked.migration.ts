@@ -12,7 +12,7 @@ export class ParkedVouchers1764460000020 implements MigrationInterface {
     await runner.query(`
       SET LOCAL lock_timeout = '3s';
       ALTER TABLE positions ADD COLUMN revision integer NOT NULL DEFAULT 0;
-      COMMENT ON COLUMN positions.revision IS 'Part of the fence: a retry or a rebuild moves it, and what projectors and replicas remember is void';
+      COMMENT ON COLUMN positions.revision IS 'Part of the fence. A retry or a rebuild increases it, so that projectors and replicas clear their caches';
       ${PARKED_TABLES}`);
   }
 

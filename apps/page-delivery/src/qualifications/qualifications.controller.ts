@@ -31,7 +31,7 @@ import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
-import { KnownPages } from '../read-model/known-pages.ts';
+import { Pages } from '../read-model/pages.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -59,7 +59,7 @@ export class QualificationsController {
   constructor(
     private readonly definitions: Definitions,
     private readonly claims: ClaimReads,
-    private readonly pages: KnownPages,
+    private readonly pages: Pages,
     private readonly page: VisitedPage,
     private readonly states: VoucherStates,
     private readonly parked: Parked,

@@ -19,7 +19,7 @@ const TABLES = {
   pushes: 'user_id, voucher_id',
 };
 
-/** All that is projected, in a fixed order. */
+/** All rows of the read model, in a fixed order. */
 async function readModel(): Promise<Record<string, unknown[]>> {
   const tables = Object.entries(TABLES).map(
     async ([table, key]) =>
@@ -34,7 +34,7 @@ async function positionOf(partition: number): Promise<{ offset: number; seq: num
   );
   return rows[0];
 }
-/** Everything that the ledger decided is projected. */
+/** Waits until all outcomes are projected. */
 const caughtUp = () =>
   eventually('the read model has read everything', async () => {
     for (const [partition, rows] of running.ledger.rows)
@@ -57,7 +57,7 @@ async function someLife(): Promise<string> {
 }
 
 describe('the read model', () => {
-  it('is the same after every outcome was published again', async () => {
+  it('does not change if all outcomes are published again', async () => {
     await someLife();
     await caughtUp();
     const before = await readModel();
@@ -70,7 +70,7 @@ describe('the read model', () => {
     expect(await readModel()).toEqual(before);
   });
 
-  it('asks the ledger for what the topic lacks', async () => {
+  it('gets events that the topic lacks from the ledger', async () => {
     const voucherId = await running.define();
     expect((await running.claim(voucherId, { token: running.tokens.alice })).status).toBe(201);
     running.ledger.withhold = true;
@@ -85,7 +85,7 @@ describe('the read model', () => {
     expect(rows.map((row) => row.user_id)).toEqual(['alice', 'bob', 'carol']);
   });
 
-  it('is written by nobody who believes another position, whole or not at all', async () => {
+  it('is written only from the current position, completely or not at all', async () => {
     const voucherId = await someLife();
     await caughtUp();
     const partition = partitionOfKey(voucherId, PARTITIONS);
@@ -114,7 +114,7 @@ describe('the read model', () => {
     await database.end();
   });
 
-  it('is read as far as a Voucher-Position says, by the replica that did not write', async () => {
+  it('is read up to the Voucher-Position, also by the replica that did not write', async () => {
     const voucherId = await running.define({ nodes: { claim: { perUser: null } } });
     for (let count = 0; count < 5; count += 1) {
       const { body, headers } = await running.claim(voucherId, { token: running.tokens.bob });
@@ -128,7 +128,7 @@ describe('the read model', () => {
     }
   });
 
-  it('halts on outcomes of another topic, and says so', async () => {
+  it('halts on outcomes of another topic, and the replica is not ready', async () => {
     await running.database.query("UPDATE positions SET topic_id = 'another'");
     const replica = await running.startReplica({}, false);
     await running.replicas[0]!.close();

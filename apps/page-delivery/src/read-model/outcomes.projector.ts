@@ -1,4 +1,4 @@
-// Keeps the read model.
+// Follows the outcomes, and writes the read model.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesFollower, type Outcome } from '@vouchers/outcomes';
 import { AskedGauge, Database, metrics, Readiness } from '@vouchers/service';
@@ -13,7 +13,7 @@ const positionOf = new AskedGauge('page_delivery_read_model_seq', 'The last even
 ]);
 const holes = new Counter({
   name: 'page_delivery_filled_holes_total',
-  help: 'Times that the topic lacked events, and the ledger was asked for them',
+  help: 'Requests to the ledger for events that the topic lacks',
   registers: [metrics],
 });
 

@@ -1,4 +1,4 @@
-// How outcomes become rows of the read model. Each row of a batch is as it is after the last outcome.
+// Makes rows of the read model from outcomes. A batch writes each row once, as it is after the batch's last outcome.
 import type { Claim, EventType, Redemption } from '@vouchers/contracts';
 import { GRANTED_TYPES, REFUSED_TYPES } from '@vouchers/contracts';
 import { int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
@@ -14,7 +14,7 @@ import {
 import { decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 
-/** States kept in memory. Others are read again when an event needs them. */
+/** The most states in memory. Others are read again when an event needs them. */
 const REMEMBERED_STATES = 5_000;
 
 const KNOWN: ReadonlySet<string> = new Set<EventType>([
@@ -62,19 +62,19 @@ export const READ_MODEL: Projection<Outcome> = {
   )`,
 };
 
-/** Makes rows, and remembers the voucher states that were written last. */
+/** Makes rows, and caches the voucher states that were written last. */
 class ReadModelRows implements RowsMaker<Outcome> {
   private readonly states = new LRUCache<string, VoucherState>({ max: REMEMBERED_STATES });
 
   constructor(private readonly ask: AskStatement | undefined) {}
 
   async rowsOf(outcomes: readonly Outcome[]): Promise<Rows> {
-    const changes = new Changes(await this.statesOf(outcomes));
-    for (const outcome of outcomes) changes.add(outcome);
+    const batch = new BatchRows(await this.statesOf(outcomes));
+    for (const outcome of outcomes) batch.add(outcome);
     const written = (): void => {
-      for (const [id, state] of changes.vouchers) this.states.set(id, state);
+      for (const [id, state] of batch.vouchers) this.states.set(id, state);
     };
-    return { values: changes.values(), written };
+    return { values: batch.values(), written };
   }
 
   forget(voucherId: string): void {
@@ -100,8 +100,8 @@ class ReadModelRows implements RowsMaker<Outcome> {
   }
 }
 
-/** The changes by a batch of outcomes. */
-class Changes {
+/** The rows that a batch of outcomes writes. */
+class BatchRows {
   readonly vouchers = new Map<string, VoucherState>();
   /** The vouchers whose version in force has changed. */
   private readonly redefined = new Map<string, VoucherState['definition']>();
@@ -109,7 +109,7 @@ class Changes {
   private readonly redemptions = new Map<string, Redemption>();
   private readonly pushes: { userId: string; voucherId: string }[] = [];
 
-  /** @param before voucher states before the batch, by id */
+  /** @param before the voucher states before the batch, by id */
   constructor(private readonly before: ReadonlyMap<string, VoucherState>) {}
 
   /** Adds the next outcome, in the order of seq. An event that this release does not know changes nothing. */
@@ -125,7 +125,7 @@ class Changes {
     if (type === 'voucher.pushed.v1') this.pushes.push({ userId: data.userId!, voucherId });
   }
 
-  /** Values of the parameters of `rowsBehind`. */
+  /** The values for the parameters of `rowsBehind`. */
   values(): unknown[] {
     const vouchers = [...this.vouchers.values()];
     const claims = [...this.claims.values()];

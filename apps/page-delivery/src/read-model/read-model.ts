@@ -1,4 +1,4 @@
-// page-delivery's database, asked by pg itself: prepared statements on the paths of pages and claims.
+// Queries page-delivery's database directly with pg, so that the statements for pages and claims are prepared.
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Statement } from '@vouchers/outcomes';
 import { isDatabaseAway, unavailable, type DatabaseOptions } from '@vouchers/service';
@@ -12,7 +12,7 @@ import {
   ReadModel1700000000001,
 } from './read-model.migration.ts';
 
-/** How the database is made. TypeORM's own connections are for its migrations and health alone. */
+/** The database and its migrations. TypeORM's connections are only for migrations and health. */
 export const READ_MODEL_DATABASE: DatabaseOptions = {
   entities: [],
   migrations: [
@@ -38,11 +38,11 @@ export class ReadModel implements OnApplicationShutdown {
       keepAlive: true,
       options: '-c lock_timeout=4000 -c idle_in_transaction_session_timeout=6000 -c transaction_timeout=7000',
     });
-    // An idle connection that breaks is replaced by the next query's.
+    // The next query replaces an idle connection that breaks.
     this.pool.on('error', () => undefined);
   }
 
-  /** Rows of one statement. 503 while Postgres is away. */
+  /** The rows of one statement. 503 while Postgres is away. */
   async rows<Row extends pg.QueryResultRow>({ name, text }: Statement, values: unknown[] = []): Promise<Row[]> {
     try {
       return (await this.pool.query<Row>({ name, text, values })).rows;

@@ -6,7 +6,7 @@ import { LedgerClient } from '../ledger/ledger.client.ts';
 import { READ_MODEL } from '../read-model/read-model.projection.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
-/** As jsonb: two states with their fields in another order are the same. */
+/** The columns that are compared. They are jsonb, so that the order of fields does not matter. */
 const TABLES: readonly RebuiltTable[] = [
   { name: 'vouchers', columns: 'voucher_id, seq, state::jsonb AS state' },
   { name: 'definitions_in_force', columns: 'voucher_id, definition::jsonb AS definition' },
@@ -16,7 +16,7 @@ const TABLES: readonly RebuiltTable[] = [
   { name: 'parked_vouchers', columns: 'voucher_id, partition' },
 ];
 
-/** Makes the read model again from the outcomes. `environment`: of page-delivery. */
+/** Makes the read model again from the outcomes. @param environment the variables of page-delivery */
 export function rebuildReadModel(environment: NodeJS.ProcessEnv): Promise<RebuildReport> {
   const settings = loadSettings(PageDeliverySettings, environment);
   const logger = createLogger(settings);

@@ -1,5 +1,5 @@
-// Follows the outcomes from the latest, in a group of this process alone, and answers the requests that wait for one.
-// A record that nobody waits for is told apart by its headers, unparsed.
+// Follows the outcomes from the topic's end, in a consumer group of only this process, and gives them to the requests
+// that wait for them. It reads only the headers of a record for which no request waits.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HEADERS, type Submission } from '@vouchers/contracts';
 import {
@@ -22,19 +22,19 @@ import { PageDeliverySettings } from '../settings.ts';
 
 /** The decision of a submission. */
 export interface Verdict extends Outcome {
-  /** It was decided before, for somebody who asked the same. */
+  /** True if the decision was made for an earlier submission with the same id. */
   repeated: boolean;
 }
 
 /** A request that waits for its decision. */
 export interface Expectation {
   verdict: Promise<Verdict>;
-  /** To be called in any case: nobody is forgotten, nothing is kept. */
+  /** To be called in any case, so that the request does not stay in memory. */
   end(): void;
 }
 
 interface Waiting {
-  /** The time of the submission that this one has sent. */
+  /** The time of the submission that this request has sent. */
   at: string;
   resolve(verdict: Verdict): void;
 }
@@ -42,7 +42,7 @@ interface Waiting {
 @Injectable()
 export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly waiting = new Map<string, Set<Waiting>>();
-  /** By partition: the next offset to read, so that a rejoined group misses nothing. */
+  /** By partition, the next offset to read. A group that is joined again continues there. */
   private next: bigint[] = [];
   private consumption?: Consumption;
 
@@ -107,7 +107,7 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
   private handle({ partition, records }: RecordBatch): void {
     for (const record of records) {
       const place = placeOf(record, partition);
-      // The projector tells of it.
+      // The projector logs it.
       if (!place) continue;
       const seen = this.states.saw(headerOf(record, HEADERS.subject) ?? '', place);
       if (seen === 'missed') this.holdings.missed(place);
@@ -118,8 +118,8 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /**
-   * The decision is a repeat for everyone who did not send the submission that was decided: the ledger published the
-   * event again, or the event bears the time of another submission with the same id.
+   * Answers the requests that wait for this outcome. The decision is a repeat for a request if the ledger published the
+   * event again, or if the event has the time of another submission with the same id.
    */
   private answer(record: IncomingRecord, place: Place, isAgain: boolean): void {
     const submissionId = headerOf(record, HEADERS.submissionId);

@@ -13,7 +13,7 @@ import { NewestRecords } from './newest-records.ts';
 import { ReadModel } from './read-model.ts';
 
 @Injectable()
-export class KnownPages implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Pages implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly newest: NewestRecords<Page>;
   private readonly topic: CompactedTopic;
 
