@@ -1,6 +1,11 @@
 // UUIDs that carry a place: a claim, a redemption and an event know their partition.
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+/** An id as services write it: in lower case. */
+export const OWN_UUID = new RegExp(UUID.source);
+
+/** The name of a page in its address. */
+export const PAGE_SLUG = /^[a-z0-9-]{1,80}$/;
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 

@@ -1,11 +1,9 @@
-import { codePointsOf, LONGEST_PARTY, timeOf } from '@vouchers/contracts';
+import { codePointsOf, LONGEST_PARTY, OWN_UUID, timeOf } from '@vouchers/contracts';
 import type { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
 const HEX_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** The letters of an id as services write it. */
-const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** Counts characters only if it must, since most texts are far shorter. */
 const isShort = (text: string): boolean => text.length <= LONGEST_PARTY || codePointsOf(text) <= LONGEST_PARTY;
 // The same as \p{Cc}, but faster.
@@ -25,7 +23,7 @@ export const addFormats = (ajv: Ajv): Ajv =>
     // For readers of stored records. They accept what any release wrote, so they do not use `timeOf`.
     .addFormat('parsed-by-its-reader', true)
     .addFormat('readable-time', (text: string) => !Number.isNaN(Date.parse(text)))
-    .addFormat('own-id', OWN_ID)
+    .addFormat('own-id', OWN_UUID)
     .addFormat('party', (text: string) => isShort(text) && !CONTROL.test(text))
     .addFormat('hash', (text: string) => text.length <= LONGEST_PARTY && !text.includes('\0'))
     .addFormat('without-nul', (text: string) => !text.includes('\0'));

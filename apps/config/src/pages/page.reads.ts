@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { List, Page } from '@vouchers/contracts';
+import { PAGE_SLUG, type List, type Page } from '@vouchers/contracts';
 import { Database, notFound, pageOf, paging } from '@vouchers/service';
 import { MoreThan } from 'typeorm';
 import { PageRow } from './page.entity.ts';
@@ -31,4 +31,4 @@ export class PageReads {
   }
 }
 
-export const isSlug = (slug: string): boolean => /^[a-z0-9-]{1,80}$/.test(slug);
+export const isSlug = (slug: string): boolean => PAGE_SLUG.test(slug);

@@ -3,6 +3,7 @@ import {
   DEFINITION_TYPE,
   HEADERS,
   MAX_RECORD_BYTES,
+  OWN_UUID,
   SUBMISSION_TYPES,
   TICK_TYPE,
   UUID,
@@ -57,8 +58,6 @@ const READABLE = new Map<string, Readable>([
 ]);
 /** An event repeats parts of its submission and must fit a record of the outcomes; bodies are smaller by far. */
 const MAX_BYTES = MAX_RECORD_BYTES / 2;
-/** Services write ids in lower case. */
-const isOwnId = (text: string): boolean => UUID.test(text) && text === text.toLowerCase();
 const LONGEST_TRACE = 4_000;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -119,5 +118,5 @@ export function unreadableOf(reading: Reading, { why, silent = false }: { why: s
 function identityOf(record: IncomingRecord, kind: SubmissionKind | undefined): Partial<Unreadable> {
   const submissionId = headerOf(record, HEADERS.submissionId)?.toLowerCase();
   if (!submissionId || !UUID.test(submissionId) || !kind || kind === 'push') return {};
-  return { submissionId, kind, ...(record.key && isOwnId(record.key) && { voucherId: record.key }) };
+  return { submissionId, kind, ...(record.key && OWN_UUID.test(record.key) && { voucherId: record.key }) };
 }

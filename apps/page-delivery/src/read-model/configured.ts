@@ -4,10 +4,6 @@ import { asRead, DEFINITION, PAGE } from '@vouchers/contracts/schemas';
 import { recordCheck } from '@vouchers/service/thread';
 import { objectIn } from './json-object.ts';
 
-/** The keys of the two topics. */
-export const VOUCHER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-export const SLUG = /^[a-z0-9-]{1,80}$/;
-
 const definitionFault = recordCheck(asRead(DEFINITION));
 const pageFault = recordCheck(asRead(PAGE));
 

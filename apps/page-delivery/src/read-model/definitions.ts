@@ -1,6 +1,6 @@
 // The newest version of every voucher, from voucher.definitions.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Definition, Facts, Order } from '@vouchers/contracts';
+import { OWN_UUID, type Definition, type Facts, type Order } from '@vouchers/contracts';
 import { parkedProblem } from '@vouchers/outcomes';
 import { notFound, Readiness } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
@@ -9,7 +9,7 @@ import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { showCache } from './cache.metrics.ts';
 import { CompactedTopic } from './compacted.topic.ts';
-import { definitionIn, VOUCHER_ID } from './configured.ts';
+import { definitionIn } from './configured.ts';
 import { NamedAttributes, type Stripped } from './named-attributes.ts';
 import { LAST_VERSION, NewestRecords, type NewestRecord } from './newest-records.ts';
 import { ReadModel } from './read-model.ts';
@@ -54,7 +54,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
       name: 'definitions',
       topic: settings.topics.definitions,
       groupId: `${settings.group('definitions')}.${platform.processId}`,
-      key: VOUCHER_ID,
+      key: OWN_UUID,
     };
     this.topic = new CompactedTopic(
       platform,

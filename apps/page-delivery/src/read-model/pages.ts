@@ -1,6 +1,6 @@
 // The newest version of every page, from voucher.pages.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { HEADERS, type Page } from '@vouchers/contracts';
+import { HEADERS, PAGE_SLUG, type Page } from '@vouchers/contracts';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { parkedProblem } from '@vouchers/outcomes';
 import { notFound, Readiness } from '@vouchers/service';
@@ -8,7 +8,7 @@ import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { showCache } from './cache.metrics.ts';
 import { CompactedTopic } from './compacted.topic.ts';
-import { pageIn, SLUG } from './configured.ts';
+import { pageIn } from './configured.ts';
 import { NewestRecords } from './newest-records.ts';
 import { ReadModel } from './read-model.ts';
 
@@ -20,7 +20,7 @@ export class Pages implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(platform: PlatformKafka, settings: PageDeliverySettings, readModel: ReadModel, readiness: Readiness) {
     this.newest = new NewestRecords(readModel, 'pages', settings.cacheShare('pages'), 3);
     const groupId = `${settings.group('pages')}.${platform.processId}`;
-    const options = { name: 'pages', topic: settings.topics.pages, groupId, key: SLUG };
+    const options = { name: 'pages', topic: settings.topics.pages, groupId, key: PAGE_SLUG };
     this.topic = new CompactedTopic(
       platform,
       options,

@@ -1,5 +1,6 @@
 // The words in which the contract's nouns are described. Each gives plain JSON Schema (2020-12), and TypeScript reads the
 // noun's type from it.
+import { PAGE_SLUG } from '../identifiers.ts';
 
 declare const TYPE: unique symbol;
 const JUDGED = Symbol('judged');
@@ -155,7 +156,7 @@ export const OWN_ID = judged(ID, { format: 'own-id' });
 export const VERSION = judged(whole(1), whole(1, 2_147_483_646));
 /** RFC 3339; answered in UTC. */
 export const TIME: Schema<string> = { type: 'string', format: 'date-time' };
-export const SLUG: Schema<string> = { type: 'string', pattern: '^[a-z0-9-]{1,80}$' };
+export const SLUG: Schema<string> = { type: 'string', pattern: PAGE_SLUG.source };
 export const COUNT = whole(0);
 
 /** One page of a list. `next`: the `after` of the next page, null at the end. */
