@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type Claim, type Problem, type Voucher } from '@vouchers/contracts';
-import { startServices, startTestIssuer, type TestIssuer, type TestServices } from '@vouchers/testing';
+import { startServices, startTestIssuer, type TestIssuer } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor, order } from './actor.ts';
 import { publishedVoucher, send, STAFF, untilDecided, type Answer, type RequestOptions } from './requests.ts';
@@ -14,7 +14,7 @@ const NOBODY = '018bcfe5-6800-7003-8000-000000000001';
 /** Words that no log may contain. The user's id is opaque, so it may appear. */
 const SECRET = { attribute: 'attr-9f31c', order: 'order-7be02', client: 'client-secret-55ad' };
 
-let services: TestServices;
+let services: Awaited<ReturnType<typeof startServices>>;
 let actor: Actor;
 let foreign: TestIssuer;
 let voucher: Voucher;
@@ -120,6 +120,26 @@ describe('a forged token', () => {
         return `${signed}.${createHmac('sha256', JSON.stringify(keys[0])).update(signed).digest('base64url')}`;
       },
     ],
+    ...(
+      [
+        ['that is good for ever', { exp: '1e999' }, {}],
+        ['that is good until 2096', { exp: '4000000000' }, {}],
+        ['that signs a user out', {}, { typ: 'logout+jwt' }],
+        ['of a team that is a list', { team: '["default"]' }, {}],
+        ['of a team that is empty', { team: '""' }, {}],
+        ['of a team that is null', { team: 'null' }, {}],
+        ['of a user that is a number', { sub: '7' }, {}],
+        ['whose scopes are a list', { scope: JSON.stringify(scope.split(' ')) }, {}],
+      ] as const
+    ).map(([what, claims, header]): [string, () => Promise<string>] => [
+      what,
+      () => {
+        const exp = String(Math.floor(Date.now() / 1_000) + 60);
+        const good = Object.entries({ ...payload(), exp: 0 }).map(([name, value]) => [name, JSON.stringify(value)]);
+        const members = Object.entries({ ...(Object.fromEntries(good) as object), exp, ...claims });
+        return services.issuer.signText(`{${members.map(([name, json]) => `"${name}":${json}`).join()}}`, header);
+      },
+    ]),
     [
       'with other claims behind a good signature',
       async () => {

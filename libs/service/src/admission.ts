@@ -9,7 +9,7 @@ import { badRequest, forbidden, preconditionRequired, ProblemError } from './pro
 import { QueryCheck } from './query.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RouteDeclaration } from './route-declaration.ts';
-import type { TokenClaims, TokenVerifier } from './verifier.ts';
+import type { TokenVerifier, VerifiedToken } from './verifier.ts';
 
 export const DEFAULT_BODY_BYTES = 256 * 1024;
 
@@ -23,7 +23,7 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
     if (request.is404 || !access || access === 'public') return done();
-    const admitted = (claims: TokenClaims): void => {
+    const admitted = (claims: VerifiedToken): void => {
       admitCaller(request, access, claims);
       expectWithinLimits(request);
     };
@@ -63,7 +63,7 @@ function checkDeclaration(route: RouteOptions): void {
   throw new Error(`${String(route.method)} ${route.url} declares no scope: use @Scopes(…) or @Public()`);
 }
 
-function admitCaller(request: FastifyRequest, access: readonly string[], claims: TokenClaims): void {
+function admitCaller(request: FastifyRequest, access: readonly string[], claims: VerifiedToken): void {
   if (!access.some((scope) => claims.scopes.has(scope)))
     throw forbidden(`One of these scopes is needed: ${access.join(', ')}.`);
   const acting = claims.scopes.has('claims:act');

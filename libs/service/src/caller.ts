@@ -9,8 +9,11 @@ export interface Caller {
   team: string;
   /** Team and sub in one. */
   key: string;
-  /** When the token runs out. Unix milliseconds. */
-  expiresAt: number;
+  /**
+   * When the token runs out, or must be verified again: what goes on for longer than a request ends then. Unix
+   * milliseconds.
+   */
+  goodUntil: number;
   scopes: ReadonlySet<string>;
   /** The token's own `attrs`. */
   attributes: Facts;

@@ -29,9 +29,18 @@ export const commaList: Parse = (raw) =>
     .map((part) => part.trim())
     .filter(Boolean);
 
+const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+const seconds: Parse = (raw) => {
+  const [, count, unit = 's'] = /^(\d+)([smhd])?$/.exec(raw) ?? [];
+  return count === undefined ? Number.NaN : Number(count) * UNIT_SECONDS[unit]!;
+};
+
 /** The check of a property that is a whole number. */
-export function IsWholeNumber(min: number, max: number): PropertyDecorator {
-  const message = `must be a whole number from ${min} to ${max}`;
+export function IsWholeNumber(
+  min: number,
+  max: number,
+  message = `must be a whole number from ${min} to ${max}`,
+): PropertyDecorator {
   return (prototype, property) => {
     for (const check of [IsInt({ message }), Min(min, { message }), Max(max, { message })]) check(prototype, property);
   };
@@ -113,6 +122,10 @@ export abstract class ServiceSettings {
    */
   @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
+  /** The longest time from a token's `iat` to its `exp`. Seconds, or with a unit: `90m`, `24h`, `7d`. */
+  @Env('TOKEN_MAX_AGE', seconds)
+  @IsWholeNumber(60, 31_536_000, 'must be from 60 seconds to 365 days, as 86400 or 24h')
+  tokenMaxAgeSeconds = 86_400;
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];

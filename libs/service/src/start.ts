@@ -54,7 +54,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
-  const verifier = new TokenVerifier(settings.issuer, settings.audience, settings.discoveryUrl);
+  const verifier = new TokenVerifier(settings);
   await traceRequests(fastify, settings);
   admit(fastify, verifier, rateLimits(settings));
   callDirectly(fastify, app);

@@ -71,6 +71,79 @@ describe('tokens', () => {
     expect(answer).toMatchObject({ status: 401, body: { detail: expect.stringMatching(/`(sub|team|attrs)`/) } });
   });
 
+  const now = (): number => Math.floor(Date.now() / 1_000);
+  /** A token whose claims are good but for these. A value is written as the JSON that it is. */
+  const signed = (claims: Record<string, string | undefined>, header?: object): Promise<string> => {
+    const good = {
+      iss: JSON.stringify(things.issuer.url),
+      aud: '"voucher-platform"',
+      sub: '"alice"',
+      scope: JSON.stringify(scope),
+      iat: String(now()),
+      exp: String(now() + 60),
+    };
+    const members = Object.entries({ ...good, ...claims }).filter(([, json]) => json !== undefined);
+    return things.issuer.signText(`{${members.map(([name, json]) => `"${name}":${json}`).join()}}`, header);
+  };
+
+  it.each(
+    ['sub', 'team', 'scope', 'attrs'].flatMap((claim) =>
+      ['7', '["a"]', 'null', 'true', '{}', '""', '"vouchers:read"', '{"a":1}'].map((json) => [claim, json] as const),
+    ),
+  )('whose claim `%s` is %s are refused, unless that is its shape', async (claim, json) => {
+    const isText = json.startsWith('"') && (json !== '""' || claim === 'scope');
+    const isShape = claim === 'attrs' ? json.startsWith('{') : isText;
+    const status = isShape ? (json === '""' ? 403 : 200) : 401;
+    const answer = await things.call('GET', '/v1/things', { token: await signed({ [claim]: json }) });
+    expect(answer.status).toBe(status);
+    if (status === 401 && claim !== 'sub') expect(answer.body.detail).toContain(`\`${claim}\``);
+  });
+
+  it('without a team are of the team `default`', async () => {
+    const answer = await things.call('POST', '/v1/things/1/claims', {
+      token: await signed({ scope: '"claims:write"' }),
+      body: '{"a":1}',
+      headers: { 'idempotency-key': 'k' },
+    });
+    expect(answer.body).toMatchObject({ team: 'default', attributes: {} });
+  });
+
+  it.each<[string, number, () => Record<string, string | undefined>]>([
+    ['24 hours', 200, () => ({ exp: String(now() + 86_400) })],
+    ['24 hours and a second', 401, () => ({ exp: String(now() + 86_401) })],
+    ['24 hours that began before', 200, () => ({ iat: String(now() - 86_000), exp: String(now() + 400) })],
+    ['more, of which little is left', 401, () => ({ iat: String(now() - 86_400), exp: String(now() + 1) })],
+    ['24 hours from now, without iat', 200, () => ({ iat: undefined, exp: String(now() + 86_400) })],
+    ['a day more, without iat', 401, () => ({ iat: undefined, exp: String(now() + 2 * 86_400) })],
+    ['until the year 2200', 401, () => ({ exp: '7258118400' })],
+    ['until the year 2200, without iat', 401, () => ({ iat: undefined, exp: '7258118400' })],
+    ['an hour in the year 2200', 401, () => ({ iat: '7258114800', exp: '7258118400' })],
+    ['for ever', 401, () => ({ exp: '1e999' })],
+    ['for ever, without iat', 401, () => ({ iat: undefined, exp: '1e999' })],
+    ['for ever and from then', 401, () => ({ iat: '1e999', exp: '1e999' })],
+    ['from the beginning', 401, () => ({ iat: '-1e999' })],
+    ['since a text', 401, () => ({ iat: '"2026"' })],
+    ['since nothing', 401, () => ({ iat: 'null' })],
+  ])('that are good for %s: %i', async (_, status, claims) => {
+    expect(await statusWith(await signed(claims()))).toBe(status);
+  });
+
+  it.each<[unknown, number]>([
+    [undefined, 200],
+    ['JWT', 200],
+    ['jwt', 200],
+    ['at+jwt', 200],
+    ['application/at+jwt', 200],
+    ['logout+jwt', 401],
+    ['dpop+jwt', 401],
+    ['', 401],
+    ['at+jwt ', 401],
+    [7, 401],
+    [null, 401],
+  ])('of the type %s: %i', async (typ, status) => {
+    expect(await statusWith(await signed({}, typ === undefined ? {} : { typ }))).toBe(status);
+  });
+
   it('are taken with a subject and a team of 255 characters of any script', async () => {
     const long = `é ${'😀'.repeat(253)}`;
     expect(await statusWith(await things.issuer.signToken({ scope, sub: long, team: long }))).toBe(200);

@@ -1,87 +1,107 @@
-// Verifies tokens against the issuer's JWKS, and remembers them by hash until they run out.
+// Verifies tokens against the issuer's JWKS. A verified token is remembered by its hash for some minutes, and forgotten
+// when the JWKS changes: a key that was taken away must not go on by the tokens that it signed.
 import { hash } from 'node:crypto';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { isDeepStrictEqual } from 'node:util';
+import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { isParty, type Facts } from '@vouchers/contracts';
 import { discover } from './discovery.ts';
-import { expectStorable } from './json.ts';
 import { unauthorized, unavailable } from './problem.ts';
+import type { ServiceSettings } from './settings.ts';
+import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type TokenClaims } from './token.claims.ts';
 
 /** Pinned: neither `none` nor a symmetric algorithm is ever considered. */
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 const REMEMBERED_TOKENS = 10_000;
-/** Difference of clocks that `exp` and `nbf` are forgiven. Unit: seconds. */
-const CLOCK_TOLERANCE_SECONDS = 2;
+/** Of all remembered tokens together, since attributes may be long. Unit: characters. */
+const REMEMBERED_LENGTH = 16 * 1024 * 1024;
+/** How long a verified token is remembered. */
+const REMEMBERED_MS = 10 * 60_000;
+/** While tokens come, the issuer is asked so often whether its keys have changed. Nobody waits for it. */
+const KEYS_EVERY_MS = 60_000;
 /** How long the issuer may take to give its keys. */
 const KEYS_MS = 5_000;
 
-/** The content of a token. */
-export interface TokenClaims {
-  sub: string;
-  team: string;
-  scopes: ReadonlySet<string>;
-  attributes: Facts;
-  /** Team and sub in one. */
-  key: string;
-  /** When the token runs out. Unix milliseconds. */
-  expiresAt: number;
-}
-
-interface Remembered {
-  claims: TokenClaims;
-  /** Unix milliseconds. */
-  until: number;
+/** A verified token. */
+export interface VerifiedToken extends TokenClaims {
+  /** When it runs out, or must be verified again. Unix milliseconds. */
+  goodUntil: number;
 }
 
 export class TokenVerifier {
-  private keys?: ReturnType<typeof createRemoteJWKSet>;
-  private readonly remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_TOKENS });
+  private keys?: RemoteJWKSet;
+  /** jose puts each JWKS here that it fetches. */
+  private readonly fetched: { jwks?: object } = {};
+  /** The JWKS that the remembered tokens were verified by. */
+  private known?: object;
+  private askedAt = 0;
+  private readonly remembered = new LRUCache<string, VerifiedToken>({
+    max: REMEMBERED_TOKENS,
+    maxSize: REMEMBERED_LENGTH,
+  });
   /** What each open connection said last: most say the same again, which needs no hash. */
-  private readonly saidLast = new WeakMap<object, { authorization: string; known: Remembered }>();
+  private saidLast = new WeakMap<object, { authorization: string; token: VerifiedToken }>();
 
   constructor(
-    private readonly issuer: string,
-    private readonly audience: string,
-    private readonly discoveryUrl?: string,
+    private readonly settings: Pick<ServiceSettings, 'issuer' | 'audience' | 'discoveryUrl' | 'tokenMaxAgeSeconds'>,
   ) {}
 
   /** Fetches the keys before the first token comes, which else would wait for them. Throws where they cannot be had. */
   async prepare(): Promise<void> {
+    this.askedAt = Date.now();
     await (await this.keySet()).reload();
   }
 
   /**
-   * What the token of an `Authorization` header says; at once where it was verified before and has not run out. Throws
-   * or rejects: 401 for one that is not valid, or none, 503 while the issuer's keys cannot be had.
+   * What the token of an `Authorization` header says; at once where it is remembered. Throws or rejects: 401 for one
+   * that is not valid, or none, 503 while the issuer's keys cannot be had.
    */
-  claimsOf(authorization: string, connection: object): TokenClaims | Promise<TokenClaims> {
+  claimsOf(authorization: string, connection: object): VerifiedToken | Promise<VerifiedToken> {
+    const now = Date.now();
+    if (this.fetched.jwks !== this.known) this.forgetIfChanged();
+    if (now >= this.askedAt + KEYS_EVERY_MS) this.prepare().catch(() => undefined);
     const last = this.saidLast.get(connection);
-    if (last?.authorization === authorization && Date.now() < last.known.until) return last.known.claims;
-    const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
-    if (!token) throw unauthorized();
-    const known = this.remembered.get(keyOf(token));
-    if (!known || Date.now() >= known.until) return this.verify(token);
-    this.saidLast.set(connection, { authorization, known });
-    return known.claims;
+    if (last?.authorization === authorization && now < last.token.goodUntil) return last.token;
+    const [, text] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
+    if (!text) throw unauthorized();
+    const token = this.remembered.get(keyOf(text));
+    if (!token || now >= token.goodUntil) return this.verify(text);
+    this.saidLast.set(connection, { authorization, token });
+    return token;
   }
 
-  private async verify(token: string): Promise<TokenClaims> {
-    const payload = await this.payloadOf(token);
-    const claims = claimsOf(payload);
-    this.remembered.set(keyOf(token), { claims, until: (payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000 });
-    return claims;
+  private async verify(text: string): Promise<VerifiedToken> {
+    const before = this.fetched.jwks;
+    const { payload, protectedHeader } = await this.verified(text);
+    expectAccessToken(protectedHeader);
+    const now = Date.now();
+    expectAge(payload, this.settings.tokenMaxAgeSeconds, now / 1_000);
+    const goodUntil = Math.min((payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000, now + REMEMBERED_MS);
+    const token = { ...claimsOf(payload), goodUntil };
+    // If other keys came meanwhile, nobody knows which of them verified it.
+    if (this.fetched.jwks === before) this.remembered.set(keyOf(text), token, { size: text.length });
+    return token;
   }
 
-  private async payloadOf(token: string): Promise<JWTPayload> {
+  private forgetIfChanged(): void {
+    const { jwks } = this.fetched;
+    if (!isDeepStrictEqual(jwks, this.known)) {
+      this.remembered.clear();
+      this.saidLast = new WeakMap();
+    }
+    this.known = jwks;
+  }
+
+  private async verified(text: string): Promise<JWTVerifyResult> {
+    const { issuer, audience } = this.settings;
     const options = {
-      issuer: this.issuer,
-      audience: this.audience,
+      issuer,
+      audience,
       algorithms: ALGORITHMS,
       requiredClaims: ['exp', 'sub'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     };
     try {
-      return (await jwtVerify(token, await this.keySet(), options)).payload;
+      return await jwtVerify(text, await this.keySet(), options);
     } catch (error) {
       if (isRefusal(error)) throw unauthorized();
       throw unavailable('The keys of the token issuer cannot be had.');
@@ -89,10 +109,12 @@ export class TokenVerifier {
   }
 
   /** A service starts without its issuer; once found, jose keeps it fresh. */
-  private async keySet(): Promise<ReturnType<typeof createRemoteJWKSet>> {
-    this.keys ??= createRemoteJWKSet(new URL((await discover(this.issuer, this.discoveryUrl)).jwks_uri), {
+  private async keySet(): Promise<RemoteJWKSet> {
+    const { issuer, discoveryUrl } = this.settings;
+    this.keys ??= createRemoteJWKSet(new URL((await discover(issuer, discoveryUrl)).jwks_uri), {
       timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
+      [jwksCache]: this.fetched as Record<string, never>,
     });
     return this.keys;
   }
@@ -109,31 +131,4 @@ function isRefusal(error: unknown): boolean {
     error instanceof errors.JWKSInvalid ||
     error.code === 'ERR_JOSE_GENERIC'
   );
-}
-
-function claimsOf(payload: JWTPayload): TokenClaims {
-  const { sub, scope, team, attrs } = payload;
-  if (!isParty(sub))
-    throw unauthorized('The `sub` of the token must be 1 to 255 characters, none of them a control character.');
-  const words = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope.map(String) : [];
-  const ownTeam = team === undefined ? 'default' : team;
-  if (!isParty(ownTeam))
-    throw unauthorized('The `team` of the token must be 1 to 255 characters, none of them a control character.');
-  return {
-    sub,
-    team: ownTeam,
-    key: JSON.stringify([ownTeam, sub]),
-    expiresAt: payload.exp! * 1_000,
-    scopes: new Set(words.filter(Boolean)),
-    attributes: typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs) ? storable(attrs as Facts) : {},
-  };
-}
-
-function storable(attributes: Facts): Facts {
-  try {
-    expectStorable(attributes);
-  } catch {
-    throw unauthorized('The `attrs` of the token must not have a NUL or half a surrogate pair, nor be deep.');
-  }
-  return attributes;
 }

@@ -2,7 +2,7 @@
 import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
 import { arrayOf, choice, ID, maybe, text, TIME } from '@vouchers/contracts/schemas';
-import { startTestIssuer, type TestIssuer } from '@vouchers/testing';
+import { startTestIssuer, type OddIssuer } from '@vouchers/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { concat, NEVER, of, type Observable } from 'rxjs';
@@ -134,7 +134,7 @@ export interface CallOptions {
 
 export interface Things {
   base: string;
-  issuer: TestIssuer;
+  issuer: OddIssuer;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   stop(): Promise<void>;
 }

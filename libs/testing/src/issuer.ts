@@ -1,6 +1,7 @@
 // A token issuer for tests. It only has a discovery document, JWKS and client credentials.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CompactSign, importJWK } from 'jose';
 import { createSigningKey, publicJwk, signToken, type TokenClaims } from '@vouchers/tools';
 
 /** An issuer that services accept if its `url` is their OIDC_ISSUER. */
@@ -12,9 +13,17 @@ export interface TestIssuer {
   stop(): Promise<void>;
 }
 
+/** An issuer that signs what no good issuer signs. */
+export interface OddIssuer extends TestIssuer {
+  /** Signs a payload's text as it is. */
+  signText(payload: string, header?: object): Promise<string>;
+  /** From now on another key signs, and the JWKS shows it alone. */
+  replaceKey(): Promise<void>;
+}
+
 /** Starts an issuer on a free port, with its own key. Its `/token` gives any client a token for `ledger:read`. */
-export async function startTestIssuer(): Promise<TestIssuer> {
-  const key = await createSigningKey();
+export async function startTestIssuer(): Promise<OddIssuer> {
+  let key = await createSigningKey();
   const sign: TestIssuer['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: url, ...claims });
   const answers: Record<string, () => unknown> = {
     '/.well-known/openid-configuration': () => ({
@@ -43,6 +52,13 @@ export async function startTestIssuer(): Promise<TestIssuer> {
   return {
     url,
     signToken: sign,
+    signText: async (payload, header = {}) =>
+      new CompactSign(Buffer.from(payload))
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid, ...header })
+        .sign(await importJWK(key, 'ES256')),
+    replaceKey: async () => {
+      key = await createSigningKey();
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,7 +1,7 @@
 import type { ServiceName } from '@vouchers/contracts';
 import { startServices as startProcesses, type Services } from '@vouchers/tools';
 import { brokers, databaseUrl, uniqueNamespace } from './environment.ts';
-import { startTestIssuer, type TestIssuer } from './issuer.ts';
+import { startTestIssuer, type OddIssuer, type TestIssuer } from './issuer.ts';
 
 /** The services as processes of their own, with a namespace and an issuer of the test. */
 export interface TestServices extends Services {
@@ -25,7 +25,9 @@ export interface TestServicesOptions {
  * Starts the built services (`npm run build`) of the registry, or some of them, and waits until each is ready.
  * A service that dies stays dead until the test calls `restart`.
  */
-export async function startServices(options: TestServicesOptions = {}): Promise<TestServices> {
+export async function startServices(
+  options: TestServicesOptions = {},
+): Promise<TestServices & { readonly issuer: OddIssuer }> {
   const namespace = options.namespace ?? uniqueNamespace();
   const issuer = await startTestIssuer();
   const services = await startProcesses({

@@ -55,7 +55,10 @@ interface Listener {
   onPoll(counters: Counters): void;
 }
 
-/** Follows the stream. If it breaks, polls once per `POLL_MS` and follows the stream again. */
+/**
+ * Follows the stream. If it breaks, polls once per `POLL_MS` and follows the stream again. If the ledger ends it, as it
+ * does after some minutes so that the token is verified again, follows at once.
+ */
 async function keepFollowing(
   id: string,
   signal: AbortSignal,
@@ -66,13 +69,15 @@ async function keepFollowing(
     updatedAt = performance.now();
   };
   while (!signal.aborted) {
+    const beganAt = performance.now();
     const problem = await follow(id, signal, (counters) => (updated(), onMessage(counters))).then(
-      () => new ApiProblem({ status: 0 }),
+      () => undefined,
       problemFrom,
     );
     if (signal.aborted) return;
-    onProblem(problem);
-    if (problem.status === 404 || problem.status === 403) return;
+    if (!problem && performance.now() > beganAt + SILENT_MS) continue;
+    onProblem(problem ?? new ApiProblem({ status: 0 }));
+    if (problem?.status === 404 || problem?.status === 403) return;
     await pause(updatedAt + POLL_MS - performance.now(), signal);
     if (signal.aborted) return;
     await poll(id, signal).then(onPoll, () => undefined);

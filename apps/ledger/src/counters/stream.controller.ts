@@ -18,8 +18,6 @@ const APART_MS = 250;
  * A client that leaves more than this unread is dropped: about a hundred changes, or hours of heartbeats. Characters.
  */
 const MOST_UNREAD = 65_536;
-/** The longest wait of a timer (2^31 - 1); no stream lives that long. */
-const LONGEST_MS = 2_147_483_647;
 
 @Controller('v1/vouchers/:id/counters/stream')
 export class StreamController {
@@ -43,14 +41,14 @@ export class StreamController {
   @Scopes('ledger:read')
   @ApiOperation({
     summary:
-      'The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second, until the token runs out',
+      'The counters at once (unless `Last-Event-ID` names them) and on each change, at most four times a second, until the token runs out or must be verified again, after 10 minutes at most',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string', pattern: '^\\d+:\\d+$' } })
   @Streams(COUNTERS)
   @Refuses([404])
   async stream(
     @Param('id') id: string,
-    @CurrentCaller() { key, expiresAt }: Caller,
+    @CurrentCaller() { key, goodUntil }: Caller,
     @Req() { raw: { socket } }: FastifyRequest,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Observable<MessageEvent>> {
@@ -79,7 +77,7 @@ export class StreamController {
       // It has the id of the last change. Otherwise Nest would number it, and a client that comes back with that number
       // would get all counters again.
       const heart = setInterval(() => subscriber.next({ type: 'heartbeat', id: last!, data: '' }), HEARTBEAT_MS);
-      const end = setTimeout(() => subscriber.complete(), Math.min(expiresAt - Date.now(), LONGEST_MS));
+      const end = setTimeout(() => subscriber.complete(), goodUntil - Date.now());
       return () => {
         clearInterval(heart);
         clearTimeout(end);
