@@ -1,8 +1,9 @@
 /** The permissions of each scope. */
 export const SCOPE_MEANINGS = {
   'vouchers:read': 'read vouchers, pages and activity; dry-run',
-  'vouchers:write': 'draft and change vouchers and pages',
-  'vouchers:publish': 'publish, pause, resume and terminate vouchers; revoke claims',
+  'vouchers:write': 'make and change drafts and pages',
+  'vouchers:publish':
+    'publish, pause, resume and terminate vouchers; with vouchers:write, change live ones; revoke claims',
   'pages:read': 'see pages as a user does',
   'claims:write': 'claim, lock and release as the user in `sub`',
   'claims:act': 'a service that acts for a user, whom X-User-Id names',

@@ -34,8 +34,8 @@ const english: Words = {
   roles: 'A role',
   rolesFor: 'For the console',
   role: {
-    staff: ['Staff', 'drafts and changes vouchers and pages'],
-    publisher: ['Publisher', 'also publishes, pauses and terminates, and revokes claims'],
+    staff: ['Staff', 'makes and changes drafts and pages'],
+    publisher: ['Publisher', 'also publishes, changes, pauses and terminates vouchers, and revokes claims'],
     support: ['Support', 'looks up claims and why they were refused'],
     auditor: ['Auditor', 'reads counters, versions and proofs'],
     partner: ['Publisher of another team', "sees the vouchers of 'default', edits those of 'partner'"],
@@ -64,8 +64,8 @@ const chinese: Words = {
   roles: '角色',
   rolesFor: '用于控制台',
   role: {
-    staff: ['运营', '起草、修改凭证和页面'],
-    publisher: ['发布者', '还可发布、暂停、终止凭证，收回领取'],
+    staff: ['运营', '新建、修改草稿和页面'],
+    publisher: ['发布者', '还可发布、修改、暂停、终止凭证，收回领取'],
     support: ['客服', '查询领取和被拒原因'],
     auditor: ['审计', '查看计数、版本和证明'],
     partner: ['另一团队的发布者', '可见 default 的凭证，编辑 partner 的凭证'],

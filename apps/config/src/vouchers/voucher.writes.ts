@@ -2,7 +2,7 @@
 // transaction, and the answer waits until Kafka acknowledged the definition.
 import { Injectable } from '@nestjs/common';
 import type { Intent, VoucherSpec } from '@vouchers/contracts';
-import { conflict, Database, notFound, otherTeam, ProblemError, type Caller } from '@vouchers/service';
+import { conflict, Database, forbidden, notFound, otherTeam, ProblemError, type Caller } from '@vouchers/service';
 import { attributesNamed, changedPointers, frozenFaults } from '@vouchers/voucher';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
@@ -75,7 +75,7 @@ export class VoucherWrites {
     return rows;
   }
 
-  /** A new spec. 409 `terminated`, or `frozen` for what publication froze. */
+  /** A new spec. 403 where it would be live at once and the caller may not publish. 409 `terminated` or `frozen`. */
   replace(id: string, spec: VoucherSpec, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
     return this.change(id, ifMatch, caller, (row) => {
       if (row.state === 'terminated') throw conflict('terminated');
@@ -121,7 +121,7 @@ export class VoucherWrites {
   ): Promise<VoucherRow> {
     await this.connection.demand();
     const changed = await this.database.manager.transaction(async (manager) => {
-      const row = await own(manager, id, ifMatch, caller);
+      const row = await own(manager, id, ifMatch, caller, mayChange);
       const { action, intent, spec } = judge(row);
       const next = {
         version: row.version + 1,
@@ -144,18 +144,25 @@ export class VoucherWrites {
   }
 }
 
-/** Locks a voucher of the caller's team at the version of If-Match. 404, 403 `other-team`, 412. */
+/** A change of a voucher that is no draft is live at once: it can end it, and revoke what users hold. */
+const mayChange = ({ intent }: VoucherRow, { scopes }: Caller): boolean =>
+  intent === 'draft' || scopes.has('vouchers:publish');
+
+/** Locks a voucher of the caller's team at the version of If-Match. 404, 403 `other-team`, 403 scope, 412. */
 async function own(
   manager: EntityManager,
   id: string,
   ifMatch: string | undefined,
   caller: Caller,
+  may: typeof mayChange = () => true,
 ): Promise<VoucherRow> {
   const row = isUuid(id)
     ? await manager.findOne(VoucherRow, { where: { id }, lock: { mode: 'pessimistic_write' } })
     : null;
   if (!row) throw notFound('unknown-voucher');
   if (row.team !== caller.team) throw otherTeam();
+  if (!may(row, caller))
+    throw forbidden('The voucher is no draft: to change it needs the scope vouchers:publish, too.');
   checkIfMatch(ifMatch, row.version);
   return row;
 }

@@ -62,7 +62,10 @@ export class VouchersController {
   @Post('batch')
   @Scopes('vouchers:write')
   @BodyLimit(BATCH_BYTES)
-  @ApiOperation({ summary: 'Create up to 1,000, all or nothing; `publish` makes them published at once' })
+  @ApiOperation({
+    summary: 'Create up to 1,000, all or nothing; `publish` makes them published at once',
+    description: 'With `publish`, the scope vouchers:publish is needed, too.',
+  })
   @ApiBody({ schema: VOUCHER_BATCH })
   @Answers(201, itemsOf(VOUCHER))
   @Refuses([409])
@@ -107,7 +110,10 @@ export class VouchersController {
   @Scopes('vouchers:write')
   @NeedsIfMatch()
   @BodyLimit(VOUCHER_BYTES)
-  @ApiOperation({ summary: 'A new version with this spec' })
+  @ApiOperation({
+    summary: 'A new version with this spec',
+    description: 'Of a voucher that is no draft, it is live at once: then the scope vouchers:publish is needed, too.',
+  })
   @ApiBody({ schema: VOUCHER_SPEC_INPUT })
   @Answers(200, VOUCHER, 'ETag')
   @Refuses([404, 409])

@@ -143,6 +143,33 @@ describe('a voucher', () => {
     expect((await config.call('GET', `/v1/vouchers/${voucher.id}`)).body.version).toBe(1);
   });
 
+  it.each([[[]], [['publish']], [['publish', 'pause']], [['publish', 'pause', 'resume']], [['terminate']]])(
+    'after %j is changed by whoever may publish; a draft also by whoever may write',
+    async (before) => {
+      const voucher = await config.create();
+      for (const step of before) await config.call('POST', `/v1/vouchers/${voucher.id}/${step}`);
+      const version = before.length + 1;
+      const change = (scope: string, ifMatch: string): Promise<Answer> =>
+        config.call(
+          'PUT',
+          `/v1/vouchers/${voucher.id}`,
+          { ...SPEC, name: 'Changed' },
+          { scope, headers: { 'if-match': ifMatch } },
+        );
+      expect((await change('vouchers:publish', `"${version}"`)).status).toBe(403);
+      if (before.length > 0) {
+        for (const ifMatch of [`"${version}"`, '"99"'])
+          expect(await change('vouchers:write', ifMatch)).toMatchObject({
+            status: 403,
+            body: { detail: expect.stringContaining('vouchers:publish') },
+          });
+        expect((await config.call('GET', `/v1/vouchers/${voucher.id}`)).body.version).toBe(version);
+      }
+      const scope = before.length > 0 ? 'vouchers:write vouchers:publish' : 'vouchers:write';
+      expect((await change(scope, `"${version}"`)).status).toBe(before[0] === 'terminate' ? 409 : 200);
+    },
+  );
+
   it('of several writers with the same version, one wins', async () => {
     const voucher = await config.create();
     const answers = await Promise.all([1, 2, 3, 4].map((n) => replace(voucher, { ...SPEC, name: `N${n}` }, '"1"')));

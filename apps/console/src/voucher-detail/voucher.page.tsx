@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { voucherQuery } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
 import { Labels } from '../parts/labels.tsx';
-import { PermittedButton } from '../parts/permitted-button.tsx';
+import { PermittedButton, scopesToChange } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
@@ -95,7 +95,7 @@ function Actions({ voucher }: { voucher: Voucher }) {
     <div className="row">
       {state !== 'terminated' && (
         <PermittedButton
-          scope="vouchers:write"
+          scope={scopesToChange(state)}
           team={team}
           onClick={() => void navigate({ to: '/vouchers/$id/edit', params: { id } })}
         >

@@ -6,7 +6,7 @@ import { Form } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { answerWithTag, services } from '../api/api.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
-import { useDenialReason } from '../parts/permitted-button.tsx';
+import { scopesToChange, useDenialReason } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { EditingContext, type Editing } from './draft/draft.context.ts';
@@ -82,7 +82,7 @@ function Editor({ storageKey, origin, voucher, copied }: Props) {
   });
   const queries = useQueryClient();
   const state: VoucherStatus = voucher?.state ?? 'draft';
-  const denialReason = useDenialReason({ scope: 'vouchers:write', team: voucher?.team });
+  const denialReason = useDenialReason({ scope: scopesToChange(state), team: voucher?.team });
   const isClosed = denialReason !== undefined || state === 'terminated';
   const editing = useMemo<Editing>(
     () => ({

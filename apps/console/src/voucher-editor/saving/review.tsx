@@ -9,7 +9,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemFrom, type ApiProblem } from '../../api/api-problem.ts';
 import { voucherQuery } from '../../api/queries.ts';
-import { PermittedButton } from '../../parts/permitted-button.tsx';
+import { PermittedButton, scopesToChange } from '../../parts/permitted-button.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { resolveClashes, mergeSpecs } from '../draft/changes.ts';
 import { useDraft, useEditing } from '../draft/draft.context.ts';
@@ -108,7 +108,7 @@ export function Review({ voucherId, state, team, storageKey, onClose, onField }:
         <div className="row review-foot">
           <Button onClick={onClose}>{words('review.cancel')}</Button>
           <PermittedButton
-            scope="vouchers:write"
+            scope={scopesToChange(state)}
             team={team}
             type={isLive ? 'primary' : 'default'}
             loading={saving === 'save'}
