@@ -39,6 +39,8 @@ WORKDIR /platform
 USER 1000:1000
 
 FROM runtime AS service
+# Else only the container itself would reach it.
+ENV HOST=0.0.0.0
 COPY --from=service-packages /platform/node_modules ./node_modules
 COPY --from=service-packages /libraries ./
 # A service stays below 512 MB; the rest is the young generation, code and buffers. By default V8 lets such a small heap

@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type Claim, type Problem, type Voucher } from '@vouchers/contracts';
-import { startServices, startTestIssuer, type TestIssuer } from '@vouchers/testing';
+import { eventually, startServices, startTestIssuer, type TestIssuer } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor, order } from './actor.ts';
 import { publishedVoucher, send, STAFF, untilDecided, type Answer, type RequestOptions } from './requests.ts';
@@ -284,6 +284,33 @@ describe('a page of another origin', () => {
 });
 
 describe('the logs at level debug', () => {
+  const logs = (): string[] =>
+    readdirSync(services.logDir).map((file) => readFileSync(join(services.logDir, file), 'utf8'));
+
+  it.each(SERVICE_NAMES)('of %s say who was refused, and its metrics how many', async (service) => {
+    const token = await services.signToken({ sub: `mallory-at-${service}`, team: 'red', scope: 'none' });
+    const path = { config: 'vouchers', 'page-delivery': 'claims', ledger: 'counters' }[service];
+    await send('GET', `${services.urls[service]}/v1/${path}`, { token });
+    await send('GET', `${services.urls[service]}/v1/${path}`);
+    const line = await eventually('it is logged', () =>
+      logs()
+        .join('')
+        .split('\n')
+        .find((one) => one.includes(`mallory-at-${service}`)),
+    );
+    expect(JSON.parse(line)).toMatchObject({
+      msg: 'refused',
+      status: 403,
+      team: 'red',
+      method: 'GET',
+      route: `/v1/${path}`,
+    });
+    const metrics = await (await fetch(`${services.urls[service]}/metrics`)).text();
+    expect(metrics).toMatch(/access_refused_total\{status="403",why="scope"\} [1-9]/);
+    expect(metrics).toMatch(/access_refused_total\{status="401",why="token"\} [1-9]/);
+    expect(metrics).not.toContain('mallory');
+  });
+
   it('have no token, attribute, order, nor password', async () => {
     const attributes = { tier: SECRET.attribute };
     const { body: claim } = await actor.claim(voucher.id, { user: 'logged', attributes });
@@ -295,10 +322,9 @@ describe('the logs at level debug', () => {
       { order: SECRET.order },
     );
     await send('GET', edge('/claims'), { token: `${actor.token}x` });
-    const logs = readdirSync(services.logDir).map((file) => readFileSync(join(services.logDir, file), 'utf8'));
-    expect(logs.join('').length).toBeGreaterThan(1_000);
+    expect(logs().join('').length).toBeGreaterThan(1_000);
     const password = decodeURIComponent(new URL(process.env['DATABASE_URL']!).password);
     const words = [...Object.values(SECRET), actor.token.split('.')[2]!, ...(password.length > 8 ? [password] : [])];
-    for (const word of words) expect(logs.filter((log) => log.includes(word))).toEqual([]);
+    for (const word of words) expect(logs().filter((log) => log.includes(word))).toEqual([]);
   });
 });

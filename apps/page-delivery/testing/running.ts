@@ -136,9 +136,9 @@ export class Running {
   /** Publishes a version as config does: with its goods to the definitions, then without goods to the submissions. */
   async define(
     spec: Partial<VoucherSpecInput> = {},
-    about: Partial<Pick<Definition, 'voucherId' | 'version' | 'intent'>> = {},
+    about: Partial<Pick<Definition, 'voucherId' | 'version' | 'intent' | 'team'>> = {},
   ): Promise<string> {
-    const { voucherId = newId(), version = 1, intent = 'published' as Intent } = about;
+    const { voucherId = newId(), version = 1, intent = 'published' as Intent, team = 'default' } = about;
     const from = new Date(Date.now() - 3_600_000).toISOString();
     const to = new Date(Date.now() + 3_600_000).toISOString();
     const input: VoucherSpecInput = {
@@ -151,7 +151,7 @@ export class Running {
       voucherId,
       version,
       intent,
-      team: 'default',
+      team,
       by: 'staff',
       at: new Date().toISOString(),
       spec: completeSpec(input),

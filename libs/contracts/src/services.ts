@@ -63,6 +63,9 @@ export interface Service extends Entry {
   readonly image: string;
 }
 
+/** The port for metrics and documents in containers, where each service has an address of its own. */
+export const MANAGEMENT_PORT = 9464;
+
 /** The names, in the order in which the services are started. */
 export const SERVICE_NAMES = Object.keys(ENTRIES) as readonly ServiceName[];
 

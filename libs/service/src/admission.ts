@@ -63,14 +63,9 @@ function checkDeclaration(route: RouteOptions): void {
   throw new Error(`${String(route.method)} ${route.url} declares no scope: use @Scopes(…) or @Public()`);
 }
 
+/** The caller is known from here on, also if it is refused: the log names it. */
 function admitCaller(request: FastifyRequest, access: readonly string[], claims: VerifiedToken): void {
-  if (!access.some((scope) => claims.scopes.has(scope)))
-    throw forbidden(`One of these scopes is needed: ${access.join(', ')}.`);
   const acting = claims.scopes.has('claims:act');
-  if (!acting && actingHeaders(request)) throw forbidden('X-User-Id and X-User-Attrs need the scope claims:act.');
-  if (!claims.scopes.has('clock:set') && request.headers['x-occurred-at'] !== undefined) {
-    throw forbidden('X-Occurred-At needs the scope clock:set.');
-  }
   request.caller = {
     ...claims,
     acting,
@@ -78,6 +73,12 @@ function admitCaller(request: FastifyRequest, access: readonly string[], claims:
     userAttributes: acting ? {} : claims.attributes,
     attributesGiven: false,
   };
+  if (!access.some((scope) => claims.scopes.has(scope)))
+    throw forbidden(`One of these scopes is needed: ${access.join(', ')}.`);
+  if (!acting && actingHeaders(request)) throw forbidden('X-User-Id and X-User-Attrs need the scope claims:act.');
+  if (!claims.scopes.has('clock:set') && request.headers['x-occurred-at'] !== undefined) {
+    throw forbidden('X-Occurred-At needs the scope clock:set.');
+  }
 }
 
 /** Pages, files and operators' routes take any query, since trackers add parameters. */

@@ -3,11 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { idsOf } from './request-context.ts';
 import { notFound, ProblemError, unavailable } from './problem.ts';
+import { Refusals } from './refusals.ts';
 
 /** Every error leaves as problem details. What is nobody's fault but ours is logged, and told without internals. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  private readonly refusals: Refusals;
+
+  constructor(private readonly logger: Logger) {
+    this.refusals = new Refusals(logger);
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -20,6 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
       if (problem.status === 500) this.logger.error({ ...about, stack }, message);
       else this.logger.warn(about, problem.message);
     }
+    if (problem.status === 401 || problem.status === 403) this.refusals.note(request, problem);
     if (reply.sent) return;
     reply
       .code(problem.status)

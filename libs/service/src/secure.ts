@@ -9,7 +9,12 @@ const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'Voucher-Position', 
 
 export async function secure(fastify: FastifyInstance, { corsOrigins }: ServiceSettings): Promise<void> {
   const anyOrigin = corsOrigins.includes('*');
-  const headers = { ...(await helmetHeaders()), ...(anyOrigin ? {} : { vary: 'Origin' }) };
+  const headers = {
+    ...(await helmetHeaders()),
+    ...(anyOrigin ? {} : { vary: 'Origin' }),
+    // Most answers are a user's or a team's. Files that anybody may keep say so themselves.
+    'cache-control': 'no-store',
+  };
   fastify.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();

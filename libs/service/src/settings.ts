@@ -82,6 +82,10 @@ export abstract class ServiceSettings {
   abstract readonly service: ServiceName;
 
   @Env('PORT', wholeNumber) @IsWholeNumber(0, 65_535) port = 0;
+  /** The address that it listens on. In a container 0.0.0.0, or nobody outside reaches it. */
+  @Env('HOST') @Matches(/^[\w.:-]+$/, { message: 'must be an address or a name of this machine' }) host = '127.0.0.1';
+  /** The port of metrics and documents, which are then not on PORT. Health is on both. 0: everything is on PORT. */
+  @Env('MANAGEMENT_PORT', wholeNumber) @IsWholeNumber(0, 65_535) managementPort = 0;
   /** Any database of the server: its name is replaced, see `databaseUrl`. */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })

@@ -10,6 +10,7 @@ import { migrate, type DatabaseOptions } from './database.ts';
 import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
+import { partPorts } from './management.ts';
 import { observeAnswer } from './http.seconds.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
@@ -54,6 +55,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
+  const listenToOperators = partPorts(fastify, settings);
   const verifier = new TokenVerifier(settings);
   await traceRequests(fastify, settings);
   admit(fastify, verifier, rateLimits(settings));
@@ -66,7 +68,8 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   serveDocs(app, settings);
   // By exit, not by the signal again: the first process of a container would not hear it.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
-  await app.listen({ port: settings.port, host: '0.0.0.0' });
+  await app.listen({ port: settings.port, host: settings.host });
+  await listenToOperators();
   logger.info({ url: await app.getUrl() }, 'listening');
   verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
   return app;
@@ -121,12 +124,14 @@ export async function runMigrations<S extends ServiceSettings>(
 }
 
 function end(what: string, error: unknown): never {
-  const isPlain = error instanceof SettingsError || isPortTaken(error);
+  const isPlain = error instanceof SettingsError || cannotListen(error);
   console.error(`${what}: ${isPlain ? error.message : ((error as Error).stack ?? String(error))}`);
   process.exit(1);
 }
 
-const isPortTaken = (error: unknown): error is Error => (error as { code?: string }).code === 'EADDRINUSE';
+/** PORT is taken, or HOST is no address of this machine. */
+const cannotListen = (error: unknown): error is Error =>
+  (error as { syscall?: string }).syscall === 'listen' || (error as { syscall?: string }).syscall === 'getaddrinfo';
 
 function observe(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,5 +1,5 @@
-// What a verified token says, and whether its claims have their shape. A claim of another shape is never read as if it
-// were absent: a team that is a list would become the team `default`, with its rights.
+// Reads a verified token. A claim without its shape is never read as if it were absent: a team that is a list would
+// become the team `default`, with its rights.
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { isParty, type Facts } from '@vouchers/contracts';
 import { expectStorable } from './json.ts';

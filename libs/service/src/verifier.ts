@@ -12,7 +12,7 @@ import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type T
 /** Pinned: neither `none` nor a symmetric algorithm is ever considered. */
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 const REMEMBERED_TOKENS = 10_000;
-/** Of all remembered tokens together, since attributes may be long. Unit: characters. */
+/** The length of all remembered tokens together, since attributes may be long. Unit: characters. */
 const REMEMBERED_LENGTH = 16 * 1024 * 1024;
 /** How long a verified token is remembered. */
 const REMEMBERED_MS = 10 * 60_000;
@@ -52,8 +52,8 @@ export class TokenVerifier {
   }
 
   /**
-   * What the token of an `Authorization` header says; at once where it is remembered. Throws or rejects: 401 for one
-   * that is not valid, or none, 503 while the issuer's keys cannot be had.
+   * Reads the token of an `Authorization` header, at once if it is remembered. Throws or rejects: 401 for one that is
+   * not valid, or none, 503 while the issuer's keys cannot be had.
    */
   claimsOf(authorization: string, connection: object): VerifiedToken | Promise<VerifiedToken> {
     const now = Date.now();

@@ -6,13 +6,14 @@ import { issuerPort, servicePorts } from '../services/ports.ts';
 import { startIssuer } from './issuer.ts';
 import { keptSigningKey } from './signing-key.ts';
 
-/** Listens on ISSUER_HOST. OIDC_CLIENT_SECRET_FILE contains the secret of page-delivery's client. */
+/** Listens on ISSUER_HOST, under ISSUER_NAMES too. OIDC_CLIENT_SECRET_FILE contains the secret of page-delivery's client. */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
-  const { ISSUER_HOST: host, OIDC_CLIENT_SECRET_FILE: file } = process.env;
+  const { ISSUER_HOST: host, ISSUER_NAMES: names = '', OIDC_CLIENT_SECRET_FILE: file } = process.env;
   const ports = servicePorts();
   const issuer = await startIssuer({
     port: issuerPort(),
     host: host || undefined,
+    names: names.split(',').filter(Boolean),
     clientSecret: file ? readFileSync(file, 'utf8').trim() : undefined,
     key: await keptSigningKey(dataDir()),
     origins: { console: `http://localhost:${ports.config}`, page: `http://localhost:${ports['page-delivery']}` },

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { freePorts } from '../processes/ports.ts';
@@ -54,6 +55,31 @@ describe('the issuer', () => {
     expect(keys).toHaveLength(1);
     expect(keys[0]).toMatchObject({ kid: key.kid, kty: 'EC' });
     expect(keys[0]).not.toHaveProperty('d');
+  });
+
+  it.each<[number, string, string[]]>([
+    [200, 'localhost', []],
+    [200, 'LOCALHOST:1', []],
+    [200, '127.0.0.1:3000', []],
+    [200, '[::1]:3000', []],
+    [200, 'issuer:3000', ['issuer']],
+    [421, 'issuer:3000', []],
+    [421, 'evil.example', []],
+    [421, 'localhost.evil.example:3000', ['issuer']],
+    [421, '127.0.0.1.evil.example', []],
+  ])('answers %i as %s, where its names are %j', async (status, host, names) => {
+    const [port] = (await freePorts(1)) as [number];
+    const named = await startIssuer({ port, key, origins: ORIGINS, names });
+    const asked = ['/jwks', '/sign-in.css'].map(
+      (path) =>
+        new Promise((resolve, reject) => {
+          const get = request({ port, path, headers: { host } }, (answer) => resolve(answer.resume().statusCode));
+          get.on('error', reject).end();
+        }),
+    );
+    const statuses = await Promise.all(asked);
+    await named.stop();
+    expect(statuses).toEqual([status, status]);
   });
 
   it('is the issuer of tokens that are signed with its key', async () => {

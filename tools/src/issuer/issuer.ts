@@ -1,7 +1,7 @@
 // The OpenID provider of a developer's machine. It listens only there, since everyone who reaches it can be anyone.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Context, InteractionPolicy } from 'oidc-provider';
 import { SCOPES } from '@vouchers/contracts';
@@ -23,6 +23,8 @@ export interface IssuerOptions {
   readonly port: number;
   /** The network interface that it listens on. By default only this machine can reach it. */
   readonly host?: string;
+  /** Names by which it is reached, beside those of this machine. */
+  readonly names?: readonly string[];
   /** The secret of page-delivery's client. By default a new one. */
   readonly clientSecret?: string;
   readonly key: SigningKey;
@@ -33,13 +35,14 @@ export interface IssuerOptions {
 /** The resource of tokens as an absolute URI, which oidc-provider needs. The tokens' audience is the plain word. */
 const RESOURCE = `urn:${AUDIENCE}`;
 const TWELVE_HOURS = 12 * 3600;
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /** The address of the issuer on this machine. */
 export const issuerUrl = (port: number): string => `http://localhost:${port}`;
 
 /** Starts the issuer. Tokens that `npm run token` signs with the same key are valid too. */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
-  const { port, host = '127.0.0.1', key, origins } = options;
+  const { port, host = '127.0.0.1', names = [], key, origins } = options;
   const { default: OidcProvider, interactionPolicy } = await import('oidc-provider');
   const { default: MemoryAdapter } = await import('oidc-provider/lib/adapters/memory_adapter.js');
   const url = issuerUrl(port);
@@ -113,7 +116,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
 
   const answer = provider.callback();
   const context = { provider, known, clientOfUsers: 'page', policy };
+  const ownNames = new Set([...LOCAL_NAMES, ...names]);
   const server = createServer((request, response) => {
+    if (!ownNames.has(nameIn(request))) return void response.writeHead(421).end();
     void (isSignIn(request) ? handleSignIn(context, request, response) : answer(request, response)).catch(() => {
       response.statusCode = 500;
       response.end();
@@ -131,6 +136,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       }),
   };
 }
+
+/** A page whose name was made to lead to this machine (DNS rebinding) sends its own name. */
+const nameIn = ({ headers: { host = '' } }: IncomingMessage): string => host.toLowerCase().replace(/:\d+$/, '');
 
 /** Asks for an identity at every sign-in: console and page may have two, and renewals need no sign-in. */
 function asksEachTime({ base, Check }: InteractionPolicy): object {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SERVICES, type Scope, type Service, type ServiceName } from '@vouchers/contracts';
+import { MANAGEMENT_PORT, SERVICES, type Scope, type Service, type ServiceName } from '@vouchers/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../places.ts';
@@ -44,11 +44,18 @@ describe('files that cannot read the registry', () => {
     const { config, ledger } = SERVICES;
     const found = deploymentDifferences(ROOT, [config, { ...ledger, port: 3033 }]);
     expect(found).toContain("apps/*/src/migrate.ts: 'page-delivery' is not in the registry");
-    expect(found).toContain(
-      "deploy/observe/prometheus/prometheus.yml, a job with its target: lacks 'ledger ledger 3033'",
-    );
+    expect(found).toContain("deploy/compose.replicas.yml, a port for each replica: lacks 'ledger 3033'");
     expect(found.filter((line) => !/page.delivery|3003|3033/i.test(line))).toEqual([]);
   });
+});
+
+it('containers listen for others, and have the port for operators that Prometheus asks', () => {
+  const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+  expect(compose).toMatch(/^x-environment: &environment\n(?: {2}.*\n)*? {2}HOST: 0\.0\.0\.0$/m);
+  expect(compose).toMatch(new RegExp(`^ {2}MANAGEMENT_PORT: ${MANAGEMENT_PORT}$`, 'm'));
+  expect(readFileSync(join(ROOT, 'Dockerfile'), 'utf8')).toMatch(
+    /^FROM runtime AS service\n(?:.+\n)*ENV HOST=0\.0\.0\.0$/m,
+  );
 });
 
 describe('the registry', () => {

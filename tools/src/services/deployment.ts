@@ -1,7 +1,7 @@
 // Compares the registry of services with the files that cannot read it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Service } from '@vouchers/contracts';
+import { MANAGEMENT_PORT, type Service } from '@vouchers/contracts';
 
 /** A statement that a file makes once per service. The texts that `says` captures, joined, are compared with `of`. */
 interface Place {
@@ -60,7 +60,7 @@ const PLACES: readonly Place[] = [
     file: 'deploy/observe/prometheus/prometheus.yml',
     what: 'a job with its target',
     says: /^ {2}- job_name: (?!traces|node)([\w-]+)\n {4}dns_sd_configs: \[\{ names: \[([\w-]+)\], type: A, port: (\d+) \}\]/gm,
-    of: ({ name, port }) => `${name} ${name} ${port}`,
+    of: ({ name }) => `${name} ${name} ${MANAGEMENT_PORT}`,
   },
   {
     file: 'ARCHITECTURE.md',

@@ -10,6 +10,7 @@ import { startIssuer, type Issuer } from '../issuer/issuer.ts';
 import { keptSigningKey, signToken, type TokenClaims } from '../issuer/signing-key.ts';
 import { dataDir } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
+import { Hint } from '../processes/hint.ts';
 import { expectFree } from '../processes/ports.ts';
 import { build } from './build.ts';
 import { claimFolder } from './folder-claim.ts';
@@ -45,6 +46,8 @@ export interface PlatformOptions {
 /** Starts a platform on the ports of the environment and waits until all of it answers. Throws a Hint where it cannot be. */
 export async function startPlatform(lifetime: Lifetime, options: PlatformOptions): Promise<Platform> {
   const { say } = options;
+  if (process.env['MANAGEMENT_PORT'])
+    throw new Hint('MANAGEMENT_PORT is for services in containers: here they would all listen on the same one');
   const folder = join(dataDir(), options.folder ?? '');
   const namespace = process.env['NAMESPACE'] || (options.namespace ?? '');
   const ports = servicePorts();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { partitionOf, type Claim } from '@vouchers/contracts';
+import { partitionOf, type Claim, type Problem } from '@vouchers/contracts';
 import { AckUnknown, NotSent, partitionOfKey } from '@vouchers/messaging';
 import { eventually } from '@vouchers/testing';
 import { newId, PARTITIONS, Running } from '../../testing/running.ts';
@@ -179,6 +179,33 @@ describe('a claim request with a fault', () => {
       status: 201,
       body: { heldAt: '2017-06-01T08:00:00.000Z' },
     });
+  });
+
+  it('X-Occurred-At is for vouchers of the caller’s own team: 403 other-team', async () => {
+    const valid = { from: '2017-01-01T00:00:00Z', to: '2018-01-01T00:00:00Z' };
+    const spec = { clock: 'submissions' as const, windows: { timeZone: 'UTC', valid } };
+    const theirs = await running.define(spec, { team: 'other' });
+    const headers = { 'x-user-id': 'carla', 'x-occurred-at': '2017-06-01T10:00:00+02:00' };
+    const answer = await running.claim<Problem>(theirs, { token: running.tokens.import, headers });
+    expect([answer.status, answer.body.reason]).toEqual([403, 'other-team']);
+  });
+
+  it('is never kept by what stands between, whatever the answer', async () => {
+    const voucherId = await voucher();
+    const { alice: token } = running.tokens;
+    const claimed = await running.claim(voucherId, { token });
+    const answers = [
+      claimed,
+      await running.claim(voucherId, { token }),
+      await running.call('GET', `/v1/claims/${claimed.body.id}`, { token }),
+      await running.call('GET', `/v1/claims/${claimed.body.id}`, { token: running.tokens.bob }),
+      await running.call('GET', '/v1/claims', { token }),
+      await running.call('GET', '/v1/claims'),
+      await running.page('no-such-page', { token }),
+    ];
+    expect(answers.map(({ status, headers }) => `${status} ${headers.get('cache-control')}`)).toEqual(
+      [201, 409, 200, 404, 200, 401, 404].map((status) => `${status} no-store`),
+    );
   });
 
   it.each(['unknown', 'not-an-id'])('is 404 unknown-voucher if its voucher is %s', async (id) => {

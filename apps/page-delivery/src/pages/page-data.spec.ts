@@ -3,6 +3,7 @@ import type { Claim, Definition, Facts, Intent, ModuleState, PageData, VoucherSp
 import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { drawPage, slotsOf } from './drawn-page.ts';
+import { timeFor } from './page-data.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const ID = '01a20000-0000-7000-8000-000000000001';
@@ -45,6 +46,22 @@ function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: F
   const { text, pushes } = wholly(drawPage(PAGE, slots, visitor));
   return { data: JSON.parse(text) as PageData, pushes };
 }
+
+describe('the time that a service tells', () => {
+  const told = { now: NOW, occurredAt: { at: Date.parse('2026-11-05T00:00:00Z'), team: 't' } };
+  it.each<[string, VoucherState, object, number]>([
+    ['counts for a voucher of its team', voucher({ clock: 'submissions' }), told, told.occurredAt.at],
+    [
+      'is nothing to one of another team',
+      voucher({ clock: 'submissions' }),
+      { now: NOW, occurredAt: { ...told.occurredAt, team: 'other' } },
+      NOW,
+    ],
+    ['is nothing to one by the wall clock', voucher(), told, NOW],
+  ])('%s', (_, state, visitor, time) => {
+    expect(timeFor(state, visitor as typeof told)).toBe(time);
+  });
+});
 
 describe('the state of a module', () => {
   const lock = (until: string) => ({ lock: { orderId: 'o', until } });

@@ -10,9 +10,10 @@ import { claimShown } from '@vouchers/voucher';
 export interface Visitor {
   userId: string;
   attributes: Parameters<typeof judgeClaim>[1]['attributes'];
-  /** Unix milliseconds; `occurredAt` counts for vouchers with `clock: "submissions"` alone. */
+  /** Unix milliseconds. */
   now: number;
-  occurredAt?: number;
+  /** A time that a service tells. It counts for vouchers with `clock: "submissions"` of the service's team alone. */
+  occurredAt?: { at: number; team: string };
 }
 
 /** The time that counts for a voucher. */
@@ -20,7 +21,8 @@ export function timeFor(
   { definition }: VoucherState,
   { now, occurredAt }: Pick<Visitor, 'now' | 'occurredAt'>,
 ): number {
-  return definition.spec.clock === 'submissions' ? (occurredAt ?? now) : now;
+  const isTold = definition.spec.clock === 'submissions' && definition.team === occurredAt?.team;
+  return isTold ? occurredAt.at : now;
 }
 
 /** The part of a module that has to be judged: a voucher's state for one user. */

@@ -37,11 +37,11 @@ async function pageOf(
 
 /** The page's only module as this user sees it, read after that position. */
 async function moduleFor(slug: string, token: string, position?: string | null) {
-  const { status, body } = await running.page(slug, {
+  const { status, headers, body } = await running.page(slug, {
     token,
     headers: position ? { 'voucher-position': position } : {},
   });
-  expect(status).toBe(200);
+  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
   expect(body.modules.length).toBeLessThanOrEqual(1);
   return body.modules[0];
 }

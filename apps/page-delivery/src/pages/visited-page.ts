@@ -65,8 +65,9 @@ export class VisitedPage {
 
   /** Leaves out parked vouchers. */
   async see(voucherIds: readonly string[], caller: Caller): Promise<SeenPage> {
-    const { userAttributes: attributes, occurredAt } = caller;
-    const visitor = { userId: caller.userId!, attributes, now: Date.now(), occurredAt: occurredAt?.getTime() };
+    const { userId, userAttributes: attributes, team } = caller;
+    const occurredAt = caller.occurredAt && { at: caller.occurredAt.getTime(), team };
+    const visitor = { userId: userId!, attributes, now: Date.now(), occurredAt };
     const [definitions, [states, having]] = await allOf([
       this.definitions.of(voucherIds),
       allOf([this.states.of(voucherIds), this.holdings.of(visitor.userId, voucherIds)]),

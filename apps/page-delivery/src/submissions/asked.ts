@@ -1,6 +1,6 @@
 // From a request to what every submission bears: its id, its time, and the hash of who asked and of the body.
 import { readTraceparent, type Definition } from '@vouchers/contracts';
-import { badRequest, type Caller } from '@vouchers/service';
+import { badRequest, otherTeam, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { askerOf, hashOfBody, submissionIdOf } from './idempotency.ts';
 
@@ -12,6 +12,9 @@ export interface Asked {
   body: object;
 }
 
+/** Stands with what staff and services do, so that the trail of a claim says who it was. */
+export const actorOf = ({ sub, team }: Caller): { sub: string; team: string } => ({ sub, team });
+
 export interface SubmissionBasis {
   submissionId: string;
   voucherId: string;
@@ -21,10 +24,15 @@ export interface SubmissionBasis {
   traceparent?: string;
 }
 
-/** @throws ProblemError 400 for X-Occurred-At where the voucher's clock is the wall's. */
-export function basisOf({ request, caller, key, body }: Asked, { voucherId, spec }: Definition): SubmissionBasis {
-  if (caller.occurredAt && spec.clock !== 'submissions') {
-    throw badRequest('X-Occurred-At is only for vouchers with "clock": "submissions".');
+/**
+ * @throws ProblemError 400 for X-Occurred-At where the voucher's clock is the wall's, 403 where it is another team's:
+ * whoever sets the clock of a voucher decides what may still happen to it.
+ */
+export function basisOf({ request, caller, key, body }: Asked, { voucherId, spec, team }: Definition): SubmissionBasis {
+  if (caller.occurredAt) {
+    if (spec.clock !== 'submissions')
+      throw badRequest('X-Occurred-At is only for vouchers with "clock": "submissions".');
+    if (team !== caller.team) throw otherTeam();
   }
   const path = request.url.split('?', 1)[0]!;
   const { traceparent } = request.headers;

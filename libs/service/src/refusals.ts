@@ -1,0 +1,43 @@
+// Callers who were not let in: counted, and named in the log as far as they are known.
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Counter } from 'prom-client';
+import { metrics } from './metrics.ts';
+import type { ProblemError } from './problem.ts';
+import { idsOf } from './request-context.ts';
+
+const refused = new Counter({
+  name: 'access_refused_total',
+  help: 'Calls refused by 401 (token) or 403 (scope, or another team)',
+  labelNames: ['status', 'why'],
+  registers: [metrics],
+});
+/** Lines per second. Whoever sends bad tokens chooses how many there would be. */
+const MOST_LINES = 20;
+const WINDOW_MS = 1_000;
+
+export class Refusals {
+  private ends = 0;
+  private lines = 0;
+  private unlogged = 0;
+
+  constructor(private readonly logger: Logger) {}
+
+  note(request: FastifyRequest, { status, about: { reason, detail } }: ProblemError): void {
+    refused.inc({ status, why: status === 401 ? 'token' : reason === 'other-team' ? reason : 'scope' });
+    if (!this.mayLog()) return;
+    const { method, routeOptions, caller } = request;
+    const who = caller && { sub: caller.sub, team: caller.team };
+    const about = { method, route: routeOptions?.url, status, detail, ...who, unlogged: this.unlogged || undefined };
+    this.unlogged = 0;
+    this.logger.warn({ ...idsOf(request), ...about }, 'refused');
+  }
+
+  private mayLog(): boolean {
+    const now = performance.now();
+    if (now >= this.ends) [this.ends, this.lines] = [now + WINDOW_MS, 0];
+    this.lines += 1;
+    if (this.lines > MOST_LINES) this.unlogged += 1;
+    return this.lines <= MOST_LINES;
+  }
+}
