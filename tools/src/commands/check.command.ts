@@ -1,6 +1,7 @@
 import { asyncApiDocument, asyncApiFaults } from '../docs/asyncapi.document.ts';
 import { differences, generatedDocuments } from '../docs/generated.documents.ts';
 import { breaks, lastRelease } from '../docs/released.messages.ts';
+import { sbomFaults } from '../docs/sbom.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
 import { build } from '../services/build.ts';
@@ -38,11 +39,12 @@ const CHECKS: readonly Check[] = [
   toolCheck('types in browsers', 'tsc', '-p', 'tsconfig.browser.json'),
   { name: 'generated documents', faults: documentFaults },
   { name: 'messages, beside those of the last release', faults: messageFaults },
+  { name: 'bill of materials', faults: async () => (await sbomFaults()).join('\n') },
   toolCheck('sizes in browsers', 'size-limit'),
 ];
 
 /**
- * `npm run check`: format, lint, boundaries, circles, types, generated documents, sizes. All run; each that fails says
+ * `npm run check`: format, lint, boundaries, circles, types, generated documents, bill of materials, sizes. All run; each that fails says
  * why.
  */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
