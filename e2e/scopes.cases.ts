@@ -1,5 +1,5 @@
-// Who may call what. Each route of each service stands here with the scopes of which any one admits: a route that is
-// added or that asks for another scope fails the test until this table says so, too.
+// Each route of each service with its scopes, of which any one admits. A new route, or another scope, fails the test
+// until this table has it, too.
 import type { Scope, ServiceName } from '@vouchers/contracts';
 
 type Access = readonly Scope[];
@@ -68,7 +68,7 @@ export const ACCESS: Record<ServiceName, Record<string, Access>> = {
   },
 };
 
-/** What the documents do not show: it is open to all, and says nothing of anybody. */
+/** Addresses that the documents leave out. They are open to all, and tell nothing about anybody. */
 export const UNDOCUMENTED: Record<ServiceName, readonly string[]> = {
   config: ['/', '/sign-in', '/vouchers', '/vouchers/x', '/pages', '/activity', '/icon.svg'],
   'page-delivery': ['/p/none', '/callback', '/claim-widget.js', '/hosted-page.js', '/hosted-page.css'],

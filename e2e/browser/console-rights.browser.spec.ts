@@ -1,25 +1,25 @@
-// What the console offers follows what its user may do: nobody is surprised by a 403 after an edit.
+// The console offers only what its user may do, so nobody gets a 403 after an edit.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Voucher } from '@vouchers/contracts';
 import type { Page } from 'playwright-core';
 import { publishedVoucher, send } from '../requests.ts';
-import { openOffice, type Office } from './console.ts';
+import { openConsole, type RunningConsole } from './console.ts';
 import { changeSession } from './disturbances.ts';
 
-let office: Office;
+let running: RunningConsole;
 beforeAll(async () => {
-  office = await openOffice();
+  running = await openConsole();
 }, 120_000);
-afterAll(() => office?.close());
-afterEach(async () => expect(await office.closeDesks()).toEqual([]));
+afterAll(() => running?.close());
+afterEach(async () => expect(await running.closeTabs()).toEqual([]));
 
 /** The voucher's page, of a user with this scope. */
 async function opened(path: string, scope: string, locale: string): Promise<Page> {
-  const desk = await office.desk({ locale });
-  await desk.open('/vouchers');
-  await changeSession(desk.page, { access_token: await office.services.signToken({ sub: 'staff', scope }) });
-  await desk.open(path);
-  return desk.page;
+  const tab = await running.tab({ locale });
+  await tab.open('/vouchers');
+  await changeSession(tab.page, { access_token: await running.services.signToken({ sub: 'staff', scope }) });
+  await tab.open(path);
+  return tab.page;
 }
 
 const WRITER = 'vouchers:read vouchers:write ledger:read';
@@ -30,13 +30,13 @@ const WORDS = {
 
 describe.each(Object.entries(WORDS))('who may write and not publish, in %s,', (locale, { edit, needs }) => {
   it('finds a live voucher closed, with the reason', async () => {
-    const { id } = await publishedVoucher(office.services, office.token);
+    const { id } = await publishedVoucher(running.services, running.token);
     const page = await opened(`/vouchers/${id}`, WRITER, locale);
     const button = page.getByRole('button', { name: edit, exact: true });
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     await button.hover();
     await page.getByRole('tooltip').filter({ hasText: needs }).first().waitFor();
-    await page.goto(`${office.services.urls.config}/vouchers/${id}/edit`);
+    await page.goto(`${running.services.urls.config}/vouchers/${id}/edit`);
     await page.getByRole('alert').filter({ hasText: needs }).waitFor();
     expect(await page.locator('#field-name').isDisabled()).toBe(true);
     expect(await page.locator('.editor-bar button.primary').isDisabled()).toBe(true);
@@ -44,14 +44,14 @@ describe.each(Object.entries(WORDS))('who may write and not publish, in %s,', (l
 
   it('changes a draft', async () => {
     const body = { name: 'Draft', resourceType: 'gift', windows: { timeZone: 'UTC', valid: VALID } };
-    const url = `${office.services.urls.config}/v1/vouchers`;
-    const { id } = (await send<Voucher>('POST', url, { token: office.token, body })).body;
+    const url = `${running.services.urls.config}/v1/vouchers`;
+    const { id } = (await send<Voucher>('POST', url, { token: running.token, body })).body;
     const page = await opened(`/vouchers/${id}/edit`, WRITER, locale);
     await page.locator('#field-name').fill('Changed');
     await page.locator('.editor-bar button.primary').click();
     await page.locator('.review-foot button:not([aria-disabled])').nth(1).click();
     await page.waitForURL(`**/vouchers/${id}`);
-    expect((await send<Voucher>('GET', `${url}/${id}`, { token: office.token })).body.name).toBe('Changed');
+    expect((await send<Voucher>('GET', `${url}/${id}`, { token: running.token })).body.name).toBe('Changed');
   });
 });
 

@@ -10,6 +10,7 @@ import { DeletionsAndQuotas1764460000012 } from './migrations/1764460000012-dele
 import { DefinitionLead1764460000020 } from './migrations/1764460000020-definition-lead.ts';
 import { ParkedVouchers1764460000021 } from './migrations/1764460000021-parked-vouchers.ts';
 import { FencedPositions1764460000022 } from './migrations/1764460000022-fenced-positions.ts';
+import { ActivityTeam1764460000024 } from './migrations/1764460000024-activity-team.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
 import { LivesFollower } from './outcomes/lives.follower.ts';
@@ -28,6 +29,7 @@ export const TABLES = {
     DefinitionLead1764460000020,
     ParkedVouchers1764460000021,
     FencedPositions1764460000022,
+    ActivityTeam1764460000024,
   ],
 };
 

@@ -3,6 +3,7 @@ import type {
   Check,
   ClaimState,
   Definition,
+  EventData,
   EventType,
   Facts,
   Order,
@@ -39,6 +40,7 @@ export interface VoucherEvent {
   comment?: string;
   bodyHash?: string;
   asker?: string;
+  by?: EventData['by'];
   checks?: Check[];
   followedBy?: number;
   /** Recorded beside the event, never published. Flat: `{"user.tier": "gold"}`. */

@@ -35,6 +35,7 @@ export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Re
     comment: event.comment,
     bodyHash: event.bodyHash,
     asker: event.asker,
+    by: event.by,
     checks: event.checks,
     followedBy: event.followedBy,
   };
@@ -78,6 +79,7 @@ export function decodeEvent(
     comment: data.comment,
     bodyHash: data.bodyHash,
     asker: data.asker,
+    by: data.by,
     checks: data.checks,
     followedBy: data.followedBy,
     facts: {},

@@ -217,9 +217,10 @@ class HistoryGenerator {
       };
     }
     const reason = 'because';
+    const by = { sub: 'staff', team: 'team' };
     if (kind === 'rollback') {
       const known = this.redemptionOf(model);
-      return { ...base, kind, redemptionId: known?.id ?? this.id(), claimId: known?.claimId ?? this.id(), reason };
+      return { ...base, kind, redemptionId: known?.id ?? this.id(), claimId: known?.claimId ?? this.id(), reason, by };
     }
     const claim = this.claimOf(model);
     const claimId = claim?.id ?? this.id();
@@ -233,7 +234,7 @@ class HistoryGenerator {
       case 'release':
         return { ...base, kind, claimId, userId };
       case 'revoke':
-        return { ...base, kind, claimId, reason };
+        return { ...base, kind, claimId, reason, by };
       case 'redemption': {
         const attributes = random.chance(0.4) ? { attributes: this.attributes(), ...this.stripped(model) } : {};
         const matches = random.chance(0.7) ? { matchesGoods: random.chance(0.7), goodsVersion: 1 } : {};
@@ -243,6 +244,7 @@ class HistoryGenerator {
           redemptionId: this.id(),
           claimId,
           order: this.order(orderId),
+          by,
           ...attributes,
           ...matches,
         };

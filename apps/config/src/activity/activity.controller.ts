@@ -23,6 +23,7 @@ const ACTIVITY = named(
   record({
     at: TIME,
     by: text(),
+    team: maybe(text()),
     action: choice(...ACTIONS),
     voucherId: maybe(ID),
     slug: maybe(SLUG),
@@ -58,9 +59,10 @@ export class ActivityController {
   }
 }
 
-const activityShown = ({ at, by, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
+const activityShown = ({ at, by, team, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
   at: at.toISOString(),
   by,
+  ...(team !== null && { team }),
   action,
   ...(voucherId !== null && { voucherId }),
   ...(slug !== null && { slug }),

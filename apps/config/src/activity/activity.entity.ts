@@ -9,6 +9,8 @@ export class ActivityRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
   @Column('timestamptz') at!: Date;
   @Column('text') by!: string;
+  /** Null in rows of earlier releases. */
+  @Column('text', { nullable: true }) team!: string | null;
   @Column('text') action!: Action;
   @Column('uuid', { name: 'voucher_id', nullable: true }) voucherId!: string | null;
   @Column('text', { nullable: true }) slug!: string | null;

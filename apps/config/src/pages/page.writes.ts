@@ -60,7 +60,15 @@ export class PageWrites {
       this.records.checkPage(page);
       await manager.upsert(PageRow, page, ['slug']);
       await insertRows(manager, ActivityRow, [
-        { slug, voucherId: null, version, by: caller.sub, at: page.updatedAt, action: before ? 'change' : 'create' },
+        {
+          slug,
+          voucherId: null,
+          version,
+          by: caller.sub,
+          team: caller.team,
+          at: page.updatedAt,
+          action: before ? 'change' : 'create',
+        },
       ]);
       await insertRows(manager, OutboxRow, [{ kind: 'page', key: slug, version }]);
       return { row: page, isNew: !before };
@@ -84,7 +92,7 @@ export class PageWrites {
       );
       await manager.delete(OutboxRow, { kind: 'page', key: slug });
       await insertRows(manager, ActivityRow, [
-        { slug, voucherId: null, version, by: caller.sub, at: new Date(), action: 'delete' },
+        { slug, voucherId: null, version, by: caller.sub, team: caller.team, at: new Date(), action: 'delete' },
       ]);
       await insertRows(manager, OutboxRow, [{ kind: 'deleted-page', key: slug, version }]);
     });

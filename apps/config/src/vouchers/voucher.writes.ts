@@ -106,7 +106,7 @@ export class VoucherWrites {
       // Waits for a version that is being sent. Other versions that were not published yet are never sent.
       await manager.delete(OutboxRow, { kind: 'voucher', key: row.id });
       const version = row.version + 1;
-      const about = { voucherId: row.id, slug: null, version, by: caller.sub, at: new Date() };
+      const about = { voucherId: row.id, slug: null, version, by: caller.sub, team: caller.team, at: new Date() };
       await insertRows(manager, ActivityRow, [{ ...about, action: 'delete' }]);
       await insertRows(manager, OutboxRow, [{ kind: 'deleted-voucher', key: row.id, version }]);
     });
@@ -200,11 +200,12 @@ async function record(
   action: Action,
   leads = false,
 ): Promise<void> {
-  const activity = versions.map(({ voucherId, version, by, at }) => ({
+  const activity = versions.map(({ voucherId, version, by, team, at }) => ({
     voucherId,
     slug: null,
     version,
     by,
+    team,
     at,
     action,
   }));

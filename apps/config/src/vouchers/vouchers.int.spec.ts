@@ -73,6 +73,7 @@ describe('a voucher', () => {
       body.items.map(({ version, intent }: { version: number; intent: string }) => `${version} ${intent}`),
     ).toEqual(['5 terminated', '4 published', '3 paused', '2 published', '1 draft']);
     const { body: activity } = await config.call('GET', `/v1/activity?voucherId=${voucher.id}`);
+    expect(activity.items[0]).toMatchObject({ by: 'staff', team: 'default', action: 'terminate' });
     expect(activity.items.map(({ action }: { action: string }) => action)).toEqual([
       'terminate',
       'resume',

@@ -38,6 +38,7 @@ function EventLine({ event, zone, beside }: { event: EventRow; zone: string; bes
       </time>
       <span>
         {t(`terms.event.${eventName(type)}`)} <span className="muted">{data.userId}</span>
+        {data.by && <span className="muted"> {t('frame.by', { who: data.by.sub })}</span>}
         {type === 'voucher.defined.v1' && <span className="muted">v{data.voucherVersion}</span>}
       </span>
       <span className="muted">{data.reason && t(`reasons.staff.${data.reason}`)}</span>

@@ -43,6 +43,7 @@ export class DecisionsController {
       seq,
       lastSeq: seq + (data.followedBy ?? 0),
       asker: data.asker,
+      by: data.by,
       bodyHash: data.bodyHash,
       userId: stored.userId ?? undefined,
       claimId: claimId ?? undefined,

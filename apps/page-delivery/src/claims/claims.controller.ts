@@ -23,7 +23,7 @@ import { Definitions } from '../read-model/definitions.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { basisOf } from '../submissions/asked.ts';
+import { actorOf, basisOf } from '../submissions/asked.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -113,7 +113,8 @@ export class ClaimsController {
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;
     const write = { request, caller, key, body };
-    return this.claimDesk.decide(reply, claim, write, { kind: 'revoke', reason: body.reason }, unless);
+    const revocation = { kind: 'revoke' as const, reason: body.reason, by: actorOf(caller) };
+    return this.claimDesk.decide(reply, claim, write, revocation, unless);
   }
 
   /** Without a key, the claim's own state may be the answer, so the claim must be up to date. */

@@ -27,7 +27,7 @@ import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
-import { basisOf } from '../submissions/asked.ts';
+import { actorOf, basisOf } from '../submissions/asked.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -71,6 +71,7 @@ export class RedemptionsController {
       redemptionId,
       claimId: claim.id,
       order: body.order,
+      by: actorOf(caller),
       ...(attributes && (await this.definitions.strip(claim.voucherId, attributes))),
       ...matches,
     });
@@ -97,7 +98,14 @@ export class RedemptionsController {
   ): Promise<Redemption | Pending> {
     const { id: redemptionId, claimId, voucherId } = await this.redemptions.find(id, userNamed(caller));
     const basis = basisOf({ request, caller, key, body }, await this.definitions.find(voucherId));
-    const answer = await this.desk.submit({ ...basis, kind: 'rollback', redemptionId, claimId, reason: body.reason });
+    const answer = await this.desk.submit({
+      ...basis,
+      kind: 'rollback',
+      redemptionId,
+      claimId,
+      reason: body.reason,
+      by: actorOf(caller),
+    });
     return answered(reply, answer, 200, (verdict, position) => this.redemptions.after(verdict, position));
   }
 

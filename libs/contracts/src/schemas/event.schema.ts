@@ -38,6 +38,8 @@ export const CHECK = named(
 /** One step of a decision, in the order of semantics.md, up to the one that decided. */
 export interface Check extends TypeOf<typeof CHECK> {}
 
+const BY = maybe({ ...record({ sub: text(), team: text() }), description: 'who asked, from the token' });
+
 export const EVENT_DATA = named(
   'EventData',
   record({
@@ -62,6 +64,8 @@ export const EVENT_DATA = named(
     /** The same idempotency key with another body is 422. */
     bodyHash: maybe({ ...text(), description: "SHA-256 of the submission's body" }),
     asker: maybe(text()),
+    /** Only verdicts on revocations, redemptions and rollbacks have it. Earlier releases did not record it. */
+    by: BY,
     checks: maybe(arrayOf(CHECK)),
     /** Only verdict events have it. Absent: none. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
@@ -145,6 +149,7 @@ export const DECISION = named(
     /** The seq of the last event that followed from it. */
     lastSeq: whole(1),
     asker: maybe(text()),
+    by: BY,
     bodyHash: maybe(text()),
     userId: maybe(text()),
     claimId: maybe(ID),

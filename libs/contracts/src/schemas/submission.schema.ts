@@ -64,6 +64,8 @@ const ASKED = {
   bodyHash: { ...HASH, description: 'SHA-256 of the body as canonical JSON, hex' },
   traceparent: maybe({ ...text(), description: 'W3C Trace Context of the request' }),
 };
+/** The one who did what only staff and services do. An earlier release does not say. */
+const BY = maybe(named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token'));
 const ORDER_ID = judged(text(), NAME);
 const PAGE_SLUG = judged(text(), SLUG);
 const REASON = judged(text(), WORDS);
@@ -97,7 +99,7 @@ const SUBMISSIONS = {
   }),
   unlock: record({ ...ASKED, kind: constant('unlock'), claimId: OWN_ID, userId: USER, orderId: ORDER_ID }),
   release: record({ ...ASKED, kind: constant('release'), claimId: OWN_ID, userId: USER }),
-  revoke: record({ ...ASKED, kind: constant('revoke'), claimId: OWN_ID, reason: REASON }),
+  revoke: record({ ...ASKED, kind: constant('revoke'), claimId: OWN_ID, reason: REASON, by: BY }),
   redemption: record({
     ...ASKED,
     kind: constant('redemption'),
@@ -110,8 +112,16 @@ const SUBMISSIONS = {
     /** Where the use condition names it, and by which version. */
     matchesGoods: maybe({ ...FLAG, description: "an item's sku is among the voucher's goods" }),
     goodsVersion: maybe(COUNT),
+    by: BY,
   }),
-  rollback: record({ ...ASKED, kind: constant('rollback'), redemptionId: OWN_ID, claimId: OWN_ID, reason: REASON }),
+  rollback: record({
+    ...ASKED,
+    kind: constant('rollback'),
+    redemptionId: OWN_ID,
+    claimId: OWN_ID,
+    reason: REASON,
+    by: BY,
+  }),
 } satisfies Record<SubmissionKind, Schema>;
 
 export type SubmissionOf<K extends SubmissionKind> = TypeOf<(typeof SUBMISSIONS)[K]>;

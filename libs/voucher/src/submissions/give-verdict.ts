@@ -44,6 +44,7 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     checks: judgement.checks,
     bodyHash: 'bodyHash' in submission ? submission.bodyHash : undefined,
     asker: 'asker' in submission ? submission.asker : undefined,
+    by: 'by' in submission ? submission.by : undefined,
   });
 }
 

@@ -55,6 +55,7 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
   if (kind === 'push') return { kind, submissionId, voucherId, at, userId: userId!, pageSlug: pageSlug! };
   const attributes = attributesOf(event.facts ?? {});
   const base = { submissionId, voucherId, at, asker: event.asker ?? '', bodyHash: event.bodyHash ?? '' };
+  const by = event.by && { by: event.by };
   const stripped = kept.strippedBy === undefined ? {} : { strippedBy: kept.strippedBy };
   const claimId = (kept.claimId ?? claim?.claimId)!;
   const redemptionId = (kept.redemptionId ?? redemption?.redemptionId)!;
@@ -76,7 +77,7 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
     case 'release':
       return { ...base, kind, claimId, userId: userId! };
     case 'revoke':
-      return { ...base, kind, claimId, reason: event.comment! };
+      return { ...base, kind, claimId, reason: event.comment!, ...by };
     case 'redemption': {
       const { matchesGoods, goodsVersion, attributesGiven } = kept;
       return {
@@ -89,10 +90,11 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
         ...(matchesGoods !== undefined && { matchesGoods }),
         ...(goodsVersion !== undefined && { goodsVersion }),
         ...stripped,
+        ...by,
       };
     }
     case 'rollback':
-      return { ...base, kind, redemptionId, claimId, reason: event.comment! };
+      return { ...base, kind, redemptionId, claimId, reason: event.comment!, ...by };
     default:
       return kind satisfies never;
   }

@@ -39,6 +39,7 @@ export const frame = {
   copied: 'Copied',
   copyText: 'Copy {{what}}',
   needsScope: 'Needs {{scope}}',
+  by: 'by {{who}}',
   otherTeam: 'Belongs to team {{team}}',
   yes: 'yes',
   no: 'no',

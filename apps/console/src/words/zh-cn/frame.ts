@@ -41,6 +41,7 @@ export const frame: Words['frame'] = {
   copied: '已复制',
   copyText: '复制{{what}}',
   needsScope: '需要 {{scope}} 权限',
+  by: '操作者：{{who}}',
   otherTeam: '属于团队 {{team}}',
   yes: '是',
   no: '否',
