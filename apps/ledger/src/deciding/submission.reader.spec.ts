@@ -38,6 +38,7 @@ describe('a submission', () => {
     ['push', { pageSlug: 'x'.repeat(80) }],
     ['redemption', { order: { ...ORDER, items: [{ sku: 'A', quantity: 1, amount: 0 }], note: 'of a later release' } }],
     ['redemption', { order: { ...ORDER, currency: 'XXX' } }],
+    ['redemption', { by: { sub: 'till-7', team: 'shops' } }],
     ['lock', { orderId: '😀'.repeat(200) }],
     ['redemption', { order: { ...ORDER, id: '😀'.repeat(200) } }],
   ])('is read: %s (%#)', (kind, changes) => expect(read(kind, changes).type).toBe('submission'));
@@ -62,6 +63,9 @@ describe('a submission', () => {
     ['claim', { strippedBy: 0 }, 'strippedBy'],
     ['claim', { kind: 'lock' }, 'kind'],
     ['redemption', { matchesGoods: 'yes' }, 'matchesGoods'],
+    ['redemption', { by: 'till-7' }, 'by'],
+    ['redemption', { by: { sub: 'x'.repeat(256), team: 'shops' } }, 'by.sub'],
+    ['redemption', { by: { sub: 'till-7' } }, 'by.team'],
     ['redemption', { order: { ...ORDER, id: 'x'.repeat(256) } }, 'order.id'],
     ['redemption', { order: { id: 'o' } }, 'order.amount'],
     ['redemption', { order: { ...ORDER, items: [null] } }, 'order.items.0'],
