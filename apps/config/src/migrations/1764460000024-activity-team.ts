@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The activity names the team as well. Rows of earlier releases have none: a team is named by its tokens alone. */
+/** A column for the team of each activity. Rows of earlier releases have none, since only tokens name a team. */
 export class ActivityTeam1764460000024 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SET LOCAL lock_timeout = '3s'`);

@@ -75,7 +75,7 @@ export class VoucherWrites {
     return rows;
   }
 
-  /** A new spec. 403 where it would be live at once and the caller may not publish. 409 `terminated` or `frozen`. */
+  /** 403 if the new spec would be live at once and the caller may not publish. 409 `terminated` or `frozen`. */
   replace(id: string, spec: VoucherSpec, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
     return this.change(id, ifMatch, caller, (row) => {
       if (row.state === 'terminated') throw conflict('terminated');
@@ -144,7 +144,7 @@ export class VoucherWrites {
   }
 }
 
-/** A change of a voucher that is no draft is live at once: it can end it, and revoke what users hold. */
+/** A change of a published voucher is live at once. It may even end the voucher and revoke claims. */
 const mayChange = ({ intent }: VoucherRow, { scopes }: Caller): boolean =>
   intent === 'draft' || scopes.has('vouchers:publish');
 

@@ -145,7 +145,7 @@ describe('a voucher', () => {
   });
 
   it.each([[[]], [['publish']], [['publish', 'pause']], [['publish', 'pause', 'resume']], [['terminate']]])(
-    'after %j is changed by whoever may publish; a draft also by whoever may write',
+    'after %j is changed only with the scope to publish, and as a draft with the scope to write',
     async (before) => {
       const voucher = await config.create();
       for (const step of before) await config.call('POST', `/v1/vouchers/${voucher.id}/${step}`);
@@ -171,7 +171,7 @@ describe('a voucher', () => {
     },
   );
 
-  it('of several writers with the same version, one wins', async () => {
+  it('is changed by one of several writers with the same version', async () => {
     const voucher = await config.create();
     const answers = await Promise.all([1, 2, 3, 4].map((n) => replace(voucher, { ...SPEC, name: `N${n}` }, '"1"')));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);

@@ -5,7 +5,7 @@ import type { Claim, Reason, SubmissionOf } from '@vouchers/contracts';
 import type { FastifyReply } from 'fastify';
 import { Definitions } from '../read-model/definitions.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
-import { basisOf, type Asked, type SubmissionBasis } from '../submissions/asked.ts';
+import { basisOf, type WriteRequest, type SubmissionBasis } from '../submissions/write-request.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 
@@ -28,7 +28,7 @@ export class ClaimDesk {
   async decide(
     reply: FastifyReply,
     { id: claimId, voucherId }: Claim,
-    write: Asked,
+    write: WriteRequest,
     command: ClaimCommand,
     unless?: Reason,
   ): Promise<Claim | Pending> {

@@ -23,7 +23,7 @@ import { Definitions } from '../read-model/definitions.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf } from '../submissions/asked.ts';
+import { actorOf, basisOf } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';

@@ -181,7 +181,7 @@ describe('a claim request with a fault', () => {
     });
   });
 
-  it('X-Occurred-At is for vouchers of the caller’s own team: 403 other-team', async () => {
+  it('with X-Occurred-At is 403 other-team if its voucher belongs to another team', async () => {
     const valid = { from: '2017-01-01T00:00:00Z', to: '2018-01-01T00:00:00Z' };
     const spec = { clock: 'submissions' as const, windows: { timeZone: 'UTC', valid } };
     const theirs = await running.define(spec, { team: 'other' });
@@ -190,7 +190,7 @@ describe('a claim request with a fault', () => {
     expect([answer.status, answer.body.reason]).toEqual([403, 'other-team']);
   });
 
-  it('is never kept by what stands between, whatever the answer', async () => {
+  it('is never cached by a proxy, nor is any other answer', async () => {
     const voucherId = await voucher();
     const { alice: token } = running.tokens;
     const claimed = await running.claim(voucherId, { token });

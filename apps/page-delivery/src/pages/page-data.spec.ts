@@ -47,19 +47,19 @@ function drawn(state: VoucherState, has: UserVoucher, now: number, attributes: F
   return { data: JSON.parse(text) as PageData, pushes };
 }
 
-describe('the time that a service tells', () => {
-  const told = { now: NOW, occurredAt: { at: Date.parse('2026-11-05T00:00:00Z'), team: 't' } };
+describe('the time that a service sends', () => {
+  const sent = { now: NOW, occurredAt: { at: Date.parse('2026-11-05T00:00:00Z'), team: 't' } };
   it.each<[string, VoucherState, object, number]>([
-    ['counts for a voucher of its team', voucher({ clock: 'submissions' }), told, told.occurredAt.at],
+    ['counts for a voucher of its team', voucher({ clock: 'submissions' }), sent, sent.occurredAt.at],
     [
-      'is nothing to one of another team',
+      'does not count for a voucher of another team',
       voucher({ clock: 'submissions' }),
-      { now: NOW, occurredAt: { ...told.occurredAt, team: 'other' } },
+      { now: NOW, occurredAt: { ...sent.occurredAt, team: 'other' } },
       NOW,
     ],
-    ['is nothing to one by the wall clock', voucher(), told, NOW],
+    ['does not count for a voucher with the wall clock', voucher(), sent, NOW],
   ])('%s', (_, state, visitor, time) => {
-    expect(timeFor(state, visitor as typeof told)).toBe(time);
+    expect(timeFor(state, visitor as typeof sent)).toBe(time);
   });
 });
 

@@ -12,7 +12,7 @@ export interface Visitor {
   attributes: Parameters<typeof judgeClaim>[1]['attributes'];
   /** Unix milliseconds. */
   now: number;
-  /** A time that a service tells. It counts for vouchers with `clock: "submissions"` of the service's team alone. */
+  /** A time that a service sends. It counts only for vouchers of the service's team with `clock: "submissions"`. */
   occurredAt?: { at: number; team: string };
 }
 
@@ -21,8 +21,8 @@ export function timeFor(
   { definition }: VoucherState,
   { now, occurredAt }: Pick<Visitor, 'now' | 'occurredAt'>,
 ): number {
-  const isTold = definition.spec.clock === 'submissions' && definition.team === occurredAt?.team;
-  return isTold ? occurredAt.at : now;
+  const counts = definition.spec.clock === 'submissions' && definition.team === occurredAt?.team;
+  return counts ? occurredAt.at : now;
 }
 
 /** The part of a module that has to be judged: a voucher's state for one user. */

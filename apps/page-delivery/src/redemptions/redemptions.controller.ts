@@ -27,7 +27,7 @@ import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf } from '../submissions/asked.ts';
+import { actorOf, basisOf } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';

@@ -1,18 +1,18 @@
-// From a request to what every submission bears: its id, its time, and the hash of who asked and of the body.
+// Makes the fields of a submission that all kinds have: its id, its time, and the hashes of its asker and its body.
 import { readTraceparent, type Definition } from '@vouchers/contracts';
 import { badRequest, otherTeam, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { askerOf, hashOfBody, submissionIdOf } from './idempotency.ts';
 
-/** A write as it was asked. `body`: also what stands in the query of a DELETE. */
-export interface Asked {
+/** The request for a write. Its `body` also contains the query of a DELETE. */
+export interface WriteRequest {
   request: FastifyRequest;
   caller: Caller;
   key: string | undefined;
   body: object;
 }
 
-/** Stands with what staff and services do, so that the trail of a claim says who it was. */
+/** The actor of a submission that staff or a service sends, so that events name who acted. */
 export const actorOf = ({ sub, team }: Caller): { sub: string; team: string } => ({ sub, team });
 
 export interface SubmissionBasis {
@@ -25,10 +25,13 @@ export interface SubmissionBasis {
 }
 
 /**
- * @throws ProblemError 400 for X-Occurred-At where the voucher's clock is the wall's, 403 where it is another team's:
- * whoever sets the clock of a voucher decides what may still happen to it.
+ * @throws ProblemError 400 for X-Occurred-At if the voucher has the wall clock; 403 if the voucher belongs to another
+ * team, since its time decides which later submissions are possible.
  */
-export function basisOf({ request, caller, key, body }: Asked, { voucherId, spec, team }: Definition): SubmissionBasis {
+export function basisOf(
+  { request, caller, key, body }: WriteRequest,
+  { voucherId, spec, team }: Definition,
+): SubmissionBasis {
   if (caller.occurredAt) {
     if (spec.clock !== 'submissions')
       throw badRequest('X-Occurred-At is only for vouchers with "clock": "submissions".');
