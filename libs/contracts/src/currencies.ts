@@ -1,5 +1,5 @@
-// ISO 4217, list one as of 1 January 2026. Intl's list is not used: it has currencies that no longer exist, and it
-// changes with each version of Node, so that two replicas would judge the same body differently.
+// ISO 4217, list one as of 1 January 2026. Intl's list is not used, because it has currencies that no longer exist. It
+// also changes with each version of Node, so two replicas could judge the same body differently.
 const LIST_ONE =
   'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW ' +
   'CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL ' +
@@ -8,7 +8,7 @@ const LIST_ONE =
   'RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD ' +
   'USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XCD XCG XOF XPF YER ZAR ZMW ZWG';
 
-/** The codes that an amount may have: without precious metals, units of account, and the codes for tests and "none". */
+/** The codes that an amount may have. They exclude precious metals, units of account, and the codes XTS and XXX. */
 export const CURRENCIES: readonly string[] = LIST_ONE.split(' ');
 
 const ACTIVE = new Set(CURRENCIES);

@@ -7,7 +7,7 @@ export * from './spec-defaults.ts';
 export * from './text.ts';
 export * from './topics.ts';
 export * from './traceparent.ts';
-// The types of the contract's nouns. Browsers import this file, so it leaves out the schemas themselves.
+// The types of the contract's schemas. Browsers import this file, so it does not export the schemas themselves.
 export type { Claim, ClaimState, Order, OrderItem, Redemption } from './schemas/claim.schema.ts';
 export type { Counters, CounterValues, Proof, Refusals } from './schemas/counters.schema.ts';
 export type { Check, DecisionTrace, EventData, EventRow, Reason } from './schemas/event.schema.ts';

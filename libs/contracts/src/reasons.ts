@@ -1,4 +1,6 @@
-/** Why the ledger refused. The first failing check is the reason; a check bears the name of its reason. */
+/**
+ * The reasons of a refusal by the ledger. The first failed check is the reason, and a check has the name of its reason.
+ */
 export const REASONS = [
   'not-published',
   'not-enabled',

@@ -48,7 +48,7 @@ it.each<[string, boolean]>([
   ['\u3164\u115f', false],
   ['\u2800', false],
   ['\ufe0f\u{e0100}', false],
-])('%j can be seen: %p', (text, can) => {
+])('%j is visible: %p', (text, can) => {
   expect(isVisible(text)).toBe(can);
 });
 
@@ -76,7 +76,7 @@ it.each<[unknown, string | undefined]>([
   expect(at === undefined ? undefined : new Date(at).toISOString()).toBe(time);
 });
 
-it('a currency is one that is in use: none that was, none for tests', () => {
+it('a currency is valid if it is in use today; former and test currencies are not', () => {
   expect(['CNY', 'EUR', 'USD', 'JPY', 'XOF', 'XCG', 'ZWG'].every(isCurrency)).toBe(true);
   expect(['RMB', 'ZZZ', 'DEM', 'HRK', 'XTS', 'XXX', 'XAU', 'cny', '', 156].some(isCurrency)).toBe(false);
   expect(CURRENCIES).toEqual([...new Set(CURRENCIES)].sort());

@@ -1,5 +1,5 @@
-// The checks of texts and times for every source: bodies, addresses, headers, tokens. They apply to new input. Readers
-// of topics and tables do not use them, since they accept what any release accepted.
+// Checks of texts and times in new input: bodies, addresses, headers and tokens. Readers of topics and tables do not
+// use them, because they accept everything that an earlier release accepted.
 
 /** The length of a text in code points, so that an emoji counts as one. */
 export function codePointsOf(text: string): number {
@@ -8,7 +8,7 @@ export function codePointsOf(text: string): number {
   return count;
 }
 
-/** Postgres stores no NUL, and UTF-8 has no half of a surrogate pair. */
+/** Whether Postgres can store a text. It stores no NUL, and UTF-8 has no lone surrogates. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
@@ -21,39 +21,39 @@ export function isParty(value: unknown): value is string {
   return !/\p{Cc}/u.test(value) && value.isWellFormed() && codePointsOf(value) <= LONGEST_PARTY;
 }
 
-/** A character that is no space, no control, and has a visible shape. U+2800 is Braille without dots. */
+/** A visible character: no space and no control character. U+2800 is Braille without dots. */
 const VISIBLE = /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Whether a reader would see anything of the text. */
+/** Whether a text has a visible character. */
 export function isVisible(text: string): boolean {
   return VISIBLE.test(text);
 }
 
 /**
- * `key:value`, by which vouchers are found. JSON Schema uses its source with the flag `u`, too, so it counts code
+ * `key:value`, by which vouchers are searched. JSON Schema uses the pattern with the flag `u`, too, so both count code
  * points.
  */
 export const LABEL = /^([a-z0-9-]{1,63}):([\s\S]{0,200})$/u;
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** The years 0001 to 9999 in UTC, which texts and databases agree on. Unix milliseconds, half-open. */
+/** The years 0001 to 9999 in UTC, which texts and databases have in common. Half-open, in Unix milliseconds. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 export const TIME_END = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 
 /**
- * Unix milliseconds of an RFC 3339 time with offset; undefined for other texts and outside the years 0001 to 9999 in
- * UTC.
+ * The Unix milliseconds of an RFC 3339 time with offset. Undefined for other texts and outside the years 0001 to 9999
+ * in UTC.
  */
 export function timeOf(value: unknown): number | undefined {
   const [, year, month, day] = (typeof value === 'string' && RFC_3339.exec(value)) || [];
   if (!year) return undefined;
-  // Date takes 30 February for 1 March, and the year 12 for 1912: four centuries later the calendar is the same.
+  // Date reads 30 February as 1 March, and the year 12 as 1912. The calendar repeats every four centuries.
   const named = new Date(Date.UTC((Number(year) % 400) + 2000, Number(month) - 1, Number(day)));
   if (named.getUTCMonth() !== Number(month) - 1 || named.getUTCDate() !== Number(day)) return undefined;
   const at = Date.parse((value as string).toUpperCase());
   return at >= EARLIEST && at < TIME_END ? at : undefined;
 }
 
-/** The message if `timeOf` gives undefined. */
+/** The message of a fault if `timeOf` returns undefined. */
 export const TIME_WANTED = 'must be an RFC 3339 time with an offset, in the years 0001 to 9999 in UTC';

@@ -1,4 +1,4 @@
-// The names that a Kafka client needs. Fixed by the contract: they only grow.
+// The names that a Kafka client needs. The contract fixes them: names may be added, but never changed.
 
 export const TOPICS = {
   definitions: 'voucher.definitions.v1',
@@ -10,17 +10,17 @@ export const TOPICS = {
 
 export type TopicName = keyof typeof TOPICS;
 
-/** Partitions of every topic, unless `KAFKA_PARTITIONS` says otherwise before they are created. */
+/** The number of partitions of each topic, unless `KAFKA_PARTITIONS` sets another before the topics are made. */
 export const DEFAULT_PARTITIONS = 12;
 
-/** No record of another topic than definitions exceeds this. Unit: bytes. */
+/** The largest record of any topic except definitions. Unit: bytes. */
 export const MAX_RECORD_BYTES = 900_000;
-/** A definition with 20,000 goods. Unit: bytes. */
+/** The largest definition, which has 20,000 goods. Unit: bytes. */
 export const MAX_DEFINITION_BYTES = 3_000_000;
 
-/** The days for which submissions and outcomes are kept. A backup of the ledger may not be older. */
+/** The days for which submissions and outcomes are kept. A backup of the ledger must not be older. */
 export const SUBMISSIONS_DAYS = 30;
-/** The days for which the quarantine is kept, unless the ledger's QUARANTINE_DAYS says otherwise. */
+/** The days for which the quarantine is kept, unless the ledger's QUARANTINE_DAYS sets another number. */
 export const QUARANTINE_DAYS = 90;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -28,18 +28,18 @@ const keptFor = (days: number) => ({ 'cleanup.policy': 'delete', 'retention.ms':
 const THIRTY_DAYS = keptFor(SUBMISSIONS_DAYS);
 const LARGE = { 'max.message.bytes': String(MAX_DEFINITION_BYTES) };
 
-/** Kafka's settings of each topic, as they are given when it is made. */
+/** The Kafka settings with which each topic is made. */
 export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   definitions: { 'cleanup.policy': 'compact', ...LARGE },
   pages: { 'cleanup.policy': 'compact' },
-  // The broker's clock bounds what a submission says of its time (semantics.md).
+  // Broker time limits the time that a submission may have (semantics.md).
   submissions: { ...THIRTY_DAYS, 'message.timestamp.type': 'LogAppendTime' },
   outcomes: THIRTY_DAYS,
-  // A record of the quarantine may be as large as its first topic allows, and has a few headers more.
+  // A record in quarantine may be as large as its original topic allows, and has a few more headers.
   quarantine: { ...keptFor(QUARANTINE_DAYS), ...LARGE },
 };
 
-/** CloudEvents 1.0, Kafka binary mode: attributes are headers with the prefix `ce_`. */
+/** The headers of CloudEvents 1.0 in Kafka binary mode: attributes have the prefix `ce_`. */
 export const HEADERS = {
   id: 'ce_id',
   type: 'ce_type',
@@ -50,14 +50,14 @@ export const HEADERS = {
   partition: 'ce_partition',
   sequence: 'ce_sequence',
   submissionId: 'ce_submissionid',
-  /** The version of a deletion on a compacted topic. */
+  /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
   traceparent: 'traceparent',
 } as const;
 
 export type SubmissionKind = keyof typeof SUBMISSION_TYPES;
 
-/** `ce_type` of each record on voucher.submissions.v1. */
+/** The `ce_type` of submissions on voucher.submissions.v1. */
 export const SUBMISSION_TYPES = {
   push: 'voucher.push.v1',
   claim: 'voucher.claim.v1',
@@ -70,10 +70,10 @@ export const SUBMISSION_TYPES = {
 } as const;
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
-/** `ce_type` on voucher.pages.v1. */
+/** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 
-/** The refused one of each kind of submission that can be refused (a push not granted is nothing at all). */
+/** The event type of each kind of refused submission. A refused push has no event. */
 export const REFUSED_TYPES = {
   claim: 'voucher.claim-refused.v1',
   lock: 'voucher.lock-refused.v1',
@@ -84,7 +84,7 @@ export const REFUSED_TYPES = {
   rollback: 'voucher.rollback-refused.v1',
 } as const satisfies Record<Exclude<SubmissionKind, 'push'>, string>;
 
-/** The granted one of each kind. Without a submission id, the same types tell what fell due or followed. */
+/** The event type of each kind of granted submission. Events without submission id use some of these types, too. */
 export const GRANTED_TYPES = {
   push: 'voucher.pushed.v1',
   claim: 'voucher.claimed.v1',
@@ -96,12 +96,12 @@ export const GRANTED_TYPES = {
   rollback: 'voucher.redemption-rolled-back.v1',
 } as const satisfies Record<SubmissionKind, string>;
 
-/** The kind of submission that a verdict event answers, and how it answers. */
+/** The kind of submission that a verdict event decides, and the verdict. */
 export interface AnsweredKind {
   readonly kind: SubmissionKind;
   readonly verdict: 'granted' | 'refused';
 }
-/** By the type of the verdict event. */
+/** The kind and verdict of each type of verdict event. */
 export const VERDICTS: ReadonlyMap<string, AnsweredKind> = new Map([
   ...answeredBy(GRANTED_TYPES, 'granted'),
   ...answeredBy(REFUSED_TYPES, 'refused'),

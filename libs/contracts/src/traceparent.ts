@@ -1,6 +1,6 @@
 // W3C Trace Context, version 00: https://www.w3.org/TR/trace-context/#traceparent-header
 
-/** A span as others name it. Ids in lower-case hex; bit 0 of `traceFlags`: sampled. */
+/** A span's ids in lower-case hex. Bit 0 of `traceFlags` means that it is sampled. */
 export interface SpanPlace {
   traceId: string;
   spanId: string;
@@ -9,12 +9,12 @@ export interface SpanPlace {
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** The ids in a `traceparent`; undefined where it is none. */
+/** The span in a `traceparent` header. Undefined if the text is not valid. */
 export function readTraceparent(text: string | null | undefined): SpanPlace | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(text ?? '') ?? [];
   return flags === undefined ? undefined : { traceId: traceId!, spanId: spanId!, traceFlags: parseInt(flags, 16) };
 }
 
-/** A span's place as a header tells it. */
+/** The `traceparent` header of a span. */
 export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanPlace): string =>
   `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;

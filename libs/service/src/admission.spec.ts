@@ -9,7 +9,7 @@ afterAll(() => things.stop());
 
 const pointers = ({ body }: Answer): string[] => body.errors.map(({ pointer }: { pointer: string }) => pointer).sort();
 
-describe('the first that applies', () => {
+describe('only the first refusal is answered', () => {
   const large = 'x'.repeat(2_000);
   it.each<[string, number, CallOptions]>([
     ['no token, whatever else', 401, { body: large, headers: { 'content-type': 'text/plain' } }],
@@ -42,13 +42,13 @@ describe('a body', () => {
   const make = (body: CallOptions['body']): Promise<Answer> =>
     things.call('POST', '/v1/things', { scope: 'vouchers:write', body });
 
-  it('is told each of its faults, unknown and missing fields among them', async () => {
+  it('is refused with all its faults, including unknown and missing fields', async () => {
     const answer = await make(JSON.stringify({ amount: 'x', list: [1, null], 'a/b': 1 }));
     expect(answer.status).toBe(400);
     expect(pointers(answer)).toEqual(['/amount', '/a~1b', '/list/1', '/name']);
   });
 
-  it('is told the same where the check is compiled', async () => {
+  it('is refused with the same faults by a compiled check', async () => {
     const headers = { 'idempotency-key': 'k' };
     expect(
       pointers(await things.call('POST', '/v1/things/1/claims', { scope: 'claims:write', body: '{"b":1}', headers })),
@@ -70,7 +70,7 @@ describe('a body', () => {
     expect(await make(body)).toMatchObject({ status: 400, body: { status: 400 } });
   });
 
-  it('may be Chinese, and of two equal keys the last counts', async () => {
+  it('may be Chinese, and the last of two equal keys counts', async () => {
     const answer = await make('{"name":"x","name":"满100减20","list":[]}');
     expect(answer.body).toEqual({ name: '满100减20', list: [] });
   });
@@ -103,18 +103,18 @@ describe('a query', () => {
     ['text=%F0%9F%98%80%F0%9F%98%80%F0%9F%98%80%F0%9F%98%80', ['/text']],
     ['tag=a&tag=%00', ['/tag']],
     ['tag=a&tag=abcd', ['/tag']],
-  ])('with %s is refused, and told where', async (query, told) => {
+  ])('with %s is refused with the pointer', async (query, told) => {
     const answer = await list(query);
     expect([answer.status, pointers(answer)]).toEqual([400, told]);
   });
 
-  it('may have what the route declares: its characters are code points, and a list may have one item', async () => {
+  it('may have the declared parameters: characters are code points, and a list may have one item', async () => {
     const id = '018BCFE5-6800-7003-8000-000000000001';
     const answer = await list(`text=%F0%9F%98%80a%0A&tag=a&of=us&at=9999-12-31T23:59:59Z&id=${id}&limit=7`);
     expect(answer).toMatchObject({ status: 200, body: { text: '😀a\n', tag: 'a', of: 'us', id, limit: 7 } });
   });
 
-  it('is refused where the route declares none, and passed over outside /v1', async () => {
+  it('is refused if the route declares none, and ignored outside /v1', async () => {
     const made = await things.call('POST', '/v1/things?dry=1', { scope: 'vouchers:write', body: '{}' });
     expect([made.status, pointers(made)]).toEqual([400, ['/dry']]);
     for (const path of ['/health/live?utm_source=x', '/metrics?%00', '/docs-json?x=%ff'])
@@ -122,7 +122,7 @@ describe('a query', () => {
   });
 });
 
-describe('whom a call is about', () => {
+describe('the user of a call', () => {
   const claim = (scope: string, headers: Record<string, string> = {}): Promise<Answer> =>
     things.call('POST', '/v1/things/1/claims', {
       scope,
@@ -130,11 +130,11 @@ describe('whom a call is about', () => {
       headers: { 'idempotency-key': 'k', ...headers },
     });
 
-  it('the token’s subject', async () => {
+  it('is the token’s subject', async () => {
     expect((await claim('claims:write')).body).toMatchObject({ userId: 'alice', acting: false, team: 'default' });
   });
 
-  it('the user named by a service', async () => {
+  it('is the user named by a service', async () => {
     const answer = await claim('claims:act', { 'x-user-id': 'bob', 'x-user-attrs': '{"tier":"\\u91d1"}' });
     expect(answer.body).toMatchObject({ userId: 'bob', acting: true, sub: 'alice', userAttributes: { tier: '金' } });
   });
@@ -146,7 +146,7 @@ describe('whom a call is about', () => {
     [JSON.stringify('😀'.repeat(255)).replaceAll('😀', '\\ud83d\\ude00'), '😀'.repeat(255)],
     ['x'.repeat(255), 'x'.repeat(255)],
     ['[1]', '[1]'],
-  ])('the user that a service names as %s', async (header, userId) => {
+  ])('is the user that a service names as %s', async (header, userId) => {
     expect((await claim('claims:act', { 'x-user-id': header })).body.userId).toBe(userId);
   });
 
@@ -162,12 +162,12 @@ describe('whom a call is about', () => {
     '"é"',
     'é',
     'a b',
-  ])('never a user named as %s: 400 that names the header', async (header) => {
+  ])('is never named as %s: 400 that names the header', async (header) => {
     const answer = await claim('claims:act', { 'x-user-id': header });
     expect([answer.status, answer.body.detail]).toEqual([400, expect.stringContaining('X-User-Id')]);
   });
 
-  it('nobody, where that is allowed', async () => {
+  it('may be absent on some routes', async () => {
     const answer = await things.call('DELETE', '/v1/things/1', { scope: 'claims:act' });
     expect(answer.body).toEqual({ userId: null, attributes: {} });
   });
@@ -191,7 +191,7 @@ describe('whom a call is about', () => {
     expect((await claim(scope, headers)).status).toBe(status);
   });
 
-  it('a key of 255 characters, and a time that the token may set', async () => {
+  it('a key of 255 characters and a time that the token may set are accepted', async () => {
     const answer = await claim('claims:write clock:set', {
       'x-occurred-at': '2026-01-01T08:00:00+08:00',
       'idempotency-key': '~'.repeat(255),

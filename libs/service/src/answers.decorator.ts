@@ -1,4 +1,4 @@
-// Decorators with which a route declares its answers and queries for OpenAPI. openapi.ts has what all routes share.
+// Decorators with which a route declares its answers and queries for OpenAPI. openapi.ts adds what all routes share.
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { ID, maybe, PROBLEM, text, TIME, whole, type Schema } from '@vouchers/contracts/schemas';
@@ -23,7 +23,7 @@ export type AnswerHeader = keyof typeof ANSWER_HEADERS;
 const headersOf = (names: readonly AnswerHeader[]): object =>
   names.length === 0 ? {} : { headers: Object.fromEntries(names.map((name) => [name, ANSWER_HEADERS[name]])) };
 
-/** A status that the route answers when all is well, its body and its headers. */
+/** Declares a successful status with its body and headers. */
 export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader[]): MethodDecorator =>
   ApiResponse({
     status,
@@ -32,16 +32,14 @@ export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader
     content: { 'application/json': { schema } },
   });
 
-/** The call succeeded and the answer has no body. */
+/** Declares that a successful answer has no body. */
 export const AnswersNothing = (): MethodDecorator => ApiResponse({ status: 204, description: STATUS_CODES[204] });
 
-/** Server-sent events, each with this as its data. */
+/** Declares server-sent events. Each has data of this schema. */
 export const Streams = (schema: Schema): MethodDecorator =>
   ApiResponse({ status: 200, description: 'Server-sent events', content: { 'text/event-stream': { schema } } });
 
-/**
- * How a status of an error looks: problem details. Always there: Retry-After on 429 and 503, WWW-Authenticate on 401.
- */
+/** The answer with an error status: problem details, with Retry-After on 429 and 503 and WWW-Authenticate on 401. */
 export function problemResponse(status: number, headers: readonly AnswerHeader[] = []): object {
   const always: AnswerHeader[] =
     status === 401 ? ['WWW-Authenticate'] : status === 429 || status === 503 ? ['Retry-After'] : [];
@@ -52,12 +50,12 @@ export function problemResponse(status: number, headers: readonly AnswerHeader[]
   };
 }
 
-/** Statuses with which this route refuses, beside those of every route; with these headers. */
+/** Declares error statuses of this route besides those of all routes, with these headers. */
 export const Refuses = (statuses: readonly number[], ...headers: AnswerHeader[]): MethodDecorator =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status, headers) })));
 
 /**
- * Declares the query parameters, optional ones with `maybe(…)`. They are checked before the handler, and documented.
+ * Declares query parameters, optional ones with `maybe(…)`. They are documented, and checked before the handler runs.
  */
 export const Queries = (parameters: QueryParameters): MethodDecorator =>
   applyDecorators(
@@ -74,10 +72,10 @@ export const Queries = (parameters: QueryParameters): MethodDecorator =>
     }),
   );
 
-/** Of every list. */
+/** The query parameters of every list. */
 export const PAGING = {
   limit: maybe({ ...whole(1, MAX_LIMIT), default: DEFAULT_LIMIT }),
   after: maybe({ ...text(), description: '`next` of the page before' }),
 };
-/** A time in a query. */
+/** The query parameter for a past time. */
 export const AT = maybe({ ...TIME, description: 'as of this moment' });

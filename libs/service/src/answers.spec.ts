@@ -8,14 +8,14 @@ describe('answers', () => {
   });
   afterAll(() => things.stop());
 
-  it('tell a bug without internals', async () => {
+  it('hide the internals of a bug', async () => {
     const answer = await things.call('GET', '/v1/things/bug');
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('secret');
     expect(answer.body.requestId).toBeTruthy();
   });
 
-  it('of a handler that Fastify calls itself bear its status, headers and refusals', async () => {
+  it('of a handler that Fastify calls itself have its status, headers and refusals', async () => {
     const claim = (id: string) =>
       things.call('POST', `/v1/things/${id}/claims`, {
         scope: 'claims:write',
@@ -33,7 +33,7 @@ describe('answers', () => {
     expect(refused.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   });
 
-  it('bear reason and headers of a refusal', async () => {
+  it('have reason and headers of a refusal', async () => {
     const answer = await things.call('GET', '/v1/things/refused');
     expect(answer).toMatchObject({ status: 409, body: { reason: 'sold-out' } });
     expect(answer.headers.get('submission-id')).toBe('s1');
@@ -58,11 +58,11 @@ describe('answers', () => {
     },
   );
 
-  it('take a list of 200', async () => {
+  it('accept a list of 200', async () => {
     expect((await things.call('GET', '/v1/things?limit=200', { scope: 'vouchers:read' })).body).toEqual({ limit: 200 });
   });
 
-  it('can be read by the named origins, errors too', async () => {
+  it('can be read by the named origins, also if they are errors', async () => {
     const { headers } = await things.call('GET', '/v1/things', { headers: { origin: 'https://shop.example' } });
     expect(headers.get('access-control-allow-origin')).toBe('https://shop.example');
     expect(headers.get('access-control-expose-headers')).toContain('Voucher-Position');
@@ -75,7 +75,7 @@ describe('answers', () => {
     ]);
   });
 
-  it('let a browser ask before it writes', async () => {
+  it('allow the preflight request of a browser', async () => {
     const headers = { origin: 'https://shop.example', 'access-control-request-method': 'PUT' };
     const preflight = await things.call('OPTIONS', '/v1/things/1', { headers });
     expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([
@@ -84,14 +84,14 @@ describe('answers', () => {
     ]);
   });
 
-  it('tell health, metrics and the documents without a token', async () => {
+  it('have health, metrics and documents without a token', async () => {
     expect((await things.call('GET', '/health/live')).body).toEqual({ status: 'ok' });
     expect((await things.call('GET', '/health/ready')).status).toBe(200);
     expect((await things.call('GET', '/metrics')).text).toContain('http_request_duration_seconds');
     expect((await things.call('GET', '/docs')).status).toBe(200);
   });
 
-  it('are documented: bodies, headers and scopes from the code', async () => {
+  it('are documented with bodies, headers and scopes from the code', async () => {
     const { paths } = (await things.call('GET', '/docs-json')).body;
     const claim = paths['/v1/things/{id}/claims'].post;
     expect(claim.requestBody.content['application/json'].schema.required).toEqual(['a']);

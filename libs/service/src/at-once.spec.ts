@@ -3,8 +3,8 @@ import { AtOnce } from './at-once.ts';
 
 const refused = { detail: 'At most 2 (SOME_SETTING).', retryAfterSeconds: 5 };
 
-describe('at most so many at once', () => {
-  it('of each', () => {
+describe('the limit of things at once', () => {
+  it('counts per key', () => {
     const atOnce = new AtOnce({ each: 2 }, refused);
     atOnce.enter('alice');
     const leave = atOnce.enter('alice');
@@ -18,7 +18,7 @@ describe('at most so many at once', () => {
     expect(() => atOnce.enter('alice')).toThrow(refused.detail);
   });
 
-  it('of all together', () => {
+  it('counts in total', () => {
     const atOnce = new AtOnce({ each: 2, all: 2 }, refused);
     const leave = atOnce.enter('alice');
     atOnce.enter('bob');

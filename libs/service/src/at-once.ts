@@ -1,6 +1,6 @@
 import { tooManyRequests } from './problem.ts';
 
-/** How many things may run at once: per key, and in total. Unset: any number. */
+/** The most things that may run at once per key and in total. Unset means no limit. */
 interface Most {
   each?: number;
   all?: number;
@@ -11,7 +11,7 @@ export class AtOnce {
   private readonly counts = new Map<string, number>();
   private total = 0;
 
-  /** @param refused what a refused caller is told, with the setting that an operator may change */
+  /** @param refused the answer to a refused caller; it names the setting that an operator may change */
   constructor(
     private readonly most: Most,
     private readonly refused: { detail: string; retryAfterSeconds: number },

@@ -22,12 +22,12 @@ const turns = new Turns({ atOnce: 3, mostWaiting: 10, waitMs: 5_000, what: 'jobs
 const ask = (order: Order, { numbers = [] as number[], caller = new AbortController() } = {}): Promise<unknown> =>
   thread.ask({ order, numbers }, { signal: caller.signal, turns, tell: async () => 1_000 });
 
-it('does several jobs, each of which may ask back', async () => {
+it('does several jobs, each of which may ask a question', async () => {
   const sums = [[1, 2], [3], []].map((numbers) => ask('add', { numbers }));
   expect(await Promise.all(sums)).toEqual([1_003, 1_003, 1_000]);
 });
 
-it('hands on what its caller is told, and tells a defect apart', async () => {
+it('throws the problem for the caller, or a defect', async () => {
   const errors = [{ pointer: '/numbers', message: 'are refused' }];
   await expect(ask('refuse')).rejects.toMatchObject({ status: 400, about: { errors } });
   await expect(ask('fail')).rejects.toMatchObject({
@@ -37,7 +37,7 @@ it('hands on what its caller is told, and tells a defect apart', async () => {
   });
 });
 
-it('says what belongs to no job', async () => {
+it('sends messages that belong to no job', async () => {
   await ask('say');
   expect(said).toEqual(['odd']);
 });
@@ -49,7 +49,7 @@ it('fails a job whose question cannot be answered', async () => {
   await expect(away).rejects.toThrow('Postgres is away');
 });
 
-it('ends the job of a caller who goes, and begins none for one who has gone', async () => {
+it('ends the job of a caller who goes, and begins none for a caller who has gone', async () => {
   const caller = new AbortController();
   const waits = ask('wait', { caller });
   await eventually('it waits', async () => (await ask('how many wait')) === 1);
@@ -60,7 +60,7 @@ it('ends the job of a caller who goes, and begins none for one who has gone', as
   expect(await ask('how many wait')).toBe(0);
 });
 
-it('answers 503 to all whose thread dies, and soon begins another', async () => {
+it('answers 503 to all jobs of a thread that dies, and begins another thread after a pause', async () => {
   const [waits, dies] = [ask('wait'), ask('die')];
   await expect(waits).rejects.toMatchObject({ status: 503 });
   await expect(dies).rejects.toMatchObject({ status: 503 });

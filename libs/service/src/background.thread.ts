@@ -24,15 +24,15 @@ const jobs = new Counter({
 });
 
 export interface ThreadOptions {
-  /** Its module without the file extension, which calls `serveThread`. */
+  /** The thread's module without the file extension. The module calls `serveThread`. */
   entry: URL;
-  /** A verb, as in "the thread that replays". */
+  /** The thread's work as a verb, as in "the thread that replays". */
   does: string;
-  /** The thread finds it as `workerData`. */
+  /** The thread's `workerData`. */
   data?: unknown;
-  /** Counts ends of the thread by itself. */
+  /** Counts unexpected ends of the thread. */
   ends: Pick<Counter, 'inc'>;
-  /** Is told what the thread says for itself, not as the answer to a job. */
+  /** Receives messages of the thread that are no answers to a job. */
   hears?: (said: never) => void;
 }
 
@@ -60,8 +60,7 @@ export class BackgroundThread {
   ) {}
 
   /**
-   * @throws what the job or `tell` throws; 429 or 503 as `turns` has it; 503 where there is no thread; the signal's
-   * reason
+   * @throws the error of the job or of `tell`; 429 or 503 of `turns`; 503 if there is no thread; the signal's reason
    */
   async ask<Result>(input: unknown, { signal, turns, tell }: JobTerms): Promise<Result> {
     return turns.take(signal, () => this.pass(input, signal, tell)) as Promise<Result>;
@@ -81,7 +80,7 @@ export class BackgroundThread {
   private async pass(input: unknown, signal: AbortSignal, tell: JobTerms['tell']): Promise<unknown> {
     const worker = this.worker ?? this.begin();
     const id = (this.last += 1);
-    // The thread still answers, after the part that it is at. Until then the job has its turn.
+    // The thread answers when it has finished its present part. Until then the job keeps its turn.
     const abandon = (): void => post(worker, { id, ends: true });
     signal.addEventListener('abort', abandon, { once: true });
     const asked: Asked = { ...Promise.withResolvers<unknown>(), tell };
@@ -106,7 +105,7 @@ export class BackgroundThread {
     worker.on('message', (message: FromThread) => this.take(worker, message));
     worker.on('error', (error) => this.logger.error(error, `the thread that ${does} failed`));
     worker.once('exit', (code) => this.ended(code));
-    // A process that has nothing else to do may end.
+    // The thread does not keep a process alive that has nothing else to do.
     worker.unref();
     return (this.worker = worker);
   }

@@ -1,23 +1,23 @@
-// Bodies are checked whole: each fault with the pointer of its field, unknown and missing ones too.
+// Checks a whole body and reports all faults with JSON pointers, including unknown and missing fields.
 import type { Fault } from '@vouchers/contracts';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { escape, type BodyCheck } from './compiled.body.ts';
 import { badRequest } from './problem.ts';
 
 type BodyClass = (new () => object) & {
-  /** What decorators cannot say, or say too slowly for long lists. Called with the raw object, whatever is in it. */
+  /** Checks that decorators cannot express, or that are slow on long lists. The object is unchecked. */
   faults?(body: object): Fault[];
 };
 
 /**
- * Faults of a raw body against a class with class-validator's decorators: its own fields. What lies deeper (lists,
- * nested objects) is for the class's `faults`. Pointers are RFC 6901.
+ * The faults of a raw body. class-validator's decorators check its fields; the class's `faults` checks lists and nested
+ * objects. Pointers are RFC 6901.
  */
 export function faultsOf(Body: BodyClass, body: unknown): Fault[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return [{ pointer: '', message: 'must be a JSON object' }];
   const { constructor: _, ...fields } = body;
-  // class-validator finds a body's class by this property: it cannot be a field.
+  // class-validator finds a body's class by this property, so it cannot be a field.
   const shadowing = Object.hasOwn(body, 'constructor') ? [faultAt('/constructor', 'is not a known field')] : [];
   const errors = validateSync(Object.assign(new Body(), fields), {
     whitelist: true,
@@ -36,11 +36,11 @@ function faultsIn({ property, constraints = {} }: ValidationError): Fault[] {
   return Object.values(constraints).map((message) => faultAt(pointer, message.replace(`${property} `, '')));
 }
 
-/** The check of a `@Body() body: SomeClass` whose class has class-validator's decorators. Hands on the plain body, unconverted. */
+/** Checks a body whose class has class-validator's decorators. The handler receives the plain object. */
 export class ClassBody implements BodyCheck {
   private constructor(private readonly type: BodyClass) {}
 
-  /** Undefined for a type that class-validator knows nothing of. */
+  /** Undefined for a type without class-validator's decorators. */
   static of(type: unknown): ClassBody | undefined {
     if (typeof type !== 'function') return undefined;
     const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);

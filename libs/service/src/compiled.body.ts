@@ -1,28 +1,29 @@
-// Bodies checked by a schema that is compiled once. Without Nest: a thread may need it.
+// Checks bodies by schemas that are compiled once. It does not use Nest, because threads use it.
 import { TIME_WANTED, type Fault } from '@vouchers/contracts';
 import { asJudged, type Schema } from '@vouchers/contracts/schemas';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
 import { badRequest } from './problem.ts';
 
-/** Gives the body as the handler takes it. 400 with its faults. A missing one counts as `{}`. */
+/** Checks a body and returns it for the handler. A missing body counts as `{}`. */
 export interface BodyCheck {
+  /** @throws 400 with all faults */
   transform(value: unknown): unknown;
 }
 
-/** RFC 6901. */
+/** Escapes a token of a JSON pointer (RFC 6901). */
 export const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const OPTIONS = { strict: true, allowUnionTypes: true };
 const bodies = addFormats(new Ajv({ ...OPTIONS, allErrors: true }));
 const records = addFormats(new Ajv(OPTIONS));
-/** More are not told. */
+/** The most faults that are reported. */
 const MOST_FAULTS = 100;
 const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
 
 /**
- * A check compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`.
- * `documented`: what documents say where another judge, with better words, checks the rest.
+ * A check that is compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`.
+ * Pass `documented` if documents show another schema, because a later check with better messages covers the rest.
  */
 export class CompiledBody<T = unknown> implements BodyCheck {
   readonly documented: Schema;
@@ -40,7 +41,7 @@ export class CompiledBody<T = unknown> implements BodyCheck {
 }
 
 /**
- * The check of a record that another service wrote, compiled once.
+ * A check of records that another service wrote. It is compiled once.
  * @returns undefined, or the name of the first field that is missing or malformed, such as `order.items.0.sku`
  */
 export function recordCheck(schema: Schema): (value: unknown) => string | undefined {

@@ -1,12 +1,12 @@
-// Metrics of a service's consumers: how far behind each is, and whether it still runs.
+// Metrics of a service's consumers: their lag and their state.
 import { AskedGauge, type Reading } from './metrics.ts';
 
-/** A consumer, as far as it is shown. */
+/** The part of a consumer that metrics show. */
 interface Followed {
   status(): {
-    /** Since the last fetch or heartbeat. */
+    /** The time since the last fetch or heartbeat. */
     idleMs: number;
-    /** `lag`: records in the log that are not yet handled, as of the last fetch. */
+    /** `lag` is the number of unhandled records in the log at the last fetch. */
     assigned: readonly { partition: number; lag: number }[];
     halted: readonly unknown[];
     failing: readonly unknown[];
@@ -28,7 +28,7 @@ const SHOWN: readonly (readonly [AskedGauge, (status: Status) => number])[] = [
   [gauge('consumer_stuck_records', 'Records that fail alone and wait for an operator'), ({ stuck }) => stuck.length],
 ];
 
-/** Shows a consumer at /metrics from when it runs. `consumer`: what it is called there. */
+/** Shows a consumer at /metrics under this name while it runs. */
 export function showConsumption(consumer: string, running: () => Followed | undefined): void {
   lag.ask(() =>
     (running()?.status().assigned ?? []).map(({ partition, lag }): Reading => [{ consumer, partition }, lag]),

@@ -17,7 +17,7 @@ const requestOf = (key: string, user?: string): FastifyRequest =>
 
 const never = new Promise<never>(() => undefined);
 
-it('refuses what costs more, at the moment when it does', async () => {
+it('refuses work as soon as it costs too much', async () => {
   const spent: number[] = [];
   const work = costly({ COST_LIMIT: '250' }).run(requestOf('a'), ADVICE, async (budget) => {
     for (;;) {
@@ -35,7 +35,7 @@ it('refuses what costs more, at the moment when it does', async () => {
   expect(spent).toEqual([1, 0]);
 });
 
-it('counts who works at once: the user whom a service names, else who asks', async () => {
+it('counts work at once per user whom a service names, otherwise per caller', async () => {
   const work = costly({ COSTLY_AT_ONCE: '2' });
   const start = (key: string, user?: string) => work.run(requestOf(key, user), ADVICE, () => never);
   void start('shop', 'alice');
@@ -47,14 +47,14 @@ it('counts who works at once: the user whom a service names, else who asks', asy
   await expect(start('shop')).rejects.toMatchObject({ status: 429 });
 });
 
-it('lets the next one in when one has ended, however it ended', async () => {
+it('admits the next work when one has ended or failed', async () => {
   const work = costly({ COSTLY_AT_ONCE: '1' });
   const fails = (): Promise<never> => Promise.reject(new Error('broken'));
   await expect(work.run(requestOf('a'), ADVICE, fails)).rejects.toThrow('broken');
   expect(await work.run(requestOf('a'), ADVICE, async () => 'done')).toBe('done');
 });
 
-it('takes any number where the setting is 0', async () => {
+it('admits any number if the setting is 0', async () => {
   const work = costly({ COSTLY_AT_ONCE: '0' });
   for (let count = 0; count < 50; count += 1) void work.run(requestOf('a'), ADVICE, () => never);
   expect(await work.run(requestOf('a'), ADVICE, async () => 'done')).toBe('done');

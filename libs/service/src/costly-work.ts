@@ -1,5 +1,5 @@
-// Work whose amount the caller chooses. Its cost is counted where it arises, it runs in slices, each caller may have
-// only a few such calls at once, and it ends when the caller goes.
+// Limits work whose amount the caller chooses: its cost is counted, it runs in slices, each caller may have only a few
+// such calls at once, and it ends when the caller goes.
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AtOnce } from './at-once.ts';
@@ -11,7 +11,7 @@ import { Slices } from './slices.ts';
 /** The terms of work that another thread does. */
 export interface WorkElsewhere {
   costLimit: number;
-  /** A sentence that says what would cost less. */
+  /** A sentence that says how to ask for less. */
   advice: string;
   /** Aborts when the caller goes. */
   signal: AbortSignal;
@@ -33,7 +33,7 @@ export class CostlyWork {
   }
 
   /**
-   * @param advice a sentence that says what would cost less.
+   * @param advice a sentence that says how to ask for less
    * @throws 429, 422 too-costly, 499 if the caller has gone
    */
   async run<Result>(

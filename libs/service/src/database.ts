@@ -1,4 +1,4 @@
-// A service's own Postgres database: made if missing, migrated under a lock, waited for when away.
+// A service's own Postgres database. It is created if missing and migrated under a lock. The service waits for it.
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Inject,
@@ -19,34 +19,36 @@ import { ServiceSettings } from './settings.ts';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
-/** What a service's database is made of. `migrations` run in order of the time in their names. */
+/** The tables of a service. `migrations` run in order of the time in their names. */
 export interface DatabaseOptions {
   entities: NonNullable<PostgresOptions['entities']>;
   migrations: NonNullable<PostgresOptions['migrations']>;
-  /** Connections of the pool. Default 10. */
+  /** The number of connections in the pool. Default 10. */
   poolSize?: number;
 }
 
 export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
-/** A request that waits longer for a lock is answered 503; its connection is free again. */
+/** A request that waits longer for a lock is answered 503, so that its connection is free again. */
 const SESSION = '-c lock_timeout=5s';
 /** Two replicas that start at once migrate one after the other. */
 const MIGRATION_LOCK = 0x766f7563;
 const MIGRATION_LOCK_RETRY_MS = 250;
-/** A statement that waits longer for a lock gives up, so that others can go on. Its migration is tried again. */
+/** A statement that waits longer for a lock fails, because it blocks other statements. Its migration is tried again. */
 const MIGRATION_SESSION = '-c lock_timeout=10s';
-/** How long a lock is waited for, which a report or a backup may hold. After that a person should look. */
+/** The longest wait for a lock, which a report or backup may hold. Then the migration fails and a person must look. */
 const MIGRATION_PATIENCE_MS = 15 * 60 * 1_000;
-/** The pause in which statements that waited behind it can run. */
+/** The pause before the next try, in which blocked statements can run. */
 const MIGRATION_REST_MS = 1_000;
-/** lock_not_available, deadlock_detected. */
+/** The error codes lock_not_available and deadlock_detected. The migration is tried again after these. */
 const PASSING = new Set(['55P03', '40P01']);
-/** Migrations run while everything else starts, and where they fail the services do not start at all. */
+/**
+ * The longest wait for a connection. Postgres may still be starting, and services do not start if a migration fails.
+ */
 const MIGRATION_CONNECT_MS = 10_000;
 
 @Injectable()
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** Initialised once `whenReady` resolves. */
+  /** It is initialised when `whenReady` resolves. */
   readonly source: DataSource;
   private readonly stopping = new AbortController();
   private readonly settled = Promise.withResolvers<void>();
@@ -65,19 +67,19 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   onApplicationBootstrap(): void {
-    // Not awaited: the service listens (alive, not ready) while Postgres is away.
+    // This is not awaited, so that the service listens while Postgres is away. It is alive, but not ready.
     persistently(() => this.open(), { name: 'Postgres', logger: this.logger, signal: this.stopping.signal }).then(
       () => this.settled.resolve(),
       (error: unknown) => this.settled.reject(error),
     );
   }
 
-  /** Resolves when connected and migrated; rejects when the service stops before. */
+  /** Resolves when the database is connected and migrated. Rejects if the service stops before that. */
   whenReady(): Promise<void> {
     return this.settled.promise;
   }
 
-  /** For all TypeORM work. 503 while Postgres was not yet reached. */
+  /** TypeORM's manager. @throws 503 before the first connection to Postgres */
   get manager(): EntityManager {
     if (!this.source.isInitialized) throw unavailable('Postgres is away.');
     return this.source.manager;
@@ -120,7 +122,7 @@ function dataSource(url: string, options: DatabaseOptions): DataSource {
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 2_000,
     extra: { options: SESSION, keepAlive: true },
-    // Our own filter and logs tell what went wrong; queries hold personal data.
+    // TypeORM would log queries, which have personal data. The problem filter logs errors.
     logging: false,
   });
 }
@@ -133,8 +135,8 @@ export interface Waiting {
 }
 
 /**
- * Makes the database if it is missing and brings it up to date, one process at a time. A migration that cannot get a
- * lock is tried again. @returns the migrations that ran
+ * Creates the database if it is missing and migrates it, one process at a time. A migration that cannot get a lock is
+ * tried again. @returns the migrations that ran
  */
 export async function migrate(
   url: string,
@@ -156,7 +158,7 @@ export async function migrate(
   }
 }
 
-/** False if a lock was not available, and `onWait` was called. The migrations before that one stay done. */
+/** Returns false after calling `onWait` if a lock was not available. The migrations before that one stay done. */
 async function isDone(
   url: string,
   options: Pick<PostgresOptions, 'entities' | 'migrations'>,
@@ -178,7 +180,7 @@ async function isDone(
   }
 }
 
-/** Names, oldest first. */
+/** The names of the migrations that ran, oldest first. */
 async function namesOfDone(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ there: string | null }>(`SELECT to_regclass('migrations') AS there`);
   if (rows[0]!.there === null) return [];
@@ -199,7 +201,7 @@ async function becomeMigrator(client: pg.Client): Promise<void> {
   }
 }
 
-/** Makes the database that `url` names, if the server has none of that name. */
+/** Creates the database that `url` names if it does not exist. */
 export async function createDatabase(url: string): Promise<void> {
   const server = new URL(url);
   const name = decodeURIComponent(server.pathname.slice(1));
@@ -211,7 +213,7 @@ export async function createDatabase(url: string): Promise<void> {
     if (!rowCount) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
   } catch (error) {
     const { code } = error as { code?: string };
-    // 42P04, 23505: another process made it in between.
+    // 42P04, 23505: another process created it in the meantime.
     if (code !== '42P04' && code !== '23505') throw error;
   } finally {
     await client.end();

@@ -10,7 +10,7 @@ afterAll(() => things.stop());
 
 const HEAD = ['POST /v1/things HTTP/1.1', 'Host: things', 'Content-Type: application/json', 'Content-Length: 1000'];
 
-/** Sends this, then `drip` again and again, until the service closes. @returns all that came back */
+/** Sends a text, then `drip` again and again until the service closes. @returns the whole answer */
 async function dripped(head: string, drip: string): Promise<string> {
   const { hostname, port } = new URL(things.base);
   const socket: Socket = connect(Number(port), hostname);
@@ -42,7 +42,7 @@ describe('a request that never ends', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('input that is no request', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n', 400],
     ['too large a header', `GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],

@@ -5,12 +5,12 @@ import type { Socket } from 'node:net';
 import type { ServiceSettings } from './settings.ts';
 
 const HEADERS_MS = 15_000;
-/** How often connections are checked, at least once per deadline. */
+/** The longest pause between two checks of the connections. */
 const LOOK_EVERY_MS = 5_000;
-/** A smaller answer fits the socket's own buffers. Unit: bytes, or characters of a text. */
+/** A smaller answer fits into the socket's buffers. Unit: bytes, or characters of a text. */
 const LARGE = 65_536;
 
-/** Options of the server. Node itself closes late connections, with 408 if nothing was answered yet. */
+/** Options of the server. Node closes late connections, with 408 if nothing was answered yet. */
 export function requestDeadlines({ requestTimeoutMs }: Pick<ServiceSettings, 'requestTimeoutMs'>): {
   requestTimeout: number;
   http: object;
@@ -29,7 +29,7 @@ export function requestDeadlines({ requestTimeoutMs }: Pick<ServiceSettings, 're
 
 const STATUSES: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** Answers input that never became a request, because it is late, too large or no HTTP. */
+/** Answers input that did not become a request because it is late, too large or no HTTP. */
 function answerBroken({ code = '' }: { code?: string }, socket: Socket): void {
   if (code === 'ECONNRESET' || socket.destroyed) return;
   const status = STATUSES[code] ?? 400;
@@ -45,7 +45,7 @@ function answerBroken({ code = '' }: { code?: string }, socket: Socket): void {
   socket.destroySoon();
 }
 
-/** A large answer waits in memory until it is fetched, but no longer than a request may take. */
+/** Closes a connection that does not fetch a large answer in time, because the answer waits in memory. */
 export function limitFetching(
   fastify: FastifyInstance,
   { requestTimeoutMs }: Pick<ServiceSettings, 'requestTimeoutMs'>,

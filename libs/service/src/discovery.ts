@@ -1,4 +1,4 @@
-/** The parts of an OpenID provider's metadata that are used here. */
+/** The used fields of an OpenID provider's metadata. */
 export interface ProviderMetadata {
   issuer: string;
   jwks_uri: string;
@@ -8,8 +8,9 @@ export interface ProviderMetadata {
 const ANSWER_MS = 5_000;
 
 /**
- * OpenID Connect Discovery 1.0, section 4. Throws an Error where there is no answer, or another issuer's.
- * @param at where the issuer is found, if not at its own address: its other addresses then are those that it tells there.
+ * OpenID Connect Discovery 1.0, section 4.
+ * @param at the address at which the issuer is reached, if it is not its own; the metadata have its other addresses
+ * @throws Error if there is no answer, or the answer is another issuer's
  */
 export async function discover(issuer: string, at?: string): Promise<ProviderMetadata> {
   const answer = await fetch(`${(at || issuer).replace(/\/$/, '')}/.well-known/openid-configuration`, {

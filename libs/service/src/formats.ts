@@ -4,23 +4,23 @@ import ajvFormats from 'ajv-formats';
 
 const HEX_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Counts characters only if it must, since most texts are far shorter. */
+/** Counts characters only if necessary, because most texts are far shorter. */
 const isShort = (text: string): boolean => text.length <= LONGEST_PARTY || codePointsOf(text) <= LONGEST_PARTY;
-// The same as \p{Cc}, but faster.
+// The same characters as \p{Cc}, but faster.
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
- * Adds the formats of ajv-formats (it is CommonJS, so TypeScript sees its function as `default.default`). Times are
- * judged by `timeOf`, and ids must be accepted by Postgres, so they have no `urn:uuid:`.
+ * Adds the formats of ajv-formats (it is CommonJS, so TypeScript sees its function as `default.default`). `timeOf`
+ * checks times. Ids have no `urn:uuid:`, because Postgres does not accept it.
  */
 export const addFormats = (ajv: Ajv): Ajv =>
   (ajvFormats as unknown as { default: (ajv: Ajv) => Ajv })
     .default(ajv)
     .addFormat('date-time', { validate: (text: string) => timeOf(text) !== undefined })
     .addFormat('uuid', HEX_UUID)
-    // Whether it is one Temporal says, which also knows fractions and weeks beside days.
+    // This only excludes other texts. Temporal decides later, because it also accepts fractions and weeks with days.
     .addFormat('duration', /^[+-]?P/i)
-    // For readers of stored records. They accept what any release wrote, so they do not use `timeOf`.
+    // Readers of stored records use these formats. They accept the times of all releases, so they do not use `timeOf`.
     .addFormat('parsed-by-its-reader', true)
     .addFormat('readable-time', (text: string) => !Number.isNaN(Date.parse(text)))
     .addFormat('own-id', OWN_UUID)

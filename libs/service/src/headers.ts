@@ -11,18 +11,18 @@ const one = (request: FastifyRequest, name: string): string | undefined => {
   return Array.isArray(value) ? value.join(',') : value;
 };
 
-/** The caller speaks for another user. */
+/** Whether the request names a user for whom the caller acts. */
 export const actingHeaders = (request: FastifyRequest): boolean =>
   request.headers['x-user-id'] !== undefined || request.headers['x-user-attrs'] !== undefined;
 
-/** 400 for an Idempotency-Key that is none, on every route. */
+/** Checks the Idempotency-Key on every route. @throws 400 if it is not valid */
 export function checkHeaders(request: FastifyRequest): void {
   const key = one(request, 'idempotency-key');
   if (key !== undefined && key !== '' && !KEY.test(key))
     throw badRequest('Idempotency-Key must be 1 to 255 visible ASCII characters.');
 }
 
-/** Whom an acting caller names, and with which attributes. */
+/** The user and attributes that an acting caller names. */
 export function userHeaders(request: FastifyRequest): { userId?: string; attributes?: Facts } {
   const userId = namedUser(request);
   if (userId !== undefined && !isParty(userId))
@@ -34,8 +34,8 @@ export function userHeaders(request: FastifyRequest): { userId?: string; attribu
 }
 
 /**
- * The user of X-User-Id; undefined without the header. It is visible ASCII, or a JSON string if it begins with a
- * quotation mark, so that every `sub` can be named. Null if it is neither.
+ * The user in X-User-Id, or undefined without the header. The header is visible ASCII, or a JSON string if it begins
+ * with a quotation mark, so that it can name every `sub`. Null if it is neither.
  */
 export function namedUser(request: FastifyRequest): unknown {
   const header = one(request, 'x-user-id');
@@ -44,7 +44,7 @@ export function namedUser(request: FastifyRequest): unknown {
   return PLAIN_USER_ID.test(header) ? header : null;
 }
 
-/** Undefined if it is no JSON in ASCII. */
+/** The value of JSON in ASCII, or undefined if the header is something else. */
 function jsonOf(header: string): unknown {
   if (!/^[\x20-\x7e]*$/.test(header)) return undefined;
   try {
@@ -67,7 +67,7 @@ function attributesOf(text: string): Facts {
   return attributes as Facts;
 }
 
-/** X-Occurred-At as a time. */
+/** The time in X-Occurred-At. */
 export function occurredAtHeader(request: FastifyRequest): Date | undefined {
   const text = one(request, 'x-occurred-at');
   if (text === undefined) return undefined;

@@ -1,16 +1,16 @@
-// How long HTTP answers took, counted by plain arrays: prom-client's own histogram makes a text of the labels and looks
-// up as many texts again for each answer, which costs a page view as much as the page.
+// The histogram of answer times, in plain arrays. prom-client's own histogram builds and looks up texts of the labels
+// for each answer, which costs as much as making a page.
 import type { Metric, MetricValueWithName } from 'prom-client';
 import { metrics } from './metrics.ts';
 
 const NAME = 'http_request_duration_seconds';
 const HELP = 'Time from the request to the end of its answer';
-/** Unit: seconds. */
+/** The upper bounds of the buckets. Unit: seconds. */
 const BOUNDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Of the answers with the same method, route and status. */
+/** The histogram of the answers with the same method, route and status. */
 class Series {
-  /** By bound, each without those below; the last one: what took longer. */
+  /** The number of answers per bucket, without lower buckets. The last bucket has no upper bound. */
   readonly counts = new Array<number>(BOUNDS.length + 1).fill(0);
   sum = 0;
 
@@ -21,7 +21,7 @@ class Series {
     this.sum += seconds;
   }
 
-  /** As Prometheus has it: each bucket with those below. */
+  /** The values for Prometheus. There each bucket includes the lower ones. */
   values(labels: Record<string, string | number>): MetricValueWithName<string>[] {
     let count = 0;
     const buckets = this.counts.map((more, bound) => ({
@@ -37,10 +37,10 @@ class Series {
   }
 }
 
-/** By method, route and status. Few: routes are patterns. */
+/** The histograms by method, route and status. They are few, because routes are patterns. */
 const answered = new Map<string, Map<string, Series[]>>();
 
-/** One observation an HTTP answer. `route` is the pattern, never the address. */
+/** Counts one HTTP answer. `route` is the pattern, not the address. */
 export function observeAnswer(method: string, route: string, status: number, seconds: number): void {
   let routes = answered.get(method);
   if (!routes) answered.set(method, (routes = new Map()));
@@ -56,7 +56,7 @@ const told = (): MetricValueWithName<string>[] =>
     ),
   );
 
-// What the registry asks of a metric.
+// The part of a metric that the registry uses.
 const metric = {
   name: NAME,
   get: async () => ({ name: NAME, help: HELP, type: 'histogram', values: told() }),

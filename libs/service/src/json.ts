@@ -1,11 +1,11 @@
-// JSON as callers may send it: UTF-8, not deep, and nothing in it that a database or an object cannot hold.
+// Parses JSON of callers. It must be UTF-8, not too deep, and storable in a database and an object.
 import { isUtf8 } from 'node:buffer';
 import { isStorable } from '@vouchers/contracts';
 import { badRequest, type ProblemError } from './problem.ts';
 
 const MAX_DEPTH = 32;
 
-/** Parses a body; 400 for bad UTF-8, bad or deep JSON, `__proto__`, NUL and lone surrogates. */
+/** Parses a body. @throws 400 for bad UTF-8, bad or deep JSON, `__proto__`, NUL and lone surrogates */
 export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw badRequest('The body is not UTF-8.');
   const value = parsed(body.toString('utf8'));
@@ -13,7 +13,7 @@ export function parseJson(body: Buffer): unknown {
   return value;
 }
 
-/** 400 for a JSON value that is deep, or has `__proto__`, NULs or lone surrogates in it. */
+/** @throws 400 for a JSON value that is too deep or has `__proto__`, NUL or lone surrogates */
 export function expectStorable(value: unknown): void {
   inspect(value, []);
 }
@@ -26,7 +26,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Walks the value; `path` is where it stands, and bounds the recursion. */
+/** Checks the value at `path`. The length of `path` limits the recursion. */
 function inspect(value: unknown, path: (string | number)[]): void {
   if (typeof value === 'string') return inspectText(value, path);
   if (typeof value !== 'object' || value === null) return;

@@ -1,4 +1,4 @@
-// A client of the ledger over HTTP, with a token of its own.
+// An HTTP client of the ledger with a token of its own.
 import type { EventRow, List } from '@vouchers/contracts';
 import { unavailable } from './problem.ts';
 import { currentTraceparent } from './request-context.ts';
@@ -9,7 +9,7 @@ const ANSWER_MS = 3_000;
 /** The most events per answer. */
 const MOST_EVENTS = 200;
 
-/** Settings of a service that asks the ledger. */
+/** The settings of a service that calls the ledger. */
 export type LedgerAccess = Pick<ServiceSettings, 'issuer' | 'discoveryUrl' | 'audience'> & {
   ledgerUrl: string;
   clientId: string;
@@ -25,7 +25,7 @@ export class LedgerApi {
     this.#url = ledgerUrl;
   }
 
-  /** Event rows of a partition that follow seq `after`, in order; at most 200. */
+  /** At most 200 event rows of a partition that follow seq `after`, in order. */
   async events(partition: number, after: number, limit: number): Promise<EventRow[]> {
     const list = await this.get<List<EventRow>>(
       `/v1/events?partition=${partition}&after=${after}&limit=${Math.min(limit, MOST_EVENTS)}`,
@@ -46,7 +46,7 @@ export class LedgerApi {
     }
   }
 
-  /** Undefined for 404. 503 while the ledger, or the issuer of the token, is away. */
+  /** Undefined for 404. @throws 503 while the ledger or the token issuer is away */
   protected async get<T>(path: string, again = true): Promise<T | undefined> {
     const token = await this.#tokens.token();
     const traceparent = currentTraceparent();

@@ -3,7 +3,7 @@ import fastify from 'fastify';
 import { createLogger } from './logging.ts';
 import { knowRequests } from './request-context.ts';
 
-/** A logger, and the lines that it wrote. */
+/** A logger and the lines that it wrote. */
 function recording(): { logger: ReturnType<typeof createLogger>; lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
   const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
@@ -11,7 +11,7 @@ function recording(): { logger: ReturnType<typeof createLogger>; lines: Record<s
 }
 
 describe('the log', () => {
-  it('shows of an error what went wrong, and not whose data it was', () => {
+  it('has the cause of an error, but no personal data', () => {
     const { logger, lines } = recording();
     const cause = Object.assign(new Error('the cause'), { parameters: ['alice'] });
     const error = Object.assign(new Error('violates check constraint', { cause }), {
@@ -32,7 +32,7 @@ describe('the log', () => {
     expect(JSON.stringify(lines)).not.toMatch(/alice|gold|INSERT/);
   });
 
-  it('bears the ids of the request that it belongs to, however deep, and none elsewhere', async () => {
+  it('has the ids of the request in all code that the request runs, and none elsewhere', async () => {
     const { logger, lines } = recording();
     const server = fastify({ genReqId: () => 'request-1' });
     knowRequests(server);

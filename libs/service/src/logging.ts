@@ -6,7 +6,7 @@ import type { ServiceSettings } from './settings.ts';
 /** Injection token of the service's pino logger: `@Inject(LOGGER) logger: Logger`. */
 export const LOGGER = Symbol('LOGGER');
 
-/** JSON lines on stdout, each with the ids of the request that it belongs to. Nothing of a caller's goes in but opaque ids. */
+/** Writes JSON lines to stdout with the ids of the current request. Lines have no data of callers except opaque ids. */
 export function createLogger(settings: Pick<ServiceSettings, 'logLevel' | 'service'>, to?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level: settings.logLevel,
@@ -17,14 +17,17 @@ export function createLogger(settings: Pick<ServiceSettings, 'logLevel' | 'servi
   return to ? pino(options, to) : pino(options);
 }
 
-/** Of an error no more than says what went wrong: Postgres's detail shows rows, TypeORM's parameters what was asked. */
+/**
+ * The loggable fields of an error. Postgres's detail has rows and TypeORM's parameters have input, so both are left
+ * out.
+ */
 function shown(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, code, cause } = error as Error & { code?: string };
   return { type: name, message, code, stack, ...(cause !== undefined && { cause: shown(cause) }) };
 }
 
-/** What Nest itself has to say, at debug unless something is wrong. */
+/** Writes Nest's own messages at level debug, and its warnings and errors at their level. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

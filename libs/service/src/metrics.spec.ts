@@ -3,12 +3,12 @@ import { showConsumption } from './consumption.metrics.ts';
 import { observeAnswer } from './http.seconds.ts';
 import { AskedGauge, metrics } from './metrics.ts';
 
-/** What /metrics says of one metric, by its lines without comments. */
+/** The lines of one metric at /metrics, without comments. */
 const told = async (name: string): Promise<string[]> =>
   (await metrics.getSingleMetricAsString(name)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
-describe('a gauge that is asked', () => {
-  it('tells what its sources tell at that moment, and nothing of before', async () => {
+describe('a gauge with sources', () => {
+  it('has the present values of its sources, and no earlier ones', async () => {
     const gauge = new AskedGauge('asked', 'of partitions', ['partition']);
     let owned = [0, 1];
     gauge.ask(() => owned.map((partition) => [{ partition }, partition * 10]));
@@ -20,7 +20,7 @@ describe('a gauge that is asked', () => {
     expect(await told('asked')).toEqual(['asked{partition="1"} 10', 'asked{partition="7"} 7']);
   });
 
-  it('tells nothing where a source fails, with labels or without', async () => {
+  it('has no value if a source fails, with or without labels', async () => {
     const plain = new AskedGauge('plain', 'of nothing');
     let fails = false;
     plain.ask(async () => {
@@ -33,7 +33,7 @@ describe('a gauge that is asked', () => {
   });
 });
 
-it('HTTP answers are counted by method, route and status, in each bucket with those below', async () => {
+it('HTTP answers are counted by method, route and status in cumulative buckets', async () => {
   for (const seconds of [0.002, 0.02, 0.02, 9]) observeAnswer('GET', '/v1/things/:id', 200, seconds);
   observeAnswer('GET', '/v1/things/:id', 404, 0.3);
   const lines = (await told('http_request_duration_seconds')).filter((line) => line.includes('/v1/things/:id'));
@@ -52,7 +52,7 @@ it('HTTP answers are counted by method, route and status, in each bucket with th
 });
 
 describe('a consumer', () => {
-  it('shows its lag by partition and how it is, from when it runs', async () => {
+  it('has its lag by partition and its state while it runs', async () => {
     type Status = {
       idleMs: number;
       assigned: { partition: number; lag: number }[];

@@ -1,15 +1,18 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-/** The process's metrics, shown at /metrics. Add yours with `registers: [metrics]`. */
+/** The metrics at /metrics. Add a metric with `registers: [metrics]`. */
 export const metrics = new Registry();
-// By default the event loop is woken a hundred times a second to see how late it is: half of what an idle service costs.
+// By default the event loop wakes up a hundred times per second to measure its delay. That is half of the CPU time of
+// an idle service.
 collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 500 });
 
-/** One value of a gauge, with its labels. Labels are few and bounded: partitions, checks, consumers; never a user or a voucher. */
+/**
+ * One value of a gauge with its labels. Labels have few values: partitions, checks, consumers; never users or vouchers.
+ */
 export type Reading = readonly [labels: Record<string, string | number>, value: number];
 type Source = () => readonly Reading[] | Promise<readonly Reading[]>;
 
-/** A gauge that costs nothing until /metrics is asked: then its sources tell what is. One that fails tells nothing. */
+/** A gauge whose sources are called only when /metrics is read. A source that fails gives no value. */
 export class AskedGauge {
   private readonly sources: Source[] = [];
 
@@ -23,7 +26,7 @@ export class AskedGauge {
       async collect() {
         const told = await Promise.allSettled(sources.map(async (source) => source()));
         this.reset();
-        // Without labels, a reset gauge says 0.
+        // Without labels, a reset gauge has the value 0.
         if (labelNames.length === 0) this.remove();
         for (const one of told)
           if (one.status === 'fulfilled') for (const [labels, value] of one.value) this.set(labels, value);
@@ -31,7 +34,7 @@ export class AskedGauge {
     });
   }
 
-  /** What is asked from now on. */
+  /** Adds a source of values. */
   ask(source: Source): void {
     this.sources.push(source);
   }

@@ -1,4 +1,5 @@
-// OpenAPI from the code: /docs to read, /docs-json for programs, and a document without a running service.
+// Makes OpenAPI documents from the code: /docs for people, /docs-json for programs, and a file without running a
+// service.
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -14,7 +15,7 @@ import type { ServiceSettings } from './settings.ts';
 
 const PATH_PARAMETERS: Record<string, Schema> = { id: ID, slug: SLUG, version: whole(1) };
 
-/** The parts of an operation that are looked at here. */
+/** The used fields of an operation. */
 interface Operation {
   security?: object[];
   requestBody?: object;
@@ -26,7 +27,7 @@ export function serveDocs(app: INestApplication, settings: ServiceSettings): voi
   SwaggerModule.setup('docs', app, () => documentOf(app, settings), { jsonDocumentUrl: 'docs-json' });
 }
 
-/** Writes a service's document to stdout. Nothing is connected to: providers are not even made. */
+/** Writes a service's document to stdout. Providers are not created, so nothing is connected. */
 export async function printOpenApi(module: Type, Settings: new () => ServiceSettings): Promise<void> {
   const settings = Object.assign(new Settings(), { logLevel: 'silent' });
   const feature = ServiceModule.with(settings, createLogger(settings), module);
@@ -57,7 +58,7 @@ const operationIdFactory = (controller: string, method: string): string => {
   return `${noun.charAt(0).toLowerCase()}${noun.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 };
 
-/** What a route may answer by the way it is declared: Fastify's hooks and parser see to it, not its handler. */
+/** Adds the answers that Fastify's hooks and parser give according to the route's declaration. */
 function complete(operation: Operation): void {
   const shared = [
     ...(operation.security ? [400, 401, 403, 429, 503] : []),
@@ -65,7 +66,7 @@ function complete(operation: Operation): void {
   ];
   for (const status of shared) operation.responses[status] ??= problemResponse(status);
   operation.responses['default'] = { ...problemResponse(500), description: 'Anything else that went wrong' };
-  // Nest adds headers that a handler reads, in lower case: those declared say more.
+  // Nest adds the headers that a handler reads, in lower case. The declared headers have more information.
   operation.parameters = operation.parameters?.filter(
     ({ in: where, name }) => where !== 'header' || name !== name.toLowerCase(),
   );
@@ -73,7 +74,7 @@ function complete(operation: Operation): void {
     if (parameter.in === 'path') parameter.schema = PATH_PARAMETERS[parameter.name] ?? parameter.schema;
 }
 
-/** Schemas with a title move to the components, once each. Throws where two different ones bear the same title. */
+/** Moves schemas with a title to the components. @throws Error if two different schemas have the same title */
 function withNouns(document: OpenAPIObject): OpenAPIObject {
   const nouns: Record<string, Schema> = {};
   const named = (part: Schema): Schema => {

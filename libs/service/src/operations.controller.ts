@@ -5,7 +5,7 @@ import { metrics } from './metrics.ts';
 import { Readiness } from './readiness.ts';
 import { Public } from './route.ts';
 
-/** What an orchestrator and a scraper ask. */
+/** The routes for an orchestrator and for Prometheus. */
 @ApiExcludeController()
 @Controller()
 export class OperationsController {

@@ -4,10 +4,10 @@ import { badRequest } from './problem.ts';
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
 
-/** One page of a list: `limit` 1–200 (default 50), `after` the last page's cursor, decoded. */
+/** The page of a list that a caller wants. `limit` is 1 to 200 (default 50). */
 export interface Paging {
   limit: number;
-  /** What the list's own `cursorOf` gave for the last item shown. */
+  /** The decoded cursor: the list's `cursorOf` made it for the last item of the page before. */
   after?: string[];
 }
 
@@ -20,12 +20,14 @@ function decode(cursor: string, length: number): string[] {
     const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
     if (Array.isArray(parts) && parts.length === length && parts.every(isText)) return parts;
   } catch {
-    // Not one of ours: refused below.
+    // The cursor is not valid. It is refused below.
   }
   throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
 }
 
-/** Reads `limit` and `after` of a query that was checked against `PAGING`. 400 where `after` is no cursor of `cursorLength` parts. */
+/**
+ * Reads the page from a query that was checked by `PAGING`. @throws 400 if `after` is no cursor of `cursorLength` parts
+ */
 export function paging({ limit, after }: { limit?: unknown; after?: unknown }, cursorLength = 1): Paging {
   return {
     limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
@@ -33,7 +35,7 @@ export function paging({ limit, after }: { limit?: unknown; after?: unknown }, c
   };
 }
 
-/** A page from up to `limit + 1` rows: the one too many says that there is a next page. */
+/** A page of up to `limit + 1` rows. The additional row only shows that there is a next page. */
 export function pageOf<Row, Item>(
   rows: Row[],
   limit: number,

@@ -3,7 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { persistently, repeatedly } from './persistence.ts';
 
 describe('work that is repeated', () => {
-  it('begins now, comes again, and comes again after a failure, which is told', async () => {
+  it('begins at once and is repeated, also after a failure, which is reported', async () => {
     const stopping = new AbortController();
     const onFailure = jest.fn();
     const work = jest.fn(async () => {
@@ -15,7 +15,7 @@ describe('work that is repeated', () => {
     expect(onFailure.mock.calls).toEqual([[new Error('away')]]);
   });
 
-  it('pauses as it is told, after a failure for another time', async () => {
+  it('pauses for the given time, and for another time after a failure', async () => {
     const stopping = new AbortController();
     const work = jest.fn(() => Promise.reject(new Error('away')));
     const repeating = repeatedly(work, {
@@ -28,7 +28,7 @@ describe('work that is repeated', () => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  it('ends with its turn: a pause is cut off, work is not', async () => {
+  it('ends by the signal: a pause is cut off, but work is not', async () => {
     const stopping = new AbortController();
     let ended = 0;
     const repeating = repeatedly(() => pause(20).then(() => void (ended += 1)), {
@@ -45,7 +45,7 @@ describe('work that is repeated', () => {
 describe('work that is done persistently', () => {
   const logger = { info: jest.fn(), warn: jest.fn() };
 
-  it('is tried until it works, and says so', async () => {
+  it('is tried until it works, and then logs that', async () => {
     let tries = 0;
     const attempt = async () => {
       if ((tries += 1) < 2) throw new Error('refused');

@@ -4,13 +4,15 @@ import type { Logger } from 'pino';
 const MAX_PAUSE_MS = 5_000;
 
 export interface Persistence {
-  /** What is waited for, as the log names it: `Postgres`, `Kafka`. */
+  /** The name in the log of the thing to wait for, such as `Postgres` or `Kafka`. */
   name: string;
   logger: Pick<Logger, 'info' | 'warn'>;
   signal?: AbortSignal;
 }
 
-/** Tries until it works: a service waits for what is not there yet rather than die. Rejects only when `signal` aborts. */
+/**
+ * Tries until it works, so that a service waits for its servers instead of ending. Rejects only when `signal` aborts.
+ */
 export async function persistently<T>(attempt: () => Promise<T>, { name, logger, signal }: Persistence): Promise<T> {
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     signal?.throwIfAborted();
@@ -34,7 +36,7 @@ export interface Repetition {
   onFailure: (error: Error) => void;
 }
 
-/** Does work now and again until `signal` aborts. Resolves when the last turn has ended. Keeps no process alive. */
+/** Repeats work until `signal` aborts, then resolves when the last run has ended. It does not keep a process alive. */
 export async function repeatedly(
   work: () => Promise<void>,
   { everyMs, afterFailureMs = everyMs, signal, onFailure }: Repetition,

@@ -9,7 +9,7 @@ export interface AboutProblem {
   headers?: Record<string, string>;
 }
 
-/** What a caller is told. Thrown anywhere behind a request; becomes RFC 9457 problem details. */
+/** An error that is answered as problem details (RFC 9457). Any code behind a request may throw it. */
 export class ProblemError extends Error {
   readonly status: number;
   readonly about: AboutProblem;
@@ -33,7 +33,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** 400 with a pointer for each fault; a text alone is a fault without a place. */
+/** 400 with a list of faults, or with a text if the fault has no pointer. */
 export const badRequest = (errors: Fault[] | string): ProblemError =>
   typeof errors === 'string'
     ? new ProblemError(400, { detail: errors })
@@ -42,30 +42,30 @@ export const unauthorized = (detail = 'A valid bearer token is needed.'): Proble
   new ProblemError(401, { detail, headers: { 'www-authenticate': 'Bearer' } });
 export const forbidden = (detail: string, reason?: string): ProblemError => new ProblemError(403, { detail, reason });
 export const otherTeam = (): ProblemError => forbidden('It belongs to another team.', 'other-team');
-/** Unknown, or another user's: the same answer. */
+/** The thing does not exist or belongs to another user. The answer is the same. */
 export const notFound = (reason?: string): ProblemError =>
   new ProblemError(404, { detail: 'There is no such thing.', reason });
-/** Refused by a rule or a state. */
+/** A rule or a state refused the request. */
 export const conflict = (reason: string, headers?: Record<string, string>): ProblemError =>
   new ProblemError(409, { detail: `Refused: ${reason}.`, reason, headers });
 export const preconditionFailed = (): ProblemError =>
   new ProblemError(412, { detail: 'If-Match does not name the newest version.' });
 export const preconditionRequired = (header: string): ProblemError =>
   new ProblemError(428, { detail: `${header} is needed.` });
-/** An Idempotency-Key used for another body. */
+/** The Idempotency-Key was used with another body. */
 export const keyReused = (): ProblemError =>
   new ProblemError(422, { detail: 'This Idempotency-Key was used for another body.' });
 export const tooManyRequests = (retryAfterSeconds = 1, detail = 'Too many requests.'): ProblemError =>
   new ProblemError(429, { detail, headers: { 'retry-after': String(retryAfterSeconds) } });
-/** More work than one request may ask for. `advice`: what would cost less, as a sentence. */
+/** The request asks for too much work. `advice` is a sentence that says how to ask for less. */
 export const tooCostly = (cost: number, limit: number, advice: string): ProblemError =>
   new ProblemError(422, {
     detail: `It costs ${Math.ceil(cost)} steps or more, and one request may cost ${limit} (COST_LIMIT). ${advice}`,
     reason: 'too-costly',
   });
-/** Nobody waits for the answer any more: the status is for metrics alone (nginx's 499). */
+/** The caller has gone. The status (nginx's 499) is only seen in metrics. */
 export const callerGone = (): ProblemError => new ProblemError(499, { detail: 'The caller has gone.' });
-/** Kafka or Postgres away: nothing was accepted, unless a `submission-id` header says that it may have been. */
+/** Kafka or Postgres is away. Nothing was accepted; with a `submission-id` header, the submission may have been. */
 export const unavailable = (
   detail = 'A part of the platform is away for the moment.',
   headers?: Record<string, string>,

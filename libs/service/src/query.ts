@@ -1,4 +1,4 @@
-// Checks the query of a request against its route's declaration, which is also in the OpenAPI document: see `Queries`.
+// Checks the query of a request against its route's declaration (see `Queries`).
 import { isStorable, type Fault } from '@vouchers/contracts';
 import type { Maybe, Schema } from '@vouchers/contracts/schemas';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -9,7 +9,7 @@ import { badRequest } from './problem.ts';
 /** Parameters by name. Those without `maybe(…)` are required. */
 export type QueryParameters = Record<string, Maybe | Schema>;
 
-// A query has only texts: numbers are read from them, and a list may have one item.
+// A query has only texts, so numbers are parsed and a list may have one item.
 const ajv = addFormats(new Ajv({ allErrors: true, coerceTypes: 'array', strict: true, allowUnionTypes: true }));
 
 export const isMaybe = (parameter: Maybe | Schema): parameter is Maybe =>
@@ -42,13 +42,13 @@ export class QueryCheck {
   }
 
   /**
-   * @throws 400 for each parameter that is unknown, missing, there twice, or not as its schema says. The query stays as
-   * it is.
+   * Checks the query without changing it.
+   * @throws 400 with the parameters that are unknown, missing, repeated or not valid
    */
   judge(query: Record<string, string | string[]>, address: string): void {
     const texts = Object.entries(query).flatMap((entry) => this.textFaults(entry));
     const others = this.check({ ...query }) ? [] : (this.check.errors ?? []).map(asParameter);
-    // Only the first fault of each parameter is told, since the others follow from it.
+    // Only the first fault of each parameter is reported, because the others follow from it.
     const first = new Map<string, Fault>();
     for (const fault of [...encodingFaults(address), ...texts, ...others])
       if (!first.has(fault.pointer)) first.set(fault.pointer, fault);
@@ -69,11 +69,11 @@ export class QueryCheck {
 function asParameter(error: Parameters<typeof faultOf>[0]): Fault {
   const { pointer, message } = faultOf(error);
   const isUnknown = error.keyword === 'additionalProperties';
-  // For a list, the fault names the parameter, not the item.
+  // The fault of an item names the list's parameter.
   return { pointer: pointer.replace(/(?<=.)\/.*$/s, ''), message: isUnknown ? 'is not a known parameter' : message };
 }
 
-/** If percent-encoding gives no UTF-8, Fastify leaves the text encoded, and the handler would search for that text. */
+/** Finds bad percent-encoding. Fastify leaves such a text encoded, and the handler would search for the wrong text. */
 function encodingFaults(address: string): Fault[] {
   const query = address.slice(address.indexOf('?') + 1);
   if (!query.includes('%')) return [];

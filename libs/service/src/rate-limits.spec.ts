@@ -4,14 +4,14 @@ import { startThings, type Answer, type Things } from '../testing/things.service
 
 const MANY = 12;
 
-/** So many requests at once. */
+/** Sends this many requests at once. */
 const burst = (ask: () => Promise<Answer>): Promise<Answer[]> => Promise.all(Array.from({ length: MANY }, ask));
 const refusedOf = async (ask: () => Promise<Answer>): Promise<Answer | undefined> =>
   (await burst(ask)).find(({ status }) => status === 429);
-/** A slow machine may need several bursts to ask too often. */
+/** Repeats bursts, because a slow machine may need several of them to exceed the limit. */
 const refused = (ask: () => Promise<Answer>): Promise<Answer> => eventually('one is refused', () => refusedOf(ask));
 
-describe('more requests a second than settings allow', () => {
+describe('more requests per second than the settings allow', () => {
   let things: Things;
   beforeAll(async () => {
     things = await startThings(undefined, { RATE_LIMIT_CALLER: '8', RATE_LIMIT_USER: '3' });
@@ -23,7 +23,7 @@ describe('more requests a second than settings allow', () => {
     return () => things.call('GET', '/v1/things', { token });
   };
 
-  it('are refused with 429 and Retry-After, as problem details, and taken again later', async () => {
+  it('are refused with 429 and Retry-After as problem details, and accepted again later', async () => {
     const ask = await asCaller('eager');
     const one = await refused(ask);
     expect(one.body).toMatchObject({ status: 429, title: 'Too Many Requests' });
@@ -32,18 +32,18 @@ describe('more requests a second than settings allow', () => {
     await eventually('it is taken', async () => (await ask()).status === 200);
   });
 
-  it('are counted for each caller alone', async () => {
+  it('are counted per caller', async () => {
     await refused(await asCaller('first'));
     expect((await (await asCaller('second'))()).status).toBe(200);
   });
 
-  it('never count for health and metrics', async () => {
+  it('do not include health and metrics', async () => {
     for (const path of ['/health/live', '/metrics'])
       expect(await refusedOf(() => things.call('GET', path))).toBeUndefined();
   });
 });
 
-it('requests are counted for each user that a service acts for', async () => {
+it('requests are counted per user for whom a service acts', async () => {
   const things = await startThings(undefined, { RATE_LIMIT_CALLER: '0', RATE_LIMIT_USER: '3' });
   try {
     const token = await things.issuer.signToken({ sub: 'a-service', scope: 'claims:act' });
@@ -60,7 +60,7 @@ it('requests are counted for each user that a service acts for', async () => {
   }
 });
 
-it('any number is taken where the limits are 0', async () => {
+it('any number is accepted if the limits are 0', async () => {
   const things = await startThings(undefined, { RATE_LIMIT_CALLER: '0', RATE_LIMIT_USER: '0' });
   try {
     const token = await things.issuer.signToken({ scope: 'vouchers:read' });

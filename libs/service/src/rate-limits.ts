@@ -1,4 +1,4 @@
-// How often one caller may ask, and one user: counted in memory, by each replica for itself.
+// Limits the requests per second of a caller and about a user. Each replica counts in its own memory.
 import type { FastifyRequest } from 'fastify';
 import { isParty } from '@vouchers/contracts';
 import { namedUser } from './headers.ts';
@@ -7,7 +7,7 @@ import type { ServiceSettings } from './settings.ts';
 
 const WINDOW_MS = 1_000;
 
-/** Throws 429 with Retry-After where the request is one too many. To be asked once it is known who asks. */
+/** Counts a request whose caller is known. @throws 429 with Retry-After if it is one too many */
 export type RateLimits = (request: FastifyRequest) => void;
 
 export function rateLimits(settings: Pick<ServiceSettings, 'callerRateLimit' | 'userRateLimit'>): RateLimits {
@@ -21,8 +21,8 @@ export function rateLimits(settings: Pick<ServiceSettings, 'callerRateLimit' | '
 }
 
 /**
- * Counts by key; undefined where any number may come. What is counted is forgotten with its window, so memory is
- * bounded.
+ * A function that counts by key, or undefined without a limit. Counts are deleted when their window ends, so memory is
+ * limited.
  */
 function limited(max: number): ((key: string) => void) | undefined {
   if (max === 0) return undefined;
@@ -41,8 +41,8 @@ function limited(max: number): ((key: string) => void) | undefined {
 }
 
 /**
- * Whom a call is about, where that is a user: as a service says, or the caller itself on routes that are only for
- * users.
+ * The user that a request is about, if there is one: the user that a service names, or the caller on routes that only
+ * users call.
  */
 function userOf(request: FastifyRequest): string | undefined {
   const { caller, routeOptions } = request;

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { AskedGauge } from './metrics.ts';
 
-/** Resolves when all is well; else throws an Error that says why not. */
+/** A check that throws an Error with the reason if something is wrong. */
 export type Probe = () => Promise<void> | void;
 
-/** Notes for operators about a service that is ready all the same: lists of entries with a few fields. */
+/** Notes for operators that do not make the service unready. Entries have few fields. */
 export type Note = () => readonly object[];
 
-/** The most entries shown per list. `more` tells how many others there are. */
+/** The most entries that are shown per list. `more` has the number of the others. */
 const MOST_SHOWN = 100;
 const PROBE_MS = 2_000;
 
 const checkUp = new AskedGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', ['check']);
 
-/** The probes of /health/ready. Each part of a service adds its own named probe. */
+/** The probes of /health/ready. Each part of a service adds its own probe. */
 @Injectable()
 export class Readiness {
   private readonly probes = new Map<string, Probe>();
@@ -30,7 +30,7 @@ export class Readiness {
     this.probes.set(name, probe);
   }
 
-  /** Adds a list to the ready answer under that name. An empty list is not shown. */
+  /** Adds a list to the answer of /health/ready under this name. An empty list is not shown. */
   note(name: string, note: Note): void {
     this.lists.set(name, [...(this.lists.get(name) ?? []), note]);
   }
@@ -46,7 +46,7 @@ export class Readiness {
     return notes;
   }
 
-  /** Each probe's name with `ok`, or why it is not. */
+  /** The result of each probe by its name: `ok` or the reason. */
   async check(): Promise<{ ready: boolean; checks: Record<string, string> }> {
     const results = await Promise.all(
       [...this.probes].map(async ([name, probe]) => [name, await outcomeOf(probe)] as const),

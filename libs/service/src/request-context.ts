@@ -1,9 +1,9 @@
-// What log lines, and what a request causes elsewhere, tell of the request that they belong to.
+// The ids of the current request, for log lines and for calls and records that the request causes.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readTraceparent } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Little, and nothing of the request itself: sockets opened meanwhile keep it for as long as they live. */
+/** Small and without the request itself, because sockets that open during the request keep it as long as they live. */
 interface RequestContext {
   requestId: string;
   traceparent: string | undefined;
@@ -11,17 +11,20 @@ interface RequestContext {
 
 const requests = new AsyncLocalStorage<RequestContext>();
 
-/** Each request's handler, and all that it awaits, knows its request. After the body: its events know no context. */
+/**
+ * Sets the context of each request before its handler. Earlier hooks would lose it, because the body's events have
+ * none.
+ */
 export function knowRequests(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => requests.run(contextOf(request), done));
 }
 
-/** W3C `traceparent` of the request that is being handled: its own span's, or what came with it. Undefined elsewhere. */
+/** The `traceparent` of the current request: its own span or the caller's. Undefined outside of requests. */
 export function currentTraceparent(): string | undefined {
   return requests.getStore()?.traceparent;
 }
 
-/** The ids that a request's log lines bear: those of the one being handled where none is given. */
+/** The ids for log lines of the given or current request. */
 export function idsOf(request?: FastifyRequest): { requestId?: string; traceId?: string } {
   const context = request ? contextOf(request) : requests.getStore();
   if (!context) return {};

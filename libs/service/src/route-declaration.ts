@@ -1,4 +1,4 @@
-// A route's declaration. It is stored in Fastify's route config, so that hooks that run before the body is read see it.
+// The declaration of a route. It is stored in Fastify's route config, because hooks need it before the body is read.
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { Scope } from '@vouchers/contracts';
 import type { FastifyContextConfig } from 'fastify';
@@ -8,23 +8,23 @@ import type { QueryCheck } from './query.ts';
 
 export interface RouteDeclaration {
   /**
-   * One of these scopes is needed; `public`: no token is needed. A service with a route that has neither does not
-   * start.
+   * The caller needs one of these scopes, or no token if the route is `public`. A service with a route that declares
+   * neither does not start.
    */
   access?: 'public' | readonly Scope[];
-  /** Bytes. Default 256 kB. */
+  /** The largest body in bytes. Default 256 kB. */
   bodyLimit?: number;
-  /** A required header; without it 428. */
+  /** A required header. Without it the answer is 428. */
   needs?: 'if-match' | 'idempotency-key';
-  /** Whether X-User-Id must, or may, name the user under claims:act. */
+  /** Whether X-User-Id is required or optional with the scope claims:act. */
   user?: 'required' | 'optional';
-  /** Whether Fastify calls the handler itself: see `Direct`. */
+  /** The handler that Fastify calls itself: see `Direct`. */
   direct?: DirectHandler;
   /** Set by `@Queries`. Without it a route under `/v1` takes no query. */
   query?: QueryCheck;
   /** Set for a `@Body()` that has a schema or a class with rules. */
   body?: BodyCheck;
-  /** The body is handed on as bytes: see `Unparsed`. */
+  /** Whether the handler receives the body as bytes: see `Unparsed`. */
   unparsed?: boolean;
 }
 

@@ -6,7 +6,7 @@ import { OperationsController } from './operations.controller.ts';
 import { Readiness } from './readiness.ts';
 import { ServiceSettings } from './settings.ts';
 
-/** Provides to every feature of a service: its settings (also by their own class), LOGGER, Readiness, CostlyWork. */
+/** Provides the settings (also by their own class), LOGGER, Readiness and CostlyWork to all parts of a service. */
 @Module({})
 export class ServiceModule {
   static with(settings: ServiceSettings, logger: Logger, feature: Type): DynamicModule {

@@ -23,18 +23,18 @@ describe('settings', () => {
     ['KAFKA_SASL_MECHANISM', 'gssapi'],
     ['OIDC_DISCOVERY_URL', 'issuer:3000'],
     ['DATABASE_PASSWORD_FILE', '/nowhere'],
-  ])('name the bad one in one line: %s=%s', (name, value) => {
+  ])('name the bad variable in one line: %s=%s', (name, value) => {
     expect(() => loadSettings(ThingsSettings, { [name]: value })).toThrow(new RegExp(`^${name} [^\n]*$`));
   });
 
-  it('prefix what is shared', () => {
+  it('prefix shared names', () => {
     const settings = loadSettings(ThingsSettings, { NAMESPACE: 'demo', DATABASE_URL: 'postgres://u:p@db:1/any' });
     expect(settings.databaseUrl).toBe('postgres://u:p@db:1/demo_config');
     expect(settings.topics.submissions).toBe('demo.voucher.submissions.v1');
     expect(settings.group('state')).toBe('demo.config.state');
   });
 
-  it('leave the names bare without a namespace', () => {
+  it('do not prefix names without a namespace', () => {
     const settings = loadSettings(ThingsSettings, { KAFKA_BROKERS: 'a:1, b:2', PORT: '' });
     expect(settings).toMatchObject({
       brokers: ['a:1', 'b:2'],
@@ -48,12 +48,12 @@ describe('settings', () => {
 
 const pem = '-----BEGIN CERTIFICATE-----';
 
-describe('what Kafka asks for', () => {
-  it('is nothing, where nothing is said', () => {
+describe('access to Kafka', () => {
+  it('is open by default', () => {
     expect(loadSettings(ThingsSettings, {}).kafka).toEqual({ brokers: ['127.0.0.1:9092'] });
   });
 
-  it('is TLS and a name', () => {
+  it('has TLS and a user name', () => {
     const given = { KAFKA_SSL: 'true', KAFKA_SSL_CA: pem, KAFKA_SASL_MECHANISM: 'scram-sha-512' };
     const named = { KAFKA_SASL_USERNAME: 'ledger', KAFKA_SASL_PASSWORD: 'x' };
     expect(loadSettings(ThingsSettings, { ...given, ...named }).kafka).toMatchObject({
@@ -79,14 +79,14 @@ describe('a secret in a file', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is read, without the line end of an editor', () => {
+  it('is read without the line break of an editor', () => {
     const file = join(folder, 'password');
     writeFileSync(file, 'p/:@ss\n');
     const given = { DATABASE_URL: 'postgres://u@db:1/any', DATABASE_PASSWORD_FILE: file };
     expect(loadSettings(ThingsSettings, given).databaseUrl).toBe('postgres://u:p%2F%3A%40ss@db:1/config');
   });
 
-  it('is not told where it is bad', () => {
+  it('is not shown if it is bad', () => {
     const file = join(folder, 'key');
     writeFileSync(file, 'geheim');
     const given = { KAFKA_SSL_CERT: pem, KAFKA_SSL_KEY_FILE: file };

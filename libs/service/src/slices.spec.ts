@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { inSlices, Slices } from './slices.ts';
 
-/** Only the work of these tests takes time. Milliseconds. */
+/** The clock of these tests. Only their work takes time. Unit: ms. */
 let clock = 0;
 beforeEach(() => void jest.spyOn(performance, 'now').mockImplementation(() => clock));
 afterEach(() => void jest.restoreAllMocks());
 
 const here = { raw: { socket: { destroyed: false } } };
 
-/** Parts that each take a whole slice and more. */
+/** Work in parts that each take more than a slice. */
 function* parts(count: number, log: string[], name = 'part'): Generator<void, string> {
   for (let part = 1; part <= count; part += 1) {
     clock += 4;
@@ -19,14 +19,14 @@ function* parts(count: number, log: string[], name = 'part'): Generator<void, st
 }
 
 describe('work in slices', () => {
-  it('is done at once where it is short', () => {
+  it('is done at once if it is short', () => {
     const short = (function* (): Generator<void, string> {
       return 'done';
     })();
     expect(inSlices(short, here)).toBe('done');
   });
 
-  it('lets everything else that waits go first, between any two slices', async () => {
+  it('lets all other waiting work run between two slices', async () => {
     const log: string[] = [];
     const done = inSlices(parts(3, log), here);
     const others = (async () => {
@@ -40,7 +40,7 @@ describe('work in slices', () => {
     expect(log).toEqual(['part 1', 'part 2', 'other 1', 'part 3', 'other 2', 'other 3']);
   });
 
-  it('shares each turn of the event loop: one slice of all that there is', async () => {
+  it('runs only one slice per turn of the event loop, of all work together', async () => {
     const log: string[] = [];
     const works = ['a', 'b', 'c', 'd'].map((name) => inSlices(parts(3, log, name), here));
     let turn = 0;
@@ -55,7 +55,7 @@ describe('work in slices', () => {
     expect(Math.max(...slices)).toBe(1);
   });
 
-  it('gives other work three times as long as the slice took, as long as there is any', async () => {
+  it('gives other work up to three times the duration of the slice', async () => {
     const log: string[] = [];
     const done = inSlices(parts(4, log), here);
     const others = (async () => {
@@ -71,11 +71,11 @@ describe('work in slices', () => {
       .join(' ')
       .split(/part \d/)
       .map((part) => part.split('other').length - 1);
-    // Four milliseconds of a part, then twelve of others; the last eight run out, so the third pause ends with them.
+    // A part takes four milliseconds, then others twelve. The third pause has other work for only eight.
     expect(between.slice(2)).toEqual([12, 8, 0]);
   });
 
-  it('ends when the caller goes, and does no part more', async () => {
+  it('ends when the caller goes, before the next part', async () => {
     const log: string[] = [];
     const asked = { raw: { socket: { destroyed: false } } };
     const done = inSlices(parts(50, log), asked);
@@ -84,7 +84,7 @@ describe('work in slices', () => {
     expect(log).toEqual(['part 1']);
   });
 
-  it('is a new slice after each turn', async () => {
+  it('begins a new slice after each turn', async () => {
     const slices = new Slices(here);
     clock += 1;
     expect(slices.over).toBe(true);

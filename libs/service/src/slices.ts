@@ -4,15 +4,15 @@ import { Counter } from 'prom-client';
 import { metrics } from './metrics.ts';
 import { callerGone } from './problem.ts';
 
-/** Milliseconds. Even if the longest evaluation of a condition follows, nothing waits longer than 20 ms. */
+/** The length of a slice. Even if the longest evaluation of a condition follows, nothing waits longer than 20 ms. */
 const SLICE_MS = 1;
 
-/** While the event loop has other work, that work gets so many times as long as the slice before took. */
+/** Other work of the event loop gets this many times the duration of the slice before. */
 const OTHERS_SHARE = 3;
-/** A turn of the event loop that takes longer did other work. Milliseconds. */
+/** If a turn of the event loop takes longer, it did other work. */
 const IDLE_TURN_MS = 0.2;
 
-/** The part of a request that tells whether its caller is still connected. */
+/** The part of a request that shows whether its caller is still connected. */
 export interface Asked {
   raw: { socket: { destroyed: boolean } };
 }
@@ -30,7 +30,7 @@ function goOn(): void {
   if (waiting.length > 0) setImmediate(goOn);
 }
 
-/** Resolves when it is the caller's turn. */
+/** Resolves in a turn of the event loop that runs no other slice. */
 function turn(): Promise<void> {
   pauses.inc();
   return new Promise((resolve) => {
@@ -38,7 +38,7 @@ function turn(): Promise<void> {
   });
 }
 
-/** One piece of long work. It asks now and then whether its slice is over. */
+/** The slices of one piece of long work. The work checks now and then whether its slice is over. */
 export class Slices {
   private began = performance.now();
 
@@ -63,13 +63,15 @@ export class Slices {
     this.began = performance.now();
   }
 
-  /** @throws ProblemError 499 if nobody waits for the answer any more */
+  /** @throws ProblemError 499 if the caller has gone */
   expectCaller(): void {
     if (this.asked.raw.socket.destroyed) throw callerGone();
   }
 }
 
-/** Runs a generator that yields where it may pause. Short work returns without a promise, since promises cost time. */
+/**
+ * Runs a generator that yields where it may pause. Short work returns without a promise, because promises cost time.
+ */
 export function inSlices<Result>(work: Iterator<void, Result>, asked: Asked): Result | Promise<Result> {
   const slices = new Slices(asked);
   for (;;) {

@@ -1,4 +1,4 @@
-// The part of this library that a thread uses to work for callers. It does not import Nest, and has erasable syntax alone.
+// The part of this library that threads use. It does not import Nest and has only erasable syntax.
 export { Budget, ROW_COST } from './budget.ts';
 export { CompiledBody, recordCheck } from './compiled.body.ts';
 export { parseJson } from './json.ts';

@@ -1,24 +1,24 @@
-// The inner side of a background thread. It runs jobs concurrently, a part of each in turn.
+// The code inside a background thread. It runs jobs concurrently, one part of each in turn.
 import { setPriority } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Pausable } from './budget.ts';
 import { callerGone, ProblemError, type AboutProblem } from './problem.ts';
 
-/** Messages to the thread: a job, the answer to its question, or that nobody waits for it any more; or to end. */
+/** The messages to the thread: a job, the answer to a job's question, the end of a job, or the end of the thread. */
 export type ToThread = 'close' | ({ id: number } & ({ input: unknown } | { told: unknown } | { ends: true }));
 
-/** Messages from the thread: a job's question, its result or its failure; or something that belongs to no job. */
+/** The messages from the thread: a job's question, result or failure, or a message that belongs to no job. */
 export type FromThread =
   { says: unknown } | ({ id: number } & ({ wants: unknown } | { result: unknown } | { failure: Failure }));
 
-/** An error as plain data: a problem that the caller is told, or a defect. */
+/** An error as plain data: a problem for the caller, or a defect. */
 export type Failure = { status: number; about: AboutProblem } | { message: string; code?: string; stack?: string };
 
-/** A low priority. Linux has priorities of threads, so all other threads of the machine are served first. */
+/** A low priority. Linux has priorities per thread, so all other threads of the machine run first. */
 const NICE = 10;
 
-/** `giveWay` is to be called after each small part, so that other jobs have their turn. */
+/** A job in the thread. It calls `giveWay` after each small part, so that other jobs can run. */
 export interface Job extends Pausable {
   /** Asks the main thread a question. */
   ask(question: unknown): Promise<unknown>;
@@ -60,7 +60,7 @@ class Running implements Job {
   }
 }
 
-/** Runs jobs until the process ends. @param end closes what the jobs use */
+/** Runs jobs until the process ends. @param end closes the resources of the jobs */
 export function serveThread(
   work: (input: never, job: Job) => Promise<unknown>,
   end: () => Promise<void> = () => Promise.resolve(),
@@ -85,7 +85,7 @@ export function serveThread(
   });
 }
 
-/** Tells the main thread what belongs to no job. */
+/** Sends the main thread a message that belongs to no job. */
 export const say = (says: unknown): void => parentPort!.postMessage({ says } satisfies FromThread);
 
 async function outcome(work: Promise<unknown>): Promise<{ result: unknown } | { failure: Failure }> {

@@ -3,7 +3,7 @@ import { discover } from './discovery.ts';
 
 export interface ClientCredentials {
   issuer: string;
-  /** Where the issuer is found, if not at its own address. */
+  /** The address at which the issuer is reached, if it is not its own. */
   discoveryUrl?: string;
   audience: string;
   clientId: string;
@@ -12,17 +12,17 @@ export interface ClientCredentials {
 }
 
 const ANSWER_MS = 2_000;
-/** A token is renewed so long before it runs out. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 30_000;
 
-/** Tokens for calls from service to service (client credentials), asked for once and kept while they last. */
+/** Fetches tokens for calls between services (client credentials) and keeps them until they expire. */
 export class TokenClient {
   private current?: { token: string; until: number };
   private asking?: Promise<string>;
 
   constructor(private readonly credentials: ClientCredentials) {}
 
-  /** A bearer token. 503 while the issuer is away. */
+  /** A bearer token. @throws 503 while the issuer is away */
   async token(): Promise<string> {
     if (this.current && Date.now() < this.current.until) return this.current.token;
     this.asking ??= this.ask().finally(() => {
@@ -31,7 +31,7 @@ export class TokenClient {
     return this.asking;
   }
 
-  /** Forget the token that was just refused with 401. */
+  /** Forgets a token that was refused with 401. */
   forget(): void {
     this.current = undefined;
   }
@@ -47,7 +47,7 @@ export class TokenClient {
           authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
           'content-type': 'application/x-www-form-urlencoded',
         },
-        // `resource` is RFC 8707's name for what others call audience; it must be an absolute URI.
+        // RFC 8707 calls the audience `resource` and requires an absolute URI.
         body: new URLSearchParams({
           grant_type: 'client_credentials',
           scope,

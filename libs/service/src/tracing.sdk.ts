@@ -1,4 +1,4 @@
-// OpenTelemetry's SDK: loaded only where traces are wanted. Settings of its own come from its standard variables.
+// OpenTelemetry's SDK. It is loaded only if traces are wanted, and reads its own standard variables.
 import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
@@ -6,7 +6,7 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 import { randomUUID } from 'node:crypto';
 import type { ServiceSettings } from './settings.ts';
 
-/** Spans go out in batches, in the background; where nobody takes them they are dropped. `stop` sends what is left. */
+/** Sends spans in batches in the background and drops them if nobody accepts them. `stop` sends the remaining spans. */
 export function startSdk({ service }: ServiceSettings): { stop(): Promise<void> } {
   const own = resourceFromAttributes({
     'service.name': service,

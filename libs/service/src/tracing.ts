@@ -1,14 +1,14 @@
-// Traces by OpenTelemetry, where OTEL_EXPORTER_OTLP_ENDPOINT says whom to tell; else its SDK is not even loaded.
-// What of it all is sampled, OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG say.
+// Traces by OpenTelemetry if OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise its SDK is not loaded. OTEL_TRACES_SAMPLER
+// and OTEL_TRACES_SAMPLER_ARG choose the sampled traces.
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import { readTraceparent, traceparentOf } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServiceSettings } from './settings.ts';
 
-/** Routes that machines ask all the time. */
+/** Routes that machines call all the time. */
 const UNTRACED = /^\/(health|metrics|docs)/;
 
-/** Begins to trace, where that is wanted. The spans that are not told yet are when the service stops. */
+/** Begins to trace requests if that is wanted. When the service stops, the remaining spans are sent. */
 export async function traceRequests(fastify: FastifyInstance, settings: ServiceSettings): Promise<void> {
   if (settings.tracesTo === '') return;
   const { startSdk } = await import('./tracing.sdk.ts');
@@ -25,7 +25,7 @@ export async function traceRequests(fastify: FastifyInstance, settings: ServiceS
     const context = parent ? trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }) : ROOT_CONTEXT;
     const attributes = { 'http.request.method': method, 'http.route': route };
     const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, context);
-    // Whatever the request causes names its span: see `currentTraceparent`.
+    // Calls and records that the request causes name this span: see `currentTraceparent`.
     headers['traceparent'] = traceparentOf(span.spanContext());
     spans.set(request, span);
     done();

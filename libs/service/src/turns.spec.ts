@@ -4,7 +4,7 @@ import { Turns } from './turns.ts';
 const made = (waitMs = 5_000) => new Turns({ atOnce: 1, mostWaiting: 2, waitMs, what: 'jobs' });
 const { signal } = new AbortController();
 
-it('lets those who wait go on in turn, whether the one before succeeds or fails', async () => {
+it('lets waiters run in order, whether the work before succeeds or fails', async () => {
   const turns = made();
   const log: number[] = [];
   const first = Promise.withResolvers<void>();
@@ -22,7 +22,7 @@ it('lets those who wait go on in turn, whether the one before succeeds or fails'
   expect(await turns.take(signal, async () => 'free again')).toBe('free again');
 });
 
-it('refuses where too many wait; whoever leaves makes room', async () => {
+it('refuses if too many wait; a waiter that leaves makes room', async () => {
   const turns = made();
   const first = Promise.withResolvers<void>();
   const runs = turns.take(signal, () => first.promise);
@@ -37,7 +37,7 @@ it('refuses where too many wait; whoever leaves makes room', async () => {
   expect(await Promise.all([runs, waits, next])).toEqual([undefined, 'waited', 'next']);
 });
 
-it('refuses whoever waits too long', async () => {
+it('refuses a waiter that waits too long', async () => {
   const turns = made(1);
   const first = Promise.withResolvers<void>();
   const runs = turns.take(signal, () => first.promise);

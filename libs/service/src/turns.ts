@@ -1,9 +1,9 @@
-// Work of one kind takes turns: so many at once, and of those who wait so many more, each for a limited time.
+// Limits work of one kind: only some of it runs at once, and only some waits, each for a limited time.
 import { tooManyRequests, unavailable } from './problem.ts';
 
 export interface TurnsOptions {
   atOnce: number;
-  /** The most that wait for their turn. */
+  /** The most waiters. */
   mostWaiting: number;
   /** The longest wait for a turn. */
   waitMs: number;
@@ -17,7 +17,7 @@ export class Turns {
 
   constructor(private readonly options: TurnsOptions) {}
 
-  /** @throws 429 where too many wait, 503 where this one waits too long; the signal's reason; what `work` throws */
+  /** @throws 429 if too many wait, 503 if the wait is too long, the signal's reason, or the error of `work` */
   async take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     await this.begin(signal);
     try {
@@ -29,7 +29,7 @@ export class Turns {
     }
   }
 
-  /** Resolves when one more may run. */
+  /** Resolves when the work may run. */
   private begin(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { atOnce, mostWaiting, waitMs, what } = this.options;

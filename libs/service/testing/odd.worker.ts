@@ -1,4 +1,4 @@
-// A thread for tests: does what it is told, well or badly.
+// A thread for tests. Each order makes it behave well or badly.
 import { badRequest, say, serveThread } from '@vouchers/service/thread';
 
 export type Order = 'add' | 'refuse' | 'fail' | 'say' | 'die' | 'wait' | 'how many wait';

@@ -19,18 +19,18 @@ export const NO_COUNTS: Counts = {
   refused: {},
 };
 
-/** Units that are not free: in somebody's hands, spent or taken out. */
+/** Units that are not free: a user has them, or they are used or retired. */
 function unitsGone({ offered, held, locked, used, retired }: Counts): number {
   return offered + held + locked + used + retired;
 }
 
-/** The claim quantity in force, null without one: lowering it takes no unit from anyone. */
+/** The claim quantity in force, or null if there is none. Lowering the quantity takes no unit from a user. */
 export function claimQuantity(voucher: VoucherState): number | null {
   const configured = voucher.definition.spec.quantities.claim;
   return configured === null ? null : Math.max(configured, unitsGone(voucher.counters));
 }
 
-/** Units that are in nobody's hands, or null without a claim quantity. */
+/** The number of free units, or null if there is no claim quantity. */
 export function freeUnits(voucher: VoucherState): number | null {
   const quantity = claimQuantity(voucher);
   return quantity === null ? null : quantity - unitsGone(voucher.counters);
@@ -40,17 +40,17 @@ export function countersOf(voucher: VoucherState): CounterValues {
   return { ...voucher.counters, free: freeUnits(voucher) };
 }
 
-/** What a voucher is, node rules applied. */
+/** A voucher's status, with the result of its enable node. */
 export function statusOf(voucher: VoucherState): VoucherStatus {
   return voucher.status === 'published' && voucher.enabled ? 'enabled' : voucher.status;
 }
 
-/** Claims that are held or locked: what may fall due, or be revoked. */
+/** The number of held or locked claims. Only these can fall due or be revoked. */
 export function liveClaims(voucher: VoucherState): number {
   return voucher.counters.held + voucher.counters.locked;
 }
 
-/** One refusal more. */
+/** The counters after one more refusal. */
 export function withRefusal(counts: Counts, kind: RefusedKind, reason: string): Counts {
   const reasons = counts.refused[kind];
   const times = reasons && Object.hasOwn(reasons, reason) ? reasons[reason]! : 0;

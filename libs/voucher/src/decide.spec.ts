@@ -13,8 +13,8 @@ const hour: Partial<VoucherSpecInput> = {
   nodes: { claim: { perUser: null }, use: { perClaim: null } },
 };
 
-describe('what is due happens before a submission is decided', () => {
-  it('by due time, then claim id; of one claim the lock first; each at its due time', () => {
+describe('due claims expire or unlock before a submission is decided', () => {
+  it('in order of due time, then claim id, each at its due time; a claim unlocks before it expires', () => {
     const story = new Story();
     story.define(hour);
     story.submit('claim', at('12:00'), { claimId: 'b' });
@@ -39,7 +39,7 @@ describe('what is due happens before a submission is decided', () => {
   it.each([
     ['2026-11-10T12:59:59.999Z', []],
     ['2026-11-10T13:00:00.000Z', ['claim-expired']],
-  ])('and at a tick: %s', (time, expected) => {
+  ])('and before a tick is decided: %s', (time, expected) => {
     const story = new Story();
     story.define(hour);
     story.submit('claim', NOON);
@@ -48,7 +48,7 @@ describe('what is due happens before a submission is decided', () => {
 });
 
 describe('the voucher’s time', () => {
-  it('never goes back: an earlier submission is judged at it, and keeps its own time', () => {
+  it('never goes back: a submission with an earlier time is judged at the voucher’s time, but keeps its own', () => {
     const story = new Story();
     story.define();
     story.submit('claim', NOON);
@@ -57,7 +57,7 @@ describe('the voucher’s time', () => {
     expect(story.voucher!.time).toBe(Date.parse(NOON));
   });
 
-  it('moves with a tick only to the last event that it caused', () => {
+  it('moves with a tick only to the last event that the tick caused', () => {
     const story = new Story();
     story.define(hour);
     story.submit('claim', NOON);
@@ -67,7 +67,7 @@ describe('the voucher’s time', () => {
     expect(story.voucher!.time).toBe(Date.parse(at('13:00')));
   });
 
-  it('moves with a refusal, and with a definition', () => {
+  it('moves with a refusal and with a definition', () => {
     const story = new Story();
     story.define();
     story.submit('unlock', at('12:00'));
@@ -77,10 +77,10 @@ describe('the voucher’s time', () => {
   });
 });
 
-describe('on the clock of submissions', () => {
+describe('with `clock: "submissions"`', () => {
   const imported: Partial<VoucherSpecInput> = { ...hour, clock: 'submissions' };
 
-  it('a definition happens at the voucher’s time, and moves nothing', () => {
+  it('a definition happens at the voucher’s time and does not move it', () => {
     const story = new Story();
     const [first] = story.define(imported, 'published', '2027-01-01T00:00:00.000Z');
     expect(first!.at).toBe(Date.parse('2026-11-01T00:00:00.000Z'));
@@ -91,7 +91,7 @@ describe('on the clock of submissions', () => {
     expect(story.voucher!.time).toBe(Date.parse(NOON));
   });
 
-  it('a definition judges no node, but a termination that revokes does so there and then', () => {
+  it('a definition judges no node, but a termination by definition revokes claims at once', () => {
     const story = new Story();
     story.define(imported);
     story.submit('claim', NOON);
@@ -104,7 +104,7 @@ describe('on the clock of submissions', () => {
     expect(story.events.at(-1)!.at).toBe(Date.parse(NOON));
   });
 
-  it('ticks are nothing', () => {
+  it('ticks have no effect', () => {
     const story = new Story();
     story.define(imported);
     story.submit('claim', NOON);
@@ -113,10 +113,10 @@ describe('on the clock of submissions', () => {
   });
 });
 
-describe('much at once goes in slices', () => {
+describe('many events of one input are written in slices', () => {
   const MANY = 2_500;
 
-  /** Claims of one instant, straight into the state: a story of so many would be long. */
+  /** Puts many claims of one instant directly into the state, because claiming them one by one is slow. */
   function many(spec: Partial<VoucherSpecInput>): Story {
     const story = new Story();
     story.define(spec);
@@ -161,14 +161,14 @@ describe('much at once goes in slices', () => {
     } satisfies Submission,
   });
 
-  it('of what is due, the submission after the last', () => {
+  it('of due claims; the submission follows the last', () => {
     const slices = sliced(many(hour), submission(at('13:00')));
     expect(slices.map(({ length }) => length)).toEqual([SLICE, SLICE, MANY - 2 * SLICE + 1]);
     expect(slices.flat().lastIndexOf('claim-expired')).toBe(MANY - 1);
     expect(slices.flat().at(-1)).toBe('unlock-refused');
   });
 
-  it('of what a termination before the submission revokes', () => {
+  it('of claims that a termination before the submission revokes', () => {
     const story = many({
       ...hour,
       nodes: { ...hour.nodes, terminate: { when: `now >= timestamp('${at('12:30')}')`, claims: 'revoke' } },
@@ -180,7 +180,7 @@ describe('much at once goes in slices', () => {
     expect(liveClaims(story.voucher!)).toBe(0);
   });
 
-  it('of what follows from the submission, whose verdict stands and tells how many follow', () => {
+  it('of claims revoked after the submission, whose verdict is final and counts the events that follow', () => {
     const story = many({
       ...hour,
       nodes: { ...hour.nodes, terminate: { when: 'counters.refused.unlock.unreadable > 0', claims: 'revoke' } },
@@ -191,7 +191,7 @@ describe('much at once goes in slices', () => {
     expect(slices.flat()).toHaveLength(2 + MANY);
   });
 
-  it('tells how many events follow a verdict, in this slice and the next', () => {
+  it('and the verdict counts the events that follow it in this slice and the next', () => {
     const story = many({
       ...hour,
       nodes: { ...hour.nodes, terminate: { when: 'counters.refused.unlock.unreadable > 0', claims: 'revoke' } },
@@ -200,7 +200,7 @@ describe('much at once goes in slices', () => {
     expect(events[0]!.followedBy).toBe(1 + MANY);
   });
 
-  it('of what staff revoke by terminating', () => {
+  it('of claims that staff revoke by terminating', () => {
     const revoking = { ...hour, nodes: { ...hour.nodes, terminate: { claims: 'revoke' as const } } };
     const story = many(revoking);
     const slices = sliced(story, {
@@ -213,8 +213,8 @@ describe('much at once goes in slices', () => {
   });
 });
 
-describe('what cannot be judged', () => {
-  it('gives no event where the voucher is not known', () => {
+describe('an input that cannot be judged', () => {
+  it('gives no event if the voucher was never defined', () => {
     const value = { kind: 'claim', submissionId: 's' } as Submission;
     expect(decide(undefined, new WholeKnowledge(), { type: 'submission', at: 0, value })).toEqual({
       events: [],
@@ -223,7 +223,7 @@ describe('what cannot be judged', () => {
     });
   });
 
-  it('gives no event where a definition is none', () => {
+  it('gives no event if it is a definition of the wrong shape', () => {
     const value = { voucherId: 'v', version: 1, spec: {} } as never;
     expect(decide(undefined, new WholeKnowledge(), { type: 'definition', at: 0, value }).events).toEqual([]);
   });

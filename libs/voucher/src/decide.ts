@@ -1,4 +1,4 @@
-// What happens, and why. Before anything is decided, what is due by then happens and the nodes are judged.
+// Decides inputs. Before each decision, due claims expire or unlock and the nodes are judged.
 import type { Definition } from '@vouchers/contracts';
 import { judgingTime, ownTime } from './clock.ts';
 import type { Decision, Input } from './decision.ts';
@@ -13,8 +13,8 @@ import { isRepeated, pushRefusal } from './submissions/push.ts';
 import { termsOf } from './terms.ts';
 
 /**
- * Decides an input. A submission has the shape of its kind: its reader sees to that. One for a voucher that was
- * never defined gives no events, nor does an unreadable definition: they are to be quarantined. Any other that cannot
+ * Decides an input. The caller has checked that a submission has the shape of its kind. A submission for an undefined
+ * voucher and an unreadable definition give no events; the caller quarantines them. Any other submission that cannot
  * be judged is refused as `unreadable`.
  * @throws NotGiven if `knowledge` lacks something that `needsOf` asks for
  */
@@ -37,12 +37,12 @@ function nothing(voucher: VoucherState | undefined): Decision {
   return { events: [], voucher, more: false };
 }
 
-/** What happens by itself. False: the slice is full. */
+/** Records the changes that need no submission. False: the slice is full. */
 function happen(proceedings: Proceedings): boolean {
   return revokeLive(proceedings) && bringDue(proceedings);
 }
 
-/** What comes before a decision. False: the slice is full, or a termination must first take back what is held. */
+/** Does what precedes a decision. False: the slice is full, or a termination must first revoke the held claims. */
 function settle(proceedings: Proceedings): boolean {
   if (!happen(proceedings)) return false;
   judgeEnableNode(proceedings);
@@ -54,14 +54,14 @@ function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: 
   const submission = input.value;
   if (voucher === undefined) return nothing(voucher);
   const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
-  // Its verdict stands already: only what followed from it was still to be written.
+  // The verdict is already written. Only the events that follow from it may still be missing.
   if (voucher.lastVerdict === submission.submissionId)
     return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
   if (submission.kind === 'push') {
     if (isRepeated(proceedings, submission)) return nothing(voucher);
     const hopeless = pushRefusal(proceedings, 'ever');
     if (hopeless) return { ...nothing(voucher), refusedPush: hopeless };
-    // One that meets the termination is not granted: that waits for the next, too.
+    // A push that would terminate the voucher is refused. The termination waits for the next input, too.
     const settled = settle(proceedings);
     if (!settled && !proceedings.voucher.revoking) return proceedings.pause();
     const refusedPush = pushRefusal(proceedings, 'now');
@@ -79,14 +79,17 @@ function takeBack(proceedings: Proceedings): Decision {
   return proceedings.end();
 }
 
-/** Time passing: moves a voucher's time only to the last event that it causes. */
+/** Decides a tick. It moves the voucher's time only to the last event that it causes. */
 function tick(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'tick'>): Decision {
   if (voucher === undefined || voucher.definition.spec.clock === 'submissions') return nothing(voucher);
   const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
   return settle(proceedings) ? proceedings.end() : proceedings.pause();
 }
 
-/** Idempotent by version. On the clock of submissions it moves nothing and judges no node. */
+/**
+ * Decides a definition. A version that was decided before is ignored. With `clock: "submissions"` a definition does
+ * not move the voucher's time and judges no node.
+ */
 function define(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'definition'>): Decision {
   const definition = input.value;
   if (!isDefinition(definition)) return nothing(voucher);

@@ -1,4 +1,4 @@
-// The decider's inputs and outputs. Everything it may know arrives here: no clock, no randomness, no I/O.
+// The inputs and outputs of `decide`. It depends on nothing else: no clock, no randomness, no I/O.
 import type {
   Check,
   ClaimState,
@@ -14,25 +14,25 @@ import type {
 } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 
-/** At most so many events a transaction of what falls due or is revoked at once. */
+/** The most events per transaction when many claims fall due or are revoked at once. */
 export const SLICE = 1_000;
 
-/** One event as the domain sees it. Whoever stores it adds its place, and encodes it by `encodeEvent`. */
+/** One event in the domain. The store adds its partition and seq and encodes it with `encodeEvent`. */
 export interface VoucherEvent {
   type: EventType;
   voucherId: string;
-  /** The version that decided. */
+  /** The version by which it was decided. */
   voucherVersion: number;
   at: number;
   occurredAt: number;
-  /** Only a verdict event has one: what fell due before it or followed from it has none. */
+  /** Only a verdict event has one. The events before and after it in the same decision have none. */
   submissionId?: string;
   kind?: SubmissionKind;
   userId?: string;
   pageSlug?: string;
-  /** As it is after this event. */
+  /** The claim after this event. */
   claim?: ClaimRecord;
-  /** The claim's state before this event; absent where there was none, or where nothing changed. */
+  /** The claim's state before this event. Absent if the claim is new or did not change. */
   before?: ClaimState;
   redemption?: RedemptionRecord;
   definition?: Definition;
@@ -43,9 +43,9 @@ export interface VoucherEvent {
   by?: EventData['by'];
   checks?: Check[];
   followedBy?: number;
-  /** Recorded beside the event, never published. Flat: `{"user.tier": "gold"}`. */
+  /** Stored with the event, but never published. Flat: `{"user.tier": "gold"}`. */
   facts?: Facts;
-  /** For a verdict event. It is stored with the event and never published. */
+  /** Only a verdict event has one. It is stored with the event, but never published. */
   submission?: Recorded;
 }
 
@@ -54,23 +54,23 @@ export interface VoucherEvent {
  * event has it, or this kind of submission has no such field.
  */
 export interface Recorded {
-  /** For a refused claim. */
+  /** Only for a refused claim. */
   claimId?: string;
-  /** For a refused redemption, as is `order`. */
+  /** Only for a refused redemption, as is `order`. */
   redemptionId?: string;
   order?: Order;
-  /** For a lock or unlock. */
+  /** Only for a lock or unlock. */
   orderId?: string;
   ttlSeconds?: number;
   matchesGoods?: boolean;
   goodsVersion?: number;
-  /** True if the facts are from the redemption's own attributes, not from the claim. */
+  /** True if the facts come from the redemption's own attributes, not from the claim. */
   attributesGiven?: true;
-  /** Present if it is not the version that decided. */
+  /** Absent if it is the version by which the submission was decided. */
   strippedBy?: number;
 }
 
-/** An input with its time already settled against the broker's (see `settledTime`). Unix milliseconds. */
+/** An input with the time that `settledTime` gives. Unit: Unix ms. */
 export type Input =
   | { type: 'submission'; at: number; value: Submission }
   | { type: 'definition'; at: number; value: Definition }
@@ -78,10 +78,10 @@ export type Input =
 
 export interface Decision {
   events: VoucherEvent[];
-  /** The state after all `events` (the caller's `knowledge` must reflect them, too, before it is asked again). */
+  /** The state after all `events`. Before the next decision, the caller's `knowledge` must reflect them, too. */
   voucher: VoucherState | undefined;
-  /** A full slice: write it, then decide the same input again with knowledge that reflects it. */
+  /** True if the slice is full: write it, then decide the same input again with knowledge that reflects it. */
   more: boolean;
-  /** The reason for which a push was refused, to be counted: it is no event. Absent for a repeat. */
+  /** The reason why a push was refused, to be counted. There is no event for it. Absent for a repeated push. */
   refusedPush?: PushReason;
 }

@@ -6,7 +6,7 @@ const NOON = '2026-11-10T12:00:00.000Z';
 const recording = { decidedAt: Date.parse('2026-11-10T12:00:01.000Z'), team: 'default', labels: { campaign: '26' } };
 
 describe('an event’s data', () => {
-  it('are as contract.md says, without facts', () => {
+  it('have the form of contract.md, without facts', () => {
     const story = new Story();
     story.define({ nodes: { claim: { when: "user.tier == 'gold'" } } });
     story.submit('claim', NOON, { attributes: { tier: 'gold' }, pageSlug: 'home' });
@@ -33,7 +33,7 @@ describe('an event’s data', () => {
     });
   });
 
-  it('come back as the event was, but for what stands beside them', () => {
+  it('give the event back, without the fields that are stored beside them', () => {
     const story = new Story();
     story.define({ nodes: { use: { perClaim: 2 } } });
     story.submit('push', NOON);

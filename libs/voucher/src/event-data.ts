@@ -1,4 +1,4 @@
-// An event as it is stored and published, and back. Replaying what comes back changes the same as the event itself.
+// Converts an event to its stored and published form and back. Replaying the result has the same effect as the event.
 import { type ClaimState, type EventData, type EventType, VERDICTS } from '@vouchers/contracts';
 import { EVENT_DATA, remembered, writerOf } from '@vouchers/contracts/schemas';
 import type { VoucherEvent } from './decision.ts';
@@ -6,7 +6,7 @@ import { claimShown, redemptionShown } from './shown.ts';
 import type { ClaimRecord, RedemptionRecord } from './state.ts';
 import { rfc3339 } from './time/rfc3339.ts';
 
-/** The parts of an event's data that the event itself lacks. */
+/** Fields of the stored form that the event does not have. */
 export interface Recording {
   /** The ledger's own clock, Unix milliseconds. */
   decidedAt: number;
@@ -14,7 +14,7 @@ export interface Recording {
   labels: Record<string, string>;
 }
 
-/** Facts are left out: they stand in a column of their own. */
+/** The stored form of an event. Facts are left out, because they have a column of their own. */
 export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Recording): EventData {
   const at = rfc3339(event.at);
   return {
@@ -49,12 +49,15 @@ const textOf = writerOf(EVENT_DATA, {
   checks: remembered(),
 });
 
-/** `JSON.stringify(encodeEvent(event, recording))`, byte for byte, but faster: it is written for every claim. */
+/** The same bytes as `JSON.stringify(encodeEvent(event, recording))`, but faster, because every claim needs it. */
 export function eventText(event: VoucherEvent, recording: Recording): string {
   return textOf(encodeEvent(event, recording));
 }
 
-/** Its facts are empty: whoever rebuilds puts those of the column into `facts` and, of a claim just granted, into `claim.facts`. */
+/**
+ * The event of a stored form, with empty facts. A rebuild sets `facts` from the column and, for a granted claim, also
+ * `claim.facts`.
+ */
 export function decodeEvent(
   type: EventType,
   voucherId: string,

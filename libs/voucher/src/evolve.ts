@@ -1,4 +1,4 @@
-// What an event changes. The same for live events and for those read back from the store.
+// Applies an event to a voucher's state. Deciding and replaying both use it.
 import type { ClaimState, Definition, EventType, RefusedKind } from '@vouchers/contracts';
 import { liveClaims, NO_COUNTS, withRefusal } from './counters.ts';
 import type { VoucherEvent } from './decision.ts';
@@ -18,8 +18,8 @@ const COLUMN = {
 } as const satisfies Record<ClaimState, keyof Counts>;
 
 /**
- * The state after an event; never judges. `head.seq` is kept: whoever numbers the events writes it
- * (the `head` object is new each time).
+ * The state after an event. `head.seq` does not change: the caller that numbers the events sets it. The returned
+ * object and its `head` are new, so the caller may change them.
  */
 export function evolve(voucher: VoucherState | undefined, event: VoucherEvent): VoucherState {
   const next = happened(voucher, event);
@@ -29,7 +29,6 @@ export function evolve(voucher: VoucherState | undefined, event: VoucherEvent): 
   return next;
 }
 
-/** A new object each time. */
 function happened(voucher: VoucherState | undefined, event: VoucherEvent): VoucherState {
   const type: EventType = event.type;
   if (type === 'voucher.defined.v1') return defined(voucher, event.definition!);

@@ -1,4 +1,4 @@
-// Whatever happens to a voucher, in whatever order.
+// Properties that hold for any order of inputs.
 import { describe, expect, it } from '@jest/globals';
 import type { Submission, SubmissionKind, VoucherSpecInput } from '@vouchers/contracts';
 import { submissionOf } from '@vouchers/contracts/schemas';
@@ -81,7 +81,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 60 },
 );
 
-/** A claim's and a redemption's id is made anew by whoever submits. */
+/** Each submission has a new claim or redemption id. */
 function inputOf(step: Step, at: number, number: number, version: number, story: Story): Input | undefined {
   if ('tick' in step) return { type: 'tick', at };
   if ('spec' in step) return { type: 'definition', at, value: definitionOf(step.spec, version, step.intent) };
@@ -122,7 +122,7 @@ const stored = (event: VoucherEvent): VoucherEvent =>
   );
 
 describe('over random histories', () => {
-  it('every unit is in one place after every event, and no quantity is exceeded', () => {
+  it('every unit is counted once after every event, and no quantity is exceeded', () => {
     fc.assert(
       fc.property(spec, steps, (first, history) => {
         let voucher: VoucherState | undefined;
@@ -149,7 +149,7 @@ describe('over random histories', () => {
     );
   });
 
-  it('replaying what was stored gives the state that deciding gave', () => {
+  it('replaying stored events gives the state that deciding gave', () => {
     fc.assert(
       fc.property(spec, steps, (first, history) => {
         const story = lived(first, history, false);
@@ -161,7 +161,7 @@ describe('over random histories', () => {
     );
   });
 
-  it('what is due is the same, whether a tick or the next submission brings it', () => {
+  it('due claims give the same events at a tick as at the next submission', () => {
     const quiet = spec.map((one) => ({
       ...one,
       nodes: { ...one.nodes, enable: { when: 'true' }, terminate: { when: 'false' } },
@@ -183,9 +183,9 @@ describe('over random histories', () => {
   });
 });
 
-describe('whatever a user sends that has the shape of its kind', () => {
+describe('after any submission that has the shape of its kind', () => {
   const garbage = fc.anything({ withBigInt: false, withNullPrototype: true, maxDepth: 3 });
-  // The ledger's reader asks the same, and more of ids and times.
+  // The ledger's reader checks the same, and more about ids and times.
   const ajv = new Ajv({ strict: false, validateFormats: false });
   const SHAPES = Object.fromEntries(kinds.map((kind) => [kind, ajv.compile(submissionOf(kind))])) as Record<
     SubmissionKind,
@@ -214,7 +214,7 @@ describe('whatever a user sends that has the shape of its kind', () => {
       FIELDS[kind].map((fields) => ({ kind, at: new Date(START).toISOString(), ...fields, ...damage })),
     );
 
-  it('nothing is thrown, and the rest goes on', () => {
+  it('nothing is thrown, and the next submissions are decided', () => {
     fc.assert(
       fc.property(fc.array(damaged, { maxLength: 10 }), fc.oneof(fc.double(), fc.constant(START)), (values, at) => {
         const story = new Story();

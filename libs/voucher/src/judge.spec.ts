@@ -7,7 +7,7 @@ const NOON = Date.parse('2026-11-10T12:00:00.000Z');
 const alice = { id: 'alice', attributes: { tier: 'gold' }, claims: 0 };
 const unsaved = (spec: Partial<VoucherSpecInput>) => newVoucher(definitionOf(spec));
 
-describe('a claim as it would be', () => {
+describe('a predicted claim', () => {
   it.each<[string, Partial<VoucherSpecInput>, number, number, string]>([
     ['the enable node is judged', {}, NOON, 0, 'granted'],
     ['and does not turn', { nodes: { enable: { when: 'false' } } }, NOON, 0, 'not-enabled'],
@@ -30,8 +30,8 @@ describe('a claim as it would be', () => {
   });
 });
 
-describe('a redemption as it would be', () => {
-  it('finds the claim as it is by then', () => {
+describe('a predicted redemption', () => {
+  it('finds the claim in its state at that time', () => {
     const story = new Story();
     const windows = { ...NOVEMBER.windows, use: { afterClaim: { delay: 'PT0S', length: 'PT1H' } } };
     story.define({ windows });
@@ -54,7 +54,7 @@ describe('a redemption as it would be', () => {
   });
 });
 
-describe('a node as it would turn', () => {
+describe('a predicted turn of a node', () => {
   it.each<[string, 'enable' | 'terminate', Partial<VoucherSpecInput>, string]>([
     ['enable', 'enable', {}, 'granted'],
     ['enable, not yet', 'enable', { nodes: { enable: { when: 'counters.pushed > 0' } } }, 'not-enabled'],
@@ -75,13 +75,13 @@ it.each([
   expect(phaseOf(unsaved({}), at)).toBe(phase);
 });
 
-it('claiming outside its hours, or not enabled, has not started', () => {
+it('claiming has not started outside the hours or before the voucher is enabled', () => {
   const windows = { ...NOVEMBER.windows, claim: { hours: [{ days: ['MO' as const], from: '00:00', to: '24:00' }] } };
   expect(phaseOf(unsaved({ windows }), NOON)).toBe('not-started');
   expect(phaseOf(unsaved({ nodes: { enable: { when: 'false' } } }), NOON)).toBe('not-started');
 });
 
-it('the times of a claim are known before it is made', () => {
+it('the use times of a claim are known before it is granted', () => {
   const windows = { ...NOVEMBER.windows, use: { afterClaim: { delay: 'PT1H', length: 'P1D' } } };
   expect(useTimes(definitionOf({ windows }), NOON)).toEqual({
     useFrom: NOON + 3_600_000,

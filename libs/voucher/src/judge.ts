@@ -1,4 +1,4 @@
-// Decisions as they would be: for pages, qualifications and dry runs, by the same rules as the ledger's.
+// Predicts decisions by the ledger's own rules, for pages, qualifications and dry runs.
 import type { Definition, Facts, Node } from '@vouchers/contracts';
 import type { Sizes } from './conditions/cost.ts';
 import { evolve } from './evolve.ts';
@@ -7,7 +7,7 @@ import { ended } from './pool.ts';
 import type { Judgement } from './rules.ts';
 import { type ClaimRecord, dueAt, type VoucherState } from './state.ts';
 import { judgeClaiming } from './submissions/claim.ts';
-import { askedForUse, judgeUsing, type Use } from './submissions/redemption.ts';
+import { redemptionContext, judgeUsing, type Use } from './submissions/redemption.ts';
 import { termsOf, useTimesAt } from './terms.ts';
 import { isOpen } from './window.ts';
 
@@ -16,14 +16,14 @@ export type { Use } from './submissions/redemption.ts';
 
 const MINUTE_MS = 60_000;
 
-/** `claims`: all that the user ever had of this voucher but those released. */
+/** A user who might claim. `claims` counts all claims of this voucher that the user ever had, except released ones. */
 export interface Asker {
   id: string;
   attributes: Facts;
   claims: number;
 }
 
-/** A voucher of this definition to which nothing has happened yet; its `intent` says what it is. */
+/** The state of a voucher right after its first definition. Its status is the definition's `intent`. */
 export function newVoucher(definition: Definition): VoucherState {
   const { voucherId, version, spec } = definition;
   const at = termsOf(spec).valid.from;
@@ -38,10 +38,10 @@ export function newVoucher(definition: Definition): VoucherState {
   return { ...evolve(undefined, event), time: 0 };
 }
 
-/** The last result: one page view asks three times for the same moment, and conditions may cost much. */
+/** The last result. One page view asks three times for the same moment, and conditions may be expensive. */
 const foundLast = new WeakMap<VoucherState, { at: number; found: VoucherState }>();
 
-/** The voucher as a submission at `at` would find it: its enable and terminate nodes judged, its time moved on. */
+/** The voucher as a submission at `at` would find it: with its nodes judged and its time moved on. */
 export function voucherAt(voucher: VoucherState, at: number): VoucherState {
   const time = Math.max(at, voucher.time);
   const known = foundLast.get(voucher);
@@ -54,16 +54,16 @@ export function voucherAt(voucher: VoucherState, at: number): VoucherState {
   return found;
 }
 
-/** The most steps that judging this node takes, including everything judged before it. */
+/** The most steps that judging this node takes, including the nodes that are judged before it. */
 export function costOfJudging({ spec }: Pick<Definition, 'spec'>, node: Node, sizes: Sizes): number {
   const { conditions } = termsOf(spec);
   const before = node === 'claim' || node === 'use' ? [conditions.enable, conditions.terminate] : [];
-  // The reason of a node that does not turn is evaluated again.
+  // If the node's condition does not hold, it is evaluated again for the reason.
   const own = before.length > 0 ? [conditions[node]] : [conditions[node], conditions[node]];
   return [...before, ...own].reduce((cost, condition) => cost + condition.cost(sizes), 0);
 }
 
-/** The claim as a submission at `at` would find it: its lock run out, itself expired. */
+/** The claim as a submission at `at` would find it: unlocked or expired if that is due. */
 export function claimAt(claim: ClaimRecord, at: number): ClaimRecord {
   const due = dueAt(claim);
   if (due === undefined || due > at) return claim;
@@ -72,12 +72,12 @@ export function claimAt(claim: ClaimRecord, at: number): ClaimRecord {
   return { ...rest, state: 'held' };
 }
 
-/** From when until when a claim granted at `at` could be used. */
+/** The time in which a claim granted at `at` could be used. */
 export function useTimes({ spec }: Pick<Definition, 'spec'>, at: number): { useFrom: number; useUntil: number } {
   return useTimesAt(termsOf(spec), at);
 }
 
-/** Would this user get a claim at `at`? The nodes are judged first, as by `voucherAt`. */
+/** Predicts a claim of this user at `at`. The nodes are judged first, as in `voucherAt`. */
 export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageSlug?: string): Judgement {
   const found = voucherAt(voucher, at);
   const terms = termsOf(found.definition.spec);
@@ -86,8 +86,8 @@ export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageS
 }
 
 /**
- * Until when `judgeClaim` and `phaseOf` say of this voucher what they say at `at`, to all who had as many claims of it.
- * Undefined where it depends on who asks from which page, or a condition names the time.
+ * The time until which `judgeClaim` and `phaseOf` give the same answer as at `at`, for all users with the same number
+ * of claims. Undefined if the answer depends on the user or the page, or if a condition names the time.
  */
 export function sameForAllUntil(voucher: VoucherState, at: number): number | undefined {
   const { valid, claim, conditions } = termsOf(voucher.definition.spec);
@@ -95,26 +95,26 @@ export function sameForAllUntil(voucher: VoucherState, at: number): number | und
   if (rule.namesAsker || [enable, terminate, rule].some(({ namesNow }) => namesNow)) return undefined;
   const time = Math.max(at, voucher.time);
   const turns = [valid.from, valid.to, claim.from, claim.to].filter((turn) => turn > time);
-  // Hours begin and end at full minutes of the wall clock.
+  // Hours begin and end at full minutes.
   if (claim.hours) turns.push((Math.floor(time / MINUTE_MS) + 1) * MINUTE_MS);
   return Math.min(Infinity, ...turns);
 }
 
-/** Could this claim be used so at `at`? What is due of the voucher and the claim by then happens first. */
+/** Predicts a redemption at `at`. Changes of voucher and claim that are due by then happen first. */
 export function judgeRedemption(voucher: VoucherState, claim: ClaimRecord, use: Use, at: number): Judgement {
   const found = voucherAt(voucher, at);
   const terms = termsOf(found.definition.spec);
-  return judgeUsing(askedForUse({ voucher: found, terms, at: found.time }, claimAt(claim, found.time), use));
+  return judgeUsing(redemptionContext({ voucher: found, terms, at: found.time }, claimAt(claim, found.time), use));
 }
 
-/** Would the node turn at `at`? Granted: yes. */
+/** Predicts whether the node turns at `at`. `granted` means that it does. */
 export function judgeNode(voucher: VoucherState, node: 'enable' | 'terminate', at: number): Judgement {
   return judgeTurning[node]({ voucher, terms: termsOf(voucher.definition.spec), at: Math.max(at, voucher.time) });
 }
 
 /**
- * Where a voucher's claiming stands by the clock and its enable node alone: `ended` past its valid or claim window;
- * `not-started` before either, not enabled, or outside hours.
+ * Whether the voucher can be claimed, by time and enable node alone. `ended`: after the valid or claim window.
+ * `not-started`: before one of them, outside the hours, or not enabled.
  */
 export function phaseOf(voucher: VoucherState, at: number): 'not-started' | 'open' | 'ended' {
   const found = voucherAt(voucher, at);

@@ -13,7 +13,7 @@ const enabled: Life = (story) => story.define();
 const paused: Life = (story) => [story.define(), story.define({}, 'paused')];
 const terminated: Life = (story) => [story.define(), story.define({}, 'terminated')];
 
-describe('pushes and claims, by the state of the voucher', () => {
+describe('pushes and claims by the status of the voucher', () => {
   it.each<[string, Life, string, string]>([
     ['draft', draft, 'not-published', 'nothing'],
     ['published', published, 'not-enabled', 'nothing'],
@@ -28,12 +28,12 @@ describe('pushes and claims, by the state of the voucher', () => {
   });
 });
 
-describe('what was claimed before', () => {
+describe('an existing claim', () => {
   it.each<[string, Intent]>([
     ['published again', 'published'],
     ['paused', 'paused'],
     ['terminated with `honour`', 'terminated'],
-  ])('is judged when the voucher is %s', (_, intent) => {
+  ])('can be used when the voucher is %s', (_, intent) => {
     const story = new Story();
     story.define();
     story.submit('claim', NOON);
@@ -66,8 +66,8 @@ describe('what was claimed before', () => {
   });
 });
 
-describe('a voucher’s state', () => {
-  it('resumed is enabled again, where it was before', () => {
+describe('a voucher', () => {
+  it('that is resumed is enabled again, if it was enabled before', () => {
     const story = new Story();
     story.define();
     story.submit('claim', NOON);
@@ -77,7 +77,7 @@ describe('a voucher’s state', () => {
     expect(statusOf(story.voucher!)).toBe('enabled');
   });
 
-  it('terminated is final: a later definition is recorded and changes nothing', () => {
+  it('that is terminated stays so: a later definition is recorded without effect', () => {
     const story = new Story();
     story.define({ name: 'First' });
     story.define({ name: 'Second' }, 'terminated');
@@ -89,7 +89,7 @@ describe('a voucher’s state', () => {
     expect(story.verdict).toMatchObject({ reason: 'terminated', voucherVersion: 2 });
   });
 
-  it('knows each version once', () => {
+  it('records each version once', () => {
     const story = new Story();
     const [first] = story.define({ name: 'First' });
     story.define({ name: 'Second' });
@@ -114,7 +114,7 @@ describe('the enable node', () => {
     ['2026-11-01T00:00:00.000Z', ['enabled']],
     ['2026-11-30T23:59:59.999Z', ['enabled']],
     ['2026-12-01T00:00:00.000Z', []],
-  ])('turns inside the valid window alone, by a tick too: at %s', (at, expected) => {
+  ])('turns only inside the valid window, also at a tick: at %s', (at, expected) => {
     const story = new Story();
     story.define({}, 'published', '2026-10-01T00:00:00.000Z');
     expect(types(story.tick(at))).toEqual(expected);
@@ -140,7 +140,7 @@ describe('the terminate node', () => {
     expect(types(story.submit('claim', NOON))).toEqual(['enabled', 'claim-refused', 'terminated']);
   });
 
-  it('is judged of a paused voucher, and by a tick', () => {
+  it('is judged for a paused voucher and at a tick', () => {
     const story = new Story();
     const late = { nodes: { terminate: { when: "now >= timestamp('2026-11-10T12:00:00Z')" } } };
     story.define(late);

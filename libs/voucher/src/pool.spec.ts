@@ -6,7 +6,7 @@ import { NOVEMBER, Story } from '../testing/story.ts';
 const NOON = '2026-11-10T12:00:00.000Z';
 const EXPIRED = '2026-11-10T13:00:00.000Z';
 
-/** 10 units; a claim lasts an hour and can be used `perClaim` times. */
+/** A voucher of 10 units. A claim lasts an hour and can be used `perClaim` times. */
 function claimed(pool: Partial<PoolPolicy>, perClaim = 1, claims: 'honour' | 'revoke' = 'honour'): Story {
   const story = new Story();
   story.define(spec(pool, perClaim, claims));
@@ -57,7 +57,7 @@ describe('a claim that was used before', () => {
   });
 });
 
-describe('rolled back', () => {
+describe('the rollback of a use', () => {
   interface Row {
     pool?: Partial<PoolPolicy>;
     perClaim?: number;
@@ -75,11 +75,11 @@ describe('rolled back', () => {
   it.each<[string, Row]>([
     ['of a held claim: nothing else', { perClaim: 2, before: [redeem], ...held, uses: 0 }],
     [
-      'of a held claim: nothing else, whatever the pool says',
+      'of a held claim: only the count of uses changes, with any pool policy',
       { pool: { rolledBack: 'retire' }, perClaim: 2, before: [redeem], ...held, uses: 0 },
     ],
     [
-      'of a locked claim: nothing else',
+      'of a locked claim: only the count of uses changes',
       {
         perClaim: 2,
         before: [redeem, (story) => story.submit('lock', NOON)],
@@ -202,7 +202,7 @@ describe('rolled back', () => {
     expect(story.ask('rollback', at)).toBe('already-rolled-back');
   });
 
-  it('to `released`, the user may claim again', () => {
+  it('to `released` lets the user claim again', () => {
     const story = claimed({ rolledBack: 'return' });
     redeem(story);
     expect(story.ask('claim', NOON, { claimId: 'next' })).toBe('per-user-limit');

@@ -1,25 +1,25 @@
-// Where a unit goes when its claim ends, and what becomes of a claim whose use is rolled back.
+// Ends claims, rolls uses back, and decides whether a unit then returns to the pool.
 import type { ClaimState, PoolPolicy } from '@vouchers/contracts';
 import type { ClaimRecord, VoucherState } from './state.ts';
 
-/** How a claim ends by something else than its uses. */
+/** The state of an unused claim that has ended. */
 export type Ending = 'expired' | 'released' | 'revoked';
 
 const ENDED_BY = { expired: 'expiry', released: 'release', revoked: 'revocation' } as const;
 
-/** The claim after it ended so: one that was used before has spent its unit. */
+/** The claim after this ending. If it was used before, its unit is spent and it becomes `redeemed`. */
 export function ended(claim: ClaimRecord, ending: Ending): ClaimRecord {
   const { lock: _, endedBy: __, ...rest } = claim;
   return claim.uses > 0 ? { ...rest, state: 'redeemed', endedBy: ENDED_BY[ending] } : { ...rest, state: ending };
 }
 
-/** Was the unit of a claim taken out when it came into this state? Else, unless it is spent, it is free. */
+/** Whether the unit of a claim is retired when the claim comes into this state. If not, it is spent or free again. */
 export function retires(pool: PoolPolicy, state: ClaimState, rolledBack: boolean): boolean {
   if (state !== 'expired' && state !== 'released' && state !== 'revoked') return false;
   return rolledBack && pool.rolledBack !== 'hold' ? pool.rolledBack === 'retire' : pool[state] === 'retire';
 }
 
-/** Terminated, by its node or by staff, so that nothing of it is held any more. */
+/** Whether the voucher is terminated and its held claims are revoked. */
 export function revokesClaims(voucher: VoucherState): boolean {
   return voucher.status === 'terminated' && voucher.definition.spec.nodes.terminate.claims === 'revoke';
 }
@@ -34,7 +34,7 @@ export function rolledBack(claim: ClaimRecord, voucher: VoucherState, at: number
   return { ...rest, uses, state };
 }
 
-/** Of a claim that is `redeemed`; the first that applies. */
+/** The new state of a claim that was `redeemed`. */
 function stateAfterRollback(claim: ClaimRecord, voucher: VoucherState, at: number): ClaimState {
   const policy = voucher.definition.spec.pool.rolledBack;
   const past = at >= claim.useUntil;

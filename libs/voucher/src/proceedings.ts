@@ -1,4 +1,4 @@
-// One decision as it runs: the voucher after each event so far, and the claims that those events touched.
+// One decision in progress: its events so far, and the voucher and claims after them.
 import type { Decision, VoucherEvent } from './decision.ts';
 import { liveClaims } from './counters.ts';
 import { evolve } from './evolve.ts';
@@ -6,7 +6,7 @@ import { NotGiven, type Knowledge, type UserRecord } from './knowledge.ts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 import { type Terms, termsOf } from './terms.ts';
 
-/** What happens, without what every event of this voucher says. */
+/** An event without the fields that all events of the decision share. */
 export type Happening = Omit<VoucherEvent, 'voucherId' | 'voucherVersion' | 'at' | 'occurredAt'> & {
   at?: number;
   occurredAt?: number;
@@ -15,7 +15,7 @@ export type Happening = Omit<VoucherEvent, 'voucherId' | 'voucherVersion' | 'at'
 export class Proceedings {
   voucher: VoucherState;
   readonly #knowledge: Knowledge;
-  /** The time at which everything here is judged. */
+  /** The time of the decision. */
   readonly at: number;
   readonly events: VoucherEvent[] = [];
   #touched: Map<string, ClaimRecord> | undefined;
@@ -43,7 +43,7 @@ export class Proceedings {
     return event;
   }
 
-  /** The claim as it is by now; undefined where there is none, of another voucher, or of another user. */
+  /** The claim after the events so far. Undefined if it does not exist or belongs to another voucher or user. */
   claimOf(claimId: string, userId?: string): ClaimRecord | undefined {
     const claim = this.#touched?.get(claimId) ?? given(this.#knowledge.claim(claimId), `claim ${claimId}`);
     if (claim === null || claim.voucherId !== this.voucher.voucherId) return undefined;
@@ -58,17 +58,17 @@ export class Proceedings {
     return given(this.#knowledge.user(userId), `user ${userId}`);
   }
 
-  /** `Knowledge.due` for the time at which everything here is judged. */
+  /** The claims that are due at the time of the decision. */
   due(): readonly ClaimRecord[] {
     return given(this.#knowledge.due(this.at), `what is due by ${this.at}`);
   }
 
-  /** `Knowledge.live`. */
+  /** The held and locked claims. */
   live(): readonly ClaimRecord[] {
     return given(this.#knowledge.live(), 'held and locked claims');
   }
 
-  /** What a termination takes back is written in slices of their own, after this one. */
+  /** Ends the slice. If a termination revokes claims, they follow in slices of their own. */
   end(): Decision {
     const { events, voucher } = this;
     const verdict = events.findIndex((event) => event.submissionId !== undefined);
@@ -79,7 +79,7 @@ export class Proceedings {
     return { events, voucher, more: voucher.revoking };
   }
 
-  /** The slice is full: the same input is decided again after it. */
+  /** Ends a full slice. The same input is decided again after it. */
   pause(): Decision {
     return { events: this.events, voucher: this.voucher, more: true };
   }

@@ -1,42 +1,42 @@
-// A submission is judged by a list of rules: the first that does not hold is the reason.
+// Judges a submission by a list of rules. The first rule that does not hold gives the reason.
 import type { Check, Reason } from '@vouchers/contracts';
 
-export interface Rule<Asked> {
-  /** The reason of a refusal, and the name of the check. */
+export interface Rule<Context> {
+  /** The name of the check, and the reason if it fails. */
   check: Reason;
-  holds(asked: Asked): boolean;
-  /** Of one that does not hold: the nearest change that would flip it. */
-  why?(asked: Asked): string | undefined;
-  /** Of one that holds: what it rests on, if that is to be seen. */
-  note?(asked: Asked): string | undefined;
+  holds(context: Context): boolean;
+  /** The detail if the rule does not hold: the nearest change that would make it hold. */
+  why?(context: Context): string | undefined;
+  /** The detail if the rule holds. */
+  note?(context: Context): string | undefined;
 }
 
-/** A decision as it would be. */
+/** A real or predicted decision with its checks. */
 export interface Judgement {
   verdict: 'granted' | 'refused';
   reason?: Reason;
   checks: Check[];
 }
 
-export type Judge<Asked> = (asked: Asked) => Judgement;
+export type Judge<Context> = (context: Context) => Judgement;
 
-/** The judge by these rules, in their order. Where all hold and none has a note, every judgement is one and the same object. */
-export function judgeBy<Asked>(rules: readonly Rule<Asked>[]): Judge<Asked> {
+/** A judge by these rules, in this order. If no rule has a note, all granted judgements share one object. */
+export function judgeBy<Context>(rules: readonly Rule<Context>[]): Judge<Context> {
   const allPassed = rules.map(({ check }): Check => ({ check, passed: true }));
   const granted: Judgement = { verdict: 'granted', checks: allPassed };
   const noted = rules.some((rule) => rule.note);
 
-  const passed = (asked: Asked, count: number): Check[] =>
+  const passed = (context: Context, count: number): Check[] =>
     noted
-      ? allPassed.slice(0, count).map((check, at) => withDetail(check, rules[at]!.note?.(asked)))
+      ? allPassed.slice(0, count).map((check, at) => withDetail(check, rules[at]!.note?.(context)))
       : allPassed.slice(0, count);
 
-  return (asked) => {
-    const failing = rules.findIndex((rule) => !rule.holds(asked));
-    if (failing === -1) return noted ? { verdict: 'granted', checks: passed(asked, rules.length) } : granted;
+  return (context) => {
+    const failing = rules.findIndex((rule) => !rule.holds(context));
+    if (failing === -1) return noted ? { verdict: 'granted', checks: passed(context, rules.length) } : granted;
     const { check, why } = rules[failing]!;
-    const failed = withDetail({ check, passed: false }, why?.(asked));
-    return { verdict: 'refused', reason: check, checks: [...passed(asked, failing), failed] };
+    const failed = withDetail({ check, passed: false }, why?.(context));
+    return { verdict: 'refused', reason: check, checks: [...passed(context, failing), failed] };
   };
 }
 

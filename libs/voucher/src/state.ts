@@ -1,25 +1,25 @@
-// What the domain knows of a voucher, a claim and a redemption. Times are Unix milliseconds; all of it plain JSON.
+// The states of a voucher, a claim and a redemption as plain JSON. Times are Unix milliseconds.
 import type { ClaimState, CounterValues, Definition, Facts, Order } from '@vouchers/contracts';
 
-/** Small and bounded: a voucher's state never grows with its users. */
+/** The state of a voucher. Its size does not depend on the number of users. */
 export interface VoucherState {
   voucherId: string;
-  /** The version in force: once terminated it stays, whatever is defined later. */
+  /** The version in force. It does not change after termination, even if later versions arrive. */
   definition: Definition;
-  /** Newest version read (≥ definition.version). */
+  /** The newest version that was decided (≥ definition.version). */
   lastVersion: number;
   status: 'draft' | 'published' | 'paused' | 'terminated';
-  /** The enable node has been true: published then reads as enabled. */
+  /** Whether the enable node has turned. A published voucher then has the status `enabled`. */
   enabled: boolean;
-  /** Terminated with `revoke`: what is held or locked must go before anything else is decided. */
+  /** True while a termination revokes the held and locked claims. Nothing else is decided before it is done. */
   revoking: boolean;
-  /** The voucher's time; it never goes back. 0 before the first input that moves it. */
+  /** The voucher's time. It never goes back. It is 0 before the first input that moves it. */
   time: number;
-  /** The submission decided last: with `more`, its verdict stands while the slices that follow from it are written. */
+  /** The submission that was decided last. Its verdict is final while the slices that follow from it are written. */
   lastVerdict?: string;
-  /** Last event: seq within the partition and its `at`. */
+  /** The last event's seq within the partition, and its `at`. */
   head: { seq: number; at: number };
-  /** `free` is derived: see `freeUnits`. */
+  /** The stored counters. `freeUnits` computes `free` from them. */
   counters: Omit<CounterValues, 'free'>;
 }
 
@@ -34,9 +34,9 @@ export interface ClaimRecord {
   useFrom: number;
   useUntil: number;
   lock?: { orderId: string; until: number };
-  /** How a `redeemed` claim came to be so: only one that spent its uses can be held again. */
+  /** How a `redeemed` claim ended. It can be held again only if it was ended by its uses. */
   endedBy?: 'uses' | 'expiry' | 'release' | 'revocation';
-  /** Attributes that its claim and use conditions named when it was granted, flat: `{"user.tier": "gold"}`. */
+  /** The attributes that were kept when it was granted. They are flat: `{"user.tier": "gold"}`. */
   facts: Facts;
 }
 
@@ -50,7 +50,7 @@ export interface RedemptionRecord {
   rolledBackAt?: number;
 }
 
-/** When something falls due for a claim by itself: its lock's end, else its own; undefined once it ended. */
+/** The time at which a claim unlocks or expires. Undefined if it has ended. */
 export function dueAt(claim: ClaimRecord): number | undefined {
   if (claim.state === 'locked') return Math.min(claim.lock!.until, claim.useUntil);
   return claim.state === 'held' ? claim.useUntil : undefined;

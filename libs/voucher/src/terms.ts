@@ -1,4 +1,4 @@
-// A definition's spec made ready for decisions, once per version: times as numbers, hours and conditions parsed.
+// A spec in a form for fast decisions: times are numbers, hours and conditions are parsed. Made once per version.
 import type { VoucherSpec } from '@vouchers/contracts';
 import { type Condition, conditionOf } from './conditions/condition.ts';
 import { storedSpec } from './stored.ts';
@@ -6,7 +6,7 @@ import { plus, type Span, spanOf } from './time/duration.ts';
 import { type OpeningHours, openingHours } from './time/hours.ts';
 import { type Zone, zoneOf } from './time/zone.ts';
 
-/** Half-open; Unix milliseconds. */
+/** A half-open window. Unit: Unix ms. */
 export interface Window {
   from: number;
   to: number;
@@ -17,23 +17,21 @@ export interface Terms {
   zone: Zone;
   valid: Window;
   claim: Window;
-  /** Fixed when a claim is granted: a range, or lengths of time from there. */
+  /** A range, or a delay and length that count from the moment at which the claim is granted. */
   use: { from: number; to: number } | { delay: Span; length: Span };
   useHours?: OpeningHours;
   conditions: { enable: Condition; claim: Condition; use: Condition; terminate: Condition };
-  /**
-   * Attributes kept as facts at a claim: those that the claim or use condition names, and those that the node records.
-   */
+  /** The attributes kept as facts of a claim: the claim or use condition names them, or the node records them. */
   claimFacts: readonly string[];
-  /** Attributes kept as facts at a use: those that its condition names, and those that the node records. */
+  /** The attributes kept as facts of a redemption: the use condition names them, or the node records them. */
   useFacts: readonly string[];
-  /** All of these. Other attributes need not leave the edge. */
+  /** All attributes in `claimFacts` and `useFacts`. The edge removes other attributes. */
   attributes: readonly string[];
 }
 
 const made = new WeakMap<VoucherSpec, Terms>();
 
-/** Throws where the spec is not a complete one. */
+/** @throws Error if the spec is not complete */
 export function termsOf(spec: VoucherSpec): Terms {
   const known = made.get(spec);
   if (known) return known;
@@ -75,7 +73,7 @@ function range({ from, to }: { from: string; to: string }): { from: number; to: 
   return times;
 }
 
-/** From when until when a claim granted at `at` can be used. */
+/** The time in which a claim granted at `at` can be used. */
 export function useTimesAt({ use, valid, zone }: Terms, at: number): { useFrom: number; useUntil: number } {
   if ('from' in use) return { useFrom: use.from, useUntil: use.to };
   const begins = plus(at, use.delay, zone);

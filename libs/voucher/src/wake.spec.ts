@@ -16,7 +16,7 @@ describe('the next moment at which time alone may turn a node', () => {
     ['before the valid window: its beginning', {}, 'published', BEFORE, undefined, FROM],
     ['inside it, not yet judged: at once', {}, 'published', NOON, undefined, NOON],
     [
-      'inside it, judged in vain',
+      'inside it, judged without an event',
       { nodes: { enable: { when: 'counters.pushed > 0' } } },
       'published',
       NOON,
@@ -24,14 +24,21 @@ describe('the next moment at which time alone may turn a node', () => {
       undefined,
     ],
     [
-      'as it begins, judged in vain',
+      'as it begins, judged without an event',
       { nodes: { enable: { when: 'counters.pushed > 0' } } },
       'published',
       BEFORE,
       FROM,
       undefined,
     ],
-    ['inside it, judged in vain, by the clock', { nodes: { enable: clocked } }, 'published', NOON, NOON, TWENTIETH],
+    [
+      'inside it, judged without an event, by the clock',
+      { nodes: { enable: clocked } },
+      'published',
+      NOON,
+      NOON,
+      TWENTIETH,
+    ],
     ['by the clock after the valid window', { nodes: { enable: late } }, 'published', NOON, NOON, undefined],
     [
       'terminating before it is enabled',
@@ -53,7 +60,7 @@ describe('the next moment at which time alone may turn a node', () => {
     expect(next === undefined ? undefined : new Date(next).toISOString()).toBe(wake);
   });
 
-  it('of an enabled or terminated voucher: never', () => {
+  it('does not exist for an enabled or terminated voucher', () => {
     const story = new Story();
     story.define();
     story.tick(NOON);

@@ -3,8 +3,8 @@ import type { VoucherState } from './state.ts';
 import { termsOf } from './terms.ts';
 
 /**
- * The next moment at which time alone may turn a node of this voucher, or undefined. Dues of its claims are not in it.
- * @param judgedAt until when ticks have judged it in vain since its last event; absent: it is still to be judged.
+ * The next moment at which time alone may turn a node of this voucher, if there is one. Due claims do not count.
+ * @param judgedAt the time of the last tick that judged it, if it gave no event and none came since
  */
 export function nextWake(voucher: VoucherState, judgedAt = -Infinity): number | undefined {
   const { definition, status, enabled, time } = voucher;
@@ -15,15 +15,15 @@ export function nextWake(voucher: VoucherState, judgedAt = -Infinity): number | 
   const terminating = nextTurn(conditions.terminate, voucher, since, isJudged);
   if (enabled || status !== 'published' || since >= valid.to) return terminating;
   if (since < valid.from) return earlier(valid.from, terminating);
-  // Unlike the terminate node, it is not judged after a decision, but only before the next one.
+  // A decision judges the enable node before it, but not after it as the terminate node.
   if (!isJudged || judgedAt < valid.from) return since;
   const enabling = nextTurn(conditions.enable, voucher, since, isJudged);
   return enabling !== undefined && enabling < valid.to ? earlier(enabling, terminating) : terminating;
 }
 
 /**
- * The time at which the condition, false now, may hold by time alone. After a tick has judged it, this looks some turns
- * ahead. While submissions come one after the other, the next turn is enough.
+ * The time at which the condition, which is false now, may hold by time alone. After a tick it evaluates the condition
+ * at some turns ahead. After a submission it only finds the next turn, because the next submission may come soon.
  */
 function nextTurn(condition: Condition, voucher: VoucherState, since: number, isJudged: boolean): number | undefined {
   const { turns } = condition;

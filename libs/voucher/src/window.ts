@@ -1,12 +1,12 @@
 import type { Window } from './terms.ts';
 import { rfc3339 } from './time/rfc3339.ts';
 
-/** Half-open, and within its hours where it has some. */
+/** Whether the window is open at `at`. */
 export function isOpen({ from, to, hours }: Window, at: number): boolean {
   return at >= from && at < to && (hours === undefined || hours.isOpenAt(at));
 }
 
-/** When a window that is closed at `at` opens next, or that it does not. */
+/** Says when a window that is closed at `at` opens next. */
 export function opening({ from, to, hours }: Window, at: number): string {
   const earliest = Math.max(at, from);
   const opens = hours ? hours.opensAt(earliest) : earliest;

@@ -1,11 +1,11 @@
-// Wall time in a zone, by Intl alone: what the model knows of hours and durations. Times are Unix milliseconds.
+// The model's hours and durations, by Intl alone. Times are Unix milliseconds.
 import type { Day, Hours } from '@vouchers/contracts';
 
 const DAY_MS = 86_400_000;
 const DAYS: readonly Day[] = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What a clock on the wall shows at `t`, written as if the zone were UTC. */
+/** The wall time at `t`, as the Unix time at which UTC shows it. */
 export function wallTime(t: number, timeZone: string): number {
   let format = formats.get(timeZone);
   if (!format) {
@@ -27,7 +27,7 @@ export function wallTime(t: number, timeZone: string): number {
   return second + (((t % 1000) + 1000) % 1000);
 }
 
-/** The instant at which the wall shows `wall`: the first of two, and where it is skipped, later by the gap. */
+/** The instant of a wall time: the first of two, or later by the gap if it is skipped. */
 export function instantOf(wall: number, timeZone: string): number {
   const offsetBefore = wallTime(wall - DAY_MS, timeZone) - (wall - DAY_MS);
   const offsetAfter = wallTime(wall + DAY_MS, timeZone) - (wall + DAY_MS);
@@ -42,14 +42,14 @@ function minutesOf(clock: string): number {
   return Number(hour) * 60 + Number(minute);
 }
 
-/** Is `t` within one of the entries? None at all: always. */
+/** Whether `t` is within one of the entries. Without hours, it always is. */
 export function withinHours(t: number, hours: Hours[] | undefined, timeZone: string): boolean {
   if (!hours) return true;
   const wall = wallTime(t, timeZone);
   const midnight = Math.floor(wall / DAY_MS) * DAY_MS;
   const minutes = (wall - midnight) / 60_000;
   const today = dayOf(wall);
-  // The day that ended when this one began: not always yesterday's date, Apia had no 30 December 2011.
+  // The last day before this one. It is not always yesterday's date: Apia had no 30 December 2011.
   const dayBefore = dayOf(wallTime(instantOf(midnight, timeZone) - 1, timeZone));
   for (const entry of hours) {
     const from = minutesOf(entry.from);

@@ -1,4 +1,4 @@
-// Model and decider side by side over one history; the first record on which they part is told in full.
+// Runs model and decider over one history and reports the first record on which they disagree.
 import { isDeepStrictEqual } from 'node:util';
 import type { Facts } from '@vouchers/contracts';
 import type { ClaimRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
@@ -45,7 +45,7 @@ function factsOf(facts: Facts): [name: string, value: unknown][] {
   return named.sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** What is compared of an event, from either side. */
+/** The compared fields of an event of model or decider. */
 function eventOf(event: ModelEvent | VoucherEvent): object {
   const { type, at, occurredAt, submissionId, userId, reason } = event;
   const redemption: ModelRedemption | RedemptionRecord | undefined = event.redemption;
@@ -64,7 +64,7 @@ function eventOf(event: ModelEvent | VoucherEvent): object {
   };
 }
 
-/** The trace of a verdict: all passed, or all but the last, which bears the reason's name. */
+/** Checks the trace of a verdict: all checks passed, or the last one failed and has the reason's name. */
 function traceFault({ checks, reason, submissionId, type }: VoucherEvent): string | undefined {
   if (!submissionId || type === 'voucher.pushed.v1' || reason === 'unreadable') return undefined;
   const names = (checks ?? []).map(({ check, passed }) => `${check}: ${passed}`);
@@ -74,7 +74,7 @@ function traceFault({ checks, reason, submissionId, type }: VoucherEvent): strin
   return undefined;
 }
 
-/** Runs both over `history`. Undefined: they agree throughout. */
+/** Runs both over `history`. Undefined if they agree. */
 export function compare(
   history: InputRecord[],
   seen: (event: VoucherEvent) => void = () => {},
@@ -119,7 +119,7 @@ export function compare(
   return undefined;
 }
 
-/** A history with every record left out that the disagreement does not need. */
+/** Leaves out records that the disagreement does not need. */
 export function shrink(history: InputRecord[]): InputRecord[] {
   let least = compare(history)?.history ?? history;
   for (let size = Math.ceil(least.length / 2); size >= 1; size = Math.floor(size / 2)) {
@@ -132,7 +132,7 @@ export function shrink(history: InputRecord[]): InputRecord[] {
   return least;
 }
 
-/** For a person to read. */
+/** A disagreement as text for people. */
 export function tell({ history, voucherId, what, expected, got }: Disagreement): string {
   const lines = history.map((record) => `${shown(record.brokerTime)} ${record.type} ${JSON.stringify(record.value)}`);
   const side = (value: unknown): string =>

@@ -1,7 +1,7 @@
-// The few conditions that histories use, judged without a CEL library: by pattern, with CEL's "an error absorbs nothing
-// but what decides without it". What follows from a missing attribute is an error, and an error at the top is false.
+// Judges the few conditions that histories use by patterns, without a CEL library. As in CEL, an operand that decides
+// `&&` or `||` alone wins over an error. A missing attribute is an error, and an error of the whole condition is false.
 
-/** What a condition may see. A part that its node does not have is absent. */
+/** The variables of a condition. A variable that its node does not have is absent. */
 export interface Sight {
   now: number;
   voucher: { id: string; version: number; name: string; resourceType: string; labels: Record<string, string> };
@@ -21,7 +21,7 @@ const or = (a: Truth, b: Truth): Truth =>
   a === true || b === true ? true : a === ERROR || b === ERROR ? ERROR : false;
 const not = (a: Truth): Truth => (a === ERROR ? ERROR : !a);
 
-/** `a.b.c` as far as it goes; ERROR where it does not. */
+/** The value of `a.b.c`, or ERROR if a part is missing. */
 function find(sight: Sight, path: string): unknown {
   let found: unknown = sight;
   for (const name of path.split('.')) {
@@ -51,7 +51,7 @@ function compare(found: unknown, operator: string, wanted: string): Truth {
   }
 }
 
-/** Pattern by pattern, what an atom means. */
+/** The meaning of each kind of atom. */
 const ATOMS: [RegExp, (parts: string[], sight: Sight) => Truth][] = [
   [/^(true|false)$/, ([word]) => word === 'true'],
   [
@@ -104,12 +104,12 @@ function judge(when: string, sight: Sight): Truth {
   throw new Error(`the model does not know the condition ${when}`);
 }
 
-/** Does the condition hold? An error is false. */
+/** Whether the condition holds. An error is false. */
 export function holds(when: string, sight: Sight): boolean {
   return judge(when, sight) === true;
 }
 
-/** The user attributes that a condition names, `user.id` not among them. */
+/** The user attributes that a condition names, without `user.id`. */
 export function attributesIn(when: string): string[] {
   const names = [...when.matchAll(/\buser\.(\w+)/g)].map((match) => match[1]!);
   return [...new Set(names)].filter((name) => name !== 'id').sort();

@@ -13,7 +13,7 @@ function defined(version: number, intent: Definition['intent'], clock: VoucherSp
   return { type: 'definition' as const, value, brokerTime: TODAY };
 }
 
-it('a draft that turns to the clock of submissions takes imported history at its own time', () => {
+it('a draft that changes to `clock: "submissions"` decides imported history at its own time', () => {
   const ledger = new MemoryLedger();
   ledger.take('v', defined(1, 'draft', 'wall'));
   expect(ledger.take('v', defined(2, 'published', 'submissions')).map(({ at }) => at)).toEqual([

@@ -1,5 +1,5 @@
-// Random histories of a partition: a few vouchers, a few users, everything that can happen to them. The model tells as
-// it goes what exists and when something falls due, so that times hit boundaries and ids mean something.
+// Random histories of a partition with a few vouchers and users. The model runs along: from it the generator knows
+// which claims exist and when they fall due, so that times hit boundaries and ids exist.
 import type { Definition, Facts, Intent, Order, Submission, SubmissionKind } from '@vouchers/contracts';
 import { uuidv7 } from '@vouchers/contracts';
 import type { ModelClaim, ModelRedemption } from './life.ts';
@@ -16,7 +16,7 @@ class HistoryGenerator {
   private readonly random: Random;
   private readonly models: VoucherModel[];
   private readonly timeZone: string;
-  /** The broker's clock, and that of imported history. */
+  /** The broker's time, and the time of imported history. */
   private clock: number;
   private imported: number;
   private ids = 0;
@@ -109,8 +109,8 @@ class HistoryGenerator {
     return found;
   }
 
-  /** When a submission says it happened, seen from the broker's clock. */
-  private told(model: VoucherModel): number {
+  /** The time in a submission. It may differ from the broker's clock. */
+  private submittedAt(model: VoucherModel): number {
     if (model.life.inForce?.spec.clock === 'submissions') return this.imported;
     if (this.random.chance(0.75)) return this.clock;
     return this.clock + this.random.oneOf([-1, -300, -4999, -5000, -5001, 4999, 5000, 5001, -HOUR_MS, HOUR_MS, 1000]);
@@ -136,7 +136,7 @@ class HistoryGenerator {
     return { type: 'definition', value, brokerTime: this.clock };
   }
 
-  /** Does time stand where nothing can be claimed any more? Then staff do something about it. */
+  /** Whether the valid window has ended. Then definitions are more frequent. */
   private over(model: VoucherModel): boolean {
     const spec = model.life.inForce?.spec;
     return (
@@ -144,7 +144,7 @@ class HistoryGenerator {
     );
   }
 
-  /** The next version that config could write, now and then one seen before. */
+  /** The next version that config could write, sometimes an old one again. */
   private edit(model: VoucherModel): InputRecord {
     const { random } = this;
     const current = model.life.inForce;
@@ -174,12 +174,12 @@ class HistoryGenerator {
   private submission(model: VoucherModel): InputRecord {
     const { random } = this;
     const kind = random.weighted(this.kinds(model));
-    const at = new Date(this.told(model)).toISOString();
+    const at = new Date(this.submittedAt(model)).toISOString();
     const base = { submissionId: this.id(), voucherId: model.life.id, at, asker: 'asker', bodyHash: 'hash' };
     return { type: 'submission', value: this.body(model, kind, base), brokerTime: this.clock };
   }
 
-  /** Mostly what can come of something. */
+  /** Weights of the kinds. Kinds that can be granted are more frequent. */
   private kinds({ life }: VoucherModel): Record<SubmissionKind, number> {
     const live = life.claims.some(({ state }) => state === 'held' || state === 'locked');
     const locked = life.claims.some(({ state }) => state === 'locked');
@@ -252,7 +252,7 @@ class HistoryGenerator {
     }
   }
 
-  /** Mostly a claim that may still change, sometimes any, rarely another voucher's or none. */
+  /** Mostly a live claim, sometimes any, rarely another voucher's or none. */
   private claimOf(model: VoucherModel): ModelClaim | undefined {
     const { random } = this;
     if (random.chance(0.03)) return undefined;
@@ -283,7 +283,7 @@ class HistoryGenerator {
     return facts;
   }
 
-  /** Mostly the version in force, or none, as from an edge that removes no attributes. */
+  /** Mostly the version in force. It is absent if the edge removed no attributes. */
   private stripped({ life }: VoucherModel): { strippedBy?: number } {
     const { random } = this;
     if (random.chance(0.3)) return {};
@@ -297,7 +297,7 @@ class HistoryGenerator {
   }
 }
 
-/** A history of at least `records` records, ever the same for the same seed. */
+/** A history of at least `records` records. The same seed gives the same history. */
 export function randomHistory(random: Random, records: number): InputRecord[] {
   return new HistoryGenerator(random).grow(records);
 }

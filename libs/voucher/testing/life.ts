@@ -1,4 +1,4 @@
-// All that there is to know of one voucher in the model, and the questions it answers by looking through all of it.
+// The model's whole state of one voucher. Each question is answered by looking through all of it.
 import type {
   ClaimState,
   CounterValues,
@@ -23,9 +23,9 @@ export interface ModelClaim {
   useFrom: number;
   useUntil: number;
   lock?: { orderId: string; until: number };
-  /** It is `redeemed` because its uses were spent, not because it ended after one. */
+  /** True if it is `redeemed` because all its uses are spent, not because it ended after some of them. */
   spent: boolean;
-  /** Its unit was taken out. */
+  /** Whether its unit was retired. */
   retired: boolean;
   facts: Facts;
 }
@@ -38,14 +38,14 @@ export interface ModelRedemption {
   rolledBackAt?: number;
 }
 
-/** Copied whole where a push may turn out to be nothing. */
+/** Plain JSON, because it is copied before a push that may be refused. */
 export interface Life {
   id: string;
   inForce?: Definition;
   lastVersion: number;
   enabled: boolean;
   terminated: boolean;
-  /** Undefined before anything moved it. */
+  /** The voucher's time. Undefined before the first input that moves it. */
   time?: number;
   claims: ModelClaim[];
   redemptions: ModelRedemption[];
@@ -61,7 +61,7 @@ export function redemptionOf(life: Life, id: string): ModelRedemption {
   return life.redemptions.find((redemption) => redemption.id === id)!;
 }
 
-/** Claims that are still somebody's, by id. */
+/** Held and locked claims by id. */
 export function liveClaims(life: Life): ModelClaim[] {
   return life.claims
     .filter(({ state }) => state === 'held' || state === 'locked')
@@ -85,7 +85,7 @@ export function unitsOut({ claims }: Life): number {
   ).length;
 }
 
-/** Every number, counted from the claims and redemptions themselves. */
+/** All counters, counted from the claims and redemptions. */
 export function countersOf(life: Life): CounterValues {
   const { claims, redemptions, pushed, refusals, inForce } = life;
   const inState = (wanted: ClaimState): number => claims.filter(({ state }) => state === wanted).length;
@@ -113,14 +113,14 @@ export function countersOf(life: Life): CounterValues {
   };
 }
 
-/** What a condition sees at every node. */
+/** The variables that conditions of all nodes have. */
 export function sightOf(life: Life, t: number): Sight {
   const { spec, version } = life.inForce!;
   const { name, resourceType, labels } = spec;
   return { now: t, voucher: { id: life.id, version, name, resourceType, labels }, counters: { ...countersOf(life) } };
 }
 
-/** The user's attributes kept with a decision: those that conditions name there, and those that the node records. */
+/** The user's attributes that are kept with a decision: conditions name them, or the node records them. */
 export function factsAt(life: Life, submission: Submission): Facts | undefined {
   if (submission.kind !== 'claim' && submission.kind !== 'redemption') return undefined;
   const { claim, use } = life.inForce!.spec.nodes;
@@ -132,7 +132,7 @@ export function factsAt(life: Life, submission: Submission): Facts | undefined {
   return Object.fromEntries(Object.entries(known).filter(([name]) => named.includes(name)));
 }
 
-/** When a claim granted at `t` may be used: fixed from then on. */
+/** The time in which a claim granted at `t` may be used. It does not change later. */
 export function useWindowAt(life: Life, t: number): { useFrom: number; useUntil: number } {
   const { use, valid, timeZone } = life.inForce!.spec.windows;
   if (!('afterClaim' in use)) return { useFrom: Date.parse(use.from), useUntil: Date.parse(use.to) };

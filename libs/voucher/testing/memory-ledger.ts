@@ -1,4 +1,4 @@
-// Runs the decider as the ledger does: record by record, slice by slice, knowing only what it needs.
+// Runs the decider as the ledger does: record by record and slice by slice, with only the knowledge that it needs.
 import {
   countersOf,
   evolve,
@@ -23,7 +23,7 @@ export class MemoryLedger {
     this.onEvent = onEvent;
   }
 
-  /** What the decider makes of a record, for one voucher. */
+  /** Decides a record for one voucher and returns its events. */
   take(voucherId: string, record: InputRecord): VoucherEvent[] {
     const input = this.settled(voucherId, record);
     const events: VoucherEvent[] = [];
@@ -68,7 +68,7 @@ export class MemoryLedger {
     }
   }
 
-  /** Everything known of a voucher except its state. */
+  /** The knowledge about a voucher's claims and users. */
   knowledgeOf(voucherId: string): WholeKnowledge {
     let knowledge = this.knowledge.get(voucherId);
     if (!knowledge) this.knowledge.set(voucherId, (knowledge = new WholeKnowledge()));

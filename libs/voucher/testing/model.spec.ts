@@ -1,4 +1,4 @@
-// Both sides over random histories. HISTORIES=10000 runs more of them, SEED=… the same ones again.
+// Compares decider and model on random histories. HISTORIES=10000 runs more of them, SEED=… repeats a run.
 import { describe, expect, it } from '@jest/globals';
 import { compare, shrink, tell } from './comparison.ts';
 import { randomHistory } from './history.generator.ts';

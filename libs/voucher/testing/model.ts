@@ -1,6 +1,5 @@
-// An independent model of the domain: what happens to ONE voucher, told as plainly as possible. It keeps every claim
-// and every redemption there ever was, and counts from scratch whenever a number is asked for. Written from the
-// specification alone; the decider must agree with it, event by event.
+// An independent model of one voucher, as simple as possible. It keeps all claims and redemptions and counts them
+// whenever it needs a number. It was written from the specification alone. The decider must agree with each event.
 import type { Definition, EventType, Facts, PushReason, Reason, Submission } from '@vouchers/contracts';
 import { GRANTED_TYPES, REFUSED_TYPES, type SubmissionRecord } from '@vouchers/contracts';
 import { holds } from './conditions.ts';
@@ -21,7 +20,7 @@ import {
 } from './life.ts';
 import { pushRefusal, refusal } from './refusals.ts';
 
-/** What a decision recorded, as far as the specification fixes it. */
+/** The fields of an event that the specification defines. */
 export interface ModelEvent {
   type: EventType;
   at: number;
@@ -32,11 +31,11 @@ export interface ModelEvent {
   reason?: Reason;
   claim?: ModelClaim;
   redemption?: ModelRedemption;
-  /** The user's attributes kept with a claim or a redemption that was decided. */
+  /** The user's attributes that are kept with a decided claim or redemption. */
   facts?: Facts;
 }
 
-/** A record of the one ordered input. */
+/** A record of the submissions topic. */
 export type InputRecord = SubmissionRecord & { brokerTime: number };
 
 export class VoucherModel {
@@ -58,7 +57,7 @@ export class VoucherModel {
     };
   }
 
-  /** What comes of a record, in order. Nothing where the specification calls it nothing. */
+  /** Decides a record and returns its events in order. */
   take(record: InputRecord): ModelEvent[] {
     this.events = [];
     if (record.type === 'definition') this.define(record.value, record.brokerTime);
@@ -73,7 +72,7 @@ export class VoucherModel {
     const { life } = this;
     if (next.version <= life.lastVersion) return;
     const byWall = next.spec.clock === 'wall';
-    // A draft may still change its clock: what the one said is nothing to the other.
+    // A draft may change its clock. The time of the old clock then means nothing.
     if (statusOf(life) === 'draft' && life.inForce && life.inForce.spec.clock !== next.spec.clock) delete life.time;
     const t = byWall ? Math.max(brokerTime, life.time ?? 0) : (life.time ?? Date.parse(next.spec.windows.valid.from));
     if (byWall) life.time = t;
@@ -108,7 +107,7 @@ export class VoucherModel {
     const t = Math.max(told, life.time ?? told);
     if (submission.kind === 'push' && life.pushed.includes(submission.userId)) return;
     const untouched = submission.kind === 'push' ? JSON.stringify(life) : '';
-    // Judged by the present state, before everything that is due. But if it is only not enabled, it may become so below.
+    // A push is judged before the due changes happen, and again after them if only the enable node stands against it.
     const standing = submission.kind === 'push' ? pushRefusal(life, t) : undefined;
     life.time = t;
     this.before(t);
@@ -136,7 +135,7 @@ export class VoucherModel {
 
   // ——— time
 
-  /** What comes before anything is decided at `t`. */
+  /** The changes that happen before a decision at `t`. */
   private before(t: number): void {
     this.fallDue(t);
     const { life } = this;
@@ -153,7 +152,7 @@ export class VoucherModel {
     this.judgeTermination(t);
   }
 
-  /** Locks run out and claims expire, one after the other, each at its own time. */
+  /** Due claims unlock or expire one after the other, each at its own time. */
   private fallDue(t: number): void {
     for (;;) {
       const due = liveClaims(this.life)
@@ -276,7 +275,7 @@ export class VoucherModel {
     }
   }
 
-  /** What becomes of a claim in state `redeemed` when one of its uses is rolled back. */
+  /** The change of a `redeemed` claim when one of its uses is rolled back. */
   private afterRollback(claim: ModelClaim, t: number): void {
     const { rolledBack } = this.life.inForce!.spec.pool;
     const past = t >= claim.useUntil;
@@ -297,14 +296,14 @@ export class VoucherModel {
     claim.spent = claim.spent && claim.state === 'redeemed';
   }
 
-  /** The end of a claim by time, its user or staff: `redeemed` if it was ever used. */
+  /** Ends a claim by time, its user or staff. It becomes `redeemed` if it was used before. */
   private end(claim: ModelClaim, how: 'expired' | 'released' | 'revoked'): void {
     delete claim.lock;
     claim.state = claim.uses > 0 ? 'redeemed' : how;
     if (claim.state === how) claim.retired = this.life.inForce!.spec.pool[how] === 'retire';
   }
 
-  /** Events show claims and redemptions as they are at that moment. */
+  /** Records an event with copies of the claim and redemption, because these change later. */
   private record({ claim, redemption, ...event }: ModelEvent): void {
     const version = this.life.inForce!.version;
     this.events.push({ version, ...event, claim: claim && { ...claim }, redemption: redemption && { ...redemption } });

@@ -28,7 +28,7 @@ function run(ledger: MemoryLedger, history: InputRecord[]): VoucherEvent[] {
   );
 }
 
-/** Where every unit is, told by the claims themselves. */
+/** The place of every unit, counted from the claims. */
 function units(claims: Iterable<ClaimRecord>): Record<string, number> {
   const counted = { held: 0, locked: 0, redeemed: 0, expired: 0, released: 0, revoked: 0 };
   for (const { state } of claims) counted[state] += 1;
@@ -36,7 +36,7 @@ function units(claims: Iterable<ClaimRecord>): Record<string, number> {
 }
 
 describe(`over random histories (SEED=${SEED})`, () => {
-  it('every unit is in one place after every event, and none is given that is not there', () => {
+  it('every unit is counted once after every event, and no more units are given than exist', () => {
     let events = 0;
     for (let number = 0; number < HISTORIES; number++) {
       const out = new Map<string, number>();
@@ -78,7 +78,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
     expect(types.size).toBeGreaterThan(12);
   });
 
-  it('the state that replaying the events gives is the state that deciding gave', () => {
+  it('replaying the events gives the state that deciding gave', () => {
     for (let number = 0; number < HISTORIES; number++) {
       const replayed = new Map<string, VoucherState>();
       const ledger = new MemoryLedger((event, voucher) => replayed.set(event.voucherId, voucher));
@@ -87,7 +87,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
     }
   });
 
-  it('what stands beside an event gives its submission back, and that is decided the same again', () => {
+  it('a stored event gives its submission back, and deciding it again has the same result', () => {
     const kinds = new Set<string>();
     for (let number = 0; number < HISTORIES; number++) {
       const history = randomHistory(new Random(SEED + number), 60);
@@ -107,7 +107,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
     expect(kinds.size).toBe(15);
   });
 
-  it('what is due happens alike, whether time or the next submission brings it', () => {
+  it('due claims give the same events at a tick as at the next submission', () => {
     let due = 0;
     for (let number = 0; number < HISTORIES; number++) {
       const without = plainlyTimed(randomHistory(new Random(SEED + number), 60));
@@ -120,7 +120,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
         const told = (all: VoucherEvent[]): VoucherEvent[] =>
           all.filter((event) => event.voucherId === voucherId && event.type !== 'voucher.enabled.v1');
         const expected = told(events);
-        // After a voucher's last record nothing but a tick brings anything.
+        // After a voucher's last record, only a tick can cause events.
         expect([number, ...told(brought).slice(0, expected.length)]).toEqual([number, ...expected]);
         due += expected.filter(({ type }) => type === 'voucher.claim-expired.v1').length;
       }
@@ -129,7 +129,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
   });
 });
 
-/** As Postgres has it: data, facts and submission each as JSON. */
+/** The event as Postgres stores it: data, facts and submission as JSON. */
 function throughStore(event: VoucherEvent): VoucherEvent {
   const data = JSON.parse(eventText(event, { decidedAt: event.at, team: 'team', labels: {} })) as EventData;
   const { facts, submission } = JSON.parse(JSON.stringify(event)) as Pick<VoucherEvent, 'facts' | 'submission'>;
@@ -141,8 +141,8 @@ function tickAt(at: number): InputRecord {
 }
 
 /**
- * The same history by the wall clock alone, nobody's clock off, without ticks; enabled from the start, and terminated only by
- * what a submission changes. What time may turn true would else happen at another time, as it should.
+ * The same history without ticks, by a wall clock that all submitters share. Vouchers are enabled from the start, and
+ * only submissions terminate them, because a node that turns by time alone rightly turns at another time without ticks.
  */
 function plainlyTimed(history: InputRecord[]): InputRecord[] {
   const kept: InputRecord[] = [];

@@ -1,4 +1,4 @@
-// Chance with a seed: the same seed gives the same history on every machine.
+// Random numbers from a seed. The same seed gives the same history on every machine.
 
 export class Random {
   private state: number;
@@ -7,7 +7,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, uniform in [0, 1). */
+  /** A number in [0, 1) by mulberry32 (Tommy Ettinger, public domain). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -28,7 +28,7 @@ export class Random {
     return items[this.between(0, items.length - 1)]!;
   }
 
-  /** One key of `weights`, as often as its weight says. */
+  /** One key of `weights`. Its weight gives its frequency. */
   weighted<K extends string>(weights: Record<K, number>): K {
     const entries = Object.entries(weights) as [K, number][];
     let rest = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);

@@ -1,4 +1,4 @@
-// Why the model refuses: check after check, the first that fails is the reason.
+// The model's refusals. The first check that fails gives the reason.
 import type { ClaimState, PushReason, Reason, Submission, SubmissionOf } from '@vouchers/contracts';
 import { withinHours } from './calendar.ts';
 import { holds } from './conditions.ts';
@@ -21,7 +21,7 @@ const ENDED: Partial<Record<ClaimState, Reason>> = {
   revoked: 'claim-revoked',
 };
 
-/** Does what it names exist here, and belong to who asks? */
+/** Whether the named claim or redemption exists and belongs to the user. */
 function exists(life: Life, submission: Submission): boolean {
   switch (submission.kind) {
     case 'push':
@@ -106,7 +106,7 @@ function redemptionRefusal(
   return undefined;
 }
 
-/** The reason for which a push is refused, for a user without a push so far. */
+/** The reason why a first push to a user is refused, if it is. */
 export function pushRefusal(life: Life, t: number): PushReason | undefined {
   const { windows, quantities } = life.inForce!.spec;
   const status = statusOf(life);

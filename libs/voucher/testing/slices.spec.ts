@@ -4,7 +4,7 @@ import { completeSpec } from '@vouchers/voucher';
 import { compare, tell } from './comparison.ts';
 import type { InputRecord } from './model.ts';
 
-/** A slice has a thousand events. */
+/** More claims than the 1,000 events of a slice. */
 const MANY = 1_050;
 const START = Date.parse('2026-11-01T00:00:00Z');
 const END = Date.parse('2026-11-02T00:00:00Z');
@@ -82,17 +82,17 @@ describe(`${MANY} claims at once`, () => {
     ['expire before a push that counts', honour, [push(END + 5)]],
     ['expire before a version', honour, [defined(2, 'paused', honour, END + 5)]],
     [
-      'do not expire by a push that is nothing',
+      'do not expire by a refused push',
       voucher({ when: 'false', claims: 'honour' }, 1),
       [push(START + 2000), push(END + 5), redemption(END + 9)],
     ],
     [
-      'are revoked by staff, on the clock of submissions',
+      'are revoked by staff, with `clock: "submissions"`',
       { ...revoke, clock: 'submissions' },
       [defined(2, 'terminated', { ...revoke, clock: 'submissions' }, START + 5000)],
     ],
     [
-      'are revoked once, however often the definition comes',
+      'are revoked once, even if the definition is repeated',
       revoke,
       [defined(2, 'terminated', revoke, START + 5000), defined(2, 'terminated', revoke, START + 6000)],
     ],

@@ -1,4 +1,4 @@
-// Every bound that the contract sets to a voucher, from both sides; written from the contract, not from the code.
+// Tests both sides of every limit that the contract sets for a spec. Written from the contract, not from the code.
 import { describe, expect, it } from '@jest/globals';
 import type { VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, specFaults } from '@vouchers/voucher';
@@ -62,7 +62,7 @@ describe('a spec within every bound has no fault:', () => {
   it.each<[string, Change]>([
     ['as it is', () => {}],
     [
-      'with what is required alone',
+      'with only the required fields',
       (s) =>
         Object.keys(s).forEach((key) =>
           key === 'name' || key === 'resourceType'
@@ -132,7 +132,7 @@ describe('a spec within every bound has no fault:', () => {
   });
 });
 
-describe('a fault is told with the pointer to its field:', () => {
+describe('a fault has the pointer to its field:', () => {
   it.each<[string, string, Change]>([
     ['no name', '/name', (s) => delete s.name],
     ['no resource type', '/resourceType', (s) => delete s.resourceType],
@@ -275,7 +275,7 @@ describe('a fault is told with the pointer to its field:', () => {
     expect(pointers(changed(change))).toContain(pointer);
   });
 
-  it('both ends of a window are told where both lie outside the valid one', () => {
+  it('there is one fault for each end of a window that lies outside the valid window', () => {
     const wide = changed(use({ from: '2026-10-31T00:00:00Z', to: '2026-12-20T00:00:00Z' }));
     expect(pointers(wide)).toEqual(['/windows/use/from', '/windows/use/to']);
   });
@@ -303,7 +303,7 @@ describe('a fault is told with the pointer to its field:', () => {
 });
 
 describe('a complete spec', () => {
-  it('has every default, and its times in UTC', () => {
+  it('has all defaults, and its times are in UTC', () => {
     const input: VoucherSpecInput = {
       name: 'V',
       resourceType: 'gift',
@@ -335,27 +335,27 @@ describe('a complete spec', () => {
 
   it.each<[string, Change, object]>([
     [
-      'claim window from its hours alone',
+      'claim window that has only hours',
       (s) => (s.windows.claim = { hours: hours(1) }),
       { windows: { claim: { from: '2026-10-31T23:00:00.000Z', to: '2026-11-30T23:00:00.000Z', hours: hours(1) } } },
     ],
     [
-      'use window from its hours alone',
+      'use window that has only hours',
       use({ hours: hours(1) }),
       { windows: { use: { from: '2026-10-31T23:00:00.000Z', to: '2026-11-30T23:00:00.000Z', hours: hours(1) } } },
     ],
     [
-      'nodes in part',
+      'missing nodes',
       (s) => (s.nodes = { use: { perClaim: 3 } }),
       { nodes: { use: { when: 'true', perClaim: 3 }, claim: { when: 'true', perUser: 1 } } },
     ],
     [
-      'no limit per user',
+      'rest of a claim node without a limit per user',
       (s) => (s.nodes = { claim: { perUser: null } }),
       { nodes: { claim: { when: 'true', perUser: null } } },
     ],
     [
-      'the pool in part',
+      'missing parts of the pool',
       (s) => (s.pool = { expired: 'retire' }),
       { pool: { expired: 'retire', released: 'return', revoked: 'retire', rolledBack: 'hold' } },
     ],

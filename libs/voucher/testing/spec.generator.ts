@@ -1,4 +1,4 @@
-// Random vouchers: small quantities, short windows and every policy, so that boundaries are met often.
+// Random specs with small quantities, short windows and all policies, so that histories often reach boundaries.
 import type { Hours, Quantities, UseWindow, VoucherSpec } from '@vouchers/contracts';
 import type { Random } from './random.ts';
 
@@ -35,7 +35,7 @@ const DELAYS = [
 ];
 const LENGTHS = ['PT1H', 'PT12H', 'PT24H', 'P1D', 'P2D', 'P1W', 'P1M', 'P1DT30M', 'P3DT0.001S', 'P1Y2M10D', 'PT1M'];
 
-/** A condition with a moment in it that falls into the history. */
+/** A condition that compares `now` with a moment within the history. */
 const timed = (random: Random, moment: () => string): string =>
   `now ${random.oneOf(['>=', '>=', '<'])} timestamp("${moment()}")`;
 const number = (random: Random, most: number): string => `${random.oneOf(['>=', '>', '<'])} ${random.between(0, most)}`;
@@ -89,7 +89,7 @@ function alone(random: Random, node: 'enable' | 'claim' | 'use' | 'terminate', m
 function when(random: Random, node: 'enable' | 'claim' | 'use' | 'terminate', moment: () => string): string {
   const usual = node === 'terminate' ? 'false' : 'true';
   if (random.chance({ enable: 0.75, claim: 0.7, use: 0.5, terminate: 0.6 }[node])) return usual;
-  // Mostly something that comes about in the course of a history.
+  // Mostly a condition that becomes true during a history.
   if (node === 'terminate' && random.chance(0.8)) {
     return `counters.${random.oneOf(['pushed', 'claimed', 'redeemed', 'rolledBack', 'expired', 'used'])} >= ${random.between(2, 5)}`;
   }
@@ -117,7 +117,7 @@ function quantities(random: Random, perClaim: number | null): Quantities {
   return { claim, push, redeem: random.chance(0.4) ? random.between(1, most) : null };
 }
 
-/** Some part of `range`, often with one of its ends. */
+/** A part of the range, often with one of its ends. */
 function part(random: Random, from: number, to: number): { from: string; to: string } {
   const steps = 8;
   const first = random.chance(0.75) ? 0 : random.between(0, steps - 2);
@@ -126,13 +126,13 @@ function part(random: Random, from: number, to: number): { from: string; to: str
   return { from: at(first), to: at(last) };
 }
 
-/** Attributes kept even if no condition names them. Specs of release 0.1.0 have no such list. */
+/** The attributes that are kept even if no condition names them. Specs of release 0.1.0 do not have this list. */
 function record(random: Random): { record?: string[] } {
   if (random.chance(0.2)) return {};
   return { record: ['tier', 'score', 'staff', 'city'].filter(() => random.chance(0.25)) };
 }
 
-/** A spec about the time `around`, complete and without a fault. */
+/** A complete, valid spec whose windows are near the time `around`. */
 export function randomSpec(
   random: Random,
   frame: { timeZone: string; clock: VoucherSpec['clock']; around: number },

@@ -1,4 +1,4 @@
-// One voucher's life, told in a test: what is asked of it, at which time, and what comes of it.
+// Runs inputs for one voucher in a test and keeps its state and events.
 import type {
   Definition,
   Intent,
@@ -15,7 +15,7 @@ import { decideAsNeeded, WholeKnowledge } from './whole-knowledge.ts';
 export const FROM = '2026-11-01T00:00:00.000Z';
 export const TO = '2026-12-01T00:00:00.000Z';
 
-/** Valid through November 2026 in UTC, without limits but one claim a user and one use a claim. */
+/** Valid in November 2026 in UTC. Its only limits are one claim per user and one use per claim. */
 export const NOVEMBER: VoucherSpecInput = {
   name: 'November',
   resourceType: 'coupon',
@@ -48,7 +48,7 @@ export class Story {
   readonly events: VoucherEvent[] = [];
   #submissions = 0;
 
-  /** Decided, all its slices; the events of this input. */
+  /** Decides all slices of an input and returns its events. */
   take(input: Input): VoucherEvent[] {
     const events: VoucherEvent[] = [];
     let decision: Decision;
@@ -78,7 +78,7 @@ export class Story {
     return this.take({ type: 'submission', at: Date.parse(at), value });
   }
 
-  /** `granted`, or the reason of the refusal; `nothing` without a verdict. */
+  /** Returns `granted`, the reason of the refusal, or `nothing` if there is no verdict. */
   ask<K extends SubmissionKind>(kind: K, at: string, fields: Partial<SubmissionOf<K>> = {}): string {
     const verdict = this.submit(kind, at, fields).find((event) => event.submissionId !== undefined);
     return verdict ? (verdict.reason ?? 'granted') : 'nothing';

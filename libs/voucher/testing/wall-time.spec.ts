@@ -1,4 +1,4 @@
-// The decider's hours and durations (Temporal) against the model's (Intl), around every kind of change of the clocks.
+// Compares hours and durations of decider (Temporal) and model (Intl) around all kinds of changes of the clocks.
 import { describe, expect, it } from '@jest/globals';
 import { plus, spanOf } from '../src/time/duration.ts';
 import { openingHours } from '../src/time/hours.ts';
@@ -11,7 +11,7 @@ const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
 const ZONES: typeof CHANGES = [
   ...CHANGES,
   ['Africa/Casablanca', '2026-03-22T02:00:00Z'],
-  // Their clocks change at midnight: a day begins at 01:00, or twice.
+  // The clocks of these zones change at midnight, so a day begins at 01:00 or twice.
   ['America/Sao_Paulo', '2018-11-04T03:00:00Z'],
   ['America/Sao_Paulo', '2019-02-17T02:00:00Z'],
   ['Asia/Beirut', '2022-03-26T22:00:00Z'],
@@ -28,7 +28,7 @@ function somewhen(random: Random, change: string): number {
 }
 
 describe(`wall time (SEED=${SEED})`, () => {
-  it('is the same to the decider and the model: durations', () => {
+  it('is the same in decider and model: durations', () => {
     const random = new Random(SEED);
     for (let number = 0; number < 3_000; number++) {
       const [zone, change] = random.oneOf(ZONES);
@@ -39,7 +39,7 @@ describe(`wall time (SEED=${SEED})`, () => {
     }
   });
 
-  it('is the same to the decider and the model: hours', () => {
+  it('is the same in decider and model: hours', () => {
     const random = new Random(SEED);
     for (let number = 0; number < 3_000; number++) {
       const [zone, change] = random.oneOf(ZONES);

@@ -11,13 +11,13 @@ const TITLE = {
   },
 };
 
-/** `PUT /v1/pages/{slug}`. */
+/** The body of `PUT /v1/pages/{slug}`. */
 export class PageBody {
   @ValidateBy(TITLE) title!: string;
-  /** In the order shown, each once. */
+  /** The vouchers in the order in which the page shows them. Each occurs once. */
   @ArrayMaxSize(1_000) @IsArray() voucherIds!: string[];
 
-  /** What is wrong with single vouchers: decorators would name the list alone. */
+  /** The faults of single items. A decorator could only name the whole list. */
   static faults({ voucherIds }: { voucherIds?: unknown }): Fault[] {
     if (!Array.isArray(voucherIds)) return [];
     const seen = new Set<string>();

@@ -1,7 +1,7 @@
 import { IsIn, IsString } from 'class-validator';
 import type { Node } from '../schemas/voucher.schema.ts';
 
-/** `POST /v1/rules/check`: may this condition be saved at this node? */
+/** The body of `POST /v1/rules/check`, which says whether a condition may be saved at a node. */
 export class RuleCheckBody {
   @IsIn(['enable', 'claim', 'use', 'terminate']) node!: Node;
   @IsString() when!: string;

@@ -17,7 +17,7 @@ import {
   type TypeOf,
 } from './schema.ts';
 
-/** An order's, or an article's. */
+/** The id of an order or the SKU of an article. */
 export const NAME = judged(text(200, 1), { format: 'without-nul' });
 const AMOUNT = { ...whole(0, Number.MAX_SAFE_INTEGER), description: 'minor units' };
 
@@ -52,7 +52,7 @@ export const ORDER = named(
 );
 export interface Order extends TypeOf<typeof ORDER> {}
 
-/** As a caller may send it. Items past 500 are an evaluation error of a condition, not a bad body. */
+/** An order that a caller may send. More than 500 items are an evaluation error of a condition, not a bad body. */
 export const ORDER_INPUT = withFields(closed(ORDER), {
   currency: named('Currency', choice(...CURRENCIES), 'A currency in use, by its ISO 4217 code'),
 });

@@ -8,16 +8,16 @@ const REFUSALS = partial(
     },
   ),
 );
-/** Refusals by kind of submission and reason. Only present counters have `push`, since a refused push is no event. */
+/** Refusals by kind of submission and reason. Past counters have no `push`, because a refused push is no event. */
 export type Refusals = TypeOf<typeof REFUSALS>;
 
 const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
 
-/** The patent's three counts and where every unit is; semantics.md defines each. */
+/** The patent's three counts, and the counts of units by place. semantics.md defines each. */
 const VALUES = {
   pushed: COUNT,
   claimed: COUNT,
-  /** Uses less those rolled back. */
+  /** Uses without those that were rolled back. */
   redeemed: COUNT,
   rolledBack: COUNT,
   held: COUNT,
@@ -27,10 +27,10 @@ const VALUES = {
   expired: COUNT,
   released: COUNT,
   revoked: COUNT,
-  /** Units taken out. */
+  /** Units that will not return to the pool. */
   retired: COUNT,
   offered: COUNT,
-  /** null without a claim quantity. */
+  /** Null without a claim quantity. */
   free: FREE,
   refused: { ...REFUSALS, description: 'by kind of submission and reason; `push` in present counters alone' },
 };

@@ -1,4 +1,4 @@
-// The ledger's outcomes, as published on voucher.outcomes.v1: one record per event row.
+// The events of the ledger on voucher.outcomes.v1: one record per event row.
 import { REASONS } from '../reasons.ts';
 import { SUBMISSION_TYPES, type EventType, type SubmissionKind } from '../topics.ts';
 import { CLAIM, CLAIM_STATE, REDEMPTION } from './claim.schema.ts';
@@ -21,7 +21,7 @@ import {
 import { DEFINITION } from './voucher.schema.ts';
 
 export const REASON = choice(...REASONS, 'unreadable');
-/** `unreadable`: the record could not be judged at all; it lies in the quarantine topic. */
+/** The reason of a refusal. `unreadable`: the record could not be judged; it is in the quarantine topic. */
 export type Reason = TypeOf<typeof REASON>;
 
 const SUBMISSION_KIND = choice(...(Object.keys(SUBMISSION_TYPES) as SubmissionKind[]));
@@ -31,11 +31,11 @@ export const CHECK = named(
   record({
     check: { ...text(), description: 'bears the name of its reason' },
     passed: FLAG,
-    /** Why, and where computable the nearest change that would flip it. Free of facts about the user. */
+    /** The reason, or the nearest change that would make the check pass. It has no facts about the user. */
     detail: maybe(text()),
   }),
 );
-/** One step of a decision, in the order of semantics.md, up to the one that decided. */
+/** One check of a decision. Checks are in the order of semantics.md, up to the first that failed. */
 export interface Check extends TypeOf<typeof CHECK> {}
 
 const BY = maybe({ ...record({ sub: text(), team: text() }), description: 'who asked, from the token' });
@@ -52,29 +52,29 @@ export const EVENT_DATA = named(
     userId: maybe(text()),
     pageSlug: maybe(text()),
     claim: maybe(CLAIM),
-    /** Absent where there was none, or where nothing changed. */
+    /** Absent if the claim is new or did not change. */
     before: maybe({ ...CLAIM_STATE, description: "the claim's state before this event" }),
-    /** How a `redeemed` claim came to be so: only one that spent its uses can be held again. */
+    /** How a `redeemed` claim ended. It can be held again only if it was ended by its uses. */
     endedBy: maybe(choice('uses', 'expiry', 'release', 'revocation')),
     redemption: maybe(REDEMPTION),
-    /** voucher.defined.v1: the version read, without goods. */
+    /** Only in voucher.defined.v1: the defined version, without goods. */
     definition: maybe(DEFINITION),
     reason: maybe(REASON),
     comment: maybe({ ...text(), description: 'the words given with a revocation or rollback' }),
-    /** The same idempotency key with another body is 422. */
+    /** The edge compares it: the same idempotency key with another body is answered 422. */
     bodyHash: maybe({ ...text(), description: "SHA-256 of the submission's body" }),
     asker: maybe(text()),
     /** Only verdicts on revocations, redemptions and rollbacks have it. Earlier releases did not record it. */
     by: BY,
     checks: maybe(arrayOf(CHECK)),
-    /** Only verdict events have it. Absent: none. */
+    /** Only verdict events have it. Absent if no event follows. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
 export interface EventData extends TypeOf<typeof EVENT_DATA> {}
 
-/** The fields that events of each type have beside those that all have. */
+/** The required fields of each event type, besides those that all types have. */
 const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
   'voucher.defined.v1': ['definition'],
   'voucher.enabled.v1': [],
@@ -99,7 +99,7 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
 
 export const EVENT_TYPES = Object.keys(SAYS) as readonly EventType[];
 
-/** `data` of the events of one type. */
+/** The schema of `data` in the events of one type. */
 export const eventDataOf = (type: EventType): Schema<EventData> => ({
   ...EVENT_DATA,
   title: type,
@@ -139,14 +139,14 @@ export const DECISION = named(
     voucherVersion: whole(1),
     at: TIME,
     occurredAt: TIME,
-    /** Flat: `{"user.tier": "gold"}`. */
+    /** The attributes that counted. They are flat: `{"user.tier": "gold"}`. */
     facts: FACTS,
     checks: arrayOf(CHECK),
     verdict: choice('granted', 'refused'),
     reason: maybe(REASON),
     partition: COUNT,
     seq: whole(1),
-    /** The seq of the last event that followed from it. */
+    /** The seq of the last event of the decision. */
     lastSeq: whole(1),
     asker: maybe(text()),
     by: BY,
@@ -159,7 +159,7 @@ export const DECISION = named(
   }),
 );
 /**
- * `GET /v1/submissions/{id}/decision`: the decision with where it stands, who asked, and what it was about: claim and
- * redemption as they are now.
+ * The answer of `GET /v1/submissions/{id}/decision`: the decision, its partition and seq, the caller, and the claim and
+ * redemption in their present state.
  */
 export interface DecisionTrace extends TypeOf<typeof DECISION> {}

@@ -31,10 +31,10 @@ export const PAGE = named(
     updatedBy: text(),
   }),
 );
-/** On voucher.pages.v1, key = slug. */
+/** A record on voucher.pages.v1. Its key is the slug. */
 export interface Page extends TypeOf<typeof PAGE> {}
 
-/** `PUT /v1/pages/{slug}`. */
+/** The body of `PUT /v1/pages/{slug}`. */
 export const PAGE_INPUT = named(
   'PageInput',
   closed(

@@ -1,7 +1,7 @@
 import { arrayOf, maybe, named, record, text, whole, type TypeOf } from './schema.ts';
 
 const FAULT = record({ pointer: { ...text(), description: 'RFC 6901: the field at fault' }, message: text() });
-/** One fault of a body: RFC 6901 pointer to the field itself. */
+/** One fault of a body. The JSON pointer (RFC 6901) names the field. */
 export interface Fault extends TypeOf<typeof FAULT> {}
 
 export const PROBLEM = named(
@@ -16,5 +16,5 @@ export const PROBLEM = named(
   }),
   'Problem details (RFC 9457)',
 );
-/** RFC 9457. Media type application/problem+json. */
+/** Problem details (RFC 9457). Their media type is application/problem+json. */
 export interface Problem extends TypeOf<typeof PROBLEM> {}

@@ -1,16 +1,16 @@
-// The words in which the contract's nouns are described. Each gives plain JSON Schema (2020-12), and TypeScript reads the
-// noun's type from it.
+// Functions that make the contract's schemas. Each returns plain JSON Schema (2020-12), from which TypeScript infers
+// the type of the values.
 import { PAGE_SLUG } from '../identifiers.ts';
 
 declare const TYPE: unique symbol;
 const JUDGED = Symbol('judged');
 
-/** A JSON Schema. One with a `title` is a noun of its own: documents show it once, under that name. */
+/** A JSON Schema. A schema with a `title` is a named component: documents show it once, under that name. */
 export interface Schema<T = unknown> {
   readonly title?: string;
-  /** Only for the compiler: the type of the values. */
+  /** The type of the values. Only the compiler uses it. */
   readonly [TYPE]?: T;
-  /** Keywords that judges use and documents leave out. */
+  /** Keywords that validators use and documents leave out. */
   readonly [JUDGED]?: Schema;
   readonly [keyword: string]: unknown;
 }
@@ -35,7 +35,7 @@ type RecordOf<F extends Fields> = Flat<
 >;
 type Flat<T> = { [K in keyof T]: T[K] };
 
-/** An object with these fields. Readers ignore fields that they do not know: what may be sent is `closed`. */
+/** An object with these fields. Readers ignore unknown fields. Use `closed` for a body that callers send. */
 export function record<F extends Fields>(fields: F): Schema<RecordOf<F>> {
   const entries = Object.entries(fields);
   const required = entries.filter(([, field]) => !(field instanceof Maybe)).map(([name]) => name);
@@ -58,8 +58,8 @@ const LENGTHS = new Set(['minLength', 'maxLength', 'minItems', 'maxItems', 'patt
 const READ_FORMATS: Record<string, string> = { 'date-time': 'readable-time', uuid: 'uuid', 'own-id': 'own-id' };
 
 /**
- * The schema that readers use for what another service stored. What any release wrote fits it: it asks for fields, types,
- * choices, ids and times, but not for lengths, nor for what texts mean.
+ * The schema that readers use for records of other services. It accepts the records of all releases: it requires
+ * fields, types, choices, ids and times, but no lengths and no formats of other texts.
  */
 export const asRead = <T>(schema: Schema<T>): Schema<T> =>
   transformed(asJudged(schema), ({ format, ...part }) => ({
@@ -67,7 +67,7 @@ export const asRead = <T>(schema: Schema<T>): Schema<T> =>
     ...(typeof format === 'string' && format in READ_FORMATS && { format: READ_FORMATS[format] }),
   }));
 
-/** The same object with other or further fields. */
+/** The same object with replaced or additional fields. */
 export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): Schema<Omit<T, keyof F> & RecordOf<F>> {
   const { properties } = schema;
   const added = record(fields);
@@ -80,19 +80,19 @@ export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): S
   };
 }
 
-/** The same fields, none of them needed. */
+/** The same fields, all of them optional. */
 export const partial = <T>({ required: _, ...schema }: Schema<T>): Schema<Partial<T>> => schema as Schema<Partial<T>>;
 
-/** Nothing beyond the object's own fields. */
+/** The same object without additional fields. */
 export const exact = <T>(schema: Schema<T>): Schema<T> => ({ ...schema, additionalProperties: false });
 
-/** Nothing beyond the fields named, at any depth: a body that may be sent. Its parts are no nouns any more. */
+/** The schema of a body that callers send: unknown fields are refused at any depth. Its parts lose their titles. */
 export const closed = <T>(schema: Schema<T>): Schema<T> =>
   transformed(schema, ({ title: _, ...part }) =>
     'properties' in part && !('additionalProperties' in part) ? exact(part) : part,
   );
 
-/** A schema with every part, itself last, replaced by what `change` makes of it. */
+/** Replaces each part of a schema by the result of `change`, the schema itself last. */
 export function transformed<T>(schema: Schema<T>, change: (part: Schema) => Schema): Schema<T> {
   const within = (part: unknown): unknown => transformed(part as Schema, change);
   const parts = Object.entries(schema).map(([keyword, value]): [string, unknown] => {
@@ -106,16 +106,16 @@ export function transformed<T>(schema: Schema<T>, change: (part: Schema) => Sche
 }
 
 /**
- * Documents show the schema. Judges also ask for `more`, which callers cannot miss or which was not documented when v1
- * was published.
+ * Documents show the schema. Validators also require `more`: callers do not need to read it, or it was not documented
+ * when v1 was published.
  */
 export const judged = <T>(schema: Schema<T>, more: Schema<T>): Schema<T> => ({ ...schema, [JUDGED]: more });
 
-/** The schema that judges use. */
+/** The schema that validators use. */
 export const asJudged = <T>(schema: Schema<T>): Schema<T> =>
   transformed(schema, ({ [JUDGED]: more, ...part }) => ({ ...part, ...(more && asJudged(more)) }));
 
-/** Unit: characters (code points). */
+/** A text. Its length counts characters (code points). */
 export const text = (maxLength?: number, minLength?: number): Schema<string> => ({
   type: 'string',
   ...(minLength !== undefined && { minLength }),
@@ -152,14 +152,14 @@ export const FLAG: Schema<boolean> = { type: 'boolean' };
 export const ID: Schema<string> = { type: 'string', format: 'uuid' };
 /** Services write ids in lower case, and the ledger compares them as texts. */
 export const OWN_ID = judged(ID, { format: 'own-id' });
-/** Postgres has it as an int, and the largest one means a deletion. */
+/** A version. Postgres stores it as an int, and the largest int means a deletion. */
 export const VERSION = judged(whole(1), whole(1, 2_147_483_646));
-/** RFC 3339; answered in UTC. */
+/** An RFC 3339 time. Answers have it in UTC. */
 export const TIME: Schema<string> = { type: 'string', format: 'date-time' };
 export const SLUG: Schema<string> = { type: 'string', pattern: PAGE_SLUG.source };
 export const COUNT = whole(0);
 
-/** One page of a list. `next`: the `after` of the next page, null at the end. */
+/** One page of a list. `next` is the `after` of the next page, or null at the end. */
 export interface List<T> {
   items: T[];
   next: string | null;
@@ -170,7 +170,7 @@ export const listOf = <T>(items: Schema<T>): Schema<List<T>> => ({
   properties: { items: arrayOf(items), next: { type: ['string', 'null'] } },
 });
 
-/** Parked vouchers. The service does not know their state until an operator has retried them. */
+/** Parked vouchers. The service does not know their state until an operator retries them. */
 export const UNAVAILABLE: Schema<string[]> = {
   ...arrayOf(ID, 1_000),
   description: 'vouchers that are parked, and left out; absent where there are none',
@@ -179,5 +179,5 @@ export const UNAVAILABLE: Schema<string[]> = {
 /** The schema of a list that may leave out parked vouchers. */
 export const maybeWithout = (list: Schema): Schema => withFields(list, { unavailable: maybe(UNAVAILABLE) });
 
-/** All there are. */
+/** A list that is never split into pages. */
 export const itemsOf = <T>(items: Schema<T>): Schema<{ items: T[] }> => record({ items: arrayOf(items) });

@@ -1,4 +1,4 @@
-// The records on voucher.submissions.v1, the ledger's one ordered input.
+// The records on voucher.submissions.v1, the ledger's only input.
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
 import { NAME, ORDER } from './claim.schema.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import type { Definition } from './voucher.schema.ts';
 
 export type FactValue = string | number | boolean | null | FactValue[] | { [key: string]: FactValue };
-/** User attributes as they were known when the submission was made. */
+/** The user attributes that the edge knew when it accepted the submission. */
 export type Facts = Record<string, FactValue>;
 
 const FACTS: Schema<Facts> = {
@@ -35,31 +35,31 @@ const STRIPPED_BY = maybe({
   ...VERSION,
   description: 'the version whose named attributes these are; absent: all are here',
 });
-/** RFC 3339, UTC, milliseconds. */
+/** An RFC 3339 time in UTC with milliseconds. */
 const WHEN = judged(
   { ...TIME, description: 'when the edge accepted it, or X-Occurred-At' },
   { format: 'parsed-by-its-reader' },
 );
 
-/** At most 255 characters: it stands in an index of Postgres, and an index row has at most 2,704 bytes. */
+/** A user id of at most 255 characters, because Postgres indexes it and an index row has at most 2,704 bytes. */
 const USER = judged(text(), { format: 'party' });
 const HASH = judged(text(), { format: 'hash' });
-/** The words of a revocation or a rollback. */
+/** The comment of a revocation or rollback. */
 const WORDS = text(1_000, 1);
-/** One second to a day. */
+/** The duration of a lock, from one second to a day. */
 const LOCK_SECONDS = whole(1, 86_400);
 
-/** The bodies of the calls that become submissions; that of a redemption is `ORDER_INPUT`. */
+/** The bodies of the calls that become submissions. The body of a redemption is `ORDER_INPUT`. */
 export const CLAIM_INPUT = closed(record({ pageSlug: maybe(SLUG) }));
 export const LOCK_INPUT = closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS }));
 export const REASON_INPUT = closed(record({ reason: WORDS }));
 
-/** The fields of every submission but a push, which nobody asked for. */
+/** The fields of all submissions except pushes, which no caller requests. */
 const ASKED = {
   submissionId: OWN_ID,
   voucherId: OWN_ID,
   at: WHEN,
-  /** A hash of team, sub and acting user: a submission is shown to its asker alone. */
+  /** A hash of team, sub and acting user, because a submission is shown only to its caller. */
   asker: { ...HASH, description: 'hash of who asked' },
   bodyHash: { ...HASH, description: 'SHA-256 of the body as canonical JSON, hex' },
   traceparent: maybe({ ...text(), description: 'W3C Trace Context of the request' }),
@@ -85,7 +85,7 @@ const SUBMISSIONS = {
     claimId: OWN_ID,
     userId: USER,
     pageSlug: maybe(PAGE_SLUG),
-    /** The user attributes that the newest version known to the edge names. */
+    /** The attributes that are named by the newest version that the edge knows. */
     attributes: FACTS,
     strippedBy: STRIPPED_BY,
   }),
@@ -106,10 +106,10 @@ const SUBMISSIONS = {
     redemptionId: OWN_ID,
     claimId: OWN_ID,
     order: ORDER,
-    /** From a token whose `sub` is the claim's user, or from X-User-Attrs. Absent: the facts kept at the claim count. */
+    /** From a token whose `sub` is the claim's user, or from X-User-Attrs. If absent, the claim's facts count. */
     attributes: maybe(FACTS),
     strippedBy: STRIPPED_BY,
-    /** Where the use condition names it, and by which version. */
+    /** Present if the use condition names it. `goodsVersion` is the version whose goods were compared. */
     matchesGoods: maybe({ ...FLAG, description: "an item's sku is among the voucher's goods" }),
     goodsVersion: maybe(COUNT),
     by: BY,
@@ -135,11 +135,13 @@ export type RevokeSubmission = SubmissionOf<'revoke'>;
 export type RedemptionSubmission = SubmissionOf<'redemption'>;
 export type RollbackSubmission = SubmissionOf<'rollback'>;
 
-/** A submission of one kind, under the name of its type. */
+/** The schema of submissions of one kind. Its title is their type. */
 export const submissionOf = (kind: SubmissionKind): Schema<Submission> =>
   named<Submission>(SUBMISSION_TYPES[kind], SUBMISSIONS[kind]);
 
-/** Time passing in a partition: brings what is due, and judges what time may turn true. Key: empty. */
+/**
+ * A tick: time passes in a partition, so due claims change and nodes that depend on time are judged. Its key is empty.
+ */
 export const TICK = named('Tick', record({ at: judged(TIME, { format: 'parsed-by-its-reader' }) }));
 export interface Tick extends TypeOf<typeof TICK> {}
 

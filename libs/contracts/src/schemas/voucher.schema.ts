@@ -1,5 +1,5 @@
-// The vouchers that staff configure. The judge of a spec is the domain's `specFaults`. Times in a spec are RFC 3339; a normalised one
-// has them in UTC with milliseconds.
+// The vouchers that staff configure. The domain's `specFaults` validates a spec. Times in a spec are RFC 3339; a
+// complete spec has them in UTC with milliseconds.
 import {
   anyOf,
   arrayOf,
@@ -30,9 +30,9 @@ export type Node = TypeOf<typeof NODE>;
 
 const LIMIT = { ...orNull(whole(1)), description: 'null: no limit' };
 const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may end a day' };
-/** A text for readers, of which they see something. */
+/** A text for people. It has visible characters. */
 const WORDS = { ...text(200), format: 'words' };
-/** One that is needed. */
+/** A required text for people. */
 const TITLE = { ...text(200, 1), format: 'words' };
 const SKU = judged(text(), text(200, 1));
 const DURATION = { ...text(), format: 'duration', examples: ['P7D'] };
@@ -49,7 +49,7 @@ const HOURS_ENTRY = record({
   from: judged(CLOCK_TIME, { format: 'clock-time' }),
   to: judged(CLOCK_TIME, { format: 'clock-time-or-midnight' }),
 });
-/** Local wall time in the voucher's zone, half-open; `from` > `to` runs past midnight. */
+/** Half-open hours in the voucher's zone. If `from` > `to`, they run past midnight. */
 export interface Hours extends TypeOf<typeof HOURS_ENTRY> {}
 const HOURS = arrayOf(HOURS_ENTRY, 50);
 
@@ -57,14 +57,14 @@ const RANGE = record({ from: TIME, to: TIME });
 export interface Range extends TypeOf<typeof RANGE> {}
 
 const AFTER_CLAIM = record({ delay: DURATION, length: DURATION });
-/** ISO 8601 durations: years to days are calendar in the voucher's zone, the rest exact. */
+/** ISO 8601 durations. Years to days follow the calendar of the voucher's zone; smaller units are exact. */
 export interface AfterClaim extends TypeOf<typeof AFTER_CLAIM> {}
 
 const CLAIM_WINDOW = record({ from: TIME, to: TIME, hours: maybe(HOURS) });
 export interface ClaimWindow extends TypeOf<typeof CLAIM_WINDOW> {}
 
 const USE_WINDOW = anyOf(CLAIM_WINDOW, record({ afterClaim: AFTER_CLAIM, hours: maybe(HOURS) }));
-/** Either a range or `afterClaim`. */
+/** A range or `afterClaim`. */
 export type UseWindow = TypeOf<typeof USE_WINDOW>;
 
 const TIME_ZONE = judged({ ...text(), examples: ['Asia/Shanghai'] }, { format: 'time-zone' });
@@ -123,10 +123,10 @@ export const OPERATIONS = named(
 export interface Operations extends TypeOf<typeof OPERATIONS> {}
 
 const QUANTITIES = record({ push: LIMIT, claim: LIMIT, redeem: LIMIT });
-/** Unit: units (claim), users (push), uses (redeem). */
+/** `claim` counts units, `push` users, and `redeem` uses. */
 export interface Quantities extends TypeOf<typeof QUANTITIES> {}
 
-/** Absent: none. */
+/** The recorded attributes of a node. Absent means none. */
 const RECORD = {
   ...arrayOf(judged(text(200), { minLength: 1, format: 'attribute' }), 20),
   description: 'user attributes kept as facts with each decision at this node, beside those that conditions name',
@@ -172,7 +172,7 @@ const SPEC = {
 export const VOUCHER_SPEC = named('VoucherSpec', record(SPEC), 'With every default filled in');
 export interface VoucherSpec extends TypeOf<typeof VOUCHER_SPEC> {}
 
-/** A VoucherSpec as a caller may send it. */
+/** A spec that a caller may send. */
 export const VOUCHER_SPEC_INPUT = named(
   'VoucherSpecInput',
   closed(
@@ -204,13 +204,13 @@ export const VOUCHER_SPEC_INPUT = named(
 );
 export interface VoucherSpecInput extends TypeOf<typeof VOUCHER_SPEC_INPUT> {}
 
-/** `POST /v1/vouchers/batch`. */
+/** The body of `POST /v1/vouchers/batch`. */
 export const VOUCHER_BATCH = named(
   'VoucherBatch',
   exact(record({ items: arrayOf(VOUCHER_SPEC_INPUT, 1_000), publish: maybe(FLAG) })),
 );
 
-/** A voucher's state, node rules applied. */
+/** A voucher's status, with the result of its enable node. */
 export const VOUCHER_STATE = choice('draft', 'published', 'enabled', 'paused', 'terminated');
 export type VoucherStatus = TypeOf<typeof VOUCHER_STATE>;
 
@@ -241,14 +241,14 @@ export const DEFINITION = named(
     intent: INTENT,
     team: text(),
     by: text(),
-    /** When config wrote it. What counts for the ledger is the record's broker time. */
+    /** The time at which config wrote it. For the ledger, the record's broker time counts instead. */
     at: TIME,
     spec: VOUCHER_SPEC,
   }),
   'One version of a voucher as it travels; its goods stay behind',
 );
 /**
- * One version of a voucher as it travels. On `voucher.definitions.v1` with its goods; on `voucher.submissions.v1` and in
- * `voucher.defined.v1` without (`goods` is then empty).
+ * One version of a voucher in a record. On `voucher.definitions.v1` it has its goods; on `voucher.submissions.v1` and
+ * in `voucher.defined.v1` its `goods` are empty.
  */
 export interface Definition extends TypeOf<typeof DEFINITION> {}

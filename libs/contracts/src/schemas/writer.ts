@@ -1,11 +1,11 @@
-// JSON of a noun, by code that is generated from its schema once. It is faster than JSON.stringify where an object is
-// made for this text alone, and much of it is the same as in the object before.
+// Writes objects as JSON by code that is generated once from their schema. It is faster than JSON.stringify if an
+// object is made only to be written and shares many values with the object before.
 import type { Schema } from './schema.ts';
 
 /** Writes a field's value as JSON. */
 export type FieldWriter = (value: never) => string;
 
-/** For values that nobody changes, and that are mostly the very same as the value before. */
+/** A writer that remembers the last value. Use it for immutable values that mostly repeat. */
 export function remembered(): (value: unknown) => string {
   let last: unknown;
   let text = 'null';
@@ -15,7 +15,7 @@ export function remembered(): (value: unknown) => string {
   };
 }
 
-/** For objects that nobody changes. Each is written once. */
+/** A writer that writes each object once and remembers its text. Use it for immutable objects. */
 export function writtenOnce(): (value: object) => string {
   const texts = new WeakMap<object, string>();
   return (value) => {
@@ -26,8 +26,8 @@ export function writtenOnce(): (value: object) => string {
 }
 
 /**
- * Makes a function that writes objects of the schema as JSON, with the fields that the schema has. Times and choices are
- * written as they are, since programs make them, and records field by field. `fields` has other writers of single fields.
+ * Returns a function that writes the schema's fields of an object as JSON. Times and choices are not escaped, because
+ * programs make them. `fields` has other writers for single fields.
  */
 export function writerOf<T>(schema: Schema<T>, fields: { [K in keyof T]?: FieldWriter } = {}): (value: T) => string {
   const own = Object.values<unknown>(fields);
@@ -37,7 +37,7 @@ export function writerOf<T>(schema: Schema<T>, fields: { [K in keyof T]?: FieldW
   return new Function(...names, `${functions.join('\n')}\nreturn ${main};`)(...own) as (value: T) => string;
 }
 
-/** Adds a function for the object. @returns its name */
+/** Adds a function that writes the object. @returns its name */
 function writeObject({ properties, required = [] }: Schema, functions: string[], own: string[] = []): string {
   const needed = new Set(required as string[]);
   const [first] = Object.keys(properties as object);

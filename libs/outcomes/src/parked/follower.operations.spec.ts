@@ -4,7 +4,7 @@ import { followerOperations, skipOrders } from './follower.operations.ts';
 
 const VOUCHER = '01a20000-0000-7000-8000-000000000001';
 
-/** A database that holds what was recorded, and answers nothing else. */
+/** A database that only stores and returns recorded actions. */
 function recording() {
   const recorded: unknown[][] = [];
   const ask = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> => {
@@ -34,7 +34,7 @@ describe('the command "parked"', () => {
     [['skip', 'topic', '1', '-2'], '-2'],
     [['list', '--by', ' '], '--by'],
     [['list', '--all'], '--all'],
-  ])('names what is wrong with %j, and records nothing', async (args, named) => {
+  ])('names the fault in %j and records nothing', async (args, named) => {
     const { run, lines, recorded } = recording();
     expect(await run(...args)).toBe(2);
     expect(lines.join('\n')).toContain(named);
@@ -47,7 +47,7 @@ describe('the command "parked"', () => {
     expect(lines).toEqual([`${VOUCHER} is not parked`]);
   });
 
-  it('records an order to skip, which the consumer of that record alone finds', async () => {
+  it('records an order to skip, which only the consumer of that record finds', async () => {
     const { run, ask } = recording();
     expect(await run('skip', 'topic', '1', '20', '--by', 'ann', '--reason', 'a bad disk')).toBe(0);
     const skip = skipOrders(ask);

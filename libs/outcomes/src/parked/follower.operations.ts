@@ -1,4 +1,4 @@
-// Operators' commands for the vouchers that a follower has parked.
+// The commands of operators for the vouchers that a follower has parked.
 import { UUID, type EventRow } from '@vouchers/contracts';
 import { runParkedCommand, UsageError, type ParkedOperations } from '@vouchers/service';
 import pg from 'pg';
@@ -17,9 +17,9 @@ import {
 
 interface Follower {
   ask: Ask;
-  /** The ledger's event at that place; undefined if there is none. */
+  /** The ledger's event with this partition and seq. Undefined if there is none. */
   eventAt(partition: number, seq: number): Promise<EventRow | undefined>;
-  /** Reads the voucher again from the ledger's events, and follows it again. @returns how many events were read */
+  /** Reads the voucher's events from the ledger and follows it again. @returns the number of events */
   readAgain(voucherId: string): Promise<number>;
 }
 
@@ -100,7 +100,7 @@ export function followerOperations({ ask, eventAt, readAgain }: Follower): Parke
   };
 }
 
-/** For a consumer: an operator's order to set aside the record at that place. */
+/** Returns a function with which a consumer finds an operator's order to skip a record. */
 export function skipOrders(ask: Ask): (place: Place) => Promise<string | undefined> {
   return async (place) => {
     const [order] = await ask<Action>(SKIP_ORDER, [subjectOf(place)]);

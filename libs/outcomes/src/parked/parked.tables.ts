@@ -1,6 +1,6 @@
 // The tables of a follower that parks vouchers. config and page-delivery have the same ones.
 
-/** Parked vouchers, and operators' actions on them. */
+/** The tables of parked vouchers and of operators' actions. */
 export const PARKED_TABLES = `
   CREATE TABLE parked_vouchers (
     voucher_id uuid PRIMARY KEY,
@@ -24,20 +24,20 @@ export const PARKED_TABLES = `
 `;
 export const DROP_PARKED_TABLES = 'DROP TABLE operator_actions, parked_vouchers';
 
-/** A voucher that is not followed. Its first event that was left out is `firstSeq` of its partition. */
+/** A voucher that is not followed. `firstSeq` is its first event that was left out. */
 export interface ParkedVoucher {
   voucherId: string;
   partition: number;
   firstSeq: number;
   reason: string;
-  /** RFC 3339, UTC. */
+  /** The time at which it was parked. RFC 3339 in UTC. */
   at: string;
 }
 
 /** Runs a statement on the service's connection and returns its rows. */
 export type Ask = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-/** With more parked vouchers than this, the vouchers are not at fault, and the follower halts. */
+/** If more vouchers are parked, the cause is not in the vouchers, and the follower halts. */
 export const MOST_PARKED = 10_000;
 const LONGEST_REASON = 500;
 
@@ -46,17 +46,17 @@ const COLUMNS = `voucher_id AS "voucherId", partition, first_seq::float8 AS "fir
 
 /** All parked vouchers, oldest first. */
 export const LIST_PARKED = `SELECT ${COLUMNS} FROM parked_vouchers ORDER BY at, voucher_id LIMIT ${MOST_PARKED}`;
-/** One parked voucher: $1. */
+/** The parked voucher with id $1. */
 export const ONE_PARKED = `SELECT ${COLUMNS} FROM parked_vouchers WHERE voucher_id = $1`;
 /** Records an action: $1 by, $2 action, $3 subject, $4 outcome. */
 export const RECORD_ACTION = 'INSERT INTO operator_actions (by, action, subject, outcome) VALUES ($1, $2, $3, $4)';
 export const LIST_ACTIONS = `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, by, action, subject, outcome
   FROM operator_actions WHERE subject = $1 ORDER BY id DESC LIMIT 50`;
-/** A recent order to skip the record at that place ($1). An old order may be about another log. */
+/** An order to skip the record $1. Only a recent one counts, because an old order may be about another log. */
 export const SKIP_ORDER = `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, by, outcome
   FROM operator_actions WHERE subject = $1 AND action = 'skip' AND at > now() - interval '1 day' ORDER BY id DESC LIMIT 1`;
 
-/** A reason in the form that is stored: text that Postgres takes, of limited length. */
+/** The stored reason of an error: a text of limited length that Postgres can store. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const text = typeof error === 'string' ? error : String(message ?? error);

@@ -1,15 +1,15 @@
-// The parked vouchers, read again every second and shown in the ready answer and at /metrics.
+// Reads the parked vouchers every second and shows them at /health/ready and /metrics.
 import { AskedGauge, ProblemError, repeatedly, type Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LIST_PARKED, type Ask, type ParkedVoucher } from './parked.tables.ts';
 
 const READ_EACH_MS = 1_000;
-/** An operator has to act first, so asking sooner is useless. Unit: seconds. */
+/** An operator must act first, so a caller need not retry earlier. Unit: seconds. */
 const RETRY_AFTER = '60';
 
 const parkedVouchers = new AskedGauge('parked_vouchers', 'Vouchers that this service does not follow, until a retry');
 
-/** 503: the ledger knows the voucher, but this service does not until an operator has retried it. */
+/** The 503 answer for a parked voucher: the ledger knows it, but this service does not until an operator retries it. */
 export const parkedProblem = (what = 'The voucher'): ProblemError =>
   new ProblemError(503, {
     reason: 'parked',
@@ -33,7 +33,8 @@ export class ParkedVouchers {
       if (!this.isRead) throw new Error('not yet known which vouchers are parked');
     });
     readiness.note('parked', () =>
-      // The reason is left out: it may repeat a record's content, and anybody may ask. The operator's command shows it.
+      // The reason is left out, because it may have content of a record and anybody may read this. The command shows
+      // it.
       [...this.known.values()].map(({ voucherId, partition, firstSeq, at }) => ({
         voucherId,
         partition,
@@ -43,13 +44,13 @@ export class ParkedVouchers {
     );
   }
 
-  /** Reads them now and every second. */
+  /** Reads them now and then every second. */
   follow(): void {
     void repeatedly(() => this.read(), {
       everyMs: READ_EACH_MS,
       signal: this.stopping.signal,
       onFailure: (error) => {
-        // The vouchers known so far stay, and the failure is logged once.
+        // The vouchers that were read before are kept, and the failure is logged once.
         if (!this.isAway) this.logger.warn({ err: error }, 'it cannot be read which vouchers are parked');
         this.isAway = true;
       },

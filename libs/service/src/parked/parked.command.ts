@@ -1,5 +1,5 @@
-// `node dist/parked.js`: an operator lists and inspects what a service set aside, retries a parked voucher, and orders
-// to skip a stuck record. Every action is recorded, even one that failed.
+// The command `node dist/parked.js`. With it an operator lists and inspects parked vouchers or records, retries a
+// parked voucher, or orders to skip a stuck record. Every action is recorded, even one that failed.
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -8,7 +8,7 @@ export interface ParkedOperations {
   list(): Promise<string[]>;
   /** Shows a voucher or a record of the submissions that the service has set aside. */
   inspect(subject: string[]): Promise<string[]>;
-  /** Absent if setting aside is final. Throws if the retry fails. */
+  /** Absent if nothing can be retried. Throws if the retry fails. */
   retry?(subject: string[], by: string): Promise<{ done: boolean; line: string }>;
   skip(place: { topic: string; partition: number; offset: bigint }, by: string, why: string): Promise<void>;
 }
@@ -20,7 +20,7 @@ parked skip TOPIC PARTITION OFFSET [--by NAME] [--reason TEXT]`;
 const LONGEST_TEXT = 200;
 const NUMBER = /^\d{1,15}$/;
 
-/** An argument is wrong. The message names it, and nothing was done. */
+/** The error of a wrong argument. The message names the argument, and nothing was done. */
 export class UsageError extends Error {}
 
 /** @returns the exit code: 1 if a retry failed, 2 if an argument is wrong */

@@ -8,7 +8,7 @@ const unreadable = new Counter({
   registers: [metrics],
 });
 
-/** Logs and counts a record that was passed over: its place and the reason, never its content. */
+/** Counts a record that was passed over, and logs its offset and the reason, but not its content. */
 export function unreadableRecord(
   consumer: string,
   logger: { error(about: object, message: string): void },

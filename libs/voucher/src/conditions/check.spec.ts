@@ -75,7 +75,7 @@ describe('a condition that is refused', () => {
     ['the same by a detour', 'claim', "user.a.exists(x, x.lowerAscii().split('').exists(c, x.contains(c)))"],
     ['the largest of a list, taken apart', 'claim', "user.a[0].split('').exists(c, user.a[0].contains(c))"],
     [
-      'at a node that every submission asks, what others may cost',
+      'at the terminate node, a cost that other nodes allow',
       'terminate',
       `[${'1,'.repeat(200)}1].exists(a, [${'1,'.repeat(200)}1].exists(b, a > b))`,
     ],
@@ -91,7 +91,7 @@ describe('a condition that is refused', () => {
     expect(checkCondition(node, when).ok).toBe(false);
   });
 
-  it('says what it costs, what is allowed, and what to change', () => {
+  it('gives its cost, the limit, and a change that helps', () => {
     const when = 'order.items.exists(a, order.items.exists(b, a.sku == b.sku))';
     const { errors } = checkCondition('use', when);
     expect(errors).toEqual([

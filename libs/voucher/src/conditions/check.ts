@@ -1,4 +1,4 @@
-// What may be saved as a condition. What it costs is bounded here, on the syntax tree; evaluation has no bound of its own.
+// Checks a condition before it is saved. Its cost is limited here, by its syntax tree, because evaluation has no limit.
 import type { Node } from '@vouchers/contracts';
 import type { ASTNode, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { costOf, HIGHEST_COST } from './cost.ts';
@@ -6,11 +6,11 @@ import { ENVIRONMENTS, NAMES } from './environment.ts';
 import { FUNCTIONS } from './functions.ts';
 import { childrenOf, fieldOf, LOOPS, nodesOf } from './syntax.ts';
 
-/** Unit: bytes of UTF-8. */
+/** The most bytes of a condition in UTF-8. */
 const LONGEST = 4_096;
 const DEEPEST_LOOPS = 2;
 
-/** Where a condition is wrong; line and column count from 1. */
+/** An error in a condition and its place. Line and column count from 1. */
 export interface ConditionError {
   message: string;
   line: number;
@@ -18,7 +18,7 @@ export interface ConditionError {
 }
 type Found = { message: string; node: ASTNode };
 
-/** May this condition be saved at this node? Everything wrong with it, by place. */
+/** Decides whether this condition may be saved at this node. All its errors are returned. */
 export function checkCondition(node: Node, when: string): { ok: boolean; errors: ConditionError[] } {
   const errors = errorsIn(node, when);
   return { ok: errors.length === 0, errors };
@@ -46,7 +46,7 @@ const tooCostly = (node: Node, cost: number): string =>
   `costs too much to evaluate: up to ${cost} steps, at most ${HIGHEST_COST[node]} are allowed; ` +
   'take a loop out of another, or shorten the lists and texts that are looked through';
 
-/** The library's own errors know their place; of anything else, such as a depth that it cannot follow, only the message counts. */
+/** The library's own errors have a place. Other errors, such as a stack overflow on deep nesting, do not. */
 function toldBy(error: unknown, when: string): ConditionError {
   const { summary, range } = error as Partial<ParseError | CelTypeError>;
   if (summary === undefined) return { message: 'cannot be read', line: 1, column: 1 };
@@ -67,7 +67,7 @@ function bytesOf(text: string): number {
   return bytes;
 }
 
-/** Variables of its own that a condition gives to the elements of a list. */
+/** The variables that a condition's loops declare. */
 function loopVariables(ast: ASTNode): Set<string> {
   const variables = new Set<string>();
   for (const node of nodesOf(ast)) {
@@ -77,7 +77,7 @@ function loopVariables(ast: ASTNode): Set<string> {
   return variables;
 }
 
-/** Names that this node does not see, and those that a loop takes away from what they stand for. */
+/** Finds names that this node does not have, and loop variables that hide a name. */
 function* unknownNames(node: Node, ast: ASTNode): Generator<Found> {
   const own = loopVariables(ast);
   for (const at of nodesOf(ast)) {
@@ -109,7 +109,7 @@ function* unboundedCalls(ast: ASTNode): Generator<Found> {
   }
 }
 
-/** `user` other than by one attribute's name. */
+/** Finds each use of `user` other than reading one attribute by its name. */
 function* wholeUser(ast: ASTNode): Generator<Found> {
   for (const node of nodesOf(ast)) {
     for (const child of childrenOf(node)) {
@@ -124,7 +124,7 @@ const whole = (node: ASTNode): Found => ({
   node,
 });
 
-/** Loops within what other loops do for each element; one after the other is no nesting. */
+/** Finds loops in the bodies of other loops. A loop over the result of another loop is not nested. */
 function* deepLoops(node: ASTNode, depth: number): Generator<Found> {
   const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
   if (isLoop && depth === DEEPEST_LOOPS) {

@@ -87,8 +87,8 @@ it.each([
   expect(conditionOf('claim', when).attributes).toEqual(attributes);
 });
 
-describe('a refusal', () => {
-  /** A user whose attribute counts how often it is looked at. */
+describe('a condition that does not hold', () => {
+  /** A user whose attribute counts its reads. */
   const counted = (tier: string) => {
     const seen = { times: 0 };
     const attributes = Object.defineProperty({}, 'tier', {
@@ -98,7 +98,7 @@ describe('a refusal', () => {
     return { occasion: asked(attributes), seen };
   };
 
-  it('is evaluated once, though it is asked why', () => {
+  it('is evaluated once for `holds` and `why`', () => {
     const condition = conditionOf('claim', "user.tier == 'gold'");
     const { occasion, seen } = counted('tin');
     expect(condition.holds(occasion)).toBe(false);
@@ -107,7 +107,7 @@ describe('a refusal', () => {
     expect(seen.times).toBe(once);
   });
 
-  it('of one says nothing of another', () => {
+  it('is evaluated again for another occasion', () => {
     const condition = conditionOf('claim', "user.tier == 'gold'");
     expect(condition.holds(counted('tin').occasion)).toBe(false);
     expect(condition.why(asked({}))).toBe('the condition cannot be evaluated: missing: user.tier');

@@ -1,4 +1,4 @@
-// A condition ready to be asked: parsed once, evaluated with what its node sees. Any error is false.
+// A condition that is parsed once and evaluated many times, with the variables of its node. An error counts as false.
 import type { Node } from '@vouchers/contracts';
 import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
 import { costOf, type Sizes } from './cost.ts';
@@ -10,15 +10,18 @@ import { NO_TURNS, type Turns, turnsOf } from './turns.ts';
 
 export interface Condition {
   holds(occasion: Occasion): boolean;
-  /** Why it does not hold, and where computable the nearest change that would flip it. Free of facts about the user. */
+  /**
+   * The reason why it does not hold. If the nearest change that would make it true can be computed, that is the
+   * reason. The text has no facts about the user.
+   */
   why(occasion: Occasion): string;
-  /** User attributes that it names, without `id`. */
+  /** The user attributes that it names, without `id`. */
   attributes: readonly string[];
-  /** May its answer differ from user to user, or from page to page? */
+  /** Whether its answer may differ between users or between pages. */
   namesAsker: boolean;
-  /** May its answer change by time alone? */
+  /** Whether its answer may change because time passes. */
   namesNow: boolean;
-  /** When time alone may change its answer. */
+  /** The moments at which time alone may change its answer. */
   turns: Turns;
   namesMatchesGoods: boolean;
   /** The most steps that an evaluation takes. */
@@ -36,7 +39,7 @@ const plain = {
 const ALWAYS: Condition = { ...plain, holds: () => true, why: () => 'it always holds' };
 const NEVER: Condition = { ...plain, holds: () => false, why: () => 'the condition is never true' };
 
-/** A condition that cannot be read never holds; such a one is refused when saved. */
+/** A condition that cannot be parsed never holds. It is refused when it is saved. */
 export function conditionOf(node: Node, when: string): Condition {
   if (when === 'true') return ALWAYS;
   if (when === 'false') return NEVER;
@@ -58,7 +61,7 @@ function parsed(node: Node, when: string): Condition {
       return { error };
     }
   };
-  // After a refusal, the reason is asked for at once. So the answer is kept, since it may have cost much.
+  // After a refusal, `why` is called next. The answer is kept for it, because evaluating again may be expensive.
   let refused: { occasion: Occasion; answer: Answer } | undefined;
   return {
     attributes,
@@ -89,7 +92,7 @@ interface Answer {
   error?: unknown;
 }
 
-/** An evaluation error in words that hold no value of an attribute: where it happened, and what kind it is. */
+/** An evaluation error in words: its kind and its place. They do not contain the value of an attribute. */
 function told(error: unknown): string {
   if (!(error instanceof EvaluationError)) return 'too much to compute';
   const { code, node } = error;
@@ -98,7 +101,7 @@ function told(error: unknown): string {
   return place ? `${kind}: ${clipped(pathTo(error) ?? place)}` : kind;
 }
 
-/** The whole path of a missing key: CEL's own range holds its last part alone. */
+/** The whole path of a missing key. CEL's own range has only the last part of it. */
 function pathTo(error: EvaluationError): string | undefined {
   const { code, node } = error;
   if (code !== 'no_such_key' || node === undefined) return undefined;

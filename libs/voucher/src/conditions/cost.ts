@@ -1,13 +1,13 @@
-// Computes the highest cost of evaluating a condition from its syntax tree, since the CEL library has no bound of its
-// own. The unit is one step of the evaluator, some 30 ns; sizes are bounded where values come in (see seen.ts).
+// Computes the highest cost of evaluating a condition from its syntax tree, because the CEL library has no limit. The
+// unit is one step of the evaluator, about 30 ns. seen.ts limits the sizes of the values that come in.
 import type { Node } from '@vouchers/contracts';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CALENDAR } from './functions.ts';
 import { LOOPS } from './syntax.ts';
 
 /**
- * About 3 and 12 ms: an evaluation cannot be interrupted, and nothing else may wait longer than 20 ms. A page's module
- * evaluates each of its nodes once. At the use node 500 items leave 800 steps for each.
+ * About 3 and 12 ms: an evaluation cannot be interrupted, and nothing else may wait longer than 20 ms. A page view
+ * evaluates each node of a voucher once. At the use node, an order of 500 items leaves 800 steps per item.
  */
 export const HIGHEST_COST: Record<Node, number> = {
   enable: 100_000,
@@ -32,7 +32,7 @@ const LARGEST: Sizes = { items: 500, list: 100, text: 16_384 };
 const NAME = 200;
 const MOST_LABELS = 20;
 const MOST_REASONS = 30;
-/** One reading of a wall clock in a zone, in steps. */
+/** Computing the wall time in a zone once. Unit: steps. */
 const ZONE_COST = 500;
 const CHARACTERS_PER_STEP = 16;
 /** The most elements that a comparison of two lists looks at. */
@@ -40,13 +40,13 @@ const ELEMENTS_PER_STEP = 3;
 
 interface Estimate {
   cost: number;
-  /** Elements, where it is a list. */
+  /** The number of elements, if it is a list. */
   length: number;
-  /** Characters and elements at all depths. For a loop's variable, the average. */
+  /** The number of characters and elements at all depths. For a loop's variable, the average. */
   size: number;
-  /** The largest possible size. It exceeds `size` if many elements share what one alone may have. */
+  /** The largest possible size. It exceeds `size` if many elements share a limit that one of them may use alone. */
   most: number;
-  /** Any of its elements; absent: no larger than the whole. */
+  /** An estimate for any of its elements. If absent, an element is no larger than the whole. */
   element?: Estimate;
 }
 
@@ -56,7 +56,7 @@ interface Scene {
   variables: ReadonlyMap<string, Estimate>;
 }
 
-/** The highest cost of a condition; `sizes` if the sizes of the input are known. */
+/** The highest cost of a condition. Pass `sizes` if the sizes of the input are known. */
 export function costOf(ast: ASTNode, sizes: Sizes = LARGEST): number {
   return estimate(ast, { sizes, variables: new Map() }).cost;
 }
@@ -79,7 +79,7 @@ function estimate(node: ASTNode, scene: Scene): Estimate {
     }
     case '[]':
     case '[?]': {
-      // A condition may ask for the largest element, however small the others are.
+      // A condition may read the largest element, however small the others are.
       const [object, key] = [of(node.args[0]), of(node.args[1])];
       return { ...object, size: object.most, cost: object.cost + key.cost + 1 };
     }
@@ -135,7 +135,7 @@ function listOf(parts: Estimate[]): Estimate {
   return { ...together(parts), length: parts.length, element: largestOf(parts) };
 }
 
-/** All of them, one after the other: texts and lists that are joined, or parts of one thing. */
+/** The estimate for all parts one after the other, such as joined texts or lists. */
 function together(parts: Estimate[]): Estimate {
   return {
     cost: sum(parts.map(({ cost }) => cost)) + 1,
@@ -146,7 +146,7 @@ function together(parts: Estimate[]): Estimate {
   };
 }
 
-/** Any one of them. */
+/** The estimate for any one of the parts. */
 function largestOf(parts: Estimate[]): Estimate {
   const elements = parts.flatMap(({ element }) => element ?? []);
   return {

@@ -1,4 +1,4 @@
-// What the conditions of each node see, typed. Anything else is refused when saved.
+// The typed variables that each node's conditions can read. A condition that names another variable is not saved.
 import type { Node } from '@vouchers/contracts';
 import { Environment } from '@marcbachmann/cel-js';
 import { ClaimSeen, CountersSeen, ItemSeen, OrderSeen, PageSeen, VoucherSeen } from './seen.ts';
@@ -52,5 +52,5 @@ export const ENVIRONMENTS: Record<Node, Environment> = {
     .registerVariable('claim', 'Claim'),
 };
 
-/** Every name that some node sees. */
+/** All variables of all nodes. */
 export const NAMES = ['now', 'voucher', 'counters', 'user', 'page', 'order', 'claim'];

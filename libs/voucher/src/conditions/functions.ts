@@ -1,6 +1,6 @@
-// CEL functions that a condition may call, each bounded by the size of what it is given.
+// The CEL functions that a condition may call. The cost of each is limited by the size of its arguments.
 
-/** The answer is as long as what it is called on. */
+/** Functions whose result is at most as long as the value that they are called on. */
 const TEXT = [
   'lowerAscii',
   'upperAscii',
@@ -17,7 +17,7 @@ const TEXT = [
 const SEARCH = ['size', 'startsWith', 'endsWith', 'contains', 'indexOf', 'lastIndexOf', 'split'];
 const TIME = ['timestamp', 'duration'];
 
-/** Each takes a time zone, and then costs as much as some hundred steps. */
+/** Each accepts a time zone and then costs some hundred steps. */
 export const CALENDAR = new Set([
   'getDate',
   'getDayOfMonth',

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { fieldOf, nodesOf } from './syntax.ts';
 
-/** The user attributes that a condition names, each once; `user.id` is none. */
+/** The user attributes that a condition names, each once. `user.id` does not count as an attribute. */
 export function attributesIn(ast: ASTNode): string[] {
   const found = new Set<string>();
   for (const node of nodesOf(ast)) {
@@ -11,7 +11,7 @@ export function attributesIn(ast: ASTNode): string[] {
   return [...found];
 }
 
-/** Does a condition name this variable, or this field of it? */
+/** Whether a condition names this variable, or this field of it. */
 export function names(ast: ASTNode, variable: string, key?: string): boolean {
   for (const node of nodesOf(ast)) {
     if (key === undefined ? node.op === 'id' && node.args === variable : isField(node, variable, key)) return true;

@@ -3,7 +3,7 @@ import { termsOf } from '../terms.ts';
 
 type OfSpec = Pick<Definition, 'spec'>;
 
-/** The user attributes that a version names in its claim or use condition, or records. `user.id` is no attribute. */
+/** The user attributes that a version records or that its claim or use condition names. `user.id` is no attribute. */
 export function attributesNamed({ spec }: OfSpec): readonly string[] {
   return termsOf(spec).attributes;
 }
@@ -14,7 +14,7 @@ export function onlyNamed(attributes: Facts, names: readonly string[]): Facts {
   return Object.fromEntries(present.map((name) => [name, attributes[name]!]));
 }
 
-/** Does the use condition ask whether the order holds one of the voucher's goods? */
+/** Whether the use condition depends on whether the order contains one of the voucher's goods. */
 export function namesMatchesGoods({ spec }: OfSpec): boolean {
   return termsOf(spec).conditions.use.namesMatchesGoods;
 }

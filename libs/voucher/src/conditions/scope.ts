@@ -2,7 +2,7 @@ import type { Facts, Order } from '@vouchers/contracts';
 import type { ClaimRecord, VoucherState } from '../state.ts';
 import { ClaimSeen, CountersSeen, OrderSeen, PageSeen, userSeen, VoucherSeen } from './seen.ts';
 
-/** What a condition is asked about. A node's condition names only what its node sees. */
+/** The input of an evaluation. A field that the condition's node does not have is absent. */
 export interface Occasion {
   voucher: VoucherState;
   at: number;
@@ -14,7 +14,7 @@ export interface Occasion {
   claim?: Pick<ClaimRecord, 'heldAt' | 'uses'>;
 }
 
-/** An occasion as CEL's variables, each made when first named. */
+/** An occasion as CEL variables. Each is made when it is first read. */
 export class Scope {
   #occasion: Occasion;
   #attributeNames: readonly string[];

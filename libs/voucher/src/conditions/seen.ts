@@ -1,15 +1,15 @@
-// What a condition sees, as CEL wants it: whole JSON numbers are ints (bigint), others doubles.
+// The values that a condition reads, in CEL's types: whole JSON numbers are ints (bigint), other numbers are doubles.
 import type { FactValue, Facts, Order, OrderItem } from '@vouchers/contracts';
 import { countersOf } from '../counters.ts';
 import type { ClaimRecord, VoucherState } from '../state.ts';
 
-/** Lists in attributes may be so long, and nested so deep. */
+/** The most elements of a list in an attribute, and the deepest nesting. */
 const LONGEST_LIST = 100;
 const DEEPEST = 16;
-/** An order's list of items may be so long. */
+/** The most items of an order. */
 const MOST_ITEMS = 500;
 
-/** Stands where a list is longer than allowed: CEL knows no such type, so whoever reads it gets an evaluation error. */
+/** Replaces a list that is too long. CEL does not know this type, so reading it is an evaluation error. */
 class TooMuch {}
 
 type Seen = string | number | bigint | boolean | null | Seen[] | Map<string, Seen> | TooMuch;
@@ -28,7 +28,7 @@ function seen(value: FactValue | undefined, depth = 0): Seen {
   return new Map(Object.keys(value).map((key) => [key, seen(value[key], depth + 1)]));
 }
 
-/** The named attributes of a user; one called `id` never replaces the user's own. */
+/** The named attributes of a user. An attribute called `id` does not replace the user's id. */
 export function userSeen(id: string, attributes: Facts, names: readonly string[]): Map<string, Seen> {
   const user = new Map<string, Seen>();
   for (const name of names) if (Object.hasOwn(attributes, name)) user.set(name, seen(attributes[name]));

@@ -1,4 +1,4 @@
-// The nearest change that would flip a condition, where it is plain to see: a bound on a number that is known.
+// Finds the nearest change that would make a condition true, if the condition compares a known number with a constant.
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { countersOf } from '../counters.ts';
 import type { Occasion } from './scope.ts';
@@ -7,7 +7,7 @@ import { fieldOf } from './syntax.ts';
 type Bound = '<' | '<=' | '>' | '>=';
 const MIRRORED: Record<Bound, Bound> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
-/** What is missing for the first bound that is not met; undefined where none is to be seen. */
+/** The change that meets the first unmet bound, in words. Undefined if no such bound is found. */
 export function shortfall(ast: ASTNode, occasion: Occasion): string | undefined {
   if (ast.op === '&&') return shortfall(ast.args[0], occasion) ?? shortfall(ast.args[1], occasion);
   if (ast.op !== '<' && ast.op !== '<=' && ast.op !== '>' && ast.op !== '>=') return undefined;
@@ -34,7 +34,7 @@ function constant(node: ASTNode): number | undefined {
     : undefined;
 }
 
-/** Numbers that are no facts about the user. */
+/** The value of a field, if it is a number that says nothing about the user. */
 function known(object: string, key: string, { order, voucher, claim }: Occasion): number | undefined {
   if (object === 'order' && key === 'amount' && Number.isFinite(order?.amount)) return order!.amount;
   if (object === 'claim' && key === 'uses') return claim?.uses;

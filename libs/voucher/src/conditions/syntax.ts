@@ -1,7 +1,7 @@
-// The shape of CEL's syntax tree: every walk over it goes by `childrenOf`.
+// The shape of CEL's syntax tree. All code that walks over the tree uses `childrenOf`.
 import type { ASTNode } from '@marcbachmann/cel-js';
 
-/** The macros that go through a list. */
+/** The macros that loop over a list. */
 export const LOOPS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 export function childrenOf(node: ASTNode): ASTNode[] {
@@ -26,7 +26,7 @@ export function childrenOf(node: ASTNode): ASTNode[] {
   }
 }
 
-/** Every node, the outer before the inner. */
+/** All nodes. A node comes before its children. */
 export function* nodesOf(root: ASTNode): Generator<ASTNode> {
   const open = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -35,7 +35,7 @@ export function* nodesOf(root: ASTNode): Generator<ASTNode> {
   }
 }
 
-/** `object` and `key` of `object.key` and `object['key']`, where the object is a name and the key is written out. */
+/** The object and key of `object.key` or `object['key']`, if the object is a name and the key is a constant. */
 export function fieldOf(node: ASTNode): { object: string; key: string } | undefined {
   if (node.op === '.' && node.args[0].op === 'id') return { object: node.args[0].args, key: node.args[1] };
   if (

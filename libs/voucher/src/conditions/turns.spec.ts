@@ -47,7 +47,7 @@ describe('the turns of a condition', () => {
     `now - ${T} >= duration('-90s') && now <= ${T}`,
     `[1, 2].exists(x, now > ${T} + duration('1ms')) != (now < ${T})`,
     "now.getMinutes('Asia/Kathmandu') % 2 == 0",
-  ])('are all: between two of them the answer is one, %s', (when) => {
+  ])('are complete: the answer is the same between two turns, %s', (when) => {
     const { holds, turns } = conditionOf('terminate', when);
     const until = Date.parse('2026-11-20T00:01:10.000Z');
     let from = Date.parse('2026-11-19T23:58:20.000Z');
@@ -63,7 +63,7 @@ describe('the turns of a condition', () => {
     expect(answers).toEqual(new Set([true, false]));
   });
 
-  it('are looked at in smaller numbers where the condition is costly', () => {
+  it('are fewer per search if the condition is costly', () => {
     const costly = `[${'1, '.repeat(90)}1].exists(x, [${'1, '.repeat(90)}1].exists(y, x + y > 2)) && now > ${T}`;
     expect(conditionOf('terminate', `now > ${T}`).turns.lookAhead).toBe(30);
     expect(conditionOf('terminate', costly).turns.lookAhead).toBeLessThan(3);

@@ -1,4 +1,4 @@
-// Finds from a condition's syntax when time alone may change its answer, so that it need not be evaluated all the time.
+// Finds from a condition's syntax when time alone may change its answer, so that it is evaluated only then.
 import type { Node } from '@vouchers/contracts';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { costOf } from './cost.ts';
@@ -9,9 +9,9 @@ import { childrenOf } from './syntax.ts';
 
 /** Moments at which the answer may change. Between two of them it stays the same while only time changes. */
 export interface Turns {
-  /** The first turn after this time (Unix milliseconds); undefined if there is none. */
+  /** The first turn after this time (Unix ms). Undefined if there is none. */
   after(at: number): number | undefined;
-  /** The most turns that are looked at for one answer. There are fewer if the condition is costly. */
+  /** The most turns that one search looks at. They are fewer if the condition is costly. */
   lookAhead: number;
 }
 
@@ -23,7 +23,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const FINE = new Set(['getSeconds', 'getMilliseconds']);
 const COMPARISONS = new Set<string>(['<', '<=', '>', '>=', '==', '!=']);
 const MOST_TURNS = 30;
-/** About a millisecond, in steps of `costOf`. */
+/** About a millisecond. Unit: steps of `costOf`. */
 const MOST_STEPS = 25_000;
 
 /**
@@ -51,7 +51,7 @@ function found(node: Node, ast: ASTNode): { moments: Set<number>; everyMs: numbe
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const moment = comparedWith(node, at);
     if (moment !== undefined) {
-      // `>` and `<=` turn right after it.
+      // `>` and `<=` change their answer 1 ms later.
       moments.add(moment).add(moment + 1);
     } else if (at.op === 'rcall' && CALENDAR.has(at.args[0]) && isNow(at.args[1])) {
       everyMs = Math.min(everyMs, FINE.has(at.args[0]) ? SECOND_MS : MINUTE_MS);
@@ -90,7 +90,7 @@ function limitOf(side: ASTNode, other: ASTNode): string | undefined {
   return shift && `(${limit} ${side.op === '-' ? '+' : '-'} ${shift})`;
 }
 
-/** A constant time or duration, or a sum of such, as CEL. */
+/** The CEL text of a constant time or duration, or of a sum of these. */
 function written(node: ASTNode): string | undefined {
   if (node.op === 'call' && (node.args[0] === 'timestamp' || node.args[0] === 'duration')) {
     const [argument] = node.args[1];

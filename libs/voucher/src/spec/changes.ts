@@ -2,12 +2,12 @@ import type { Fault, VoucherSpec } from '@vouchers/contracts';
 import { zoneNamed } from '../time/zone.ts';
 import { isObject, own, pointerTo } from './shape.ts';
 
-/** JSON pointers to what differs between two specs: field by field, a list as one. */
+/** JSON pointers to the fields that differ between two specs. A list counts as one field. */
 export function changedPointers(before: VoucherSpec, after: VoucherSpec): string[] {
   return changes(withZoneNamed(before), withZoneNamed(after), '');
 }
 
-/** Release 0.1.0 kept a zone's name in the case in which it was sent. */
+/** Release 0.1.0 kept a zone's name in the case in which the caller sent it. */
 function withZoneNamed(spec: VoucherSpec): VoucherSpec {
   return { ...spec, windows: { ...spec.windows, timeZone: zoneNamed(spec.windows.timeZone) } };
 }
@@ -25,7 +25,7 @@ function isSame(before: unknown, after: unknown): boolean {
   return before === after;
 }
 
-/** What publication froze and this change touches: the clock and the time zone. */
+/** The faults of a change after publication: clock and time zone must stay the same. */
 export function frozenFaults(before: VoucherSpec, after: VoucherSpec): Fault[] {
   const frozen: [string, unknown, unknown][] = [
     ['/clock', before.clock, after.clock],

@@ -44,7 +44,7 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
   };
 }
 
-/** A field that is `undefined` is absent. */
+/** The fields without those that are `undefined`. */
 function given<T extends object>(fields: T | undefined): Partial<T> {
   return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
@@ -68,7 +68,7 @@ function completeWindows({ timeZone, valid, claim, use }: VoucherSpecInput['wind
   };
 }
 
-/** What is missing is that of the valid window. */
+/** A range. A missing end is the end of the valid window. */
 function range(window: Partial<Range> | undefined, valid: Range): Range {
   return { from: utc(window?.from ?? valid.from), to: utc(window?.to ?? valid.to) };
 }

@@ -1,4 +1,4 @@
-// Everything that may be wrong with a spec: first its shape, then what its fields say together.
+// Finds all faults of a spec: first in its shape, then in the combination of its fields.
 import type { Fault, Node, Quantities, VoucherSpec, VoucherSpecInput, Windows } from '@vouchers/contracts';
 import { checkCondition } from '../conditions/check.ts';
 import { plus, spanOf } from '../time/duration.ts';
@@ -8,10 +8,10 @@ import { openingFaults } from './openings.ts';
 import { MOST_FAULTS } from './shape.ts';
 import { specShape } from './spec-shape.ts';
 
-/** Of a spec without its goods. Unit: bytes of UTF-8. */
+/** The largest spec without its goods. Unit: bytes of UTF-8. */
 const LARGEST_SPEC = 128 * 1024;
 
-/** Everything wrong with what a caller sent as a spec, whatever it is. Empty: `completeSpec` takes it. */
+/** All faults of a value that a caller sent as a spec. If there are none, `completeSpec` accepts it. */
 export function specFaults(input: unknown): Fault[] {
   const faults: Fault[] = [];
   specShape(input, '', faults);
@@ -27,7 +27,7 @@ export function specFaults(input: unknown): Fault[] {
   ];
 }
 
-/** Where set, push ≥ claim, and redeem ≤ claim × perClaim. */
+/** If they are set, push ≥ claim and redeem ≤ claim × perClaim. */
 function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | null): Fault[] {
   const faults: Fault[] = [];
   if (claim === null) return faults;
@@ -39,7 +39,7 @@ function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | 
   return faults;
 }
 
-/** An amount without a currency is never shown. */
+/** An amount needs a currency, because it cannot be shown without one. */
 function benefitFaults({ benefit }: VoucherSpec): Fault[] {
   const isAmount = benefit?.type === 'percent-off' && benefit.maxAmount !== undefined;
   return isAmount && benefit.currency === undefined
@@ -47,7 +47,7 @@ function benefitFaults({ benefit }: VoucherSpec): Fault[] {
     : [];
 }
 
-/** No window is empty; claim and use, where given, lie inside valid; a use window is a range or `afterClaim`. */
+/** No window is empty. Claim and use window lie inside the valid window. A use window is a range or `afterClaim`. */
 function windowFaults({ timeZone, valid, claim, use }: Windows, given: VoucherSpecInput['windows']): Fault[] {
   const faults = [
     ...rangeFaults('valid', valid, valid),
@@ -79,7 +79,7 @@ function hoursFaults(window: 'claim' | 'use', { hours = [] }: Pick<Windows['clai
   );
 }
 
-/** Lengths of time are above 0, a delay may be 0; a claim made last must still end within four-digit years. */
+/** A length is above 0; a delay may be 0. The last possible claim must end before the year 10000. */
 function lengthFaults(after: { delay: string; length: string }, last: string, timeZone: string): Fault[] {
   const at = Date.parse(last);
   const end = Date.UTC(9999, 11, 31);
@@ -102,7 +102,7 @@ function reach(at: number, duration: string, timeZone: string): number {
 
 const NODES: readonly Node[] = ['enable', 'claim', 'use', 'terminate'];
 
-/** Also of a spec that has no shape yet, so that all is told at once. */
+/** The faults of all conditions. The spec may have a wrong shape, so that the caller gets all faults at once. */
 function conditionFaults(spec: unknown): Fault[] {
   return NODES.flatMap((node) => {
     const when = (spec as { nodes?: Partial<Record<Node, { when?: unknown } | null>> | null } | null)?.nodes?.[node]

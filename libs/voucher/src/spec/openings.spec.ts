@@ -27,12 +27,12 @@ describe('a window that never opens is refused at its hours:', () => {
     ['Sundays from Monday to Tuesday', { claim: { ...TWO_DAYS, hours: [SUNDAYS] } }, CLAIM],
     ['the same to use', { use: { ...TWO_DAYS, hours: [SUNDAYS] } }, USE],
     [
-      'hours alone, in a short valid window',
+      'hours without a range, in a short valid window',
       { valid: TWO_DAYS, claim: { hours: [SUNDAYS] }, use: { hours: [SUNDAYS] } },
       [...CLAIM, ...USE],
     ],
     [
-      'a Wednesday by UTC that is none in Shanghai',
+      'a Wednesday in UTC that is no Wednesday in Shanghai',
       { claim: { ...TWO_DAYS, hours: [at(['WE'], '00:00', '24:00')] } },
       CLAIM,
     ],
@@ -47,17 +47,17 @@ describe('a window that never opens is refused at its hours:', () => {
       CLAIM,
     ],
     [
-      'the night before, ended as the window begins',
+      'the night before, which ends as the window begins',
       { claim: { ...TWO_DAYS, from: '2026-11-02T02:00:00+08:00', hours: [at(['SU'], '22:00', '02:00')] } },
       CLAIM,
     ],
     [
-      'Sundays, used for a day after a claim on Monday or Tuesday',
+      'Sundays, with a use window of a day after a claim on Monday or Tuesday',
       { claim: TWO_DAYS, use: { afterClaim: { delay: 'PT0S', length: 'P1D' }, hours: [SUNDAYS] } },
       USE,
     ],
     [
-      'Fridays, used only after a week',
+      'Fridays, with a use window that begins after a week',
       { claim: TWO_DAYS, use: { afterClaim: { delay: 'P26D', length: 'P3D' }, hours: [at(['FR'], '10:00', '12:00')] } },
       USE,
     ],
@@ -86,7 +86,7 @@ describe('a window that never opens is refused at its hours:', () => {
   });
 });
 
-describe('a window that opens once is taken:', () => {
+describe('a window that opens once is accepted:', () => {
   it.each<[string, Partial<Windows>]>([
     ['the last minute', { claim: { ...TWO_DAYS, hours: [at(['TU'], '23:59', '24:00')] } }],
     [
@@ -96,7 +96,7 @@ describe('a window that opens once is taken:', () => {
     ['one of several hours', { claim: { ...TWO_DAYS, hours: [SUNDAYS, at(['MO'], '10:00', '10:01')] } }],
     ['Sundays in a month', { claim: { hours: [SUNDAYS] }, use: { hours: [SUNDAYS] } }],
     [
-      'a Monday by Shanghai that is a Sunday by UTC',
+      'a Monday in Shanghai that is a Sunday in UTC',
       {
         claim: {
           from: '2026-11-02T00:00:00+08:00',
@@ -110,7 +110,7 @@ describe('a window that opens once is taken:', () => {
       { claim: TWO_DAYS, use: { afterClaim: { delay: 'PT0S', length: 'P1D' }, hours: [at(['WE'], '10:00', '12:00')] } },
     ],
     [
-      'an hour that the clock skips this week, and not the next',
+      'an hour that the clock skips this week, but not the next',
       {
         timeZone: 'Europe/Berlin',
         valid: { from: '2027-03-28T00:00:00+01:00', to: '2027-04-05T00:00:00+02:00' },
@@ -125,16 +125,16 @@ describe('a window that opens once is taken:', () => {
         claim: { hours: [at(['SU'], '02:00', '03:01')] },
       },
     ],
-    // From 02:00 on the clock shows 03:00: the opening began at 02:30, and nobody saw it.
+    // The clock jumps from 02:00 to 03:00, over the beginning at 02:30.
     [
-      'an opening that the clock is put forward into',
+      'an opening that the clock jumps into',
       {
         timeZone: 'Europe/Berlin',
         valid: { from: '2027-03-28T00:00:00+01:00', to: '2027-03-28T03:10:00+02:00' },
         claim: { hours: [at(['SU'], '02:30', '04:00')] },
       },
     ],
-    // 25 October 2026: 02:00 to 03:00 comes twice, and the window holds the second time alone.
+    // 25 October 2026: the hour from 02:00 to 03:00 comes twice, and only the second is inside the window.
     [
       'an hour that comes twice',
       {

@@ -1,4 +1,4 @@
-// A spec whose hours are never open within a window is refused, since nobody could use the window.
+// Refuses a spec whose hours are never open within a window, because nobody could use the window.
 import type { AfterClaim, Fault, Windows } from '@vouchers/contracts';
 import { plus, spanOf } from '../time/duration.ts';
 import { openingHours } from '../time/hours.ts';
@@ -14,12 +14,12 @@ export function openingFaults({ timeZone, valid, claim, use }: Windows): Fault[]
   ];
 }
 
-/** Unix milliseconds, half-open. */
+/** A half-open span of time. Unit: Unix ms. */
 type TimeSpan = [from: number, to: number];
 
 const spanOfRange = ({ from, to }: Windows['valid']): TimeSpan => [Date.parse(from), Date.parse(to)];
 
-/** From the first moment at which the first claim could be used to the last moment of the last claim. */
+/** The span from the first possible use of the first claim to the last possible use of the last claim. */
 function usableSpan(
   { delay, length }: AfterClaim,
   claim: Windows['claim'],

@@ -1,10 +1,10 @@
-// Small checks of JSON values, put together by `shapeOf`. Each tells its faults with a JSON pointer. Ajv is not used here,
-// since a body may have a million faults, and callers want better words.
+// Small checks of JSON values, combined by `shapeOf`. Each reports its faults with a JSON pointer. Ajv is not used,
+// because a body may have a million faults and its messages are hard to understand.
 import { codePointsOf, isVisible, type Fault } from '@vouchers/contracts';
 
 export type Shape = (value: unknown, pointer: string, faults: Fault[]) => void;
 
-/** More are not told. */
+/** The most faults that are reported. */
 export const MOST_FAULTS = 100;
 
 export type Fields = Record<string, unknown>;
@@ -13,24 +13,24 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A field of its own, never of its prototype. */
+/** The value of an object's own field, never of its prototype. */
 export function own(object: Fields, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
 }
 
-/** RFC 6901. */
+/** A JSON pointer (RFC 6901) to a field. */
 export function pointerTo(pointer: string, field: string | number): string {
   return `${pointer}/${String(field).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** A value for which `holds`, or the fault in these words. */
+/** A value for which `holds` is true. `message` describes it in the fault. */
 export function value(message: string, holds: (value: unknown) => boolean): Shape {
   return (given, pointer, faults) => {
     if (!holds(given)) faults.push({ pointer, message });
   };
 }
 
-/** Unit: characters (code points). */
+/** A text of this length. Unit: characters (code points). */
 export function text(most: number, least = 0): Shape {
   const message = least > 0 ? `text of ${least} to ${most} characters` : `text of at most ${most} characters`;
   return value(message, (given) => {
@@ -40,7 +40,7 @@ export function text(most: number, least = 0): Shape {
   });
 }
 
-/** A text for readers. If it may be empty, it may also be absent, but it is never blank. */
+/** A text for people. If `least` is 0, it may be empty, but it never consists of spaces alone. */
 export function words(most: number, least = 0): Shape {
   const sized = text(most, least);
   const seen = value(
@@ -58,7 +58,7 @@ export function matching(message: string, pattern: RegExp): Shape {
   return value(message, (given) => typeof given === 'string' && pattern.test(given));
 }
 
-/** Each value of a small map, whose names match. */
+/** A small map. Its names match `names`, and its values have the shape. */
 export function map(shape: Shape, names: RegExp, most: number, what: string): Shape {
   return (given, pointer, faults) => {
     const all = isObject(given) ? Object.keys(given) : [];
@@ -100,7 +100,7 @@ export function list(shape: Shape, most: number, least = 0): Shape {
   };
 }
 
-/** Fields by name; unknown ones are refused. A field that is `undefined` is absent. */
+/** An object with these fields and no others. A field that is `undefined` counts as absent. */
 export function object(fields: Record<string, Shape>, required: readonly string[] = []): Shape {
   return (given, pointer, faults) => {
     if (!isObject(given)) {
@@ -119,7 +119,7 @@ export function object(fields: Record<string, Shape>, required: readonly string[
   };
 }
 
-/** An object that is one of several, told apart by its field `type`. */
+/** An object of one of several shapes. Its field `type` says which. */
 export function variant(variants: Record<string, Shape>): Shape {
   const type = oneOf(...Object.keys(variants));
   return (given, pointer, faults) => {

@@ -1,9 +1,9 @@
-// The shape of a voucher's spec as callers send it, read from the contract's schema.
+// The shape of a spec that a caller sends, made from the contract's schema.
 import { asJudged, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
 import { list, map, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
 import { currency, hoursFrom, hoursTo, length, time, url, zone } from './texts.ts';
 
-/** Every decision knows `user.id`, which is no attribute. */
+/** The name of an attribute. `user.id` is no attribute, because every event has it. */
 const attribute =
   (name: Shape): Shape =>
   (given, pointer, faults) => {
@@ -40,13 +40,13 @@ const FORMATS: Record<string, (part: Part) => Shape> = {
   'clock-time-or-midnight': () => hoursTo,
   currency: () => currency,
   'https-url': () => url,
-  // Conditions are read where everything else of a spec has its shape.
+  // specFaults parses the conditions later.
   condition: () => value('a CEL condition', (given) => typeof given === 'string'),
   words: ({ maxLength, minLength }) => words(maxLength!, minLength),
   attribute: ({ maxLength, minLength }) => attribute(words(maxLength!, minLength)),
 };
 
-/** @throws Error for keywords that no check is known for */
+/** @throws Error for a schema that has no check here */
 function shapeOf(part: Part): Shape {
   const { type, format } = part;
   if (part.oneOf) return variant(Object.fromEntries(part.oneOf.flatMap(variantsOf)));
@@ -71,7 +71,7 @@ function shapeOf(part: Part): Shape {
 const fieldsOf = (properties: Record<string, Part>): Record<string, Shape> =>
   Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, shapeOf(part)]));
 
-/** One object for each `type` that it may have. */
+/** One shape per possible `type`. */
 function variantsOf({ properties = {}, required = [] }: Part): [string, Shape][] {
   const shape = object(fieldsOf(properties), required);
   return properties['type']!.enum!.map((name) => [name, shape]);

@@ -1,4 +1,4 @@
-// Texts that stand for something else: times, lengths of time, zones, addresses.
+// Shapes of texts with a format: times, durations, zones, currencies, URLs.
 import { codePointsOf, isCurrency, timeOf } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 import { isZone } from '../time/zone.ts';
@@ -14,7 +14,7 @@ export const zone = value(
   (given) => typeof given === 'string' && given.length <= 100 && isZone(given),
 );
 
-/** ISO 8601, without sign. */
+/** An ISO 8601 duration without sign. */
 export const length = value('an ISO 8601 duration', (given) => {
   if (typeof given !== 'string' || given.length > 100 || !given.toUpperCase().startsWith('P')) return false;
   try {

@@ -1,44 +1,43 @@
-// The rules that a claim's own state sets to whatever is asked of it.
+// Rules that depend on a claim's own state. Several kinds of submissions use them.
 import type { ClaimState, Reason } from '@vouchers/contracts';
-import type { AskedOfVoucher } from '../life.ts';
+import type { VoucherContext } from '../life.ts';
 import type { Rule } from '../rules.ts';
 import type { ClaimRecord } from '../state.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
 import { isOpen, opening } from '../window.ts';
 
-export interface AskedOfClaim extends AskedOfVoucher {
+export interface ClaimContext extends VoucherContext {
   claim: ClaimRecord;
 }
-export interface AskedForOrder extends AskedOfClaim {
+export interface OrderContext extends ClaimContext {
   orderId: string;
 }
 
-const not = (state: ClaimState, check: Reason): Rule<AskedOfClaim> => ({
+const not = (state: ClaimState, check: Reason): Rule<ClaimContext> => ({
   check,
   holds: ({ claim }) => claim.state !== state,
 });
 
-/** By the claim's state. */
-export const HAS_NOT_ENDED: Rule<AskedOfClaim>[] = [
+export const HAS_NOT_ENDED: Rule<ClaimContext>[] = [
   { ...not('expired', 'claim-expired'), why: ({ claim }) => `expired at ${rfc3339(claim.useUntil)}` },
   not('released', 'claim-released'),
   not('revoked', 'claim-revoked'),
   not('redeemed', 'already-redeemed'),
 ];
 
-export const NOT_LOCKED_BY_OTHER_ORDER: Rule<AskedForOrder> = {
+export const NOT_LOCKED_BY_OTHER_ORDER: Rule<OrderContext> = {
   check: 'locked-by-other-order',
   holds: ({ claim, orderId }) => claim.lock === undefined || claim.lock.orderId === orderId,
   why: ({ claim }) => claim.lock && `locked until ${rfc3339(claim.lock.until)}`,
 };
 
-/** From `useFrom` until `useUntil`, and within the hours of the use window. */
-export const WITHIN_USE_WINDOW: Rule<AskedOfClaim> = {
+/** Holds from `useFrom` until `useUntil`, within the hours of the use window. */
+export const WITHIN_USE_WINDOW: Rule<ClaimContext> = {
   check: 'outside-use-window',
-  holds: (asked) => isOpen(useWindow(asked), asked.at),
-  why: (asked) => opening(useWindow(asked), asked.at),
+  holds: (context) => isOpen(useWindow(context), context.at),
+  why: (context) => opening(useWindow(context), context.at),
 };
 
-function useWindow({ claim, terms }: AskedOfClaim): Parameters<typeof isOpen>[0] {
+function useWindow({ claim, terms }: ClaimContext): Parameters<typeof isOpen>[0] {
   return { from: claim.useFrom, to: claim.useUntil, hours: terms.useHours };
 }

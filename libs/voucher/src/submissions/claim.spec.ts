@@ -26,7 +26,7 @@ describe('a claim is granted, or refused by the first rule that does not hold', 
     ['without what the rule asks', gold, NOON, 'claim-rule', { attributes: { tier: 'tin' } }],
     ['with nothing known of the user', gold, NOON, 'claim-rule'],
     [
-      'from the page that the rule asks',
+      'from the page that the rule asks for',
       { nodes: { claim: { when: "page.slug == 'home'" } } },
       NOON,
       'granted',
@@ -34,7 +34,7 @@ describe('a claim is granted, or refused by the first rule that does not hold', 
     ],
     ['from no page', { nodes: { claim: { when: "page.slug == ''" } } }, NOON, 'granted'],
     [
-      'by whom the rule names',
+      'by the user whom the rule names',
       { nodes: { claim: { when: "user.id == 'alice'" } } },
       NOON,
       'granted',
@@ -138,8 +138,8 @@ describe('when a claim can be used is fixed when it is granted:', () => {
   });
 });
 
-describe('the trace of a claim', () => {
-  it('names every check in order, each passed, when it is granted', () => {
+describe('the checks of a claim', () => {
+  it('are all passed and in order when it is granted', () => {
     const story = new Story();
     story.define();
     story.submit('claim', NOON);
@@ -179,7 +179,7 @@ describe('the trace of a claim', () => {
     ],
     ['what is missing, never its value', gold, NOON, 'the condition cannot be evaluated: missing: user.tier'],
     [
-      'the number that is short',
+      'the missing number',
       { nodes: { claim: { when: 'counters.claimed >= 3' } } },
       NOON,
       'counters.claimed would have to be 3 more (>= 3)',

@@ -1,24 +1,24 @@
-// One unit goes from free to one user's hands.
+// Decides a claim: a user gets one free unit.
 import type { ClaimSubmission, Facts } from '@vouchers/contracts';
 import { claimQuantity, freeUnits } from '../counters.ts';
 import { factsOf } from '../facts.ts';
-import { type AskedOfVoucher, MAY_BE_GIVEN } from '../life.ts';
+import { type VoucherContext, MAY_BE_GIVEN } from '../life.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy, type Rule } from '../rules.ts';
 import type { ClaimRecord } from '../state.ts';
 import { useTimesAt } from '../terms.ts';
 import { isOpen, opening } from '../window.ts';
-import type { Verdict } from './verdict.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
-export interface AskedForClaim extends AskedOfVoucher {
+export interface GrantContext extends VoucherContext {
   userId: string;
   attributes: Facts;
   pageSlug?: string;
-  /** All that the user ever had but those released. */
+  /** The number of claims that the user ever had, except released ones. */
   claims: number;
 }
 
-const rules: Rule<AskedForClaim>[] = [
+const rules: Rule<GrantContext>[] = [
   ...MAY_BE_GIVEN,
   {
     check: 'outside-claim-window',
@@ -27,8 +27,8 @@ const rules: Rule<AskedForClaim>[] = [
   },
   {
     check: 'claim-rule',
-    holds: (asked) => asked.terms.conditions.claim.holds(asked),
-    why: (asked) => asked.terms.conditions.claim.why(asked),
+    holds: (context) => context.terms.conditions.claim.holds(context),
+    why: (context) => context.terms.conditions.claim.why(context),
   },
   {
     check: 'per-user-limit',
@@ -44,7 +44,7 @@ const rules: Rule<AskedForClaim>[] = [
 
 export const judgeClaiming = judgeBy(rules);
 
-export function claim(proceedings: Proceedings, submission: ClaimSubmission): Verdict {
+export function claim(proceedings: Proceedings, submission: ClaimSubmission): JudgedSubmission {
   const { voucher, terms, at } = proceedings;
   const { claimId, userId, pageSlug, attributes } = submission;
   const judgement = judgeClaiming({

@@ -1,4 +1,4 @@
-// Makes the verdict on a submission: the one event that has its id.
+// Decides a submission and records the verdict event. Only this event has the submission's id.
 import { GRANTED_TYPES, REFUSED_TYPES, type RefusedKind, type Submission } from '@vouchers/contracts';
 import type { Proceedings } from '../proceedings.ts';
 import type { Judgement } from '../rules.ts';
@@ -11,7 +11,7 @@ import { release } from './release.ts';
 import { revoke } from './revoke.ts';
 import { rollback } from './rollback.ts';
 import { unlock } from './unlock.ts';
-import type { Verdict } from './verdict.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
 const UNREADABLE: Judgement = {
   verdict: 'refused',
@@ -19,7 +19,6 @@ const UNREADABLE: Judgement = {
   checks: [{ check: 'unreadable', passed: false, detail: 'of a claim or redemption that does not exist' }],
 };
 
-/** Records the verdict on a submission. */
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
   const judged = verdictOn(proceedings, submission);
   const verdict = judged ?? unreadable(submission);
@@ -48,12 +47,12 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
   });
 }
 
-function unreadable(submission: Submission): Verdict {
+function unreadable(submission: Submission): JudgedSubmission {
   return { judgement: UNREADABLE, userId: 'userId' in submission ? submission.userId : undefined };
 }
 
-/** undefined if the claim or redemption does not exist. */
-function verdictOn(proceedings: Proceedings, submission: Submission): Verdict | undefined {
+/** Undefined if the claim or redemption does not exist. */
+function verdictOn(proceedings: Proceedings, submission: Submission): JudgedSubmission | undefined {
   switch (submission.kind) {
     case 'push':
       return push(proceedings, submission);

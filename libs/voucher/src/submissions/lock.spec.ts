@@ -33,7 +33,7 @@ describe('a lock', () => {
     expect(story.claim).toMatchObject({ state: 'locked', lock: { orderId: 'order', until: Date.parse(until) } });
   });
 
-  it('is renewed by its own order, and refused to another', () => {
+  it('can be renewed by its own order, but not taken by another', () => {
     const story = claimed();
     story.submit('lock', NOON);
     expect(story.ask('lock', '2026-11-10T12:00:30.000Z')).toBe('granted');
@@ -73,12 +73,12 @@ describe('a release', () => {
     expect(types(story.submit('release', '2026-11-10T12:01:00.000Z'))).toEqual(['unlocked', 'claim-released']);
   });
 
-  it('is its user’s alone', () => {
+  it('is possible only for the user who has the claim', () => {
     expect(claimed().ask('release', NOON, { userId: 'eve' })).toBe('unreadable');
   });
 });
 
-describe('whatever is asked of a claim that has ended', () => {
+describe('any submission for a claim that has ended', () => {
   const LATER = '2026-11-10T12:30:00.000Z';
   const ends: [string, string, (story: Story) => void][] = [
     ['released', 'claim-released', (story) => story.submit('release', NOON)],
@@ -104,6 +104,6 @@ describe('whatever is asked of a claim that has ended', () => {
   });
 });
 
-it('what is asked of a claim that does not exist is unreadable', () => {
+it('any submission for a claim that does not exist is unreadable', () => {
   expect(claimed().ask('lock', NOON, { claimId: 'none' })).toBe('unreadable');
 });

@@ -1,16 +1,16 @@
-// A claim set aside for one order, with a time limit; the same order may renew it.
+// Decides a lock: it reserves a claim for one order for a limited time. The same order may renew it.
 import type { LockSubmission } from '@vouchers/contracts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
-import { type AskedForOrder, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW } from './claim-rules.ts';
-import type { Verdict } from './verdict.ts';
+import { type OrderContext, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW } from './claim-rules.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
-const judge = judgeBy<AskedForOrder>([...HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW]);
+const judge = judgeBy<OrderContext>([...HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW]);
 
 export function lock(
   proceedings: Proceedings,
   { claimId, userId, orderId, ttlSeconds }: LockSubmission,
-): Verdict | undefined {
+): JudgedSubmission | undefined {
   const { voucher, terms, at } = proceedings;
   const claim = proceedings.claimOf(claimId, userId);
   if (claim === undefined) return undefined;

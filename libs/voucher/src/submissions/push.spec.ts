@@ -6,7 +6,7 @@ import { NOVEMBER, Story, types } from '../../testing/story.ts';
 const NOON = '2026-11-10T12:00:00.000Z';
 
 describe('a push', () => {
-  it('is granted once for ever per voucher and user', () => {
+  it('is granted only once per voucher and user', () => {
     const story = new Story();
     story.define();
     expect(types(story.submit('push', NOON))).toEqual(['enabled', 'pushed']);
@@ -35,7 +35,7 @@ describe('a push', () => {
     expect(story.ask('push', at)).toBe(verdict);
   });
 
-  it('not granted is nothing at all: what is due waits for the next', () => {
+  it('that is not granted has no effect: due claims wait for the next input', () => {
     const story = new Story();
     story.define({ windows: { ...NOVEMBER.windows, use: { afterClaim: { delay: 'PT0S', length: 'PT1H' } } } });
     story.submit('push', NOON);
@@ -50,7 +50,7 @@ describe('a push', () => {
   });
 });
 
-describe('a push that is not granted is counted by its reason, and moves nothing', () => {
+describe('a push that is not granted is counted by its reason and does not move the time', () => {
   const refused = (story: Story, at: string, userId: string): string | undefined => {
     const value: PushSubmission = {
       kind: 'push',
@@ -73,14 +73,14 @@ describe('a push that is not granted is counted by its reason, and moves nothing
     ['before its valid window', {}, 'published', '2026-10-31T23:59:59.999Z', 'outside-valid-window'],
     ['not enabled', { nodes: { enable: { when: 'false' } } }, 'published', NOON, 'not-enabled'],
     [
-      'enabled by this very time',
+      'enabled at this very time',
       { nodes: { enable: { when: 'now >= timestamp("2026-11-10T12:00:00Z")' } } },
       'published',
       NOON,
       undefined,
     ],
     [
-      'terminated by this very time',
+      'terminated at this very time',
       { nodes: { terminate: { when: 'now >= timestamp("2026-11-10T12:00:00Z")' } } },
       'published',
       NOON,
@@ -93,7 +93,7 @@ describe('a push that is not granted is counted by its reason, and moves nothing
     expect(refused(story, at, 'alice')).toBe(reason);
   });
 
-  it('with the push quantity reached, but not one that repeats', () => {
+  it('also with the push quantity reached, but a repeated push is not counted', () => {
     const story = new Story();
     story.define({ quantities: { push: 1 } });
     expect(story.ask('push', NOON)).toBe('granted');

@@ -1,18 +1,18 @@
-// A page with the voucher's module reached a user for the first time.
+// Decides a push: a page with the voucher's module was shown to a user.
 import type { PushReason, PushSubmission } from '@vouchers/contracts';
 import { MAY_BE_ENABLED, MAY_BE_GIVEN } from '../life.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
-import type { Verdict } from './verdict.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
 const judge = judgeBy(MAY_BE_GIVEN);
 
-/** Whether the voucher was pushed to the user before. Once is for ever. */
+/** Whether the voucher was pushed to the user before. A voucher is pushed to a user only once. */
 export function isRepeated(proceedings: Proceedings, { userId }: PushSubmission): boolean {
   return proceedings.user(userId).pushed;
 }
 
-/** Why it is refused `now`, or at this time whatever the enable node says (`ever`); undefined if it is not refused. */
+/** The reason why the push is refused, if it is. With `ever` the enable node is ignored. */
 export function pushRefusal({ voucher, terms, at }: Proceedings, when: 'now' | 'ever'): PushReason | undefined {
   const rules = when === 'now' ? MAY_BE_GIVEN : MAY_BE_ENABLED;
   const failing = rules.find((rule) => !rule.holds({ voucher, terms, at }));
@@ -21,6 +21,6 @@ export function pushRefusal({ voucher, terms, at }: Proceedings, when: 'now' | '
   return quantity !== null && voucher.counters.pushed >= quantity ? 'push-quantity-reached' : undefined;
 }
 
-export function push({ voucher, terms, at }: Proceedings, { userId, pageSlug }: PushSubmission): Verdict {
+export function push({ voucher, terms, at }: Proceedings, { userId, pageSlug }: PushSubmission): JudgedSubmission {
   return { judgement: judge({ voucher, terms, at }), userId, pageSlug };
 }

@@ -7,13 +7,13 @@ const NOON = '2026-11-10T12:00:00.000Z';
 const order = { id: 'order', amount: 5000, currency: 'EUR' };
 const attributes = { tier: 'gold', city: 'Wien', age: 30, shoe: 44 };
 
-describe('what a node records of its user', () => {
+describe('an attribute that a node records', () => {
   const nodes: VoucherSpecInput['nodes'] = {
     claim: { when: "user.tier == 'gold'", record: ['city', 'tier', 'missing'] },
     use: { when: 'user.age > 18', record: ['city'] },
   };
 
-  it('is kept as facts with its decisions, granted and refused, beside what conditions name', () => {
+  it('is kept as a fact of granted and refused decisions, like attributes that conditions name', () => {
     const story = new Story();
     story.define({ nodes });
     expect(story.ask('claim', NOON, { attributes: { ...attributes, tier: 'tin' }, userId: 'bob' })).toBe('claim-rule');
@@ -23,19 +23,19 @@ describe('what a node records of its user', () => {
     expect(story.claim.facts).toEqual(story.verdict.facts);
     expect(story.ask('redemption', NOON, { order, attributes: { city: 'Graz', shoe: 40 } })).toBe('use-rule');
     expect(story.verdict.facts).toEqual({ 'user.city': 'Graz' });
-    // Without attributes of its own, those kept at the claim count.
+    // A redemption without attributes uses those of the claim.
     expect(story.ask('redemption', NOON, { order })).toBe('granted');
     expect(story.verdict.facts).toEqual({ 'user.age': 30, 'user.city': 'Wien' });
   });
 
-  it('is named by the version, as what its conditions ask for', () => {
+  it('is among the version’s named attributes, like those that its conditions name', () => {
     const names = attributesNamed(definitionOf({ nodes }));
     expect([...names].sort()).toEqual(['age', 'city', 'missing', 'tier']);
     expect(onlyNamed(attributes, names)).toEqual({ tier: 'gold', city: 'Wien', age: 30 });
     expect(onlyNamed(attributes, attributesNamed(definitionOf()))).toEqual({});
   });
 
-  it('is nothing where a version of release 0.1.0 knows no such list', () => {
+  it('does not exist in a version of release 0.1.0', () => {
     const definition = definitionOf({ nodes: { claim: { when: "user.tier == 'gold'" } } });
     const { claim, use } = definition.spec.nodes;
     delete claim.record;
@@ -48,8 +48,8 @@ describe('what a node records of its user', () => {
   });
 });
 
-describe('what is recorded of a submission beside its verdict', () => {
-  it('is nothing more for a claim that is granted, and a refused one keeps its id', () => {
+describe('the record of a submission beside its verdict', () => {
+  it('is empty for a granted claim and has the claim id of a refused one', () => {
     const story = new Story();
     story.define();
     story.submit('claim', NOON, { strippedBy: 1 });
@@ -58,7 +58,7 @@ describe('what is recorded of a submission beside its verdict', () => {
     expect(story.verdict.submission).toEqual({ claimId: 'second' });
   });
 
-  it('is the version that it was stripped by, where another decided', () => {
+  it('has the version by which attributes were removed, if another version decided', () => {
     const story = new Story();
     story.define();
     story.define({ nodes: { claim: { when: "user.tier == 'gold'" } } });
@@ -68,7 +68,7 @@ describe('what is recorded of a submission beside its verdict', () => {
     expect(story.verdict.submission).toEqual({ strippedBy: 3 });
   });
 
-  it('is the order and the time of a lock, and what a redemption brought', () => {
+  it('has the order and time of a lock, and the input of a redemption', () => {
     const story = new Story();
     story.define({ nodes: { use: { when: 'order.matchesGoods' } } });
     story.submit('claim', NOON);
@@ -90,7 +90,7 @@ describe('what is recorded of a submission beside its verdict', () => {
     expect(story.verdict.submission).toEqual({});
   });
 
-  it('is not there for what is unreadable, nor for what follows or falls due', () => {
+  it('is absent for an unreadable submission and for events without a submission', () => {
     const story = new Story();
     story.define();
     story.submit('lock', NOON, { claimId: 'nobody has it' });

@@ -1,11 +1,11 @@
-// The submission as it was judged. The fields that its verdict event and facts lack are stored in a column beside them.
-// From all three the submission can be restored with its named attributes, and is then decided the same again.
+// Stores the fields of a submission that its verdict event and facts lack, in a column of their own. All three together
+// give the submission back with its named attributes. Deciding it again then has the same result.
 import type { Submission } from '@vouchers/contracts';
 import type { Recorded, VoucherEvent } from '../decision.ts';
 import { attributesOf } from '../facts.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
 
-/** The event says everything, as for most claims. Older events have null instead, because nothing was recorded. */
+/** The event lacks nothing. This is the case for most claims. Events of release 0.1.0 have null instead. */
 const NOTHING_MORE: Recorded = Object.freeze({});
 
 /** The part of a submission that is stored with its verdict. `version`: the version in force. */
@@ -45,8 +45,8 @@ function otherVersion(strippedBy: number | undefined, version: number): Pick<Rec
 }
 
 /**
- * The submission that a verdict event decided; `event.at` is the time of judgement. Undefined if it was not recorded
- * (by an earlier release), blanked since, or unreadable.
+ * The submission of a verdict event. It was judged at `event.at`. Undefined if an earlier release did not record it,
+ * if it was blanked, or if it was unreadable.
  */
 export function submissionOf(event: VoucherEvent): Submission | undefined {
   const { submissionId, kind, voucherId, userId, claim, redemption, pageSlug, submission: kept } = event;

@@ -23,11 +23,11 @@ describe('a redemption is granted, or refused by the first rule that does not ho
     ['as the hours of use begin', hours, '2026-11-11T09:00:00.000Z', 'granted'],
     ['1 ms before the hours of use end', hours, '2026-11-11T09:59:59.999Z', 'granted'],
     ['as the hours of use end', hours, '2026-11-11T10:00:00.000Z', 'outside-use-window'],
-    ['an order of the amount asked', uses('order.amount >= 5000'), NOON, 'granted'],
+    ['an order of the required amount', uses('order.amount >= 5000'), NOON, 'granted'],
     ['an order of 1 less', uses('order.amount >= 5001'), NOON, 'use-rule'],
     ['an amount as a double', uses('order.amount == 5000.0'), NOON, 'granted'],
     [
-      'an item that the rule asks',
+      'an item that the rule asks for',
       uses("order.items.exists(item, item.sku == 'A')"),
       NOON,
       'granted',
@@ -87,7 +87,7 @@ describe('how often a claim may be used', () => {
     expect(story.voucher!.counters).toMatchObject({ redeemed: verdicts.filter((one) => one === 'granted').length });
   });
 
-  it('lowered since: a held claim used as often is refused', () => {
+  it('after a lower limit: a held claim with as many uses is refused', () => {
     const story = claimed({ nodes: { use: { perClaim: 3 } } });
     story.submit('redemption', NOON);
     story.define({ nodes: { use: { perClaim: 1 } } }, 'published', NOON);
@@ -101,7 +101,7 @@ describe('a locked claim', () => {
   it.each([
     ['its order', 'order', 'granted'],
     ['another order', 'other', 'locked-by-other-order'],
-  ])('redeemed by %s', (_, id, verdict) => {
+  ])('with a redemption by %s', (_, id, verdict) => {
     const story = claimed({ nodes: { use: { perClaim: 2 } } });
     story.submit('lock', NOON);
     expect(story.ask('redemption', NOON, { order: { ...order, id } })).toBe(verdict);
@@ -110,7 +110,7 @@ describe('a locked claim', () => {
   });
 });
 
-it('the redeem quantity counts uses less those rolled back', () => {
+it('the redeem quantity counts uses without those that were rolled back', () => {
   const story = claimed({ quantities: { redeem: 1 }, nodes: { use: { perClaim: null } } });
   story.submit('redemption', NOON);
   expect(story.ask('redemption', NOON, { redemptionId: 'second' })).toBe('redeem-quantity-reached');
@@ -118,7 +118,7 @@ it('the redeem quantity counts uses less those rolled back', () => {
   expect(story.ask('redemption', NOON, { redemptionId: 'third' })).toBe('granted');
 });
 
-it('the trace tells the missing amount, and the version of the goods', () => {
+it('the failed check names the missing amount and the version of the goods', () => {
   const story = claimed(uses('order.matchesGoods && order.amount >= 8000'));
   story.submit('redemption', NOON, { matchesGoods: true, goodsVersion: 7 });
   expect(story.verdict.checks!.at(-1)).toEqual({

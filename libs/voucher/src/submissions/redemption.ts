@@ -1,13 +1,13 @@
-// One use of a claim, for one order.
+// Decides a redemption: one use of a claim for one order.
 import type { Facts, Order, RedemptionSubmission } from '@vouchers/contracts';
 import { attributesOf, factsOf } from '../facts.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy, type Rule } from '../rules.ts';
 import type { ClaimRecord, RedemptionRecord } from '../state.ts';
-import { type AskedForOrder, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW } from './claim-rules.ts';
-import type { Verdict } from './verdict.ts';
+import { type OrderContext, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW } from './claim-rules.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
-/** What a redemption brings to be judged. Without `attributes` the facts kept at the claim count. */
+/** The input of a redemption that counts. Without `attributes`, the facts kept with the claim count. */
 export interface Use {
   order: Order;
   attributes?: Facts;
@@ -15,7 +15,7 @@ export interface Use {
   goodsVersion?: number;
 }
 
-export interface AskedForUse extends AskedForOrder {
+export interface RedemptionContext extends OrderContext {
   userId: string;
   attributes: Facts;
   order: Order;
@@ -23,7 +23,7 @@ export interface AskedForUse extends AskedForOrder {
   goodsVersion?: number;
 }
 
-const rules: Rule<AskedForUse>[] = [
+const rules: Rule<RedemptionContext>[] = [
   ...HAS_NOT_ENDED,
   NOT_LOCKED_BY_OTHER_ORDER,
   WITHIN_USE_WINDOW,
@@ -34,10 +34,10 @@ const rules: Rule<AskedForUse>[] = [
   },
   {
     check: 'use-rule',
-    holds: (asked) => asked.terms.conditions.use.holds(asked),
-    why: (asked) =>
-      [asked.terms.conditions.use.why(asked), goodsUsed(asked)].filter((part) => part !== undefined).join('; '),
-    note: (asked) => goodsUsed(asked),
+    holds: (context) => context.terms.conditions.use.holds(context),
+    why: (context) =>
+      [context.terms.conditions.use.why(context), goodsUsed(context)].filter((part) => part !== undefined).join('; '),
+    note: (context) => goodsUsed(context),
   },
   {
     check: 'redeem-quantity-reached',
@@ -46,7 +46,7 @@ const rules: Rule<AskedForUse>[] = [
   },
 ];
 
-function goodsUsed({ terms, goodsVersion }: AskedForUse): string | undefined {
+function goodsUsed({ terms, goodsVersion }: RedemptionContext): string | undefined {
   return terms.conditions.use.namesMatchesGoods && goodsVersion !== undefined
     ? `goods of version ${goodsVersion}`
     : undefined;
@@ -54,12 +54,11 @@ function goodsUsed({ terms, goodsVersion }: AskedForUse): string | undefined {
 
 export const judgeUsing = judgeBy(rules);
 
-/** What its judges are asked. */
-export function askedForUse(
+export function redemptionContext(
   { voucher, terms, at }: Pick<Proceedings, 'voucher' | 'terms' | 'at'>,
   claim: ClaimRecord,
   { order, attributes = attributesOf(claim.facts), matchesGoods, goodsVersion }: Use,
-): AskedForUse {
+): RedemptionContext {
   return {
     voucher,
     terms,
@@ -74,22 +73,22 @@ export function askedForUse(
   };
 }
 
-export function redemption(proceedings: Proceedings, submission: RedemptionSubmission): Verdict | undefined {
+export function redemption(proceedings: Proceedings, submission: RedemptionSubmission): JudgedSubmission | undefined {
   const { redemptionId, claimId, order } = submission;
   const { voucher, terms, at } = proceedings;
   const claim = proceedings.claimOf(claimId);
   if (claim === undefined) return undefined;
   const { userId } = claim;
-  const asked = askedForUse(proceedings, claim, submission);
-  const judgement = judgeUsing(asked);
-  const facts = factsOf(asked.attributes, terms.useFacts);
+  const context = redemptionContext(proceedings, claim, submission);
+  const judgement = judgeUsing(context);
+  const facts = factsOf(context.attributes, terms.useFacts);
   if (judgement.verdict === 'refused') return { judgement, userId, claim, facts };
   const made: RedemptionRecord = { redemptionId, claimId, voucherId: voucher.voucherId, userId, order, at };
   const perClaim = voucher.definition.spec.nodes.use.perClaim ?? Infinity;
   return { judgement, userId, claim: used(claim, perClaim), before: claim.state, redemption: made, facts };
 }
 
-/** One use more; the lock ends, and with its uses spent the claim. */
+/** The claim after one more use. Its lock ends; after the last use the claim ends, too. */
 function used({ lock: _, ...claim }: ClaimRecord, perClaim: number): ClaimRecord {
   const uses = claim.uses + 1;
   return uses >= perClaim ? { ...claim, uses, state: 'redeemed', endedBy: 'uses' } : { ...claim, uses, state: 'held' };

@@ -1,13 +1,13 @@
-// Its user gives a claim back.
+// Decides a release: the user gives the claim back.
 import type { ReleaseSubmission } from '@vouchers/contracts';
 import { ended } from '../pool.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
-import { type AskedOfClaim, HAS_NOT_ENDED } from './claim-rules.ts';
-import type { Verdict } from './verdict.ts';
+import { type ClaimContext, HAS_NOT_ENDED } from './claim-rules.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
-const judge = judgeBy<AskedOfClaim>([
+const judge = judgeBy<ClaimContext>([
   ...HAS_NOT_ENDED,
   {
     check: 'locked',
@@ -16,7 +16,10 @@ const judge = judgeBy<AskedOfClaim>([
   },
 ]);
 
-export function release(proceedings: Proceedings, { claimId, userId }: ReleaseSubmission): Verdict | undefined {
+export function release(
+  proceedings: Proceedings,
+  { claimId, userId }: ReleaseSubmission,
+): JudgedSubmission | undefined {
   const { voucher, terms, at } = proceedings;
   const claim = proceedings.claimOf(claimId, userId);
   if (claim === undefined) return undefined;

@@ -1,14 +1,14 @@
-// Staff take a claim back.
+// Decides a revocation: staff take a claim back.
 import type { RevokeSubmission } from '@vouchers/contracts';
 import { ended } from '../pool.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
 import { HAS_NOT_ENDED } from './claim-rules.ts';
-import type { Verdict } from './verdict.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
 const judge = judgeBy(HAS_NOT_ENDED);
 
-export function revoke(proceedings: Proceedings, { claimId, reason }: RevokeSubmission): Verdict | undefined {
+export function revoke(proceedings: Proceedings, { claimId, reason }: RevokeSubmission): JudgedSubmission | undefined {
   const { voucher, terms, at } = proceedings;
   const claim = proceedings.claimOf(claimId);
   if (claim === undefined) return undefined;

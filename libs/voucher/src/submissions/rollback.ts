@@ -1,11 +1,11 @@
-// A use is taken back.
+// Decides a rollback: one use of a claim is undone.
 import type { RollbackSubmission } from '@vouchers/contracts';
 import { rolledBack } from '../pool.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
 import type { RedemptionRecord } from '../state.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
-import type { Verdict } from './verdict.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
 const judge = judgeBy<RedemptionRecord>([
   {
@@ -18,7 +18,7 @@ const judge = judgeBy<RedemptionRecord>([
 export function rollback(
   proceedings: Proceedings,
   { redemptionId, claimId, reason }: RollbackSubmission,
-): Verdict | undefined {
+): JudgedSubmission | undefined {
   const { voucher, at } = proceedings;
   const redemption = proceedings.redemption(redemptionId);
   const claim = proceedings.claimOf(claimId);

@@ -1,17 +1,20 @@
-// Its order gives a lock up.
+// Decides an unlock: the order that locked the claim gives the lock up.
 import type { UnlockSubmission } from '@vouchers/contracts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
-import { type AskedForOrder, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER } from './claim-rules.ts';
-import type { Verdict } from './verdict.ts';
+import { type OrderContext, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER } from './claim-rules.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
 
-const judge = judgeBy<AskedForOrder>([
+const judge = judgeBy<OrderContext>([
   ...HAS_NOT_ENDED,
   { check: 'not-locked', holds: ({ claim }) => claim.state === 'locked' },
   NOT_LOCKED_BY_OTHER_ORDER,
 ]);
 
-export function unlock(proceedings: Proceedings, { claimId, userId, orderId }: UnlockSubmission): Verdict | undefined {
+export function unlock(
+  proceedings: Proceedings,
+  { claimId, userId, orderId }: UnlockSubmission,
+): JudgedSubmission | undefined {
   const { voucher, terms, at } = proceedings;
   const claim = proceedings.claimOf(claimId, userId);
   if (claim === undefined) return undefined;

@@ -50,7 +50,7 @@ describe('a moment plus a length of time', () => {
     expect(new Date(plus(Date.parse(at), spanOf(length), zoneOf(zone))).toISOString()).toBe(then);
   });
 
-  it('in days is the same by the short way, well inside an offset, as by the calendar', () => {
+  it('in days is the same by arithmetic as by the calendar, far from a change of the clocks', () => {
     const zone = zoneOf('Europe/Berlin');
     const begin = Date.UTC(2026, 9, 20);
     for (let hour = 0; hour < 240; hour++) {
@@ -63,7 +63,7 @@ describe('a moment plus a length of time', () => {
 
 describe('a time as text', () => {
   it.each([0, 1, -1, 999, 1_794_268_801_000, -62_135_596_800_000, 253_402_300_799_999, 8.64e15])(
-    '%d is as Date writes it',
+    '%d is the text that Date gives',
     (at) => {
       expect(rfc3339(at)).toBe(new Date(at).toISOString());
     },

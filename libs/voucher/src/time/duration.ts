@@ -1,18 +1,21 @@
-// ISO 8601 durations: years to days are calendar in the voucher's zone, the rest exact.
+// ISO 8601 durations. Years to days follow the calendar of the voucher's zone; hours and smaller units are exact.
 import { Temporal } from 'temporal-polyfill';
 import { type Zone, zonedAt } from './zone.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A length of time, ready to be added to a moment. */
+/** A parsed duration. */
 export interface Span {
-  /** Days only (weeks too), or undefined where months or years come in. */
+  /** The number of days, or undefined if the duration has months or years. */
   days: number | undefined;
   exactMs: number;
   duration: Temporal.Duration;
 }
 
-/** Throws RangeError where it is no duration. Fractions finer than a millisecond do not count. */
+/**
+ * Parses a duration. Fractions of a millisecond are ignored.
+ * @throws RangeError if the text is no duration
+ */
 export function spanOf(text: string): Span {
   const duration = Temporal.Duration.from(text);
   const { years, months, weeks, days, hours, minutes, seconds, milliseconds } = duration;
@@ -23,13 +26,16 @@ export function spanOf(text: string): Span {
   };
 }
 
-/** The same wall time some calendar days on (a skipped one moves forward by the gap, of a repeated one the first), then the exact part. */
+/**
+ * Moves the wall time on by the calendar part, then adds the exact part. A skipped wall time moves forward by the gap;
+ * of a repeated one, the first counts.
+ */
 export function plus(at: number, span: Span, zone: Zone): number {
   if (span.days === 0) return at + span.exactMs;
   if (span.days !== undefined) {
     const moved = at + span.days * DAY_MS;
     const { from, to } = zone.stretchAt(at);
-    // Well inside one stretch of equal offset no wall time is skipped or repeated.
+    // More than a day from any change of the clocks, no wall time is skipped or repeated.
     if (moved - DAY_MS >= from && moved + DAY_MS < to) return moved + span.exactMs;
   }
   return zonedAt(at, zone.name).add(span.duration).epochMilliseconds;

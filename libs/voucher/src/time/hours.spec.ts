@@ -6,7 +6,7 @@ import { zoneOf } from './zone.ts';
 const daily = (from: string, to: string): Hours[] => [{ days: [...DAYS], from, to }];
 const on = (days: Hours['days'], from: string, to: string): Hours[] => [{ days, from, to }];
 
-describe('hours are the wall clock’s reading at that instant:', () => {
+describe('hours follow the wall clock:', () => {
   it.each<[string, string, Hours[], string, boolean]>([
     // 2026-11-09 is a Monday; Shanghai is 8 hours ahead, all year.
     ['1 ms before they begin', 'Asia/Shanghai', on(['MO'], '10:00', '22:00'), '2026-11-09T01:59:59.999Z', false],
@@ -18,7 +18,7 @@ describe('hours are the wall clock’s reading at that instant:', () => {
     ['until 24:00', 'Asia/Shanghai', on(['MO'], '22:00', '24:00'), '2026-11-09T15:59:59.999Z', true],
     ['past 24:00', 'Asia/Shanghai', on(['MO'], '22:00', '24:00'), '2026-11-09T16:00:00.000Z', false],
     [
-      'past midnight, of the day before',
+      'past midnight, begun on the day before',
       'Asia/Shanghai',
       on(['MO'], '22:00', '02:00'),
       '2026-11-09T17:59:59.999Z',
@@ -26,7 +26,7 @@ describe('hours are the wall clock’s reading at that instant:', () => {
     ],
     ['past midnight, ended', 'Asia/Shanghai', on(['MO'], '22:00', '02:00'), '2026-11-09T18:00:00.000Z', false],
     [
-      'past midnight, begun the day before another',
+      'past midnight, begun on a day that is not listed',
       'Asia/Shanghai',
       on(['MO'], '22:00', '02:00'),
       '2026-11-08T17:00:00.000Z',
@@ -49,7 +49,8 @@ describe('hours are the wall clock’s reading at that instant:', () => {
     ['the first 01:30', 'America/New_York', daily('01:30', '01:45'), '2026-11-01T05:30:00.000Z', true],
     ['between', 'America/New_York', daily('01:30', '01:45'), '2026-11-01T06:00:00.000Z', false],
     ['the second 01:30', 'America/New_York', daily('01:30', '01:45'), '2026-11-01T06:30:00.000Z', true],
-    // Lord Howe shifts by half an hour: 02:00 → 02:30 on 2026-10-04 (15:30Z of the 3rd), 02:00 → 01:30 on 2026-04-05 (15:00Z of the 4th).
+    // Lord Howe shifts by half an hour: 02:00 → 02:30 on 2026-10-04 (15:30Z of the 3rd), 02:00 → 01:30 on 2026-04-05
+    // (15:00Z of the 4th).
     ['before the half-hour gap', 'Australia/Lord_Howe', daily('01:30', '02:30'), '2026-10-03T15:29:59.999Z', true],
     ['after the half-hour gap', 'Australia/Lord_Howe', daily('01:30', '02:30'), '2026-10-03T15:30:00.000Z', false],
     ['the half hour, first', 'Australia/Lord_Howe', daily('01:30', '02:00'), '2026-04-04T14:30:00.000Z', true],
@@ -77,21 +78,21 @@ describe('the next opening', () => {
     ['is tomorrow', 'UTC', daily('09:00', '17:00'), '2026-11-09T17:00:00.000Z', '2026-11-10T09:00:00.000Z'],
     ['is in a week', 'UTC', on(['MO'], '09:00', '17:00'), '2026-11-09T17:00:00.000Z', '2026-11-16T09:00:00.000Z'],
     [
-      'is as a skipped hour has passed',
+      'is the end of a skipped hour',
       'Europe/Berlin',
       daily('02:30', '04:00'),
       '2026-03-28T12:00:00.000Z',
       '2026-03-29T01:00:00.000Z',
     ],
     [
-      'is as the clock is put back into it',
+      'is the moment at which the clock is put back into it',
       'Europe/Berlin',
       daily('02:00', '02:30'),
       '2026-10-25T00:30:00.000Z',
       '2026-10-25T01:00:00.000Z',
     ],
     [
-      'is when the clock shows its beginning for the second time',
+      'is the second time that the clock shows its beginning',
       'Europe/Berlin',
       daily('02:30', '03:30'),
       '2026-10-25T01:00:00.000Z',
@@ -102,7 +103,7 @@ describe('the next opening', () => {
     expect(opening === undefined ? undefined : new Date(opening).toISOString()).toBe(opens);
   });
 
-  it('is asked anew once it has passed', () => {
+  it('is computed again when it has passed', () => {
     const hours = openingHours(daily('09:00', '10:00'), zoneOf('UTC'));
     const at = (time: string) => Date.parse(`2026-11-${time}:00.000Z`);
     expect(hours.opensAt(at('09T08:00'))).toBe(at('09T09:00'));

@@ -1,32 +1,32 @@
-// Recurring hours of a window: local wall time, half-open, several entries are a union.
+// The weekly hours of a window, in local wall time. Entries are half-open, and their union counts.
 import type { Day, Hours } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
-import { type Reading, type Zone, zonedAt } from './zone.ts';
+import { type WallTime, type Zone, zonedAt } from './zone.ts';
 
 export const DAYS: readonly Day[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 interface Opening {
-  /** By weekday, Monday first: does it begin on this day? */
+  /** Whether it begins on this weekday, Monday first. */
   begins: boolean[];
   fromMinute: number;
-  /** Up to 1440; not after `fromMinute`: it ends on the next day. */
+  /** At most 1440. If it is not after `fromMinute`, the opening ends on the next day. */
   toMinute: number;
 }
 
-/** A window's hours, ready to be asked. */
+/** The parsed hours of a window. */
 export interface OpeningHours {
   isOpenAt(at: number): boolean;
-  /** The next moment from `at` on at which they are open, or undefined within the next week. */
+  /** The first moment from `at` on at which they are open. Undefined if there is none within a week. */
   opensAt(at: number): number | undefined;
-  /** Whether they are open at any moment of [from, to). */
+  /** Whether they are open at some moment of [from, to). */
   isOpenWithin(from: number, to: number): boolean;
 }
 
 const DAY_MS = 86_400_000;
-/** Each opening begins once a week. The clock may skip one, but never two in a row. */
+/** Each opening begins once per week. A change of the clocks may skip one, but never two in a row. */
 const SURE_TO_OPEN_MS = 15 * DAY_MS;
 
-/** Minutes since midnight of `HH:MM`. */
+/** The minutes from midnight to `HH:MM`. */
 export function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 }
@@ -34,18 +34,18 @@ export function minuteOf(time: string): number {
 export function openingHours(hours: Hours[], zone: Zone): OpeningHours {
   const openings = hours.map(openingOf);
   const isOpenAt = (at: number): boolean => {
-    const reading = zone.readingAt(at);
-    return openings.some((opening) => isIn(opening, reading));
+    const wallTime = zone.wallTimeAt(at);
+    return openings.some((opening) => isIn(opening, wallTime));
   };
-  let asked = { from: 0, opens: 0 };
+  let searched = { from: 0, opens: 0 };
   return {
     isOpenAt,
     opensAt(at) {
       if (isOpenAt(at)) return at;
-      if (at >= asked.from && at < asked.opens) return asked.opens;
+      if (at >= searched.from && at < searched.opens) return searched.opens;
       const moments = [...beginnings(openings, zone, at, at + 8 * DAY_MS)].sort((a, b) => a - b);
       const opens = moments.find((moment) => moment > at && isOpenAt(moment));
-      if (opens !== undefined) asked = { from: at, opens };
+      if (opens !== undefined) searched = { from: at, opens };
       return opens;
     },
     isOpenWithin(from, to) {
@@ -62,14 +62,14 @@ function openingOf({ days, from, to }: Hours): Opening {
   return { begins: DAYS.map((day) => days.includes(day)), fromMinute: minuteOf(from), toMinute: minuteOf(to) };
 }
 
-function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefore, minute }: Reading): boolean {
+function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefore, minute }: WallTime): boolean {
   if (fromMinute < toMinute) return begins[weekday]! && minute >= fromMinute && minute < toMinute;
   return (begins[weekday]! && minute >= fromMinute) || (begins[weekdayBefore]! && minute < toMinute);
 }
 
 /**
- * Moments from `at` to the end of the day of `until` at which an opening may begin, in no order. It begins by the local
- * clock (twice if the clock is put back), or when a change of the clock jumps into it.
+ * The moments from `at` to the end of the day of `until` at which an opening may begin, in no order. It begins at its
+ * wall time (twice if the clocks are put back), or when a change of the clocks jumps into it.
  */
 function* beginnings(openings: Opening[], zone: Zone, at: number, until: number): Generator<number> {
   for (let turn = zone.stretchAt(at).to; turn <= until; turn = zone.stretchAt(turn).to) yield turn;

@@ -1,4 +1,4 @@
-// Wall clocks. Temporal knows the zones; what it says of one is kept, since a decision has microseconds.
+// Wall times in a zone. Temporal's answers are cached, because a decision may take only microseconds.
 import { Temporal } from 'temporal-polyfill';
 
 const MINUTE_MS = 60_000;
@@ -6,17 +6,17 @@ const DAY_MS = 86_400_000;
 /** 1970-01-01 was a Thursday; weeks begin on Monday. */
 const EPOCH_WEEKDAY = 3;
 
-/** A stretch of time with one offset from UTC. Unix milliseconds, half-open. */
+/** A half-open stretch of time with one offset from UTC. Unit: Unix ms. */
 export interface Stretch {
   from: number;
   to: number;
   offsetMs: number;
 }
 
-/** What a wall clock shows: weekday 0 (Monday) to 6, minute of the day. */
-export interface Reading {
+/** The time on a wall clock: weekday 0 (Monday) to 6, and minute of the day. */
+export interface WallTime {
   weekday: number;
-  /** The day that ended as this one began: not the calendar's where a zone skipped a day (Apia, 30 December 2011). */
+  /** The day before, unless the zone skipped that day (Apia, 30 December 2011). Then it is the last day that was. */
   weekdayBefore: number;
   minute: number;
 }
@@ -24,12 +24,15 @@ export interface Reading {
 export interface Zone {
   name: string;
   stretchAt(at: number): Stretch;
-  readingAt(at: number): Reading;
+  wallTimeAt(at: number): WallTime;
 }
 
 const zones = new Map<string, Zone>();
 
-/** The zone of this IANA name; throws where there is none. */
+/**
+ * The zone with this IANA name.
+ * @throws RangeError if there is none
+ */
 export function zoneOf(name: string): Zone {
   const known = zones.get(name);
   if (known) return known;
@@ -40,14 +43,14 @@ export function zoneOf(name: string): Zone {
 }
 
 /**
- * A zone's name as IANA writes it: `Asia/Shanghai` for `asia/shanghai`. Links stay as they are. Throws for an unknown
- * zone.
+ * A zone's name as IANA writes it: `Asia/Shanghai` for `asia/shanghai`. Links are kept.
+ * @throws RangeError for an unknown zone
  */
 export function zoneNamed(name: string): string {
   return zonedAt(0, name).timeZoneId;
 }
 
-/** Does the name stand for a zone (IANA, or UTC)? A bare offset is none. */
+/** Whether this is the name of an IANA zone or UTC. A bare offset is no zone. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
   try {
@@ -82,7 +85,7 @@ function makeZone(name: string): Zone {
     return Math.floor((at + stretchAt(at).offsetMs) / DAY_MS);
   }
 
-  function readingAt(at: number): Reading {
+  function wallTimeAt(at: number): WallTime {
     const { from, offsetMs } = stretchAt(at);
     const day = Math.floor((at + offsetMs) / DAY_MS);
     const sinceMidnight = at + offsetMs - day * DAY_MS;
@@ -94,7 +97,7 @@ function makeZone(name: string): Zone {
     };
   }
 
-  return { name, stretchAt, readingAt };
+  return { name, stretchAt, wallTimeAt };
 }
 
 function weekdayOf(day: number): number {
@@ -103,7 +106,7 @@ function weekdayOf(day: number): number {
 
 function stretchFromTemporal(at: number, zoneName: string): Stretch {
   const moment = zonedAt(at, zoneName);
-  // A transition at this very moment counts as begun: ask from just after it.
+  // 'previous' excludes a transition at this very moment, but it counts here. So the search begins 1 ms later.
   const previous = moment.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
   const next = moment.getTimeZoneTransition('next');
   return {
