@@ -1,4 +1,4 @@
-// Reading what was costs as much as the caller asks for: counted, bounded, and never in the way of anything else.
+// Reading the past costs as much as the caller asks for. The cost is counted and limited, and other work goes on.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CounterValues, EventRow, List, Problem, Proof } from '@vouchers/contracts';
 import type { Budget } from '@vouchers/service';
@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 1);
 const at = (hour: number): string => new Date(START + hour * HOUR).toISOString();
 const CLAIMS = 90;
-/** 60 rows: less than the voucher has events. */
+/** The cost of 60 rows. The voucher has more events. */
 const LITTLE = '6000';
 
 const ledger = new RunningLedger({ COST_LIMIT: LITTLE, STREAMS_PER_CALLER: '2', COSTLY_AT_ONCE: '1' });
@@ -35,20 +35,20 @@ afterAll(() => ledger.stop());
 const path = (rest: string): string => `/v1/vouchers/${voucherId}${rest}`;
 type Series = { items: (CounterValues & { at: string })[] };
 
-describe('what costs more than one request may', () => {
+describe('a request that costs too much', () => {
   it.each([
     ['a series', `/counters/series?from=${at(0)}&to=${at(200)}&step=PT1H`, /fewer steps/],
     ['a past moment', `/counters?at=${at(80)}`, /another moment/],
     ['a proof', '/proof', /another moment/],
     ['a proof from the first event', '/proof?full=true', /without full/],
-  ])('%s: 422 too-costly, with what would cost less', async (_, rest, advice) => {
+  ])('%s: is answered 422 too-costly, with advice', async (_, rest, advice) => {
     const { status, body } = await ledger.get<Problem>(path(rest));
     expect([status, body.reason]).toEqual([422, 'too-costly']);
     expect(body.detail).toMatch(/COST_LIMIT/);
     expect(body.detail).toMatch(advice);
   });
 
-  it('is answered as far as it goes, where it can be gone on with', async () => {
+  it('is answered in part, if the caller can continue', async () => {
     const pages: number[][] = [];
     let next: string | null = '';
     for (; next !== null;) {
@@ -62,7 +62,7 @@ describe('what costs more than one request may', () => {
     expect(pages.length).toBeGreaterThan(1);
   });
 
-  it.each(['asc', 'desc'])('goes on behind the page, %s', async (order) => {
+  it.each(['asc', 'desc'])('continues after the page, %s', async (order) => {
     const seen: string[] = [];
     for (let next: string | null = ''; next !== null;) {
       const query: string = `userId=user-70&order=${order}&limit=1${next && `&after=${next}`}`;
@@ -74,14 +74,14 @@ describe('what costs more than one request may', () => {
   });
 });
 
-describe('what costs no more', () => {
-  it('a moment early in its life, and events of a short time', async () => {
+describe('a request within the limit', () => {
+  it('asks for an early moment, or for events of a short time', async () => {
     expect((await ledger.get(path(`/counters?at=${at(20)}`))).body).toMatchObject({ claimed: 20 });
     const { body } = await ledger.get<List<EventRow>>(path(`/events?from=${at(70)}&to=${at(72)}&reason=sold-out`));
     expect([body.items.map(({ occurredAt }) => occurredAt), body.next]).toEqual([[at(70), at(71)], null]);
   });
 
-  it('a series, a proof and a moment behind a checkpoint', async () => {
+  it('asks for a series, a proof or a moment after a checkpoint', async () => {
     const { status } = await ledger.get(path(`/proof?at=${at(CLAIMS)}`));
     expect(status).toBe(422);
     const { body: early } = await ledger.get<{ asOf: { seq: number; partition: number } }>(
@@ -96,7 +96,7 @@ describe('what costs no more', () => {
     expect(body.items.at(-1)!.refused).toEqual({ claim: { 'sold-out': 40 } });
   });
 
-  /** The state that a replay gives, as the ledger keeps it after some thousand events. */
+  /** Stores the replayed state as a checkpoint, as the ledger does after some thousand events. */
   async function checkpointAt({ partition, seq }: { partition: number; seq: number }): Promise<void> {
     const connections = ledger.app.get(LedgerConnections);
     const budget = { spend: () => undefined, expectCaller: () => undefined } as unknown as Budget;
@@ -111,7 +111,7 @@ describe('what costs no more', () => {
 });
 
 describe('costly calls of one caller', () => {
-  it('are so many at once: else 429 with Retry-After', async () => {
+  it('are limited at once: more are answered 429 with Retry-After', async () => {
     const url = new URL(path(`/counters/series?from=${at(0)}&to=${at(900)}&step=PT1H`), await ledger.app.getUrl());
     const answers = await Promise.all(Array.from({ length: 6 }, () => fetch(url, { headers: ledger.authorization })));
     const refused = answers.filter(({ status }) => status === 429);
@@ -130,7 +130,7 @@ describe('streams', () => {
     return fetch(url, { headers, signal: abort.signal });
   };
 
-  it('are so many of one caller, and those that were left count no more', async () => {
+  it('are limited per caller, and closed streams do not count', async () => {
     const aborts = [1, 2, 3].map(() => new AbortController());
     const [first, second] = [await follow(aborts[0]!), await follow(aborts[1]!)];
     expect([first.status, second.status]).toEqual([200, 200]);
@@ -148,7 +148,7 @@ describe('streams', () => {
     for (const abort of aborts) abort.abort();
   });
 
-  it('end with their token', async () => {
+  it('end when their token expires', async () => {
     const token = await ledger.signToken({ sub: 'short', scope: 'ledger:read', lifetimeSeconds: 1 });
     const stream = await follow(new AbortController(), token);
     expect(stream.status).toBe(200);

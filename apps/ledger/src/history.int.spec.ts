@@ -4,11 +4,11 @@ import { RunningLedger } from '../testing/running-ledger.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 1);
-/** As long as a label may be. */
+/** The longest possible label. */
 const MOOD = '😀\n'.repeat(100);
 const at = (hour: number): string => new Date(START + hour * HOUR).toISOString();
 
-describe('what was, over HTTP', () => {
+describe('the past over HTTP', () => {
   let ledger: RunningLedger;
   let voucherId: string;
   let claims: ReturnType<RunningLedger['claim']>[];
@@ -39,7 +39,7 @@ describe('what was, over HTTP', () => {
     expect(proof.body).toMatchObject({ holds: true, claimQuantity: 3, held: claimed, free, projected: { claimed } });
   });
 
-  it('goes from the year 1 to the year 9999', async () => {
+  it('can be read from the year 1 to the year 9999', async () => {
     const of = (query: string) => ledger.get<Counters>(`/v1/vouchers/${voucherId}/counters${query}`);
     expect((await of('?at=0001-01-01T00:00:00Z')).status).toBe(404);
     expect((await of('?at=9999-12-31T23:59:59.999Z')).body).toMatchObject({ claimed: 3 });
@@ -49,13 +49,13 @@ describe('what was, over HTTP', () => {
     });
   });
 
-  it('gives a series with half-open ends', async () => {
+  it('has series without the end of their range', async () => {
     const path = `/v1/vouchers/${voucherId}/counters/series?from=${at(1)}&to=${at(4)}&step=PT1H`;
     const { body } = await ledger.get<{ items: (CounterValues & { at: string })[] }>(path);
     expect(body.items.map((item) => [item.at, item.claimed])).toEqual([1, 2, 3].map((hour) => [at(hour), hour]));
   });
 
-  it('lists events by filter, in both orders and in pages', async () => {
+  it('has lists of events by filter, in both orders and in pages', async () => {
     const list = async (query: string) =>
       (await ledger.get<List<EventRow>>(`/v1/vouchers/${voucherId}/events?${query}`)).body;
     const all = await list('');
@@ -71,7 +71,7 @@ describe('what was, over HTTP', () => {
     expect(rows.filter((row) => row.voucherId === voucherId)).toEqual(all.items);
   });
 
-  it('sums by label, and lists by id', async () => {
+  it('has counters summed by label or listed by id', async () => {
     expect((await ledger.get('/v1/counters?label=campaign:26')).body).toMatchObject({
       vouchers: 1,
       claimed: 3,
@@ -109,12 +109,12 @@ describe('what was, over HTTP', () => {
     expect((await ledger.get(path)).status).toBe(404);
   });
 
-  it('asks for a token', async () => {
+  it('requires a token', async () => {
     const response = await fetch(new URL(`/v1/vouchers/${voucherId}/counters`, await ledger.app.getUrl()));
     expect(response.status).toBe(401);
   });
 
-  it('streams each change once, and goes on behind Last-Event-ID', async () => {
+  it('has a stream of each change once, which continues after Last-Event-ID', async () => {
     const first = await following();
     const [shown] = await first.read(1);
     expect(shown).toMatchObject({ data: { claimed: 3 } });

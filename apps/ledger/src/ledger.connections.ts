@@ -1,4 +1,4 @@
-// The ledger's own connections, beside Nest: what is hot goes to pg and to Kafka directly.
+// The ledger's connections. Hot code uses pg and Kafka directly, without Nest.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { connectHistory, ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
 import {
@@ -18,8 +18,8 @@ import { LedgerSettings } from './ledger.settings.ts';
 import { OutcomesPublisher } from './outcomes/outcomes.publisher.ts';
 
 /**
- * Nobody waits for these acknowledgements: giving up early would only publish the same again, when Kafka is slow
- * already.
+ * The longest wait for an acknowledgement. No caller waits for it, and giving up early would only publish the same
+ * again while Kafka is slow.
  */
 const ACK_DEADLINE_MS = 30_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -34,7 +34,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
   readonly history: EventsReader;
   readonly replays: ReplayThread;
   readonly kafka: Kafka;
-  /** For ticks and the quarantine. */
+  /** The producer of ticks and quarantined records. */
   readonly producer: Producer;
   readonly outcomes: OutcomesPublisher;
   private readonly stop = new AbortController();
@@ -66,7 +66,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     });
   }
 
-  /** Tables and topics are there, however long that takes. */
+  /** Waits until Postgres and Kafka are there, and makes tables and topics. */
   async prepare(): Promise<void> {
     const { settings, logger } = this;
     const signal = this.stopping;
@@ -83,7 +83,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.outcomes.start();
   }
 
-  /** Release 0.1.0 made a quarantine that is kept for ever. Who may not change a topic goes on without. */
+  /** Limits the retention of a quarantine topic that release 0.1.0 made. The ledger also runs if it may not do that. */
   private async retainQuarantine(): Promise<void> {
     const { quarantineDays, topics } = this.settings;
     try {
@@ -103,7 +103,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.stop.abort(new Error('the service stops'));
   }
 
-  /** After everything that uses them. */
+  /** Call it after everything that uses the connections has stopped. */
   async close(): Promise<void> {
     await Promise.all([this.producer.disconnect(), this.outcomes.close(), this.replays.close()]);
     await Promise.all([this.store.end(), this.historyPool.end()]);

@@ -22,7 +22,7 @@ describe('the ledger', () => {
   }, 60_000);
   afterAll(() => ledger?.stop());
 
-  it('decides claims from Kafka in their order, and publishes every event without a hole', async () => {
+  it('decides claims from Kafka in order and publishes all events without a gap', async () => {
     const voucherId = await ledger.define(limited(50));
     const claims = users(500).map((user) => ledger.claim(voucherId, user));
     await ledger.submit(...claims);
@@ -43,7 +43,7 @@ describe('the ledger', () => {
     expect(proof.body).toMatchObject({ holds: true, claimQuantity: 50, held: 50, free: 0 });
   });
 
-  it('decides a submission once however often it comes, and says the same again to whoever waits', async () => {
+  it('decides a repeated submission once and publishes the verdict again for waiting requests', async () => {
     const voucherId = await ledger.define();
     const first = ledger.claim(voucherId, 'alice');
     const others = users(20).map((user) => ledger.claim(voucherId, user));
@@ -61,7 +61,7 @@ describe('the ledger', () => {
   });
 
   it.each(['wall', 'submissions'] as const)(
-    'revokes at once what a termination takes back, in slices, by the clock: %s',
+    'revokes the claims of a termination at once, in slices, with the clock: %s',
     async (clock) => {
       const { nodes } = definitionOf('', {}, 1).spec;
       const spec = { clock, nodes: { ...nodes, terminate: { when: 'false', claims: 'revoke' as const } } };
@@ -79,7 +79,7 @@ describe('the ledger', () => {
     },
   );
 
-  it('passes on the trace that a submission names', async () => {
+  it('passes on the trace of a submission', async () => {
     const voucherId = await ledger.define();
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const [traced, other] = [ledger.claim(voucherId, 'alice'), ledger.claim(voucherId, 'bob')];
@@ -90,7 +90,7 @@ describe('the ledger', () => {
     expect(verdicts.map((verdict) => verdict.traceparent)).toEqual([traceparent, undefined]);
   });
 
-  it('pushes a user once, and drops what is known without an event', async () => {
+  it('pushes to a user once and ignores repeats without an event', async () => {
     const voucherId = await ledger.define();
     const pushes = users(30).map((user) => ledger.push(voucherId, user));
     const last = ledger.claim(voucherId, 'last');
@@ -102,7 +102,7 @@ describe('the ledger', () => {
     expect(ledger.of(voucherId).filter(({ type }) => type === 'voucher.pushed.v1')).toHaveLength(30);
   });
 
-  it('redeems, rolls back and explains', async () => {
+  it('decides redemptions and rollbacks and has their traces', async () => {
     const voucherId = await ledger.define({ ...limited(5) });
     const claim = ledger.claim(voucherId, 'alice');
     const redemptionId = ledger.freshId(voucherId);
@@ -137,7 +137,7 @@ describe('the ledger', () => {
     expect(decision.body['lastSeq']).toBeGreaterThanOrEqual(decision.body['seq'] as number);
   });
 
-  it('quarantines what it cannot read, refuses it where somebody waits, and goes on with what is behind', async () => {
+  it('quarantines unreadable records, refuses those with a submission id, and goes on', async () => {
     const voucherId = await ledger.define();
     const [waiting, nothing] = [randomUUID(), randomUUID()];
     const behind = ledger.claim(voucherId, 'behind');
@@ -162,7 +162,7 @@ describe('the ledger', () => {
     await eventually('all are quarantined', () => ledger.quarantined.length >= before + 6, { timeoutMs: 20_000 });
   });
 
-  it('finds the one record that Postgres will not take, and decides all others', async () => {
+  it('finds the one record that Postgres refuses and decides all others', async () => {
     const voucherId = await ledger.define();
     const claims = users(40).map((user) => ledger.claim(voucherId, user));
     const first = ledger.claim(voucherId, 'first');
@@ -170,7 +170,7 @@ describe('the ledger', () => {
     await ledger.decided(first);
     await ledger.app.close();
     await ledger.startService();
-    // A claim's id given twice: nothing in memory knows any more, but the primary key does.
+    // A claim id is used twice. Memory has forgotten it, but the primary key rejects it.
     const poison = { ...ledger.claim(voucherId, 'poison'), claimId: first.claimId };
     await ledger.submit(...claims.slice(0, 20), poison, ...claims.slice(20));
     const verdicts = await ledger.decided(...claims, poison);
@@ -178,7 +178,7 @@ describe('the ledger', () => {
     expect(verdicts[40]).toMatchObject({ type: 'voucher.claim-refused.v1', data: { reason: 'unreadable' } });
   });
 
-  it('refuses an id that another claim has already', async () => {
+  it('refuses the id of another claim', async () => {
     const voucherId = await ledger.define();
     const first = ledger.claim(voucherId, 'first');
     const second = ledger.claim(voucherId, 'second', { claimId: first.claimId });
@@ -187,7 +187,7 @@ describe('the ledger', () => {
     expect(refused).toMatchObject({ type: 'voucher.claim-refused.v1', data: { reason: 'unreadable' } });
   });
 
-  it('brings what is due by itself, by a tick, without a submission', async () => {
+  it('decides due claims by a tick, without a submission', async () => {
     const voucherId = await ledger.define();
     const claim = ledger.claim(voucherId, 'alice');
     const lock = ledger.about('lock', claim, { userId: 'alice', orderId: 'o-1', ttlSeconds: 1 });
@@ -202,7 +202,7 @@ describe('the ledger', () => {
     expect(Date.parse(unlocked.data.at)).toBe(Date.parse(lock.at) + 1_000);
   });
 
-  it('knows after a restart what it knew before', async () => {
+  it('has the same state after a restart', async () => {
     const voucherId = await ledger.define({ ...limited(10) });
     const [alice, bob] = [ledger.claim(voucherId, 'alice'), ledger.claim(voucherId, 'bob')];
     await ledger.submit(ledger.push(voucherId, 'alice'), alice, bob);
@@ -221,14 +221,14 @@ describe('the ledger', () => {
     expect(proof.body.holds).toBe(true);
   }, 60_000);
 
-  it('is not ready, and says why, where its tables belong to another topic', async () => {
+  it('is not ready if its tables belong to another topic, and gives that reason', async () => {
     type Ready = { checks: Record<string, string> };
     await eventually('it is ready', async () => (await ledger.get<Ready>('/health/ready')).status === 200);
     await ledger.app.close();
     await ledger.pool.query("UPDATE cursor SET topic_id = 'another'");
     await ledger.startService();
     const { checks } = await eventually(
-      'it says what is wrong',
+      'it gives the reason',
       async () => {
         const { status, body } = await ledger.get<Ready>('/health/ready');
         return status === 503 && body.checks['submissions']?.includes('halted') ? body : undefined;

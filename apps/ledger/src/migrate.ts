@@ -1,4 +1,4 @@
-// `node dist/migrate.js`: makes the ledger's database and brings it up to date; then `MIGRATE=never` for the services.
+// `node dist/migrate.js` creates and migrates the ledger's database. Services then run with `MIGRATE=never`.
 import { LEDGER_MIGRATIONS } from '@vouchers/event-store';
 import { runMigrations } from '@vouchers/service';
 import { LedgerSettings } from './ledger.settings.ts';

@@ -1,4 +1,4 @@
-// `node dist/parked.js`: see `runParkedCommand`.
+// The command `node dist/parked.js`: see `runParkedCommand`.
 import { LedgerStore } from '@vouchers/event-store';
 import { connectKafka } from '@vouchers/messaging';
 import { createLogger, loadSettings, runParkedCommand } from '@vouchers/service';

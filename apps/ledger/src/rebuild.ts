@@ -1,4 +1,4 @@
-// `node dist/rebuild.js`: exit 0 where the projections made anew equal the live ones, 1 where they differ.
+// `node dist/rebuild.js` exits with 0 if the rebuilt projections equal the live ones, and with 1 if they differ.
 import { loadSettings } from '@vouchers/service';
 import { LedgerSettings } from './ledger.settings.ts';
 import { rebuild } from './rebuild/rebuild.ts';

@@ -1,4 +1,4 @@
-// The ledger records for simulations: submissions as they were judged, and refused pushes.
+// Tests the records that simulations need: the submissions that were judged, and refused pushes.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, CounterValues, Proof, Submission } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
@@ -24,7 +24,7 @@ describe('a partition', () => {
   });
   afterAll(() => partition.drop());
 
-  it('keeps what an event does not say of its submission, in a column of its own, which is never published', async () => {
+  it('stores fields of submissions that events lack, in a column that is never published', async () => {
     const owner = await partition.owner();
     const attributes = { tier: 'gold', city: 'Wien', shoe: 44 };
     const asked = { at: new Date(partition.now).toISOString(), asker: 'a', bodyHash: 'b', voucherId };
@@ -70,7 +70,7 @@ describe('a partition', () => {
     expect((await partition.database.pool.query(defined)).rows).toEqual([]);
   });
 
-  it('counts pushes that are not granted with the batch that read them, whatever its end, and no repeats', async () => {
+  it('counts refused pushes with the batch that read them, also after a crash, and without repeats', async () => {
     const from = partition.records.length;
     partition.submit(...['alice', 'alice', 'bob', 'carol', 'alice'].map((user) => partition.push(voucherId, user)));
     const failing = await partition.owner({
@@ -94,7 +94,7 @@ describe('a partition', () => {
   });
 });
 
-describe('pushes that were not granted, over HTTP', () => {
+describe('refused pushes over HTTP', () => {
   let ledger: RunningLedger;
   let voucherId: string;
   beforeAll(async () => {
@@ -115,13 +115,13 @@ describe('pushes that were not granted, over HTTP', () => {
   const push = { 'push-quantity-reached': 2 };
   const read = async <T>(path: string): Promise<T> => (await ledger.get<T>(`/v1${path}`)).body;
 
-  it('are in the present counters, of one and summed', async () => {
+  it('are in the present counters of one voucher and in sums', async () => {
     expect(await read(`/vouchers/${voucherId}/counters`)).toMatchObject({ pushed: 1, claimed: 1, refused: { push } });
     expect(await read(`/counters?label=campaign:26`)).toMatchObject({ vouchers: 1, refused: { push } });
     expect(await read(`/counters?voucherId=${voucherId}`)).toMatchObject({ items: [{ refused: { push } }] });
   });
 
-  it('are nothing to the past, to the proof, nor to what is told of events', async () => {
+  it('are not in the past, in proofs or in events', async () => {
     const now = new Date().toISOString();
     expect((await read<Counters>(`/vouchers/${voucherId}/counters?at=${now}`)).refused).toEqual({});
     const from = new Date(Date.now() - 3_600_000).toISOString();
@@ -140,7 +140,7 @@ describe('pushes that were not granted, over HTTP', () => {
     ]);
   });
 
-  it('are a change to who follows the counters, though no event tells of them', async () => {
+  it('are sent to streams of counters, although they have no event', async () => {
     const { authorization } = ledger.authorization as { authorization: string };
     const url = new URL(`/v1/vouchers/${voucherId}/counters/stream`, await ledger.app.getUrl());
     const stop = new AbortController();

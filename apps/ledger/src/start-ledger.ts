@@ -7,7 +7,9 @@ import { LedgerConnections } from './ledger.connections.ts';
 import { LedgerModule } from './ledger.module.ts';
 import type { LedgerSettings } from './ledger.settings.ts';
 
-/** HTTP answers at once (alive, not ready); submissions are read as soon as Postgres and Kafka are there. */
+/**
+ * Starts the service. HTTP answers at once (alive, not ready). Submissions are read when Postgres and Kafka are there.
+ */
 export async function startLedger(settings: LedgerSettings): Promise<NestFastifyApplication> {
   const app = await startService(LedgerModule, settings);
   const logger = app.get<Logger>(LOGGER);

@@ -1,4 +1,4 @@
-// One partition of a ledger without Kafka: records come from here, outcomes and quarantined records are kept.
+// One partition of a ledger without Kafka. Tests append its records and read its outcomes and quarantined records.
 import {
   DEFINITION_TYPE,
   HEADERS,
@@ -29,12 +29,12 @@ export const START = Date.UTC(2026, 5, 1, 12);
 const LOG = { clusterId: 'cluster', topicId: 'topic' };
 
 export class TestPartition {
-  /** The topic's partition, as Kafka would keep it. */
+  /** The records of the topic's partition. */
   readonly records: IncomingRecord[] = [];
   readonly published: StoredEvent[] = [];
   readonly quarantined: string[] = [];
   readonly failures: unknown[] = [];
-  /** Of the broker and of the ledger. */
+  /** The time of the broker and of the ledger. */
   now = START;
   database!: TestDatabase;
   store!: LedgerStore;
@@ -57,7 +57,7 @@ export class TestPartition {
     await this.database.drop();
   }
 
-  /** A process that owns the partition. */
+  /** Makes an owner of the partition, as a process would. */
   async owner(
     changes: Partial<PartitionSurroundings> = {},
     budget = new KnowledgeBudget(100_000_000),
@@ -89,8 +89,8 @@ export class TestPartition {
   }
 
   /**
-   * Hands over what lies in the topic from `from` on, in batches of `size`, and waits until all is written. As a lane
-   * does, it delivers what Postgres refuses again, record by record, and marks the one that fails alone again.
+   * Handles the records from `from` on in batches of `size` and waits until all are written. As a lane does, it
+   * delivers records that Postgres refuses again one by one, and marks a record that fails alone.
    */
   async run(owner: PartitionOwner, from = 0, size = 500): Promise<void> {
     let suspectUntil = 0;
@@ -171,7 +171,7 @@ export class TestPartition {
     return { kind: 'push', submissionId: this.id(), voucherId, userId, pageSlug: 'spring', at };
   }
 
-  /** Every event row in order. */
+  /** All event rows in order. */
   events(): Promise<StoredEvent[]> {
     return new EventsReader(this.store.pools.readers).from(0, 1, 1_000_000);
   }

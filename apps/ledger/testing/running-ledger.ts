@@ -1,4 +1,4 @@
-// A ledger in this process, on a database, topics and a group of its own.
+// Runs a ledger in this process with its own database, topics and group.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   DEFINITION_TYPE,
@@ -128,7 +128,7 @@ export class RunningLedger {
     await server.end();
   }
 
-  /** Asks the service; the body as JSON, whatever the status. */
+  /** Calls the service. Returns the JSON body for any status. */
   async get<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }> {
     const response = await fetch(new URL(path, await this.app.getUrl()), { headers: this.authorization });
     return { status: response.status, body: (await response.json()) as T };
@@ -142,7 +142,7 @@ export class RunningLedger {
     return { authorization: `Bearer ${this.token}` };
   }
 
-  /** Resolves when each of these submissions has its verdict among the outcomes. */
+  /** Resolves when the outcomes have the verdicts of these submissions. */
   async decided(...submissions: Submission[]): Promise<Outcome[]> {
     await eventually(
       'each has its verdict',
@@ -156,7 +156,7 @@ export class RunningLedger {
     return partitionOfKey(voucherId, PARTITIONS);
   }
 
-  /** An id of a claim or redemption of that voucher. */
+  /** A new id for a claim or redemption of this voucher. */
   freshId(voucherId: string): string {
     return uuidv7(Date.now(), this.partitionOf(voucherId), 9, (this.made += 1));
   }
@@ -180,7 +180,7 @@ export class RunningLedger {
     await this.producer.send(submissions.map((submission) => this.submission(submission)));
   }
 
-  /** Defines and publishes a voucher, from yesterday until in a year unless `spec` says otherwise. */
+  /** Defines and publishes a voucher. By default it is valid from yesterday for a year. */
   async define(
     spec: Partial<VoucherSpec> = {},
     version = 1,
@@ -191,7 +191,7 @@ export class RunningLedger {
     return voucherId;
   }
 
-  /** Something asked about a claim, complete but for what the kind itself says. */
+  /** A submission about a claim. `rest` has the fields of its kind. */
   about<K extends Submission['kind']>(kind: K, of: { voucherId: string; claimId: string }, rest: object): Submission {
     const { voucherId, claimId } = of;
     const asked = { submissionId: randomUUID(), at: new Date().toISOString(), asker: 'asker', bodyHash: 'hash' };

@@ -1,14 +1,14 @@
-// What happens by itself: locks run out, claims expire, a termination takes back what is held.
+// Changes that need no submission: claims unlock or expire, and a termination revokes held claims.
 import { liveClaims } from './counters.ts';
 import { SLICE } from './decision.ts';
 import { ended } from './pool.ts';
 import type { Proceedings } from './proceedings.ts';
 import { type ClaimRecord, dueAt } from './state.ts';
 
-/** Room that a slice keeps for what a decision adds to it: both nodes, its verdict, the terminate node again. */
+/** The events for which a slice keeps room: both nodes, the verdict, and the terminate node again. */
 const ROOM = 4;
 
-/** Everything due by `at`, by due time, then claim id. False: the slice is full, more may be due. */
+/** Changes all due claims in order of due time and claim id. False: the slice is full, and more may be due. */
 export function bringDue(proceedings: Proceedings): boolean {
   if (liveClaims(proceedings.voucher) === 0) return true;
   const due = proceedings.due();
@@ -20,7 +20,7 @@ export function bringDue(proceedings: Proceedings): boolean {
     if (proceedings.events.length >= SLICE) return false;
     const at = dueAt(claim);
     if (at === undefined || at > proceedings.at) continue;
-    // Beyond the last claim handed over, others may come first.
+    // After the last of the given claims, claims that were not given may come first.
     if (!complete && compare(claim, last!) > 0) return false;
     const after = fallDue(proceedings, claim, at);
     const again = dueAt(after);
@@ -46,7 +46,7 @@ function compare(a: ClaimRecord, b: ClaimRecord): number {
   return dueAt(a)! - dueAt(b)! || (a.claimId < b.claimId ? -1 : a.claimId > b.claimId ? 1 : 0);
 }
 
-/** Into what still waits (from index `start` on), which stays in order. */
+/** Inserts a claim into the waiting ones from index `start` on, which stay in order. */
 function insert(waiting: ClaimRecord[], start: number, claim: ClaimRecord): void {
   let low = start;
   let high = waiting.length;
@@ -58,7 +58,9 @@ function insert(waiting: ClaimRecord[], start: number, claim: ClaimRecord): void
   waiting.splice(low, 0, claim);
 }
 
-/** All that is held or locked of a voucher terminated with `revoke`, by claim id. False: there is more than fits the slice. */
+/**
+ * Revokes held and locked claims of a voucher that is terminated with `revoke`. False: more remain than fit the slice.
+ */
 export function revokeLive(proceedings: Proceedings): boolean {
   for (const claim of proceedings.voucher.revoking ? proceedings.live() : []) {
     if (proceedings.events.length >= SLICE) break;

@@ -1,23 +1,23 @@
-// The knowledge that a decision needs besides the voucher. It is asked for before the decision is made.
+// The knowledge that a decision needs besides the voucher. It is loaded before the decision is made.
 import type { Submission } from '@vouchers/contracts';
 import { liveClaims } from './counters.ts';
 import type { Input } from './decision.ts';
 import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
 import { judgingTime } from './clock.ts';
 
-/** A voucher's record of one user. */
+/** A user of a voucher. */
 export interface UserRecord {
   readonly pushed: boolean;
   /** All claims that the user ever had, except released ones. */
   readonly claims: number;
 }
 
-/** Answers from memory, at once. `undefined`: not known yet; `null`: known not to exist. */
+/** Answers from memory. `undefined`: not known yet; `null`: known not to exist. */
 export interface Knowledge {
   claim(claimId: string): ClaimRecord | null | undefined;
   redemption(redemptionId: string): RedemptionRecord | null | undefined;
   user(userId: string): UserRecord | undefined;
-  /** Whether `user` answers. This may cost less than the answer. */
+  /** Whether `user` has an answer. This may cost less than the answer. */
   knowsUser(userId: string): boolean;
   /**
    * Held and locked claims with something due by `time`, by due time then claim id: all of them, or the first SLICE.
@@ -27,7 +27,7 @@ export interface Knowledge {
   live(): readonly ClaimRecord[] | undefined;
 }
 
-/** One thing that must be known. `due`: the claims that fall due by that time (Unix milliseconds). */
+/** One thing that must be known. `due` means the claims that fall due by this time (Unix ms). */
 export type Need =
   | { what: 'claim'; id: string }
   | { what: 'redemption'; id: string }
@@ -36,7 +36,7 @@ export type Need =
   | { what: 'live' };
 
 /**
- * A decision read something that `needsOf` had not asked for or that was not known yet. This is a bug of the program.
+ * The error of a decision that read something that `needsOf` did not name or that was not loaded. It is a bug.
  */
 export class NotGiven extends Error {
   override readonly name = 'NotGiven';
@@ -47,9 +47,9 @@ export class NotGiven extends Error {
 }
 
 /**
- * The needs that are not known yet and must be known before this input is decided. Needs follow from needs (a rollback
- * needs its claim, then the claim's user), so this is called until it returns none. It covers everything that `decide`
- * reads or changes, perhaps more, but never more than a slice.
+ * The things that must still be loaded before this input is decided. Needs follow from needs (a rollback needs its
+ * claim, then the claim's user), so this is called until it returns none. It names everything that `decide` reads or
+ * changes, perhaps more, but never more than a slice.
  */
 export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): Need[] {
   const needs: Need[] = [];
@@ -63,7 +63,7 @@ export function needsOf(voucher: VoucherState | undefined, knowledge: Knowledge,
   return needs;
 }
 
-/** The submission's shape is not checked yet, so any value in the place of an id is asked for. */
+/** Adds the needs of a submission. */
 function addOfSubmission(needs: Need[], knowledge: Knowledge, submission: Submission): void {
   if (submission.kind === 'push' || submission.kind === 'claim') return addUser(needs, knowledge, submission.userId);
   if (submission.kind === 'rollback' && knowledge.redemption(submission.redemptionId) === undefined)

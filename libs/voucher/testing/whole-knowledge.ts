@@ -1,4 +1,4 @@
-// Everything known of one voucher's claims and users, made from its events alone.
+// Knowledge of all claims and users of one voucher, made from its events.
 import {
   decide,
   dueAt,
@@ -59,7 +59,7 @@ export class WholeKnowledge implements Knowledge {
   }
 }
 
-/** Knowledge of only what it was given. */
+/** Knowledge of only the needs that it was given. */
 class GivenKnowledge implements Knowledge {
   private readonly given = new Map<string, unknown>();
   private dueBy = -Infinity;
@@ -98,8 +98,8 @@ class GivenKnowledge implements Knowledge {
 }
 
 /**
- * Decides with exactly what `needsOf` asks for: `decide` throws if it reads more.
- * @throws NotGiven also if an event changes the count of a user who was not asked for
+ * Decides with exactly the needs that `needsOf` names. `decide` throws if it reads more.
+ * @throws NotGiven also if an event changes the count of a user that was not named
  */
 export function decideAsNeeded(voucher: VoucherState | undefined, whole: WholeKnowledge, input: Input): Decision {
   const given = new GivenKnowledge(whole);

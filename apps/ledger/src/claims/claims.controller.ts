@@ -13,14 +13,14 @@ import { numberOf, type Query as QueryOf } from '../queries.ts';
 export class ClaimsController {
   constructor(private readonly connections: LedgerConnections) {}
 
-  /** For a page-delivery replica whose read model lacks it: as it is now. */
+  /** page-delivery calls this for a claim that its read model lacks. */
   @Get('claims/:id')
   @Scopes('ledger:read')
   @ApiOperation({ summary: 'A claim as it is now' })
   @Answers(200, record({ claim: CLAIM }))
   @Refuses([404])
   async claim(@Param('id') id: string): Promise<{ claim: Claim }> {
-    const [row] = await this.connections.context.claims(placeOf(id), [id]);
+    const [row] = await this.connections.context.claims(partitionIn(id), [id]);
     if (!row) throw notFound();
     return { claim: claimShown(knownClaim(row).record) };
   }
@@ -31,7 +31,7 @@ export class ClaimsController {
   @Answers(200, record({ redemption: REDEMPTION }))
   @Refuses([404])
   async redemption(@Param('id') id: string): Promise<{ redemption: Redemption }> {
-    const [row] = await this.connections.context.redemptions(placeOf(id), [id]);
+    const [row] = await this.connections.context.redemptions(partitionIn(id), [id]);
     if (!row) throw notFound();
     return { redemption: redemptionShown(redemptionRecord(row)) };
   }
@@ -45,14 +45,14 @@ export class ClaimsController {
   async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
     const { limit } = paging({ limit: query['limit'] });
     const after = numberOf(query, 'after') ?? 0;
-    const page = await this.connections.history.ofClaim(placeOf(id), id, after, limit);
+    const page = await this.connections.history.ofClaim(partitionIn(id), id, after, limit);
     if (page.events.length === 0 && after === 0) throw notFound();
     return eventsPage(page);
   }
 }
 
-/** The partition that an id bears. @throws 404 where it bears none. */
-function placeOf(id: string): number {
+/** The partition in an id. @throws 404 if there is none */
+function partitionIn(id: string): number {
   const partition = partitionOf(id);
   if (partition === undefined) throw notFound();
   return partition;

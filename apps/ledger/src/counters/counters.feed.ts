@@ -4,7 +4,7 @@ import { CountersReader } from './counters.reader.ts';
 
 type Listener = (counters: Counters) => void;
 
-/** At most four looks a second, one for all streams together: whichever replica writes, Postgres knows. */
+/** At most four reads per second for all streams. They read Postgres, because any replica may have written. */
 const EVERY_MS = 255;
 
 @Injectable()
@@ -15,7 +15,7 @@ export class CountersFeed implements OnModuleDestroy {
 
   constructor(private readonly counters: CountersReader) {}
 
-  /** Calls `listener` with the voucher's counters a few times a second, changed or not. @returns how to end it. */
+  /** Calls `listener` a few times per second, even if no counter changed. @returns a function that ends it */
   follow(voucherId: string, listener: Listener): () => void {
     const of = this.listeners.get(voucherId) ?? new Set();
     this.listeners.set(voucherId, of.add(listener));
@@ -41,7 +41,7 @@ export class CountersFeed implements OnModuleDestroy {
         for (const listener of this.listeners.get(counters.voucherId) ?? []) listener(counters);
       }
     } catch {
-      // Postgres is away: the streams stay silent but for their heartbeats, and go on when it is back.
+      // Postgres is away. The streams only send heartbeats and go on when it is back.
     } finally {
       this.looking = false;
     }

@@ -4,7 +4,7 @@ import { storedCounts, type VoucherState } from '@vouchers/voucher';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 
-/** Counters of many vouchers as one, and how many they were. `free` is null as soon as one has no limit. */
+/** The sums of many vouchers, and their number. `free` is null if one of them has no limit. */
 export type SummedCounters = CounterValues & { vouchers: number };
 
 interface CountersRow {
@@ -14,7 +14,7 @@ interface CountersRow {
   at: number;
   free: number | null;
   counters: string;
-  /** Refused pushes by reason, as JSON; null: there are none. */
+  /** The refused pushes by reason, as JSON. Null if there are none. */
   pushes: string | null;
 }
 
@@ -29,7 +29,7 @@ interface SumsRow {
   refused: string;
 }
 
-/** `free` is null as soon as one has no limit, and 0 where there is none. */
+/** `free` is null if one voucher has no limit, and 0 if there is no voucher. */
 const SUMS = `
   WITH labelled AS MATERIALIZED (SELECT partition, voucher_id, free, counters FROM vouchers WHERE labels @> $1::jsonb),
   counts AS (
@@ -60,7 +60,7 @@ export class CountersReader {
     private readonly history: VoucherHistory,
   ) {}
 
-  /** The stored counters, with refused pushes. Nothing is recomputed. */
+  /** The stored counters with refused pushes. Nothing is recomputed. */
   async now(voucherIds: readonly string[]): Promise<Counters[]> {
     const places = voucherIds.map((voucherId) => this.history.partitionOf(voucherId));
     const { rows } = await this.connections.historyPool.query<CountersRow>({
@@ -71,7 +71,7 @@ export class CountersReader {
     return rows.map(shown);
   }
 
-  /** Postgres makes the sums, since many vouchers may have a label. */
+  /** The sums of all vouchers with a label. Postgres computes them, because the vouchers may be many. */
   async labelled(key: string, value: string): Promise<SummedCounters> {
     const { rows } = await this.connections.historyPool.query<SumsRow>({
       name: 'counters-labelled',

@@ -1,5 +1,5 @@
-// A batch while it is decided: its events in order, and who of the projections changed. Rows are made at its end,
-// of each thing once, as it is after the last event.
+// A batch that is being decided: its events in order, and the changed vouchers, claims, users and redemptions. At its
+// end one row is made for each of them, in its state after the last event.
 import type {
   Batch,
   CheckpointRow,
@@ -12,32 +12,32 @@ import type {
 } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
 import { eventText, nextWake, NotGiven, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
-import type { Changed, Changes } from '../knowledge/changes.ts';
+import type { BatchChanges, ChangedRow } from '../knowledge/changes.ts';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
 import { claimRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER } from '../knowledge/voucher.users.ts';
 import { BatchSpans } from './batch.spans.ts';
 
-/** A voucher's whole state is kept each so many of its events, for `at=` and proofs. */
+/** A checkpoint of a voucher's state is stored after this many events, for past moments and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
-/** Limits at which a batch ends: events, vouchers, bytes. They are higher than one verdict per record would reach. */
+/** A batch ends at this number of events or vouchers, or these bytes. One verdict per record does not reach them. */
 const MAX_ROWS = 1_400;
 const MAX_BYTES = 8_000_000;
 
 export class BatchDraft {
-  /** In order, with their places. */
+  /** The events in order, with partition and seq. */
   readonly events: StoredEvent[] = [];
-  /** Submissions decided before: their verdicts are published again. */
+  /** Submissions that were decided before. Their verdicts are published again. */
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string; silent: boolean }[] = [];
   readonly spans: BatchSpans;
-  readonly changes: Changes;
+  readonly changes: BatchChanges;
   private readonly refusedPushes = new Map<string, RefusedPushes>();
   private bytes = 0;
-  /** The offset after the last record that is done with. */
+  /** The offset after the last record that is done. */
   nextOffset: number;
-  /** The first time that may matter to a voucher of the batch; null: none. Set by `finish`. */
+  /** The first time at which a voucher of the batch may change, or null. `finish` sets it. */
   wakeAt: number | null = null;
 
   constructor(
@@ -63,12 +63,12 @@ export class BatchDraft {
     return this.from.nextSeq + this.events.length;
   }
 
-  /** The batch uses the voucher. */
+  /** Keeps a voucher in memory until the batch is written. */
   pin(voucher: KnownVoucher): void {
     this.knowledge.pin(voucher, this.changes);
   }
 
-  /** What was decided of a voucher happens: in memory now, in Postgres with this batch. */
+  /** Adds the events of a decision. Memory has their effect at once, Postgres with this batch. */
   add(voucher: KnownVoucher, events: readonly VoucherEvent[], after: VoucherState, traceparent: string | null): void {
     for (const event of events) this.addEvent(voucher, event, after, traceparent);
     voucher.state = after;
@@ -78,7 +78,7 @@ export class BatchDraft {
     this.touch(voucher);
   }
 
-  /** Counts a refused push. It is no event: voucher, user and time stay as they were. */
+  /** Counts a refused push. It has no event and changes neither voucher nor user. */
   countRefusedPush(voucherId: string, reason: string): void {
     const key = `${voucherId} ${reason}`;
     const counted = this.refusedPushes.get(key);
@@ -86,7 +86,7 @@ export class BatchDraft {
     else this.refusedPushes.set(key, { voucherId, reason, count: 1 });
   }
 
-  /** Its row is written, if only for when to wake it. */
+  /** Has the voucher's row written, perhaps only because its next wake time changes. */
   touch(voucher: KnownVoucher): void {
     this.changes.vouchers.add(voucher);
   }
@@ -97,7 +97,7 @@ export class BatchDraft {
     this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
-    // A push is known by its user, not by its submission.
+    // A repeated push is recognised by its user, not by its submission.
     if (event.submissionId !== undefined && event.kind !== 'push') this.changes.decided.add(event.submissionId);
     if (event.reason === undefined) this.project(voucher, event, seq);
     this.events.push({
@@ -143,7 +143,7 @@ export class BatchDraft {
     voucher.userChanged();
   }
 
-  /** The rows, once nothing more is added. */
+  /** Makes the rows. Nothing may be added afterwards. */
   finish(): Batch {
     const claims = new Rows<ClaimRow>().add(this.changes.claims, claimRow);
     const redemptions = new Rows<RedemptionRow>().add(this.changes.redemptions, redemptionRow);
@@ -184,12 +184,12 @@ export class BatchDraft {
   }
 }
 
-/** Rows of one table: those that Postgres does not have yet, and others. */
+/** The rows of one table. `added`: Postgres does not have them yet. */
 class Rows<Row> {
   readonly added: Row[] = [];
   readonly changed: Row[] = [];
 
-  add<T>(changes: ReadonlyMap<string, Changed<T>>, rowOf: (value: T, key: string) => Row): this {
+  add<T>(changes: ReadonlyMap<string, ChangedRow<T>>, rowOf: (value: T, key: string) => Row): this {
     changes.forEach(({ value, isNew }, key) => (isNew ? this.added : this.changed).push(rowOf(value, key)));
     return this;
   }
@@ -202,8 +202,8 @@ function claimedSeqOf(voucher: KnownVoucher, claimId: string): number {
 }
 
 /**
- * When time may matter to the voucher next, be it for a claim or for a node; null: never, or time is what submissions
- * say.
+ * The next time at which a claim or node of the voucher may change. Null if there is none, or with
+ * `clock: "submissions"`.
  */
 function wakeOf({ dues, judgedAt }: KnownVoucher, state: VoucherState): number | null {
   if (state.definition.spec.clock === 'submissions') return null;

@@ -21,7 +21,7 @@ describe('the spans of a batch', () => {
   const told = () => exporter.getFinishedSpans();
   const named = (name: string) => told().find((span) => span.name === name)!;
 
-  it('are a decision, and its commit within, told when it is committed', () => {
+  it('are a decision and its commit as a child, sent when it is committed', () => {
     const spans = new BatchSpans(3, Date.now());
     const cause = spans.decide(sampled, [claimed]);
     const committed = spans.commit(1);
@@ -34,11 +34,7 @@ describe('the spans of a batch', () => {
   });
 
   it.each([
-    [
-      'a node that was judged before',
-      [event('voucher.enabled.v1'), claimed],
-      { 'voucher.event': 'voucher.claimed.v1' },
-    ],
+    ['a node that turned before', [event('voucher.enabled.v1'), claimed], { 'voucher.event': 'voucher.claimed.v1' }],
     [
       'a refusal',
       [event('voucher.claim-refused.v1', { submissionId: 's', reason: 'sold-out' })],
@@ -52,7 +48,7 @@ describe('the spans of a batch', () => {
     expect(named('decide').attributes).toMatchObject(attributes);
   });
 
-  it('say that a commit failed', () => {
+  it('have the error of a failed commit', () => {
     const spans = new BatchSpans(3, Date.now());
     spans.decide(sampled, [claimed]);
     spans.commit(1)(new Error('fenced'));
@@ -62,7 +58,7 @@ describe('the spans of a batch', () => {
     ]);
   });
 
-  it.each([null, sampled.replace(/1$/, '0')])('are none where nothing is sampled: %s', (traceparent) => {
+  it.each([null, sampled.replace(/1$/, '0')])('do not exist if nothing is sampled: %s', (traceparent) => {
     const spans = new BatchSpans(3, Date.now());
     expect(spans.decide(traceparent, [claimed])).toBe(traceparent);
     spans.commit(1)();

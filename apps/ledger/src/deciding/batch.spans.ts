@@ -1,5 +1,5 @@
-// The spans of a batch: one for each of its decisions that belongs to a sampled trace, from when the batch was begun
-// to its commit, which is a span within. What a decision's events name as their cause is its span.
+// The spans of a batch. Each decision of a sampled trace has a span from the beginning of the batch to its commit, with
+// a child span for the commit. The decision's events name this span as their cause.
 import { causedBy, endSpan, SpanKind, startSpan, type Span } from '@vouchers/messaging';
 import type { VoucherEvent } from '@vouchers/voucher';
 
@@ -8,14 +8,14 @@ export class BatchSpans {
 
   constructor(
     private readonly partition: number,
-    /** Unix milliseconds. */
+    /** Unit: Unix ms. */
     private readonly begunAt: number,
   ) {}
 
-  /** A decision of the batch, about to be drafted. @returns the `traceparent` that its events bear. */
+  /** Starts the span of a decision. @returns the `traceparent` of its events */
   decide(traceparent: string | null, events: readonly VoucherEvent[]): string | null {
     if (traceparent === null) return null;
-    // Nodes may have been judged before it: the verdict is the one that bears the submission's id.
+    // Events of nodes may come before the verdict. Only the verdict has the submission's id.
     const { type, reason } = events.find(({ submissionId }) => submissionId !== undefined) ?? events[0]!;
     const attributes = {
       'messaging.destination.partition.id': String(this.partition),
@@ -29,7 +29,7 @@ export class BatchSpans {
     return causedBy(span);
   }
 
-  /** The batch goes to Postgres. @returns to be told how that ended. */
+  /** Starts the spans of the commit. @returns a function that ends all spans, with the error if there is one */
   commit(events: number): (error?: unknown) => void {
     const { decisions } = this;
     if (decisions.length === 0) return () => undefined;

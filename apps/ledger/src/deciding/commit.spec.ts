@@ -46,7 +46,7 @@ describe('two batches', () => {
     await setImmediate();
   }
 
-  it('go to Postgres one after the other, and the second is sent before the outcomes of the first', async () => {
+  it('are written one after the other, and the second is sent before the outcomes of the first are published', async () => {
     await committing.draft(draftTo(1));
     const second = committing.draft(draftTo(2));
     await setImmediate();
@@ -67,7 +67,7 @@ describe('two batches', () => {
     expect(seen).toEqual(['1 sent']);
   });
 
-  it.each(['the relay', 'the quarantine'])('do not wait for each other where the second waits for %s', async (whom) => {
+  it.each(['the relay', 'the quarantine'])('do not wait for each other if the second waits for %s', async (whom) => {
     await committing.draft(draftTo(1));
     const { promise, resolve } = Promise.withResolvers<void>();
     const draft = draftTo(2);

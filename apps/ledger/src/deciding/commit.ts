@@ -1,5 +1,5 @@
-// Step 4 of a batch: the draft is written in one transaction. Meanwhile the next batch is decided; no two are written
-// at once.
+// Step 4 of a batch: write the draft in one transaction. Meanwhile the next batch is decided. Only one batch is written
+// at a time.
 import type { Batch, Cursor, EventsReader, LedgerStore, OutcomesRelay } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -10,18 +10,18 @@ export interface CommitSurroundings {
   store: LedgerStore;
   events: EventsReader;
   relay: OutcomesRelay;
-  /** Resolves when Kafka has the record in the quarantine topic. `silent`: nobody was told that it is unreadable. */
+  /** Resolves when Kafka has the record in the quarantine topic. `silent`: its refusal has no event. */
   quarantine: (record: IncomingRecord, why: string, silent: boolean) => Promise<void>;
-  /** Called after each commit with the batch, the milliseconds it took, and the number of repeated submissions. */
+  /** Called after each commit with the batch, its duration in milliseconds, and the number of repeated submissions. */
   written?: (batch: Batch, commitMs: number, repeats: number) => void;
   /** Called before and after a batch's transaction, so that tests can end the process there. */
   at?: (point: 'before-commit' | 'after-commit') => void | Promise<void>;
 }
 
-/** A batch on its way. */
+/** A batch that is being written. */
 interface InFlight {
   draft: BatchDraft;
-  /** Resolves when the batch is in Postgres, with the milliseconds that this took. */
+  /** Resolves when the batch is in Postgres, with the duration in milliseconds. */
   written: Promise<number>;
   /** Resolves when its outcomes are handed to the relay, too. */
   concluded: Promise<void>;
@@ -29,14 +29,14 @@ interface InFlight {
 
 export class Committing {
   private inFlight: InFlight | undefined;
-  /** Resolves when the draft that waits for the batch in flight is sent, or will never be. */
+  /** Resolves when the draft that waits for the batch in flight is sent or has failed. */
   private leaving: Promise<void> | undefined;
 
   constructor(
     private readonly partition: number,
     private readonly around: CommitSurroundings,
     private readonly knowledge: PartitionKnowledge,
-    /** Records from the cursor on that are in the quarantine already, by offset. */
+    /** The records from the cursor on that are in quarantine already, by offset. */
     private readonly quarantined: Map<number, SetAside>,
   ) {}
 
@@ -100,7 +100,7 @@ export class Committing {
     return { draft, written, concluded };
   }
 
-  /** Puts each record there once, however often its batch is tried. */
+  /** Puts a record into quarantine. If its batch is tried again, this does nothing. */
   private async quarantine({ record, why, silent }: BatchDraft['quarantined'][number]): Promise<void> {
     const offset = Number(record.offset);
     if (this.quarantined.get(offset)?.silent === silent) return;
@@ -126,7 +126,7 @@ export class Committing {
   private async conclude(draft: BatchDraft, batch: Batch, written: Promise<number>): Promise<void> {
     const { relay, events } = this.around;
     const commitMs = await written;
-    // Postgres is idle until the next batch is sent, so that comes first.
+    // Postgres is idle until the next batch is sent, so it is sent first.
     await this.leaving;
     relay.handOver(draft.events);
     for (const { record } of draft.quarantined) this.quarantined.delete(Number(record.offset));

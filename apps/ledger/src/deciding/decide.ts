@@ -1,4 +1,4 @@
-// Step 3 of a batch: the records are decided one after the other, and their events go into the draft.
+// Step 3 of a batch: decide its records one after the other and add their events to the draft.
 import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
 import { decide, evolve, needsOf, NotGiven, type Decision, type Input, type VoucherEvent } from '@vouchers/voucher';
@@ -10,17 +10,17 @@ import type { ReadRecord } from './select.ts';
 import { unreadableOf, type Unreadable } from './submission.reader.ts';
 
 /**
- * The batch's progress: its first `done` records are decided. `more`: the next one is begun and goes on in the next
- * batch.
+ * The progress of a batch: its first `done` records are decided. With `more`, the next record is begun and continues in
+ * the next batch.
  */
 export interface Progress {
   done: number;
   more: boolean;
 }
 
-export interface Asked {
+export interface BatchContext {
   draft: BatchDraft;
-  /** The first record was begun by the batch before. */
+  /** True if the batch before has begun the first record. */
   resumed: boolean;
   /** Vouchers that the tick wakes. */
   wake: readonly string[];
@@ -29,7 +29,7 @@ export interface Asked {
 /** The most vouchers that one batch wakes. Others follow in the next batch. */
 export const WOKEN_AT_ONCE = 500;
 
-/** The record is done, or it is begun and goes on in the next batch, or it is refused for that reason. */
+/** A record is done, continues in the next batch (`more`), or is refused as unreadable. */
 type Step = 'done' | 'more' | Unreadable;
 
 export class Deciding {
@@ -41,11 +41,11 @@ export class Deciding {
   ) {}
 
   /** Ends after the last record, when the draft is full, or when a record needs the next batch, too. */
-  async records(records: readonly ReadRecord[], { draft, resumed, wake }: Asked): Promise<Progress> {
+  async records(records: readonly ReadRecord[], { draft, resumed, wake }: BatchContext): Promise<Progress> {
     for (let index = 0; index < records.length; index += 1) {
       const read = records[index]!;
       const taken = this.step(read, draft, wake, resumed && index === 0);
-      // Most records wait for nothing, and a promise costs more than the look at it.
+      // Most records do not wait, and awaiting costs more than this check.
       const step = taken instanceof Promise ? await taken : taken;
       if (step === 'more') return { done: index, more: true };
       if (step !== 'done') await this.refuse(read, step, draft);
@@ -56,34 +56,34 @@ export class Deciding {
   }
 
   private step(read: ReadRecord, draft: BatchDraft, wake: readonly string[], resumed: boolean): Step | Promise<Step> {
-    const { reading, brokerTime } = read;
-    switch (reading.type) {
+    const { parsed, brokerTime } = read;
+    switch (parsed.type) {
       case 'unreadable':
-        return reading;
+        return parsed;
       case 'tick':
-        return this.tick(tickOf(reading, brokerTime), draft, wake);
+        return this.tick(tickOf(parsed, brokerTime), draft, wake);
       case 'definition': {
-        const voucher = this.knowledge.voucher(reading.voucherId)!;
+        const voucher = this.knowledge.voucher(parsed.voucherId)!;
         const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
-        // While a termination still revokes claims, its definition is no repeat: the next slice is not written yet.
-        if (reading.value.version <= lastVersion && !revoking) return 'done';
-        return this.judge(read, voucher, inputOf(reading, brokerTime, voucher), draft, resumed);
+        // While a termination still revokes claims, its definition is no repeat, because it must write the next slice.
+        if (parsed.value.version <= lastVersion && !revoking) return 'done';
+        return this.judge(read, voucher, inputOf(parsed, brokerTime, voucher), draft, resumed);
       }
       case 'submission': {
-        const voucher = this.knowledge.voucher(reading.voucherId)!;
+        const voucher = this.knowledge.voucher(parsed.voucherId)!;
         const { state } = voucher;
-        if (!state) return unreadableOf(read.reading, { why: 'the voucher was never defined' });
-        const { value } = reading;
+        if (!state) return unreadableOf(read.parsed, { why: 'the voucher was never defined' });
+        const { value } = parsed;
         const begun = resumed || (state.revoking && state.lastVerdict === value.submissionId);
         if (value.kind !== 'push' && !begun && this.knowledge.wasDecided(value.submissionId)) {
           draft.repeats.push(value.submissionId);
           return 'done';
         }
-        if (!begun && this.isTaken(value)) return unreadableOf(read.reading, { why: 'its id is taken' });
-        return this.judge(read, voucher, inputOf(reading, brokerTime, voucher), draft, begun);
+        if (!begun && this.isTaken(value)) return unreadableOf(read.parsed, { why: 'its id is taken' });
+        return this.judge(read, voucher, inputOf(parsed, brokerTime, voucher), draft, begun);
       }
       default:
-        return reading satisfies never;
+        return parsed satisfies never;
     }
   }
 
@@ -95,7 +95,7 @@ export class Deciding {
     begun: boolean,
   ): Step | Promise<Step> {
     if (!voucher.state && partitionOfKey(voucher.voucherId, this.partitions) !== this.partition)
-      return unreadableOf(read.reading, { why: 'its voucher belongs to another partition' });
+      return unreadableOf(read.parsed, { why: 'its voucher belongs to another partition' });
     if (needsOf(voucher.state, voucher, input).length > 0)
       return this.knowing.ofInput(voucher, input).then(() => this.judgeKnowing(read, voucher, input, draft, begun));
     return this.judgeKnowing(read, voucher, input, draft, begun);
@@ -107,16 +107,16 @@ export class Deciding {
       decision = decide(voucher.state, voucher, input);
     } catch (error) {
       if (error instanceof NotGiven) throw error;
-      return unreadableOf(read.reading, { why: (error as Error).message });
+      return unreadableOf(read.parsed, { why: (error as Error).message });
     }
     const { events, more, refusedPush } = decision;
     if (refusedPush) draft.countRefusedPush(voucher.voucherId, refusedPush);
-    const { reading } = read;
+    const { parsed } = read;
     if (events.length > 0) {
-      const came = 'traceparent' in reading ? reading.traceparent : null;
+      const came = 'traceparent' in parsed ? parsed.traceparent : null;
       draft.add(voucher, events, decision.voucher!, draft.spans.decide(came, events));
-    } else if (!begun && !(reading.type === 'submission' && reading.value.kind === 'push')) {
-      return unreadableOf(read.reading, { why: 'it cannot be judged' });
+    } else if (!begun && !(parsed.type === 'submission' && parsed.value.kind === 'push')) {
+      return unreadableOf(read.parsed, { why: 'it cannot be judged' });
     }
     return more ? 'more' : 'done';
   }
@@ -141,8 +141,8 @@ export class Deciding {
   }
 
   /**
-   * Puts the record into the quarantine unchanged, and answers waiting requests with `unreadable`. Repeats are left
-   * out.
+   * Puts the record into quarantine unchanged and records a refusal as `unreadable`, which waiting requests receive. A
+   * submission that was decided before is only published again.
    */
   private async refuse(read: ReadRecord, unreadable: Unreadable, draft: BatchDraft): Promise<void> {
     const { why, silent = false, submissionId, kind, voucherId } = unreadable;

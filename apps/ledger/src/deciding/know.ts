@@ -1,4 +1,4 @@
-// Step 2 of a batch: everything that its decisions need is loaded before, with a few queries for all of its records.
+// Step 2 of a batch: load everything that its decisions need, with a few queries for all records.
 import { settledTime, type Input } from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import { Wanted, type KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -16,13 +16,13 @@ export class Knowing {
   ) {}
 
   /**
-   * @param wake vouchers that a tick is for
-   * @param isCareful whether the batch may repeat what was decided: Postgres is asked
+   * @param wake the vouchers that the tick wakes
+   * @param isCareful true if the batch may repeat submissions of an earlier owner, so that Postgres must be asked
    */
   async ofBatch(records: readonly ReadRecord[], wake: readonly string[], draft: BatchDraft, isCareful: boolean) {
     const voucherIds = new Set(wake);
-    for (const { reading } of records)
-      if ('voucherId' in reading && reading.voucherId !== undefined) voucherIds.add(reading.voucherId);
+    for (const { parsed } of records)
+      if ('voucherId' in parsed && parsed.voucherId !== undefined) voucherIds.add(parsed.voucherId);
     await this.loader.vouchers(voucherIds);
     for (const voucherId of voucherIds) draft.pin(this.knowledge.voucher(voucherId)!);
     await this.load((wanted) => {
@@ -31,7 +31,7 @@ export class Knowing {
     if (isCareful) await this.loader.decided(records.flatMap(submissionOf));
   }
 
-  /** The same for one record, on the state that earlier records of the batch left. Mostly nothing is missing. */
+  /** The same for one record, after earlier records of the batch. Mostly nothing is missing. */
   async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
     await this.load((wanted) => wanted.addNeedsOf(voucher, input));
   }
@@ -51,37 +51,37 @@ export class Knowing {
     }
   }
 
-  private addNeeds({ reading, brokerTime }: ReadRecord, wake: readonly string[], wanted: Wanted): void {
-    if (reading.type === 'tick') {
-      const input = tickOf(reading, brokerTime);
+  private addNeeds({ parsed, brokerTime }: ReadRecord, wake: readonly string[], wanted: Wanted): void {
+    if (parsed.type === 'tick') {
+      const input = tickOf(parsed, brokerTime);
       for (const voucherId of wake) wanted.addNeedsOf(this.knowledge.voucher(voucherId)!, input);
-    } else if (reading.type !== 'unreadable') {
-      const voucher = this.knowledge.voucher(reading.voucherId)!;
-      wanted.addNeedsOf(voucher, inputOf(reading, brokerTime, voucher));
+    } else if (parsed.type !== 'unreadable') {
+      const voucher = this.knowledge.voucher(parsed.voucherId)!;
+      wanted.addNeedsOf(voucher, inputOf(parsed, brokerTime, voucher));
     }
   }
 }
 
-type ReadingOf<Type extends ReadRecord['reading']['type']> = Extract<ReadRecord['reading'], { type: Type }>;
+type ParsedOf<Type extends ReadRecord['parsed']['type']> = Extract<ReadRecord['parsed'], { type: Type }>;
 
 /** The domain's input. @param brokerTime Unix milliseconds */
-export function tickOf(reading: ReadingOf<'tick'>, brokerTime: number): Extract<Input, { type: 'tick' }> {
-  return { type: 'tick', at: settledTime(reading.at, brokerTime, 'wall') };
+export function tickOf(parsed: ParsedOf<'tick'>, brokerTime: number): Extract<Input, { type: 'tick' }> {
+  return { type: 'tick', at: settledTime(parsed.at, brokerTime, 'wall') };
 }
 
 /** The domain's input. @param brokerTime Unix milliseconds */
 export function inputOf(
-  reading: ReadingOf<'submission' | 'definition'>,
+  parsed: ParsedOf<'submission' | 'definition'>,
   brokerTime: number,
   { state }: KnownVoucher,
 ): Input {
-  if (reading.type === 'definition') return { type: 'definition', at: brokerTime, value: reading.value };
+  if (parsed.type === 'definition') return { type: 'definition', at: brokerTime, value: parsed.value };
   const clock = state?.definition.spec.clock ?? 'wall';
-  return { type: 'submission', at: settledTime(reading.at, brokerTime, clock), value: reading.value };
+  return { type: 'submission', at: settledTime(parsed.at, brokerTime, clock), value: parsed.value };
 }
 
-/** A repeated push is recognised by its user, not by its submission. */
-function submissionOf({ reading }: ReadRecord): string[] {
-  if (reading.type === 'unreadable') return reading.submissionId === undefined ? [] : [reading.submissionId];
-  return reading.type === 'submission' && reading.value.kind !== 'push' ? [reading.value.submissionId] : [];
+/** The submission ids to look up. Pushes have none, because a repeated push is recognised by its user. */
+function submissionOf({ parsed }: ReadRecord): string[] {
+  if (parsed.type === 'unreadable') return parsed.submissionId === undefined ? [] : [parsed.submissionId];
+  return parsed.type === 'submission' && parsed.value.kind !== 'push' ? [parsed.value.submissionId] : [];
 }

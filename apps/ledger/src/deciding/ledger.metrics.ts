@@ -32,7 +32,7 @@ const commitSeconds = new Histogram({
   registers,
 });
 
-/** Bytes of the `KnowledgeBudget`. */
+/** The bytes in use of the `KnowledgeBudget`. */
 export const knowledgeBytes = new AskedGauge(
   'ledger_knowledge_bytes',
   'Memory that vouchers, claims and users take',
@@ -48,7 +48,6 @@ export const relayFailures = new Counter({
   help: 'Publications of outcomes that failed, and were tried again',
   registers,
 });
-/** Proofs that were asked for. */
 export const proofs = new Counter({
   name: 'ledger_proofs_total',
   help: 'Proofs asked for, by whether equation and projections hold',
@@ -57,22 +56,21 @@ export const proofs = new Counter({
 });
 for (const holds of ['true', 'false']) proofs.inc({ holds }, 0);
 
-/** Events committed and not yet published. */
 export const relayLag = new AskedGauge('ledger_relay_lag_events', 'Events committed and not yet published', [
   'partition',
 ]);
-/** 0 where nothing waits. */
+/** The value is 0 if no record waits. */
 export const cursorAge = new AskedGauge(
   'ledger_cursor_age_seconds',
   'Since the cursor moved last, while records wait',
   ['partition'],
 );
-/** 0 where nothing is due. */
+/** The value is 0 if nothing is due. */
 export const dueLateness = new AskedGauge('ledger_due_lateness_seconds', 'How long something has been due', [
   'partition',
 ]);
 
-/** Counts what a batch wrote. `repeats`: submissions decided before, whose decision is published again. */
+/** Counts a written batch. `repeats` is the number of submissions whose earlier decision is published again. */
 export function countBatch(
   { events: written, from, nextOffset, decidedAt }: Batch,
   commitMs: number,

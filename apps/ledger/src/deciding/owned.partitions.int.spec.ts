@@ -9,7 +9,7 @@ describe('a partition that is assigned while Postgres refuses', () => {
   }, 60_000);
   afterAll(() => ledger?.stop());
 
-  it('publishes what it decides once Postgres is back', async () => {
+  it('publishes its decisions when Postgres is back', async () => {
     const voucherId = await ledger.define();
     const before = ledger.claim(voucherId, 'alice');
     await ledger.submit(before);

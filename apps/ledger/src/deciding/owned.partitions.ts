@@ -1,4 +1,4 @@
-// The partitions that this process owns, each with its owner and its relay.
+// The partitions that this process owns. Each has an owner and a relay.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
 import {
@@ -31,7 +31,7 @@ import { SetAsideRecords } from './set.aside.ts';
 interface Owned {
   owner: PartitionOwner;
   relay: OutcomesRelay;
-  /** When its cursor moved last, or was read. */
+  /** The time at which its cursor last moved or was read. */
   movedAt: number;
 }
 
@@ -45,7 +45,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private readonly users: UsersReader;
   private readonly quarantine: Quarantine;
   private readonly setAside: SetAsideRecords;
-  /** Asked by partitions that begin together. */
+  /** The end offsets of the outcomes. Partitions that start together share one request. */
   private published?: Promise<bigint[]>;
   private log?: { at: number; found: Promise<LogIdentity> };
 
@@ -65,14 +65,14 @@ export class OwnedPartitions implements OnApplicationShutdown {
     dueLateness.ask(() => this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000));
   }
 
-  /** Shows for how long the cursors have stood still while records wait. `lag`: records that wait in a partition. */
+  /** Shows how long the cursors have not moved while records wait. `lag` gives the waiting records of a partition. */
   showCursors(lag: (partition: number) => number): void {
     cursorAge.ask(() =>
       this.tell(({ owner, movedAt }) => (lag(owner.partition) > 0 ? (Date.now() - movedAt) / 1_000 : 0)),
     );
   }
 
-  /** Where a partition starts, at each assignment and after each failure: where its cursor stands. */
+  /** Reads a partition's cursor, at which the consumer starts after each assignment and failure. */
   async startAt(partition: number): Promise<bigint> {
     const log = await this.identify();
     const { owner, relay } = this.owned.get(partition) ?? this.take(partition);
@@ -81,7 +81,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
     if (next > 0) return BigInt(next);
     const outcomes = await this.outcomesOf(partition);
     if (outcomes === 0n) return 0n;
-    // What was never read has published nothing, but a former owner may have read and published since it was opened.
+    // A partition that was never read has no outcomes. But an earlier owner may have published some since `open`.
     const now = await owner.open(log);
     if (now === 0)
       throw new Halt(
@@ -107,12 +107,12 @@ export class OwnedPartitions implements OnApplicationShutdown {
     return this.setAside.probe();
   }
 
-  /** An operator's order to skip a stuck record. */
+  /** Finds an operator's order to skip a stuck record. */
   async skip(place: RecordPlace): Promise<string | undefined> {
     return this.setAside.skip(place, await this.identify());
   }
 
-  /** Lost in a rebalance: what is known of them is another's now. */
+  /** Stops owners and relays of partitions that were lost in a rebalance. Another process owns them now. */
   async lose(partitions: readonly number[]): Promise<void> {
     await Promise.all(
       partitions.map(async (partition) => {
@@ -124,7 +124,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
     );
   }
 
-  /** @throws Error if decided events have not been published for 30 s, since requests wait for them in vain. */
+  /** @throws Error if decided events have not been published for 30 s, because requests wait for them */
   checkPublishing(): void {
     const stalled = [...this.owned].filter(([, { relay }]) => relay.stalledMs > STALLED_MS);
     if (stalled.length === 0) return;
@@ -191,7 +191,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
     return [...this.owned].map(([partition, owned]) => [{ partition }, valueOf(owned)]);
   }
 
-  /** Partitions come several at once: the log is asked once for all of them. */
+  /** Reads the log's identity. Partitions that start together share one request. */
   private identify(): Promise<LogIdentity> {
     if (!this.log || Date.now() - this.log.at > IDENTITY_MS) {
       this.log = { at: Date.now(), found: this.identified() };

@@ -6,7 +6,7 @@ import { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { START, TestPartition, WINDOWS } from '../../testing/partition.ts';
 
 const users = (count: number): string[] => Array.from({ length: count }, (_, index) => `user-${index}`);
-/** Jest compares texts much faster than thousands of buffers. */
+/** The events as text, because Jest compares texts much faster than thousands of buffers. */
 const textOf = ({ seq, data }: StoredEvent): string => `${seq} ${data.toString()}`;
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
@@ -23,7 +23,7 @@ describe('the owner of a partition', () => {
     return partition.published.map(({ seq }) => seq);
   };
 
-  it('of two owners the older one cannot write, and what it decided is nowhere', async () => {
+  it('cannot write if there is a newer owner, and its decisions leave no trace', async () => {
     const voucherId = partition.define();
     partition.submit(...users(10).map((user) => partition.claim(voucherId, user)));
     const [older, newer] = [await partition.owner(), await partition.owner()];
@@ -31,14 +31,14 @@ describe('the owner of a partition', () => {
     const before = await partition.events();
     await expect(partition.run(older)).rejects.toThrow(Fenced);
     expect(await partition.events()).toEqual(before);
-    // Told so, it reads where the partition stands, and finds nothing left to do.
+    // After that error it reads the cursor and finds nothing left to do.
     expect(await partition.open(older)).toBe(partition.records.length);
     await partition.run(older);
     expect(await partition.events()).toEqual(before);
   });
 
   it.each(['before-commit', 'after-commit'] as const)(
-    'a crash %s loses nothing and decides nothing twice',
+    'loses nothing and decides nothing twice by a crash %s',
     async (point) => {
       const voucherId = partition.define();
       partition.submit(...users(60).map((user) => partition.claim(voucherId, user)));
@@ -56,14 +56,14 @@ describe('the owner of a partition', () => {
     },
   );
 
-  it('publishes each event once and in order while nothing fails', async () => {
+  it('publishes each event once and in order if nothing fails', async () => {
     const voucherId = partition.define();
     partition.submit(...users(700).map((user) => partition.claim(voucherId, user)));
     await partition.run(await partition.owner(), 0, 90);
     expect(await published()).toEqual(upTo((await partition.events()).length));
   });
 
-  it('halts at a gap of the log, and skips what is done', async () => {
+  it('halts at a gap of the log and skips decided records', async () => {
     const voucherId = partition.define();
     partition.submit(...users(5).map((user) => partition.claim(voucherId, user)));
     const owner = await partition.owner();
@@ -77,7 +77,7 @@ describe('the owner of a partition', () => {
 
   it('gives the same answers whether it keeps users exactly or as a filter', async () => {
     const vouchers = [partition.define(), partition.define()];
-    // In rounds, so that most users are asked about again when their place in recent memory is long gone.
+    // The users come in rounds, so that most of them come again after they have left the recent ones.
     for (let round = 0; round < 3; round += 1) {
       for (const user of users(2_500)) {
         for (const voucherId of vouchers) partition.submit(partition.push(voucherId, user));
@@ -94,7 +94,7 @@ describe('the owner of a partition', () => {
     });
   });
 
-  it('loads users anew after a restart, in pages or as a filter', async () => {
+  it('loads users again after a restart, in pages or as a filter', async () => {
     const voucherId = partition.define();
     partition.submit(...users(900).map((user) => partition.push(voucherId, user)));
     await partition.run(await partition.owner());
@@ -104,15 +104,15 @@ describe('the owner of a partition', () => {
     expect(await partition.types()).toMatchObject({ 'voucher.pushed.v1': 901 });
   });
 
-  it('what comes again after a restart is answered again, and is no poison', async () => {
+  it('answers repeated submissions again after a restart and does not set them aside', async () => {
     const voucherId = partition.define();
     const claim = partition.claim(voucherId, 'alice');
     const { submissionId, at, asker, bodyHash } = partition.claim(voucherId, 'alice');
     partition.submit(claim);
     await partition.run(await partition.owner());
     const from = partition.records.length;
-    partition.define(); // only the first record after a restart is decided with look-ups
-    partition.submit(claim); // its verdict is the newest of its voucher
+    partition.define(); // only for the first record after a restart, Postgres is asked for repeats
+    partition.submit(claim); // its verdict is the newest of the voucher
     partition.submit({
       kind: 'release',
       submissionId,
@@ -132,7 +132,7 @@ describe('the owner of a partition', () => {
     expect(new Set(verdicts.map(({ type, seq }) => `${type} ${seq}`)).size).toBe(1);
   });
 
-  it('finds out what was refused in a log that has grown since it was assigned', async () => {
+  it('finds the refused record in a log that has grown since it was assigned', async () => {
     const voucherId = partition.define();
     const claim = partition.claim(voucherId, 'alice');
     partition.submit(claim);
@@ -142,14 +142,14 @@ describe('the owner of a partition', () => {
     await partition.run(owner, from);
     const repeated = partition.records.length;
     partition.submit(claim);
-    partition.tick(); // waits for the batch before it, which Postgres refuses
+    partition.tick(); // waits for the batch before, which Postgres refuses
     await partition.run(owner, repeated);
     expect(partition.quarantined).toEqual([]);
     expect(await partition.types()).toMatchObject({ 'voucher.claimed.v1': 6 });
   });
 
   it.each(['a tick', 'the next submission'])(
-    'brings %s what is due at one instant, in slices, also after a crash between them',
+    'decides at %s claims that are due at one instant, in slices, also after a crash between them',
     async (by) => {
       const until = new Date(partition.now + 10_000).toISOString();
       const voucherId = partition.define({
@@ -179,7 +179,7 @@ describe('the owner of a partition', () => {
   );
 
   it.each(['wall', 'submissions'] as const)(
-    'takes back all claims of a termination that revokes, there and then, in order of their ids, also after a crash between slices, by the clock: %s',
+    'revokes all claims of a termination at once, in order of their ids, also after a crash between slices, with the clock: %s',
     async (clock) => {
       const nodes = {
         enable: { when: 'true' },
@@ -218,7 +218,7 @@ describe('the owner of a partition', () => {
     },
   );
 
-  // The ticker's part: a tick whenever the owner asks for one. Through the first hour of the ledger's day.
+  // Sends a tick whenever the owner wants one, as the ticker does, during the first hour of the day.
   it.each<[string, number, string | undefined]>([
     ["now > timestamp('2030-01-01T00:00:00Z')", 1, undefined],
     ["now < timestamp('2020-01-01T00:00:00Z') || counters.claimed > 5", 1, undefined],
@@ -227,7 +227,7 @@ describe('the owner of a partition', () => {
     ["now.getMinutes('Asia/Kathmandu') == 30", 3, '2026-06-01T12:45:00.000Z'],
     ["[now].exists(x, x < timestamp('2020-01-01T00:00:00Z'))", 121, undefined],
     ["[now].exists(x, x >= timestamp('2026-06-01T12:30:00Z'))", 61, '2026-06-01T12:30:00.000Z'],
-  ])('a node that time does not turn costs next to no ticks and no row: %s', async (when, most, turnsAt) => {
+  ])('needs almost no ticks and writes no row for a node that time does not turn: %s', async (when, most, turnsAt) => {
     const nodes = { enable: { when: 'true' }, claim: { when: 'true', perUser: 1 }, use: { when: 'true', perClaim: 1 } };
     partition.define({ nodes: { ...nodes, terminate: { when, claims: 'honour' } } });
     const owner = await partition.owner();

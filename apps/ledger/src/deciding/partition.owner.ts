@@ -1,6 +1,6 @@
-// One partition while this process owns it. Each batch is selected, known, decided and committed, in that order; while
-// one is on its way to Postgres the next is decided. Any failure drops all that is known, and the consumer starts anew
-// where the cursor stands.
+// One partition while this process owns it. A batch has four steps: select, know, decide, commit. While one batch is
+// written, the next is decided. After any failure all knowledge is dropped, and the consumer starts again at the
+// cursor.
 import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
@@ -19,21 +19,21 @@ export interface PartitionSurroundings extends CommitSurroundings {
   budget: KnowledgeBudget;
   partitions: number;
   clock: () => number;
-  /** Records from the cursor on that are in the quarantine, because an earlier owner set them aside. */
+  /** Returns the records from the cursor on that an earlier owner put into quarantine. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
 }
 
-/** This process does not own the partition (any more). That is no record's fault. */
+/** The error if this process does not own the partition (any more). It is not caused by a record. */
 export class NotOwned extends Error {
   override readonly name = 'NotOwned';
   readonly fault = 'world';
 }
 
-/** Everything that belongs to one opening of the partition. */
+/** The state that `open` makes and `forget` drops. */
 interface Opened {
   cursor: Cursor;
   readonly quarantined: Map<number, SetAside>;
-  /** True if the first record may repeat one whose decision is not in memory. */
+  /** The offset of the first record. It may repeat a submission whose decision is not in memory. */
   readonly firstOffset: number;
   readonly knowledge: PartitionKnowledge;
   readonly knowing: Knowing;
@@ -42,13 +42,13 @@ interface Opened {
 }
 
 export class PartitionOwner {
-  /** undefined: Postgres must be asked where the partition stands. */
+  /** Undefined until the cursor is read from Postgres. */
   private opened: Opened | undefined;
-  /** Records from the cursor on that are in the quarantine already. That is final. */
+  /** The records that are in quarantine already. They stay set aside. */
   private quarantined: Map<number, SetAside> | undefined;
-  /** Lower bound of when time may matter to a voucher here; null: never. */
+  /** A lower bound for the next time at which a voucher of this partition may change. Null if there is none. */
   wakeAt: number | null = null;
-  /** When the tick was sent that did not come back yet. */
+  /** The time at which a tick was sent that has not been read yet. */
   tickedAt: number | undefined;
 
   constructor(
@@ -56,7 +56,7 @@ export class PartitionOwner {
     private readonly around: PartitionSurroundings,
   ) {}
 
-  /** Reads where the partition stands, and forgets all else. @returns the offset of the next record. */
+  /** Forgets everything and reads the cursor. @returns the offset of the next record */
   async open(log: LogIdentity): Promise<number> {
     await this.forget();
     const { store, reader, relay } = this.around;
@@ -112,7 +112,7 @@ export class PartitionOwner {
     resumed: boolean,
   ): Promise<Progress> {
     const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
-    const isTick = records[0]!.reading.type === 'tick';
+    const isTick = records[0]!.parsed.type === 'tick';
     const isCareful = batch.suspect === true || records[0]!.offset === firstOffset;
     // The vouchers to wake are read from Postgres, so everything decided must be written first.
     if (isTick) await committing.settled();
@@ -131,8 +131,8 @@ export class PartitionOwner {
   }
 
   /**
-   * Told of the cursor's epoch in Postgres: where a rebuild has moved it, the next write finds out, and a partition
-   * that is idle gets a tick to write.
+   * Takes the cursor's epoch in Postgres. If a rebuild has moved it, the next write will notice. An idle partition is
+   * woken, so that a tick causes a write.
    */
   sawEpoch(epoch: number): void {
     if (this.opened && epoch > this.opened.cursor.epoch) this.wakeAt = earlier(this.wakeAt, this.around.clock());
@@ -151,12 +151,12 @@ export class PartitionOwner {
     opened?.knowledge.drop();
   }
 
-  private toWake({ reading, brokerTime }: ReadRecord): Promise<string[]> {
-    if (reading.type !== 'tick') return Promise.resolve([]);
-    return this.around.reader.toWake(this.partition, tickOf(reading, brokerTime).at, WOKEN_AT_ONCE);
+  private toWake({ parsed, brokerTime }: ReadRecord): Promise<string[]> {
+    if (parsed.type !== 'tick') return Promise.resolve([]);
+    return this.around.reader.toWake(this.partition, tickOf(parsed, brokerTime).at, WOKEN_AT_ONCE);
   }
 
-  /** What was to be woken by the tick is done: when is the next? */
+  /** Reads the next wake time after a tick is done. */
   private async ticked(): Promise<void> {
     this.wakeAt = await this.around.reader.nextWake(this.partition);
     this.tickedAt = undefined;

@@ -1,31 +1,31 @@
-// Step 1 of a batch: selects its records.
+// Step 1 of a batch: select its records.
 import type { Cursor } from '@vouchers/event-store';
 import { Halt, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
-import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
+import { readRecord, unreadableOf, type ParsedRecord } from './submission.reader.ts';
 
-/** Each batch waits for the disk once, whatever its size. But the larger a batch, the longer its callers wait. */
+/** The most records per batch. A large batch waits for the disk only once, but its callers wait longer. */
 export const MAX_RECORDS = 1_000;
 
-/** A record and what it says. */
+/** A record with its parsed content. */
 export interface ReadRecord {
   record: IncomingRecord;
   offset: number;
-  /** Unix milliseconds. */
+  /** Unit: Unix ms. */
   brokerTime: number;
-  reading: Reading;
+  parsed: ParsedRecord;
 }
 
-/** A record that is refused instead of decided. */
+/** The reason why a record is refused instead of decided. */
 export interface SetAside {
   why: string;
-  /** True if not even its refusal can be written. Then it passes without an event. */
+  /** True if even its refusal cannot be written. Then it has no event. */
   silent: boolean;
 }
 
 /**
- * Records from the cursor on. Kafka's committed offset is only a hint: records before the cursor are skipped. A record
- * that is set aside, now or earlier (`quarantined`, by offset), is treated as unreadable.
- * @throws Halt if a record is missing.
+ * Parses the records from the cursor on. Kafka's committed offset is only a hint, so records before the cursor are
+ * skipped. A record that is set aside, now or earlier (`quarantined`, by offset), is treated as unreadable.
+ * @throws Halt if a record is missing
  */
 export function readFrom(
   { nextOffset }: Cursor,
@@ -39,13 +39,13 @@ export function readFrom(
     if (offset < expected) continue;
     if (offset > expected)
       throw new Halt(`partition ${partition}: record ${expected} is missing, the next is ${offset}`);
-    const reading = readRecord(record, partition);
+    const parsed = readRecord(record, partition);
     const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : quarantined.get(offset);
     read.push({
       record,
       offset,
       brokerTime: record.timestamp,
-      reading: setAside ? unreadableOf(reading, setAside) : reading,
+      parsed: setAside ? unreadableOf(parsed, setAside) : parsed,
     });
   }
   return read;
@@ -53,6 +53,6 @@ export function readFrom(
 
 /** The first records that go into one batch. A tick is a batch of its own. */
 export function select(records: readonly ReadRecord[]): ReadRecord[] {
-  const tick = records.findIndex(({ reading }) => reading.type === 'tick');
+  const tick = records.findIndex(({ parsed }) => parsed.type === 'tick');
   return records.slice(0, tick === 0 ? 1 : Math.min(MAX_RECORDS, tick === -1 ? Infinity : tick));
 }

@@ -20,7 +20,7 @@ describe('a record that Postgres refuses', () => {
   beforeEach(() => void (ledger.quarantined.length = 0));
   afterEach(() => accept());
 
-  /** Postgres refuses these events. */
+  /** Makes Postgres refuse these events. */
   async function refuse(condition: string, code: string): Promise<void> {
     await ledger.pool.query(`CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF ${condition} THEN RAISE EXCEPTION 'refused' USING ERRCODE = '${code}'; END IF; RETURN NEW; END $$`);
@@ -30,7 +30,7 @@ describe('a record that Postgres refuses', () => {
   }
   const accept = (): Promise<unknown> => ledger.pool.query('DROP TRIGGER IF EXISTS refuse ON events');
 
-  it('for ever is refused as unreadable and lies in the quarantine, and its neighbours are decided', async () => {
+  it('for ever is refused as unreadable and quarantined, and its neighbours are decided', async () => {
     const voucherId = await ledger.define();
     await refuse(`NEW.user_id LIKE 'bad%'`, '54000');
     const good = users(0, 60).map((user) => ledger.claim(voucherId, user));
@@ -46,7 +46,7 @@ describe('a record that Postgres refuses', () => {
       'SQLSTATE 54000: refused',
       'SQLSTATE 54000: refused',
     ]);
-    // Final: also once Postgres takes it.
+    // This is final, even if Postgres would accept it now.
     await accept();
     await ledger.submit(bad[0]!);
     await eventually('the same is said again', () => {
@@ -56,7 +56,7 @@ describe('a record that Postgres refuses', () => {
     expect((await ledger.get('/health/ready')).status).toBe(200);
   });
 
-  it('and whose refusal it refuses as well passes without a word', async () => {
+  it('and whose refusal it refuses, too, passes without an event', async () => {
     const voucherId = await ledger.define();
     const [bad, good] = [ledger.claim(voucherId, 'alice'), ledger.claim(voucherId, 'bob')];
     await refuse(`NEW.submission_id = '${bad.submissionId}'`, '54000');
@@ -66,7 +66,7 @@ describe('a record that Postgres refuses', () => {
     expect(ledger.verdict(bad.submissionId)).toBeUndefined();
   });
 
-  it('as a definition passes, and a new version of it is taken', async () => {
+  it('and that is a definition passes without an event, and the next version is decided', async () => {
     const voucherId = await ledger.define();
     await refuse(`NEW.data->'definition'->>'version' = '2'`, '22P05');
     const define = (version: number): Promise<void> =>
@@ -80,7 +80,7 @@ describe('a record that Postgres refuses', () => {
   });
 
   it.each(['53100', '57014', '25006', '57P01', '40001'])(
-    'for a while, by the world’s fault (%s), is never set aside',
+    'for a while for an outside reason (%s) is never set aside',
     async (code) => {
       const voucherId = await ledger.define();
       const rolledBack = async (): Promise<number> => {
@@ -101,7 +101,7 @@ describe('a record that Postgres refuses', () => {
     },
   );
 
-  it('is set aside again by a ledger that was restored from before it', async () => {
+  it('is set aside again by a ledger that was restored from an older backup', async () => {
     const voucherId = await ledger.define();
     const before = ledger.claim(voucherId, 'before');
     await ledger.submit(before);
@@ -124,7 +124,7 @@ describe('a record that Postgres refuses', () => {
     await copyDatabase(ledger, `${databaseName}_backup`, databaseName);
     await ledger.startService();
     await eventually(
-      'all is decided again',
+      'all records are decided again',
       () => ledger.outcomes.filter(({ submissionId }) => submissionId === last.submissionId).length > 1,
     );
     const again = ledger.of(voucherId).slice(told.length);
@@ -142,7 +142,7 @@ async function ready(ledger: RunningLedger): Promise<void> {
   await eventually('the ledger is ready', isReady, { timeoutMs: 25_000, everyMs: 50 });
 }
 
-/** Does what a restore does: every session ends, and the database has its former rows. */
+/** Restores a backup: all sessions end, and the database has its former rows. */
 async function copyDatabase(ledger: RunningLedger, from: string, to: string): Promise<void> {
   await ledger.pool.end();
   const server = new pg.Client({ connectionString: ledger.settings.databaseUrl.replace(/\/[^/]+$/, '/postgres') });
@@ -162,7 +162,7 @@ describe('the quarantine and operators’ orders', () => {
   }, 60_000);
   afterAll(() => ledger?.stop());
 
-  it('tells of records of this very topic alone, from an offset on', async () => {
+  it('has only records of the same topic from an offset on', async () => {
     const { topics } = ledger.settings;
     const log = await topicIdentity(ledger.kafka, topics.submissions);
     const quarantine = new Quarantine(ledger.producer, topics.quarantine);
@@ -184,7 +184,7 @@ describe('the quarantine and operators’ orders', () => {
     expect(await readQuarantine(ledger.kafka, { ...reading, from: 4n })).toEqual({ end: 4n, records: [] });
   });
 
-  it('are carried out for the very record of the very topic, and keep who and why', async () => {
+  it('are carried out only for the named record of the same topic, and keep operator and reason', async () => {
     const store = new LedgerStore(ledger.settings.databaseUrl);
     const setAside = new SetAsideStore(store);
     const log = { clusterId: 'cluster', topicId: 'topic' };

@@ -1,4 +1,4 @@
-// Records that are set aside: an operator orders to skip them, or they are in the quarantine already.
+// Finds records to set aside: an operator ordered to skip them, or they are in quarantine already.
 import { SetAsideStore, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { readQuarantine, type RecordPlace } from '@vouchers/messaging';
 import { randomUUID } from 'node:crypto';
@@ -21,15 +21,15 @@ export class SetAsideRecords {
     return this.store.probe();
   }
 
-  /** The reason, if an operator ordered to skip the record. */
+  /** Returns the reason if an operator ordered to skip the record. */
   async skip({ partition, offset }: RecordPlace, log: LogIdentity): Promise<string | undefined> {
     const order = await this.store.carryOut(partition, Number(offset), log);
     return order && `skipped by ${order.by}: ${order.why}`;
   }
 
   /**
-   * Reads which records from the cursor on are in the quarantine, so that they are set aside again. There are some only
-   * after a restore of the database, or if an owner died before it committed. Otherwise nothing is read.
+   * Reads the quarantined records from the cursor on, so that they are set aside again. There are some only after a
+   * restore of the database, or if an owner died before it committed. Otherwise nothing is read.
    */
   async from({ nextOffset }: Cursor, partition: number, log: LogIdentity): Promise<Map<number, SetAside>> {
     const { connections, settings } = this;
@@ -38,7 +38,7 @@ export class SetAsideRecords {
     const since = { topic: submissions, partition, offset: BigInt(nextOffset), log };
     const groupId = `${settings.group()}-quarantine-${randomUUID()}`;
     const { records, end } = await readQuarantine(connections.kafka, { topic, partition, from, since, groupId });
-    // The next owner reads again what is about records after the cursor.
+    // The next owner must read quarantined records after the cursor again.
     const next = records[0]?.at ?? end;
     if (next > from) await this.store.rememberRead(partition, next);
     return new Map(records.map(({ offset, reason, silent }) => [Number(offset), { why: reason, silent }]));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HEADERS, SUBMISSION_TYPES, uuidv7, type SubmissionKind } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
 import fc from 'fast-check';
-import { readRecord, unreadableOf, type Reading } from './submission.reader.ts';
+import { readRecord, unreadableOf, type ParsedRecord } from './submission.reader.ts';
 
 const voucherId = uuidv7(1, 0, 1, 1);
 const submissionId = uuidv7(1, 0, 1, 2);
@@ -16,7 +16,7 @@ const BODIES: Record<'push' | 'claim' | 'lock' | 'redemption', object> = {
 };
 const KINDS = Object.keys(BODIES) as (keyof typeof BODIES)[];
 
-function read(kind: keyof typeof BODIES, changes: object = {}, headers: Record<string, string> = {}): Reading {
+function read(kind: keyof typeof BODIES, changes: object = {}, headers: Record<string, string> = {}): ParsedRecord {
   const asked = { submissionId, voucherId, at: '2026-06-01T12:00:00Z', asker: 'a', bodyHash: 'b' };
   return readRecord(recordOf(kind, { kind, ...asked, ...BODIES[kind], ...changes }, headers), 0);
 }
@@ -41,7 +41,7 @@ describe('a submission', () => {
     ['redemption', { by: { sub: 'till-7', team: 'shops' } }],
     ['lock', { orderId: '😀'.repeat(200) }],
     ['redemption', { order: { ...ORDER, id: '😀'.repeat(200) } }],
-  ])('is read: %s (%#)', (kind, changes) => expect(read(kind, changes).type).toBe('submission'));
+  ])('is parsed: %s (%#)', (kind, changes) => expect(read(kind, changes).type).toBe('submission'));
 
   it.each<[keyof typeof BODIES, object, string]>([
     ['claim', { userId: 'x'.repeat(256) }, 'userId'],
@@ -72,13 +72,13 @@ describe('a submission', () => {
     ['redemption', { order: { ...ORDER, items: [{ sku: 'A', quantity: 0, amount: 1 }] } }, 'order.items.0.quantity'],
     ['claim', { claimId: uuidv7(1, 1, 1, 3) }, 'claimId'],
     ['claim', { at: 'yesterday' }, 'at'],
-  ])('is not where a field is too long or malformed: %s (%#)', (kind, changes, name) => {
-    const reading = read(kind, changes);
-    expect(reading).toMatchObject({ type: 'unreadable', why: `the submission's ${name} cannot be read` });
-    if (kind !== 'push') expect(reading).toMatchObject({ submissionId, voucherId, kind });
+  ])('is unreadable if a field is too long or malformed: %s (%#)', (kind, changes, name) => {
+    const parsed = read(kind, changes);
+    expect(parsed).toMatchObject({ type: 'unreadable', why: `the submission's ${name} cannot be read` });
+    if (kind !== 'push') expect(parsed).toMatchObject({ submissionId, voucherId, kind });
   });
 
-  it('of any value is read, or unreadable: nothing is thrown', () => {
+  it('with any value is parsed or unreadable, and nothing is thrown', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...KINDS),
@@ -92,11 +92,11 @@ describe('a submission', () => {
     );
   });
 
-  it('is stored without a trace that Postgres would refuse', () => {
+  it('loses a trace that Postgres would refuse', () => {
     expect(read('claim', {}, { [HEADERS.traceparent]: '00-\u0000' })).toMatchObject({ traceparent: null });
   });
 
-  it('that is set aside tells who waits for it, unless it is silent', () => {
+  it('that is set aside keeps its submission id, unless it is silent', () => {
     expect(unreadableOf(read('claim'), { why: 'no' })).toEqual({
       type: 'unreadable',
       why: 'no',

@@ -1,4 +1,4 @@
-// Reads records of the one ordered input. Their shapes, and with them the checks, are those of the contract.
+// Parses records of the submissions topic and checks them by the contract's schemas.
 import {
   DEFINITION_TYPE,
   HEADERS,
@@ -18,25 +18,25 @@ import { asRead, DEFINITION, submissionOf, TICK } from '@vouchers/contracts/sche
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { recordCheck } from '@vouchers/service/thread';
 
-/** A record that cannot be judged; with its submission id it is refused as `unreadable`, and always quarantined. */
+/** A record that cannot be judged. It is quarantined and, if its submission id is known, refused as `unreadable`. */
 export interface Unreadable {
   type: 'unreadable';
   why: string;
-  /** True if nobody is told, since not even its refusal can be written. */
+  /** True if even its refusal cannot be written. Then it has no event. */
   silent?: boolean;
   voucherId?: string;
   submissionId?: string;
   kind?: RefusedKind;
 }
 
-/** `at` is the submission's own time, Unix milliseconds, not yet settled against the broker's. */
-export type Reading =
+/** A parsed record. `at` is its own time (Unix ms), not yet compared with the broker's. */
+export type ParsedRecord =
   | { type: 'submission'; voucherId: string; at: number; value: Submission; traceparent: string | null }
   | { type: 'definition'; voucherId: string; value: Definition; traceparent: string | null }
   | { type: 'tick'; at: number }
   | Unreadable;
 
-/** A value that has the shape of its type. */
+/** A value that was checked by the schema of its type. */
 type Read =
   | { what: 'submission'; value: Submission & { traceparent?: string } }
   | { what: 'definition'; value: Definition & { traceparent?: undefined } }
@@ -56,13 +56,13 @@ const READABLE = new Map<string, Readable>([
   [DEFINITION_TYPE, { what: 'definition', fault: recordCheck(asRead(DEFINITION)) }],
   [TICK_TYPE, { what: 'tick', fault: recordCheck(TICK) }],
 ]);
-/** An event repeats parts of its submission and must fit a record of the outcomes; bodies are smaller by far. */
+/** An event repeats parts of its submission and must fit a record of the outcomes. Bodies are far smaller. */
 const MAX_BYTES = MAX_RECORD_BYTES / 2;
 const LONGEST_TRACE = 4_000;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Never throws: what cannot be read is `unreadable`, with as much as could be. */
-export function readRecord(record: IncomingRecord, partition: number): Reading {
+/** Parses a record. It does not throw: a record that cannot be read becomes `unreadable`, with the fields that can. */
+export function readRecord(record: IncomingRecord, partition: number): ParsedRecord {
   const type = headerOf(record, HEADERS.type) ?? '';
   const readable = READABLE.get(type);
   const unreadable = (why: string): Unreadable => ({ type: 'unreadable', why, ...identityOf(record, readable?.kind) });
@@ -73,7 +73,7 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
   try {
     value = JSON.parse(UTF_8.decode(record.value));
   } catch {
-    // Not the parser's own words: they repeat what stands there, and the reason is logged.
+    // The parser's message is not used, because it repeats content and the reason is logged.
     return unreadable('the value is no JSON in UTF-8');
   }
   const { what } = readable;
@@ -90,7 +90,7 @@ export function readRecord(record: IncomingRecord, partition: number): Reading {
   return { type: 'submission', voucherId, at, value: read.value, traceparent };
 }
 
-/** @returns a field that does not fit the record's place: its key, or the partition that a new id must lead back to */
+/** @returns a field that does not fit the record's key or partition; new ids must contain the partition */
 function misplaced(read: Read, { key }: IncomingRecord, partition: number): string | undefined {
   if (read.what === 'tick') return undefined;
   if (read.value.voucherId !== key) return 'voucherId';
@@ -101,20 +101,23 @@ function misplaced(read: Read, { key }: IncomingRecord, partition: number): stri
   return undefined;
 }
 
-/** The trace is stored as it came. One that Postgres would refuse is ignored. */
+/** The trace in the form in which it came. A trace that Postgres would refuse is ignored. */
 const traceOf = (told: unknown): string | null =>
   typeof told === 'string' && told.length <= LONGEST_TRACE && !told.includes('\u0000') ? told : null;
 
-/** The fields of a record that are needed to refuse it. */
-export function unreadableOf(reading: Reading, { why, silent = false }: { why: string; silent?: boolean }): Unreadable {
+/** A record as unreadable, with the fields that are needed to refuse it. */
+export function unreadableOf(
+  parsed: ParsedRecord,
+  { why, silent = false }: { why: string; silent?: boolean },
+): Unreadable {
   const unreadable: Unreadable = { type: 'unreadable', why, ...(silent && { silent }) };
-  if (silent || (reading.type !== 'submission' && reading.type !== 'unreadable')) return unreadable;
-  if (reading.type === 'unreadable') return { ...reading, ...unreadable };
-  const { kind, submissionId, voucherId } = reading.value;
+  if (silent || (parsed.type !== 'submission' && parsed.type !== 'unreadable')) return unreadable;
+  if (parsed.type === 'unreadable') return { ...parsed, ...unreadable };
+  const { kind, submissionId, voucherId } = parsed.value;
   return { ...unreadable, voucherId, ...(kind !== 'push' && { kind, submissionId }) };
 }
 
-/** Headers and key tell who waits for an answer even where the value cannot be read. */
+/** The submission that a request may wait for, from headers and key, because the value may be unreadable. */
 function identityOf(record: IncomingRecord, kind: SubmissionKind | undefined): Partial<Unreadable> {
   const submissionId = headerOf(record, HEADERS.submissionId)?.toLowerCase();
   if (!submissionId || !UUID.test(submissionId) || !kind || kind === 'push') return {};

@@ -3,7 +3,7 @@ import { TOPICS } from '@vouchers/contracts';
 import { BatchPattern, type RecordBatch } from '@vouchers/messaging';
 import { OwnedPartitions } from './owned.partitions.ts';
 
-/** The one ordered input, partition by partition. */
+/** Receives the batches of the submissions topic. */
 @Controller()
 export class SubmissionsConsumer {
   constructor(private readonly partitions: OwnedPartitions) {}

@@ -8,10 +8,10 @@ import { LedgerSettings } from '../ledger.settings.ts';
 import { OwnedPartitions } from './owned.partitions.ts';
 import { MAX_RECORDS } from './select.ts';
 
-/** Of each partition, up to three times held in memory, and decoded some three times as large. Bytes. */
+/** The most bytes per fetch of a partition. Memory holds up to three fetches, decoded about three times as large. */
 const MAX_FETCHED_BYTES = 250_000;
 
-/** Consumes the submissions: one group for all replicas, each partition from where its cursor stands. */
+/** Consumes the submissions. All replicas share one group, and each partition starts at its cursor. */
 @Injectable()
 export class SubmissionsStrategy extends BatchStrategy {
   constructor(

@@ -10,16 +10,16 @@ import { OwnedPartitions } from './owned.partitions.ts';
 import type { PartitionOwner } from './partition.owner.ts';
 
 const EVERY_MS = 1_000;
-/** How often Postgres is asked whether a rebuild has changed rows of an idle partition. */
+/** The interval at which Postgres is asked whether a rebuild has changed rows. */
 const EPOCHS_EVERY_MS = 2_000;
-/** A tick is behind the clock, so that what is on its way with an earlier time comes first. */
+/** A tick's time is this far in the past, so that submissions that are on their way come first. */
 const GRACE_MS = 2_000;
-/** One tick at a time; one that does not come back is given up. */
+/** A tick that is not read within this time counts as lost. Only then another one is sent. */
 const LOST_MS = 10_000;
 
 /**
- * Lets time pass where something is due: appends a tick to the partition, so that time, too, has its place in the
- * order.
+ * Appends a tick to each partition in which something is due. So the passing of time has a place in the order of
+ * records.
  */
 @Injectable()
 export class Ticker implements OnModuleInit, OnModuleDestroy {

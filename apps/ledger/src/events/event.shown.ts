@@ -1,7 +1,7 @@
 import { eventId, type EventData, type EventRow } from '@vouchers/contracts';
 import type { StoredEvent } from '@vouchers/event-store';
 
-/** An event row as all lists show it. */
+/** The form of an event in all lists. */
 export function eventShown(stored: StoredEvent): EventRow {
   const { type, voucherId, partition, seq, submissionId } = stored;
   return {

@@ -22,14 +22,14 @@ import { LedgerSettings } from '../ledger.settings.ts';
 import { numberOf, type Query as QueryOf } from '../queries.ts';
 import { eventShown } from './event.shown.ts';
 
-/** Cursors of these lists are the last seq shown. */
+/** The query parameters of lists whose cursor is the seq of the last event shown. */
 export const SEQ_PAGING = { ...PAGING, after: maybe({ ...COUNT, description: 'seq of the last event shown' }) };
 
 export function eventsPage({ events, more }: EventsPage): List<EventRow> {
   return { items: events.map(eventShown), next: more ? String(events.at(-1)!.seq) : null };
 }
 
-/** Events that one query looks at. */
+/** The most events that one query searches. */
 const ROWS_AT_ONCE = 10_000;
 const ADVICE = 'Ask for a shorter time.';
 
@@ -84,7 +84,7 @@ export class EventsController {
     return this.costly.run(request, ADVICE, (budget) => this.search(id, range, filter, limit, budget));
   }
 
-  /** Looks at as many events as the budget allows. The caller can go on after the last event that was looked at. */
+  /** Searches as many events as the budget allows. The caller can continue after the last of them. */
   private async search(
     id: string,
     range: EventRange,
@@ -134,7 +134,7 @@ export class EventsController {
   }
 }
 
-/** The rest of a range after the event that was looked at last. */
+/** The rest of a range after the event `last`. */
 function rangeFrom(
   last: number | undefined,
   { after, until }: { after: number; until: number },

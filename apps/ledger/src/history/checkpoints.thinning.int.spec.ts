@@ -1,4 +1,4 @@
-// Checkpoints are made and thinned out, and answers about the past stay the same.
+// Tests that checkpoints are made and thinned out, and that answers about the past stay the same.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, CounterValues, Proof } from '@vouchers/contracts';
 import { FIRST_CHECKPOINT, thinCheckpoints, type CheckpointPlace } from '@vouchers/event-store';
@@ -11,7 +11,7 @@ import { Replaying } from './replays.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const CLAIMS = 60;
-/** Noon of the present day in UTC. Ages in whole days then fall into whole days. */
+/** Noon of the present day in UTC. From there, ages in whole days have the expected date. */
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 
 /** The age of each checkpoint, oldest first. Unit: hours before noon. */
@@ -89,7 +89,7 @@ describe('checkpoints', () => {
       after = await thinCheckpoints(historyPool, after, rows);
   }
 
-  it('thin out: each of the last day, the first of a day for a quarter, the first of a month before', async () => {
+  it('thin out to all of the last day, one per day of the last quarter, and one per month before', async () => {
     const before = await told();
     const thinning = ledger.app.get(CheckpointsThinning);
     await Promise.all([inSlicesOf(3), inSlicesOf(4)]);
@@ -110,7 +110,7 @@ describe('checkpoints', () => {
     expect(since.values).toHaveLength(1);
   }, 60_000);
 
-  it('are all that the ledger may delete of what it was told', async () => {
+  it('are the only history that the ledger may delete', async () => {
     const { historyPool } = ledger.app.get(LedgerConnections);
     for (const table of ['events', 'cursor', 'vouchers', 'claims', 'voucher_users', 'redemptions', 'relay'])
       await expect(historyPool.query(`DELETE FROM ${table}`)).rejects.toMatchObject({ code: '42501' });

@@ -6,9 +6,9 @@ import { Counter } from 'prom-client';
 import { LedgerConnections } from '../ledger.connections.ts';
 
 const THIN_EACH_MS = 60 * 60 * 1_000;
-/** The pause after a failure. Thinning then goes on where it was. */
+/** The pause after a failure. Then thinning continues at the same checkpoint. */
 const AGAIN_MS = 60 * 1_000;
-/** Checkpoints that one statement looks at, which takes about ten milliseconds. */
+/** The checkpoints per statement, which takes about ten milliseconds. */
 const SLICE = 1_000;
 
 const unthinned = new AskedGauge(

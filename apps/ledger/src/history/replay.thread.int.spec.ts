@@ -1,4 +1,4 @@
-// The replay thread, tested over HTTP: deciding goes on beside it, a replay ends with its caller, and the thread may
+// Tests the replay thread over HTTP: deciding goes on beside it, a replay ends when its caller goes, and the thread may
 // die.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, Problem, Proof } from '@vouchers/contracts';
@@ -9,10 +9,10 @@ import { RunningLedger } from '../../testing/running-ledger.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { MOST_WAITING } from './replay.thread.ts';
 
-/** Refused claims of one voucher. Replaying them takes some seconds. */
+/** The refused claims of one voucher. Replaying them takes some seconds. */
 const PAST = 100_000;
 
-describe('the thread that replays', () => {
+describe('the replay thread', () => {
   let ledger: RunningLedger;
   let past: string;
   let replays: {
@@ -37,7 +37,7 @@ describe('the thread that replays', () => {
   const pauses = async (): Promise<number> =>
     (await metrics.getSingleMetric('work_pauses_total')!.get()).values[0]!.value;
 
-  it('works beside the one that decides, which decides meanwhile', async () => {
+  it('does not stop the deciding thread', async () => {
     const voucherId = await ledger.define({ quantities: { push: null, claim: null, redeem: null } });
     const [rows, gaveWay] = [await replayed(), await pauses()];
     let answer: { status: number; body: Proof } | undefined;
@@ -59,7 +59,7 @@ describe('the thread that replays', () => {
     expect(replays.thread.worker!.threadId).not.toBe(threadId);
   }, 120_000);
 
-  it('ends with its caller', async () => {
+  it('ends a replay when its caller goes', async () => {
     const before = await replayed();
     const abort = new AbortController();
     const url = new URL(path('/proof?full=true'), await ledger.app.getUrl());
@@ -73,7 +73,7 @@ describe('the thread that replays', () => {
     expect(body).toMatchObject({ status: 404 });
   });
 
-  it('takes those who wait in turn, and forgets who leaves', async () => {
+  it('runs waiting replays in order and drops those whose caller has gone', async () => {
     const full = ledger.get<Proof>(path('/proof?full=true'));
     await eventually('it is at it', () => replays.thread.asked.size === 1);
     const abort = new AbortController();
@@ -86,7 +86,7 @@ describe('the thread that replays', () => {
     expect((await next).body.holds).toBe(true);
   });
 
-  it('has so many wait: else 429 with Retry-After', async () => {
+  it('limits the waiting replays: more are answered 429 with Retry-After', async () => {
     const full = ledger.get<Proof>(path('/proof?full=true'));
     await eventually('it is at it', () => replays.thread.asked.size === 1);
     const abort = new AbortController();
@@ -103,7 +103,7 @@ describe('the thread that replays', () => {
     expect((await full).body.holds).toBe(true);
   });
 
-  it('that dies refuses what it had with 503, and another one begins', async () => {
+  it('answers its replays with 503 if it dies, and another one begins', async () => {
     const asked = ledger.get<Problem>(path('/proof?full=true'));
     await eventually('it is at it', () => replays.thread.asked.size === 1);
     await replays.thread.worker!.terminate();
@@ -117,7 +117,7 @@ describe('the thread that replays', () => {
   });
 });
 
-/** Writes the voucher's last event many times, as if that many more claims had been refused. */
+/** Copies the voucher's last event many times, as if that many claims had been refused. */
 async function refuseAgain(ledger: RunningLedger, voucherId: string, times: number): Promise<void> {
   const partition = ledger.partitionOf(voucherId);
   await ledger.app.close();

@@ -1,9 +1,9 @@
-// The main thread's side of the replay thread: it passes questions and answers, and does nothing else.
+// Passes questions to the replay thread, and its answers back.
 import { BackgroundThread, metrics, Turns, type WorkElsewhere } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import type { ReplayRequest, ReplaySaid, ReplaySettings } from './replay.worker.ts';
-import type { Place, Replay, ReplayKind, Replays } from './replays.ts';
+import type { Replay, ReplayKind, Replays, VoucherKey } from './replays.ts';
 
 /** The most replays that wait for their turn. */
 export const MOST_WAITING = 100;
@@ -20,7 +20,7 @@ const ends = new Counter({
   registers: [metrics],
 });
 
-/** For each replay the thread holds a page of 1 MB, a state, and up to 1,000 counters of a series. */
+/** Runs replays in a thread. Each needs memory for a page of 1 MB, a state, and up to 1,000 items of a series. */
 export class ReplayThread {
   private readonly thread: BackgroundThread;
   private readonly turns: Turns;
@@ -44,13 +44,13 @@ export class ReplayThread {
     this.turns = new Turns({ atOnce, mostWaiting: MOST_WAITING, waitMs: WAIT_MS, what: 'looks into the past' });
   }
 
-  /** @throws what the replay throws; 429 where too many wait, 503 where one waits too long or there is no thread */
+  /** @throws the replay's error; 429 if too many wait, 503 if the wait is too long or there is no thread */
   ask<Kind extends ReplayKind>(
     kind: Kind,
-    asked: Place & Replays[Kind]['asked'],
+    question: VoucherKey & Replays[Kind]['question'],
     { costLimit, advice, signal }: WorkElsewhere,
   ): Promise<Replays[Kind]['answer']> {
-    const request: ReplayRequest = { replay: { kind, ...asked } as unknown as Replay, costLimit, advice };
+    const request: ReplayRequest = { replay: { kind, ...question } as unknown as Replay, costLimit, advice };
     return this.thread.ask(request, { signal, turns: this.turns });
   }
 

@@ -1,4 +1,4 @@
-// The replay thread. With it, deciding never waits for a reader of the past.
+// The code of the replay thread. It exists so that deciding never waits for a reader of the past.
 import { connectHistory, EventsReader } from '@vouchers/event-store/history';
 import { Budget, ROW_COST, say, serveThread } from '@vouchers/service/thread';
 import { workerData } from 'node:worker_threads';
@@ -14,7 +14,7 @@ export interface ReplayRequest {
   costLimit: number;
   advice: string;
 }
-/** Messages of the thread beside its answers: the number of events that a replay read, or a line for the log. */
+/** The thread's messages that are no answers: the number of events that a replay read, or a line for the log. */
 export type ReplaySaid = { events: number } | { warning: string };
 
 const { databaseUrl, connections } = workerData as ReplaySettings;
@@ -26,7 +26,7 @@ const events = new EventsReader(pool);
 
 serveThread(
   async ({ replay, costLimit, advice }: ReplayRequest, job) => {
-    // Between two pages of events it learns whether its caller has gone.
+    // The budget ends a replay between two pages of events if its caller has gone.
     const budget = new Budget(costLimit, job, advice);
     try {
       return await new Replaying(events, replay, budget).answer(replay);

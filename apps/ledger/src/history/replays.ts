@@ -1,4 +1,4 @@
-// A voucher's past, replayed from a checkpoint or from its first event. This runs in a thread of its own.
+// Replays a voucher's past from a checkpoint or from its first event. This runs in a thread of its own.
 import type { Counters, CounterValues, EventData, Proof } from '@vouchers/contracts';
 import type { EventRange, EventsReader, ReplayedEvent, VoucherTimeline } from '@vouchers/event-store/history';
 import { badRequest, notFound, ROW_COST, type Budget } from '@vouchers/service/thread';
@@ -7,25 +7,26 @@ import type { VoucherState } from '@vouchers/voucher';
 import { isDeepStrictEqual } from 'node:util';
 import { stepsOf } from './series.steps.ts';
 
-/** Events read by one query. */
+/** The events per query. */
 const PAGE = 500;
 
-/** The voucher whose past is asked for. */
-export interface Place {
+/** A voucher and its partition. */
+export interface VoucherKey {
   partition: number;
   voucherId: string;
 }
 
 /**
- * Each kind of question with its answer: plain data, which can be sent between threads. Times are Unix milliseconds.
+ * The kinds of questions with their answers. They are plain data that threads can exchange. Times are Unix
+ * milliseconds.
  */
 export interface Replays {
-  counters: { asked: { at: number }; answer: Counters };
-  series: { asked: { from: number; to: number; step: string }; answer: { items: SeriesItem[] } };
-  proof: { asked: { at?: number; full: boolean }; answer: Proof };
+  counters: { question: { at: number }; answer: Counters };
+  series: { question: { from: number; to: number; step: string }; answer: { items: SeriesItem[] } };
+  proof: { question: { at?: number; full: boolean }; answer: Proof };
 }
 export type ReplayKind = keyof Replays;
-export type Replay = { [Kind in ReplayKind]: Place & { kind: Kind } & Replays[Kind]['asked'] }[ReplayKind];
+export type Replay = { [Kind in ReplayKind]: VoucherKey & { kind: Kind } & Replays[Kind]['question'] }[ReplayKind];
 export type ReplayAnswer = Replays[ReplayKind]['answer'];
 export type SeriesItem = CounterValues & { at: string };
 
@@ -38,12 +39,12 @@ export function eventOf(stored: Omit<ReplayedEvent, 'data' | 'facts'> & { data: 
 /** Answers one question. `budget` counts each event. */
 export class Replaying {
   private readonly events: EventsReader;
-  private readonly place: Place;
+  private readonly key: VoucherKey;
   private readonly budget: Budget;
 
-  constructor(events: EventsReader, place: Place, budget: Budget) {
+  constructor(events: EventsReader, key: VoucherKey, budget: Budget) {
     this.events = events;
-    this.place = place;
+    this.key = key;
     this.budget = budget;
   }
 
@@ -62,12 +63,12 @@ export class Replaying {
   private async counters(at: number): Promise<Counters> {
     const state = await this.stateAt(await this.seqAt(at));
     const { head, voucherId } = state;
-    const asOf = { partition: this.place.partition, seq: head.seq, at: new Date(head.at).toISOString() };
+    const asOf = { partition: this.key.partition, seq: head.seq, at: new Date(head.at).toISOString() };
     return { voucherId, ...countersOf(state), asOf };
   }
 
-  /** The counters at a time are those after the voucher's last event up to that time. */
-  private async series({ from, to, step }: Replays['series']['asked']): Promise<{ items: SeriesItem[] }> {
+  /** Each item has the counters after the voucher's last event up to its time. */
+  private async series({ from, to, step }: Replays['series']['question']): Promise<{ items: SeriesItem[] }> {
     const { timeZone } = await this.head();
     const times = stepsOf(from, to, step, timeZone);
     if (typeof times === 'string') throw badRequest([{ pointer: '/step', message: times }]);
@@ -83,8 +84,8 @@ export class Replaying {
     return { items };
   }
 
-  /** The past itself is not stored, only its checkpoints. */
-  private async proof({ at, full }: Replays['proof']['asked']): Promise<Proof> {
+  /** The proof of the present compares stored counters. Past counters are not stored, so checkpoints are compared. */
+  private async proof({ at, full }: Replays['proof']['question']): Promise<Proof> {
     const now = at === undefined ? await this.head() : undefined;
     const seq = now?.seq ?? (await this.seqAt(at!));
     const projected: CounterValues = now
@@ -100,22 +101,22 @@ export class Replaying {
       claimQuantity: quantity,
       ...{ free, offered, held, locked, used, retired },
       projected,
-      head: { partition: this.place.partition, seq },
+      head: { partition: this.key.partition, seq },
     };
   }
 
   private async head() {
-    const head = await this.events.head(this.place.partition, this.place.voucherId);
+    const head = await this.events.head(this.key.partition, this.key.voucherId);
     if (!head) throw notFound();
     return head;
   }
 
   private async timeline(): Promise<VoucherTimeline> {
     const { seq } = await this.head();
-    return this.events.timeline(this.place.partition, this.place.voucherId, seq);
+    return this.events.timeline(this.key.partition, this.key.voucherId, seq);
   }
 
-  /** The seq of its last event (in order) with `at` ≤ that time. @throws 404 before its first event */
+  /** The seq of the voucher's last event up to this time. @throws 404 before its first event */
   private async seqAt(at: number): Promise<number> {
     const seq = await (await this.timeline()).lastUntil(at);
     if (seq === undefined) throw notFound();
@@ -123,7 +124,7 @@ export class Replaying {
   }
 
   /**
-   * The state after the event `seq`. With `full` it is replayed from the first event, else from the last checkpoint.
+   * The state after the event `seq`. With `full` it is replayed from the first event, otherwise from a checkpoint.
    */
   async stateAt(seq: number, full = false): Promise<VoucherState> {
     const checkpoint = full ? undefined : await this.checkpoint(seq);
@@ -132,9 +133,9 @@ export class Replaying {
     return state;
   }
 
-  /** The state after each of these seqs (ascending), replayed from the state before or from a later checkpoint. */
+  /** The states after these ascending seqs. Each is replayed from the state before or from a later checkpoint. */
   private async *statesAt(seqs: readonly number[]): AsyncGenerator<VoucherState> {
-    const { partition, voucherId } = this.place;
+    const { partition, voucherId } = this.key;
     let state: VoucherState | undefined;
     for (const until of seqs) {
       const range = { after: state?.head.seq ?? 0, until };
@@ -147,7 +148,7 @@ export class Replaying {
   }
 
   private async checkpoint(seq: number): Promise<VoucherState | undefined> {
-    const found = await this.events.checkpoint(this.place.partition, this.place.voucherId, seq);
+    const found = await this.events.checkpoint(this.key.partition, this.key.voucherId, seq);
     return found && storedState(JSON.parse(found.state) as VoucherState);
   }
 
@@ -155,7 +156,7 @@ export class Replaying {
     from: VoucherState | undefined,
     { after, until }: EventRange,
   ): Promise<VoucherState | undefined> {
-    const { partition, voucherId } = this.place;
+    const { partition, voucherId } = this.key;
     let state = from;
     for (let last = after; last < until; last = state!.head.seq) {
       const page = await this.events.ofVoucherToReplay(partition, voucherId, { after: last, until }, PAGE);

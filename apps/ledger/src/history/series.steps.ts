@@ -6,7 +6,7 @@ export const MAX_ITEMS = 1_000;
 
 /**
  * The times from `from` to before `to`. Calendar steps follow the zone.
- * @returns a text that says what is wrong, if the step cannot be used
+ * @returns a text with the fault if the step cannot be used
  */
 export function stepsOf(from: number, to: number, step: string, timeZone: string): number[] | string {
   let duration: Temporal.Duration;
@@ -28,7 +28,7 @@ export function stepsOf(from: number, to: number, step: string, timeZone: string
   return times;
 }
 
-/** Unix milliseconds; Infinity if Temporal cannot represent the moment. */
+/** The end in Unix milliseconds. Infinity if Temporal cannot represent it. */
 function endOf(start: Temporal.ZonedDateTime, duration: Temporal.Duration): number {
   try {
     return start.add(duration).epochMilliseconds;
@@ -37,7 +37,7 @@ function endOf(start: Temporal.ZonedDateTime, duration: Temporal.Duration): numb
   }
 }
 
-/** From the start each time: a month after 31 January, then two, never a month after 28 February. */
+/** A multiple of the duration. Each step is added to the start: 31 January, 28 February, 31 March. */
 function multiplied(duration: Temporal.Duration, count: number): Temporal.Duration {
   const { years, months, weeks, days, hours, minutes, seconds, milliseconds } = duration;
   const times = (value: number): number => value * count;

@@ -17,13 +17,13 @@ export class VoucherHistory {
     private readonly costly: CostlyWork,
   ) {}
 
-  /** @throws 404 for an id that is no UUID. */
+  /** @throws 404 for an id that is no UUID */
   partitionOf(voucherId: string): number {
     if (!UUID.test(voucherId)) throw notFound();
     return partitionOfKey(voucherId.toLowerCase(), this.settings.partitions);
   }
 
-  /** Finds its events by time, up to now. @throws 404 if the ledger has no event of it */
+  /** Finds the voucher's events by time, up to now. @throws 404 if it has none */
   async timeline(voucherId: string): Promise<VoucherTimeline> {
     const partition = this.partitionOf(voucherId);
     const head = await this.connections.history.head(partition, voucherId);
@@ -31,17 +31,17 @@ export class VoucherHistory {
     return this.connections.history.timeline(partition, voucherId, head.seq);
   }
 
-  /** @param advice a sentence that says what would cost less. @throws 404, 422 too-costly, 429, 503 */
+  /** @param advice a sentence that says how to ask for less @throws 404, 422 too-costly, 429, 503 */
   replay<Kind extends ReplayKind>(
     request: FastifyRequest,
     advice: string,
     kind: Kind,
     voucherId: string,
-    asked: Replays[Kind]['asked'],
+    question: Replays[Kind]['question'],
   ): Promise<Replays[Kind]['answer']> {
-    const place = { partition: this.partitionOf(voucherId), voucherId };
+    const key = { partition: this.partitionOf(voucherId), voucherId };
     return this.costly.runElsewhere(request, advice, (work) =>
-      this.connections.replays.ask(kind, { ...place, ...asked }, work),
+      this.connections.replays.ask(kind, { ...key, ...question }, work),
     );
   }
 }

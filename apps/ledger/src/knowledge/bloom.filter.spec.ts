@@ -4,7 +4,7 @@ import { BloomFilter } from './bloom.filter.ts';
 const KEYS = 100_000;
 const key = (number: number): string => `user-${(Math.imul(number, 2_654_435_761) >>> 0).toString(16)}`;
 
-it('never misses a key, and rarely takes another for one, however far it has grown', () => {
+it('never misses a key and has few false positives, even if it has grown a lot', () => {
   const filter = new BloomFilter();
   for (let number = 0; number < KEYS; number += 1) filter.add(key(number));
   const mayHave = (from: number): number =>

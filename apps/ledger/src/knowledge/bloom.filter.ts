@@ -1,5 +1,5 @@
-// "Surely not there" or "maybe there", in 24 bits a key: one false positive in some 40,000, for each costs its whole
-// batch the wait for a look-up. It grows by adding larger filters.
+// A Bloom filter with 24 bits per key and about one false positive in 40,000. False positives must be that rare,
+// because each makes a whole batch wait for a look-up. The filter grows by adding larger layers.
 
 const BITS_A_KEY = 24;
 const PROBES = 10;
@@ -12,7 +12,7 @@ interface Layer {
   left: number;
 }
 
-/** A filter for so many keys. Unit: bytes. */
+/** The bytes of a filter for this many keys. */
 export const bytesOfFilter = (keys: number): number => (Math.max(keys, FIRST_CAPACITY) * BITS_A_KEY) / 8;
 
 export class BloomFilter {
@@ -46,7 +46,10 @@ function layer(capacity: number): Layer {
   return { bits: new Uint32Array(words), size: words * 32, capacity, left: capacity };
 }
 
-/** Double hashing (Kirsch and Mitzenmacher, 2006): all probes from two FNV-1a hashes. Ends at the first `visit` that is false. */
+/**
+ * Visits a key's bits until `visit` returns false. Double hashing (Kirsch and Mitzenmacher, 2006) makes all probes from
+ * two FNV-1a hashes.
+ */
 function probe(
   key: string,
   { bits, size }: Layer,

@@ -1,23 +1,22 @@
-// Everything that one batch changes, by key. Until the batch is written, look-ups find these changes before older
-// values.
+// The changes of one batch by key. Until the batch is written, look-ups find these changes before older values.
 import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher } from './known.voucher.ts';
 
-/** A row as the batch leaves it. `isNew`: Postgres does not have it yet. */
-export interface Changed<T> {
+/** A row after the batch. `isNew` means that Postgres does not have it yet. */
+export interface ChangedRow<T> {
   value: T;
   isNew: boolean;
 }
 
-export class Changes {
+export class BatchChanges {
   /** Vouchers that the batch uses. They are kept in memory until it is written. */
   readonly used = new Set<KnownVoucher>();
   /** Vouchers whose rows it writes. */
   readonly vouchers = new Set<KnownVoucher>();
-  readonly claims = new Map<string, Changed<KnownClaim>>();
-  readonly redemptions = new Map<string, Changed<RedemptionRecord>>();
-  readonly users = new Map<KnownVoucher, Map<string, Changed<UserRecord>>>();
+  readonly claims = new Map<string, ChangedRow<KnownClaim>>();
+  readonly redemptions = new Map<string, ChangedRow<RedemptionRecord>>();
+  readonly users = new Map<KnownVoucher, Map<string, ChangedRow<UserRecord>>>();
   /** Submissions that it decides. */
   readonly decided = new Set<string>();
 
@@ -37,8 +36,8 @@ export class Changes {
 }
 
 /** A row that is new in a batch stays new, however often the batch changes it. */
-function set<T>(changed: Map<string, Changed<T>>, key: string, value: T, isNew: boolean): void {
-  // Most rows are new, and are not looked for.
+function set<T>(changed: Map<string, ChangedRow<T>>, key: string, value: T, isNew: boolean): void {
+  // Most rows are new and need no look-up.
   const before = isNew ? undefined : changed.get(key);
   if (before) before.value = value;
   else changed.set(key, { value, isNew });

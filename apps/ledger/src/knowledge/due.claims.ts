@@ -1,9 +1,9 @@
-// A voucher's claims that fall due first, complete up to a horizon. Memory holds a bounded number of them, however many
-// there are. When time reaches the horizon, the next ones come from Postgres's index.
+// A voucher's claims that fall due first. Memory holds a limited number of them, complete up to a horizon. When time
+// reaches the horizon, the next claims are loaded by Postgres's index.
 import { dueAt, SLICE, type ClaimRecord } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 
-/** Claims loaded at once, besides those that unwritten batches change. Also the number kept when more gather. */
+/** The claims that are loaded at once, besides those that unwritten batches change. `keep` cuts down to this number. */
 export const DUE_LOADED = 2 * SLICE;
 const DUE_KEPT = 2 * DUE_LOADED;
 const NOTHING: readonly ClaimRecord[] = [];
@@ -17,20 +17,20 @@ const byDue = (a: Due, b: Due): number => a.at - b.at || (a.claim.record.claimId
 
 export class DueClaims {
   private readonly entries = new Map<string, Due>();
-  /** Nothing in `entries` is due before. */
+  /** No entry is due before this time. */
   private earliest = Infinity;
-  /** `earliest` may have gone. */
+  /** True if the entry with the time `earliest` may be removed. */
   private stale = false;
-  /** Whatever is due before this time, or at it with a smaller id, is in `entries`. */
+  /** All claims that are due before this time, or at it with a smaller id, are in `entries`. */
   private horizonAt: number;
   private horizonId = '';
 
-  /** @param firstDueAt earliest due time of its claims in Postgres; null: none has any. */
+  /** @param firstDueAt the earliest due time of the voucher's claims in Postgres, or null */
   constructor(firstDueAt: number | null) {
     this.horizonAt = firstDueAt ?? Infinity;
   }
 
-  /** Nothing falls due before; Infinity: nothing at all. */
+  /** No claim falls due before this time. Infinity if none ever does. */
   get lowerBound(): number {
     if (this.stale) {
       this.earliest = Infinity;
@@ -40,7 +40,7 @@ export class DueClaims {
     return Math.min(this.earliest, this.horizonAt);
   }
 
-  /** By due time, then claim id, at most SLICE; undefined where memory does not reach that far. */
+  /** At most SLICE due claims by due time and claim id. Undefined if more claims must be loaded to know them. */
   until(time: number): readonly ClaimRecord[] | undefined {
     if (time < this.lowerBound || this.entries.size === 0) return time < this.horizonAt ? NOTHING : undefined;
     const due = [...this.entries.values()].filter((entry) => entry.at <= time).sort(byDue);
@@ -48,7 +48,7 @@ export class DueClaims {
     return due.slice(0, SLICE).map(({ claim }) => claim.record);
   }
 
-  /** A claim as it now is. */
+  /** Takes the new state of a claim. */
   update(claim: KnownClaim): void {
     const { claimId } = claim.record;
     const at = dueAt(claim.record);
@@ -64,7 +64,7 @@ export class DueClaims {
 
   /**
    * Starts again from the first claims by due time in Postgres.
-   * @param last the last of those claims, if there may be more: nothing after it is known
+   * @param last the last of these claims if Postgres may have more
    */
   refill(claims: Iterable<KnownClaim>, last: KnownClaim | undefined): void {
     this.entries.clear();

@@ -27,15 +27,15 @@ class TestKeeper implements Keeper {
   }
 }
 
-describe('the budget of what a process knows', () => {
-  it('refuses what does not fit, and takes nothing then', () => {
+describe('the budget of a process', () => {
+  it('refuses bytes that do not fit and reserves none of them', () => {
     const budget = new KnowledgeBudget(MEGABYTE);
     expect([budget.ask(600_000), budget.ask(600_000), budget.bytes]).toEqual([true, false, 600_000]);
     budget.give(600_000);
     expect([budget.ask(MEGABYTE), budget.room]).toEqual([true, 0]);
   });
 
-  it('gives up what was used least lately, until the rest fits', () => {
+  it('gives up the least recently used vouchers until the others fit', () => {
     const budget = new KnowledgeBudget(MEGABYTE);
     const [first, second, third, fourth, fifth] = [1, 2, 3, 4, 5].map(() => new TestKeeper(budget, 240_000));
     budget.use(first!, 240_000);
@@ -50,7 +50,7 @@ describe('the budget of what a process knows', () => {
     expect(budget.bytes).toBe(960_000);
   });
 
-  it('never gives up what a batch under way uses, but lets it shrink', () => {
+  it('never gives up a voucher that an unwritten batch uses, but shrinks it', () => {
     const budget = new KnowledgeBudget(MEGABYTE);
     const keepers = [1, 2, 3, 4, 5].map(() => new TestKeeper(budget, 240_000, 100_000));
     for (const keeper of keepers) keeper.pins = 1;
@@ -59,7 +59,7 @@ describe('the budget of what a process knows', () => {
     expect(keepers.map(({ bytes }) => bytes)).toEqual([100_000, 100_000, 240_000, 240_000, 240_000]);
   });
 
-  it('lets one voucher keep its users by name up to half of it', () => {
+  it('lets one voucher use up to half of it for users by name', () => {
     const budget = new KnowledgeBudget(MEGABYTE);
     const [small, large] = [new TestKeeper(budget, 500_000, 1_000), new TestKeeper(budget, 500_001, 1_000)];
     expect([small.bytes, large.bytes]).toEqual([500_000, 1_000]);

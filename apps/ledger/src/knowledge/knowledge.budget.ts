@@ -1,11 +1,11 @@
-// The bytes that all partitions of this process may keep in memory. Loading asks for bytes first. What a batch adds
-// cannot be refused, so the vouchers that were not used for longest are given up afterwards.
+// The bytes that all partitions of this process may keep in memory. Loading reserves bytes first. The additions of a
+// batch cannot be refused, so the least recently used vouchers are given up afterwards.
 
-/** A voucher as the budget counts it. */
+/** The part of a voucher that the budget uses. */
 export interface Keeper {
-  /** Bytes, as last counted. */
+  /** The bytes at the last count. */
   bytes: number;
-  /** The number of unwritten batches that use it. It is kept while there are any. */
+  /** The number of unwritten batches that use it. It is kept in memory while there are any. */
   readonly pins: number;
   /** Gives up the part that can be looked up one by one. False if there is none. */
   shrink(): boolean;
@@ -15,23 +15,23 @@ export interface Keeper {
 
 export class KnowledgeBudget {
   private used = 0;
-  /** In order of use: the first one was not used for longest. */
+  /** The vouchers, least recently used first. */
   private readonly keepers = new Set<Keeper>();
 
   /** @param limit bytes */
   constructor(readonly limit: number) {}
 
-  /** Bytes in use. */
+  /** The bytes in use. */
   get bytes(): number {
     return this.used;
   }
 
-  /** Bytes that are left. */
+  /** The free bytes. */
   get room(): number {
     return this.limit - this.used;
   }
 
-  /** The share of the budget up to which one voucher's users are kept by name, since others need room, too. */
+  /** The most bytes of one voucher's users by name, because other vouchers need room, too. */
   get mostForOne(): number {
     return this.limit / 2;
   }
@@ -47,7 +47,7 @@ export class KnowledgeBudget {
     this.used -= bytes;
   }
 
-  /** Notes that the voucher is used now, and its bytes. */
+  /** Marks the voucher as just used, with its present bytes. */
   use(keeper: Keeper, bytes: number): void {
     this.keepers.delete(keeper);
     this.keepers.add(keeper);

@@ -1,5 +1,5 @@
-// Loads from Postgres what a partition's owner does not know: one query of each kind for a whole batch, and no query
-// for most batches. Changes of batches that are not written yet are applied to what it loads.
+// Loads missing knowledge from Postgres: one query per kind for a whole batch, and no query for most batches. Changes
+// of unwritten batches are applied to the loaded rows.
 import { partitionOf } from '@vouchers/contracts';
 import type { ClaimRow, ContextReader } from '@vouchers/event-store';
 import { dueAt, needsOf, type Input, type Need } from '@vouchers/voucher';
@@ -11,11 +11,11 @@ import { knownClaim, redemptionRecord, voucherState } from './projection.rows.ts
 import type { UsersReader } from './users.reader.ts';
 
 /**
- * Held and locked claims loaded at once while a termination revokes them, besides those that unwritten batches change.
+ * The claims that are loaded at once while a termination revokes them, besides those that unwritten batches change.
  */
 const REVOCABLE_LOADED = 20_000;
 
-/** The needs of several records, each once. */
+/** The needs of several records without duplicates. */
 export class Wanted {
   readonly claims = new Set<string>();
   readonly redemptions = new Set<string>();
@@ -23,7 +23,7 @@ export class Wanted {
   readonly due = new Set<KnownVoucher>();
   readonly revocable = new Set<KnownVoucher>();
 
-  /** What is not known yet of all that the decision needs. */
+  /** Adds the needs of a decision that are not known yet. */
   addNeedsOf(voucher: KnownVoucher, input: Input): void {
     for (const need of needsOf(voucher.state, voucher, input)) this.add(voucher, need);
   }
@@ -91,7 +91,7 @@ export class KnowledgeLoader {
     ]);
   }
 
-  /** Whether these submissions were decided. */
+  /** Loads whether these submissions were decided. */
   async decided(submissionIds: Iterable<string>): Promise<void> {
     const unknown = [...submissionIds].filter((id) => this.knowledge.wasDecided(id) === undefined);
     if (unknown.length === 0) return;
@@ -111,7 +111,7 @@ export class KnowledgeLoader {
     for (const id of ids) this.knowledge.learnRedemption(id, found.get(id) ?? null);
   }
 
-  /** An id tells its partition. Postgres is not asked about ids of another partition, or texts that are no id. */
+  /** Reads the rows of ids that contain this partition. Others cannot have a row here. */
   private ofPartition<T>(ids: string[], read: (own: string[]) => Promise<T[]>): Promise<T[]> {
     const own = ids.filter((id) => partitionOf(id) === this.partition);
     return own.length === 0 ? Promise.resolve([]) : read(own);
@@ -150,7 +150,7 @@ export class KnowledgeLoader {
   }
 }
 
-/** Claims of Postgres with the changes of batches that are not written yet. */
+/** Claims of Postgres with the changes of unwritten batches. */
 function newest(rows: ClaimRow[], unwritten: ReadonlyMap<string, KnownClaim>): Map<string, KnownClaim> {
   const claims = new Map(rows.map((row) => [row.claimId, knownClaim(row)]));
   for (const [claimId, claim] of unwritten) claims.set(claimId, claim);

@@ -1,6 +1,6 @@
 import type { ClaimRecord } from '@vouchers/voucher';
 
-/** A claim, and where its granting stands. */
+/** A claim with the seq of the event that granted it. */
 export interface KnownClaim {
   record: ClaimRecord;
   claimedSeq: number;

@@ -1,4 +1,4 @@
-// One voucher in the memory of its partition's owner. It answers what a decision asks, and takes what it changes.
+// One voucher in the memory of its partition's owner. It answers the questions of a decision and takes its changes.
 import { SLICE, type ClaimRecord, type Knowledge, type RedemptionRecord, type UserRecord } from '@vouchers/voucher';
 import type { VoucherState } from '@vouchers/voucher';
 import { DueClaims } from './due.claims.ts';
@@ -6,28 +6,28 @@ import type { KnownClaim } from './known.claim.ts';
 import type { Keeper, KnowledgeBudget } from './knowledge.budget.ts';
 import { VoucherUsers } from './voucher.users.ts';
 
-/** Bytes of the maps, the counters, and the parsed conditions of the definition. */
+/** The bytes of a voucher's maps, counters and parsed conditions. */
 const BYTES_PER_VOUCHER = 4_000;
 const BYTES_PER_CLAIM = 700;
-/** How many times the bytes of its text a definition takes as an object. */
+/** A definition takes this many times the bytes of its text. */
 const OBJECT_PER_TEXT = 3;
 
-/** A voucher's row in Postgres; `undefined`: it was never defined. */
+/** A voucher's row in Postgres. */
 export interface StoredVoucher {
   state: VoucherState;
-  /** Earliest due time of its claims, Unix milliseconds; null: nothing falls due. */
+  /** The earliest due time of its claims (Unix ms), or null. */
   firstDueAt: number | null;
-  /** Length of its definition as text. */
+  /** The length of its definition as text. Unit: characters. */
   definitionLength: number;
   eventsSinceCheckpoint: number;
 }
 
-/** The partition keeps claims and redemptions, since a submission does not tell their voucher. */
+/** The partition's part. It keeps claims and redemptions, because a submission may name those of another voucher. */
 export interface VoucherKeeper {
   readonly budget: KnowledgeBudget;
   claim(claimId: string): KnownClaim | null | undefined;
   redemption(redemptionId: string): RedemptionRecord | null | undefined;
-  /** The user's row as unwritten batches leave it; undefined if they do not change it. */
+  /** The user after the unwritten batches. Undefined if they do not change the user. */
   unwrittenUser(voucher: KnownVoucher, userId: string): UserRecord | undefined;
   forget(voucher: KnownVoucher): void;
 }
@@ -36,18 +36,18 @@ export class KnownVoucher implements Knowledge, Keeper {
   state: VoucherState | undefined;
   users: VoucherUsers;
   dues: DueClaims;
-  /** Held and locked claims by id, while a termination revokes them. `complete`: Postgres has no others. */
+  /** Held and locked claims by id while a termination revokes them. `complete` means that Postgres has no others. */
   revocable: { claims: Map<string, KnownClaim>; complete: boolean } | undefined;
-  /** The time up to which a tick judged its nodes without a change. */
+  /** The time of the last tick that judged its nodes without a change. */
   judgedAt: number | undefined;
-  /** The definition in Postgres is an older one. */
+  /** True if Postgres has an older definition. */
   definitionChanged = false;
   eventsSinceCheckpoint: number;
   bytes = 0;
   pins = 0;
-  /** The user asked for last: a decision asks several times for the same one. */
-  private askedId: string | undefined;
-  private asked: UserRecord | undefined;
+  /** The last user. A decision reads the same user several times. */
+  private lastUserId: string | undefined;
+  private lastUser: UserRecord | undefined;
   isForgotten = false;
   /** The length of the definition as text. Unit: characters. */
   definitionLength: number;
@@ -59,16 +59,16 @@ export class KnownVoucher implements Knowledge, Keeper {
   ) {
     this.state = stored?.state;
     const { pushed = 0, claimed = 0 } = stored?.state.counters ?? {};
-    // A user without a push and a claim has no row.
+    // Without pushes and claims, the voucher has no users in Postgres.
     this.users = new VoucherUsers(pushed + claimed === 0);
     this.dues = new DueClaims(stored?.firstDueAt ?? null);
     this.eventsSinceCheckpoint = stored?.eventsSinceCheckpoint ?? 0;
     this.definitionLength = stored?.definitionLength ?? 0;
   }
 
-  /** A user changed, in the batch or by it. */
+  /** Call it when a batch changes a user. */
   userChanged(): void {
-    this.asked = undefined;
+    this.lastUser = undefined;
   }
 
   claim(claimId: string): ClaimRecord | null | undefined {
@@ -82,12 +82,12 @@ export class KnownVoucher implements Knowledge, Keeper {
   }
 
   user(userId: string): UserRecord | undefined {
-    if (userId === this.askedId && this.asked) return this.asked;
-    this.askedId = userId;
-    return (this.asked = this.partition.unwrittenUser(this, userId) ?? this.users.get(userId));
+    if (userId === this.lastUserId && this.lastUser) return this.lastUser;
+    this.lastUserId = userId;
+    return (this.lastUser = this.partition.unwrittenUser(this, userId) ?? this.users.get(userId));
   }
 
-  /** Where all users are in memory, this is known without a look-up. */
+  /** If all users are in memory, this needs no look-up. */
   knowsUser(userId: string): boolean {
     return this.users.knowsAll || this.user(userId) !== undefined;
   }
@@ -102,7 +102,7 @@ export class KnownVoucher implements Knowledge, Keeper {
     return [...revocable.claims.values().take(SLICE)].map(({ record }) => record);
   }
 
-  /** A claim as it now is. */
+  /** Takes the new state of a claim. */
   setClaim(claim: KnownClaim): void {
     this.dues.update(claim);
     if (!this.revocable) return;
@@ -111,18 +111,18 @@ export class KnownVoucher implements Knowledge, Keeper {
     else this.revocable.claims.delete(claimId);
   }
 
-  /** A claim that no submission named, but that falls due or is revoked. */
+  /** Finds a claim also if no submission named it, but it falls due or is revoked. */
   claimAtHand(claimId: string): KnownClaim | undefined {
     return this.partition.claim(claimId) ?? this.revocable?.claims.get(claimId) ?? this.dues.get(claimId);
   }
 
-  /** All users were read, from Postgres. */
+  /** Call it when all users are read from Postgres. */
   usersAreRead(): void {
     this.users.complete();
     this.partition.budget.recount(this, this.count());
   }
 
-  /** Bytes that it holds. */
+  /** The bytes that it takes. */
   count(): number {
     const claims = this.dues.size + (this.revocable?.claims.size ?? 0);
     return BYTES_PER_VOUCHER + this.definitionLength * OBJECT_PER_TEXT + claims * BYTES_PER_CLAIM + this.users.bytes;

@@ -1,13 +1,13 @@
-// The memory of a partition's owner: bounded caches of what was read and committed, and over them the changes of
-// batches that are not written yet. Any failure drops all of it.
+// The memory of a partition's owner: caches of limited size for read and committed rows, and above them the changes of
+// unwritten batches. Any failure drops all of it.
 import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
-import { Changes } from './changes.ts';
+import { BatchChanges } from './changes.ts';
 import type { KnownClaim } from './known.claim.ts';
 import { KnownVoucher, type StoredVoucher, type VoucherKeeper } from './known.voucher.ts';
 import type { KnowledgeBudget } from './knowledge.budget.ts';
 import { Recent } from './recent.ts';
 
-/** Claims, redemptions and submissions that a partition remembers: between this number and twice as many of each. */
+/** The claims, redemptions and submissions that a partition remembers: this number of each, or up to twice as many. */
 const RECENT = 4_000;
 
 export class PartitionKnowledge implements VoucherKeeper {
@@ -15,8 +15,8 @@ export class PartitionKnowledge implements VoucherKeeper {
   private readonly claims = new Recent<KnownClaim | null>(RECENT);
   private readonly redemptions = new Recent<RedemptionRecord | null>(RECENT);
   private readonly submissions = new Recent<boolean>(RECENT);
-  /** The changes of batches that are not written yet, oldest first. */
-  private readonly unwritten: Changes[] = [];
+  /** The changes of unwritten batches, oldest first. */
+  private readonly unwritten: BatchChanges[] = [];
 
   constructor(readonly budget: KnowledgeBudget) {}
 
@@ -24,7 +24,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     return this.vouchers.get(voucherId);
   }
 
-  /** undefined: not known; null: there is none. */
+  /** Undefined: not known. Null: there is no such claim. */
   claim(claimId: string): KnownClaim | null | undefined {
     for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
       const changed = this.unwritten[index]!.claims.get(claimId);
@@ -33,7 +33,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     return this.claims.get(claimId);
   }
 
-  /** undefined: not known; null: there is none. */
+  /** Undefined: not known. Null: there is no such redemption. */
   redemption(redemptionId: string): RedemptionRecord | null | undefined {
     for (let index = this.unwritten.length - 1; index >= 0; index -= 1) {
       const changed = this.unwritten[index]!.redemptions.get(redemptionId);
@@ -42,7 +42,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     return this.redemptions.get(redemptionId);
   }
 
-  /** Whether a submission was decided; undefined: not known. */
+  /** Whether a submission was decided. Undefined: not known. */
   wasDecided(submissionId: string): boolean | undefined {
     for (let index = this.unwritten.length - 1; index >= 0; index -= 1)
       if (this.unwritten[index]!.decided.has(submissionId)) return true;
@@ -85,24 +85,24 @@ export class PartitionKnowledge implements VoucherKeeper {
     return claims;
   }
 
-  /** A batch begins. Its changes are visible at once. */
-  begin(): Changes {
-    const changes = new Changes();
+  /** Begins a batch. Its changes are visible at once. */
+  begin(): BatchChanges {
+    const changes = new BatchChanges();
     this.unwritten.push(changes);
     return changes;
   }
 
-  /** The batch uses the voucher: it is not forgotten before the batch ends. */
-  pin(voucher: KnownVoucher, { used }: Changes): void {
+  /** Keeps a voucher in memory until the batch ends. */
+  pin(voucher: KnownVoucher, { used }: BatchChanges): void {
     if (used.has(voucher)) return;
     used.add(voucher);
     voucher.pins += 1;
   }
 
-  /** The batch is written, or had nothing to write. */
-  end(changes: Changes): void {
+  /** Ends a batch that is written or had nothing to write. */
+  end(changes: BatchChanges): void {
     this.unwritten.splice(this.unwritten.indexOf(changes), 1);
-    // By `forEach`, since an iterator makes an array of each entry.
+    // `forEach` is faster, because an iterator makes an array per entry.
     changes.claims.forEach(({ value }, claimId) => this.claims.set(claimId, value));
     changes.redemptions.forEach(({ value }, redemptionId) => this.redemptions.set(redemptionId, value));
     changes.decided.forEach((submissionId) => this.submissions.set(submissionId, true));

@@ -1,4 +1,4 @@
-// The domain's records as rows and back. What a restart loads is exactly what was in memory.
+// Converts the domain's records to rows and back. A restart loads exactly the state that was in memory.
 import type { ClaimRow, RedemptionRow, VoucherRow } from '@vouchers/event-store';
 import { dueAt, freeUnits, storedCounts, type RedemptionRecord, type VoucherState } from '@vouchers/voucher';
 import type { Definition, Facts, Order } from '@vouchers/contracts';
@@ -6,13 +6,12 @@ import type { KnownClaim } from './known.claim.ts';
 
 const NOTHING = '{}';
 
-/** The JSON of an empty object: most claims have no facts and no recorded submission. */
 export function textBeside(beside: object): string {
   for (const _ in beside) return JSON.stringify(beside);
   return NOTHING;
 }
 
-/** @param definitionChanged else the row keeps the definition it has. */
+/** @param definitionChanged false if the row keeps its definition */
 export function voucherRow(state: VoucherState, wakeAt: number | null, definitionChanged: boolean): VoucherRow {
   return {
     voucherId: state.voucherId,

@@ -1,4 +1,4 @@
-/** Recent answers of Postgres and recent commits, by key. It keeps between `limit` and twice as many. */
+/** A cache of recent entries by key. It keeps `limit` entries or up to twice as many. */
 export class Recent<T> {
   private young = new Map<string, T>();
   private old = new Map<string, T>();
@@ -14,7 +14,7 @@ export class Recent<T> {
     this.young.set(key, value);
   }
 
-  /** Forgets the oldest entries. Called only between batches, so that a batch keeps what it asked for. */
+  /** Forgets the oldest entries. Call it only between batches, so that a batch keeps the entries that it loaded. */
   trim(): void {
     if (this.young.size < this.limit) return;
     this.old = this.young;

@@ -4,13 +4,13 @@ import { TestPartition } from '../../testing/partition.ts';
 import { KnowledgeBudget } from './knowledge.budget.ts';
 import { UsersReader } from './users.reader.ts';
 
-/** More than one page of users, and than one page of ids. */
+/** More than one page of users and one page of ids. */
 const USERS = 130_000;
 const name = (number: number): string => `user ${String(number).padStart(6, '0')} "é"`;
 const known = [1, 20_001, 60_001, 80_000, 99_999, 110_000, USERS].map(name);
 const strangers = ['user', name(0), name(USERS + 1), 'zoe'];
 
-describe('the users of a voucher that has many', () => {
+describe('the users of a voucher with many users', () => {
   let partition: TestPartition;
   let voucherId: string;
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe('the users of a voucher that has many', () => {
   });
   afterEach(() => partition.drop());
 
-  /** Claims of known users and of strangers, decided by an owner that begins now; and all but the strangers' once more. */
+  /** A new owner decides claims of known users and of strangers, and then again claims of the known users. */
   async function decide(bytes: number, usersPerLookUp = USERS): Promise<{ reads: number }> {
     const budget = new KnowledgeBudget(bytes);
     const reader = new ContextReader(partition.store);
@@ -59,7 +59,7 @@ describe('the users of a voucher that has many', () => {
     ['all are kept', 100_000_000, 0],
     ['their ids are kept as a filter', 5_000_000, 0],
     ['neither fits, so each is asked for by name', 100_000, 2],
-  ])('are each known, wherever they stand: %s', async (_what, bytes, unknown) => {
+  ])('are all known: %s', async (_what, bytes, unknown) => {
     const { reads } = await decide(bytes);
     expect(await reasons()).toEqual([
       ...refused(known),

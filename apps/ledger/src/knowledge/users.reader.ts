@@ -1,6 +1,6 @@
-// Reads all users of a voucher while its batches go on and look users up one by one. It keeps their rows; if these do
-// not fit the budget, it makes a filter of their ids. A process reads one voucher at a time. It reads many users only
-// after their voucher was asked about many, for a few look-ups cost less than reading all.
+// Reads all users of a voucher while its batches go on and look users up one by one. It keeps their rows. If these do
+// not fit the budget, it makes a filter of their ids. A process reads one voucher at a time. It reads a voucher with
+// many users only after many look-ups, because a few look-ups cost less than reading all users.
 import { setImmediate } from 'node:timers/promises';
 import type { ContextReader, UserRow } from '@vouchers/event-store';
 import { BloomFilter, bytesOfFilter } from './bloom.filter.ts';
@@ -10,17 +10,17 @@ import { bytesOfUser } from './voucher.users.ts';
 
 const USERS_PER_PAGE = 20_000;
 const IDS_PER_PAGE = 50_000;
-/** The voucher being read and those that wait. Others ask again when they are used next. */
+/** The most vouchers that are read or wait. Others try again when they are used next. */
 const MOST_WAITING = 10_000;
-/** A look-up costs about as much as reading so many users. Both together cost at most twice the cheaper one. */
+/** A look-up costs about as much as reading this many users. So both together cost at most twice the cheaper way. */
 const USERS_PER_LOOK_UP = 4;
 
 export class UsersReader {
   private readonly begun = new Set<KnownVoucher>();
   private last: Promise<void> = Promise.resolve();
-  /** Users that were looked up for a voucher that is not read. */
+  /** The number of look-ups per voucher that is not read. */
   private readonly lookedUp = new WeakMap<KnownVoucher, number>();
-  /** Bytes that a voucher's filter needs, where they did not fit. */
+  /** The bytes of a voucher's filter, if they did not fit. */
   private readonly wanting = new WeakMap<KnownVoucher, number>();
 
   constructor(
@@ -31,7 +31,7 @@ export class UsersReader {
   ) {}
 
   /**
-   * Does nothing if they are read already or being read, or if reading does not pay yet.
+   * Begins to read a voucher's users, unless they are read already or reading does not pay yet.
    * @param lookUps users that the batch had to look up
    */
   begin(partition: number, voucher: KnownVoucher, lookUps: number): void {
@@ -72,7 +72,7 @@ export class UsersReader {
     this.wanting.set(voucher, bytesOfFilter(most));
   }
 
-  /** False if so many bytes do not fit; then nothing was done. */
+  /** Runs `act` with these bytes reserved. False if they do not fit and nothing was done. */
   private async within(bytes: number, act: () => Promise<void>): Promise<boolean> {
     if (!this.budget.ask(bytes)) return false;
     try {
@@ -93,7 +93,7 @@ export class UsersReader {
     }
   }
 
-  /** Ids come in pages of one text each. The next page loads while this one is added. */
+  /** Reads ids in pages of one text each. The next page loads while this one is added. */
   private async readIds(partition: number, voucher: KnownVoucher): Promise<void> {
     const read = (last: string) => this.reader.userIdsAfter(partition, voucher.voucherId, last, IDS_PER_PAGE);
     let page = await read('');
@@ -109,5 +109,5 @@ export class UsersReader {
   }
 }
 
-/** Each user has at least one push or claim, so there are no more users than this. */
+/** An upper bound for the number of users, because each has at least one push or claim. */
 const mostUsers = ({ state }: KnownVoucher): number => (state ? state.counters.pushed + state.counters.claimed : 0);

@@ -1,5 +1,5 @@
-// A voucher's users. All of them are in memory if they fit, else a filter that says for certain who is none. Until they
-// are read, and where not even a filter fits, each user is looked up in Postgres.
+// A voucher's users. All of them are in memory if they fit. Otherwise a filter is in memory that recognises most new
+// users. Until they are read, or if the filter does not fit either, each user is looked up in Postgres.
 import type { UserRecord } from '@vouchers/voucher';
 import { BloomFilter } from './bloom.filter.ts';
 import { Recent } from './recent.ts';
@@ -15,11 +15,11 @@ const RECENT_BYTES = 200;
 export const bytesOfUser = (userId: string): number => BYTES_PER_USER + 2 * userId.length;
 
 export class VoucherUsers {
-  /** userId → claims × 2 + pushed. */
+  /** All users by id. A value is claims × 2 + pushed. */
   private exact: Map<string, number> | undefined;
   private filter: BloomFilter | undefined;
   private gathering: Map<string, number> | BloomFilter | undefined;
-  /** Users that were looked up, while not all are known. */
+  /** Users that were looked up while not all are in memory. */
   private recent = new Recent<number>(RECENT_USERS);
   private exactBytes = 0;
 
@@ -28,7 +28,7 @@ export class VoucherUsers {
     if (none) this.exact = new Map();
   }
 
-  /** undefined: the user may have a row, so Postgres must be asked. */
+  /** Undefined if the user may have a row, so that Postgres must be asked. */
   get(userId: string): UserRecord | undefined {
     const known = this.exact ? this.exact.get(userId) : this.recent.get(userId);
     if (known !== undefined) return { pushed: (known & 1) === 1, claims: known >> 1 };
@@ -40,7 +40,7 @@ export class VoucherUsers {
     if (!this.exact) this.recent.set(userId, encoded(known));
   }
 
-  /** A user as a committed batch left it. */
+  /** Takes a user after a committed batch. */
   wrote(userId: string, known: UserRecord): void {
     if (!this.exact) this.recent.set(userId, encoded(known));
     if (this.exact) this.put(this.exact, userId, encoded(known));
@@ -49,12 +49,12 @@ export class VoucherUsers {
     else if (this.gathering) addTo(this.gathering, userId);
   }
 
-  /** Reading begins: of all rows, or of ids for a filter. */
+  /** Begins to gather all rows, or ids for a filter. */
   gather(into: Map<string, number> | BloomFilter): void {
     this.gathering = into;
   }
 
-  /** Adds a user that was read. If it was written meanwhile, memory is newer. */
+  /** Adds a user that was read. If a batch changed the user meanwhile, memory is newer. */
   gathered(userId: string, known: UserRecord = NEW_USER): void {
     const { gathering } = this;
     if (gathering instanceof Map) {
@@ -62,7 +62,7 @@ export class VoucherUsers {
     } else if (gathering) gathering.add(userId);
   }
 
-  /** All were read. */
+  /** Ends the gathering when all users are read. */
   complete(): void {
     if (this.gathering instanceof Map) {
       this.exact = this.gathering;
@@ -71,22 +71,22 @@ export class VoucherUsers {
     this.gathering = undefined;
   }
 
-  /** Reading ended before all were read. */
+  /** Ends the gathering before all users are read. */
   giveUp(): void {
     this.gathering = undefined;
   }
 
-  /** Whether every user is known. */
+  /** Whether all users are in memory. */
   get knowsAll(): boolean {
     return this.exact !== undefined;
   }
 
-  /** Whether a user without a row is known to have none. */
+  /** Whether all users or a filter are in memory. */
   get isRead(): boolean {
     return this.exact !== undefined || this.filter !== undefined;
   }
 
-  /** Replaces all rows by a filter, or a filter by nothing. @returns whether it is smaller now */
+  /** Replaces the rows by a filter, or removes the filter. @returns whether it is smaller now */
   shrink(): boolean {
     if (!this.exact) {
       if (!this.filter) return false;

@@ -2,7 +2,7 @@ import { eventId } from '@vouchers/contracts';
 import { cloudEvent, type OutgoingRecord } from '@vouchers/messaging/publishing';
 import type { PublishedEvent } from './outcomes.message.ts';
 
-/** An event as it is published: the same bytes each time, made from what is stored alone. */
+/** The published form of an event. It depends only on stored data, so it is the same each time. */
 export function outcomeRecord(topic: string, event: PublishedEvent): OutgoingRecord {
   const { partition, seq, voucherId } = event;
   return {

@@ -1,7 +1,7 @@
-// Events on their way to the thread that publishes them: few large columns cross cheaply, many small objects do not.
+// The form in which events are sent to the publishing thread: a few arrays, because many small objects cost more.
 import type { StoredEvent } from '@vouchers/event-store';
 
-/** What a published record is made of. */
+/** The fields of an event that its published record needs. */
 export type PublishedEvent = Pick<
   StoredEvent,
   'partition' | 'seq' | 'decidedAt' | 'type' | 'voucherId' | 'submissionId' | 'at' | 'traceparent' | 'data'
@@ -16,12 +16,12 @@ export interface OutcomesMessage {
   submissionId: (string | null)[];
   at: number[];
   traceparent: (string | null)[];
-  /** All data one behind the other, and where each ends. */
+  /** The data of all events in one array. `dataEnds` has the end of each. */
   data: Uint8Array<ArrayBuffer>;
   dataEnds: number[];
 }
 
-/** @param events of one partition, at least one. */
+/** @param events at least one event, all of one partition */
 export function packOutcomes(events: readonly PublishedEvent[]): OutcomesMessage {
   let size = 0;
   const dataEnds = events.map(({ data }) => (size += data.length));

@@ -27,7 +27,7 @@ const event = (seq: number): PublishedEvent => ({
 const events = (count: number): PublishedEvent[] => Array.from({ length: count }, (_, index) => event(index + 1));
 const published = async (): Promise<number> => Number((await endOffsets(kafka, topic))[0]);
 
-describe('the thread that publishes', () => {
+describe('the publishing thread', () => {
   let publisher: OutcomesPublisher;
   let errors: unknown[];
   beforeAll(() => ensureTopics(kafka, [{ topic, partitions: 1, config: {} }]));
@@ -45,7 +45,7 @@ describe('the thread that publishes', () => {
     await admin.disconnect();
   });
 
-  it('ends only when all that it was given is published', async () => {
+  it('ends only when all given events are published', async () => {
     const before = await published();
     const sent = publisher.publish(events(1_200));
     await publisher.close();
@@ -54,7 +54,7 @@ describe('the thread that publishes', () => {
     await expect(publisher.publish(events(1))).rejects.toThrow('no thread');
   });
 
-  it('that dies fails what it had, is told of, and is followed by another', async () => {
+  it('fails its events if it dies, which is logged, and another one begins', async () => {
     await publisher.publish(events(1));
     const sent = publisher.publish(events(1));
     const { worker } = publisher as unknown as { worker: Worker };

@@ -1,4 +1,4 @@
-// The decider's side of the thread that publishes.
+// Passes outcomes from the deciding thread to the publishing thread.
 import { AckUnknown, NotSent } from '@vouchers/messaging';
 import { beginThread } from '@vouchers/service';
 import type { Logger } from 'pino';
@@ -6,17 +6,19 @@ import type { Worker } from 'node:worker_threads';
 import { packOutcomes, type PublishedEvent } from './outcomes.message.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './outcomes.worker.ts';
 
-interface Asked {
+interface Pending {
   resolve(): void;
   reject(error: Error): void;
 }
 
 const RESTART_MS = 1_000;
 
-/** Publishes outcomes from a thread of its own. Should that thread die, it is loud, not ready, and starts another. */
+/**
+ * Publishes outcomes in a thread. If the thread dies, this logs an error, is not alive for a while, and starts another.
+ */
 export class OutcomesPublisher {
   private worker: Worker | undefined;
-  private readonly asked = new Map<number, Asked>();
+  private readonly asked = new Map<number, Pending>();
   private last = 0;
   private closing = false;
   private restarting: NodeJS.Timeout | undefined;
@@ -30,7 +32,7 @@ export class OutcomesPublisher {
     return this.worker !== undefined;
   }
 
-  /** Resolves when Kafka has all of them; a rejection means: not surely. @param events of one partition. */
+  /** Resolves when Kafka has all of them. A rejection means that it may have them. @param events of one partition */
   publish(events: readonly PublishedEvent[]): Promise<void> {
     const { worker } = this;
     if (!worker || this.closing) return Promise.reject(new NotSent('there is no thread that publishes'));
@@ -41,7 +43,7 @@ export class OutcomesPublisher {
     });
   }
 
-  /** Ends the thread when what it was given is through. */
+  /** Ends the thread when it has published everything that it was given. */
   async close(): Promise<void> {
     this.closing = true;
     clearTimeout(this.restarting);
@@ -52,7 +54,7 @@ export class OutcomesPublisher {
     await ended;
   }
 
-  /** Begins the thread; it finds Kafka by itself. */
+  /** Starts the thread. It connects to Kafka itself. */
   start(): void {
     if (this.closing) return;
     const worker = beginThread(new URL('./outcomes.worker', import.meta.url), { workerData: this.settings });

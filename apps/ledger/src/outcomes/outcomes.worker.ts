@@ -1,4 +1,5 @@
-// The thread that publishes: encoding records is half the work of a claim, and the decider's thread has the other half.
+// The code of the publishing thread. Encoding records is half the work of a claim; the deciding thread has the other
+// half.
 import { connectKafka, Producer, type Logger } from '@vouchers/messaging/publishing';
 import { parentPort, workerData } from 'node:worker_threads';
 import { outcomeRecord } from './outcome.record.ts';
@@ -9,9 +10,9 @@ export interface WorkerSettings {
   topic: string;
   deadlineMs: number;
 }
-/** To the thread: events to publish, or that it shall end when all of them are through. */
+/** Messages to the thread: events to publish, or the order to end when all are published. */
 export type WorkerRequest = { id: number; outcomes: OutcomesMessage } | 'close';
-/** From it: all acknowledged, or why not surely; a line for the log. */
+/** Messages from the thread: an acknowledgement, perhaps with an error, or a line for the log. */
 export type WorkerAnswer =
   { id: number; error?: string } | { log: keyof Logger; fields: Record<string, unknown>; message: string };
 
@@ -36,7 +37,7 @@ port.on('message', (request: WorkerRequest) => {
   );
 });
 
-/** Whatever the fields hold, it crosses to the other thread. */
+/** The fields in a form that can be sent to another thread. */
 function plain(fields: object): Record<string, unknown> {
   const text = ([name, value]: [string, unknown]): [string, unknown] => [
     name,

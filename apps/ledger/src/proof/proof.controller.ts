@@ -30,8 +30,8 @@ export class ProofController {
     const full = query['full'] === 'true';
     const leave = full ? this.full.enter() : undefined;
     try {
-      const asked = { at: timeOf(query['at']), full };
-      const proof = await this.history.replay(request, full ? FULL_ADVICE : ADVICE, 'proof', id, asked);
+      const question = { at: timeOf(query['at']), full };
+      const proof = await this.history.replay(request, full ? FULL_ADVICE : ADVICE, 'proof', id, question);
       proofs.inc({ holds: String(proof.holds) });
       return proof;
     } finally {

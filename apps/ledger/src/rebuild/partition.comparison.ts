@@ -1,18 +1,18 @@
 // Compares one partition's projections with the rebuilt ones while its owner goes on, in slices ordered by key. A slice
-// is compared without a lock, so rows that the owner changed meanwhile differ, too. Rows that differ are compared again
+// is compared without a lock, so rows that the owner changes meanwhile differ, too. Rows that differ are compared again
 // while the owner waits, so that both sides are of the same moment. If they still differ, the same transaction corrects
 // them.
 import type pg from 'pg';
 import type { PartitionReplay } from './partition.replay.ts';
 import { differencesAt, endOfSlice, PROJECTIONS, repairs, suspectsIn, type Projection } from './projections.ts';
 
-/** Rows that one statement compares. */
+/** The rows that one statement compares. */
 export const SLICE = 10_000;
-/** Rows per table that are reported. */
+/** The most rows per table that are reported. */
 const SHOWN = 20;
-/** The most events that are replayed while the owner waits. All others are replayed before. */
+/** The most events that are replayed while the owner waits. The others are replayed before. */
 const EVENTS_WAITED_FOR = 1_000;
-/** Rounds of catching up. If replaying is no faster than deciding, the owner then waits for the rest. */
+/** The most rounds of catching up. If replaying is no faster than deciding, the owner then waits for the rest. */
 const MOST_CATCH_UPS = 5;
 
 type Key = string[];
@@ -57,7 +57,7 @@ export class PartitionComparison {
     return told;
   }
 
-  /** The key of the slice's last row; undefined if the slice reaches the end of the table. */
+  /** The key of the slice's last row. Undefined if the slice reaches the end of the table. */
   private async endOfSlice(projection: Projection, after: Key | undefined): Promise<Key | undefined> {
     const values = [this.partition, this.slice - 1, ...(after ?? [])];
     const { rows } = await this.client.query<Record<string, string>>(endOfSlice(projection, !!after), values);
@@ -72,8 +72,8 @@ export class PartitionComparison {
   }
 
   /**
-   * Locks the cursor's row, so the owner waits. If a row is corrected, the epoch moves, and the owner reads everything
-   * anew.
+   * Compares rows while the owner waits for the cursor's row. If a row is corrected, the epoch moves, so the owner
+   * reads everything again.
    */
   private async settle(projection: Projection, suspects: Key[]): Promise<Difference[]> {
     const { client, partition } = this;
@@ -121,7 +121,7 @@ export class PartitionComparison {
     );
   }
 
-  /** Replays until little is left for which the owner would have to wait. */
+  /** Replays until the owner would only have to wait for a few events. */
   private async catchUp(): Promise<void> {
     for (let times = 0; times < MOST_CATCH_UPS; times += 1) {
       const head = await this.head();
@@ -141,6 +141,6 @@ export class PartitionComparison {
 }
 
 const keyOf = ({ key }: Projection, row: Record<string, string | null>): Key => key.map(([column]) => row[column]!);
-/** Keys as an array per column. */
+/** The keys as one array per column. */
 const columnsOf = ({ key }: Projection, keys: Key[]): string[][] =>
   key.map((_, index) => keys.map((one) => one[index]!));

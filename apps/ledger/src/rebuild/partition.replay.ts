@@ -1,5 +1,5 @@
-// Makes a partition's projections from its events alone, in tables of their own beside the live ones. Nothing that was
-// decided in memory takes part in it: what comes out must be what the ledger wrote.
+// Makes a partition's projections from its events alone, in separate tables. It uses nothing from the owner's memory,
+// so that the result is an independent check of the rows that the ledger wrote.
 import { setImmediate } from 'node:timers/promises';
 import { ContextReader, type Batch, type Cursor, type EventsReader, type LedgerStore } from '@vouchers/event-store';
 import type { ReplayedEvent, UserRow } from '@vouchers/event-store';
@@ -11,7 +11,7 @@ import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
 import { eventOf } from '../history/replays.ts';
 
 const PAGE = 2_000;
-/** Memory for the users of all vouchers. Past it, filters and look-ups are used. */
+/** The memory for the users of all vouchers. Beyond it, filters and look-ups are used. */
 const USERS_BYTES = 50_000_000;
 
 type Rows = Pick<
@@ -28,7 +28,7 @@ export class PartitionReplay {
   /** The next event to replay. */
   nextSeq = 1;
 
-  /** @param target a store on the rebuilt tables; @param source events of the live ones. */
+  /** @param target a store on the rebuilt tables @param source the live events */
   constructor(
     private readonly partition: number,
     private readonly target: LedgerStore,
@@ -37,7 +37,7 @@ export class PartitionReplay {
     this.reader = new ContextReader(target);
   }
 
-  /** Replays up to `head` (exclusive), a page a transaction: one is read and one is written while one is projected. */
+  /** Replays up to `head` (exclusive), one page per transaction. The next is read and the last written meanwhile. */
   async until(head: number): Promise<void> {
     let page = this.read(head);
     while (this.nextSeq < head) {
@@ -45,7 +45,7 @@ export class PartitionReplay {
       if (events.at(0)?.seq !== this.nextSeq) throw new Error(`a hole at ${this.partition}:${this.nextSeq}`);
       this.nextSeq = events.at(-1)!.seq + 1;
       page = this.read(head);
-      // The question leaves before this thread is busy.
+      // The query is sent before this thread is busy.
       await setImmediate();
       const rows = await this.project(events);
       await this.writing;
@@ -61,7 +61,7 @@ export class PartitionReplay {
     return page;
   }
 
-  /** Resolves when Postgres has them. */
+  /** Resolves when the rows are sent. `writing` resolves when Postgres has them. */
   private async write(rows: Rows): Promise<void> {
     this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '' });
     const nextOffset = this.cursor.nextOffset + 1;
@@ -139,7 +139,7 @@ export class PartitionReplay {
     }
   }
 
-  /** Claims that events change and that were granted on an earlier page. */
+  /** The changed claims that were granted on an earlier page. */
   private async claimsBefore(events: readonly VoucherEvent[]): Promise<Map<string, KnownClaim>> {
     const [granted, changed] = [new Set<string>(), new Set<string>()];
     for (const { type, claim } of events) {
@@ -159,7 +159,7 @@ export class PartitionReplay {
     return users;
   }
 
-  /** Asks for those that memory cannot tell of. */
+  /** Looks up the users that are not known. */
   private async learnUsers(events: readonly VoucherEvent[]): Promise<void> {
     const maybe = events
       .filter(changesUser)

@@ -1,17 +1,17 @@
-// The tables that a rebuild makes again, and the SQL that compares and replaces their rows.
+// The tables that a rebuild makes, and the SQL that compares and replaces their rows.
 
 /** The schema of the rebuilt tables. */
 export const REBUILT = 'rebuild';
 
 export interface Projection {
   table: string;
-  /** Key columns after the partition, with their types. */
+  /** The key columns after the partition, with their types. */
   key: readonly (readonly [column: string, type: 'uuid' | 'text'])[];
-  /** The other columns, as they are compared. JSON has no equality in Postgres, so it is compared as text. */
+  /** The other columns. JSON has no equality in Postgres, so it is compared as text. */
   columns: readonly string[];
 }
 
-/** `wake_at` of a voucher is only a hint, so it is not compared. */
+/** The projections of the ledger. A voucher's `wake_at` is only a hint, so it is not compared. */
 export const PROJECTIONS: readonly Projection[] = [
   {
     table: 'vouchers',
@@ -49,7 +49,7 @@ const rowsOf = (projection: Projection, schema: string, where: string): string =
   `SELECT ${keysOf(projection)}, ${projection.columns.join(', ')} FROM ${schema}.${projection.table} t
    WHERE partition = $1 AND ${where}`;
 
-/** The last key of a slice, as text: $1 partition, $2 rows, from $3 the key after which the slice begins. */
+/** Selects the last key of a slice as text: $1 partition, $2 rows, from $3 the key after which the slice begins. */
 export function endOfSlice(projection: Projection, begun: boolean): string {
   const { key, table } = projection;
   const after = begun ? `AND (${keysOf(projection)}) > (${parameters(projection, 3)})` : '';
@@ -61,7 +61,8 @@ export function endOfSlice(projection: Projection, begun: boolean): string {
 }
 
 /**
- * Keys of the rows that differ in a slice, as text: $1 partition, from $2 the key before the slice, then its last key.
+ * Selects the keys of the rows that differ in a slice, as text: $1 partition, from $2 the key before the slice, then
+ * its last key.
  */
 export function suspectsIn(projection: Projection, begun: boolean, ends: boolean): string {
   const { key } = projection;
@@ -76,7 +77,7 @@ export function suspectsIn(projection: Projection, begun: boolean, ends: boolean
     WHERE live IS DISTINCT FROM rebuilt`;
 }
 
-/** The given keys whose rows differ, with both rows as JSON: $1 partition, from $2 an array per key column. */
+/** Selects those of the given keys whose rows differ, with both rows: $1 partition, from $2 an array per key column. */
 export function differencesAt(projection: Projection): string {
   const { key } = projection;
   const row = (schema: string): string =>
@@ -87,7 +88,7 @@ export function differencesAt(projection: Projection): string {
     WHERE live IS DISTINCT FROM rebuilt`;
 }
 
-/** Statements that make the rows of these keys the rebuilt ones: $1 partition, from $2 an array per key column. */
+/** The statements that replace rows by the rebuilt ones: $1 partition, from $2 an array per key column. */
 export function repairs(projection: Projection): string[] {
   const { table, key, columns } = projection;
   const isGiven = (alias: string): string => key.map(([column]) => `${alias}.${column} = k.${column}`).join(' AND ');

@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => partition.drop());
 
-it('makes from the events what the ledger wrote, and leaves it in its place', async () => {
+it('makes the rows that the ledger wrote and changes none of them', async () => {
   const before = await partition.database.pool.query('SELECT * FROM claims ORDER BY claim_id');
   expect(before.rows.length).toBeGreaterThan(20);
   const { events, differences } = await rebuild(partition.database.url);
@@ -49,7 +49,7 @@ it('makes from the events what the ledger wrote, and leaves it in its place', as
   expect(after.rows).toEqual(before.rows);
 });
 
-it('knows nothing of pushes that were not granted, and leaves their counts', async () => {
+it('keeps the counts of refused pushes, which have no events', async () => {
   const counted = 'SELECT reason, count FROM refused_pushes';
   expect((await partition.database.pool.query(counted)).rows).toEqual([
     { reason: 'push-quantity-reached', count: '20' },
@@ -66,7 +66,7 @@ it.each([
   ['claims', 'UPDATE claims SET uses = 7 WHERE claim_id = (SELECT min(claim_id::text)::uuid FROM claims)'],
   ['voucher_users', "DELETE FROM voucher_users WHERE user_id = 'user-3'"],
   ['redemptions', "UPDATE redemptions SET user_id = 'mallory'"],
-])('says which rows of %s differ, and puts them right', async (table, tamper) => {
+])('reports the rows of %s that differ and corrects them', async (table, tamper) => {
   await partition.database.pool.query(tamper);
   const { differences } = await rebuild(partition.database.url);
   expect(differences.length).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ const tampers = [
   `INSERT INTO voucher_users SELECT partition, voucher_id, 'zz' || user_id, pushed, claims FROM voucher_users`,
   'DELETE FROM redemptions',
 ];
-it.each([1, 2, 3, 7, 1_000])('finds all that differs in slices of %i rows', async (slice) => {
+it.each([1, 2, 3, 7, 1_000])('finds all differences in slices of %i rows', async (slice) => {
   const { pool } = partition.database;
   const tables = async () =>
     Promise.all(
@@ -104,7 +104,7 @@ it.each([1, 2, 3, 7, 1_000])('finds all that differs in slices of %i rows', asyn
   expect(await tables()).toEqual(before);
 });
 
-it('waits for no cursor where nothing differs', async () => {
+it('does not wait for the cursor if nothing differs', async () => {
   const owner = await partition.database.pool.connect();
   await owner.query('BEGIN');
   await owner.query('SELECT FROM cursor FOR UPDATE');
@@ -113,7 +113,7 @@ it('waits for no cursor where nothing differs', async () => {
   owner.release();
 });
 
-it('leaves no state from before in the history of a voucher that differed', async () => {
+it('deletes the checkpoints of a voucher that differed', async () => {
   const { pool } = partition.database;
   await pool.query(`INSERT INTO checkpoints SELECT partition, voucher_id, head_seq, '{}' FROM vouchers`);
   await pool.query('UPDATE vouchers SET free = free + 1');
@@ -121,7 +121,7 @@ it('leaves no state from before in the history of a voucher that differed', asyn
   expect((await pool.query('SELECT FROM checkpoints')).rowCount).toBe(0);
 });
 
-it('runs once at a time, and after one that crashed', async () => {
+it('runs once at a time, and also after a rebuild that crashed', async () => {
   const { pool, url } = partition.database;
   const other = await pool.connect();
   await other.query('SELECT pg_advisory_lock(1919246965)');

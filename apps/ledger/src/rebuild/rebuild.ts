@@ -1,5 +1,5 @@
-// Projections made again from the events while the ledger runs, compared with the live ones, and put in their place
-// where they differ.
+// Makes the projections again from the events while the ledger runs, compares them with the live ones, and corrects
+// live rows that differ.
 import { EventsReader, LedgerStore } from '@vouchers/event-store';
 import pg from 'pg';
 import { PartitionComparison, SLICE } from './partition.comparison.ts';
@@ -15,7 +15,7 @@ export interface RebuildReport {
 /** An advisory lock of the session. It allows one rebuild at a time, and a crash frees it. */
 const REBUILD_LOCK = 0x72656275;
 const SESSION = [
-  // A lock is held by one batch of the owner at most.
+  // The owner holds a lock for one batch at most.
   '-c lock_timeout=10s',
   // If this process hangs while it holds a cursor, Postgres frees the cursor.
   '-c idle_in_transaction_session_timeout=10s',
@@ -26,8 +26,8 @@ const SESSION = [
 ].join(' ');
 
 /**
- * @param url the ledger's database, by a role that owns it. @param slice rows compared by one statement.
- * @throws Error where another rebuild runs.
+ * @param url the ledger's database, with a role that owns it @param slice the rows that one statement compares
+ * @throws Error if another rebuild runs
  */
 export async function rebuild(url: string, slice = SLICE): Promise<RebuildReport> {
   const client = new pg.Client({ connectionString: url, options: SESSION });
@@ -37,7 +37,7 @@ export async function rebuild(url: string, slice = SLICE): Promise<RebuildReport
   try {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [REBUILD_LOCK]);
     if (!rows[0]!.taken) throw new Error('another rebuild runs on this database');
-    // A rebuild that crashed leaves its tables.
+    // A rebuild that crashed left its tables.
     await client.query(`DROP SCHEMA IF EXISTS ${REBUILT} CASCADE; CREATE SCHEMA ${REBUILT}`);
     for (const { table } of PROJECTIONS) await makeBeside(client, table);
     for (const table of ['cursor', 'events', 'checkpoints', 'refused_pushes']) await makeBeside(client, table);
@@ -67,7 +67,7 @@ async function rebuildAll(client: pg.Client, url: string, slice: number): Promis
   }
 }
 
-/** Unlogged, and without what only readers need: it is dropped in the end, or its rows are put into the live one. */
+/** Makes an empty copy of a table. It is temporary, so it is unlogged and has only its primary key. */
 async function makeBeside(client: pg.Client, table: string): Promise<void> {
   await client.query(`CREATE UNLOGGED TABLE ${REBUILT}.${table} (LIKE public.${table} INCLUDING ALL)`);
   const { rows } = await client.query<{ index: string }>(

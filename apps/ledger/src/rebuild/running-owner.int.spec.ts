@@ -1,4 +1,4 @@
-// A rebuild beside a ledger that decides: what is put right in the tables is right in its memory, too.
+// Tests a rebuild beside a ledger that decides: corrected rows become correct in its memory, too.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Counters } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
@@ -31,7 +31,7 @@ const claim = async (voucherId: string, who: string[]) => {
 async function claimOnAndOn(): Promise<void> {
   for (let round = 0; !isOver; round += 1) await claim(busy, users(25, round * 25));
 }
-/** The service starts anew, and knows only what it reads. */
+/** Restarts the service, so that it has only what it reads from Postgres. */
 async function restart(between: () => Promise<unknown>): Promise<void> {
   await ledger.app.close();
   await between();
@@ -39,7 +39,7 @@ async function restart(between: () => Promise<unknown>): Promise<void> {
 }
 const counters = async (voucherId: string) => (await ledger.get<Counters>(`/v1/vouchers/${voucherId}/counters`)).body;
 
-it('makes the owner forget what was wrong, while it decides claims', async () => {
+it('makes the owner forget wrong rows while it decides claims', async () => {
   const quantities = { push: null, claim: 100, redeem: null };
   const voucherId = await ledger.define({ quantities });
   expect(await claim(voucherId, users(50))).toBe(50);
@@ -49,7 +49,7 @@ it('makes the owner forget what was wrong, while it decides claims', async () =>
       [voucherId],
     ),
   );
-  // Now the owner remembers it, and writes it.
+  // Now the owner has the wrong value in memory and writes it.
   expect(await claim(voucherId, users(1, 50))).toBe(1);
   load = claimOnAndOn();
   expect(await counters(voucherId)).toMatchObject({ held: 91, free: 9 });
@@ -64,13 +64,13 @@ it('makes the owner forget what was wrong, while it decides claims', async () =>
   expect((await rebuild(url)).differences).toEqual([]);
 });
 
-it('finds nothing where nothing differs, however much is decided meanwhile', async () => {
+it('finds no differences if there are none, while claims are decided', async () => {
   const before = ledger.of(busy).length;
   expect((await rebuild(url, 20)).differences).toEqual([]);
   await eventually('claims go on', () => ledger.of(busy).length > before);
 });
 
-it('is done again after it was cut off, and nothing but it has noticed', async () => {
+it('can be repeated after it was cut off, which the ledger does not notice', async () => {
   await ledger.pool.query('UPDATE voucher_users SET claims = claims + 1 WHERE user_id = $1', ['user-7']);
   const cutOff = rebuild(url, 5);
   await eventually(
@@ -95,7 +95,7 @@ it('is done again after it was cut off, and nothing but it has noticed', async (
   expect(await claim(busy, ['a user after it'])).toBe(1);
 });
 
-it('lets time pass again for an idle partition of which the owner remembered that nothing is due', async () => {
+it('makes an idle partition tick again whose owner had read that nothing is due', async () => {
   isOver = true;
   await load;
   const day = 86_400_000;
@@ -114,7 +114,7 @@ it('lets time pass again for an idle partition of which the owner remembered tha
     ]);
     await ledger.pool.query('UPDATE vouchers SET wake_at = NULL');
   });
-  // The owner has read that nothing is due.
+  // The owner has now read that nothing is due.
   expect(await claim(busy, ['a user of then'])).toBe(1);
   const { differences } = await rebuild(url);
   expect(differences).toHaveLength(2);

@@ -26,7 +26,7 @@ async function command(...args: string[]): Promise<{ exitCode: number; said: str
   return { exitCode, said: lines.join('\n') };
 }
 
-it('an operator sees what the ledger set aside, and orders a record to be skipped', async () => {
+it('an operator lists the records that the ledger set aside and orders to skip a stuck one', async () => {
   const { submissions } = ledger.settings.topics;
   expect((await command('list')).said).toContain('0 in the quarantine');
   await ledger.producer.send([

@@ -1,12 +1,12 @@
-// Operators' commands for records that the ledger set aside: list them, inspect one, and order to skip a stuck one. A
-// decision is final, so nothing is retried.
+// The commands of operators for records that the ledger set aside: list them, inspect one, or order to skip a stuck
+// one. Decisions are final, so nothing can be retried.
 import { randomUUID } from 'node:crypto';
 import { SetAsideStore, type LedgerStore } from '@vouchers/event-store';
 import { consumeBatches, offsetRanges, topicIdentity, type IncomingRecord, type Kafka } from '@vouchers/messaging';
 import { UsageError, type ParkedOperations } from '@vouchers/service';
 import type { LedgerSettings } from '../ledger.settings.ts';
 
-/** The quarantine is kept for ever, so only this many last records per partition are shown. */
+/** The quarantine may be large, so only this many last records per partition are shown. */
 const MOST_SHOWN = 100;
 const READ_WITHIN_MS = 30_000;
 const LONGEST_VALUE = 4_000;
