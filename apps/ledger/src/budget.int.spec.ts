@@ -41,7 +41,7 @@ describe('a request that costs too much', () => {
     ['a past moment', `/counters?at=${at(80)}`, /another moment/],
     ['a proof', '/proof', /another moment/],
     ['a proof from the first event', '/proof?full=true', /without full/],
-  ])('%s: is answered 422 too-costly, with advice', async (_, rest, advice) => {
+  ])('for %s is answered 422 too-costly, with advice', async (_, rest, advice) => {
     const { status, body } = await ledger.get<Problem>(path(rest));
     expect([status, body.reason]).toEqual([422, 'too-costly']);
     expect(body.detail).toMatch(/COST_LIMIT/);

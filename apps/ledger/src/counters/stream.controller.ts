@@ -9,7 +9,7 @@ import { LedgerSettings } from '../ledger.settings.ts';
 import { CountersFeed } from './counters.feed.ts';
 import { CountersReader } from './counters.reader.ts';
 
-/** Who follows takes ten silent seconds for a broken stream. */
+/** Clients treat a stream as broken after ten silent seconds. */
 const HEARTBEAT_MS = 4_000;
 /** At most four a second: what changes sooner is shown with the next look. */
 const APART_MS = 250;
