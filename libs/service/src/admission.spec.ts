@@ -12,7 +12,7 @@ const pointers = ({ body }: Answer): string[] => body.errors.map(({ pointer }: {
 describe('only the first refusal is answered', () => {
   const large = 'x'.repeat(2_000);
   it.each<[string, number, CallOptions]>([
-    ['no token, whatever else', 401, { body: large, headers: { 'content-type': 'text/plain' } }],
+    ['no token, with other faults', 401, { body: large, headers: { 'content-type': 'text/plain' } }],
     ['scope before size', 403, { scope: 'vouchers:read', body: large, headers: { 'content-type': 'text/plain' } }],
     [
       'size before media type',

@@ -1,5 +1,5 @@
 // Metrics of a service's consumers: their lag and their state.
-import { AskedGauge, type Reading } from './metrics.ts';
+import { ObservableGauge, type Observation } from './metrics.ts';
 
 /** The part of a consumer that metrics show. */
 interface Followed {
@@ -16,11 +16,11 @@ interface Followed {
 
 type Status = ReturnType<Followed['status']>;
 
-const lag = new AskedGauge('consumer_lag_records', 'Records not yet handled, as of the last fetch', [
+const lag = new ObservableGauge('consumer_lag_records', 'Records not yet handled, as of the last fetch', [
   'consumer',
   'partition',
 ]);
-const SHOWN: readonly (readonly [AskedGauge, (status: Status) => number])[] = [
+const SHOWN: readonly (readonly [ObservableGauge, (status: Status) => number])[] = [
   [gauge('consumer_idle_seconds', 'Since the last fetch or heartbeat'), ({ idleMs }) => idleMs / 1_000],
   [gauge('consumer_assigned_partitions', 'Partitions of this process'), ({ assigned }) => assigned.length],
   [gauge('consumer_halted_partitions', 'Partitions that a person must look at'), ({ halted }) => halted.length],
@@ -30,16 +30,16 @@ const SHOWN: readonly (readonly [AskedGauge, (status: Status) => number])[] = [
 
 /** Shows a consumer at /metrics under this name while it runs. */
 export function showConsumption(consumer: string, running: () => Followed | undefined): void {
-  lag.ask(() =>
-    (running()?.status().assigned ?? []).map(({ partition, lag }): Reading => [{ consumer, partition }, lag]),
+  lag.observe(() =>
+    (running()?.status().assigned ?? []).map(({ partition, lag }): Observation => [{ consumer, partition }, lag]),
   );
   for (const [shown, valueOf] of SHOWN)
-    shown.ask(() => {
+    shown.observe(() => {
       const followed = running();
       return followed ? [[{ consumer }, valueOf(followed.status())]] : [];
     });
 }
 
-function gauge(name: string, help: string): AskedGauge {
-  return new AskedGauge(name, help, ['consumer']);
+function gauge(name: string, help: string): ObservableGauge {
+  return new ObservableGauge(name, help, ['consumer']);
 }

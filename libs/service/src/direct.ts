@@ -1,4 +1,4 @@
-// The hottest routes: Fastify calls their method itself, as `method(request, reply)`. Nest's own way to a method (a proxy,
+// Lets Fastify call the methods of the hottest routes itself, as `method(request, reply)`. Nest's way to a method (a proxy,
 // pipes, observables, ten promises) costs as much as Fastify's whole answer.
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,7 +11,7 @@ export interface DirectHandler {
 
 type Method = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
-/** Gives such a method to Fastify. Nest's guards, pipes and interceptors are not called. */
+/** Gives the methods of `@Direct()` routes to Fastify. Nest's guards, pipes and interceptors are not called. */
 export function callDirectly(fastify: FastifyInstance, app: INestApplicationContext): void {
   fastify.addHook('onRoute', (route) => {
     const { direct } = route.config ?? {};

@@ -10,7 +10,7 @@ export * from './database.ts';
 export * from './ledger.api.ts';
 export * from './logging.ts';
 export { showConsumption } from './consumption.metrics.ts';
-export { AskedGauge, metrics, type Reading } from './metrics.ts';
+export { ObservableGauge, metrics, type Observation } from './metrics.ts';
 export { printOpenApi } from './openapi.ts';
 export * from './paging.ts';
 export { runParkedCommand, UsageError, type ParkedOperations } from './parked/parked.command.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { showConsumption } from './consumption.metrics.ts';
 import { observeAnswer } from './http.seconds.ts';
-import { AskedGauge, metrics } from './metrics.ts';
+import { ObservableGauge, metrics } from './metrics.ts';
 
 /** The lines of one metric at /metrics, without comments. */
 const told = async (name: string): Promise<string[]> =>
@@ -9,10 +9,10 @@ const told = async (name: string): Promise<string[]> =>
 
 describe('a gauge with sources', () => {
   it('has the present values of its sources, and no earlier ones', async () => {
-    const gauge = new AskedGauge('asked', 'of partitions', ['partition']);
+    const gauge = new ObservableGauge('asked', 'of partitions', ['partition']);
     let owned = [0, 1];
-    gauge.ask(() => owned.map((partition) => [{ partition }, partition * 10]));
-    gauge.ask(async () => [[{ partition: 7 }, 7]]);
+    gauge.observe(() => owned.map((partition) => [{ partition }, partition * 10]));
+    gauge.observe(async () => [[{ partition: 7 }, 7]]);
     expect(await told('asked')).toEqual(
       ['asked{partition="7"} 7', 'asked{partition="0"} 0', 'asked{partition="1"} 10'].sort(),
     );
@@ -21,9 +21,9 @@ describe('a gauge with sources', () => {
   });
 
   it('has no value if a source fails, with or without labels', async () => {
-    const plain = new AskedGauge('plain', 'of nothing');
+    const plain = new ObservableGauge('plain', 'of nothing');
     let fails = false;
-    plain.ask(async () => {
+    plain.observe(async () => {
       if (fails) throw new Error('Postgres is away');
       return [[{}, 3]];
     });

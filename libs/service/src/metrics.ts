@@ -9,11 +9,11 @@ collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 500 });
 /**
  * One value of a gauge with its labels. Labels have few values: partitions, checks, consumers; never users or vouchers.
  */
-export type Reading = readonly [labels: Record<string, string | number>, value: number];
-type Source = () => readonly Reading[] | Promise<readonly Reading[]>;
+export type Observation = readonly [labels: Record<string, string | number>, value: number];
+type Source = () => readonly Observation[] | Promise<readonly Observation[]>;
 
 /** A gauge whose sources are called only when /metrics is read. A source that fails gives no value. */
-export class AskedGauge {
+export class ObservableGauge {
   private readonly sources: Source[] = [];
 
   constructor(name: string, help: string, labelNames: string[] = []) {
@@ -35,7 +35,7 @@ export class AskedGauge {
   }
 
   /** Adds a source of values. */
-  ask(source: Source): void {
+  observe(source: Source): void {
     this.sources.push(source);
   }
 }

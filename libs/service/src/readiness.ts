@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AskedGauge } from './metrics.ts';
+import { ObservableGauge } from './metrics.ts';
 
 /** A check that throws an Error with the reason if something is wrong. */
 export type Probe = () => Promise<void> | void;
@@ -11,7 +11,7 @@ export type Note = () => readonly object[];
 const MOST_SHOWN = 100;
 const PROBE_MS = 2_000;
 
-const checkUp = new AskedGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', ['check']);
+const checkUp = new ObservableGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', ['check']);
 
 /** The probes of /health/ready. Each part of a service adds its own probe. */
 @Injectable()
@@ -20,7 +20,7 @@ export class Readiness {
   private readonly lists = new Map<string, Note[]>();
 
   constructor() {
-    checkUp.ask(async () => {
+    checkUp.observe(async () => {
       const { checks } = await this.check();
       return Object.entries(checks).map(([check, outcome]) => [{ check }, outcome === 'ok' ? 1 : 0]);
     });

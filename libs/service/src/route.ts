@@ -12,18 +12,18 @@ import { declareRoute } from './route-declaration.ts';
 
 export { declareRoute };
 
-/** Name of the security scheme that the scopes are of. */
+/** The name of the security scheme that has the scopes. */
 export const TOKEN = 'token';
 
-/** The token must have any one of these scopes. */
+/** The caller needs a token with one of these scopes. */
 export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   applyDecorators(
     declareRoute({ access: scopes }),
     takeBody,
-    // Each of its own: any one of them will do.
+    // One requirement per scope, because one of them is enough.
     ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
-/** No token is asked for. */
+/** The caller needs no token. */
 export const Public = (): MethodDecorator => applyDecorators(declareRoute({ access: 'public' }), takeBody);
 /**
  * For the hottest routes: Fastify calls the method itself, as `method(request, reply)`, without Nest's guards, pipes and
@@ -35,21 +35,21 @@ export const Direct = (): MethodDecorator => (target, property, descriptor) =>
     property,
     descriptor,
   );
-/** Another limit of the body than 256 kB. Unit: bytes. */
+/** Sets a limit for the body other than 256 kB. */
 export const BodyLimit = (bytes: number): MethodDecorator => declareRoute({ bodyLimit: bytes });
-/** The handler is given the bytes: a thread parses and checks them. */
+/** The handler receives the body as bytes, because a thread parses and checks it. */
 export const Unparsed = (): MethodDecorator => declareRoute({ unparsed: true });
-/** 428 without If-Match. */
+/** If-Match is required. Without it the answer is 428. */
 export const NeedsIfMatch = (): MethodDecorator =>
   applyDecorators(declareRoute({ needs: 'if-match' }), IfMatch(true), Refuses([412, 428]));
-/** If-Match may be sent: 412 where it does not name the newest version. */
+/** If-Match is optional. The answer is 412 if it does not name the newest version. */
 export const TakesIfMatch = (): MethodDecorator => applyDecorators(IfMatch(false), Refuses([412]));
 const IfMatch = (required: boolean): MethodDecorator =>
   ApiHeader({ name: 'If-Match', required, description: 'The ETag that was read', schema: { type: 'string' } });
-/** 428 without Idempotency-Key. */
+/** Idempotency-Key is required. Without it the answer is 428. */
 export const NeedsIdempotencyKey = (): MethodDecorator =>
   applyDecorators(declareRoute({ needs: 'idempotency-key' }), Key(true), Refuses([428]));
-/** Idempotency-Key may be sent. */
+/** Idempotency-Key is optional. */
 export const TakesIdempotencyKey = (): MethodDecorator => Key(false);
 const IDEMPOTENCY_KEY = { type: 'string', pattern: '^[!-~]{1,255}$' } as const;
 const Key = (required: boolean): MethodDecorator =>
@@ -60,7 +60,7 @@ const Key = (required: boolean): MethodDecorator =>
     schema: IDEMPOTENCY_KEY,
   });
 const USER_ID_HEADER = { type: 'string', pattern: '^([!#-~][!-~]{0,254}|"[ -~]+")$' } as const;
-/** The route is about a user: under claims:act X-User-Id is required (400 without), or optional. */
+/** The route is about a user. With the scope claims:act, X-User-Id is optional or required (400 without it). */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
   applyDecorators(
     declareRoute({ user }),
@@ -96,9 +96,8 @@ interface BodyParameter {
 }
 
 /**
- * The body is checked before Nest's handler and documented by its schema. As a pipe the check would cost a claim more
- * than all else that Nest does: each parameter of its route would get promises of its own.
- * Parameters are decorated before their method.
+ * Declares the check of a handler's body and documents its schema. The check is no pipe, because with a pipe Nest makes
+ * promises for each parameter, which costs more than all its other work. Parameters are decorated before their method.
  */
 const takeBody: MethodDecorator = (target, property, descriptor) => {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, property) ?? {}) as object;

@@ -1,11 +1,11 @@
 // The size and the age of the outbox. They are read from Postgres for each request of /metrics.
 import { Injectable } from '@nestjs/common';
-import { AskedGauge, Database } from '@vouchers/service';
+import { ObservableGauge, Database } from '@vouchers/service';
 
-const rows = new AskedGauge('config_outbox_rows', 'Versions that Kafka has not acknowledged yet');
-const age = new AskedGauge('config_outbox_age_seconds', 'The age of the oldest of these versions; 0 if there is none');
+const rows = new ObservableGauge('config_outbox_rows', 'Versions that Kafka has not acknowledged yet');
+const age = new ObservableGauge('config_outbox_age_seconds', 'The age of the oldest of these versions; 0 if there is none');
 
-const refused = new AskedGauge(
+const refused = new ObservableGauge(
   'config_outbox_refused_rows',
   'Versions that Kafka refuses; each delays only its own voucher or page',
 );
@@ -28,9 +28,9 @@ export class OutboxMetrics {
   private asking?: Promise<Waiting>;
 
   constructor(private readonly database: Database) {
-    rows.ask(async () => [[{}, (await this.waiting()).rows]]);
-    refused.ask(async () => [[{}, (await this.waiting()).refused]]);
-    age.ask(async () => [[{}, Math.max((await this.waiting()).age, 0)]]);
+    rows.observe(async () => [[{}, (await this.waiting()).rows]]);
+    refused.observe(async () => [[{}, (await this.waiting()).refused]]);
+    age.observe(async () => [[{}, Math.max((await this.waiting()).age, 0)]]);
   }
 
   /** The gauges share one query. */

@@ -1,7 +1,7 @@
 // The ledger's metrics. A batch is counted once, after it is written; a claim costs one look-up in a map.
 import { VERDICTS, type EventType } from '@vouchers/contracts';
 import type { Batch } from '@vouchers/event-store';
-import { AskedGauge, metrics } from '@vouchers/service';
+import { ObservableGauge, metrics } from '@vouchers/service';
 import { Counter, Histogram } from 'prom-client';
 
 const registers = [metrics];
@@ -33,7 +33,7 @@ const commitSeconds = new Histogram({
 });
 
 /** The bytes in use of the `KnowledgeBudget`. */
-export const knowledgeBytes = new AskedGauge(
+export const knowledgeBytes = new ObservableGauge(
   'ledger_knowledge_bytes',
   'Memory that vouchers, claims and users take',
   [],
@@ -56,17 +56,17 @@ export const proofs = new Counter({
 });
 for (const holds of ['true', 'false']) proofs.inc({ holds }, 0);
 
-export const relayLag = new AskedGauge('ledger_relay_lag_events', 'Events committed and not yet published', [
+export const relayLag = new ObservableGauge('ledger_relay_lag_events', 'Events committed and not yet published', [
   'partition',
 ]);
 /** The value is 0 if no record waits. */
-export const cursorAge = new AskedGauge(
+export const cursorAge = new ObservableGauge(
   'ledger_cursor_age_seconds',
   'Since the cursor moved last, while records wait',
   ['partition'],
 );
 /** The value is 0 if nothing is due. */
-export const dueLateness = new AskedGauge('ledger_due_lateness_seconds', 'How long something has been due', [
+export const dueLateness = new ObservableGauge('ledger_due_lateness_seconds', 'How long something has been due', [
   'partition',
 ]);
 

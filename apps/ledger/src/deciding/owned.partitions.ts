@@ -10,7 +10,7 @@ import {
   type RecordBatch,
   type RecordPlace,
 } from '@vouchers/messaging';
-import { LOGGER, type Reading } from '@vouchers/service';
+import { LOGGER, type Observation } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { UsersReader } from '../knowledge/users.reader.ts';
@@ -58,16 +58,16 @@ export class OwnedPartitions implements OnApplicationShutdown {
     this.users = new UsersReader(connections.context, this.budget, (error) =>
       logger.warn({ err: error }, 'the users of a voucher cannot be read, each is asked for by name'),
     );
-    knowledgeBytes.ask(() => [[{}, this.budget.bytes]]);
+    knowledgeBytes.observe(() => [[{}, this.budget.bytes]]);
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
     this.setAside = new SetAsideRecords(settings, connections);
-    relayLag.ask(() => this.tell(({ relay }) => relay.behind));
-    dueLateness.ask(() => this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000));
+    relayLag.observe(() => this.tell(({ relay }) => relay.behind));
+    dueLateness.observe(() => this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000));
   }
 
   /** Shows how long the cursors have not moved while records wait. `lag` gives the waiting records of a partition. */
   showCursors(lag: (partition: number) => number): void {
-    cursorAge.ask(() =>
+    cursorAge.observe(() =>
       this.tell(({ owner, movedAt }) => (lag(owner.partition) > 0 ? (Date.now() - movedAt) / 1_000 : 0)),
     );
   }
@@ -187,7 +187,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
     return owned;
   }
 
-  private tell(valueOf: (owned: Owned) => number): Reading[] {
+  private tell(valueOf: (owned: Owned) => number): Observation[] {
     return [...this.owned].map(([partition, owned]) => [{ partition }, valueOf(owned)]);
   }
 

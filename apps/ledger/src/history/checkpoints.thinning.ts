@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { FIRST_CHECKPOINT, thinCheckpoints } from '@vouchers/event-store';
-import { AskedGauge, LOGGER, metrics, repeatedly } from '@vouchers/service';
+import { ObservableGauge, LOGGER, metrics, repeatedly } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -11,7 +11,7 @@ const AGAIN_MS = 60 * 1_000;
 /** The checkpoints per statement, which takes about ten milliseconds. */
 const SLICE = 1_000;
 
-const unthinned = new AskedGauge(
+const unthinned = new ObservableGauge(
   'ledger_checkpoints_unthinned_seconds',
   'Since this replica last went through all checkpoints and thinned them out, or began',
 );
@@ -37,7 +37,7 @@ export class CheckpointsThinning implements BeforeApplicationShutdown {
     private readonly connections: LedgerConnections,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {
-    unthinned.ask(() => (this.stopping.signal.aborted ? [] : [[{}, (performance.now() - this.wholeAt) / 1_000]]));
+    unthinned.observe(() => (this.stopping.signal.aborted ? [] : [[{}, (performance.now() - this.wholeAt) / 1_000]]));
   }
 
   /** Begins now and repeats every hour. The tables must exist. */

@@ -58,7 +58,7 @@ describe('the users of a voucher with many users', () => {
   it.each([
     ['all are kept', 100_000_000, 0],
     ['their ids are kept as a filter', 5_000_000, 0],
-    ['neither fits, so each is asked for by name', 100_000, 2],
+    ['neither fits, so each user is looked up', 100_000, 2],
   ])('are all known: %s', async (_what, bytes, unknown) => {
     const { reads } = await decide(bytes);
     expect(await reasons()).toEqual([

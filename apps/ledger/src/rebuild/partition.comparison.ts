@@ -110,7 +110,7 @@ export class PartitionComparison {
       await this.client.query(text, [this.partition, vouchers]);
     }
     if (projection.table !== 'vouchers' && projection.table !== 'claims') return;
-    // The next time that matters may have changed. A lower bound is enough, since the next tick finds the exact time.
+    // The next wake time may have changed. A lower bound is enough, because the next tick finds the exact time.
     const whose =
       projection.table === 'vouchers'
         ? '$2::uuid[]'

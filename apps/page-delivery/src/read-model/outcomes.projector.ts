@@ -1,14 +1,14 @@
 // Follows the outcomes, and writes the read model.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesFollower, type Outcome } from '@vouchers/outcomes';
-import { AskedGauge, Database, metrics, Readiness } from '@vouchers/service';
+import { ObservableGauge, Database, metrics, Readiness } from '@vouchers/service';
 import { Counter } from 'prom-client';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { READ_MODEL } from './read-model.projection.ts';
 
-const positionOf = new AskedGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
+const positionOf = new ObservableGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
   'partition',
 ]);
 const holes = new Counter({
@@ -44,7 +44,7 @@ export class OutcomesProjector
       whenReady: () => Promise.all([platform.whenReady(), database.whenReady()]),
       readiness,
     });
-    positionOf.ask(() => this.positions().map(([partition, { seq }]) => [{ partition }, seq - 1]));
+    positionOf.observe(() => this.positions().map(([partition, { seq }]) => [{ partition }, seq - 1]));
   }
 
   onApplicationBootstrap(): void {

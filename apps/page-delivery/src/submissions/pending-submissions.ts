@@ -1,7 +1,7 @@
 // Submissions that were answered without a decision (202, or 503 with Submission-Id). They are stored, so that every
 // replica knows them.
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AskedGauge, Database, LOGGER, metrics, repeatedly } from '@vouchers/service';
+import { ObservableGauge, Database, LOGGER, metrics, repeatedly } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { ReadModel } from '../read-model/read-model.ts';
@@ -45,7 +45,7 @@ const SLICE = 1_000;
 /** The most slices of one pruning. Other rows wait for the next one. */
 const MOST_SLICES = 1_000;
 
-const overdue = new AskedGauge(
+const overdue = new ObservableGauge(
   'page_delivery_pending_overdue_seconds',
   'How much longer than PENDING_DAYS the oldest pending submission has been kept',
 );
@@ -65,7 +65,7 @@ export class PendingSubmissions implements OnApplicationBootstrap, OnApplication
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {
-    overdue.ask(async () => {
+    overdue.observe(async () => {
       const [row] = await this.readModel.rows<{ seconds: number | null }>(OVERDUE, [settings.pendingDays]);
       return [[{}, row!.seconds ?? 0]];
     });

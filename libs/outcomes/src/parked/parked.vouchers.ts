@@ -1,5 +1,5 @@
 // Reads the parked vouchers every second and shows them at /health/ready and /metrics.
-import { AskedGauge, ProblemError, repeatedly, type Readiness } from '@vouchers/service';
+import { ObservableGauge, ProblemError, repeatedly, type Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { LIST_PARKED, type Ask, type ParkedVoucher } from './parked.tables.ts';
 
@@ -7,7 +7,7 @@ const READ_EACH_MS = 1_000;
 /** An operator must act first, so a caller need not retry earlier. Unit: seconds. */
 const RETRY_AFTER = '60';
 
-const parkedVouchers = new AskedGauge('parked_vouchers', 'Vouchers that this service does not follow, until a retry');
+const parkedVouchers = new ObservableGauge('parked_vouchers', 'Vouchers that this service does not follow, until a retry');
 
 /** The 503 answer for a parked voucher: the ledger knows it, but this service does not until an operator retries it. */
 export const parkedProblem = (what = 'The voucher'): ProblemError =>
@@ -28,7 +28,7 @@ export class ParkedVouchers {
     private readonly logger: Pick<Logger, 'warn'>,
     readiness: Readiness,
   ) {
-    parkedVouchers.ask(() => (this.isRead ? [[{}, this.known.size]] : []));
+    parkedVouchers.observe(() => (this.isRead ? [[{}, this.known.size]] : []));
     readiness.add('parked', () => {
       if (!this.isRead) throw new Error('not yet known which vouchers are parked');
     });

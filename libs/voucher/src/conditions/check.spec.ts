@@ -49,7 +49,7 @@ describe('a condition that is refused', () => {
     ['user whole', 'claim', "'tier' in user", 1, 11],
     ['user by a computed key', 'claim', 'user[user.id] == 1', 1, 1],
     ['user given to a function', 'claim', 'size(user) > 1', 1, 6],
-    ['user alone', 'claim', 'user', 1, 1],
+    ['user as a whole', 'claim', 'user', 1, 1],
     ['a method matches', 'claim', "user.name.matches('a+')", 1, 1],
     ['a function matches', 'claim', "matches(user.name, 'a+')", 1, 1],
     ['a variable that hides a name', 'use', 'order.items.all(now, now.amount > 1)', 1, 17],

@@ -68,8 +68,8 @@ describe('the user’s attributes at a redemption', () => {
   const spec = uses("user.tier == 'gold'");
   it.each([
     ['are those that it brings', { tier: 'tin' }, { tier: 'gold' }, 'granted'],
-    ['are none where it brings none', { tier: 'gold' }, {}, 'use-rule'],
-    ['are the facts kept at the claim where it says nothing', { tier: 'gold' }, undefined, 'granted'],
+    ['are empty if it has empty ones', { tier: 'gold' }, {}, 'use-rule'],
+    ['are the claim’s facts if it has none', { tier: 'gold' }, undefined, 'granted'],
   ])('%s', (_, atClaim, atUse, verdict) => {
     expect(claimed(spec, atClaim).ask('redemption', NOON, { attributes: atUse })).toBe(verdict);
   });
