@@ -1,5 +1,5 @@
-// Lets Fastify call the methods of the hottest routes itself, as `method(request, reply)`. Nest's way to a method (a proxy,
-// pipes, observables, ten promises) costs as much as Fastify's whole answer.
+// Lets Fastify call the methods of the hottest routes itself, as `method(request, reply)`. Nest's way to a method (a
+// proxy, pipes, observables, ten promises) costs as much as Fastify's whole answer.
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 

@@ -26,8 +26,8 @@ export const Scopes = (...scopes: Scope[]): MethodDecorator =>
 /** The caller needs no token. */
 export const Public = (): MethodDecorator => applyDecorators(declareRoute({ access: 'public' }), takeBody);
 /**
- * For the hottest routes: Fastify calls the method itself, as `method(request, reply)`, without Nest's guards, pipes and
- * interceptors. It sets its own status and headers; `@ApiParam` and `@TakesBody` document its parameters.
+ * For the hottest routes: Fastify calls the method itself, as `method(request, reply)`, without Nest's guards, pipes
+ * and interceptors. It sets its own status and headers; `@ApiParam` and `@TakesBody` document its parameters.
  */
 export const Direct = (): MethodDecorator => (target, property, descriptor) =>
   declareRoute({ direct: { type: target.constructor as Type, property: String(property) } })(

@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { ObservableGauge, Database } from '@vouchers/service';
 
 const rows = new ObservableGauge('config_outbox_rows', 'Versions that Kafka has not acknowledged yet');
-const age = new ObservableGauge('config_outbox_age_seconds', 'The age of the oldest of these versions; 0 if there is none');
+const age = new ObservableGauge(
+  'config_outbox_age_seconds',
+  'The age of the oldest of these versions; 0 if there is none',
+);
 
 const refused = new ObservableGauge(
   'config_outbox_refused_rows',

@@ -62,7 +62,9 @@ export class OwnedPartitions implements OnApplicationShutdown {
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
     this.setAside = new SetAsideRecords(settings, connections);
     relayLag.observe(() => this.tell(({ relay }) => relay.behind));
-    dueLateness.observe(() => this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000));
+    dueLateness.observe(() =>
+      this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000),
+    );
   }
 
   /** Shows how long the cursors have not moved while records wait. `lag` gives the waiting records of a partition. */

@@ -7,7 +7,10 @@ const READ_EACH_MS = 1_000;
 /** An operator must act first, so a caller need not retry earlier. Unit: seconds. */
 const RETRY_AFTER = '60';
 
-const parkedVouchers = new ObservableGauge('parked_vouchers', 'Vouchers that this service does not follow, until a retry');
+const parkedVouchers = new ObservableGauge(
+  'parked_vouchers',
+  'Vouchers that this service does not follow, until a retry',
+);
 
 /** The 503 answer for a parked voucher: the ledger knows it, but this service does not until an operator retries it. */
 export const parkedProblem = (what = 'The voucher'): ProblemError =>
