@@ -18,6 +18,6 @@ export async function discover(issuer: string, at?: string): Promise<ProviderMet
   });
   if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
   const metadata = (await answer.json()) as ProviderMetadata;
-  if (metadata.issuer !== issuer) throw new Error('the issuer calls itself otherwise');
+  if (metadata.issuer !== issuer) throw new Error('the issuer has another name in its metadata');
   return metadata;
 }

@@ -11,9 +11,7 @@ export type Note = () => readonly object[];
 const MOST_SHOWN = 100;
 const PROBE_MS = 2_000;
 
-const checkUp = new ObservableGauge('service_check_up', 'Each part that readiness asks: 1 where all is well', [
-  'check',
-]);
+const checkUp = new ObservableGauge('service_check_up', 'Each part that readiness checks: 1 if it works', ['check']);
 
 /** The probes of /health/ready. Each part of a service adds its own probe. */
 @Injectable()

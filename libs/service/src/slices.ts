@@ -19,7 +19,7 @@ export interface Asked {
 
 const pauses = new Counter({
   name: 'work_pauses_total',
-  help: 'How often long work gave the event loop back before it went on',
+  help: 'Pauses in which long work let other work run',
   registers: [metrics],
 });
 

@@ -14,14 +14,14 @@ const decisions = new Counter({
 });
 const batchRecords = new Histogram({
   name: 'ledger_batch_records',
-  help: 'Records that a transaction decides',
+  help: 'Records per transaction',
   buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000],
   registers,
 });
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const batchSeconds = new Histogram({
   name: 'ledger_batch_seconds',
-  help: 'From when a batch is begun until it is written',
+  help: 'Time from the beginning of a batch until it is written',
   buckets: SECONDS,
   registers,
 });
@@ -45,12 +45,12 @@ const repeated = new Counter({ name: 'ledger_repeats_total', help: 'Decisions pu
 /** Publications that failed and were tried again. */
 export const relayFailures = new Counter({
   name: 'ledger_relay_failures_total',
-  help: 'Publications of outcomes that failed, and were tried again',
+  help: 'Publications of outcomes that failed and are tried again',
   registers,
 });
 export const proofs = new Counter({
   name: 'ledger_proofs_total',
-  help: 'Proofs asked for, by whether equation and projections hold',
+  help: 'Proofs that were made, by whether equation and projections hold',
   labelNames: ['holds'],
   registers,
 });
@@ -62,7 +62,7 @@ export const relayLag = new ObservableGauge('ledger_relay_lag_events', 'Events c
 /** The value is 0 if no record waits. */
 export const cursorAge = new ObservableGauge(
   'ledger_cursor_age_seconds',
-  'Since the cursor moved last, while records wait',
+  'Time since the cursor last moved, while records wait',
   ['partition'],
 );
 /** The value is 0 if nothing is due. */

@@ -56,7 +56,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   ) {
     this.budget = new KnowledgeBudget(settings.knowledgeBytes);
     this.users = new UsersReader(connections.context, this.budget, (error) =>
-      logger.warn({ err: error }, 'the users of a voucher cannot be read, each is asked for by name'),
+      logger.warn({ err: error }, 'the users of a voucher cannot be read, so each is looked up'),
     );
     knowledgeBytes.observe(() => [[{}, this.budget.bytes]]);
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);

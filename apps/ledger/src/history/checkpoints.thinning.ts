@@ -13,16 +13,16 @@ const SLICE = 1_000;
 
 const unthinned = new ObservableGauge(
   'ledger_checkpoints_unthinned_seconds',
-  'Since this replica last went through all checkpoints and thinned them out, or began',
+  'Time since this replica last thinned out all checkpoints, or since its start',
 );
 const failures = new Counter({
   name: 'ledger_checkpoint_thinning_failures_total',
-  help: 'Slices of checkpoints that were not thinned out: tried again a minute later',
+  help: 'Failed slices of checkpoint thinning, which are tried again a minute later',
   registers: [metrics],
 });
 const thinned = new Counter({
   name: 'ledger_checkpoints_thinned_total',
-  help: 'Checkpoints that were deleted because others of the same day or month stay',
+  help: 'Checkpoints that were deleted because another of the same day or month is kept',
   registers: [metrics],
 });
 

@@ -16,7 +16,7 @@ const replayed = new Counter({
 });
 const ends = new Counter({
   name: 'ledger_replay_thread_ends_total',
-  help: 'Ends of the thread that replays, by themselves: another one begins with the next question',
+  help: 'Unexpected ends of the replay thread; the next question starts another one',
   registers: [metrics],
 });
 

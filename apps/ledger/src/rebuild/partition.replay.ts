@@ -42,7 +42,8 @@ export class PartitionReplay {
     let page = this.read(head);
     while (this.nextSeq < head) {
       const events = await page;
-      if (events.at(0)?.seq !== this.nextSeq) throw new Error(`a hole at ${this.partition}:${this.nextSeq}`);
+      if (events.at(0)?.seq !== this.nextSeq)
+        throw new Error(`events are missing from ${this.partition}:${this.nextSeq}`);
       this.nextSeq = events.at(-1)!.seq + 1;
       page = this.read(head);
       // The query is sent before this thread is busy.
