@@ -12,10 +12,6 @@ const EMPTY_WORDS = ['utils', 'util', 'helpers', 'helper', 'common', 'shared', '
 
 /** Openings of comments that make a reader guess the noun. */
 const HEADLESS = ['What', 'Whatever', 'Who', 'Whom', 'Whoever', 'Whose', 'Those', 'Of'];
-/** Folders whose comments are still to be rewritten. A folder that is done is deleted here. */
-const TO_BE_REWRITTEN = ['libs/service'];
-/** The number of such comments in these folders. It may only become smaller. */
-const STILL_HEADLESS = 2;
 
 const files = ['apps', 'bench', 'libs', 'tools', 'e2e']
   .flatMap((folder) =>
@@ -63,21 +59,13 @@ describe('a comment', () => {
     (text) => expect(headlessIn(text)).toEqual([]),
   );
 
-  const isToBeRewritten = (file: string) => TO_BE_REWRITTEN.some((folder) => file.startsWith(`${folder}/`));
-  const headless = files.map((file) => ({
-    file,
-    comments: headlessIn(readFileSync(join(ROOT, file), 'utf8')).map(
-      (comment) => `${file}: "${comment}" – name the thing first: "The claims that …", "Reads the …", "A user who …"`,
-    ),
-  }));
-
   it('begins with the thing that it describes, or with what that does', () => {
-    expect(headless.filter(({ file }) => !isToBeRewritten(file)).flatMap(({ comments }) => comments)).toEqual([]);
-  });
-
-  it('is headless ever less often in the folders that are to be rewritten', () => {
-    const rest = headless.filter(({ file }) => isToBeRewritten(file)).flatMap(({ comments }) => comments);
-    if (rest.length > STILL_HEADLESS) expect(rest).toHaveLength(STILL_HEADLESS);
+    const headless = files.flatMap((file) =>
+      headlessIn(readFileSync(join(ROOT, file), 'utf8')).map(
+        (comment) => `${file}: "${comment}" – name the thing first: "The claims that …", "Reads the …", "A user who …"`,
+      ),
+    );
+    expect(headless).toEqual([]);
   });
 });
 

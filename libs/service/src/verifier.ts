@@ -38,7 +38,7 @@ export class TokenVerifier {
     max: REMEMBERED_TOKENS,
     maxSize: REMEMBERED_LENGTH,
   });
-  /** What each open connection said last: most say the same again, which needs no hash. */
+  /** The last header of each open connection. Most requests send it again, which then needs no hash. */
   private saidLast = new WeakMap<object, { authorization: string; token: VerifiedToken }>();
 
   constructor(
