@@ -1,5 +1,5 @@
-// The registry of services: one entry per service. Settings, tools and tests read it. Files that cannot read it, such as
-// docker-compose.yml, are compared with it by tools/src/services/deployment.spec.ts.
+// The registry of services: one entry per service. Settings, tools and tests read it. Files that cannot read it, such
+// as docker-compose.yml, are compared with it by tools/src/services/deployment.spec.ts.
 import type { Scope } from './scopes.ts';
 import type { TopicName } from './topics.ts';
 
@@ -9,13 +9,13 @@ interface Entry {
   readonly port: number;
   readonly writes: readonly TopicName[];
   readonly reads: readonly TopicName[];
-  /** The role of the consumer group that its replicas share; empty if the group bears the service's own name. */
+  /** The role of the consumer group that its replicas share. Empty if the group has the service's own name. */
   readonly group: string;
   /** The scopes that its routes ask for. */
   readonly scopes: readonly Scope[];
 }
 
-/** In the order in which they are started. */
+/** The entries in the order in which the services start. */
 const ENTRIES = {
   ledger: {
     port: 3003,
@@ -50,16 +50,16 @@ const ENTRIES = {
 
 export type ServiceName = keyof typeof ENTRIES;
 
-/** One service, as everything else knows it. */
+/** A service with the names that follow from its entry. */
 export interface Service extends Entry {
   readonly name: ServiceName;
   /** The beginning of variables that name one service among others: `PAGE_DELIVERY_PORT`. */
   readonly variable: string;
-  /** Its database, and the beginning of its metrics: `page_delivery`. */
+  /** The name of its database and the beginning of its metrics: `page_delivery`. */
   readonly database: string;
-  /** The path that answers 200 once the service can do its work. */
+  /** The path that answers 200 when the service can do its work. */
   readonly health: string;
-  /** Its image, without the version. */
+  /** The name of its image without the version. */
   readonly image: string;
 }
 
@@ -90,5 +90,5 @@ export function perService<T>(valueOf: (name: ServiceName, index: number) => T):
   return Object.fromEntries(entries) as Record<ServiceName, T>;
 }
 
-/** Where a service listens on this machine unless told otherwise, e.g. `http://localhost:3003`. */
+/** The default address of a service on this machine, such as `http://localhost:3003`. */
 export const localUrl = (name: ServiceName): string => `http://localhost:${SERVICES[name].port}`;

@@ -1,5 +1,5 @@
 // Admits or refuses a request before its handler, in the contract's order: 401, 403 scope, 429, 413, 415, 428, 400.
-// Hooks and parser of Fastify, because Nest's guards run after the body was parsed.
+// It uses Fastify's hooks and parser, because Nest's guards run after the body is parsed.
 import { SCOPES } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from './caller.ts';
@@ -15,7 +15,7 @@ export const DEFAULT_BODY_BYTES = 256 * 1024;
 
 const NO_QUERY = new QueryCheck({});
 
-/** Routes that plugins add without a declaration of their own. */
+/** The routes of plugins, which have no declaration. */
 const OPEN_PREFIXES = ['/docs'];
 
 export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectWithinLimits: RateLimits): void {
@@ -33,8 +33,7 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
     done();
   });
   fastify.removeAllContentTypeParsers();
-  // By its name, too: Fastify looks up what it knows by name, and parses the header anew for each request of the
-  // others.
+  // JSON is named, too, because Fastify finds named types by a look-up, but parses the header of other types each time.
   fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (request, body, done) => {
     try {
       done(null, parseBody(request, body as Buffer));
@@ -53,7 +52,7 @@ export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectW
   });
 }
 
-/** Default deny: a route that does not say who may call it stops the start. */
+/** Denies by default: a service with a route that declares no access does not start. */
 function checkDeclaration(route: RouteOptions): void {
   const { access, bodyLimit } = route.config ?? {};
   if (bodyLimit) route.bodyLimit = bodyLimit;
@@ -63,7 +62,7 @@ function checkDeclaration(route: RouteOptions): void {
   throw new Error(`${String(route.method)} ${route.url} declares no scope: use @Scopes(…) or @Public()`);
 }
 
-/** The caller is known from here on, also if it is refused: the log names it. */
+/** Sets the caller even if it is then refused, so that the log names it. */
 function admitCaller(request: FastifyRequest, access: readonly string[], claims: VerifiedToken): void {
   const acting = claims.scopes.has('claims:act');
   request.caller = {
@@ -81,7 +80,7 @@ function admitCaller(request: FastifyRequest, access: readonly string[], claims:
   }
 }
 
-/** Pages, files and operators' routes take any query, since trackers add parameters. */
+/** Checks the query of routes under /v1. Other routes accept any query, because trackers add parameters. */
 function checkQuery({ routeOptions, query, url }: FastifyRequest, check: RouteDeclaration['query'] = NO_QUERY): void {
   if (routeOptions.url?.startsWith('/v1/')) check.judge(query as Record<string, string | string[]>, url);
 }

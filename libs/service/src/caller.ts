@@ -5,27 +5,26 @@ import type { FastifyRequest } from 'fastify';
 /** The caller, from the token and (under claims:act) X-User-Id and X-User-Attrs. */
 export interface Caller {
   sub: string;
-  /** The token's `team`, else `default`. */
+  /** The token's `team`, or `default`. */
   team: string;
-  /** Team and sub in one. */
+  /** Team and sub in one text. */
   key: string;
   /**
-   * When the token runs out, or must be verified again: what goes on for longer than a request ends then. Unix
-   * milliseconds.
+   * The time at which the token expires or must be verified again (Unix ms). Streams end then.
    */
   goodUntil: number;
   scopes: ReadonlySet<string>;
   /** The token's own `attrs`. */
   attributes: Facts;
-  /** The token has claims:act: a service that acts for a user. */
+  /** True if the token has the scope claims:act: a service that acts for a user. */
   acting: boolean;
-  /** The user it is about: X-User-Id of an acting token (undefined where optional and not given), else `sub`. */
+  /** The user of the request: X-User-Id of an acting token (undefined if optional and absent), otherwise `sub`. */
   userId?: string;
-  /** Attributes of that user: X-User-Attrs of an acting token ({} without), else `attributes`. */
+  /** The attributes of that user: X-User-Attrs of an acting token (or {}), otherwise `attributes`. */
   userAttributes: Facts;
-  /** An acting token sent X-User-Attrs. */
+  /** True if an acting token sent X-User-Attrs. */
   attributesGiven: boolean;
-  /** X-Occurred-At of a token with clock:set. */
+  /** X-Occurred-At of a token with the scope clock:set. */
   occurredAt?: Date;
 }
 
@@ -41,7 +40,7 @@ export function callerOf({ caller }: FastifyRequest): Caller {
   return caller;
 }
 
-/** The Idempotency-Key: 1–255 visible ASCII characters, checked before; undefined where there is none. */
+/** The Idempotency-Key of a request: 1 to 255 visible ASCII characters. It is undefined if absent. */
 export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
   const key = headers['idempotency-key'];
   return Array.isArray(key) ? key[0] : key;

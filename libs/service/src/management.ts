@@ -1,4 +1,4 @@
-// The port for operators: metrics and documents, apart from the port that callers reach. Health is on both.
+// The port for operators has metrics and documents. The port for callers then lacks them. Health is on both.
 import type { FastifyInstance } from 'fastify';
 import { createServer } from 'node:http';
 import { requestDeadlines } from './deadlines.ts';
@@ -6,8 +6,8 @@ import { notFound } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /**
- * Routes of either port are not there on the other one. Does nothing where there is no such port.
- * @returns the function that listens on it, once the service is ready; it ends with the service
+ * Refuses the routes of each port on the other one. Without a port for operators, this does nothing.
+ * @returns a function that listens on that port; call it when the service is ready
  */
 export function partPorts(
   fastify: FastifyInstance,

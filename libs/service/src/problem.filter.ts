@@ -5,7 +5,7 @@ import { idsOf } from './request-context.ts';
 import { notFound, ProblemError, unavailable } from './problem.ts';
 import { Refusals } from './refusals.ts';
 
-/** Every error leaves as problem details. What is nobody's fault but ours is logged, and told without internals. */
+/** Answers errors as problem details. Errors of the service itself are logged, and their answers hide internals. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly refusals: Refusals;
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Turns an error into the problem that the caller is told. */
+/** Turns an error into the problem for the caller. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseAway(error)) return unavailable('Postgres is away.');
@@ -66,13 +66,13 @@ const AWAY_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE classes of the world's faults, which pass: connection, transaction state (a standby is read only),
- * rollback, resources, not in that state, operator, system error; XX001 and XX002: corrupted; 3D000 and 42P01: the
- * database or its tables are not made yet.
+ * SQLSTATE classes of outside faults that pass: connection, transaction state (a standby is read only), rollback,
+ * resources, not in that state, operator, system error. XX001 and XX002: corrupted. 3D000 and 42P01: the database or
+ * its tables do not exist yet.
  */
 const WORLDLY_STATES = /^(?:08|25|40|53|55|57|58)...$|^(?:XX00[12]|3D000|42P01)$/;
 
-/** Messages of pg and Postgres that say that there is no connection, or that it cannot be used now. */
+/** Whether an error means that Postgres cannot be reached or used now, by its code or message. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, driverError, errors } = error as Error & { code?: unknown; driverError?: unknown; errors?: unknown[] };

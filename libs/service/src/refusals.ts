@@ -1,4 +1,4 @@
-// Callers who were not let in: counted, and named in the log as far as they are known.
+// Counts refused callers and logs those that are known.
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
@@ -12,7 +12,7 @@ const refused = new Counter({
   labelNames: ['status', 'why'],
   registers: [metrics],
 });
-/** Lines per second. Whoever sends bad tokens chooses how many there would be. */
+/** The most lines per second, because a caller could cause any number of them with bad tokens. */
 const MOST_LINES = 20;
 const WINDOW_MS = 1_000;
 

@@ -1,4 +1,4 @@
-// Headers for browsers: who else may read an answer, and what a page may do with it.
+// Headers for browsers: they limit which pages may read an answer and what pages may do.
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { fastify as plainFastify, type FastifyInstance, type onRequestHookHandler } from 'fastify';
@@ -12,7 +12,7 @@ export async function secure(fastify: FastifyInstance, { corsOrigins }: ServiceS
   const headers = {
     ...(await helmetHeaders()),
     ...(anyOrigin ? {} : { vary: 'Origin' }),
-    // Most answers are a user's or a team's. Files that anybody may keep say so themselves.
+    // Most answers belong to a user or a team. Routes of public files set their own header.
     'cache-control': 'no-store',
   };
   fastify.addHook('onRequest', (_request, reply, done) => {
@@ -27,16 +27,16 @@ export async function secure(fastify: FastifyInstance, { corsOrigins }: ServiceS
   });
 }
 
-/** Helmet makes its headers anew for each answer, which costs more than all else of a small one. They never change. */
+/** Helmet's headers, made once. Making them for each answer costs more than a small answer, and they never change. */
 async function helmetHeaders(): Promise<Record<string, string>> {
   const once = plainFastify();
   await once.register(helmet, {
-    // Addresses without TLS on a developer's machine stay reachable.
+    // Otherwise addresses without TLS on a developer's machine could not be reached.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-    // For documents alone, and for resources that nobody else may have: pages say the one, and there are none of the other.
+    // The first is only for documents, and pages set it. The second is for private resources, and there are none.
     crossOriginOpenerPolicy: false,
     crossOriginResourcePolicy: false,
-    // For browsers and plugins that are no more; each header costs as much as a look-up.
+    // These are for browsers and plugins that no longer exist, and each header costs as much as a look-up.
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,
@@ -49,7 +49,7 @@ async function helmetHeaders(): Promise<Record<string, string>> {
   return answer.json();
 }
 
-/** The plugin is asked only where a browser asks for a page of another origin: services send no `Origin`. */
+/** Calls the CORS plugin only for requests with an `Origin` and for preflights, because services send no `Origin`. */
 async function allowOrigins(fastify: FastifyInstance, options: FastifyCorsOptions): Promise<void> {
   const addHook = (name: 'onRequest', hook: onRequestHookHandler): FastifyInstance =>
     fastify.addHook(name, function (request, reply, done) {

@@ -14,14 +14,14 @@ import {
 } from 'class-validator';
 import { readFileSync } from 'node:fs';
 
-/** A setting that stops the service: its message is one line that names the variable. */
+/** The error of a bad setting. Its message is one line that names the variable. */
 export class SettingsError extends Error {}
 
 type Parse = (text: string) => unknown;
 const text: Parse = (raw) => raw;
 const URL_OPTIONS = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
 
-/** Parsers for `@Env`. A text that is none becomes NaN or stays, and fails the property's check. */
+/** Parsers for `@Env`. A bad text becomes NaN or is kept, so that it fails the property's check. */
 export const wholeNumber: Parse = (raw) => (/^-?\d+$/.test(raw) ? Number(raw) : Number.NaN);
 export const commaList: Parse = (raw) =>
   raw
@@ -48,7 +48,7 @@ export function IsWholeNumber(
 
 const variables = new WeakMap<object, Map<string, { name: string; parse: Parse }>>();
 
-/** Takes a property from the environment variable `name`; unset or empty leaves the property's own default. */
+/** Reads a property from the environment variable `name`. If that is unset or empty, the property keeps its default. */
 export function Env(name: string, parse: Parse = text): PropertyDecorator {
   return (prototype, property) => {
     const own = variables.get(prototype) ?? new Map();
@@ -69,28 +69,30 @@ const isGiven = (_settings: object, value: unknown): boolean => value !== '';
 const hasKafkaKey = ({ kafkaSslKey }: ServiceSettings): boolean => kafkaSslKey !== '';
 const hasSasl = ({ kafkaSaslMechanism }: ServiceSettings): boolean => kafkaSaslMechanism !== '';
 
-/** Brokers, and how they know the service. Certificates and keys are PEM. */
+/** The brokers and the service's credentials. Certificates and keys are PEM. */
 export interface KafkaAccess {
   brokers: string[];
   tls?: { ca?: string; cert?: string; key?: string };
   sasl?: { mechanism: (typeof SASL_MECHANISMS)[number]; username: string; password: string };
 }
 
-/** Settings of every service. A service extends it with its own `@Env` properties and defaults. */
+/** The settings of every service. A service extends them with its own `@Env` properties and defaults. */
 export abstract class ServiceSettings {
-  /** Its name in the registry. */
+  /** The service's name in the registry. */
   abstract readonly service: ServiceName;
 
   @Env('PORT', wholeNumber) @IsWholeNumber(0, 65_535) port = 0;
-  /** The address that it listens on. In a container 0.0.0.0, or nobody outside reaches it. */
+  /** The address to listen on. In a container it must be 0.0.0.0, so that the service can be reached from outside. */
   @Env('HOST') @Matches(/^[\w.:-]+$/, { message: 'must be an address or a name of this machine' }) host = '127.0.0.1';
-  /** The port of metrics and documents, which are then not on PORT. Health is on both. 0: everything is on PORT. */
+  /**
+   * The port of metrics and documents, which are then not on PORT. Health is on both. With 0, everything is on PORT.
+   */
   @Env('MANAGEMENT_PORT', wholeNumber) @IsWholeNumber(0, 65_535) managementPort = 0;
-  /** Any database of the server: its name is replaced, see `databaseUrl`. */
+  /** The address of any database of the server. `databaseUrl` replaces the database's name. */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
   databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
-  /** The password of DATABASE_URL's user, where the address itself does not bear it. */
+  /** The password of DATABASE_URL's user, if the address does not contain it. */
   @Env('DATABASE_PASSWORD') databasePassword = '';
   @Env('DATABASE_NAME') @Matches(/^[a-z0-9_]{0,63}$/, { message: 'must be of a-z, 0-9 and _' }) databaseNameGiven = '';
   @Env('KAFKA_BROKERS', commaList)
@@ -102,12 +104,12 @@ export abstract class ServiceSettings {
   @Matches(/^([a-z][a-z0-9_]{0,30})?$/, { message: 'must be empty, or of a-z, 0-9 and _ beginning with a letter' })
   namespace = '';
   @Env('KAFKA_PARTITIONS', wholeNumber) @IsWholeNumber(1, 4_096) partitions = DEFAULT_PARTITIONS;
-  /** Copies of each partition of the topics that the services make; 0: the brokers' own default. */
+  /** The number of copies of each partition of the services' topics. With 0, the brokers' default counts. */
   @Env('KAFKA_REPLICATION', wholeNumber) @IsWholeNumber(0, 32) replication = 0;
   @Env('KAFKA_SSL') @IsIn(['true', 'false'], { message: 'must be true or false' }) kafkaSsl = 'false';
-  /** PEM; without it the certificate authorities that Node knows. */
+  /** The certificate authority in PEM. Without it, Node's own certificate authorities count. */
   @Env('KAFKA_SSL_CA') @Matches(PEM, PEM_OPTIONS) kafkaSslCa = '';
-  /** PEM: the certificate by which brokers know the service, and its key. Both or neither. */
+  /** The service's certificate for the brokers and its key in PEM. Both or neither are set. */
   @Env('KAFKA_SSL_CERT') @ValidateIf(hasKafkaKey) @IsNotEmpty() @Matches(PEM, PEM_OPTIONS) kafkaSslCert = '';
   @Env('KAFKA_SSL_KEY')
   @ValidateIf(({ kafkaSslCert }: ServiceSettings) => kafkaSslCert !== '')
@@ -121,8 +123,7 @@ export abstract class ServiceSettings {
   @Env('KAFKA_SASL_PASSWORD') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslPassword = '';
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
   /**
-   * Where the services themselves find the issuer, if not at its own address; what it signs bears that one all the
-   * same.
+   * The address at which services reach the issuer, if it is not OIDC_ISSUER. Tokens still contain OIDC_ISSUER.
    */
   @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
@@ -133,26 +134,25 @@ export abstract class ServiceSettings {
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];
-  /** Requests a second of one caller (team and `sub`) that a replica takes; 0: any number. */
+  /** The most requests per second and replica of one caller (team and `sub`). 0 means no limit. */
   @Env('RATE_LIMIT_CALLER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) callerRateLimit = 20_000;
-  /** Requests a second about one user, on routes that are about users: of itself, or of a service that acts for it. */
+  /** The most requests per second and replica about one user, by the user or by services that act for the user. */
   @Env('RATE_LIMIT_USER', wholeNumber) @IsWholeNumber(0, 1_000_000_000) userRateLimit = 500;
   /**
-   * The cost that one request may reach if its caller chooses the work. Unit: steps of a condition, about 30 ns; a row
-   * is 100.
+   * The highest cost of one request if its caller chooses the work. Unit: steps of a condition, about 30 ns each; a row
+   * costs 100.
    */
   @Env('COST_LIMIT', wholeNumber) @IsWholeNumber(1, 1_000_000_000_000) costLimit = 100_000_000;
-  /** The most such requests at once per caller, or per user if a service names one; 0: any number. */
+  /** The most such requests at once per caller, or per user if a service names one. 0 means no limit. */
   @Env('COSTLY_AT_ONCE', wholeNumber) @IsWholeNumber(0, 1_000_000) costlyAtOnce = 2;
   /**
-   * The time in which a request must arrive (headers and body), and in which a large answer must be fetched.
-   * Milliseconds.
+   * The time in which a request (headers and body) must arrive and a large answer must be fetched. Unit: ms.
    */
   @Env('REQUEST_TIMEOUT_MS', wholeNumber) @IsWholeNumber(1_000, 3_600_000) requestTimeoutMs = 30_000;
   @Env('LOG_LEVEL') @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) logLevel = 'info';
-  /** `never`: migrations are run by an operator's command; a service then waits for nothing and expects them done. */
+  /** `never`: an operator runs the migrations by a command, and services expect that they are done. */
   @Env('MIGRATE') @IsIn(['start', 'never']) migrate: 'start' | 'never' = 'start';
-  /** Where traces are told, by OTLP over HTTP; empty: nowhere. Its other standard variables count, too. */
+  /** The address to which traces are sent by OTLP over HTTP, or empty. OpenTelemetry's other variables count, too. */
   @Env('OTEL_EXPORTER_OTLP_ENDPOINT')
   @Matches(/^(https?:\/\/\S+)?$/, { message: 'must be an http:// address' })
   tracesTo = '';
@@ -183,7 +183,7 @@ export abstract class ServiceSettings {
     return url.href;
   }
 
-  /** How Kafka is spoken to. */
+  /** The access to Kafka. */
   get kafka(): KafkaAccess {
     const tls = {
       ca: this.kafkaSslCa || undefined,
@@ -206,8 +206,8 @@ function topicNames(namespace: string): Record<TopicName, string> {
 }
 
 /**
- * Reads and checks settings; a variable's value may stand in a file that `<variable>_FILE` names.
- * Throws a SettingsError that names the first bad variable.
+ * Reads and checks settings. A variable's value may be in a file that `<variable>_FILE` names.
+ * @throws SettingsError that names the first bad variable
  */
 export function loadSettings<S extends ServiceSettings>(
   Settings: new () => S,

@@ -22,13 +22,13 @@ import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts
 import { traceRequests } from './tracing.ts';
 import { TokenVerifier } from './verifier.ts';
 
-/** A keep-alive connection outlives the pauses of a proxy in front. */
+/** Longer than the idle time after which a proxy in front closes a connection. */
 const KEEP_ALIVE_MS = 72_000;
 const STOP_MS = 3_000;
 
 /**
- * Starts a service's module: Nest on Fastify with all that the contract asks of every service. Listens on
- * `settings.port` (0: any free one, see `app.getUrl()`). Stops on SIGTERM and SIGINT, or by `app.close()`.
+ * Starts a service's module: Nest on Fastify with everything that the contract requires of all services. It listens on
+ * `settings.port` (0: any free port, see `app.getUrl()`) and stops on SIGTERM, SIGINT or `app.close()`.
  */
 export async function startService(module: Type, settings: ServiceSettings): Promise<NestFastifyApplication> {
   const logger = createLogger(settings);
@@ -66,7 +66,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   limitFetching(fastify, settings);
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocs(app, settings);
-  // By exit, not by the signal again: the first process of a container would not hear it.
+  // It ends by exit, because the first process of a container ignores a repeated signal.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   await app.listen({ port: settings.port, host: settings.host });
   await listenToOperators();
@@ -75,14 +75,14 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   return app;
 }
 
-/** Unique, and cheap: of this process, and counted. */
+/** Makes unique request ids cheaply: an id of the process and a number. */
 function requestIds(): () => string {
   const ofProcess = randomUUID();
   let count = 0;
   return () => `${ofProcess}-${(count += 1)}`;
 }
 
-/** Requests under way may end; streams that never end are cut off after a while. */
+/** Lets running requests end when the service stops. Streams, which never end, are closed after a while. */
 function endStreams(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done) => {
     setTimeout(() => fastify.server.closeAllConnections(), STOP_MS).unref();
@@ -90,7 +90,7 @@ function endStreams(fastify: FastifyInstance): void {
   });
 }
 
-/** A service's `main.ts`: settings from the environment, one clear line and exit 1 where it cannot start. */
+/** Runs a service's `main.ts`. If it cannot start, it prints one clear line and exits with 1. */
 export async function runService<S extends ServiceSettings>(
   Settings: new () => S,
   start: (settings: S) => Promise<unknown>,
@@ -102,7 +102,7 @@ export async function runService<S extends ServiceSettings>(
   }
 }
 
-/** A service's `migrate.ts`: says what was done, or one clear line and exit 1. */
+/** Runs a service's `migrate.ts`. It prints the migrations that ran, or one clear line and exits with 1. */
 export async function runMigrations<S extends ServiceSettings>(
   Settings: new () => S,
   options: Pick<DatabaseOptions, 'entities' | 'migrations'>,
@@ -129,7 +129,7 @@ function end(what: string, error: unknown): never {
   process.exit(1);
 }
 
-/** PORT is taken, or HOST is no address of this machine. */
+/** Whether PORT is taken or HOST is no address of this machine. */
 const cannotListen = (error: unknown): error is Error =>
   (error as { syscall?: string }).syscall === 'listen' || (error as { syscall?: string }).syscall === 'getaddrinfo';
 

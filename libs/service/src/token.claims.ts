@@ -1,11 +1,11 @@
-// Reads a verified token. A claim without its shape is never read as if it were absent: a team that is a list would
-// become the team `default`, with its rights.
+// Reads a verified token. A claim of the wrong shape does not count as absent. Otherwise a token whose team is a list
+// would have the rights of the team `default`.
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { isParty, type Facts } from '@vouchers/contracts';
 import { expectStorable } from './json.ts';
 import { unauthorized } from './problem.ts';
 
-/** Difference of clocks that `exp`, `nbf` and `iat` are forgiven. Unit: seconds. */
+/** The accepted difference of clocks for `exp`, `nbf` and `iat`. Unit: seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 2;
 
 /** The content of a token. */
@@ -14,11 +14,11 @@ export interface TokenClaims {
   team: string;
   scopes: ReadonlySet<string>;
   attributes: Facts;
-  /** Team and sub in one. */
+  /** Team and sub in one text. */
   key: string;
 }
 
-/** Other tokens of the issuer may have our audience, too: those that sign a user out, or that introduce a client. */
+/** The accepted types. Other tokens of the issuer may have our audience, too, such as logout tokens. */
 const TYPES = new Set(['jwt', 'at+jwt']);
 
 /** @throws ProblemError 401 for a token that is no access token. RFC 7515, 4.1.9: `application/` may be left out. */
@@ -29,19 +29,19 @@ export function expectAccessToken({ typ }: Pick<JWTHeaderParameters, 'typ'>): vo
 }
 
 /**
- * @param now Unix seconds, from which a token without `iat` counts
- * @throws ProblemError 401 for a token that is good for longer than `maxAgeSeconds`
+ * @param now Unix seconds; the age of a token without `iat` counts from here
+ * @throws ProblemError 401 for a token that is valid for longer than `maxAgeSeconds`
  */
 export function expectAge({ iat, exp }: JWTPayload, maxAgeSeconds: number, now: number): void {
   const from = iat ?? now + CLOCK_TOLERANCE_SECONDS;
   if (typeof from !== 'number' || from > now + CLOCK_TOLERANCE_SECONDS)
     throw unauthorized('The `iat` of the token must not be in the future.');
-  // `exp` may be Infinity: JSON has numbers such as 1e999.
+  // `exp` may be Infinity, because JSON has numbers such as 1e999.
   if (!(exp! - from <= maxAgeSeconds))
     throw unauthorized(`The token may be good for ${maxAgeSeconds} seconds at most (TOKEN_MAX_AGE).`);
 }
 
-/** @throws ProblemError 401 that names the claim which does not have its shape */
+/** @throws ProblemError 401 that names the claim of the wrong shape */
 export function claimsOf({ sub, scope = '', team = 'default', attrs = {} }: JWTPayload): TokenClaims {
   if (!isParty(sub)) throw unauthorized(`The \`sub\` of the token ${PARTY}`);
   if (!isParty(team)) throw unauthorized(`The \`team\` of the token ${PARTY}`);

@@ -1,5 +1,5 @@
-// Verifies tokens against the issuer's JWKS. A verified token is remembered by its hash for some minutes, and forgotten
-// when the JWKS changes: a key that was taken away must not go on by the tokens that it signed.
+// Verifies tokens by the issuer's JWKS. A verified token is remembered by its hash for some minutes and forgotten when
+// the JWKS changes, so that tokens of a removed key are not accepted any longer.
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
@@ -9,29 +9,29 @@ import { unauthorized, unavailable } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
 import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type TokenClaims } from './token.claims.ts';
 
-/** Pinned: neither `none` nor a symmetric algorithm is ever considered. */
+/** The only accepted algorithms. `none` and symmetric ones are not among them. */
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 const REMEMBERED_TOKENS = 10_000;
-/** The length of all remembered tokens together, since attributes may be long. Unit: characters. */
+/** The length of all remembered tokens together, because attributes may be long. Unit: characters. */
 const REMEMBERED_LENGTH = 16 * 1024 * 1024;
-/** How long a verified token is remembered. */
+/** The time for which a verified token is remembered. */
 const REMEMBERED_MS = 10 * 60_000;
-/** While tokens come, the issuer is asked so often whether its keys have changed. Nobody waits for it. */
+/** The interval at which changed keys are fetched while tokens come. No request waits for that. */
 const KEYS_EVERY_MS = 60_000;
-/** How long the issuer may take to give its keys. */
+/** The longest wait for the issuer's keys. */
 const KEYS_MS = 5_000;
 
 /** A verified token. */
 export interface VerifiedToken extends TokenClaims {
-  /** When it runs out, or must be verified again. Unix milliseconds. */
+  /** The time at which it expires or must be verified again. Unix ms. */
   goodUntil: number;
 }
 
 export class TokenVerifier {
   private keys?: RemoteJWKSet;
-  /** jose puts each JWKS here that it fetches. */
+  /** jose stores each JWKS that it fetches here. */
   private readonly fetched: { jwks?: object } = {};
-  /** The JWKS that the remembered tokens were verified by. */
+  /** The JWKS by which the remembered tokens were verified. */
   private known?: object;
   private askedAt = 0;
   private readonly remembered = new LRUCache<string, VerifiedToken>({
@@ -45,15 +45,15 @@ export class TokenVerifier {
     private readonly settings: Pick<ServiceSettings, 'issuer' | 'audience' | 'discoveryUrl' | 'tokenMaxAgeSeconds'>,
   ) {}
 
-  /** Fetches the keys before the first token comes, which else would wait for them. Throws where they cannot be had. */
+  /** Fetches the keys, so that the first token need not wait for them. @throws Error if they are not available */
   async prepare(): Promise<void> {
     this.askedAt = Date.now();
     await (await this.keySet()).reload();
   }
 
   /**
-   * Reads the token of an `Authorization` header, at once if it is remembered. Throws or rejects: 401 for one that is
-   * not valid, or none, 503 while the issuer's keys cannot be had.
+   * Reads the token of an `Authorization` header, at once if it is remembered. Throws or rejects with 401 if the token
+   * is missing or not valid, and with 503 while the issuer's keys are not available.
    */
   claimsOf(authorization: string, connection: object): VerifiedToken | Promise<VerifiedToken> {
     const now = Date.now();
@@ -77,7 +77,7 @@ export class TokenVerifier {
     expectAge(payload, this.settings.tokenMaxAgeSeconds, now / 1_000);
     const goodUntil = Math.min((payload.exp! + CLOCK_TOLERANCE_SECONDS) * 1_000, now + REMEMBERED_MS);
     const token = { ...claimsOf(payload), goodUntil };
-    // If other keys came meanwhile, nobody knows which of them verified it.
+    // If other keys came meanwhile, it is not known which of them verified the token.
     if (this.fetched.jwks === before) this.remembered.set(keyOf(text), token, { size: text.length });
     return token;
   }
@@ -108,7 +108,7 @@ export class TokenVerifier {
     }
   }
 
-  /** A service starts without its issuer; once found, jose keeps it fresh. */
+  /** Finds the issuer when it is first needed, because a service starts without it. jose then refreshes the keys. */
   private async keySet(): Promise<RemoteJWKSet> {
     const { issuer, discoveryUrl } = this.settings;
     this.keys ??= createRemoteJWKSet(new URL((await discover(issuer, discoveryUrl)).jwks_uri), {
@@ -122,10 +122,10 @@ export class TokenVerifier {
 
 const keyOf = (token: string): string => hash('sha256', token, 'base64');
 
-/** The token is at fault, not the way to the keys. */
+/** Whether the token is at fault, not the access to the keys. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return false;
-  // Plain JOSEError: the JWKS was not answered with 200 or is no JSON.
+  // A plain JOSEError means that the JWKS was not answered with 200 or is no JSON.
   return !(
     error instanceof errors.JWKSTimeout ||
     error instanceof errors.JWKSInvalid ||

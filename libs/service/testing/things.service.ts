@@ -1,4 +1,4 @@
-// A service of a few routes, one for each thing that a route can declare.
+// A service for tests, with a route for each thing that a route can declare.
 import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
 import type { Fault } from '@vouchers/contracts';
 import { arrayOf, choice, ID, maybe, text, TIME } from '@vouchers/contracts/schemas';
@@ -120,14 +120,14 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** undefined where it is no JSON object. */
+  /** Undefined if it is no JSON object. */
   body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what a test expects of it, it says
 }
 
 export interface CallOptions {
   headers?: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
-  /** A valid token with these scopes is sent. */
+  /** Sends a valid token with these scopes. */
   scope?: string;
   token?: string;
 }
@@ -148,7 +148,7 @@ export const thingsSettings = (issuer: string, environment: Record<string, strin
     ...environment,
   });
 
-/** Starts it with an issuer of its own, or against the given one. */
+/** Starts it with its own issuer or with the given one. */
 export async function startThings(issuerUrl?: string, environment?: Record<string, string>): Promise<Things> {
   const issuer = await startTestIssuer();
   const app = await startService(ThingsModule, thingsSettings(issuerUrl ?? issuer.url, environment));
