@@ -13,7 +13,7 @@ const LEDGER: Access = ['ledger:read'];
 /** No token is asked for. */
 const OPEN: Access = [];
 
-export const ACCESS: Record<ServiceName, Record<string, Access>> = {
+export const ACCESS: Partial<Record<ServiceName, Record<string, Access>>> = {
   config: {
     'POST /v1/vouchers': WRITE,
     'GET /v1/vouchers': READ,
@@ -69,8 +69,7 @@ export const ACCESS: Record<ServiceName, Record<string, Access>> = {
 };
 
 /** Addresses that the documents leave out. They are open to all, and tell nothing about anybody. */
-export const UNDOCUMENTED: Record<ServiceName, readonly string[]> = {
+export const UNDOCUMENTED: Partial<Record<ServiceName, readonly string[]>> = {
   config: ['/', '/sign-in', '/vouchers', '/vouchers/x', '/pages', '/activity', '/icon.svg'],
   'page-delivery': ['/p/none', '/callback', '/claim-widget.js', '/hosted-page.js', '/hosted-page.css'],
-  ledger: [],
 };

@@ -187,12 +187,12 @@ describe('a service that comes', () => {
   });
 
   it('is missed in each file that cannot read the registry, until it stands there', async () => {
-    const target = "deploy/observe/prometheus/prometheus.yml, a job with its target: lacks 'toy toy 3009'";
+    const target = "deploy/observe/prometheus/prometheus.yml, a job with its target: lacks 'toy toy 9464'";
     expect(seen.lacks).toContain(target);
     expect(seen.lacks.filter((line) => line.startsWith('apps/'))).toEqual([]);
     appendFileSync(
       join(checkout, 'deploy/observe/prometheus/prometheus.yml'),
-      '  - job_name: toy\n    dns_sd_configs: [{ names: [toy], type: A, port: 3009 }]\n',
+      '  - job_name: toy\n    dns_sd_configs: [{ names: [toy], type: A, port: 9464 }]\n',
     );
     expect(seen.lacks.filter((line) => line !== target)).toEqual((await look()).lacks);
   });
