@@ -45,7 +45,9 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const schemathesis = schemathesisFile(console.log);
   const platform = await startPlatform(lifetime, { folder: 'fuzz', namespace: 'fuzz', empty: true, say: console.log });
   const knownIds = JSON.stringify(await makeThings(platform));
-  console.log(`seed ${values.seed}, ${values.examples} examples per operation; ${ENDLESS} is left out, since it does not end`);
+  console.log(
+    `seed ${values.seed}, ${values.examples} examples per operation; ${ENDLESS} is left out, since it does not end`,
+  );
   let failed = 0;
   for (const name of SERVICE_NAMES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
