@@ -1,8 +1,9 @@
 // The code inside a background thread. It runs jobs concurrently, one part of each in turn.
 import { setPriority } from 'node:os';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Pausable } from './budget.ts';
+import { Pace } from './pace.ts';
 import { callerGone, ProblemError, type AboutProblem } from './problem.ts';
 
 /** The messages to the thread: a job, the answer to a job's question, the end of a job, or the end of the thread. */
@@ -22,6 +23,17 @@ const NICE = 10;
 export interface Job extends Pausable {
   /** Asks the main thread a question. */
   ask(question: unknown): Promise<unknown>;
+}
+
+const pace = new Pace();
+let resting: Promise<void> | undefined;
+
+/** Lets other jobs have their turn. While the thread rests, all jobs wait. */
+async function nextTurn(): Promise<void> {
+  await (resting ?? turn());
+  const restMs = resting ? 0 : pace.restMs();
+  if (restMs > 0) resting = pause(restMs).finally(() => (resting = undefined));
+  await resting;
 }
 
 class Running implements Job {
@@ -51,7 +63,7 @@ class Running implements Job {
   }
 
   async giveWay(): Promise<void> {
-    await turn();
+    await nextTurn();
     this.expectCaller();
   }
 

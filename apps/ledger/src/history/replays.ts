@@ -73,7 +73,7 @@ export class Replaying {
     const times = stepsOf(from, to, step, timeZone);
     if (typeof times === 'string') throw badRequest([{ pointer: '/step', message: times }]);
     const seqs = await (await this.timeline()).lastUntilEach(times);
-    this.budget.expectCaller();
+    await this.budget.pause();
     const wanted = [...new Set(seqs.filter((seq) => seq !== undefined))].sort((a, b) => a - b);
     const counters = new Map<number, CounterValues>();
     for await (const state of this.statesAt(wanted)) counters.set(state.head.seq, countersOf(state));
@@ -160,7 +160,7 @@ export class Replaying {
     let state = from;
     for (let last = after; last < until; last = state!.head.seq) {
       const page = await this.events.ofVoucherToReplay(partition, voucherId, { after: last, until }, PAGE);
-      this.budget.expectCaller();
+      await this.budget.pause();
       this.budget.spend(page.length * ROW_COST);
       if (page.length === 0) break;
       for (const stored of page) {
