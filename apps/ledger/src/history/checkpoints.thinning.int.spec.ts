@@ -42,7 +42,7 @@ describe('checkpoints', () => {
       .filter((_, index) => index >= 10)
       .filter((_, index) => index % 3 === 0);
     const { history } = ledger.app.get(LedgerConnections);
-    const budget = { spend: () => undefined, expectCaller: () => undefined };
+    const budget = { spend: () => undefined, pause: () => undefined };
     for (const [index, age] of AGES.entries()) {
       const seq = seqs[index]!;
       const state = await new Replaying(history, { partition, voucherId }, budget as never).stateAt(seq, true);
