@@ -1,6 +1,7 @@
 // A background thread rests while others wait for a core. A low priority alone does not serve them first: Linux lets a
 // thread that runs go on for some milliseconds, and the threads that answer requests wait for it at each of their steps.
 import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Linux: the nanoseconds that the reading thread ran, and those that it waited for a core. */
 const SCHEDULED = '/proc/thread-self/schedstat';
@@ -20,11 +21,24 @@ interface Times {
 export class Pace {
   private readonly times: () => Times | undefined;
   private last: Times | undefined;
+  private resting: Promise<void> | undefined;
 
   /** @param times the thread's times since it began; undefined if the system does not tell them */
   constructor(times: () => Times | undefined = timesOfThread) {
     this.times = times;
     this.last = times();
+  }
+
+  /** Lets other jobs have their turn. While the thread rests, all jobs wait. */
+  async turn(): Promise<void> {
+    await setImmediate();
+    this.resting ??= this.rest();
+    await this.resting;
+  }
+
+  private rest(): Promise<void> | undefined {
+    const restMs = this.restMs();
+    return restMs === 0 ? undefined : setTimeout(restMs).finally(() => (this.resting = undefined));
   }
 
   /** The milliseconds for which the thread should rest now. */

@@ -1,6 +1,5 @@
 // The code inside a background thread. It runs jobs concurrently, one part of each in turn.
 import { setPriority } from 'node:os';
-import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Pausable } from './budget.ts';
 import { Pace } from './pace.ts';
@@ -25,25 +24,16 @@ export interface Job extends Pausable {
   ask(question: unknown): Promise<unknown>;
 }
 
-const pace = new Pace();
-let resting: Promise<void> | undefined;
-
-/** Lets other jobs have their turn. While the thread rests, all jobs wait. */
-async function nextTurn(): Promise<void> {
-  await (resting ?? turn());
-  const restMs = resting ? 0 : pace.restMs();
-  if (restMs > 0) resting = pause(restMs).finally(() => (resting = undefined));
-  await resting;
-}
-
 class Running implements Job {
   readonly over = true;
   private isAbandoned = false;
   private told: PromiseWithResolvers<unknown> | undefined;
   private readonly post: (question: unknown) => void;
+  private readonly pace: Pace;
 
-  constructor(post: (question: unknown) => void) {
+  constructor(post: (question: unknown) => void, pace: Pace) {
     this.post = post;
+    this.pace = pace;
   }
 
   async ask(question: unknown): Promise<unknown> {
@@ -63,7 +53,7 @@ class Running implements Job {
   }
 
   async giveWay(): Promise<void> {
-    await nextTurn();
+    await this.pace.turn();
     this.expectCaller();
   }
 
@@ -79,6 +69,7 @@ export function serveThread(
 ): void {
   if (process.platform === 'linux') setPriority(0, NICE);
   const port = parentPort!;
+  const pace = new Pace();
   const running = new Map<number, Running>();
   port.on('message', (message: ToThread) => {
     if (message === 'close') return void end().then(() => port.close());
@@ -87,7 +78,7 @@ export function serveThread(
     if ('told' in message) job?.answer(message.told);
     else if ('ends' in message) job?.abandon();
     else {
-      const begun = new Running((wants) => port.postMessage({ id, wants } satisfies FromThread));
+      const begun = new Running((wants) => port.postMessage({ id, wants } satisfies FromThread), pace);
       running.set(id, begun);
       void outcome(begun.giveWay().then(() => work(message.input as never, begun))).then((how) => {
         running.delete(id);
