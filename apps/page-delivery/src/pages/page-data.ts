@@ -1,10 +1,18 @@
 // Computes the modules that a page shows to one user at one time, by pure functions of the vouchers' states and the
 // user's claims and pushes.
 import type { Claim, ModuleState, PageData, PageModule, Reason } from '@vouchers/contracts';
-import { claimAt, freeUnits, judgeClaim, phaseOf, statusOf, voucherAt, type VoucherState } from '@vouchers/voucher';
+import {
+  claimAt,
+  claimShown,
+  freeUnits,
+  judgeClaim,
+  phaseOf,
+  statusOf,
+  voucherAt,
+  type VoucherState,
+} from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
-import { claimShown } from '@vouchers/voucher';
 
 /** The user who views the page, and the time of the view. */
 export interface Visitor {
