@@ -53,10 +53,8 @@ function documentOf(app: INestApplication, { service, issuer }: ServiceSettings)
   return withNouns(document);
 }
 
-const operationIdFactory = (controller: string, method: string): string => {
-  const noun = controller.replace(/Controller$/, '');
-  return `${noun.charAt(0).toLowerCase()}${noun.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
-};
+/** A handler's name is its operation's id: a verb and a noun, unique in all documents. */
+const operationIdFactory = (_controller: string, method: string): string => method;
 
 /** Adds the answers that Fastify's hooks and parser give according to the route's declaration. */
 function complete(operation: Operation): void {

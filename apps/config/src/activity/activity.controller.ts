@@ -41,7 +41,7 @@ export class ActivityController {
   @ApiOperation({ summary: 'Actions of staff, newest first' })
   @Queries({ voucherId: maybe(ID), by: maybe(text()), ...PAGING })
   @Answers(200, listOf(ACTIVITY))
-  async list(@Query() query: Record<string, string | undefined>): Promise<List<ActivityShown>> {
+  async listActivity(@Query() query: Record<string, string | undefined>): Promise<List<ActivityShown>> {
     const { limit, after } = paging(query);
     const { voucherId, by } = query;
     if (after && !/^\d{1,18}$/.test(after[0]!))

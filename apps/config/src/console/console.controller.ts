@@ -31,7 +31,7 @@ export class ConsoleController {
   @Public()
   @ApiOperation({ summary: 'The addresses of the services and of the issuer, for the console' })
   @Answers(200, ADDRESSES)
-  addresses(): Addresses {
+  getConsoleAddresses(): Addresses {
     const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl } = this.settings;
     return { issuer, audience, clientId: consoleClientId, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl };
   }

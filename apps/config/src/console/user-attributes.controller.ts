@@ -13,7 +13,7 @@ export class UserAttributesController {
   @Scopes('vouchers:read')
   @ApiOperation({ summary: 'The user attributes that conditions may name' })
   @Answers(200, itemsOf(USER_ATTRIBUTE))
-  list(): { items: UserAttribute[] } {
+  listUserAttributes(): { items: UserAttribute[] } {
     return { items: this.settings.userAttributes };
   }
 }

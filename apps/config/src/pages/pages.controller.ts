@@ -36,7 +36,7 @@ export class PagesController {
   @ApiOperation({ summary: 'Pages by slug' })
   @Queries(PAGING)
   @Answers(200, listOf(PAGE))
-  list(@Query() query: Record<string, unknown>): Promise<List<Page>> {
+  listPages(@Query() query: Record<string, unknown>): Promise<List<Page>> {
     return this.reads.list(query);
   }
 
@@ -45,7 +45,7 @@ export class PagesController {
   @ApiOperation({ summary: 'A page as staff made it' })
   @Answers(200, PAGE, 'ETag')
   @Refuses([404])
-  async read(@Param('slug') slug: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Page> {
+  async getPage(@Param('slug') slug: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Page> {
     const row = await this.reads.one(slug);
     reply.header('etag', `"${row.version}"`);
     return pageShown(row);
@@ -59,7 +59,7 @@ export class PagesController {
   @Answers(200, PAGE, 'ETag')
   @Answers(201, PAGE, 'ETag', 'Location')
   @Refuses([409, 428])
-  async put(
+  async savePage(
     @Param('slug') slug: string,
     @Body() body: unknown = {},
     @Headers('if-match') ifMatch: string | undefined,
@@ -85,7 +85,7 @@ export class PagesController {
   @ApiOperation({ summary: 'Delete a page; if it is made again, its versions continue' })
   @AnswersNothing()
   @Refuses([404])
-  async remove(
+  async deletePage(
     @Param('slug') slug: string,
     @Headers('if-match') ifMatch: string,
     @CurrentCaller() caller: Caller,

@@ -23,7 +23,7 @@ export class RulesController {
   @ApiOperation({ summary: 'Check whether a condition can be saved at a node' })
   @ApiBody({ schema: RULE })
   @Answers(200, RULE_CHECK)
-  check(@Body() { node, when }: RuleCheckBody): RuleCheck {
+  checkRule(@Body() { node, when }: RuleCheckBody): RuleCheck {
     return checkCondition(node, when);
   }
 }

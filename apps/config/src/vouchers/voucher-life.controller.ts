@@ -26,7 +26,7 @@ export class VoucherLifeController {
   constructor(private readonly writes: VoucherWrites) {}
 
   @Takes('publish', 'Publish a voucher')
-  publish(
+  publishVoucher(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
@@ -37,7 +37,7 @@ export class VoucherLifeController {
   }
 
   @Takes('pause', 'Pause a voucher')
-  pause(
+  pauseVoucher(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
@@ -48,7 +48,7 @@ export class VoucherLifeController {
   }
 
   @Takes('resume', 'Resume a voucher')
-  resume(
+  resumeVoucher(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
@@ -59,7 +59,7 @@ export class VoucherLifeController {
   }
 
   @Takes('terminate', 'Terminate a voucher')
-  terminate(
+  terminateVoucher(
     @Param('id') id: string,
     @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,

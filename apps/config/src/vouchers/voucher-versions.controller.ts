@@ -16,7 +16,7 @@ export class VoucherVersionsController {
   @Queries(PAGING)
   @Answers(200, listOf(VERSION))
   @Refuses([404])
-  list(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<List<VersionShown>> {
+  listVoucherVersions(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<List<VersionShown>> {
     return this.reads.versions(id, query);
   }
 
@@ -25,7 +25,7 @@ export class VoucherVersionsController {
   @ApiOperation({ summary: 'One version' })
   @Answers(200, VERSION)
   @Refuses([404])
-  async read(@Param('id') id: string, @Param('version') version: string): Promise<VersionShown> {
+  async getVoucherVersion(@Param('id') id: string, @Param('version') version: string): Promise<VersionShown> {
     return versionShown(await this.reads.version(id, version));
   }
 }

@@ -49,7 +49,7 @@ export class VouchersController {
   @ApiBody({ schema: VOUCHER_SPEC_INPUT })
   @Answers(201, VOUCHER, 'ETag', 'Location')
   @Refuses([409])
-  async create(
+  async createVoucher(
     @Body() body: unknown,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -69,7 +69,7 @@ export class VouchersController {
   @ApiBody({ schema: VOUCHER_BATCH })
   @Answers(201, itemsOf(VOUCHER))
   @Refuses([409])
-  async createBatch(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<{ items: Voucher[] }> {
+  async createVouchers(@Body() body: unknown, @CurrentCaller() caller: Caller): Promise<{ items: Voucher[] }> {
     const publish = (body as { publish?: unknown } | undefined)?.publish === true;
     if (publish && !caller.scopes.has('vouchers:publish'))
       throw forbidden('Publishing needs the scope vouchers:publish.');
@@ -93,7 +93,7 @@ export class VouchersController {
     ...PAGING,
   })
   @Answers(200, listOf(VOUCHER))
-  list(@Query() query: VoucherQuery): Promise<List<Voucher>> {
+  listVouchers(@Query() query: VoucherQuery): Promise<List<Voucher>> {
     return this.reads.list(query);
   }
 
@@ -102,7 +102,7 @@ export class VouchersController {
   @ApiOperation({ summary: 'A voucher as it is now' })
   @Answers(200, VOUCHER, 'ETag')
   @Refuses([404])
-  async read(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Voucher> {
+  async getVoucher(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Voucher> {
     return answerVoucher(reply, await this.reads.one(id));
   }
 
@@ -117,7 +117,7 @@ export class VouchersController {
   @ApiBody({ schema: VOUCHER_SPEC_INPUT })
   @Answers(200, VOUCHER, 'ETag')
   @Refuses([404, 409])
-  async replace(
+  async replaceVoucher(
     @Param('id') id: string,
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string,
@@ -134,7 +134,7 @@ export class VouchersController {
   @ApiOperation({ summary: 'Delete a draft; its id is never used again' })
   @AnswersNothing()
   @Refuses([404, 409])
-  async remove(
+  async deleteVoucher(
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string,
     @CurrentCaller() caller: Caller,

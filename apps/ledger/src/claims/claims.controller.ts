@@ -19,7 +19,7 @@ export class ClaimsController {
   @ApiOperation({ summary: 'A claim as it is now' })
   @Answers(200, record({ claim: CLAIM }))
   @Refuses([404])
-  async claim(@Param('id') id: string): Promise<{ claim: Claim }> {
+  async inspectClaim(@Param('id') id: string): Promise<{ claim: Claim }> {
     const [row] = await this.connections.context.claims(partitionIn(id), [id]);
     if (!row) throw notFound();
     return { claim: claimShown(knownClaim(row).record) };
@@ -30,7 +30,7 @@ export class ClaimsController {
   @ApiOperation({ summary: 'A redemption as it is now' })
   @Answers(200, record({ redemption: REDEMPTION }))
   @Refuses([404])
-  async redemption(@Param('id') id: string): Promise<{ redemption: Redemption }> {
+  async inspectRedemption(@Param('id') id: string): Promise<{ redemption: Redemption }> {
     const [row] = await this.connections.context.redemptions(partitionIn(id), [id]);
     if (!row) throw notFound();
     return { redemption: redemptionShown(redemptionRecord(row)) };
@@ -42,7 +42,7 @@ export class ClaimsController {
   @Queries(SEQ_PAGING)
   @Answers(200, listOf(EVENT_ROW))
   @Refuses([404])
-  async history(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
+  async listClaimHistory(@Param('id') id: string, @Query() query: QueryOf): Promise<List<EventRow>> {
     const { limit } = paging({ limit: query['limit'] });
     const after = numberOf(query, 'after') ?? 0;
     const page = await this.connections.history.ofClaim(partitionIn(id), id, after, limit);

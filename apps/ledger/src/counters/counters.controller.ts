@@ -27,7 +27,11 @@ export class CountersController {
   @Queries({ at: AT })
   @Answers(200, COUNTERS)
   @Refuses([404, 422])
-  async ofVoucher(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Counters> {
+  async getCounters(
+    @Param('id') id: string,
+    @Query() query: QueryOf,
+    @Req() request: FastifyRequest,
+  ): Promise<Counters> {
     const at = timeOf(query['at']);
     if (at !== undefined) return this.history.replay(request, ADVICE, 'counters', id, { at });
     const [now] = await this.counters.now([id]);
@@ -40,7 +44,7 @@ export class CountersController {
   @ApiOperation({ summary: 'Counters of many vouchers: summed by label, or each by id' })
   @Queries({ label: maybe(LABEL_PARAMETER), voucherId: maybe(VOUCHERS_PARAMETER) })
   @Answers(200, anyOf(SUMMED_COUNTERS, itemsOf(COUNTERS)))
-  async ofMany(@Query() query: QueryOf): Promise<SummedCounters | { items: Counters[] }> {
+  async listCounters(@Query() query: QueryOf): Promise<SummedCounters | { items: Counters[] }> {
     const { label, voucherId } = query;
     if ((label === undefined) === (voucherId === undefined)) throw badRequest('Either label or voucherId is needed.');
     if (label !== undefined) {

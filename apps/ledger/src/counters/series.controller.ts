@@ -32,7 +32,7 @@ export class SeriesController {
   })
   @Answers(200, itemsOf(COUNTERS_AT))
   @Refuses([404, 422])
-  async series(
+  async getCounterSeries(
     @Param('id') id: string,
     @Query() query: QueryOf,
     @Req() request: FastifyRequest,

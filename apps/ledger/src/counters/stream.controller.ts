@@ -46,7 +46,7 @@ export class StreamController {
   @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string', pattern: '^\\d+:\\d+$' } })
   @Streams(COUNTERS)
   @Refuses([404])
-  async stream(
+  async streamCounters(
     @Param('id') id: string,
     @CurrentCaller() { key, goodUntil }: Caller,
     @Req() { raw: { socket } }: FastifyRequest,

@@ -20,7 +20,7 @@ export class DecisionsController {
   @ApiOperation({ summary: 'A decision with its trace' })
   @Answers(200, DECISION)
   @Refuses([404])
-  async decision(@Param('id') id: string): Promise<DecisionTrace> {
+  async getDecision(@Param('id') id: string): Promise<DecisionTrace> {
     const stored = UUID.test(id) ? await this.connections.events.ofSubmission(this.settings.partitions, id) : undefined;
     const decided = stored && VERDICTS.get(stored.type);
     if (!stored || !decided) throw notFound();

@@ -59,7 +59,7 @@ export class EventsController {
   })
   @Answers(200, listOf(EVENT_ROW))
   @Refuses([404])
-  async ofVoucher(
+  async listVoucherEvents(
     @Param('id') id: string,
     @Query() query: QueryOf,
     @Req() request: FastifyRequest,
@@ -122,7 +122,7 @@ export class EventsController {
   @ApiOperation({ summary: 'Every event row of a partition in order, to fill in what a topic no longer keeps' })
   @Queries({ partition: COUNT, ...SEQ_PAGING })
   @Answers(200, listOf(EVENT_ROW))
-  async ofPartition(@Query() query: QueryOf): Promise<List<EventRow>> {
+  async listEvents(@Query() query: QueryOf): Promise<List<EventRow>> {
     const partition = numberOf(query, 'partition')!;
     if (partition >= this.settings.partitions) {
       throw badRequest([{ pointer: '/partition', message: `must be from 0 to ${this.settings.partitions - 1}` }]);

@@ -26,7 +26,7 @@ export class ProofController {
   @Queries({ at: AT, full: maybe({ ...choice('true', 'false'), description: 'from the first event; one at a time' }) })
   @Answers(200, PROOF)
   @Refuses([404, 422])
-  async proof(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Proof> {
+  async getProof(@Param('id') id: string, @Query() query: QueryOf, @Req() request: FastifyRequest): Promise<Proof> {
     const full = query['full'] === 'true';
     const leave = full ? this.full.enter() : undefined;
     try {

@@ -49,7 +49,7 @@ export class ClaimsController {
   @AnswersDecision(201, CLAIM)
   @ApiParam({ name: 'id', type: String })
   @TakesBody(claimBody)
-  async claim(
+  async claimVoucher(
     request: FastifyRequest<{ Params: { id: string }; Body: ClaimBody }>,
     reply: FastifyReply,
   ): Promise<Claim | Pending> {
@@ -81,7 +81,7 @@ export class ClaimsController {
   @AboutUser()
   @ApiOperation({ summary: 'Give a claim back' })
   @AnswersRepeatableDecision(CLAIM)
-  async release(
+  async releaseClaim(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() key: string | undefined,
@@ -100,7 +100,7 @@ export class ClaimsController {
   @Scopes('vouchers:publish')
   @ApiOperation({ summary: 'Take a claim back' })
   @AnswersRepeatableDecision(CLAIM)
-  async revoke(
+  async revokeClaim(
     @Param('id') id: string,
     @Body(reasonBody) body: ReasonBody,
     @CurrentCaller() caller: Caller,

@@ -23,7 +23,7 @@ export class LocksController {
   @AboutUser()
   @ApiOperation({ summary: 'Lock a claim for one order' })
   @AnswersRepeatableDecision(CLAIM)
-  async lock(
+  async lockClaim(
     @Param('id') id: string,
     @Body(lockBody) body: LockBody,
     @CurrentCaller() caller: Caller,
@@ -42,7 +42,7 @@ export class LocksController {
   @ApiOperation({ summary: 'Unlock a claim' })
   @Queries({ orderId: { type: 'string', minLength: 1, maxLength: 200 } })
   @AnswersRepeatableDecision(CLAIM)
-  async unlock(
+  async unlockClaim(
     @Param('id') id: string,
     @Query('orderId') orderId: string,
     @CurrentCaller() caller: Caller,

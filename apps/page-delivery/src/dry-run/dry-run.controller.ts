@@ -46,7 +46,7 @@ export class DryRunController {
   @TakesPosition()
   @Answers(200, itemsOf(DRY_DECISION))
   @Refuses([404, 422])
-  run(
+  runDryRun(
     @Body(dryRunBody) bytes: Buffer | undefined,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

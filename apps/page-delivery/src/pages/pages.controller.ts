@@ -19,7 +19,7 @@ export class PagesController {
   @Answers(200, PAGE_DATA)
   @Refuses([404])
   @ApiParam({ name: 'slug', type: String })
-  one(request: FastifyRequest<{ Params: { slug: string } }>, reply: FastifyReply): Promise<string> {
+  viewPage(request: FastifyRequest<{ Params: { slug: string } }>, reply: FastifyReply): Promise<string> {
     reply.header('content-type', 'application/json; charset=utf-8');
     return this.page.visit(request.params.slug, callerOf(request), request);
   }

@@ -76,7 +76,7 @@ export class QualificationsController {
   @TakesPosition()
   @Answers(200, QUALIFICATIONS)
   @Refuses([404])
-  async qualify(
+  async checkQualifications(
     @Body(qualificationBody) { order, pageSlug }: QualificationBody,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

@@ -51,7 +51,7 @@ export class RedemptionsController {
   @AnswersDecision(201, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
-  async redeem(
+  async redeemClaim(
     @Param('id') id: string,
     @Body(orderBody) body: OrderBody,
     @CurrentCaller() caller: Caller,
@@ -88,7 +88,7 @@ export class RedemptionsController {
   @AnswersDecision(200, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
-  async rollBack(
+  async rollBackRedemption(
     @Param('id') id: string,
     @Body(reasonBody) body: ReasonBody,
     @CurrentCaller() caller: Caller,
@@ -116,7 +116,7 @@ export class RedemptionsController {
   @Answers(200, REDEMPTION)
   @Refuses([404])
   @AboutUser('optional')
-  one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
+  getRedemption(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
     return this.redemptions.show(id, userNamed(caller));
   }
 
@@ -127,7 +127,7 @@ export class RedemptionsController {
   @TakesPosition()
   @Answers(200, maybeWithout(listOf(REDEMPTION)))
   @AboutUser('optional')
-  async list(
+  async listRedemptions(
     @Query() query: Record<string, string | undefined>,
     @CurrentCaller() caller: Caller,
   ): Promise<List<Redemption> & Unavailable> {

@@ -37,7 +37,7 @@ export class SubmissionsController {
   @TakesPosition()
   @Answers(200, SUBMISSION_STATUS, 'Submission-Id', 'Voucher-Position')
   @Refuses([404])
-  async one(
+  async getSubmission(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,

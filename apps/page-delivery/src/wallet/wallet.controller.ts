@@ -42,7 +42,7 @@ export class WalletController {
   @Answers(200, maybeWithout(listOf(CLAIM)))
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  async list(@Query() query: WalletQuery, @CurrentCaller() caller: Caller): Promise<List<Claim> & Unavailable> {
+  async listClaims(@Query() query: WalletQuery, @CurrentCaller() caller: Caller): Promise<List<Claim> & Unavailable> {
     const { limit, after } = paging(query);
     if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
     const { state } = query;
@@ -65,7 +65,7 @@ export class WalletController {
   @Refuses([404])
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
-  one(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Claim> {
+  getClaim(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Claim> {
     return this.claims.show(id, caller.userId!);
   }
 }
