@@ -119,11 +119,16 @@ export class Auditor {
     return wanted;
   }
 
-  /** Keeps the present outcomes, because the topic will lose them. Waits until all decisions are published. */
-  async remember(): Promise<void> {
+  /**
+   * Keeps the present outcomes, because the topic will lose them. Waits until all decisions are published.
+   * @returns the offset of each partition before which all are kept
+   */
+  async remember(): Promise<number[]> {
     const { brokers, topics } = this.#stage;
+    let kept: number[] = [];
     await this.#until(async () => {
       const cursors = await this.#present();
+      kept = await topicEnds(brokers, topics.outcomes);
       const { outcomes } = await readTopics(brokers, topics, ['outcomes']);
       this.#remembered = outcomes;
       return cursors.every(
@@ -131,6 +136,7 @@ export class Auditor {
           seq === 1 || outcomes.some((one) => one.partition === partition && sequenceOf(one) === seq - 1),
       );
     });
+    return kept;
   }
 
   stop(): Promise<void> {

@@ -1,5 +1,5 @@
 // Kafka's stored group offsets are deleted or wrong. The services must not depend on them.
-import { asAdmin } from './evidence.ts';
+import { asAdmin, topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { appendClaims, lateTick } from './records.ts';
 import { expectHalt } from './log-and-tables.fault.ts';
@@ -31,15 +31,10 @@ const GROUP_DELETED: Fault = {
   },
 };
 
-/** Deletes all records of a topic, as its retention would. */
-async function cut(stage: Stage, topic: string): Promise<void> {
-  await asAdmin(stage.brokers, async (admin) => {
-    const ends = await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({
-      topic,
-      partitions: ends.map(({ partition, high: offset }) => ({ partition, offset })),
-    });
-  });
+/** Deletes the records before these offsets, one per partition, as the topic's retention would. */
+async function cut({ brokers }: Stage, topic: string, offsets: readonly number[]): Promise<void> {
+  const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
+  await asAdmin(brokers, (admin) => admin.deleteTopicRecords({ topic, partitions }));
 }
 
 const OUTCOMES_CUT: Fault = {
@@ -50,8 +45,8 @@ const OUTCOMES_CUT: Fault = {
     await services.kill('page-delivery', 'SIGTERM');
     await appendClaims(stage);
     await auditor.settled();
-    await auditor.remember();
-    await cut(stage, topics.outcomes);
+    // Claims and locks may end meanwhile. The topic keeps their events.
+    await cut(stage, topics.outcomes, await auditor.remember());
     await services.restart('page-delivery');
     await load.more(30);
   },
@@ -62,12 +57,12 @@ const SUBMISSIONS_CUT: Fault = {
   title: 'submissions expire before the ledger has read them: it halts and says so',
   ruins: true,
   inject: async (stage) => {
-    const { services, topics, partitions } = stage;
+    const { services, topics, partitions, brokers } = stage;
     await services.kill('ledger', 'SIGTERM');
     await appendClaims(stage);
     // A partition that was read to its end misses nothing and goes on.
     await lateTick(stage, partitions);
-    await cut(stage, topics.submissions);
+    await cut(stage, topics.submissions, await topicEnds(brokers, topics.submissions));
     return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);
   },
 };
