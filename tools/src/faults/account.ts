@@ -11,14 +11,18 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-/** A write with all answers to it. It is repeated with the same Idempotency-Key until it is decided. */
-export interface AuditedRequest {
+/** A write. It is repeated with the same Idempotency-Key until it is decided. */
+export interface NewRequest {
   readonly service: 'page-delivery' | 'config';
   readonly method: string;
   readonly path: string;
   readonly key?: string;
   readonly userId?: string;
   readonly body?: unknown;
+}
+
+/** A write with all answers to it. */
+export interface AuditedRequest extends NewRequest {
   readonly answers: Answer[];
 }
 
@@ -56,7 +60,7 @@ export class Account {
   }
 
   /** Records a new request. It counts even if its first attempt fails. */
-  record(request: Omit<AuditedRequest, 'answers'>): AuditedRequest {
+  record(request: NewRequest): AuditedRequest {
     const recorded = { ...request, answers: [] };
     this.requests.push(recorded);
     return recorded;
@@ -70,17 +74,19 @@ export class Account {
     return request.answers.at(-1)!;
   }
 
-  /** Repeats the request until it is decided or the time is up. @returns the last answer */
-  async settle(request: AuditedRequest, withinMs: number): Promise<Answer> {
-    for (const until = performance.now() + withinMs; ; await pause(AGAIN_MS)) {
+  /** Repeats the request until it is decided, or until it is given up. @returns the last answer */
+  async settle(request: AuditedRequest, isGivenUp: () => boolean): Promise<Answer> {
+    for (;;) {
       const answer = await this.send(request);
-      if (isSettled(answer) || performance.now() > until) return answer;
-      if (answer.status === 202) await this.expectPending(answer, request);
+      if (isSettled(answer)) return answer;
+      if (answer.status === 202) await this.#expectPending(answer, request);
+      if (isGivenUp()) return answer;
+      await pause(AGAIN_MS);
     }
   }
 
   /** Expects that every replica knows the submission of a 202 at once. Never throws. */
-  async expectPending({ submissionId }: Answer, { userId, method, path }: AuditedRequest): Promise<void> {
+  async #expectPending({ submissionId }: Answer, { userId, method, path }: AuditedRequest): Promise<void> {
     const status = await this.read(`/v1/submissions/${submissionId}`, userId!).catch(() => 0);
     if (status === 404) this.untrue.push(`${method} ${path} was answered 202, and ${submissionId} is unknown`);
   }

@@ -1,5 +1,4 @@
 // Watches the cursors during faults. Afterwards it compares all answers with Kafka and Postgres.
-import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, SERVICE_NAMES, type ServiceName, type TopicName } from '@vouchers/contracts';
 import type { Services } from '../services/services.ts';
 import { isSettled, type Account, type AuditedRequest } from './account.ts';
@@ -16,6 +15,7 @@ import {
 } from './evidence.ts';
 import { violations, type Violation } from './invariants.ts';
 import { runCommand, type CommandTarget } from './operator.ts';
+import { comesTrue } from './patience.ts';
 import type { Seeded } from './seed.ts';
 
 const LOOK_MS = 200;
@@ -188,13 +188,7 @@ export class Auditor {
     return [`${service}'s rows are not what the events say (${code ?? 'killed'}): ${output.slice(0, 2_000)}`];
   }
 
-  /** Waits for it, up to a limit. */
-  async #until(probe: () => Promise<boolean>): Promise<boolean> {
-    const until = performance.now() + this.#stage.healsWithinMs;
-    while (performance.now() < until) {
-      if (await probe().catch(() => false)) return true;
-      await pause(100);
-    }
-    return false;
+  #until(probe: () => Promise<boolean>): Promise<boolean> {
+    return comesTrue(this.#stage.healsWithinMs, probe);
   }
 }

@@ -1,10 +1,10 @@
 // A database refuses all writes for a minute. No record is the cause, so none may be set aside.
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { SERVICE_NAMES, type ServiceName } from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
 import { topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { runStatements } from './operator.ts';
 import type { Stage } from './stage.ts';
 
 const REFUSED_MS = 60_000;
@@ -17,20 +17,6 @@ const CODES: readonly [code: string, what: string][] = [
   ['57P01', 'shutting down'],
   ['25006', 'read only'],
 ];
-
-/** Runs statements on a service's database as its owner, who is not refused. */
-export async function byOwner(stage: Stage, service: ServiceName, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({
-    connectionString: stage.databaseUrl(service),
-    options: '-c default_transaction_read_only=off -c lock_timeout=20s',
-  });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
 
 const refusing = (code: string): string[] => [
   `CREATE FUNCTION refuse_writes() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,11 +38,12 @@ const readOnly = (name: string, is: boolean): string[] => [
 
 async function refuse(stage: Stage, service: ServiceName, code: string, forMs: number): Promise<void> {
   const name = databaseName(stage.options.namespace, service);
+  const url = stage.databaseUrl(service);
   const [begin, end] =
     code === '25006' ? [readOnly(name, true), readOnly(name, false)] : [refusing(code), [TAKING_AGAIN]];
-  await byOwner(stage, service, ...begin);
+  await runStatements(url, ...begin);
   await pause(forMs);
-  await byOwner(stage, service, ...end);
+  await runStatements(url, ...end);
 }
 
 export const DATABASE_REFUSES: readonly Fault[] = CODES.map(([code, what]) => ({

@@ -1,11 +1,10 @@
 // Very many claims end at one instant, and the ledger is killed half way.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, SUBMISSION_TYPES, uuidv7, type Voucher } from '@vouchers/contracts';
-import { asAdmin, rowsOf } from './evidence.ts';
+import { rowsOf } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { publishing } from './load.ts';
-import { submissions } from './records.ts';
+import { comesTrue } from './patience.ts';
+import { asProducer, submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const CLAIMS = Number(process.env['FAULTS_DUE_CLAIMS'] || 100_000);
@@ -35,17 +34,14 @@ async function published(stage: Stage): Promise<{ voucher: Voucher; partition: n
   const until = new Date(Date.now() + DUE_AFTER_MS).toISOString();
   const windows = { timeZone: 'UTC', valid: { from: '2020-01-01T00:00:00Z', to: until } };
   const nodes = { claim: { perUser: null } };
-  const answer = await stage.account.send(publishing({ name: 'all at once', resourceType: 'coupon', windows, nodes }));
-  const [voucher] = (answer.body as unknown as { items: Voucher[] }).items;
+  const [voucher] = await stage.publish({ name: 'all at once', resourceType: 'coupon', windows, nodes });
   const { partition } = (await submissions(stage)).find(({ key }) => key === voucher!.id)!;
   return { voucher: voucher!, partition };
 }
 
 /** Appends the claims to the topic in page-delivery's form, since 100,000 requests would only take longer. */
 async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number): Promise<void> {
-  await asAdmin(stage.brokers, async (_, client) => {
-    const producer = client.producer({ allowAutoTopicCreation: false });
-    await producer.connect();
+  await asProducer(stage.brokers, async (producer) => {
     for (let made = 0; made < CLAIMS; made += AT_ONCE) {
       const messages = Array.from({ length: Math.min(AT_ONCE, CLAIMS - made) }, (_, index) => {
         const [submissionId, at] = [randomUUID(), new Date().toISOString()];
@@ -58,18 +54,14 @@ async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number
       });
       await producer.send({ topic: stage.topics.submissions, messages });
     }
-    await producer.disconnect();
   });
 }
 
 /** Whether this share of the claims ends in time. */
-async function expired(stage: Stage, { id }: Voucher, share: number): Promise<boolean> {
-  const until = performance.now() + WITHIN_MS;
+function expired(stage: Stage, { id }: Voucher, share: number): Promise<boolean> {
   const text = `SELECT (counters->>'expired')::float8 AS expired FROM vouchers WHERE voucher_id = '${id}'`;
-  while (performance.now() < until) {
-    const [row] = await rowsOf<{ expired: number }>(stage.databaseUrl('ledger'), text).catch(() => []);
-    if (row && row.expired >= CLAIMS * share) return true;
-    await pause(50);
-  }
-  return false;
+  return comesTrue(WITHIN_MS, async () => {
+    const [row] = await rowsOf<{ expired: number }>(stage.databaseUrl('ledger'), text);
+    return row !== undefined && row.expired >= CLAIMS * share;
+  });
 }

@@ -1,8 +1,7 @@
 // A ledger is stopped while a peer takes over its partitions. Then it continues as if nothing had happened.
 import { setTimeout as pause } from 'node:timers/promises';
-import { isSettled } from './account.ts';
 import type { Fault } from './fault.ts';
-import { lateTick } from './records.ts';
+import { appendTicks } from './records.ts';
 import { append, eventless, produceTo, projection } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { HeldBytes } from './tcp.proxy.ts';
@@ -63,17 +62,9 @@ const granted = (bytes: Buffer): Granted[] =>
     }),
   );
 
-async function release({ account }: Stage, claims: readonly Granted[]): Promise<void> {
-  for (const { id, userId } of claims) {
-    const request = account.record({
-      service: 'page-delivery',
-      method: 'DELETE',
-      path: `/v1/claims/${id}`,
-      userId,
-      key: id,
-    });
-    while (!isSettled(await account.send(request))) await pause(200);
-  }
+async function release(stage: Stage, claims: readonly Granted[]): Promise<void> {
+  for (const { id, userId } of claims)
+    await stage.settle({ service: 'page-delivery', method: 'DELETE', path: `/v1/claims/${id}`, userId, key: id });
 }
 
 const stopped = (name: string, stoppedMs: number): Fault => ({
@@ -97,10 +88,9 @@ export const FORMER_OWNER: readonly Fault[] = [
         stage,
         STOPPED_MS,
         async () => {
-          const { links, partitions } = stage;
-          const held = links.ledger.postgres.hold('asks', eventless);
-          // A tick without due changes makes a batch without events.
-          const ticking = setInterval(() => void lateTick(stage, partitions).catch(() => undefined), 500);
+          const held = stage.links.ledger.postgres.hold('asks', eventless);
+          // A late tick without due changes makes a batch without events.
+          const ticking = setInterval(() => void appendTicks(stage, -4_000).catch(() => undefined), 500);
           return held.finally(() => clearInterval(ticking));
         },
         { alone: true },

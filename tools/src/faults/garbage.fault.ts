@@ -1,10 +1,10 @@
 // Garbage in every followed topic. Each consumer goes on, and so does one that starts afterwards.
 import { randomUUID } from 'node:crypto';
-import { HEADERS, type Voucher } from '@vouchers/contracts';
-import type { Account } from './account.ts';
+import { HEADERS } from '@vouchers/contracts';
+import type { NewRequest } from './account.ts';
 import { GARBAGE, readTopics } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { publishing, SPECS } from './load.ts';
+import { SPECS } from './load.ts';
 import { append, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
@@ -55,19 +55,15 @@ function garbage(
 
 /** Publishes a voucher that no client uses. @returns its id, and the partition of its definition */
 async function published(stage: Stage): Promise<{ id: string; partition: number }> {
-  const answer = await stage.account.send(publishing({ ...SPECS[1]!, name: 'to be garbled' }));
-  const { id } = (answer.body as unknown as { items: Voucher[] }).items[0]!;
+  const [voucher] = await stage.publish({ ...SPECS[1]!, name: 'to be garbled' });
+  const { id } = voucher!;
   const { definitions } = await readTopics(stage.brokers, stage.topics, ['definitions']);
   return { id, partition: definitions.find(({ key }) => key === id)!.partition };
 }
 
 /** @returns a fault if the answer has another status */
-async function settles(
-  { account, healsWithinMs }: Stage,
-  request: Parameters<Account['record']>[0],
-  status: number,
-): Promise<string[]> {
-  const answer = await account.settle(account.record(request), healsWithinMs);
+async function settles(stage: Stage, request: NewRequest, status: number): Promise<string[]> {
+  const answer = await stage.settle(request);
   return answer.status === status ? [] : [`garbage: ${request.method} ${request.path} was answered ${answer.status}`];
 }
 

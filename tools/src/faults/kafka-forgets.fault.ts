@@ -1,11 +1,12 @@
 // Kafka's stored group offsets are deleted or wrong. The services must not depend on them.
 import { asAdmin, topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { appendClaims, lateTick } from './records.ts';
+import { appendClaims, appendTicks } from './records.ts';
 import { expectHalt } from './log-and-tables.fault.ts';
 import type { Stage } from './stage.ts';
 
 const FAR = '999999999';
+const LATE_MS = -4_000;
 
 const GROUP_DELETED: Fault = {
   name: 'group-deleted',
@@ -57,11 +58,11 @@ const SUBMISSIONS_CUT: Fault = {
   title: 'submissions expire before the ledger has read them: it halts and says so',
   ruins: true,
   inject: async (stage) => {
-    const { services, topics, partitions, brokers } = stage;
+    const { services, topics, brokers } = stage;
     await services.kill('ledger', 'SIGTERM');
     await appendClaims(stage);
     // A partition that was read to its end misses nothing and goes on.
-    await lateTick(stage, partitions);
+    await appendTicks(stage, LATE_MS);
     await cut(stage, topics.submissions, await topicEnds(brokers, topics.submissions));
     return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);
   },

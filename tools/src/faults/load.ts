@@ -2,13 +2,12 @@
 // the same key until it has one.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VoucherSpecInput } from '@vouchers/contracts';
-import { isSettled, type Account, type AuditedRequest, type Answer } from './account.ts';
+import { isSettled, type Account, type Answer, type AuditedRequest } from './account.ts';
 import { Seeded } from './seed.ts';
 
 const CLIENTS = 8;
 const USERS = 60;
 const PAUSE_MS = 30;
-const AGAIN_MS = 150;
 
 /** A claim that a client holds. */
 interface HeldClaim {
@@ -144,16 +143,10 @@ export class Load {
 
   /** Repeats the request until it is decided. Undefined if that does not happen. */
   async #settle(request: AuditedRequest): Promise<Answer | undefined> {
-    for (;;) {
-      const answer = await this.#account.send(request);
-      if (isSettled(answer)) {
-        this.#count();
-        return answer;
-      }
-      if (answer.status === 202) await this.#account.expectPending(answer, request);
-      if (performance.now() > (this.#until ?? Infinity)) return undefined;
-      await pause(AGAIN_MS);
-    }
+    const answer = await this.#account.settle(request, () => performance.now() > (this.#until ?? Infinity));
+    if (!isSettled(answer)) return undefined;
+    this.#count();
+    return answer;
   }
 
   /** Publishes a new version. Sent once, since it has no key and a repetition would make another version. */

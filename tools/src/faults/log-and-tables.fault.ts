@@ -1,10 +1,11 @@
 // Kafka and Postgres do not belong together. The ledger repairs what can be repaired; otherwise it halts and says so.
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { databaseName } from '../infrastructure/databases.ts';
 import { asAdmin, ledgerSnapshot, topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { appendClaims, submissions } from './records.ts';
+import { runStatements } from './operator.ts';
+import { lastFaults } from './patience.ts';
+import { appendClaims, asProducer, submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
 const LOUD_WITHIN_MS = 60_000;
@@ -12,27 +13,20 @@ const LOUD_WITHIN_MS = 60_000;
 const SILENT_MS = 3_000;
 const AT_ONCE = 2_000;
 
-/** Runs statements that need a database without connections. */
-async function onServer(stage: Stage, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: stage.postgresUrl });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
 /** Copies the ledger's database and starts the ledger again. @returns a function that stops it and restores the copy */
 export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
   const { services, auditor, options } = stage;
   const name = databaseName(options.namespace, 'ledger');
   await services.kill('ledger', 'SIGTERM');
-  await onServer(stage, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
+  await runStatements(stage.postgresUrl, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
   await services.restart('ledger');
   return async () => {
     await services.kill('ledger', 'SIGTERM');
-    await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${name}_backup RENAME TO ${name}`);
+    await runStatements(
+      stage.postgresUrl,
+      `DROP DATABASE ${name} WITH (FORCE)`,
+      `ALTER DATABASE ${name}_backup RENAME TO ${name}`,
+    );
     auditor.restored();
   };
 }
@@ -58,15 +52,12 @@ export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]
     (await ledgerSnapshot(stage.databaseUrl('ledger')).catch(() => ({ events: [] }))).events.length;
   const before = await events();
   const replica = await stage.replica('ledger', { port: Number(new URL(services.urls.ledger).port) });
-  const until = performance.now() + LOUD_WITHIN_MS;
-  let said = '';
-  while (performance.now() < until && !reason.test(said)) {
-    await pause(200);
-    const answer = await fetch(`${services.urls.ledger}/health/ready`).catch(() => undefined);
-    said = answer ? `${answer.status} ${await answer.text()}` : said;
-  }
+  const faults = await lastFaults(LOUD_WITHIN_MS, async () => {
+    const answer = await fetch(`${services.urls.ledger}/health/ready`);
+    const said = `${answer.status} ${await answer.text()}`;
+    return said.startsWith('503') && reason.test(said) ? [] : [`halt: readiness says ${said}`];
+  });
   await pause(SILENT_MS);
-  const faults = reason.test(said) && said.startsWith('503') ? [] : [`halt: readiness says ${said || 'nothing'}`];
   if ((await events()) > before) faults.push('halt: the ledger went on writing');
   if ((await topicEnds(brokers, topics.outcomes)).some((end, partition) => end > ends[partition]!))
     faults.push('halt: the ledger went on publishing');
@@ -76,16 +67,12 @@ export async function expectHalt(stage: Stage, reason: RegExp): Promise<string[]
 
 /** Makes the topic as long as the former one, so that its offsets alone do not show the difference. */
 async function fill({ brokers, topics }: Stage, ends: readonly number[]): Promise<void> {
-  await asAdmin(brokers, async (_, client) => {
-    // A new topic is known before its leaders serve it.
-    const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 20, maxRetryTime: 1_000 } });
-    await producer.connect();
+  await asProducer(brokers, async (producer) => {
     for (const [partition, end] of ends.entries())
       for (let filled = 0; filled < end; filled += AT_ONCE) {
         const messages = Array.from({ length: Math.min(AT_ONCE, end - filled) }, () => ({ partition, value: 'none' }));
         await producer.send({ topic: topics.submissions, messages });
       }
-    await producer.disconnect();
   });
 }
 
@@ -118,7 +105,7 @@ const NEW_POSTGRES: Fault = {
   inject: async (stage) => {
     const name = databaseName(stage.options.namespace, 'ledger');
     await stage.services.kill('ledger', 'SIGTERM');
-    await onServer(stage, `DROP DATABASE ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
+    await runStatements(stage.postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
     return expectHalt(stage, /partition \d+ halted: .*outcomes/);
   },
 };

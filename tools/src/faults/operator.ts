@@ -1,6 +1,7 @@
-// Runs a service's commands as an operator would: without the proxies, and with every guard.
+// Acts as an operator would: without the proxies, and with every guard.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import pg from 'pg';
 import type { ServiceName } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
 import type { Services } from '../services/services.ts';
@@ -12,6 +13,18 @@ export interface CommandTarget {
   readonly services: Pick<Services, 'settings'>;
   readonly postgresUrl: string;
   readonly brokers: string;
+}
+
+/** Runs statements on a database as its owner, who is not refused, each by itself. */
+export async function runStatements(url: string, ...statements: string[]): Promise<void> {
+  const options = '-c default_transaction_read_only=off -c lock_timeout=20s';
+  const client = new pg.Client({ connectionString: url, options });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Runs `dist/<script>.js` of a service to its end. `code` is null if it did not end in time. */

@@ -1,5 +1,6 @@
 // Records that none of our services would write. The harness appends them with its own producer.
 import { randomUUID } from 'node:crypto';
+import type { Producer } from 'kafkajs';
 import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE, uuidv7 } from '@vouchers/contracts';
 import { asAdmin, readTopics, type TopicRecord } from './evidence.ts';
 import type { Stage } from './stage.ts';
@@ -14,21 +15,29 @@ export interface RawRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @returns the offset of each record */
-export async function append(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
-  return asAdmin(stage.brokers, async (_, client) => {
-    const producer = client.producer({ allowAutoTopicCreation: false });
+/** Sends records by a producer of the harness's own. */
+export async function asProducer<T>(brokers: string, work: (producer: Producer) => Promise<T>): Promise<T> {
+  return asAdmin(brokers, async (_, client) => {
+    // A new topic is known before its leaders serve it.
+    const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 20, maxRetryTime: 1_000 } });
     await producer.connect();
     try {
-      const offsets: number[] = [];
-      for (const { partition, key, value, headers } of records) {
-        const [metadata] = await producer.send({ topic, messages: [{ partition, key, value, headers }] });
-        offsets.push(Number(metadata!.baseOffset));
-      }
-      return offsets;
+      return await work(producer);
     } finally {
       await producer.disconnect();
     }
+  });
+}
+
+/** @returns the offset of each record */
+export async function append(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
+  return asProducer(stage.brokers, async (producer) => {
+    const offsets: number[] = [];
+    for (const { partition, key, value, headers } of records) {
+      const [metadata] = await producer.send({ topic, messages: [{ partition, key, value, headers }] });
+      offsets.push(Number(metadata!.baseOffset));
+    }
+    return offsets;
   });
 }
 
@@ -78,14 +87,13 @@ export async function claimsOf(
   });
 }
 
-/** Appends a tick in the ledger's form, with a time long past, to every partition. */
-export async function lateTick(stage: Stage, partitions: number): Promise<void> {
-  const at = new Date(Date.now() - 4_000).toISOString();
-  const headers = { [HEADERS.type]: TICK_TYPE, [HEADERS.id]: randomUUID() };
-  const tick = (partition: number): RawRecord => ({ partition, key: '', value: JSON.stringify({ at }), headers });
-  await append(
-    stage,
-    stage.topics.submissions,
-    Array.from({ length: partitions }, (_, partition) => tick(partition)),
+/** Appends ticks in the ledger's form to every partition, one for each of these times. Unit: milliseconds from now. */
+export async function appendTicks(stage: Stage, ...shiftsMs: number[]): Promise<void> {
+  const ticks = Array.from({ length: stage.partitions }, (_, partition) =>
+    shiftsMs.map((shiftMs): RawRecord => {
+      const value = JSON.stringify({ at: new Date(Date.now() + shiftMs).toISOString() });
+      return { partition, key: '', value, headers: { [HEADERS.type]: TICK_TYPE, [HEADERS.id]: randomUUID() } };
+    }),
   );
+  await append(stage, stage.topics.submissions, ticks.flat());
 }

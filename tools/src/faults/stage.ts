@@ -8,16 +8,17 @@ import {
   type ServiceName,
   type TopicName,
   type Voucher,
+  type VoucherSpecInput,
 } from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
 import { startServices, type Services } from '../services/services.ts';
-import { Account, type AuditedRequest } from './account.ts';
+import { Account, type Answer, type AuditedRequest, type NewRequest } from './account.ts';
 import { Auditor } from './auditor.ts';
-import { rowsOf } from './evidence.ts';
 import { Load, publishing, SPECS } from './load.ts';
+import { runStatements } from './operator.ts';
 import { Seeded } from './seed.ts';
 import type { OwnServers } from './servers.ts';
 import { StagedIssuer } from './staged.issuer.ts';
@@ -130,7 +131,7 @@ export class Stage {
         ...{ services, links, toLedger, issuer, stops },
         account: new Account(services.urls, tokens),
       });
-      if (options.sql !== undefined) await rowsOf(stage.databaseUrl('ledger'), options.sql);
+      if (options.sql !== undefined) await runStatements(stage.databaseUrl('ledger'), options.sql);
       return stage;
     } catch (error) {
       for (const stop of stops) await stop();
@@ -140,19 +141,31 @@ export class Stage {
 
   /** Makes new vouchers and a page, and starts clients that use them. */
   async startLoad(name: string): Promise<void> {
-    const send = async <Body>(request: AuditedRequest): Promise<Body> => {
-      const { status, body } = await this.account.send(request);
-      if (status !== 201) throw new Error(`${request.method} ${request.path}: ${status} ${JSON.stringify(body)}`);
-      return body as Body;
-    };
-    const { items } = await send<{ items: Voucher[] }>(publishing(...SPECS));
-    this.voucherIds = items.map(({ id }) => id);
+    this.voucherIds = (await this.publish(...SPECS)).map(({ id }) => id);
     const pageSlug = `${name.toLowerCase()}-${this.options.seed}-${Date.now().toString(36)}`;
     const body = { title: name, voucherIds: this.voucherIds };
-    await send({ service: 'config', method: 'PUT', path: `/v1/pages/${pageSlug}`, body, answers: [] });
+    await this.#make({ service: 'config', method: 'PUT', path: `/v1/pages/${pageSlug}`, body, answers: [] });
     const { account, voucherIds, options } = this;
     this.load = new Load(account, { voucherIds, pageSlug, seed: options.seed, name: pageSlug });
     this.load.start();
+  }
+
+  /** Makes and publishes these vouchers. It is not audited. */
+  async publish(...specs: VoucherSpecInput[]): Promise<Voucher[]> {
+    const body = await this.#make(publishing(...specs));
+    return (body as { items: Voucher[] }).items;
+  }
+
+  async #make(request: AuditedRequest): Promise<unknown> {
+    const { status, body } = await this.account.send(request);
+    if (status !== 201) throw new Error(`${request.method} ${request.path}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** Sends a request that is audited, and repeats it until it is decided or the platform should have healed. */
+  settle(request: NewRequest): Promise<Answer> {
+    const until = performance.now() + this.healsWithinMs;
+    return this.account.settle(this.account.record(request), () => performance.now() > until);
   }
 
   /**

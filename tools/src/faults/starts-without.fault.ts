@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
 import { asAdmin } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { comesTrue } from './patience.ts';
 import type { Replica, Stage } from './stage.ts';
 
 const AWAY_MS = 60_000;
-const LOOK_MS = 200;
 /** The time in which another member takes over a member's partitions. */
 const ASSIGNED_WITHIN_MS = 40_000;
 /** Time for attempts that must fail. */
@@ -55,11 +55,11 @@ const STARTS: readonly Fault[] = AWAY.map(([name, title, leave]) => ({
 /** Waits until Kafka has assigned all partitions to the remaining process. */
 async function hasOneMember({ brokers }: Stage, group: string): Promise<void> {
   await asAdmin(brokers, async (admin) => {
-    for (const until = performance.now() + ASSIGNED_WITHIN_MS; performance.now() < until; await pause(LOOK_MS)) {
+    const has = await comesTrue(ASSIGNED_WITHIN_MS, async () => {
       const [described] = (await admin.describeGroups([group])).groups;
-      if (described!.state === 'Stable' && described!.members.length === 1) return;
-    }
-    throw new Error(`${group} has not come to one member within ${ASSIGNED_WITHIN_MS / 1_000} s`);
+      return described!.state === 'Stable' && described!.members.length === 1;
+    });
+    if (!has) throw new Error(`${group} has not come to one member within ${ASSIGNED_WITHIN_MS / 1_000} s`);
   });
 }
 

@@ -1,10 +1,19 @@
 // Records on the submissions that no service sent like this: repeated, out of order, unreadable.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DEFINITION_TYPE, HEADERS, SUBMISSION_TYPES, TICK_TYPE, uuidv7 } from '@vouchers/contracts';
 import { readTopics } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { another, append, changed, isDefinition, isSubmission, submissions, type RawRecord } from './records.ts';
+import { lastFaults } from './patience.ts';
+import {
+  another,
+  append,
+  appendTicks,
+  changed,
+  isDefinition,
+  isSubmission,
+  submissions,
+  type RawRecord,
+} from './records.ts';
 import type { Stage } from './stage.ts';
 
 const SOME = 12;
@@ -98,37 +107,26 @@ const POISON: Fault = {
   },
 };
 
-async function unquarantined(stage: Stage, records: readonly RawRecord[], offsets: number[]): Promise<string[]> {
-  const until = performance.now() + QUARANTINED_WITHIN_MS;
-  for (;;) {
+function unquarantined(stage: Stage, records: readonly RawRecord[], offsets: number[]): Promise<string[]> {
+  return lastFaults(QUARANTINED_WITHIN_MS, async () => {
     const { quarantine } = await readTopics(stage.brokers, stage.topics, ['quarantine']);
     const kept = new Map(quarantine.map((record) => [Number(record.headers['quarantine_offset']), record]));
-    const lost = offsets.flatMap((offset, index) => {
+    return offsets.flatMap((offset, index) => {
       const { value, headers } = records[index]!;
       const bytes = value === null ? null : Buffer.from(value);
       const same = bytes === null ? kept.get(offset)?.bytes === null : kept.get(offset)?.bytes?.equals(bytes);
       return same ? [] : [`I7: ${headers[HEADERS.type]} (${index}) is not in the quarantine as it was`];
     });
-    if (lost.length === 0 || performance.now() > until) return lost;
-    await pause(500);
-  }
+  });
 }
 
 const TICKS: Fault = {
   name: 'former-owner-ticks',
   title: 'a former owner still appends ticks: late, early, an hour off',
   inject: async (stage) => {
-    const { load, topics, partitions } = stage;
     for (let time = 0; time < 5; time += 1) {
-      const ticks = Array.from({ length: partitions }, (_, partition) =>
-        [-3_600_000, -10_000, -2_000, 0, 3_600_000].map((shift): RawRecord => {
-          const at = new Date(Date.now() + shift).toISOString();
-          const headers = { [HEADERS.type]: TICK_TYPE, [HEADERS.id]: randomUUID() };
-          return { partition, key: '', value: JSON.stringify({ at }), headers };
-        }),
-      );
-      await append(stage, topics.submissions, ticks.flat());
-      await load.more(10);
+      await appendTicks(stage, -3_600_000, -10_000, -2_000, 0, 3_600_000);
+      await stage.load.more(10);
     }
   },
 };

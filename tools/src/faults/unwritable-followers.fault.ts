@@ -1,27 +1,22 @@
 // Postgres refuses an event of a follower for ever (54000). Its voucher is parked, and the others go on. When the cause
 // is gone, a retry repairs the voucher.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { ServiceName, Voucher } from '@vouchers/contracts';
-import { byOwner } from './database-refuses.fault.ts';
+import type { ServiceName } from '@vouchers/contracts';
 import { rowsOf } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { publishing, SPECS } from './load.ts';
-import { runCommand } from './operator.ts';
+import { SPECS } from './load.ts';
+import { runCommand, runStatements } from './operator.ts';
+import { comesTrue } from './patience.ts';
 import type { Stage } from './stage.ts';
 import { MARK, refusing, TAKING_AGAIN } from './unwritable.fault.ts';
 
-const LOOK_MS = 200;
-
-async function until(stage: Stage, what: string, probe: () => Promise<boolean>): Promise<string[]> {
-  const end = performance.now() + stage.healsWithinMs;
-  for (; performance.now() < end; await pause(LOOK_MS)) if (await probe().catch(() => false)) return [];
-  return [`parked: ${what}: not within ${stage.healsWithinMs / 1_000} s`];
+async function until({ healsWithinMs }: Stage, what: string, probe: () => Promise<boolean>): Promise<string[]> {
+  return (await comesTrue(healsWithinMs, probe)) ? [] : [`parked: ${what}: not within ${healsWithinMs / 1_000} s`];
 }
 
 async function published(stage: Stage, name: string): Promise<string> {
-  const answer = await stage.account.send(publishing({ ...SPECS[1]!, name }));
-  return (answer.body as unknown as { items: Voucher[] }).items[0]!.id;
+  const [voucher] = await stage.publish({ ...SPECS[1]!, name });
+  return voucher!.id;
 }
 
 /** The service is still ready, and names the parked voucher. */
@@ -41,7 +36,7 @@ async function parkedAndWhole(
   );
   const said = await until(stage, `${service} says what it does not know`, whileParked);
   await stage.load.more(30);
-  await byOwner(stage, service, TAKING_AGAIN);
+  await runStatements(stage.databaseUrl(service), TAKING_AGAIN);
   const retried = await runCommand(stage, service, 'parked', 'retry', voucherId, '--by', 'faults');
   const failed = retried.code === 0 ? [] : [`parked: the retry was in vain (${retried.code}): ${retried.output}`];
   const healed = await until(stage, `${service} has it whole`, async () => {
@@ -56,16 +51,16 @@ const IN_READ_MODEL: Fault = {
   inject: async (stage) => {
     const [voucherId, userId] = [await published(stage, 'to be parked'), `${MARK}${randomUUID()}`];
     const marked = `NEW.user_id LIKE '${MARK}%'`;
-    for (const table of ['claims', 'pushes']) await byOwner(stage, 'page-delivery', ...refusing(table, marked));
-    const request = stage.account.record({
+    const readModel = stage.databaseUrl('page-delivery');
+    for (const table of ['claims', 'pushes']) await runStatements(readModel, ...refusing(table, marked));
+    // Writes go on: the ledger grants the claim, and the waiting request is answered.
+    const answer = await stage.settle({
       service: 'page-delivery',
       method: 'POST',
       path: `/v1/vouchers/${voucherId}/claims`,
       userId,
       key: `parked-${voucherId}`,
     });
-    // Writes go on: the ledger grants the claim, and the waiting request is answered.
-    const answer = await stage.account.settle(request, stage.healsWithinMs);
     const granted = answer.status === 201 ? [] : [`parked: the claim was answered ${answer.status}`];
     const claim = `/v1/claims/${answer.body?.id}`;
     const found = await parkedAndWhole(stage, 'page-delivery', {
@@ -83,7 +78,7 @@ const IN_CONFIG: Fault = {
   inject: async (stage) => {
     const name = `${MARK}${randomUUID()}`;
     const turned = `OLD.name = '${name}' AND NEW.enabled AND NOT OLD.enabled`;
-    await byOwner(stage, 'config', ...refusing('vouchers', turned, { of: 'UPDATE' }));
+    await runStatements(stage.databaseUrl('config'), ...refusing('vouchers', turned, { of: 'UPDATE' }));
     const voucherId = await published(stage, name);
     const enabled = async (): Promise<boolean> => {
       const rows = `SELECT enabled FROM vouchers WHERE id = '${voucherId}'`;

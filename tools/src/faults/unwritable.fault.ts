@@ -1,18 +1,17 @@
 // Postgres refuses a record for ever (54000, an index row too large). Each consumer sets only that record aside.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS } from '@vouchers/contracts';
-import { byOwner } from './database-refuses.fault.ts';
 import { ledgerSnapshot, readTopics } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { backedUp } from './log-and-tables.fault.ts';
+import { runStatements } from './operator.ts';
+import { lastFaults } from './patience.ts';
 import { append, claimsOf, type RawRecord } from './records.ts';
 import type { Stage } from './stage.ts';
 
 /** Ids and names with this prefix are refused. */
 export const MARK = 'marked:';
 const SOME = 5;
-const LOOK_MS = 300;
 /** A record that fails alone is stuck after 60 s. */
 const STUCK_WITHIN_MS = 90_000;
 /** Too large for an index. It is random, since Postgres compresses repetitions. */
@@ -37,7 +36,7 @@ const markedUserIds = (): string[] => Array.from({ length: SOME }, () => `${MARK
 async function refuseMarked(stage: Stage, code = '54000'): Promise<void> {
   const marked = `NEW.user_id LIKE '${MARK}%'`;
   for (const table of ['events', 'claims', 'voucher_users'])
-    await byOwner(stage, 'ledger', ...refusing(table, marked, { code }));
+    await runStatements(stage.databaseUrl('ledger'), ...refusing(table, marked, { code }));
 }
 
 /** Makes claims of these users between claims of others. @returns the users' claims, with their places */
@@ -58,24 +57,21 @@ async function claimBetweenOthers(
  * Waits until each record is refused as unreadable and is in the quarantine unchanged.
  * @returns the differences when time is up
  */
-async function notSetAside(stage: Stage, sent: readonly { record: RawRecord; offset: number }[]): Promise<string[]> {
-  const until = performance.now() + stage.healsWithinMs;
-  for (;;) {
+function notSetAside(stage: Stage, sent: readonly { record: RawRecord; offset: number }[]): Promise<string[]> {
+  return lastFaults(stage.healsWithinMs, async () => {
     const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
     const { quarantine } = await readTopics(stage.brokers, stage.topics, ['quarantine']);
     const kept = new Set(
       quarantine.map(({ headers }) => `${headers['quarantine_partition']}:${headers['quarantine_offset']}`),
     );
-    const faults = sent.flatMap(({ record: { partition, headers }, offset }) => {
+    return sent.flatMap(({ record: { partition, headers }, offset }) => {
       const id = headers[HEADERS.submissionId]!;
       const reasons = events.filter(({ submissionId }) => submissionId === id).map(({ data }) => data.reason);
       const place = `${partition}:${offset}`;
       if (reasons.join() !== 'unreadable') return [`aside: ${place} was decided as ${reasons.join() || 'nothing'}`];
       return kept.has(place) ? [] : [`aside: ${place} is not in the quarantine`];
     });
-    if (faults.length === 0 || performance.now() > until) return faults;
-    await pause(LOOK_MS);
-  }
+  });
 }
 
 const IN_LEDGER: Fault = {
@@ -87,12 +83,11 @@ const IN_LEDGER: Fault = {
     // A request for such a claim gets this answer, even if it was answered as pending first.
     const path = `/v1/vouchers/${stage.voucherIds[1]}/claims`;
     const key = `${MARK}${randomUUID()}`;
-    const request = { service: 'page-delivery', method: 'POST', path, userId: key, key } as const;
-    const answer = await stage.account.settle(stage.account.record(request), stage.healsWithinMs);
+    const answer = await stage.settle({ service: 'page-delivery', method: 'POST', path, userId: key, key });
     const unrefused = answer.body?.reason === 'unreadable' ? [] : [`aside: a claim was answered ${answer.status}`];
     await stage.load.more(30);
     const faults = [...unrefused, ...(await notSetAside(stage, sent))];
-    await byOwner(stage, 'ledger', TAKING_AGAIN);
+    await runStatements(stage.databaseUrl('ledger'), TAKING_AGAIN);
     // A decision is final, even if Postgres would take the record now.
     await append(
       stage,
@@ -146,7 +141,7 @@ const STUCK: Fault = {
     const [claim] = await claimsOf(stage, [`${MARK}${randomUUID()}`]);
     const [offset] = await append(stage, stage.topics.submissions, [claim!]);
     const unreported = await saysStuck(stage, claim!.partition, offset!);
-    await byOwner(stage, 'ledger', TAKING_AGAIN);
+    await runStatements(stage.databaseUrl('ledger'), TAKING_AGAIN);
     await services.ready(healsWithinMs);
     await load.more(30);
     const { events } = await ledgerSnapshot(stage.databaseUrl('ledger'));
@@ -158,15 +153,13 @@ const STUCK: Fault = {
 };
 
 /** Expects that the ready answer names the record that waits for an operator. */
-async function saysStuck(stage: Stage, partition: number, offset: number): Promise<string[]> {
-  const until = performance.now() + STUCK_WITHIN_MS;
-  let said = '';
-  for (; performance.now() < until; await pause(LOOK_MS)) {
+function saysStuck(stage: Stage, partition: number, offset: number): Promise<string[]> {
+  return lastFaults(STUCK_WITHIN_MS, async () => {
     const answer = await fetch(`${stage.services.urls.ledger}/health/ready`);
-    said = `${answer.status} ${await answer.text()}`;
-    if (said.startsWith('503') && said.includes(`partition ${partition}: record ${offset}`)) return [];
-  }
-  return [`stuck: readiness says ${said}`];
+    const said = `${answer.status} ${await answer.text()}`;
+    const named = said.startsWith('503') && said.includes(`partition ${partition}: record ${offset}`);
+    return named ? [] : [`stuck: readiness says ${said}`];
+  });
 }
 
 export const UNWRITABLE: readonly Fault[] = [IN_LEDGER, STUCK, LONG_IDS];
