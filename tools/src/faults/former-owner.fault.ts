@@ -31,8 +31,9 @@ async function whileStopped(
   const late = await held();
   services.signal(service, 'SIGSTOP');
   const peer = await stage.replica(service);
-  await peer.process.ready();
+  // A stopped process answers nothing, however long the peer takes to start.
   if (service === 'page-delivery') account.divert(service, peer.process.url);
+  await peer.process.ready();
   const ended = pause(stoppedMs);
   if (late) await meanwhile?.(late);
   await ended;
