@@ -10,6 +10,9 @@ export const TOPICS = {
 
 export type TopicName = keyof typeof TOPICS;
 
+/** The topics whose readers act on each record. Their records are signed. */
+export const SIGNED_TOPICS = ['submissions', 'definitions', 'pages'] as const satisfies TopicName[];
+
 /** The number of partitions of each topic, unless `KAFKA_PARTITIONS` sets another before the topics are made. */
 export const DEFAULT_PARTITIONS = 12;
 
@@ -52,6 +55,8 @@ export const HEADERS = {
   submissionId: 'ce_submissionid',
   /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
+  /** The id of the key that signed the record, a colon, and the MAC: see signatures.ts. */
+  signature: 'ce_signature',
   traceparent: 'traceparent',
 } as const;
 

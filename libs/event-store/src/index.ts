@@ -8,4 +8,5 @@ export * from './outcomes.relay.ts';
 export type * from './rows.ts';
 export { connectHistory } from './session.ts';
 export * from './set-aside.store.ts';
+export * from './signatures.store.ts';
 export type { VoucherTimeline } from './voucher.timeline.ts';

@@ -9,6 +9,7 @@ export * from './partition-of-key.ts';
 export * from './quarantine.ts';
 export * from './record.producer.ts';
 export type * from './record.ts';
+export * from './signatures.ts';
 export * from './spans.ts';
 export * from './topic-identity.ts';
 export * from './topics.ts';

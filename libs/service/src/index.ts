@@ -22,6 +22,7 @@ export * from './readiness.ts';
 export { currentTraceparent } from './request-context.ts';
 export * from './route.ts';
 export * from './settings.ts';
+export * from './signature.metrics.ts';
 export { inSlices, type Asked } from './slices.ts';
 export * from './start.ts';
 export * from './token.client.ts';

@@ -1,5 +1,13 @@
 // A service's settings from the environment. All of them are checked before anything starts.
-import { DEFAULT_PARTITIONS, SERVICES, TOPICS, type ServiceName, type TopicName } from '@vouchers/contracts';
+import {
+  DEFAULT_PARTITIONS,
+  SERVICES,
+  SIGNED_TOPICS,
+  TOPICS,
+  type ServiceName,
+  type TopicName,
+} from '@vouchers/contracts';
+import { signingKeysIn, type SigningKey } from '@vouchers/contracts/signatures';
 import {
   ArrayNotEmpty,
   IsIn,
@@ -62,6 +70,14 @@ function variablesOf(prototype: object): Map<string, { name: string; parse: Pars
   return new Map([...inherited, ...(variables.get(prototype) ?? [])]);
 }
 
+const signingKeys: Parse = (raw) => {
+  try {
+    return signingKeysIn(raw);
+  } catch (error) {
+    throw new SettingsError(`SUBMISSION_KEYS ${(error as Error).message}`);
+  }
+};
+
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const PEM = /^$|-----BEGIN [A-Z ]+-----/;
 const PEM_OPTIONS = { message: 'must be PEM' };
@@ -74,6 +90,8 @@ export interface KafkaAccess {
   brokers: string[];
   tls?: { ca?: string; cert?: string; key?: string };
   sasl?: { mechanism: (typeof SASL_MECHANISMS)[number]; username: string; password: string };
+  /** Absent: records are neither signed nor checked. */
+  signatures?: { mode: 'accept' | 'require'; keys: SigningKey[]; topics: string[] };
 }
 
 /** The settings of every service. A service extends them with its own `@Env` properties and defaults. */
@@ -121,6 +139,15 @@ export abstract class ServiceSettings {
   kafkaSaslMechanism: '' | (typeof SASL_MECHANISMS)[number] = '';
   @Env('KAFKA_SASL_USERNAME') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslUsername = '';
   @Env('KAFKA_SASL_PASSWORD') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslPassword = '';
+  /** The keys that sign records for the ledger and page-delivery: `id:secret`, in base64. The first one signs. */
+  @Env('SUBMISSION_KEYS', signingKeys)
+  @ValidateIf(({ submissionSignatures }: ServiceSettings) => submissionSignatures !== 'off')
+  @ArrayNotEmpty({ message: 'must have a key, unless SUBMISSION_SIGNATURES is off' })
+  submissionKeys: SigningKey[] = [];
+  /** `off`: records are neither signed nor checked. `accept`: they are signed; those without a signature are good. */
+  @Env('SUBMISSION_SIGNATURES')
+  @IsIn(['off', 'accept', 'require'], { message: 'must be off, accept or require' })
+  submissionSignatures: 'off' | 'accept' | 'require' = 'off';
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
   /**
    * The address at which services reach the issuer, if it is not OIDC_ISSUER. Tokens still contain OIDC_ISSUER.
@@ -185,6 +212,7 @@ export abstract class ServiceSettings {
 
   /** The access to Kafka. */
   get kafka(): KafkaAccess {
+    const { submissionSignatures: mode } = this;
     const tls = {
       ca: this.kafkaSslCa || undefined,
       cert: this.kafkaSslCert || undefined,
@@ -196,6 +224,9 @@ export abstract class ServiceSettings {
       sasl: this.kafkaSaslMechanism
         ? { mechanism: this.kafkaSaslMechanism, username: this.kafkaSaslUsername, password: this.kafkaSaslPassword }
         : undefined,
+      ...(mode !== 'off' && {
+        signatures: { mode, keys: this.submissionKeys, topics: SIGNED_TOPICS.map((name) => this.topics[name]) },
+      }),
     };
   }
 }
@@ -230,7 +261,7 @@ export function loadSettings<S extends ServiceSettings>(
   throw new SettingsError(`${name} ${why.replace(/^each value in /, '')} (${given})`);
 }
 
-const SECRET = /PASSWORD|SECRET|_KEY$/;
+const SECRET = /PASSWORD|SECRET|_KEYS?$/;
 
 function fileOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const file = environment[`${name}_FILE`];

@@ -12,6 +12,7 @@ import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
 import { Knowing, tickOf } from './know.ts';
 import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
+import type { SignatureCheck } from './signature.check.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
   reader: ContextReader;
@@ -21,6 +22,8 @@ export interface PartitionSurroundings extends CommitSurroundings {
   clock: () => number;
   /** Returns the records from the cursor on that an earlier owner put into quarantine. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
+  /** Returns the check of the records' signatures, if they are checked. */
+  signatures?: (log: LogIdentity) => Promise<SignatureCheck | undefined>;
 }
 
 /** The error if this process does not own the partition (any more). It is not caused by a record. */
@@ -33,6 +36,7 @@ export class NotOwned extends Error {
 interface Opened {
   cursor: Cursor;
   readonly quarantined: Map<number, SetAside>;
+  readonly check: SignatureCheck | undefined;
   /** The offset of the first record. It may repeat a submission whose decision is not in memory. */
   readonly firstOffset: number;
   readonly knowledge: PartitionKnowledge;
@@ -65,21 +69,21 @@ export class PartitionOwner {
       this.wakeAt = await reader.nextWake(this.partition);
       this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
       relay.committed(cursor.nextSeq);
-      this.opened = this.openAt(cursor, this.quarantined);
+      this.opened = this.openAt(cursor, this.quarantined, await this.around.signatures?.(log));
       return cursor.nextOffset;
     } catch (error) {
       throw error instanceof ForeignLog ? new Halt(error.message) : error;
     }
   }
 
-  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>): Opened {
+  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>, check: SignatureCheck | undefined): Opened {
     const { around, partition } = this;
     const knowledge = new PartitionKnowledge(around.budget);
     const loader = new KnowledgeLoader(partition, knowledge, around.reader, around.users);
     const knowing = new Knowing(knowledge, loader);
     const deciding = new Deciding(partition, around.partitions, knowledge, knowing);
     const committing = new Committing(partition, around, knowledge, quarantined);
-    return { cursor, quarantined, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
+    return { cursor, quarantined, check, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
   }
 
   /** Decides the records. Resolves when the last of them are being written; if that fails, `batch.fail` is called. */
@@ -97,7 +101,7 @@ export class PartitionOwner {
   }
 
   private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
-    let records = readFrom(opened.cursor, batch, opened.quarantined);
+    let records = readFrom(opened.cursor, batch, opened.quarantined, opened.check);
     for (let resumed = false; records.length > 0;) {
       const progress = await this.decideNext(opened, select(records), batch, resumed);
       records = records.slice(progress.done);
