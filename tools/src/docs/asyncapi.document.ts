@@ -68,6 +68,14 @@ const ENVELOPE: Record<string, Schema> = {
   'content-type': { const: 'application/json' },
 };
 const TRACE = { [HEADERS.traceparent]: { ...text(), description: 'W3C Trace Context of its cause' } };
+const SIGNATURE = {
+  [HEADERS.signature]: {
+    type: 'string' as const,
+    pattern: '^[\\w.-]{1,32}:[\\w-]{43}$',
+    description:
+      'The id of the key, a colon, and HMAC-SHA256 in base64url over topic, key, type and value; for a record without a value also over ce_version. Absent while SUBMISSION_SIGNATURES is off',
+  },
+};
 const SUBMISSION = { [HEADERS.submissionId]: ID };
 const PLACE = {
   [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
@@ -86,13 +94,18 @@ interface Message {
 }
 
 const MESSAGES: Readonly<Record<string, Message>> = {
-  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: TRACE },
-  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: TRACE },
-  [TICK_TYPE]: { payload: TICK, key: { const: '' } },
+  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: { ...TRACE, ...SIGNATURE } },
+  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
+  [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
-      { payload: submissionOf(kind as SubmissionKind), key: VOUCHER_KEY, always: SUBMISSION, sometimes: TRACE },
+      {
+        payload: submissionOf(kind as SubmissionKind),
+        key: VOUCHER_KEY,
+        always: SUBMISSION,
+        sometimes: { ...TRACE, ...SIGNATURE },
+      },
     ]),
   ),
   ...Object.fromEntries(

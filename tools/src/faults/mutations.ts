@@ -120,6 +120,20 @@ export const MUTATIONS: readonly Mutation[] = [
     '[]',
   ),
   changed(
+    'a record whose signature is refused is not decided',
+    'forged-records',
+    'apps/ledger/dist/deciding/submission.reader.js',
+    'const forged = check?.(record, type);',
+    'const forged = undefined;',
+  ),
+  changed(
+    'page-delivery takes no definition whose signature is refused',
+    'forged-records',
+    'apps/page-delivery/dist/read-model/compacted.topic.js',
+    'else if (this.isRefused(partition, record)) refused.push(record);',
+    '',
+  ),
+  changed(
     'a time far from the broker’s is replaced by it',
     'clocks-off',
     'libs/voucher/dist/clock.js',

@@ -18,6 +18,8 @@ export interface Drain {
   /** The claimed vouchers, and the number of claims that must be granted for all of them together. */
   readonly voucherIds: readonly string[];
   readonly granted: number;
+  /** More settings of the ledger processes. */
+  readonly environment?: Record<string, string>;
   /** Whether the first process is killed half way and started again. */
   readonly killed?: boolean;
   /** Other processes whose memory is measured. */
@@ -57,7 +59,7 @@ export async function drain(stage: Stage, work: Drain): Promise<Drained> {
   const ledgers: Services[] = [];
   try {
     const before = { records: await outcomes.records(), events: await relayed(database) };
-    const starts = Array.from({ length: processes }, () => stage.services(namespace, ['ledger']));
+    const starts = Array.from({ length: processes }, () => stage.services(namespace, ['ledger'], work.environment));
     ledgers.push(...(await Promise.all(starts)));
     const progress = new Progress(stage, database, await submissions.records());
     const seen = await watch(stage, ledgers, database, progress, outcomes, work);
