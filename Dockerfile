@@ -88,7 +88,7 @@ COPY tools ./tools
 COPY deploy/secrets.mjs ./deploy/
 # Volumes get their owner from these folders.
 USER root
-RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client && install --directory --owner=node --group=node --mode=0700 /data
+RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client /secrets/submissions && install --directory --owner=node --group=node --mode=0700 /data
 USER 1000:1000
 ENV DATA_DIR=/data
 # The build fails if an imported module is missing.

@@ -5,7 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const FOLDER = '/secrets';
-const NAMES = ['database/postgres-password', 'client/page-delivery'];
+const random = (bytes) => randomBytes(bytes).toString('base64url');
+const MADE = {
+  'database/postgres-password': () => random(24),
+  'client/page-delivery': () => random(24),
+  'submissions/keys': () => `first:${random(32)}`,
+};
+const NAMES = Object.keys(MADE);
 
 const [name] = process.argv.slice(2);
 if (name === undefined) NAMES.forEach(make);
@@ -18,7 +24,7 @@ else {
 /** Makes the secret, unless it exists. */
 function make(secret) {
   try {
-    writeFileSync(`${FOLDER}/${secret}`, randomBytes(24).toString('base64url'), { mode: 0o444, flag: 'wx' });
+    writeFileSync(`${FOLDER}/${secret}`, MADE[secret](), { mode: 0o444, flag: 'wx' });
     console.log(`made ${secret}`);
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
