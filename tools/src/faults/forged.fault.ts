@@ -43,7 +43,7 @@ function forgeries(stage: Stage, sent: readonly TopicRecord[], claims: readonly 
   const ours = sent.filter(({ key }) => voucherIds.includes(key!));
   const claim = random.oneOf(ours.filter(({ headers }) => headers[HEADERS.type] === SUBMISSION_TYPES.claim));
   const definition = unsigned(random.oneOf(ours.filter(isDefinition)));
-  const other = voucherIds.find((id) => id !== claim.key)!;
+  const elsewhere = (record: RawRecord): RawRecord => ({ ...record, key: voucherIds.find((id) => id !== record.key)! });
   const signed = claims.map(signedFor(signer, topics.submissions));
   const tick = { ...definition, key: '', value: JSON.stringify({ at: new Date().toISOString() }) };
   const ofMallory = (record: RawRecord): RawRecord => {
@@ -59,9 +59,9 @@ function forgeries(stage: Stage, sent: readonly TopicRecord[], claims: readonly 
     ...claims.map(signedFor(signer, topics.definitions)),
     ...signed.map(withType(SUBMISSION_TYPES.lock)),
     ...signed.map(ofMallory),
-    ...signed.map((record) => ({ ...record, key: other })),
+    ...signed.map(elsewhere),
     // Replays of a record that was decided: under another voucher, and as another type.
-    { ...claim, key: other },
+    elsewhere(claim),
     withType(DEFINITION_TYPE)(claim),
   ];
 }
