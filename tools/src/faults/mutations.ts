@@ -179,8 +179,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'a quarantined record is set aside again',
     'quarantine-restored',
     'apps/ledger/dist/deciding/select.js',
-    '} : quarantined.get(offset);',
-    '} : undefined;',
+    'const earlier = quarantined.get(offset);',
+    'const earlier = undefined;',
   ),
   changed(
     'a voucher that page-delivery cannot follow is parked',
