@@ -137,6 +137,25 @@ export async function beginAnew(stage: Stage, namespace: string): Promise<void> 
   await makeAnew(stage.infrastructure.brokers, topicOf(namespace, 'outcomes'));
 }
 
+/**
+ * The same without a new database: dropping one makes Postgres write a checkpoint, after which it writes each page of an
+ * index whole when it first changes. In large tables, the claims that are measured next would pay for that.
+ */
+export async function emptyTables(stage: Stage, namespace: string): Promise<void> {
+  await stage.createDatabase(namespace, 'ledger');
+  const database = await stage.database(namespace, 'ledger');
+  try {
+    const { rows } = await database.query<{ names: string | null }>(
+      `SELECT string_agg(format('%I', tablename), ', ') AS names FROM pg_tables
+       WHERE schemaname = 'public' AND tablename <> 'migrations'`,
+    );
+    if (rows[0]!.names) await database.query(`TRUNCATE ${rows[0]!.names}`);
+  } finally {
+    await database.end();
+  }
+  await makeAnew(stage.infrastructure.brokers, topicOf(namespace, 'outcomes'));
+}
+
 /** Events that are published, according to the relays. */
 async function relayed(database: pg.Client): Promise<number> {
   const { rows } = await database.query<{ isThere: boolean }>(`SELECT to_regclass('relay') IS NOT NULL AS "isThere"`);
