@@ -11,7 +11,7 @@ import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { partPorts } from './management.ts';
-import { observeAnswer } from './http.seconds.ts';
+import { httpSeconds } from './http.seconds.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
 import { idsOf, knowRequests } from './request-context.ts';
@@ -138,7 +138,7 @@ function observe(fastify: FastifyInstance, logger: Logger): void {
     const { method } = request;
     const { url: route = 'unknown' } = request.routeOptions;
     const { statusCode: status, elapsedTime } = reply;
-    observeAnswer(method, route, status, elapsedTime / 1_000);
+    httpSeconds.observe({ method, route, status }, elapsedTime / 1_000);
     if (logger.isLevelEnabled('debug')) {
       const answer = { method, route, status, ms: Math.round(elapsedTime) };
       logger.debug({ ...idsOf(request), ...answer, submissionId: reply.getHeader('submission-id') }, 'answered');

@@ -100,9 +100,10 @@ export class ClaimsController {
   @Scopes('vouchers:publish')
   @ApiOperation({ summary: 'Take a claim back' })
   @AnswersRepeatableDecision(CLAIM)
+  @TakesBody(reasonBody)
   async revokeClaim(
     @Param('id') id: string,
-    @Body(reasonBody) body: ReasonBody,
+    @Body() body: ReasonBody,
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() key: string | undefined,
     @Req() request: FastifyRequest,

@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/c
 import { ApiOperation } from '@nestjs/swagger';
 import type { Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
-import { AboutUser, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller } from '@vouchers/service';
+import { AboutUser, CurrentCaller, IdempotencyKey, Queries, Scopes, TakesBody, type Caller } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pending } from '../submissions/answering.ts';
 import { AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
@@ -23,9 +23,10 @@ export class LocksController {
   @AboutUser()
   @ApiOperation({ summary: 'Lock a claim for one order' })
   @AnswersRepeatableDecision(CLAIM)
+  @TakesBody(lockBody)
   async lockClaim(
     @Param('id') id: string,
-    @Body(lockBody) body: LockBody,
+    @Body() body: LockBody,
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() key: string | undefined,
     @Req() request: FastifyRequest,

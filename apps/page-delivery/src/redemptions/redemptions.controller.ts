@@ -17,6 +17,7 @@ import {
   Queries,
   Refuses,
   Scopes,
+  TakesBody,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -51,9 +52,10 @@ export class RedemptionsController {
   @AnswersDecision(201, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
+  @TakesBody(orderBody)
   async redeemClaim(
     @Param('id') id: string,
-    @Body(orderBody) body: OrderBody,
+    @Body() body: OrderBody,
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() key: string,
     @Req() request: FastifyRequest,
@@ -88,9 +90,10 @@ export class RedemptionsController {
   @AnswersDecision(200, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
+  @TakesBody(reasonBody)
   async rollBackRedemption(
     @Param('id') id: string,
-    @Body(reasonBody) body: ReasonBody,
+    @Body() body: ReasonBody,
     @CurrentCaller() caller: Caller,
     @IdempotencyKey() key: string,
     @Req() request: FastifyRequest,
