@@ -56,7 +56,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
-  const verifier = new TokenVerifier(settings);
+  const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);
   admit(fastify, verifier, rateLimits(settings));
   callDirectly(fastify, app);
@@ -71,7 +71,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await app.listen({ port: settings.port, host: settings.host });
   await listenToOperators();
   logger.info({ url: await app.getUrl() }, 'listening');
-  verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
+  void verifier.refreshKeys();
   return app;
 }
 
