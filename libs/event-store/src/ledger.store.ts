@@ -10,8 +10,8 @@ import type { Batch, Cursor } from './rows.ts';
  */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
-  /** No record is at fault: see `faultOf`. */
-  readonly fault = 'world';
+  /** No record is the cause: see `failureCauseOf`. */
+  readonly failureCause = 'infrastructure';
 }
 
 /** The tables belong to another cluster or topic. An operator must decide what to do. */

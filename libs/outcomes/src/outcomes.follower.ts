@@ -14,7 +14,7 @@ import {
 import { persistently, showConsumption, type Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { FencedTables, type ReadPosition } from './fenced.tables.ts';
-import { FollowedPartition, type FollowedBy, type Surroundings } from './followed.partition.ts';
+import { FollowedPartition, type FollowedBy, type RunningFollower } from './followed.partition.ts';
 import type { OutcomeHead } from './outcome.ts';
 import { OutcomesDatabase } from './outcomes.database.ts';
 import { skipOrders } from './parked/follower.operations.ts';
@@ -51,7 +51,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
   private readonly stopping = new AbortController();
   private readonly database: OutcomesDatabase;
   private readonly tables: FencedTables;
-  private readonly around: Surroundings<O>;
+  private readonly running: RunningFollower<O>;
   private consumption?: Consumption;
   private ranges?: Promise<OffsetRange[]>;
 
@@ -61,7 +61,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     const { ask } = this.database;
     this.tables = new FencedTables(ask, projection);
     const identity = (): Promise<TopicIdentity> => topicIdentity(options.kafka, options.topic);
-    this.around = { ...options, identity, ask, tables: this.tables };
+    this.running = { ...options, identity, ask, tables: this.tables };
     showConsumption(name, () => this.consumption);
     readiness.add(name, () => {
       this.mustFollow();
@@ -154,7 +154,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
   }
 
   private async begin(partition: number): Promise<FollowedPartition<O>> {
-    const begun = await FollowedPartition.begin(this.around, partition);
+    const begun = await FollowedPartition.begin(this.running, partition);
     this.partitions.set(partition, begun);
     return begun;
   }

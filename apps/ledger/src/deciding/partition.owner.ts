@@ -29,7 +29,7 @@ export interface PartitionSurroundings extends CommitSurroundings {
 /** The error if this process does not own the partition (any more). It is not caused by a record. */
 export class NotOwned extends Error {
   override readonly name = 'NotOwned';
-  readonly fault = 'world';
+  readonly failureCause = 'infrastructure';
 }
 
 /** The state that `open` makes and `forget` drops. */

@@ -69,10 +69,10 @@ export class ClaimsController {
       ...body,
       ...(await this.definitions.strip(definition.voucherId, caller.userAttributes)),
     });
-    return answered(reply, answer, 201, (verdict, position) => {
-      const { id } = verdict.data.claim!;
+    return answered(reply, answer, 201, (decision) => {
+      const { id } = decision.data.claim!;
       void reply.header('location', `/v1/claims/${id}`);
-      return this.claims.after({ ...verdict, repeated: verdict.repeated || id !== claimId }, position, id);
+      return this.claims.after({ ...decision, repeated: decision.repeated || id !== claimId }, id);
     });
   }
 

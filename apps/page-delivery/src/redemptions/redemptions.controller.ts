@@ -77,10 +77,10 @@ export class RedemptionsController {
       ...(attributes && (await this.definitions.strip(claim.voucherId, attributes))),
       ...matches,
     });
-    return answered(reply, answer, 201, (verdict, position) => {
-      const decided = verdict.data.redemption!.id;
-      void reply.header('location', `/v1/redemptions/${decided}`);
-      return this.redemptions.after({ ...verdict, repeated: verdict.repeated || decided !== redemptionId }, position);
+    return answered(reply, answer, 201, (decision) => {
+      const { id } = decision.data.redemption!;
+      void reply.header('location', `/v1/redemptions/${id}`);
+      return this.redemptions.after({ ...decision, repeated: decision.repeated || id !== redemptionId });
     });
   }
 
@@ -109,7 +109,7 @@ export class RedemptionsController {
       reason: body.reason,
       by: actorOf(caller),
     });
-    return answered(reply, answer, 200, (verdict, position) => this.redemptions.after(verdict, position));
+    return answered(reply, answer, 200, (decision) => this.redemptions.after(decision));
   }
 
   @Get('redemptions/:id')
