@@ -1,5 +1,5 @@
 // Large amounts: 10,000 vouchers in the list, 200 modules on a page, and how fast both appear on a slow device.
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as VoucherPage, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page } from 'playwright-core';

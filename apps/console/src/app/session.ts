@@ -133,6 +133,3 @@ export function useSession(): Session {
   if (current.is === 'open') lastSession = current.session;
   return lastSession;
 }
-
-/** True if the token has the scope: `useMay('vouchers:publish')`. */
-export const useMay = (scope: Scope): boolean => useSession().scopes.has(scope);

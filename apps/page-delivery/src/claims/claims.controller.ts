@@ -1,29 +1,16 @@
 // Users get claims and give them back, and staff revoke them.
-import { Body, Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { UUID, type Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
-import {
-  AboutUser,
-  callerOf,
-  CurrentCaller,
-  Direct,
-  IdempotencyKey,
-  idempotencyKeyOf,
-  NeedsIdempotencyKey,
-  notFound,
-  otherTeam,
-  Scopes,
-  TakesBody,
-  type Caller,
-} from '@vouchers/service';
+import { AboutUser, Direct, NeedsIdempotencyKey, notFound, otherTeam, Scopes, TakesBody } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Definitions } from '../read-model/definitions.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf } from '../submissions/write-request.ts';
+import { actorOf, basisOf, Write, writeRequestOf, type WriteRequest } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -49,17 +36,13 @@ export class ClaimsController {
   @AnswersDecision(201, CLAIM)
   @ApiParam({ name: 'id', type: String })
   @TakesBody(claimBody)
-  async claimVoucher(
-    request: FastifyRequest<{ Params: { id: string }; Body: ClaimBody }>,
-    reply: FastifyReply,
-  ): Promise<Claim | Pending> {
-    const { body } = request;
+  async claimVoucher(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply): Promise<Claim | Pending> {
     const { id } = request.params;
-    const caller = callerOf(request);
-    const key = idempotencyKeyOf(request)!;
     if (!UUID.test(id)) throw notFound('unknown-voucher');
     const definition = await this.definitions.find(id.toLowerCase());
-    const basis = basisOf({ request, caller, key, body }, definition);
+    const write = writeRequestOf<ClaimBody>(request);
+    const { caller, body } = write;
+    const basis = basisOf(write, definition);
     const claimId = idInPartition(Date.parse(basis.at), partitionOfKey(definition.voucherId, this.settings.partitions));
     const answer = await this.desk.submit({
       ...basis,
@@ -83,15 +66,13 @@ export class ClaimsController {
   @AnswersRepeatableDecision(CLAIM)
   async releaseClaim(
     @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string | undefined,
-    @Req() request: FastifyRequest,
+    @Write() write: WriteRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
+    const { caller, key } = write;
     const claim = await this.find(id, caller.userId, key);
     if (key === undefined && claim.state === 'released') return claim;
     const unless = key === undefined ? 'claim-released' : undefined;
-    const write = { request, caller, key, body: {} };
     return this.claimDesk.decide(reply, claim, write, { kind: 'release', userId: claim.userId }, unless);
   }
 
@@ -103,17 +84,14 @@ export class ClaimsController {
   @TakesBody(reasonBody)
   async revokeClaim(
     @Param('id') id: string,
-    @Body() body: ReasonBody,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string | undefined,
-    @Req() request: FastifyRequest,
+    @Write() write: WriteRequest<ReasonBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
+    const { caller, key, body } = write;
     const claim = await this.find(id, undefined, key);
     if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;
-    const write = { request, caller, key, body };
     const revocation = { kind: 'revoke' as const, reason: body.reason, by: actorOf(caller) };
     return this.claimDesk.decide(reply, claim, write, revocation, unless);
   }

@@ -1,5 +1,5 @@
 // Services use claims for orders, roll uses back, and read redemptions. They may see the redemptions of every user.
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
 import { ID, listOf, maybe, maybeWithout, REDEMPTION, text } from '@vouchers/contracts/schemas';
@@ -9,7 +9,6 @@ import {
   Answers,
   badRequest,
   CurrentCaller,
-  IdempotencyKey,
   NeedsIdempotencyKey,
   pageOf,
   PAGING,
@@ -20,7 +19,7 @@ import {
   TakesBody,
   type Caller,
 } from '@vouchers/service';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Parked, type Unavailable } from '../parked/parked.ts';
@@ -28,7 +27,7 @@ import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf } from '../submissions/write-request.ts';
+import { actorOf, basisOf, Write, type WriteRequest } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -55,15 +54,13 @@ export class RedemptionsController {
   @TakesBody(orderBody)
   async redeemClaim(
     @Param('id') id: string,
-    @Body() body: OrderBody,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string,
-    @Req() request: FastifyRequest,
+    @Write() write: WriteRequest<OrderBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
+    const { caller, body } = write;
     const claim = await this.claims.find(id, userNamed(caller));
     const definition = await this.definitions.find(claim.voucherId);
-    const basis = basisOf({ request, caller, key, body }, definition);
+    const basis = basisOf(write, definition);
     const redemptionId = idInPartition(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
     const matches = await this.definitions.matchesGoods(claim.voucherId, body.order);
     const attributes = attributesOf(caller, claim);
@@ -93,14 +90,12 @@ export class RedemptionsController {
   @TakesBody(reasonBody)
   async rollBackRedemption(
     @Param('id') id: string,
-    @Body() body: ReasonBody,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string,
-    @Req() request: FastifyRequest,
+    @Write() write: WriteRequest<ReasonBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
+    const { caller, body } = write;
     const { id: redemptionId, claimId, voucherId } = await this.redemptions.find(id, userNamed(caller));
-    const basis = basisOf({ request, caller, key, body }, await this.definitions.find(voucherId));
+    const basis = basisOf(write, await this.definitions.find(voucherId));
     const answer = await this.desk.submit({
       ...basis,
       kind: 'rollback',

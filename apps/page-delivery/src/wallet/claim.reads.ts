@@ -5,7 +5,7 @@ import { ReadsById } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
-import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+import { VoucherStates } from '../read-model/voucher-states.ts';
 import type { AwaitedDecision } from '../submissions/outcomes.waiter.ts';
 
 export interface WalletFilter {
