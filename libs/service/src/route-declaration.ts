@@ -2,7 +2,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Scope } from '@vouchers/contracts';
 import type { FastifyContextConfig } from 'fastify';
-import type { BodyCheck } from './compiled.body.ts';
+import type { CompiledBody } from './compiled.body.ts';
 import type { DirectHandler } from './direct.ts';
 import type { QueryCheck } from './query.ts';
 
@@ -23,7 +23,7 @@ export interface RouteDeclaration {
   /** Set by `@Queries`. Without it a route under `/v1` takes no query. */
   query?: QueryCheck;
   /** Set by `@TakesBody`. */
-  body?: BodyCheck;
+  body?: CompiledBody;
   /** Whether the handler receives the body as bytes: see `Unparsed`. */
   unparsed?: boolean;
 }
