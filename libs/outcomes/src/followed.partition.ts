@@ -40,7 +40,10 @@ export interface RunningFollower<O extends OutcomeHead> extends FollowedBy<O> {
   tables: Pick<FencedTables, 'begin' | 'write'>;
 }
 
-/** Outcomes of a batch, in order and without a hole. Not `whole`: the hole was too large for one transaction. */
+/**
+ * Outcomes of a batch that the tables lack, in order and without a hole. `whole` is false if a hole is too large for
+ * one transaction.
+ */
 interface Missing<O> {
   outcomes: O[];
   unreadable: IncomingRecord[];
@@ -68,7 +71,7 @@ export class FollowedPartition<O extends OutcomeHead> {
     this.maker = follower.projection.begin(follower.ask);
   }
 
-  /** @throws Halt where the tables were made from another topic. */
+  /** @throws Halt if the tables were made from another topic */
   static async begin<O extends OutcomeHead>(
     follower: RunningFollower<O>,
     partition: number,
@@ -99,9 +102,8 @@ export class FollowedPartition<O extends OutcomeHead> {
   }
 
   /**
-   * The batch's one record fails alone, by its own fault. Its voucher is parked. If the record only follows missing
-   * events and one of those fails, that event's voucher is parked, too. A record that is unknown to the ledger is
-   * passed over.
+   * Parks the voucher of the batch's one record, which fails alone. If events are missing before it and one of them
+   * fails, that event's voucher is parked, too. A record that the ledger does not know is passed over.
    */
   async setAside(batch: RecordBatch, { reason }: Aside): Promise<void> {
     const [record] = batch.records;
@@ -137,7 +139,7 @@ export class FollowedPartition<O extends OutcomeHead> {
     await this.write([], { offset: Math.max(this.at.offset, until.offset), seq: this.at.seq });
   }
 
-  /** 0: the first record that comes is where the partition begins. */
+  /** The seq of the next event. 0 means that the partition begins with the first record that comes. */
   private get nextSeq(): number {
     return this.at.seq || firstSeq(this.follower);
   }

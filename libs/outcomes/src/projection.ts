@@ -1,4 +1,4 @@
-// The part of a follower that each service has of its own. All else is the same for every follower.
+// The part of a follower that differs between services.
 import type { EventRow } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
 import type { OutcomeHead, EventPosition } from './outcome.ts';
@@ -22,8 +22,8 @@ export interface Projection<O extends OutcomeHead = OutcomeHead> {
   rowsBehind(fence: string): string;
   readonly parameters: number;
   /**
-   * Begins with a partition, or with one voucher. @param ask reads what is stored; without it every voucher is read
-   * from its first event on, and nothing that is stored counts
+   * Begins with a partition or with one voucher.
+   * @param ask reads stored rows. Without it, every voucher is made from its first event on.
    */
   begin(ask?: AskStatement): RowsMaker<O>;
 }
