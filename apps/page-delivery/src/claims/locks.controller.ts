@@ -38,8 +38,8 @@ export class LocksController {
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @ApiOperation({ summary: 'Unlock a claim' })
-  @Queries({ orderId: { type: 'string', minLength: 1, maxLength: 200 } })
   @AnswersRepeatableDecision(CLAIM)
+  @Queries({ orderId: { type: 'string', minLength: 1, maxLength: 200 } })
   async unlockClaim(
     @Param('id') id: string,
     @Write() write: WriteRequest<{ orderId: string }>,
