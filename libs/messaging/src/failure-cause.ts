@@ -25,7 +25,8 @@ export function failureCauseOf(error: unknown): FailureCause {
   for (let cause = error, depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth += 1) {
     const { failureCause, code, name, message, type, status } = cause as Error & Record<ErrorField, unknown>;
     if (failureCause === 'infrastructure' || failureCause === 'record') return failureCause;
-    if (typeof code === 'string' && (SYSTEM_ERROR.test(code) || INFRASTRUCTURE_STATES.test(code))) return 'infrastructure';
+    if (typeof code === 'string' && (SYSTEM_ERROR.test(code) || INFRASTRUCTURE_STATES.test(code)))
+      return 'infrastructure';
     if (INFRASTRUCTURE_NAMES.has(name) || LOST_CONNECTION.test(message)) return 'infrastructure';
     if (name.startsWith('KafkaJS')) return RECORD_TYPES.has(type as string) ? 'record' : 'infrastructure';
     if (typeof status === 'number' && (status >= 500 || status === 429)) return 'infrastructure';

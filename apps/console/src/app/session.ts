@@ -1,6 +1,5 @@
 // The session of the user who is signed in. It is stored in localStorage, so a sign-in in another tab also counts here.
 import { useSyncExternalStore } from 'react';
-import type { Scope } from '@vouchers/contracts';
 import { ApiProblem } from '../api/api-problem.ts';
 import { isKeptUserKey, keptUser, RENEW_BEFORE_SECONDS, secondsLeft, type KeptUser } from './kept-user.ts';
 

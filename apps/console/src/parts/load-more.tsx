@@ -1,4 +1,3 @@
-import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 
@@ -6,7 +5,7 @@ import { Button } from './button.tsx';
 export function LoadMore({
   of: { hasNextPage, isFetchingNextPage, fetchNextPage },
 }: {
-  of: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+  of: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 }) {
   const { t } = useTranslation();
   return (

@@ -36,7 +36,10 @@ export class ClaimsController {
   @AnswersDecision(201, CLAIM)
   @ApiParam({ name: 'id', type: String })
   @TakesBody(claimBody)
-  async claimVoucher(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply): Promise<Claim | Pending> {
+  async claimVoucher(
+    request: FastifyRequest<{ Params: { id: string } }>,
+    reply: FastifyReply,
+  ): Promise<Claim | Pending> {
     const { id } = request.params;
     if (!UUID.test(id)) throw notFound('unknown-voucher');
     const definition = await this.definitions.find(id.toLowerCase());
