@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
+  HEAD_TYPE,
   HEADERS,
   PAGE_TYPE,
   SERVICES,
@@ -16,6 +17,7 @@ import {
   type TopicName,
 } from '@vouchers/contracts';
 import {
+  CHAIN_HEAD,
   choice,
   DEFINITION,
   EVENT_TYPES,
@@ -97,6 +99,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: { ...TRACE, ...SIGNATURE } },
   [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
   [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
+  [HEAD_TYPE]: { payload: CHAIN_HEAD, key: { ...text(), description: '`partition:seq`' } },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
@@ -145,6 +148,10 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   quarantine: {
     says: 'Records that could not be read, unchanged, with the reason and their place in headers',
     messages: [QUARANTINED],
+  },
+  heads: {
+    says: "The heads of the partitions' chains of hashes, hourly and kept for ever: they show events that were altered later",
+    messages: [HEAD_TYPE],
   },
 };
 

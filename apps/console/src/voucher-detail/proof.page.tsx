@@ -49,7 +49,7 @@ export function ProofPage() {
 function Equation({ proof }: { proof: Proof }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const { holds, claimQuantity, projected, head } = proof;
+  const { holds, claimQuantity, projected, head, replayed } = proof;
   const count = (value: number | null): string =>
     value === null ? t('terms.unlimited') : formatCount(value, language);
   return (
@@ -98,9 +98,51 @@ function Equation({ proof }: { proof: Proof }) {
           </tbody>
         </table>
       </div>
+      <Checks checks={proof.checks} />
       <p className="muted">
-        {t('voucher.proofView.head')} {head.partition}/{head.seq}
+        {t('voucher.proofView.head')} {head.partition}/{head.seq} · {t('voucher.proofView.replayed')}{' '}
+        {replayed.after + 1}–{replayed.until}
       </p>
+      {proof.chain && <Chain chain={proof.chain} />}
     </section>
+  );
+}
+
+function Checks({ checks }: Pick<Proof, 'checks'>) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{t('voucher.proofView.checks')}</h3>
+      <ul>
+        {checks.map(({ check, passed, faults = [] }) => (
+          <li key={check}>
+            {passed ? '✓ ' : '✗ '}
+            {t(`voucher.proofView.check.${check}`)}
+            {faults.map((fault) => (
+              <p key={fault}>{fault}</p>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Chain({ chain: { seq, hash, attestedFrom, published } }: { chain: NonNullable<Proof['chain']> }) {
+  const { t } = useTranslation();
+  return (
+    <p className="muted">
+      {t('voucher.proofView.chain')} {seq}: <code>{hash}</code>
+      <br />
+      {attestedFrom === null
+        ? t('voucher.proofView.unattested')
+        : `${t('voucher.proofView.attestedFrom')} ${attestedFrom}`}
+      {published && (
+        <>
+          <br />
+          {t('voucher.proofView.published')} {published.seq}: <code>{published.hash}</code>, {published.at}
+        </>
+      )}
+    </p>
   );
 }

@@ -1,7 +1,7 @@
 // One partition while this process owns it. A batch has four steps: select, know, decide, commit. While one batch is
 // written, the next is decided. After any failure all knowledge is dropped, and the consumer starts again at the
 // cursor.
-import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
+import { BrokenChain, ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -69,19 +69,25 @@ export class PartitionOwner {
       this.wakeAt = await reader.nextWake(this.partition);
       this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
       relay.committed(cursor.nextSeq);
-      this.opened = this.openAt(cursor, this.quarantined, await this.around.signatures?.(log));
+      const check = await this.around.signatures?.(log);
+      this.opened = this.openAt(cursor, this.quarantined, check, await store.salts());
       return cursor.nextOffset;
     } catch (error) {
-      throw error instanceof ForeignLog ? new Halt(error.message) : error;
+      throw error instanceof ForeignLog || error instanceof BrokenChain ? new Halt(error.message) : error;
     }
   }
 
-  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>, check: SignatureCheck | undefined): Opened {
+  private openAt(
+    cursor: Cursor,
+    quarantined: Map<number, SetAside>,
+    check: SignatureCheck | undefined,
+    saltOf: (submissionId: string) => string,
+  ): Opened {
     const { around, partition } = this;
     const knowledge = new PartitionKnowledge(around.budget);
     const loader = new KnowledgeLoader(partition, knowledge, around.reader, around.users);
     const knowing = new Knowing(knowledge, loader);
-    const deciding = new Deciding(partition, around.partitions, knowledge, knowing);
+    const deciding = new Deciding(partition, around.partitions, knowledge, knowing, saltOf);
     const committing = new Committing(partition, around, knowledge, quarantined);
     return { cursor, quarantined, check, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
   }

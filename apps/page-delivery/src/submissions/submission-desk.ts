@@ -4,6 +4,7 @@ import { SUBMISSION_TYPES, type PushSubmission, type Submission } from '@voucher
 import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
 import type { EventPosition } from '@vouchers/outcomes';
 import { currentTraceparent, keyReused, ProblemError, unavailable } from '@vouchers/service';
+import { randomUUID } from 'node:crypto';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { outcomeWait } from './outcome-waits.ts';
@@ -79,7 +80,7 @@ export class SubmissionDesk {
       topic: this.settings.topics.submissions,
       partition: partitionOfKey(voucherId, this.settings.partitions),
       key: voucherId,
-      value: JSON.stringify(submission),
+      value: JSON.stringify({ ...submission, salt: randomUUID() }),
       headers: cloudEvent({
         id: submissionId,
         type: SUBMISSION_TYPES[kind],

@@ -1,3 +1,4 @@
+import { Chain1764460000290 } from './chain.migration.ts';
 import { CheckpointsThin1764460000050 } from './checkpoints.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
@@ -12,5 +13,6 @@ export const LEDGER_MIGRATIONS = [
   Recording1764460000020,
   SetAside1764460000030,
   CheckpointsThin1764460000050,
+  Chain1764460000290,
   Signatures1764460000310,
 ];
