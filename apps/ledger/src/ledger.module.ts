@@ -16,6 +16,7 @@ import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
+import { TeamReads } from './team/team.reads.ts';
 
 @Module({
   controllers: [
@@ -38,6 +39,7 @@ import { ProofController } from './proof/proof.controller.ts';
     HeadsPublisher,
     CountersReader,
     CountersFeed,
+    TeamReads,
   ],
 })
 export class LedgerModule {}

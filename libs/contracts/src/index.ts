@@ -47,6 +47,7 @@ export type {
   Quantities,
   Range,
   ResourceType,
+  Teams,
   UseWindow,
   Voucher,
   VoucherSpec,

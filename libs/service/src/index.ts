@@ -24,6 +24,7 @@ export * from './settings.ts';
 export * from './signature.metrics.ts';
 export { inSlices, type Asked } from './slices.ts';
 export * from './start.ts';
+export { isAmong, readersOf, Tenancy, TENANCIES } from './tenancy.ts';
 export * from './token.client.ts';
 export { Turns } from './turns.ts';
 export { beginThread } from './worker.ts';

@@ -19,6 +19,8 @@ export const Scopes = (...scopes: Scope[]): MethodDecorator =>
     // One requirement per scope, because one of them is enough.
     ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
+/** The route shows the things of all teams: with TENANCY=team, the caller needs the scope audit:read, too. */
+export const OfAllTeams = (): MethodDecorator => declareRoute({ ofAllTeams: true });
 /** The caller needs no token. */
 export const Public = (): MethodDecorator => declareRoute({ access: 'public' });
 /**

@@ -21,6 +21,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { readFileSync } from 'node:fs';
+import { TENANCIES, type TenancyMode } from './tenancy.ts';
 
 /** The error of a bad setting. Its message is one line that names the variable. */
 export class SettingsError extends Error {}
@@ -158,6 +159,8 @@ export abstract class ServiceSettings {
   @Env('TOKEN_MAX_AGE', seconds)
   @IsWholeNumber(60, 31_536_000, 'must be from 60 seconds to 365 days, as 86400 or 24h')
   tokenMaxAgeSeconds = 86_400;
+  /** Staff and services see the things of every team, or those of their own. */
+  @Env('TENANCY') @IsIn(TENANCIES, { message: `must be one of ${TENANCIES.join(', ')}` }) tenancy: TenancyMode = 'open';
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];

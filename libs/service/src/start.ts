@@ -19,6 +19,7 @@ import { rateLimits } from './rate-limits.ts';
 import { secure } from './secure.ts';
 import { ServiceModule } from './service.module.ts';
 import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
+import { Tenancy } from './tenancy.ts';
 import { traceRequests } from './tracing.ts';
 import { TokenVerifier } from './verifier.ts';
 
@@ -58,7 +59,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const listenToOperators = partPorts(fastify, settings);
   const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);
-  admit(fastify, verifier, rateLimits(settings));
+  admit(fastify, verifier, rateLimits(settings), app.get(Tenancy));
   callDirectly(fastify, app);
   knowRequests(fastify);
   observe(fastify, logger);

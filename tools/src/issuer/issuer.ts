@@ -167,7 +167,7 @@ const machineClient = ({ id, secret }: Issuer['client']) => ({
   grant_types: ['client_credentials'],
   redirect_uris: [],
   response_types: [],
-  scope: 'ledger:read',
+  scope: 'ledger:read audit:read',
 });
 
 const browserClient = (id: string, origin: string, paths: readonly string[]) => ({

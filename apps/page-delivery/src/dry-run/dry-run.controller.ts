@@ -10,6 +10,7 @@ import {
   Refuses,
   Scopes,
   TakesBody,
+  Tenancy,
   Unparsed,
   type Caller,
 } from '@vouchers/service';
@@ -36,6 +37,7 @@ export class DryRunController {
     private readonly parked: Parked,
     private readonly costly: CostlyWork,
     private readonly thread: JudgingThread,
+    private readonly tenancy: Tenancy,
   ) {}
 
   @Post()
@@ -65,7 +67,7 @@ export class DryRunController {
     caller: Caller,
     signal: AbortSignal,
   ): Promise<DryRunVoucher> {
-    const definition = await this.definitions.find(id.toLowerCase());
+    const definition = await this.definitions.find(id.toLowerCase(), ({ team }) => this.tenancy.sees(caller, team));
     const { voucherId } = definition;
     this.parked.refuse(voucherId);
     let voucher = newVoucher(definition);

@@ -30,6 +30,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
+import { standsOn } from '../pages/page-data.ts';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Pages } from '../read-model/pages.ts';
@@ -92,7 +93,8 @@ export class QualificationsController {
     const goods = new Map<string, Goods>();
     for (const { voucherId } of claims)
       if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
-    const voucherIds = page?.voucherIds ?? [];
+    const isPlaced = (id: string): boolean => vouchers.has(id) && standsOn(vouchers.get(id)!, page!);
+    const voucherIds = page?.voucherIds.filter(isPlaced) ?? [];
     const input = {
       vouchers,
       visitor,

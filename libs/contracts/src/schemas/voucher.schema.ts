@@ -154,6 +154,20 @@ const GOODS = arrayOf(ARTICLE, 20_000);
 const LABELS = judged({ ...mapOf(text(200)), maxProperties: 20 }, { propertyNames: { pattern: '^[a-z0-9-]{1,63}$' } });
 const CLOCK = choice('wall', 'submissions');
 
+/** A team as tokens name it. */
+const TEAM = judged(text(255, 1), { format: 'party' });
+const TEAMS = judged(anyOf(choice('any'), { ...arrayOf(TEAM, 20), minItems: 1, uniqueItems: true }), {
+  format: 'teams',
+});
+/** 1 to 20 teams, or `any`. */
+export type Teams = TypeOf<typeof TEAMS>;
+const REDEEMERS = {
+  ...TEAMS,
+  description:
+    'the teams whose services redeem it, roll back and read its redemptions; default: the own team with TENANCY=team, else any; absent in versions of 0.1.0: any',
+};
+const PLACEMENTS = { ...TEAMS, description: 'the teams on whose pages it may stand; default as for `redeemers`' };
+
 const SPEC = {
   name: judged(text(200), TITLE),
   description: text(4_000),
@@ -167,6 +181,8 @@ const SPEC = {
   pool: POOL,
   labels: LABELS,
   clock: CLOCK,
+  redeemers: maybe(REDEEMERS),
+  placements: maybe(PLACEMENTS),
 };
 
 export const VOUCHER_SPEC = named('VoucherSpec', record(SPEC), 'With every default filled in');
