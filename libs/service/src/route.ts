@@ -2,7 +2,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
-import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
 import type { CompiledBody } from './compiled.body.ts';
 import { declareRoute } from './route-declaration.ts';
@@ -57,6 +56,8 @@ const Key = (required: boolean): MethodDecorator =>
     description: 'Asked again, it is answered as decided',
     schema: IDEMPOTENCY_KEY,
   });
+/** A pattern instead of the format date-time: some generators leave out calls with a header of that format. */
+const OCCURRED_AT = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT' } as const;
 const USER_ID_HEADER = { type: 'string', pattern: '^([!#-~][!-~]{0,254}|"[ -~]+")$' } as const;
 /** The route is about a user. With the scope claims:act, X-User-Id is optional or required (400 without it). */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
@@ -78,7 +79,7 @@ export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDec
       name: 'X-Occurred-At',
       required: false,
       description: 'With the scope clock:set, for vouchers with the clock `submissions`',
-      schema: TIME as object,
+      schema: OCCURRED_AT,
     }),
   );
 

@@ -155,6 +155,8 @@ export abstract class ServiceSettings {
    */
   @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
+  /** The client with which people sign in at /docs. */
+  @Env('DOCS_CLIENT_ID') @IsNotEmpty() docsClientId = 'docs';
   /** The longest time from a token's `iat` to its `exp`. Seconds, or with a unit: `90m`, `24h`, `7d`. */
   @Env('TOKEN_MAX_AGE', seconds)
   @IsWholeNumber(60, 31_536_000, 'must be from 60 seconds to 365 days, as 86400 or 24h')

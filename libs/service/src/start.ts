@@ -66,7 +66,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   endStreams(fastify);
   limitFetching(fastify, settings);
   app.useGlobalFilters(new ProblemFilter(logger));
-  serveDocs(app, settings);
+  serveDocs(app, settings, () => verifier.signIn);
   // It ends by exit, because the first process of a container ignores a repeated signal.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   await app.listen({ port: settings.port, host: settings.host });

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { partitionOf, type Claim, type EventRow, type List, type Redemption } from '@vouchers/contracts';
-import { CLAIM, EVENT_ROW, listOf, record, REDEMPTION } from '@vouchers/contracts/schemas';
+import { CLAIM, EVENT_ROW, listOf, named, record, REDEMPTION } from '@vouchers/contracts/schemas';
 import { Answers, CurrentCaller, notFound, paging, Queries, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
@@ -21,7 +21,7 @@ export class ClaimsController {
   @Get('claims/:id')
   @Scopes('ledger:read')
   @ApiOperation({ summary: 'A claim as it is now' })
-  @Answers(200, record({ claim: CLAIM }))
+  @Answers(200, named('InspectedClaim', record({ claim: CLAIM })))
   @Refuses([404])
   async inspectClaim(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<{ claim: Claim }> {
     await this.teams.expectClaim(caller, id);
@@ -33,7 +33,7 @@ export class ClaimsController {
   @Get('redemptions/:id')
   @Scopes('ledger:read')
   @ApiOperation({ summary: 'A redemption as it is now' })
-  @Answers(200, record({ redemption: REDEMPTION }))
+  @Answers(200, named('InspectedRedemption', record({ redemption: REDEMPTION })))
   @Refuses([404])
   async inspectRedemption(
     @Param('id') id: string,

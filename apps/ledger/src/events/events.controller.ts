@@ -27,7 +27,10 @@ import { TeamReads } from '../team/team.reads.ts';
 import { eventShown } from './event.shown.ts';
 
 /** The query parameters of lists whose cursor is the seq of the last event shown. */
-export const SEQ_PAGING = { ...PAGING, after: maybe({ ...COUNT, description: 'seq of the last event shown' }) };
+export const SEQ_PAGING = {
+  ...PAGING,
+  after: maybe({ type: 'string', pattern: '^\\d{1,15}$', description: '`next` of the page before: a seq' }),
+};
 
 export function eventsPage({ events, more }: EventsPage): List<EventRow> {
   return { items: events.map(eventShown), next: more ? String(events.at(-1)!.seq) : null };

@@ -41,7 +41,7 @@ import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
 
-const BODY = exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) }));
+const BODY = named('QualificationInput', exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) })));
 export type QualificationBody = TypeOf<typeof BODY>;
 const qualificationBody = new CompiledBody(BODY);
 
@@ -50,7 +50,7 @@ const QUALIFICATIONS = named(
   record({
     unavailable: maybe(UNAVAILABLE),
     /** The time of the answer, and the last seq of each partition that it reflects. */
-    asOf: record({ at: TIME, positions: mapOf(COUNT) }),
+    asOf: named('QualificationPosition', record({ at: TIME, positions: mapOf(COUNT) })),
     items: arrayOf(QUALIFICATION),
   }),
 );

@@ -85,7 +85,10 @@ export const PAGE_DATA = named(
     title: text(200),
     modules: arrayOf(PAGE_MODULE),
     popup: anyOf(
-      record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
+      named(
+        'PagePopup',
+        record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
+      ),
       NOTHING,
     ),
     unavailable: maybe(UNAVAILABLE),
