@@ -239,7 +239,8 @@ async function claimBy(user: string, voucherId: string): Promise<void> {
 
 describe('the API documentation', () => {
   it('signs in at the issuer by code and PKCE, and then tries a call', async () => {
-    const { page } = await at('/docs');
+    const { page } = await running.tab();
+    await page.goto(`${running.services.urls.config}/docs`);
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     const code = page.locator('.auth-container', { hasText: 'authorizationCode' });
     await code.locator('label[for^="vouchers:read-authorizationCode"]').click();
