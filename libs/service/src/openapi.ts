@@ -38,6 +38,10 @@ export function serveDocs(app: NestFastifyApplication, settings: ServiceSettings
     }
     done();
   });
+  // At /docs, without a slash, the page names this address to the issuer.
+  fastify.get('/oauth2-redirect.html', { config: { access: 'public' } }, (request, reply) =>
+    reply.redirect(`/${PATH}${request.url}`),
+  );
   SwaggerModule.setup(PATH, app, () => documentOf(app, settings, signIn()), {
     jsonDocumentUrl: 'docs-json',
     swaggerOptions: { initOAuth: { clientId: settings.docsClientId, usePkceWithAuthorizationCodeGrant: true } },

@@ -71,7 +71,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       machineClient(client),
       browserClient('console', [origins.console], ['/', '/callback']),
       browserClient('page', [origins.page], ['/', '/callback', '/p/callback']),
-      browserClient('docs', docs, ['/docs/oauth2-redirect.html']),
+      browserClient('docs', docs, ['/oauth2-redirect.html', '/docs/oauth2-redirect.html']),
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: { keys: [randomUUID()] },
