@@ -1,5 +1,5 @@
 // Decides whose things a caller may see. Every service asks here, and nowhere else.
-import type { Teams } from '@vouchers/contracts';
+import type { ProblemReason, Teams } from '@vouchers/contracts';
 import type { Caller } from './caller.ts';
 import { notFound, otherTeam } from './problem.ts';
 
@@ -60,7 +60,7 @@ export class Tenancy {
    * Only a thing's own team changes it.
    * @throws ProblemError 404 with this reason if the caller does not see the thing, and 403 `other-team` if it does
    */
-  expectOwn(caller: Asking, team: string, reason?: string): void {
+  expectOwn(caller: Asking, team: string, reason?: ProblemReason): void {
     if (team === caller.team) return;
     throw this.sees(caller, team) ? otherTeam() : notFound(reason);
   }

@@ -181,11 +181,16 @@ const TEAMS = judged(anyOf(choice('any'), { ...arrayOf(TEAM, 20), minItems: 1, u
 /** 1 to 20 teams, or `any`. */
 export type Teams = TypeOf<typeof TEAMS>;
 const REDEEMERS = {
+  title: 'Redeemers',
   ...TEAMS,
   description:
     'the teams whose services redeem it, roll back and read its redemptions; default: the own team with TENANCY=team, else any; absent in versions of 0.1.0: any',
 };
-const PLACEMENTS = { ...TEAMS, description: 'the teams on whose pages it may stand; default as for `redeemers`' };
+const PLACEMENTS = {
+  title: 'Placements',
+  ...TEAMS,
+  description: 'the teams on whose pages it may stand; default as for `redeemers`',
+};
 
 const SPEC = {
   name: judged(text(200), TITLE),
