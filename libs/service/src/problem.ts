@@ -40,7 +40,8 @@ export const badRequest = (errors: Fault[] | string): ProblemError =>
     : new ProblemError(400, { detail: 'The request breaks the contract.', errors });
 export const unauthorized = (detail = 'A valid bearer token is needed.'): ProblemError =>
   new ProblemError(401, { detail, headers: { 'www-authenticate': 'Bearer' } });
-export const forbidden = (detail: string, reason?: ProblemReason): ProblemError => new ProblemError(403, { detail, reason });
+export const forbidden = (detail: string, reason?: ProblemReason): ProblemError =>
+  new ProblemError(403, { detail, reason });
 export const otherTeam = (): ProblemError => forbidden('It belongs to another team.', 'other-team');
 /** The thing does not exist or belongs to another user. The answer is the same. */
 export const notFound = (reason?: ProblemReason): ProblemError =>
