@@ -18,9 +18,8 @@ export interface Operation {
   responses: Record<string, Response>;
 }
 export interface OpenApi {
-  servers: object[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema>; securitySchemes: object };
+  components: { schemas: Record<string, Schema>; securitySchemes: { token: { openIdConnectUrl: string } } };
 }
 
 /** Reads the document in docs/api. */

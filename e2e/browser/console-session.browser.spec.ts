@@ -236,24 +236,3 @@ async function claimBy(user: string, voucherId: string): Promise<void> {
     return counted.body.claimed === 1;
   });
 }
-
-describe('the API documentation', () => {
-  it('signs in at the issuer by code and PKCE, and then tries a call', async () => {
-    const { page } = await running.tab();
-    await page.goto(`${running.services.urls.config}/docs`);
-    await page.getByRole('button', { name: 'Authorize' }).first().click();
-    const code = page.locator('.auth-container', { hasText: 'authorizationCode' });
-    await code.locator('label[for^="vouchers:read-authorizationCode"]').click();
-    const [popup] = await Promise.all([
-      page.waitForEvent('popup'),
-      code.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click(),
-    ]);
-    await popup.locator('button[name=sub][value=publisher]').click();
-    await code.getByRole('button', { name: 'Remove authorization' }).waitFor();
-    await page.locator('.modal-ux button.btn-done').first().click();
-    await page.locator('#operations-Vouchers-listVouchers').getByRole('button').first().click();
-    await page.getByRole('button', { name: 'Try it out' }).click();
-    await page.getByRole('button', { name: 'Execute' }).click();
-    await page.locator('.live-responses-table tr.response .response-col_status', { hasText: '200' }).waitFor();
-  });
-});

@@ -8,7 +8,6 @@ import {
   signInToConsole,
   signToken,
   startBrowser,
-  originsAt,
   startIssuer,
   startServices,
   type Scene,
@@ -86,8 +85,9 @@ async function openConsole(): Promise<RunningConsole> {
 async function startEverything(open: AsyncDisposableStack): Promise<RunningConsole> {
   const key = await createSigningKey();
   const [issuerPort, config, pageDelivery, ledger] = (await freePorts(4)) as [number, number, number, number];
-  const ports = { config, 'page-delivery': pageDelivery, ledger };
-  const issuer = await startIssuer({ port: issuerPort, key, origins: originsAt(ports) });
+  const local = (port: number): string => `http://localhost:${port}`;
+  const origins = { console: local(config), page: local(pageDelivery) };
+  const issuer = await startIssuer({ port: issuerPort, key, origins });
   open.defer(() => issuer.stop());
   const namespace = uniqueNamespace();
   const started = await startServices({
@@ -96,7 +96,7 @@ async function startEverything(open: AsyncDisposableStack): Promise<RunningConso
     issuerUrl: issuer.url,
     client: issuer.client,
     namespace,
-    ports,
+    ports: { config, 'page-delivery': pageDelivery, ledger },
   });
   open.defer(() => started.stop());
   const sign: TestServices['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: issuer.url, ...claims });

@@ -16,7 +16,6 @@ import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
-import { TeamReads } from './team/team.reads.ts';
 
 @Module({
   controllers: [
@@ -39,7 +38,6 @@ import { TeamReads } from './team/team.reads.ts';
     HeadsPublisher,
     CountersReader,
     CountersFeed,
-    TeamReads,
   ],
 })
 export class LedgerModule {}

@@ -27,7 +27,6 @@ import { OutcomesWaiter } from './submissions/outcomes.waiter.ts';
 import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
-import { TeamVouchers } from './team/team.vouchers.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -62,7 +61,6 @@ import { WalletController } from './wallet/wallet.controller.ts';
     Parked,
     ClaimReads,
     RedemptionReads,
-    TeamVouchers,
     VisitedPage,
     JudgingThread,
     HeavyJudging,

@@ -47,7 +47,6 @@ export type {
   Quantities,
   Range,
   ResourceType,
-  Teams,
   UseWindow,
   Voucher,
   VoucherSpec,

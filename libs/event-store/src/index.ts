@@ -5,6 +5,7 @@ export * from './chain/heads.ts';
 export * from './checkpoints.thinning.ts';
 export * from './context.reader.ts';
 export * from './events.reader.ts';
+export * from './grants.ts';
 export * from './ledger.store.ts';
 export * from './migrations/migrations.ts';
 export * from './outcomes.relay.ts';

@@ -5,7 +5,7 @@ import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DataSource } from 'typeorm';
 import {
   GENESIS,
-  LEDGER_MIGRATIONS,
+  LEDGER_DATABASE,
   LedgerStore,
   type Batch,
   type EventToStore,
@@ -24,12 +24,10 @@ export async function testStore(
   name: string,
 ): Promise<{ database: TestDatabase; store: LedgerStore; end(): Promise<void> }> {
   const database = await testDatabase(name);
-  const source = await new DataSource({
-    type: 'postgres',
-    url: database.url,
-    migrations: LEDGER_MIGRATIONS,
-  }).initialize();
+  const { migrations, grants, grantee } = LEDGER_DATABASE;
+  const source = await new DataSource({ type: 'postgres', url: database.url, migrations }).initialize();
   await source.runMigrations();
+  for (const [table, rights] of Object.entries(grants)) await source.query(`GRANT ${rights} ON ${table} TO ${grantee}`);
   await source.destroy();
   const store = new LedgerStore(database.url);
   return {

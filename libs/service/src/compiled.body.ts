@@ -16,7 +16,7 @@ const MOST_FAULTS = 100;
 const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
 
 /**
- * The check of a body, compiled once: `@TakesBody(new CompiledBody(SCHEMA))`. A missing body and `null` count as `{}`.
+ * The check of a body, compiled once: `@TakesBody(new CompiledBody(SCHEMA))`. A missing body counts as `{}`.
  * Pass `documented` if documents show another schema, because a later check with better messages covers the rest.
  */
 export class CompiledBody<T = unknown> {
@@ -29,8 +29,7 @@ export class CompiledBody<T = unknown> {
   }
 
   /** @throws 400 with all faults, at most 100 */
-  transform(body: unknown): T {
-    const value = body ?? {};
+  transform(value: unknown = {}): T {
     if (this.check(value)) return value;
     throw badRequest((this.check.errors ?? []).slice(0, MOST_FAULTS).map(faultOf));
   }

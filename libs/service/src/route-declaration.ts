@@ -12,8 +12,6 @@ export interface RouteDeclaration {
    * neither does not start.
    */
   access?: 'public' | readonly Scope[];
-  /** Whether the route shows the things of all teams. With TENANCY=team it then needs the scope audit:read, too. */
-  ofAllTeams?: boolean;
   /** The largest body in bytes. Default 256 kB. */
   bodyLimit?: number;
   /** A required header. Without it the answer is 428. */

@@ -2,6 +2,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
+import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
 import type { CompiledBody } from './compiled.body.ts';
 import { declareRoute } from './route-declaration.ts';
@@ -18,8 +19,6 @@ export const Scopes = (...scopes: Scope[]): MethodDecorator =>
     // One requirement per scope, because one of them is enough.
     ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
-/** The route shows the things of all teams: with TENANCY=team, the caller needs the scope audit:read, too. */
-export const OfAllTeams = (): MethodDecorator => declareRoute({ ofAllTeams: true });
 /** The caller needs no token. */
 export const Public = (): MethodDecorator => declareRoute({ access: 'public' });
 /**
@@ -56,8 +55,6 @@ const Key = (required: boolean): MethodDecorator =>
     description: 'Asked again, it is answered as decided',
     schema: IDEMPOTENCY_KEY,
   });
-/** A pattern instead of the format date-time: some generators leave out calls with a header of that format. */
-const OCCURRED_AT = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT' } as const;
 const USER_ID_HEADER = { type: 'string', pattern: '^([!#-~][!-~]{0,254}|"[ -~]+")$' } as const;
 /** The route is about a user. With the scope claims:act, X-User-Id is optional or required (400 without it). */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
@@ -79,7 +76,7 @@ export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDec
       name: 'X-Occurred-At',
       required: false,
       description: 'With the scope clock:set, for vouchers with the clock `submissions`',
-      schema: OCCURRED_AT,
+      schema: TIME as object,
     }),
   );
 

@@ -1,6 +1,8 @@
 // A service's settings from the environment. All of them are checked before anything starts.
 import {
   DEFAULT_PARTITIONS,
+  inNamespace,
+  MIGRATOR,
   SERVICES,
   SIGNED_TOPICS,
   TOPICS,
@@ -21,7 +23,6 @@ import {
   validateSync,
 } from 'class-validator';
 import { readFileSync } from 'node:fs';
-import { TENANCIES, type TenancyMode } from './tenancy.ts';
 
 /** The error of a bad setting. Its message is one line that names the variable. */
 export class SettingsError extends Error {}
@@ -107,7 +108,10 @@ export abstract class ServiceSettings {
    * The port of metrics and documents, which are then not on PORT. Health is on both. With 0, everything is on PORT.
    */
   @Env('MANAGEMENT_PORT', wholeNumber) @IsWholeNumber(0, 65_535) managementPort = 0;
-  /** The address of any database of the server. `databaseUrl` replaces the database's name. */
+  /**
+   * The address of any database of the server. If it names no user, `databaseUrl` has the service's own login, and
+   * `ownerUrl` the one that owns the tables.
+   */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
   databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -155,14 +159,10 @@ export abstract class ServiceSettings {
    */
   @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
-  /** The client with which people sign in at /docs. */
-  @Env('DOCS_CLIENT_ID') @IsNotEmpty() docsClientId = 'docs';
   /** The longest time from a token's `iat` to its `exp`. Seconds, or with a unit: `90m`, `24h`, `7d`. */
   @Env('TOKEN_MAX_AGE', seconds)
   @IsWholeNumber(60, 31_536_000, 'must be from 60 seconds to 365 days, as 86400 or 24h')
   tokenMaxAgeSeconds = 86_400;
-  /** Staff and services see the things of every team, or those of their own. */
-  @Env('TENANCY') @IsIn(TENANCIES, { message: `must be one of ${TENANCIES.join(', ')}` }) tenancy: TenancyMode = 'open';
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];
@@ -203,14 +203,28 @@ export abstract class ServiceSettings {
   }
 
   get databaseName(): string {
-    const own = SERVICES[this.service].database;
-    return this.databaseNameGiven || (this.namespace ? `${this.namespace}_${own}` : own);
+    return this.databaseNameGiven || this.login;
+  }
+
+  /** The service's own login in Postgres. It has the rights that the service's grants list. */
+  get login(): string {
+    return inNamespace(this.namespace, SERVICES[this.service].database);
   }
 
   /** The service's own database. */
   get databaseUrl(): string {
+    return this.#addressFor(this.login);
+  }
+
+  /** The same database for migrations and rebuilds. */
+  get ownerUrl(): string {
+    return this.#addressFor(inNamespace(this.namespace, MIGRATOR));
+  }
+
+  #addressFor(login: string): string {
     const url = new URL(this.databaseServer);
     url.pathname = `/${this.databaseName}`;
+    url.username ||= login;
     if (this.databasePassword) url.password = encodeURIComponent(this.databasePassword);
     return url.href;
   }

@@ -19,7 +19,6 @@ import { rateLimits } from './rate-limits.ts';
 import { secure } from './secure.ts';
 import { ServiceModule } from './service.module.ts';
 import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
-import { Tenancy } from './tenancy.ts';
 import { traceRequests } from './tracing.ts';
 import { TokenVerifier } from './verifier.ts';
 
@@ -59,14 +58,14 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const listenToOperators = partPorts(fastify, settings);
   const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);
-  admit(fastify, verifier, rateLimits(settings), app.get(Tenancy));
+  admit(fastify, verifier, rateLimits(settings));
   callDirectly(fastify, app);
   knowRequests(fastify);
   observe(fastify, logger);
   endStreams(fastify);
   limitFetching(fastify, settings);
   app.useGlobalFilters(new ProblemFilter(logger));
-  serveDocs(app, settings, () => verifier.signIn);
+  serveDocs(app, settings);
   // It ends by exit, because the first process of a container ignores a repeated signal.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   await app.listen({ port: settings.port, host: settings.host });
@@ -106,18 +105,13 @@ export async function runService<S extends ServiceSettings>(
 /** Runs a service's `migrate.ts`. It prints the migrations that ran, or one clear line and exits with 1. */
 export async function runMigrations<S extends ServiceSettings>(
   Settings: new () => S,
-  options: Pick<DatabaseOptions, 'entities' | 'migrations'>,
+  options: DatabaseOptions,
 ): Promise<void> {
   try {
     const settings = loadSettings(Settings);
-    const { entities, migrations } = options;
-    const done = await migrate(
-      settings.databaseUrl,
-      { entities, migrations },
-      {
-        onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
-      },
-    );
+    const done = await migrate({ databaseUrl: settings.ownerUrl, login: settings.login }, options, {
+      onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
+    });
     console.log(`${settings.databaseName}: ${done.length > 0 ? done.join(', ') : 'up to date'}`);
   } catch (error) {
     end('cannot migrate', error);

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { discover, localSignIn, signInOf, type SignIn } from './discovery.ts';
+import { discover } from './discovery.ts';
 import { unauthorized, unavailable } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
 import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type TokenClaims } from './token.claims.ts';
@@ -35,8 +35,6 @@ export class TokenVerifier {
   /** The JWKS by which the remembered tokens were verified. */
   private known?: object;
   private askedAt = 0;
-  /** Where callers sign in. */
-  signIn: SignIn;
   private readonly remembered = new LRUCache<string, VerifiedToken>({
     max: REMEMBERED_TOKENS,
     maxSize: REMEMBERED_LENGTH,
@@ -47,9 +45,7 @@ export class TokenVerifier {
   constructor(
     private readonly settings: Pick<ServiceSettings, 'issuer' | 'audience' | 'discoveryUrl' | 'tokenMaxAgeSeconds'>,
     private readonly logger: Pick<Logger, 'warn'>,
-  ) {
-    this.signIn = localSignIn(settings.issuer);
-  }
+  ) {}
 
   /** Fetches the keys, so that no token need wait for them. A failure is logged; the next minute tries again. */
   async refreshKeys(): Promise<void> {
@@ -121,10 +117,7 @@ export class TokenVerifier {
   /** Finds the issuer when it is first needed, because a service starts without it. jose then refreshes the keys. */
   private async keySet(): Promise<RemoteJWKSet> {
     const { issuer, discoveryUrl } = this.settings;
-    if (this.keys) return this.keys;
-    const provider = await discover(issuer, discoveryUrl);
-    this.signIn = { ...this.signIn, ...signInOf(provider) };
-    this.keys ??= createRemoteJWKSet(new URL(provider.jwks_uri), {
+    this.keys ??= createRemoteJWKSet(new URL((await discover(issuer, discoveryUrl)).jwks_uri), {
       timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
       [jwksCache]: this.fetched as Record<string, never>,

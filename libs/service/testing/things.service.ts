@@ -1,18 +1,5 @@
 // A service for tests, with a route for each thing that a route can declare.
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Inject,
-  Module,
-  Param,
-  Post,
-  Put,
-  Query,
-  Sse,
-  type MessageEvent,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
 import { arrayOf, choice, closed, ID, maybe, record, text, TIME, whole } from '@vouchers/contracts/schemas';
 import { startTestIssuer, type OddIssuer } from '@vouchers/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -33,7 +20,6 @@ import {
   PAGING,
   Public,
   Queries,
-  Readiness,
   Scopes,
   ServiceSettings,
   startService,
@@ -47,10 +33,6 @@ const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, require
 
 @Controller('v1/things')
 class ThingsController {
-  constructor(@Inject(Readiness) readiness: Readiness) {
-    readiness.note('parked', () => [{ thing: 1 }]);
-  }
-
   @Get()
   @Scopes('vouchers:read')
   @Queries({

@@ -1,7 +1,6 @@
 // A token issuer for tests. It only has a discovery document, JWKS and client credentials.
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { CompactSign, importJWK } from 'jose';
 import { createSigningKey, publicJwk, signToken, type TokenClaims } from '@vouchers/tools';
 
@@ -22,11 +21,11 @@ export interface OddIssuer extends TestIssuer {
   replaceKey(): Promise<void>;
 }
 
-/** Starts an issuer on a free port, with its own key. Its `/token` gives any client the scopes that it asks for. */
+/** Starts an issuer on a free port, with its own key. Its `/token` gives any client a token for `ledger:read`. */
 export async function startTestIssuer(): Promise<OddIssuer> {
   let key = await createSigningKey();
   const sign: TestIssuer['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: url, ...claims });
-  const answers: Record<string, (request: IncomingMessage) => unknown> = {
+  const answers: Record<string, () => unknown> = {
     '/.well-known/openid-configuration': () => ({
       issuer: url,
       jwks_uri: `${url}/jwks`,
@@ -34,17 +33,18 @@ export async function startTestIssuer(): Promise<OddIssuer> {
       authorization_endpoint: `${url}/auth`,
     }),
     '/jwks': () => ({ keys: [publicJwk(key)] }),
-    '/token': async (request) => {
-      const scope = new URLSearchParams(await text(request)).get('scope') ?? '';
-      const access_token = await sign({ sub: 'page-delivery', scope });
-      return { access_token, token_type: 'Bearer', expires_in: 600, scope };
-    },
+    '/token': async () => ({
+      access_token: await sign({ sub: 'page-delivery', scope: 'ledger:read' }),
+      token_type: 'Bearer',
+      expires_in: 600,
+      scope: 'ledger:read',
+    }),
   };
   const server = createServer((request, response) => {
     void (async () => {
       const answer = answers[new URL(request.url ?? '/', 'http://localhost').pathname];
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ? await answer(request) : {}));
+      response.end(JSON.stringify(answer ? await answer() : {}));
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

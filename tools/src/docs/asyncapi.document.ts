@@ -1,6 +1,7 @@
 // Makes the AsyncAPI 3 document of the topics from the code: content, keys, retention, writers and readers of each.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
@@ -23,12 +24,12 @@ import {
   eventDataOf,
   ID,
   PAGE,
-  referring,
   SLUG,
   submissionOf,
   text,
   TICK,
   TIME,
+  transformed,
   type Schema,
 } from '@vouchers/contracts/schemas';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -210,7 +211,7 @@ function messageOf(
     name: type,
     contentType: 'application/json',
     headers: { type: 'object', required: Object.keys(certain), properties: { ...certain, ...sometimes } },
-    payload: referring(payload, schemas, '#/components/schemas/'),
+    payload: withNouns(payload, schemas),
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
   };
 }
@@ -247,4 +248,14 @@ function operationsOf(name: TopicName): [string, object][] {
     ...services.filter(({ writes }) => writes.includes(name)).map((service) => operation(service.name, 'send')),
     ...services.filter(({ reads }) => reads.includes(name)).map((service) => operation(service.name, 'receive')),
   ];
+}
+
+/** Moves each schema with a title to the components, once. Throws if two different schemas have the same title. */
+function withNouns(schema: Schema, nouns: Record<string, Schema>): Schema {
+  return transformed(schema, (part) => {
+    const { title } = part;
+    if (title === undefined) return part;
+    if (!isDeepStrictEqual((nouns[title] ??= part), part)) throw new Error(`two schemas are called ${title}`);
+    return { $ref: `#/components/schemas/${title}` };
+  });
 }

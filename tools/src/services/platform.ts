@@ -6,7 +6,7 @@ import { startInfrastructure, type Infrastructure } from '../infrastructure/infr
 import { emptyNamespace } from '../infrastructure/namespace.ts';
 import { removeData } from '../infrastructure/postgres.user.ts';
 import { removeVolumes } from '../infrastructure/containers.ts';
-import { originsAt, startIssuer, type Issuer } from '../issuer/issuer.ts';
+import { startIssuer, type Issuer } from '../issuer/issuer.ts';
 import { keptSigningKey, signToken, type TokenClaims } from '../issuer/signing-key.ts';
 import { dataDir } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
@@ -68,7 +68,8 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
   ]);
   if (options.empty) await emptyNamespace(infrastructure, namespace);
 
-  const issuer = await startIssuer({ port: issuerPort(), key, origins: originsAt(ports) });
+  const origins = { console: `http://localhost:${ports.config}`, page: `http://localhost:${ports['page-delivery']}` };
+  const issuer = await startIssuer({ port: issuerPort(), key, origins });
   lifetime.defer(() => issuer.stop());
   say('services: starting');
   const services = await startServices({
@@ -85,7 +86,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
       say(`${name} ended (${how}) and is started again; its log: ${join(folder, 'logs', name)}.log`),
     onStarted: (stop) => lifetime.defer(stop),
   });
-  lifetime.defer(keepSettings(folder, services.settings));
+  lifetime.defer(keepSettings(folder, services));
   return {
     infrastructure,
     issuer,

@@ -35,15 +35,8 @@ export class SignedPublication implements OnApplicationBootstrap, BeforeApplicat
   onApplicationBootstrap(): void {
     const { logger } = this;
     const { signal } = this.stopping;
-    const ready = Promise.all([this.database.whenReady(), this.connection.whenReady()]);
-    // A service that stops does not wait for a Kafka that is away.
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    this.publishing = Promise.race([ready, stopped])
-      .then(() =>
-        signal.aborted
-          ? undefined
-          : persistently(() => this.publishAll(), { name: 'the signed publication', logger, signal }),
-      )
+    this.publishing = Promise.all([this.database.whenReady(), this.connection.whenReady()])
+      .then(() => persistently(() => this.publishAll(), { name: 'the signed publication', logger, signal }))
       .catch(() => undefined);
   }
 

@@ -4,13 +4,13 @@ import { arrayOf, closed, FLAG, named, NODE, record, text, whole, type TypeOf } 
 import { Answers, CompiledBody, Scopes, TakesBody } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
-const RULE = named('RuleCheckInput', closed(record({ node: NODE, when: text() })));
+const RULE = closed(record({ node: NODE, when: text() }));
 const ruleBody = new CompiledBody(RULE);
 const RULE_CHECK = named(
   'RuleCheck',
   record({
     ok: FLAG,
-    errors: arrayOf(named('RuleError', record({ message: text(), line: whole(1), column: whole(1) }))),
+    errors: arrayOf(record({ message: text(), line: whole(1), column: whole(1) })),
   }),
 );
 type RuleCheck = TypeOf<typeof RULE_CHECK>;

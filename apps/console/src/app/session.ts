@@ -12,7 +12,7 @@ export interface Session {
 /** `none`: nobody is signed in. `ended`: the token expired during work. */
 export type SessionState = { readonly is: 'none' | 'ended' } | { readonly is: 'open'; readonly session: Session };
 
-let issuing: { readonly issuer: string; readonly clientId: string; readonly tenancy: 'open' | 'team' };
+let issuing: { readonly issuer: string; readonly clientId: string };
 let state: SessionState = { is: 'none' };
 let user: KeptUser | undefined;
 let renewal: Promise<void> | undefined;
@@ -24,8 +24,8 @@ function setState(next: SessionState): void {
 }
 
 /** Opens the session that this browser stores, and follows its changes. */
-export function openSession(issuer: string, clientId = 'console', tenancy: 'open' | 'team' = 'open'): void {
-  issuing = { issuer, clientId, tenancy };
+export function openSession(issuer: string, clientId = 'console'): void {
+  issuing = { issuer, clientId };
   readSession();
   addEventListener('storage', ({ key }) => {
     if (isKeptUserKey(key)) readSession();
@@ -46,7 +46,7 @@ let loading: ReturnType<typeof loadManager> | undefined;
 
 async function loadManager() {
   const { userManagerOf } = await import('./oidc-client.ts');
-  return userManagerOf(issuing.issuer, issuing.clientId, issuing.tenancy);
+  return userManagerOf(issuing.issuer, issuing.clientId);
 }
 
 /** The library for requests to the issuer, loaded at its first use. Rejects if it cannot be loaded. */

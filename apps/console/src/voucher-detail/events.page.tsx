@@ -27,8 +27,8 @@ export function EventsPage() {
           params: { path: { id }, query: { ...filters, order: 'desc', limit: 100, after: pageParam } },
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ next }) => (next === null ? undefined : Number(next)),
     placeholderData: keepPreviousData,
   });
   const events = found.data?.pages.flatMap(({ items }) => items);

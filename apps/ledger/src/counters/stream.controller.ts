@@ -2,7 +2,7 @@ import { Controller, Headers, Param, Req, Sse, type MessageEvent } from '@nestjs
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import type { Counters } from '@vouchers/contracts';
 import { COUNTERS } from '@vouchers/contracts/schemas';
-import { AtOnce, CurrentCaller, notFound, Refuses, Scopes, Streams, Tenancy, type Caller } from '@vouchers/service';
+import { AtOnce, CurrentCaller, notFound, Refuses, Scopes, Streams, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { LedgerSettings } from '../ledger.settings.ts';
@@ -26,7 +26,6 @@ export class StreamController {
   constructor(
     private readonly feed: CountersFeed,
     private readonly counters: CountersReader,
-    private readonly tenancy: Tenancy,
     { streamsPerCaller, streamsAtOnce }: LedgerSettings,
   ) {
     this.open = new AtOnce(
@@ -49,12 +48,11 @@ export class StreamController {
   @Refuses([404])
   async streamCounters(
     @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() { key, goodUntil }: Caller,
     @Req() { raw: { socket } }: FastifyRequest,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Observable<MessageEvent>> {
-    const { key, goodUntil } = caller;
-    const [now] = await this.counters.now([id], this.tenancy.seenBy(caller));
+    const [now] = await this.counters.now([id]);
     if (!now) throw notFound();
     const leave = this.open.enter(key);
     // The client may have gone before anybody subscribed; then only the connection tells so.

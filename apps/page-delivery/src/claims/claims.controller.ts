@@ -4,9 +4,8 @@ import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { UUID, type Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
-import { AboutUser, Direct, NeedsIdempotencyKey, notFound, Scopes, TakesBody, Tenancy } from '@vouchers/service';
+import { AboutUser, Direct, NeedsIdempotencyKey, notFound, otherTeam, Scopes, TakesBody } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Sees } from '../ledger/reads-by-id.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
@@ -14,7 +13,6 @@ import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answe
 import { actorOf, basisOf, Write, writeRequestOf, type WriteRequest } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { TeamVouchers } from '../team/team.vouchers.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 import { ClaimDesk } from './claim-desk.ts';
 import { claimBody, reasonBody, type ClaimBody, type ReasonBody } from './claim.bodies.ts';
@@ -27,8 +25,6 @@ export class ClaimsController {
     private readonly claims: ClaimReads,
     private readonly desk: SubmissionDesk,
     private readonly claimDesk: ClaimDesk,
-    private readonly tenancy: Tenancy,
-    private readonly teams: TeamVouchers,
   ) {}
 
   @Post('vouchers/:id/claims')
@@ -95,8 +91,8 @@ export class ClaimsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
     const { caller, key, body } = write;
-    const claim = await this.find(id, undefined, key, this.teams.seenByStaff(caller));
-    this.tenancy.expectOwn(caller, (await this.definitions.find(claim.voucherId)).team);
+    const claim = await this.find(id, undefined, key);
+    if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;
     const revocation = { kind: 'revoke' as const, reason: body.reason, by: actorOf(caller) };
@@ -104,7 +100,7 @@ export class ClaimsController {
   }
 
   /** Without a key, the claim's own state may be the answer, so the claim must be up to date. */
-  private find(id: string, userId: string | undefined, key: string | undefined, sees?: Sees): Promise<Claim> {
-    return key === undefined ? this.claims.findSettled(id, userId, sees) : this.claims.find(id, userId, sees);
+  private find(id: string, userId: string | undefined, key: string | undefined): Promise<Claim> {
+    return key === undefined ? this.claims.findSettled(id, userId) : this.claims.find(id, userId);
   }
 }

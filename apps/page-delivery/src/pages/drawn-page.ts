@@ -5,7 +5,7 @@ import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
 import { LRUCache } from 'lru-cache';
 import type { Standings } from '../judging/judgements.ts';
-import { moduleOf, popupOf, standingOf, standsOn, timeFor, type Standing, type Visitor } from './page-data.ts';
+import { moduleOf, popupOf, standingOf, timeFor, type Standing, type Visitor } from './page-data.ts';
 import { moduleText, pageText } from './page-text.ts';
 
 /** A drawn module. `module` is undefined if the voucher is not shown. */
@@ -47,7 +47,7 @@ export function slotsOf(
   const slots: Slot[] = [];
   for (const id of page.voucherIds) {
     const voucher = vouchers.get(id);
-    if (!voucher || !standsOn(voucher, page)) continue;
+    if (!voucher) continue;
     const has = having.get(id) ?? NOTHING;
     slots.push({ voucher, has, drawn: cachedModule(voucher, has, visitor) });
   }

@@ -30,7 +30,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
-import { standsOn } from '../pages/page-data.ts';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Pages } from '../read-model/pages.ts';
@@ -41,7 +40,7 @@ import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
 
-const BODY = named('QualificationInput', exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) })));
+const BODY = exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) }));
 export type QualificationBody = TypeOf<typeof BODY>;
 const qualificationBody = new CompiledBody(BODY);
 
@@ -50,7 +49,7 @@ const QUALIFICATIONS = named(
   record({
     unavailable: maybe(UNAVAILABLE),
     /** The time of the answer, and the last seq of each partition that it reflects. */
-    asOf: named('QualificationPosition', record({ at: TIME, positions: mapOf(COUNT) })),
+    asOf: record({ at: TIME, positions: mapOf(COUNT) }),
     items: arrayOf(QUALIFICATION),
   }),
 );
@@ -93,8 +92,7 @@ export class QualificationsController {
     const goods = new Map<string, Goods>();
     for (const { voucherId } of claims)
       if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
-    const isPlaced = (id: string): boolean => vouchers.has(id) && standsOn(vouchers.get(id)!, page!);
-    const voucherIds = page?.voucherIds.filter(isPlaced) ?? [];
+    const voucherIds = page?.voucherIds ?? [];
     const input = {
       vouchers,
       visitor,

@@ -5,12 +5,12 @@ import { isDatabaseAway, unavailable, type DatabaseOptions } from '@vouchers/ser
 import pg from 'pg';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
+import { PAGE_DELIVERY_GRANTS } from './grants.ts';
 import {
   NewestRecords1764460000012,
   PendingByAge1764460000015,
   PendingKeptAt1700000000002,
   ReadModel1700000000001,
-  RedemptionReaders1764460000028,
 } from './read-model.migration.ts';
 
 /** The database and its migrations. TypeORM's connections are only for migrations and health. */
@@ -22,8 +22,8 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
     NewestRecords1764460000012,
     PendingByAge1764460000015,
     ParkedVouchers1764460000020,
-    RedemptionReaders1764460000028,
   ],
+  grants: PAGE_DELIVERY_GRANTS,
   poolSize: 2,
 };
 

@@ -25,7 +25,7 @@ export function rebuildReadModel(environment: NodeJS.ProcessEnv): Promise<Rebuil
     logger,
     topic: settings.topics.outcomes,
     groupId: settings.group(`rebuild.${randomUUID()}`),
-    databaseUrl: settings.databaseUrl,
+    databaseUrl: settings.ownerUrl,
     projection: READ_MODEL,
     ledger: new LedgerClient(settings),
     tables: TABLES,

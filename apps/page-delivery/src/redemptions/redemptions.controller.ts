@@ -30,7 +30,6 @@ import { AnswersDecision } from '../submissions/answers-decision.ts';
 import { actorOf, basisOf, Write, type WriteRequest } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { TeamVouchers } from '../team/team.vouchers.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 import { RedemptionReads } from './redemption.reads.ts';
 import { orderBody, type OrderBody } from './order.body.ts';
@@ -44,7 +43,6 @@ export class RedemptionsController {
     private readonly redemptions: RedemptionReads,
     private readonly parked: Parked,
     private readonly desk: SubmissionDesk,
-    private readonly teams: TeamVouchers,
   ) {}
 
   @Post('claims/:id/redemptions')
@@ -60,7 +58,7 @@ export class RedemptionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
     const { caller, body } = write;
-    const claim = await this.claims.find(id, userNamed(caller), this.teams.redeemedBy(caller));
+    const claim = await this.claims.find(id, userNamed(caller));
     const definition = await this.definitions.find(claim.voucherId);
     const basis = basisOf(write, definition);
     const redemptionId = idInPartition(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
@@ -96,8 +94,7 @@ export class RedemptionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
     const { caller, body } = write;
-    const found = await this.redemptions.find(id, userNamed(caller), this.teams.redeemedBy(caller));
-    const { id: redemptionId, claimId, voucherId } = found;
+    const { id: redemptionId, claimId, voucherId } = await this.redemptions.find(id, userNamed(caller));
     const basis = basisOf(write, await this.definitions.find(voucherId));
     const answer = await this.desk.submit({
       ...basis,
@@ -118,7 +115,7 @@ export class RedemptionsController {
   @Refuses([404])
   @AboutUser('optional')
   getRedemption(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
-    return this.redemptions.show(id, userNamed(caller), this.teams.readBy(caller));
+    return this.redemptions.show(id, userNamed(caller));
   }
 
   @Get('redemptions')
@@ -137,17 +134,20 @@ export class RedemptionsController {
     if (orderId === undefined && claimId === undefined)
       throw badRequest([{ pointer: '/orderId', message: 'orderId or claimId is needed' }]);
     if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
-    const filter = { orderId, claimId, userId: userNamed(caller), team: this.teams.reader(caller), after: after?.[0] };
-    const sees = this.teams.readBy(caller);
-    const redemptions = await this.redemptions.list({ ...filter, limit: limit + 1 }, sees);
+    const redemptions = await this.redemptions.list({
+      orderId,
+      claimId,
+      userId: userNamed(caller),
+      after: after?.[0],
+      limit: limit + 1,
+    });
     const page = pageOf(
       redemptions,
       limit,
       ({ id }) => [id],
       (redemption) => redemption,
     );
-    if (claimId !== undefined) return page;
-    return { ...page, ...this.parked.inAnswer(await this.teams.readable(this.parked.ids(), caller)) };
+    return { ...page, ...(claimId === undefined && this.parked.inAnswer()) };
   }
 }
 

@@ -1,7 +1,7 @@
 // Reads claims from the read model, or from the ledger if the read model lacks one.
 import { Injectable } from '@nestjs/common';
 import { partitionOf, type Claim, type ClaimState } from '@vouchers/contracts';
-import { ReadsById, type Sees } from '../ledger/reads-by-id.ts';
+import { ReadsById } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
@@ -53,10 +53,10 @@ export class ClaimReads extends ReadsById<Claim> {
   }
 
   /** Finds a claim like `find`, after the read model has all events that this replica has answered. */
-  async findSettled(claimId: string, userId: string | undefined, sees?: Sees): Promise<Claim> {
+  async findSettled(claimId: string, userId: string | undefined): Promise<Claim> {
     const partition = partitionOf(claimId);
     if (partition !== undefined) await this.states.reachSeen({ partition, seq: 0 });
-    return this.find(claimId, userId, sees);
+    return this.find(claimId, userId);
   }
 
   /** The claim as it was decided. If the decision is a repeat or a refusal, the claim as it is now. */

@@ -1,10 +1,9 @@
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
 import { COUNT, ID, mapOf, named, partial, record, TIME, type Schema, type TypeOf } from './schema.ts';
 
-const BY_REASON = named('CountsByReason', mapOf(COUNT));
 const REFUSALS = partial(
   record(
-    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind) => [kind, BY_REASON])) as {
+    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind) => [kind, mapOf(COUNT)])) as {
       [K in SubmissionKind]: Schema<Record<string, number>>;
     },
   ),
@@ -33,17 +32,14 @@ const VALUES = {
   offered: COUNT,
   /** Null without a claim quantity. */
   free: FREE,
-  refused: named('Refusals', REFUSALS, 'by kind of submission and reason; `push` in present counters alone'),
+  refused: { ...REFUSALS, description: 'by kind of submission and reason; `push` in present counters alone' },
 };
 
 export const COUNTER_VALUES = named('CounterValues', record(VALUES));
 export interface CounterValues extends TypeOf<typeof COUNTER_VALUES> {}
 
 const PLACE = { partition: COUNT, seq: COUNT };
-export const COUNTERS = named(
-  'Counters',
-  record({ voucherId: ID, ...VALUES, asOf: named('CountersPosition', record({ ...PLACE, at: TIME })) }),
-);
+export const COUNTERS = named('Counters', record({ voucherId: ID, ...VALUES, asOf: record({ ...PLACE, at: TIME }) }));
 export interface Counters extends TypeOf<typeof COUNTERS> {}
 
 export const SUMMED_COUNTERS = named('SummedCounters', record({ vouchers: COUNT, ...VALUES }));

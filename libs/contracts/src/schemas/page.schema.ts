@@ -85,10 +85,7 @@ export const PAGE_DATA = named(
     title: text(200),
     modules: arrayOf(PAGE_MODULE),
     popup: anyOf(
-      named(
-        'PagePopup',
-        record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
-      ),
+      record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
       NOTHING,
     ),
     unavailable: maybe(UNAVAILABLE),

@@ -55,15 +55,12 @@ export const PROOF_CHECKS = [
   'chain',
 ] as const;
 
-const PROOF_CHECK = named(
-  'ProofCheck',
-  record({
-    check: choice(...PROOF_CHECKS),
-    passed: FLAG,
-    /** Absent if it passed. A sentence per fault. */
-    faults: maybe(arrayOf(text(), 20)),
-  }),
-);
+const PROOF_CHECK = record({
+  check: choice(...PROOF_CHECKS),
+  passed: FLAG,
+  /** Absent if it passed. A sentence per fault. */
+  faults: maybe(arrayOf(text(), 20)),
+});
 export type ProofCheck = TypeOf<typeof PROOF_CHECK>;
 
 export const PROOF = named(
@@ -77,26 +74,21 @@ export const PROOF = named(
     locked: COUNT,
     used: COUNT,
     retired: COUNT,
-    /** The counters that the ledger answers for this moment. */
-    projected: COUNTER_VALUES,
-    head: named('EventPlace', record({ partition: COUNT, seq: COUNT })),
-    replayed: named(
-      'ReplayedSeqs',
-      record({ after: COUNT, until: COUNT }),
-      'the seqs of the events that were replayed; the counters stored at the last one were compared',
-    ),
+    projected: { ...COUNTER_VALUES, description: 'the counters that the ledger answers for this moment' },
+    head: record({ partition: COUNT, seq: COUNT }),
+    replayed: {
+      ...record({ after: COUNT, until: COUNT }),
+      description: 'the seqs of the events that were replayed; the counters stored at the last one were compared',
+    },
     checks: arrayOf(PROOF_CHECK),
-    chain: maybe(
-      named(
-        'ProofChain',
-        record({
-          ...HEAD,
-          attestedFrom: orNull(whole(1)),
-          published: maybe(named('PublishedHead', record({ ...HEAD, at: TIME }), 'the last head on voucher.heads.v1')),
-        }),
-        "the chain of the voucher's partition; absent if it has no hashes",
-      ),
-    ),
+    chain: maybe({
+      ...record({
+        ...HEAD,
+        attestedFrom: orNull(whole(1)),
+        published: maybe({ ...record({ ...HEAD, at: TIME }), description: 'the last head on voucher.heads.v1' }),
+      }),
+      description: "the chain of the voucher's partition; absent if it has no hashes",
+    }),
   }),
   'claimQuantity = free + offered + held + locked + used + retired, recomputed from the events',
 );

@@ -26,7 +26,6 @@ export type FactValue = string | number | boolean | null | FactValue[] | { [key:
 export type Facts = Record<string, FactValue>;
 
 const FACTS: Schema<Facts> = {
-  title: 'Attributes',
   type: 'object',
   additionalProperties: true,
   description: 'attributes of the user, as the token or the acting service tells them',
@@ -57,9 +56,9 @@ const LOCK_SECONDS = whole(1, 86_400);
 const SALT = maybe({ ...OWN_ID, description: "random: the salt of the event's commitment to what is personal" });
 
 /** The bodies of the calls that become submissions. The body of a redemption is `ORDER_INPUT`. */
-export const CLAIM_INPUT = named('ClaimInput', closed(record({ pageSlug: maybe(SLUG) })));
-export const LOCK_INPUT = named('LockInput', closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS })));
-export const REASON_INPUT = named('ReasonInput', closed(record({ reason: WORDS })));
+export const CLAIM_INPUT = closed(record({ pageSlug: maybe(SLUG) }));
+export const LOCK_INPUT = closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS }));
+export const REASON_INPUT = closed(record({ reason: WORDS }));
 
 /** The fields of all submissions except pushes, which no caller requests. */
 const ASKED = {
@@ -73,8 +72,7 @@ const ASKED = {
   salt: SALT,
 };
 /** The one who did what only staff and services do. An earlier release does not say. */
-export const ACTOR = named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token');
-const BY = maybe(ACTOR);
+const BY = maybe(named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token'));
 const ORDER_ID = judged(text(), NAME);
 const PAGE_SLUG = judged(text(), SLUG);
 const REASON = judged(text(), WORDS);

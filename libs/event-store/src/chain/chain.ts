@@ -41,35 +41,12 @@ export async function chainEnd(pool: Queries, partition: number): Promise<ChainE
   return rows[0] ?? { seq: 0, hash: GENESIS };
 }
 
-/** The most hashes that are read at once because they lie between two that are wanted. */
-const MOST_BETWEEN = 50_000;
-
 /** The stored hashes of these events. Those that have none are left out. */
 export async function hashesAt(
   pool: Queries,
   partition: number,
   seqs: readonly number[],
 ): Promise<Map<number, string>> {
-  const [first, last] = [Math.min(...seqs), Math.max(...seqs)];
-  if (last - first > MOST_BETWEEN) return hashesApart(pool, partition, seqs);
-  const { rows } = await pool.query<{ from_seq: number; hashes: Buffer }>({
-    name: 'hashes-between',
-    text: `SELECT greatest(first_seq, $2) AS from_seq,
-       substr(hashes, (greatest($2 - first_seq, 0) * 32 + 1)::int, (($3 - greatest(first_seq, $2) + 1) * 32)::int) AS hashes
-     FROM chain WHERE partition = $1 AND first_seq <= $3
-       AND first_seq >= coalesce((SELECT max(first_seq) FROM chain WHERE partition = $1 AND first_seq <= $2), 1)`,
-    values: [partition, first, last],
-  });
-  const wanted = new Set(seqs);
-  const found = new Map<number, string>();
-  for (const { from_seq: from, hashes } of rows)
-    for (let index = 0; index < hashes.length / 32; index += 1)
-      if (wanted.has(from + index)) found.set(from + index, hashes.toString('hex', index * 32, index * 32 + 32));
-  return found;
-}
-
-/** The same for events that lie far apart: one search per event. */
-async function hashesApart(pool: Queries, partition: number, seqs: readonly number[]): Promise<Map<number, string>> {
   const { rows } = await pool.query<ChainEnd>({
     name: 'hashes-at',
     text: `SELECT asked.seq, encode(substr(c.hashes, ((asked.seq - c.first_seq) * 32 + 1)::int, 32), 'hex') AS hash
