@@ -23,6 +23,7 @@ export { makeScene, type Scene } from './screenshots/scene.ts';
 export { consoleRoutes, signInToConsole } from './screenshots/console-routes.ts';
 export { keepSettings } from './services/kept-settings.ts';
 export { databaseName } from './infrastructure/databases.ts';
+export { accessOf, startSecuredKafka } from './infrastructure/secured-kafka.ts';
 export { asLogin } from './infrastructure/logins.ts';
 export { migrateAll } from './services/migrations.ts';
 export { startServices, type Services, type ServicesOptions } from './services/services.ts';

@@ -5,7 +5,6 @@ type Command = (args: string[], lifetime: Lifetime) => Promise<number>;
 
 const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   adopt: () => import('./commands/adopt.command.ts'),
-  audit: () => import('./commands/audit.command.ts'),
   bench: () => import('./bench/bench.command.ts'),
   build: () => import('./commands/build.command.ts'),
   check: () => import('./commands/check.command.ts'),
@@ -16,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   faults: () => import('./faults/faults.command.ts'),
   fuzz: () => import('./fuzz/fuzz.command.ts'),
   issuer: () => import('./issuer/issuer.command.ts'),
+  'kafka-rights': () => import('./commands/kafka-rights.command.ts'),
   parked: () => import('./commands/parked.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
   screenshots: () => import('./screenshots/screenshots.command.ts'),

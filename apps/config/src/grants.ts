@@ -8,7 +8,6 @@ export const CONFIG_GRANTS: Grants = {
   deleted_pages: 'SELECT, INSERT, UPDATE',
   activity: 'SELECT, INSERT',
   outbox: 'SELECT, INSERT, UPDATE, DELETE',
-  signed_publication: 'SELECT, INSERT, UPDATE, DELETE',
   outcome_positions: 'SELECT, INSERT, UPDATE',
   parked_vouchers: 'SELECT, INSERT, UPDATE, DELETE',
   operator_actions: 'SELECT, INSERT',

@@ -75,7 +75,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
       const attempt = () => migrate(settings, LEDGER_DATABASE, { onWait, signal });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
-    const topics = platformTopics(settings.topics, settings.partitions, settings.replication);
+    const topics = platformTopics(settings.ownTopics, settings.partitions, settings.replication);
     await persistently(() => ensureTopics(this.kafka, topics), { name: 'Kafka', logger, signal });
     await this.retainQuarantine();
     await persistently(() => this.producer.connect(), { name: 'Kafka', logger, signal });

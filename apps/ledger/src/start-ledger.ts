@@ -2,7 +2,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGGER, persistently, startService } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
-import { HeadsPublisher } from './heads/heads.publisher.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { LedgerModule } from './ledger.module.ts';
@@ -23,11 +22,6 @@ export async function startLedger(settings: LedgerSettings): Promise<NestFastify
 async function readSubmissions(app: NestFastifyApplication, logger: Logger): Promise<void> {
   const connections = app.get(LedgerConnections);
   await connections.prepare();
-  await persistently(() => connections.store.chainAll(), {
-    name: 'Postgres',
-    logger,
-    signal: connections.stopping,
-  });
   app.get(CheckpointsThinning).start();
   app.connectMicroservice({ strategy: app.get(SubmissionsStrategy) });
   await persistently(() => app.startAllMicroservices(), {
@@ -35,5 +29,4 @@ async function readSubmissions(app: NestFastifyApplication, logger: Logger): Pro
     logger,
     signal: connections.stopping,
   });
-  app.get(HeadsPublisher).start();
 }

@@ -16,7 +16,7 @@ import {
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
-import { failureCauseOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+import { faultOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
 import { migrate } from '@vouchers/service';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
@@ -103,7 +103,7 @@ export class TestPartition {
         at += records.length;
         if (at >= this.records.length) await owner.settled();
       } catch (error) {
-        if (!(error instanceof DatabaseError) || failureCauseOf(error) === 'infrastructure') throw error;
+        if (!(error instanceof DatabaseError) || faultOf(error) === 'world') throw error;
         suspectUntil = Math.max(suspectUntil, at + records.length);
         if (suspect) alone = { at, failures: alone.at === at ? alone.failures + 1 : 1, reason: error.message };
         at = await this.open(owner);

@@ -9,6 +9,8 @@ interface Entry {
   readonly port: number;
   readonly writes: readonly TopicName[];
   readonly reads: readonly TopicName[];
+  /** Topics whose retention it sets, and which it reads again after a restore. */
+  readonly keeps: readonly TopicName[];
   /** The role of the consumer group that its replicas share. Empty if the group has the service's own name. */
   readonly group: string;
   /** The scopes that its routes ask for. */
@@ -19,8 +21,9 @@ interface Entry {
 const ENTRIES = {
   ledger: {
     port: 3003,
-    writes: ['submissions', 'outcomes', 'quarantine', 'heads'],
+    writes: ['submissions', 'outcomes', 'quarantine'],
     reads: ['submissions'],
+    keeps: ['quarantine'],
     group: '',
     scopes: ['ledger:read'],
   },
@@ -28,6 +31,7 @@ const ENTRIES = {
     port: 3001,
     writes: ['definitions', 'pages', 'submissions'],
     reads: ['outcomes'],
+    keeps: [],
     group: '',
     scopes: ['vouchers:read', 'vouchers:write', 'vouchers:publish'],
   },
@@ -35,6 +39,7 @@ const ENTRIES = {
     port: 3002,
     writes: ['submissions'],
     reads: ['definitions', 'pages', 'outcomes'],
+    keeps: [],
     group: 'projector',
     scopes: [
       'vouchers:read',

@@ -6,13 +6,9 @@ export const TOPICS = {
   submissions: 'voucher.submissions.v1',
   outcomes: 'voucher.outcomes.v1',
   quarantine: 'voucher.submissions.quarantine.v1',
-  heads: 'voucher.heads.v1',
 } as const;
 
 export type TopicName = keyof typeof TOPICS;
-
-/** The topics whose readers act on each record. Their records are signed. */
-export const SIGNED_TOPICS = ['submissions', 'definitions', 'pages'] as const satisfies TopicName[];
 
 /** The number of partitions of each topic, unless `KAFKA_PARTITIONS` sets another before the topics are made. */
 export const DEFAULT_PARTITIONS = 12;
@@ -41,9 +37,40 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   outcomes: THIRTY_DAYS,
   // A record in quarantine may be as large as its original topic allows, and has a few more headers.
   quarantine: { ...keptFor(QUARANTINE_DAYS), ...LARGE },
-  // Not compacted, so that no later record can take the place of a head.
-  heads: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
 };
+
+/** Full topic names, e.g. `demo.voucher.submissions.v1`. */
+export function topicNames(namespace: string): Record<TopicName, string> {
+  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
+  return Object.fromEntries(named) as Record<TopicName, string>;
+}
+
+export interface TopicSpec {
+  topic: string;
+  partitions: number;
+  /** Copies per partition; absent: the brokers' default. */
+  replication?: number;
+  /** Kafka's settings for the new topic, such as `cleanup.policy`. */
+  config: Record<string, string>;
+}
+
+/**
+ * Some topics of the contract, under the given (namespaced) names.
+ * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
+ */
+export function platformTopics(
+  names: Partial<Record<TopicName, string>>,
+  partitions: number,
+  replication = 0,
+): TopicSpec[] {
+  const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
+  return (Object.entries(names) as [TopicName, string][]).map(([name, topic]) => ({
+    topic,
+    partitions,
+    ...(replication > 0 && { replication }),
+    config: { ...TOPIC_SETTINGS[name], ...(replication > 0 && copies) },
+  }));
+}
 
 /** The headers of CloudEvents 1.0 in Kafka binary mode: attributes have the prefix `ce_`. */
 export const HEADERS = {
@@ -58,8 +85,6 @@ export const HEADERS = {
   submissionId: 'ce_submissionid',
   /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
-  /** The id of the key that signed the record, a colon, and the MAC: see signatures.ts. */
-  signature: 'ce_signature',
   traceparent: 'traceparent',
 } as const;
 
@@ -78,8 +103,6 @@ export const SUBMISSION_TYPES = {
 } as const;
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
-/** The `ce_type` on voucher.heads.v1. */
-export const HEAD_TYPE = 'voucher.head.v1';
 /** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 

@@ -17,10 +17,6 @@ export const LEDGER_GRANTS = {
   skip_orders: 'SELECT, INSERT, UPDATE',
   quarantine_read: 'SELECT, INSERT, UPDATE',
   write_probe: 'SELECT, INSERT, UPDATE',
-  signatures_required: 'SELECT, INSERT, UPDATE, DELETE',
-  chain: 'SELECT, INSERT',
-  chain_secret: 'SELECT',
-  heads: 'SELECT, INSERT',
 };
 
 /** The ledger's database: its migrations, and who may do what with its tables. */

@@ -43,7 +43,6 @@ describe('the relay', () => {
       partition: 3,
       seq: first + index,
       decidedAt: Date.UTC(2026, 0, 2) + 1,
-      commitment: null,
     }));
   }
 

@@ -1,6 +1,7 @@
 export * from './answers.decorator.ts';
 export * from './at-once.ts';
 export { BackgroundThread, type JobTerms } from './background.thread.ts';
+export * from './body.pipe.ts';
 export { Budget, ROW_COST } from './budget.ts';
 export * from './caller.ts';
 export * from './compiled.body.ts';
@@ -22,7 +23,6 @@ export * from './readiness.ts';
 export { currentTraceparent } from './request-context.ts';
 export * from './route.ts';
 export * from './settings.ts';
-export * from './signature.metrics.ts';
 export { inSlices, type Asked } from './slices.ts';
 export * from './start.ts';
 export * from './token.client.ts';

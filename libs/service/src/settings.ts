@@ -4,12 +4,11 @@ import {
   inNamespace,
   MIGRATOR,
   SERVICES,
-  SIGNED_TOPICS,
-  TOPICS,
+  topicNames,
+  topicsOf,
   type ServiceName,
   type TopicName,
 } from '@vouchers/contracts';
-import { signingKeysIn, type SigningKey } from '@vouchers/contracts/signatures';
 import {
   ArrayNotEmpty,
   IsIn,
@@ -72,14 +71,6 @@ function variablesOf(prototype: object): Map<string, { name: string; parse: Pars
   return new Map([...inherited, ...(variables.get(prototype) ?? [])]);
 }
 
-const signingKeys: Parse = (raw) => {
-  try {
-    return signingKeysIn(raw);
-  } catch (error) {
-    throw new SettingsError(`SUBMISSION_KEYS ${(error as Error).message}`);
-  }
-};
-
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const PEM = /^$|-----BEGIN [A-Z ]+-----/;
 const PEM_OPTIONS = { message: 'must be PEM' };
@@ -92,8 +83,6 @@ export interface KafkaAccess {
   brokers: string[];
   tls?: { ca?: string; cert?: string; key?: string };
   sasl?: { mechanism: (typeof SASL_MECHANISMS)[number]; username: string; password: string };
-  /** Absent: records are neither signed nor checked. */
-  signatures?: { mode: 'accept' | 'require'; keys: SigningKey[]; topics: string[] };
 }
 
 /** The settings of every service. A service extends them with its own `@Env` properties and defaults. */
@@ -140,19 +129,13 @@ export abstract class ServiceSettings {
   @Matches(PEM, PEM_OPTIONS)
   kafkaSslKey = '';
   @Env('KAFKA_SASL_MECHANISM')
-  @IsIn(['', ...SASL_MECHANISMS], { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
+  @ValidateIf(({ kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword }: ServiceSettings) =>
+    Boolean(kafkaSaslMechanism || kafkaSaslUsername || kafkaSaslPassword),
+  )
+  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
   kafkaSaslMechanism: '' | (typeof SASL_MECHANISMS)[number] = '';
   @Env('KAFKA_SASL_USERNAME') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslUsername = '';
   @Env('KAFKA_SASL_PASSWORD') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslPassword = '';
-  /** The keys that sign records for the ledger and page-delivery: `id:secret`, in base64. The first one signs. */
-  @Env('SUBMISSION_KEYS', signingKeys)
-  @ValidateIf(({ submissionSignatures }: ServiceSettings) => submissionSignatures !== 'off')
-  @ArrayNotEmpty({ message: 'must have a key, unless SUBMISSION_SIGNATURES is off' })
-  submissionKeys: SigningKey[] = [];
-  /** `off`: records are neither signed nor checked. `accept`: they are signed; those without a signature are good. */
-  @Env('SUBMISSION_SIGNATURES')
-  @IsIn(['off', 'accept', 'require'], { message: 'must be off, accept or require' })
-  submissionSignatures: 'off' | 'accept' | 'require' = 'off';
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
   /**
    * The address at which services reach the issuer, if it is not OIDC_ISSUER. Tokens still contain OIDC_ISSUER.
@@ -197,6 +180,11 @@ export abstract class ServiceSettings {
     return (this.#topics ??= topicNames(this.namespace));
   }
 
+  /** The names of the topics that the service writes or reads. It may not even see the others. */
+  get ownTopics(): Partial<Record<TopicName, string>> {
+    return Object.fromEntries(topicsOf(this.service).map((topic) => [topic, this.topics[topic]]));
+  }
+
   /** A consumer group's name, e.g. `demo.ledger` or `demo.page-delivery.projector`. */
   group(role?: string): string {
     return [this.namespace, this.service, role].filter(Boolean).join('.');
@@ -231,7 +219,6 @@ export abstract class ServiceSettings {
 
   /** The access to Kafka. */
   get kafka(): KafkaAccess {
-    const { submissionSignatures: mode } = this;
     const tls = {
       ca: this.kafkaSslCa || undefined,
       cert: this.kafkaSslCert || undefined,
@@ -243,16 +230,8 @@ export abstract class ServiceSettings {
       sasl: this.kafkaSaslMechanism
         ? { mechanism: this.kafkaSaslMechanism, username: this.kafkaSaslUsername, password: this.kafkaSaslPassword }
         : undefined,
-      ...(mode !== 'off' && {
-        signatures: { mode, keys: this.submissionKeys, topics: SIGNED_TOPICS.map((name) => this.topics[name]) },
-      }),
     };
   }
-}
-
-function topicNames(namespace: string): Record<TopicName, string> {
-  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
-  return Object.fromEntries(named) as Record<TopicName, string>;
 }
 
 /**
@@ -280,7 +259,7 @@ export function loadSettings<S extends ServiceSettings>(
   throw new SettingsError(`${name} ${why.replace(/^each value in /, '')} (${given})`);
 }
 
-const SECRET = /PASSWORD|SECRET|_KEYS?$/;
+const SECRET = /PASSWORD|SECRET|_KEY$/;
 
 function fileOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const file = environment[`${name}_FILE`];

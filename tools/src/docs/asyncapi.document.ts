@@ -5,7 +5,6 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
-  HEAD_TYPE,
   HEADERS,
   PAGE_TYPE,
   SERVICES,
@@ -17,7 +16,6 @@ import {
   type TopicName,
 } from '@vouchers/contracts';
 import {
-  CHAIN_HEAD,
   choice,
   DEFINITION,
   EVENT_TYPES,
@@ -70,14 +68,6 @@ const ENVELOPE: Record<string, Schema> = {
   'content-type': { const: 'application/json' },
 };
 const TRACE = { [HEADERS.traceparent]: { ...text(), description: 'W3C Trace Context of its cause' } };
-const SIGNATURE = {
-  [HEADERS.signature]: {
-    type: 'string' as const,
-    pattern: '^[\\w.-]{1,32}:[\\w-]{43}$',
-    description:
-      'The id of the key, a colon, and HMAC-SHA256 in base64url over topic, key, type and value; for a record without a value also over ce_version. Absent while SUBMISSION_SIGNATURES is off',
-  },
-};
 const SUBMISSION = { [HEADERS.submissionId]: ID };
 const PLACE = {
   [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
@@ -96,19 +86,13 @@ interface Message {
 }
 
 const MESSAGES: Readonly<Record<string, Message>> = {
-  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: { ...TRACE, ...SIGNATURE } },
-  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
-  [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
-  [HEAD_TYPE]: { payload: CHAIN_HEAD, key: { ...text(), description: '`partition:seq`' } },
+  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: TRACE },
+  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: TRACE },
+  [TICK_TYPE]: { payload: TICK, key: { const: '' } },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
-      {
-        payload: submissionOf(kind as SubmissionKind),
-        key: VOUCHER_KEY,
-        always: SUBMISSION,
-        sometimes: { ...TRACE, ...SIGNATURE },
-      },
+      { payload: submissionOf(kind as SubmissionKind), key: VOUCHER_KEY, always: SUBMISSION, sometimes: TRACE },
     ]),
   ),
   ...Object.fromEntries(
@@ -148,10 +132,6 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   quarantine: {
     says: 'Records that could not be read, unchanged, with the reason and their place in headers',
     messages: [QUARANTINED],
-  },
-  heads: {
-    says: "The heads of the partitions' chains of hashes, hourly and kept for ever: they show events that were altered later",
-    messages: [HEAD_TYPE],
   },
 };
 

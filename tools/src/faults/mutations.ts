@@ -56,7 +56,6 @@ export const MUTATIONS: readonly Mutation[] = [
   dropped('one event per place (primary key)', 'ALTER TABLE events DROP CONSTRAINT events_pkey'),
   dropped('free units are never below 0 (check)', 'ALTER TABLE vouchers DROP CONSTRAINT vouchers_free_check'),
   dropped('events are never changed (grant)', 'GRANT UPDATE, DELETE ON events TO voucher_ledger'),
-  dropped('hashes are never changed (grant)', 'GRANT UPDATE, DELETE ON chain TO voucher_ledger'),
   changed(
     'every send has a deadline',
     'link-page-delivery-kafka',
@@ -75,8 +74,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'every query has a deadline',
     'link-ledger-postgres',
     'libs/event-store/dist/session.js',
-    'queryMs = 9_000',
-    'queryMs = 0',
+    'query_timeout: 9_000',
+    'query_timeout: 0',
   ),
   changed(
     'the relay goes on only when Kafka has acknowledged',
@@ -119,20 +118,6 @@ export const MUTATIONS: readonly Mutation[] = [
     'apps/ledger/dist/deciding/commit.js',
     'draft.quarantined.map((aside)=>this.quarantine(aside))',
     '[]',
-  ),
-  changed(
-    'a record whose signature is refused is not decided',
-    'forged-records',
-    'apps/ledger/dist/deciding/submission.reader.js',
-    'const forged = check?.(record, type);',
-    'const forged = undefined;',
-  ),
-  changed(
-    'page-delivery takes no definition whose signature is refused',
-    'forged-records',
-    'apps/page-delivery/dist/read-model/compacted.topic.js',
-    'else if (this.isRefused(partition, record)) refused.push(record);',
-    '',
   ),
   changed(
     'a time far from the broker’s is replaced by it',
@@ -180,8 +165,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'a quarantined record is set aside again',
     'quarantine-restored',
     'apps/ledger/dist/deciding/select.js',
-    'const earlier = quarantined.get(offset);',
-    'const earlier = undefined;',
+    '} : quarantined.get(offset);',
+    '} : undefined;',
   ),
   changed(
     'a voucher that page-delivery cannot follow is parked',

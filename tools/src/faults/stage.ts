@@ -1,5 +1,4 @@
 // A platform for faults: its services, a proxy on each connection, and the actions of faults.
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   perService,
@@ -11,7 +10,6 @@ import {
   type Voucher,
   type VoucherSpecInput,
 } from '@vouchers/contracts';
-import { Signer, type SigningKey } from '@vouchers/contracts/signatures';
 import { databaseName } from '../infrastructure/databases.ts';
 import { asLogin } from '../infrastructure/logins.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
@@ -72,8 +70,6 @@ export class Stage {
   readonly random: Seeded;
   readonly topics: Readonly<Record<TopicName, string>>;
   readonly partitions = PARTITIONS;
-  /** Signs records as the services do. */
-  readonly signer: Signer;
   readonly options: StageOptions;
   /** The load of the present fault. */
   load!: Load;
@@ -83,9 +79,7 @@ export class Stage {
 
   private constructor(
     options: StageOptions,
-    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account' | 'signer'> & {
-      stops: (() => Promise<unknown>)[];
-    },
+    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account'> & { stops: (() => Promise<unknown>)[] },
   ) {
     this.options = options;
     this.services = made.services;
@@ -93,7 +87,6 @@ export class Stage {
     this.toLedger = made.toLedger;
     this.issuer = made.issuer;
     this.account = made.account;
-    this.signer = made.signer;
     this.#stops = made.stops;
     this.random = new Seeded(options.seed);
     this.topics = Object.fromEntries(
@@ -123,21 +116,20 @@ export class Stage {
         ...options.environment,
       }));
       throughLinks['page-delivery']['LEDGER_URL'] = `http://127.0.0.1:${toLedger.port}`;
-      const signing = { id: 'faults', secret: randomBytes(32) };
       const services = kept(
         await startServices({
           ...options,
           issuerUrl: issuer.url,
           client: issuer.client,
           ports,
-          environment: { KAFKA_PARTITIONS: String(PARTITIONS), LOG_LEVEL: 'info', ...signedBy(signing) },
+          environment: { KAFKA_PARTITIONS: String(PARTITIONS), LOG_LEVEL: 'info' },
           environmentOf: throughLinks,
         }),
       );
       const sign = (scope: string) => signToken(key, { sub: 'faults', scope, issuer: issuer.url });
       const tokens = { 'page-delivery': await sign(SCOPES['page-delivery']), config: await sign(SCOPES.config) };
       const stage = new Stage(options, {
-        ...{ services, links, toLedger, issuer, stops, signer: new Signer([signing]) },
+        ...{ services, links, toLedger, issuer, stops },
         account: new Account(services.urls, tokens),
       });
       if (options.sql !== undefined) await runStatements(stage.databaseUrl('ledger'), options.sql);
@@ -244,11 +236,6 @@ export class Stage {
     for (const stop of this.#stops) await stop();
   }
 }
-
-const signedBy = ({ id, secret }: SigningKey): Record<string, string> => ({
-  SUBMISSION_KEYS: `${id}:${Buffer.from(secret).toString('base64url')}`,
-  SUBMISSION_SIGNATURES: 'require',
-});
 
 /** The run's own servers have a new address after each start. */
 function present(options: StageOptions): StageOptions {

@@ -34,6 +34,7 @@ describe('files that cannot read the registry', () => {
         'deploy/compose.three-brokers.yml, the three brokers',
         'deploy/observe/prometheus/prometheus.yml, a job with its target',
         'ARCHITECTURE.md, a line of the layout',
+        expect.stringMatching(/^deploy\/secrets\.mjs, const SERVICES/),
         'deploy/observe/prometheus/alerts.yml, job=~"config|page-delivery|ledger"',
         ...Array.from({ length: 3 }, () => expect.stringMatching(/platform\.json, job=~/)),
         'deploy/rehearse.sh, for service in ledger config page-delivery; do',

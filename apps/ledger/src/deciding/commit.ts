@@ -52,8 +52,7 @@ export class Committing {
     const before = await this.send(draft);
     await before?.concluded;
     if (before) this.knowledge.end(before.draft.changes);
-    const { nextOffset, nextSeq, hash } = draft;
-    return { ...draft.from, nextOffset, nextSeq, hash };
+    return { ...draft.from, nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
   }
 
   /** Resolves when no batch is being written. Rejects if the last one failed. */

@@ -27,7 +27,6 @@ import {
 } from './ledger.metrics.ts';
 import { NotOwned, PartitionOwner } from './partition.owner.ts';
 import { SetAsideRecords } from './set.aside.ts';
-import { SignatureChecks } from './signature.check.ts';
 
 interface Owned {
   owner: PartitionOwner;
@@ -46,7 +45,6 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private readonly users: UsersReader;
   private readonly quarantine: Quarantine;
   private readonly setAside: SetAsideRecords;
-  private readonly signatures: SignatureChecks;
   /** The end offsets of the outcomes. Partitions that start together share one request. */
   private published?: Promise<bigint[]>;
   private log?: { at: number; found: Promise<LogIdentity> };
@@ -63,7 +61,6 @@ export class OwnedPartitions implements OnApplicationShutdown {
     knowledgeBytes.observe(() => [[{}, this.budget.bytes]]);
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
     this.setAside = new SetAsideRecords(settings, connections);
-    this.signatures = new SignatureChecks(settings.topics.submissions, connections);
     relayLag.observe(() => this.tell(({ relay }) => relay.behind));
     dueLateness.observe(() =>
       this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000),
@@ -171,7 +168,6 @@ export class OwnedPartitions implements OnApplicationShutdown {
       partitions: settings.partitions,
       clock: Date.now,
       quarantined: (cursor, log) => this.setAside.from(cursor, partition, log),
-      signatures: (log) => this.signatures.of(partition, log),
       quarantine: async (record, why, silent) => {
         const log = await this.identify();
         await this.quarantine.put(

@@ -1,7 +1,7 @@
 // One partition while this process owns it. A batch has four steps: select, know, decide, commit. While one batch is
 // written, the next is decided. After any failure all knowledge is dropped, and the consumer starts again at the
 // cursor.
-import { BrokenChain, ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
+import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -12,7 +12,6 @@ import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
 import { Knowing, tickOf } from './know.ts';
 import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
-import type { SignatureCheck } from './signature.check.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
   reader: ContextReader;
@@ -22,21 +21,18 @@ export interface PartitionSurroundings extends CommitSurroundings {
   clock: () => number;
   /** Returns the records from the cursor on that an earlier owner put into quarantine. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
-  /** Returns the check of the records' signatures, if they are checked. */
-  signatures?: (log: LogIdentity) => Promise<SignatureCheck | undefined>;
 }
 
 /** The error if this process does not own the partition (any more). It is not caused by a record. */
 export class NotOwned extends Error {
   override readonly name = 'NotOwned';
-  readonly failureCause = 'infrastructure';
+  readonly fault = 'world';
 }
 
 /** The state that `open` makes and `forget` drops. */
 interface Opened {
   cursor: Cursor;
   readonly quarantined: Map<number, SetAside>;
-  readonly check: SignatureCheck | undefined;
   /** The offset of the first record. It may repeat a submission whose decision is not in memory. */
   readonly firstOffset: number;
   readonly knowledge: PartitionKnowledge;
@@ -69,27 +65,21 @@ export class PartitionOwner {
       this.wakeAt = await reader.nextWake(this.partition);
       this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
       relay.committed(cursor.nextSeq);
-      const check = await this.around.signatures?.(log);
-      this.opened = this.openAt(cursor, this.quarantined, check, await store.salts());
+      this.opened = this.openAt(cursor, this.quarantined);
       return cursor.nextOffset;
     } catch (error) {
-      throw error instanceof ForeignLog || error instanceof BrokenChain ? new Halt(error.message) : error;
+      throw error instanceof ForeignLog ? new Halt(error.message) : error;
     }
   }
 
-  private openAt(
-    cursor: Cursor,
-    quarantined: Map<number, SetAside>,
-    check: SignatureCheck | undefined,
-    saltOf: (submissionId: string) => string,
-  ): Opened {
+  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>): Opened {
     const { around, partition } = this;
     const knowledge = new PartitionKnowledge(around.budget);
     const loader = new KnowledgeLoader(partition, knowledge, around.reader, around.users);
     const knowing = new Knowing(knowledge, loader);
-    const deciding = new Deciding(partition, around.partitions, knowledge, knowing, saltOf);
+    const deciding = new Deciding(partition, around.partitions, knowledge, knowing);
     const committing = new Committing(partition, around, knowledge, quarantined);
-    return { cursor, quarantined, check, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
+    return { cursor, quarantined, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
   }
 
   /** Decides the records. Resolves when the last of them are being written; if that fails, `batch.fail` is called. */
@@ -107,7 +97,7 @@ export class PartitionOwner {
   }
 
   private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
-    let records = readFrom(opened.cursor, batch, opened.quarantined, opened.check);
+    let records = readFrom(opened.cursor, batch, opened.quarantined);
     for (let resumed = false; records.length > 0;) {
       const progress = await this.decideNext(opened, select(records), batch, resumed);
       records = records.slice(progress.done);

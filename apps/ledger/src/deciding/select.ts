@@ -1,7 +1,6 @@
 // Step 1 of a batch: select its records.
 import type { Cursor } from '@vouchers/event-store';
 import { Halt, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
-import type { SignatureCheck } from './signature.check.ts';
 import { readRecord, unreadableOf, type ParsedRecord } from './submission.reader.ts';
 
 /** The most records per batch. A large batch waits for the disk only once, but its callers wait longer. */
@@ -32,7 +31,6 @@ export function readFrom(
   { nextOffset }: Cursor,
   { partition, records, aside }: RecordBatch,
   quarantined: ReadonlyMap<number, SetAside>,
-  check?: SignatureCheck,
 ): ReadRecord[] {
   const read: ReadRecord[] = [];
   for (const record of records) {
@@ -41,10 +39,8 @@ export function readFrom(
     if (offset < expected) continue;
     if (offset > expected)
       throw new Halt(`partition ${partition}: record ${expected} is missing, the next is ${offset}`);
-    const earlier = quarantined.get(offset);
-    // The judgement of an earlier owner stands, whatever keys there are now.
-    const parsed = readRecord(record, partition, earlier ? undefined : check);
-    const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : earlier;
+    const parsed = readRecord(record, partition);
+    const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : quarantined.get(offset);
     read.push({
       record,
       offset,

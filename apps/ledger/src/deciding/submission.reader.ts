@@ -15,9 +15,8 @@ import {
   type Tick,
 } from '@vouchers/contracts';
 import { asRead, DEFINITION, submissionOf, TICK } from '@vouchers/contracts/schemas';
-import { headerOf, SIGNATURE_FAULTS, type IncomingRecord } from '@vouchers/messaging';
+import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { recordCheck } from '@vouchers/service/thread';
-import type { SignatureCheck } from './signature.check.ts';
 
 /** A record that cannot be judged. It is quarantined and, if its submission id is known, refused as `unreadable`. */
 export interface Unreadable {
@@ -62,14 +61,9 @@ const MAX_BYTES = MAX_RECORD_BYTES / 2;
 const LONGEST_TRACE = 4_000;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/**
- * Parses a record. It does not throw: a record that cannot be read becomes `unreadable`, with the fields that can. If
- * its signature is refused, nothing of it counts, not even its submission's id.
- */
-export function readRecord(record: IncomingRecord, partition: number, check?: SignatureCheck): ParsedRecord {
+/** Parses a record. It does not throw: a record that cannot be read becomes `unreadable`, with the fields that can. */
+export function readRecord(record: IncomingRecord, partition: number): ParsedRecord {
   const type = headerOf(record, HEADERS.type) ?? '';
-  const forged = check?.(record, type);
-  if (forged) return { type: 'unreadable', why: SIGNATURE_FAULTS[forged], silent: true };
   const readable = READABLE.get(type);
   const unreadable = (why: string): Unreadable => ({ type: 'unreadable', why, ...identityOf(record, readable?.kind) });
   if (!readable) return unreadable(`unknown type ${JSON.stringify(type)}`);

@@ -131,8 +131,7 @@ async function refuseAgain(ledger: RunningLedger, voucherId: string, times: numb
     [partition, times],
   );
   await ledger.pool.query(
-    `UPDATE vouchers v SET head_seq = head_seq + $3,
-       last_verdict = (SELECT e.submission_id FROM events e WHERE e.partition = $1 AND e.seq = v.head_seq + $3),
+    `UPDATE vouchers SET head_seq = head_seq + $3,
        counters = jsonb_set(counters, '{refused,claim,sold-out}', to_jsonb($3::int + 1))
      WHERE partition = $1 AND voucher_id = $2`,
     [partition, voucherId, times],

@@ -1,5 +1,5 @@
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
-import { COUNT, ID, mapOf, named, partial, record, TIME, type Schema, type TypeOf } from './schema.ts';
+import { COUNT, FLAG, ID, mapOf, named, orNull, partial, record, TIME, type Schema, type TypeOf } from './schema.ts';
 
 const REFUSALS = partial(
   record(
@@ -11,7 +11,7 @@ const REFUSALS = partial(
 /** Refusals by kind of submission and reason. Past counters have no `push`, because a refused push is no event. */
 export type Refusals = TypeOf<typeof REFUSALS>;
 
-export const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
+const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
 
 /** The patent's three counts, and the counts of units by place. semantics.md defines each. */
 const VALUES = {
@@ -45,3 +45,21 @@ export interface Counters extends TypeOf<typeof COUNTERS> {}
 export const SUMMED_COUNTERS = named('SummedCounters', record({ vouchers: COUNT, ...VALUES }));
 
 export const COUNTERS_AT = named('CountersAt', record({ at: TIME, ...VALUES }));
+
+export const PROOF = named(
+  'Proof',
+  record({
+    holds: FLAG,
+    claimQuantity: orNull(COUNT),
+    free: FREE,
+    offered: COUNT,
+    held: COUNT,
+    locked: COUNT,
+    used: COUNT,
+    retired: COUNT,
+    projected: COUNTER_VALUES,
+    head: record(PLACE),
+  }),
+  'claimQuantity = free + offered + held + locked + used + retired, recomputed from the events',
+);
+export interface Proof extends TypeOf<typeof PROOF> {}

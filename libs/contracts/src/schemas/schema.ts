@@ -80,17 +80,6 @@ export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): S
   };
 }
 
-/** The same object without these fields. */
-export function without<T, K extends keyof T & string>(schema: Schema<T>, names: readonly K[]): Schema<Omit<T, K>> {
-  const isKept = (name: string): boolean => !(names as readonly string[]).includes(name);
-  const { properties, required = [] } = schema;
-  return {
-    ...(schema as object),
-    required: (required as string[]).filter(isKept),
-    properties: Object.fromEntries(Object.entries(properties as object).filter(([name]) => isKept(name))),
-  };
-}
-
 /** The same fields, all of them optional. */
 export const partial = <T>({ required: _, ...schema }: Schema<T>): Schema<Partial<T>> => schema as Schema<Partial<T>>;
 

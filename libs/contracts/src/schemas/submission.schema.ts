@@ -49,12 +49,6 @@ const WORDS = text(1_000, 1);
 /** The duration of a lock, from one second to a day. */
 const LOCK_SECONDS = whole(1, 86_400);
 
-/**
- * A random id that hides what is personal in the event's commitment. Records of earlier releases have none, so the
- * ledger derives one from the submission's id and a secret.
- */
-const SALT = maybe({ ...OWN_ID, description: "random: the salt of the event's commitment to what is personal" });
-
 /** The bodies of the calls that become submissions. The body of a redemption is `ORDER_INPUT`. */
 export const CLAIM_INPUT = closed(record({ pageSlug: maybe(SLUG) }));
 export const LOCK_INPUT = closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS }));
@@ -69,7 +63,6 @@ const ASKED = {
   asker: { ...HASH, description: 'hash of who asked' },
   bodyHash: { ...HASH, description: 'SHA-256 of the body as canonical JSON, hex' },
   traceparent: maybe({ ...text(), description: 'W3C Trace Context of the request' }),
-  salt: SALT,
 };
 /** The one who did what only staff and services do. An earlier release does not say. */
 const BY = maybe(named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token'));
@@ -85,7 +78,6 @@ const SUBMISSIONS = {
     at: WHEN,
     userId: USER,
     pageSlug: PAGE_SLUG,
-    salt: SALT,
   }),
   claim: record({
     ...ASKED,

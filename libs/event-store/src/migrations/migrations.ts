@@ -1,9 +1,7 @@
-import { Chain1764460000290 } from './chain.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
-import { Signatures1764460000310 } from './signatures.migration.ts';
 
 /** The migrations of the ledger's database, in order. */
 export const LEDGER_MIGRATIONS = [
@@ -11,6 +9,4 @@ export const LEDGER_MIGRATIONS = [
   CursorEpoch1764460000015,
   Recording1764460000020,
   SetAside1764460000030,
-  Chain1764460000290,
-  Signatures1764460000310,
 ];
