@@ -56,7 +56,6 @@ roll_and_back() {
 
 members() {
   docker compose exec --no-TTY kafka /opt/kafka/bin/kafka-consumer-groups.sh --bootstrap-server kafka:9092 \
-    --command-config /secrets/kafka/admin.properties \
     --describe --group ledger --members
 }
 
@@ -90,10 +89,8 @@ back_up_and_restore() {
   say 'the ledger gets its database of before'
   docker compose stop ledger
   docker compose exec --no-TTY postgres dropdb --username=postgres --force ledger
-  docker compose exec --no-TTY postgres createdb --username=postgres --owner=migrate ledger
-  docker compose exec --no-TTY postgres pg_restore --username=migrate --no-owner --dbname=ledger --exit-on-error <"$backup"
-  docker compose run --rm --no-TTY --no-deps logins
-  docker compose run --rm --no-TTY --no-deps migrate-ledger
+  docker compose exec --no-TTY postgres createdb --username=postgres ledger
+  docker compose exec --no-TTY postgres pg_restore --username=postgres --dbname=ledger --exit-on-error <"$backup"
   rm "$backup"
   say "restored: $(decided), cursor $(cursor) of $was"
   docker compose up --detach --wait --no-deps ledger
@@ -105,7 +102,7 @@ back_up_and_restore() {
 }
 
 back_up() {
-  docker compose exec --no-TTY postgres pg_dump --username=migrate --format=custom ledger >"$1"
+  docker compose exec --no-TTY postgres pg_dump --username=postgres --format=custom ledger >"$1"
   say "backed up, cursor $(cursor)"
 }
 

@@ -5,15 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const FOLDER = '/secrets';
-/** The services, each with its password for Postgres and the one for Kafka. */
-const SERVICES = ['ledger', 'config', 'page-delivery'];
-const NAMES = [
-  'database/postgres-password',
-  'client/page-delivery',
-  'migrate/database',
-  'kafka/admin',
-  ...SERVICES.flatMap((service) => [`${service}/database`, `${service}/kafka`]),
-];
+const random = (bytes) => randomBytes(bytes).toString('base64url');
+const MADE = {
+  'database/postgres-password': () => random(24),
+  'client/page-delivery': () => random(24),
+  'submissions/keys': () => `first:${random(32)}`,
+};
+const NAMES = Object.keys(MADE);
 
 const [name] = process.argv.slice(2);
 if (name === undefined) NAMES.forEach(make);
@@ -22,12 +20,11 @@ else {
   console.error(`unknown secret '${name}': one of ${NAMES.join(', ')}`);
   process.exitCode = 2;
 }
-writeForKafka();
 
 /** Makes the secret, unless it exists. */
 function make(secret) {
   try {
-    writeFileSync(`${FOLDER}/${secret}`, randomBytes(24).toString('base64url'), { mode: 0o444, flag: 'wx' });
+    writeFileSync(`${FOLDER}/${secret}`, MADE[secret](), { mode: 0o444, flag: 'wx' });
     console.log(`made ${secret}`);
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
@@ -36,32 +33,7 @@ function make(secret) {
 
 function replace(secret, value) {
   if (value === '') throw new Error(`no value for ${secret} on standard input`);
-  write(secret, value);
+  writeFileSync(`${FOLDER}/${secret}.new`, value, { mode: 0o444 });
+  renameSync(`${FOLDER}/${secret}.new`, `${FOLDER}/${secret}`);
   console.log(`replaced ${secret}`);
-}
-
-/** The broker's file of passwords, which it reads when it starts, and the one for Kafka's own commands. */
-function writeForKafka() {
-  const passwordOf = (secret) => JSON.stringify(readFileSync(`${FOLDER}/${secret}`, 'utf8').trim());
-  const own = `username="admin" password=${passwordOf('kafka/admin')}`;
-  const users = SERVICES.map((service) => `user_${service.replaceAll('-', '_')}=${passwordOf(`${service}/kafka`)}`);
-  const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
-  const known = [own, `user_admin=${passwordOf('kafka/admin')}`, ...users].join('\n  ');
-  write('kafka/jaas.conf', `KafkaServer {\n  ${login}\n  ${known};\n};\n`);
-  const client = {
-    'security.protocol': 'SASL_PLAINTEXT',
-    'sasl.mechanism': 'PLAIN',
-    'sasl.jaas.config': `${login} ${own};`,
-  };
-  write(
-    'kafka/admin.properties',
-    Object.entries(client)
-      .map((line) => `${line.join('=')}\n`)
-      .join(''),
-  );
-}
-
-function write(file, text) {
-  writeFileSync(`${FOLDER}/${file}.new`, text, { mode: 0o444 });
-  renameSync(`${FOLDER}/${file}.new`, `${FOLDER}/${file}`);
 }

@@ -69,8 +69,8 @@ export class KafkaConnection implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async open(): Promise<void> {
-    const { ownTopics, partitions, replication } = this.settings;
-    await ensureTopics(this.kafka, platformTopics(ownTopics, partitions, replication));
+    const { topics, partitions, replication } = this.settings;
+    await ensureTopics(this.kafka, platformTopics(topics, partitions, replication));
     await this.producer.connect();
   }
 }

@@ -1,6 +1,8 @@
 // One partition of a ledger without Kafka. Tests append its records and read its outcomes and quarantined records.
 import {
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEADERS,
   SUBMISSION_TYPES,
   TICK_TYPE,
@@ -11,15 +13,16 @@ import {
 import {
   ContextReader,
   EventsReader,
-  LEDGER_DATABASE,
+  ForgettingStore,
+  LEDGER_MIGRATIONS,
   LedgerStore,
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
-import { faultOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
-import { migrate } from '@vouchers/service';
+import { failureCauseOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
+import { DataSource } from 'typeorm';
 import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/partition.owner.ts';
 import { KnowledgeBudget } from '../src/knowledge/knowledge.budget.ts';
 import { UsersReader } from '../src/knowledge/users.reader.ts';
@@ -43,8 +46,10 @@ export class TestPartition {
 
   async create(name: string): Promise<this> {
     this.database = await testDatabase(name);
-    const { url: databaseUrl, name: login } = this.database;
-    await migrate({ databaseUrl, login }, LEDGER_DATABASE, { onWait: () => undefined });
+    const source = new DataSource({ type: 'postgres', url: this.database.url, migrations: LEDGER_MIGRATIONS });
+    await source.initialize();
+    await source.runMigrations();
+    await source.destroy();
     this.store = new LedgerStore(this.database.url);
     return this;
   }
@@ -75,6 +80,12 @@ export class TestPartition {
       budget,
       partitions: 1,
       clock: () => this.now,
+      searching: {
+        forgettings: new ForgettingStore(this.store),
+        pool: this.store.pools.readers,
+        announce: async (forgettingId) => this.forgetNow(forgettingId),
+        onError: (error) => void this.failures.push(error),
+      },
       quarantine: async (_, why) => void this.quarantined.push(why),
       ...changes,
     });
@@ -103,7 +114,7 @@ export class TestPartition {
         at += records.length;
         if (at >= this.records.length) await owner.settled();
       } catch (error) {
-        if (!(error instanceof DatabaseError) || faultOf(error) === 'world') throw error;
+        if (!(error instanceof DatabaseError) || failureCauseOf(error) === 'infrastructure') throw error;
         suspectUntil = Math.max(suspectUntil, at + records.length);
         if (suspect) alone = { at, failures: alone.at === at ? alone.failures + 1 : 1, reason: error.message };
         at = await this.open(owner);
@@ -142,6 +153,18 @@ export class TestPartition {
 
   tick(): void {
     this.append(TICK_TYPE, '', { at: new Date(this.now).toISOString() });
+  }
+
+  /** Appends the request to forget a user. The owner appends the record by which it does so. */
+  forget(userId: string, by = 'privacy'): string {
+    const forgettingId = this.id();
+    const at = new Date(this.now).toISOString();
+    this.append(FORGET_TYPE, '', { forgettingId, at, userId, salt: 'salt', by: { sub: by, team: 'default' } });
+    return forgettingId;
+  }
+
+  private forgetNow(forgettingId: string): void {
+    this.append(FORGET_NOW_TYPE, '', { forgettingId, at: new Date(this.now).toISOString() });
   }
 
   define(

@@ -56,8 +56,9 @@ export class RunningLedger {
   readonly topics: TestKafka = testKafka();
   readonly outcomes: Outcome[] = [];
   readonly quarantined: string[] = [];
-  readonly kafka: Kafka = connectKafka({ brokers: this.topics.brokers, clientId: 'test', logger: SILENT });
-  readonly producer = new Producer(this.kafka);
+  /** It signs records as the environment says. */
+  readonly kafka: Kafka;
+  readonly producer: Producer;
   app!: NestFastifyApplication;
   pool!: pg.Pool;
   private issuer!: TestIssuer;
@@ -65,7 +66,11 @@ export class RunningLedger {
   private following!: Consumption;
   private made = 0;
 
-  constructor(private readonly environment: Record<string, string> = {}) {}
+  /** @param environment settings beside the usual ones; changes count from the next start of the service on */
+  constructor(readonly environment: Record<string, string> = {}) {
+    this.kafka = connectKafka({ ...this.settings.kafka, clientId: 'test', logger: SILENT });
+    this.producer = new Producer(this.kafka);
+  }
 
   get settings(): LedgerSettings {
     return loadSettings(LedgerSettings, {
@@ -114,6 +119,27 @@ export class RunningLedger {
 
   async startService(): Promise<void> {
     this.app = await startLedger(this.settings);
+  }
+
+  async ready(): Promise<void> {
+    const isReady = async (): Promise<boolean> => {
+      const { status, body } = await this.get('/health/ready');
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return true;
+    };
+    await eventually('the ledger is ready', isReady, { timeoutMs: 25_000, everyMs: 50 });
+  }
+
+  /** Makes or restores a backup while the service is stopped: all sessions end, and the copy replaces a database. */
+  async copyDatabase(from: string, to: string): Promise<void> {
+    await this.pool.end();
+    const server = new pg.Client({ connectionString: this.settings.databaseUrl.replace(/\/[^/]+$/, '/postgres') });
+    await server.connect();
+    await server.query(`DROP DATABASE IF EXISTS "${to}" WITH (FORCE)`);
+    await server.query(`CREATE DATABASE "${to}" TEMPLATE "${from}"`);
+    await server.end();
+    this.pool = new pg.Pool({ connectionString: this.settings.databaseUrl });
+    this.pool.on('error', () => undefined);
   }
 
   async stop(): Promise<void> {

@@ -27,6 +27,8 @@ import { OutcomesWaiter } from './submissions/outcomes.waiter.ts';
 import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
+import { ForgettingController } from './users/forgetting.controller.ts';
+import { ForgettingDesk } from './users/forgetting.desk.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -42,6 +44,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     SubmissionsController,
     QualificationsController,
     DryRunController,
+    ForgettingController,
   ],
   providers: [
     PlatformKafka,
@@ -57,6 +60,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     OutcomesWaiter,
     PendingSubmissions,
     SubmissionDesk,
+    ForgettingDesk,
     ClaimDesk,
     Parked,
     ClaimReads,

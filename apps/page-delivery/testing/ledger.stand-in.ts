@@ -44,6 +44,8 @@ export class LedgerStandIn {
   readonly rows = new Map<number, EventRow[]>();
   /** All submissions that were read, with repeats. */
   readonly read: Submission[] = [];
+  /** The submissions as they lie in Kafka: headers and value of each, as text. */
+  readonly records: string[] = [];
   private readonly vouchers = new Map<string, VoucherState>();
   private readonly claims = new Map<string, ClaimRecord>();
   private readonly redemptions = new Map<string, RedemptionRecord>();
@@ -134,6 +136,7 @@ export class LedgerStandIn {
     const isSubmission = (Object.values(SUBMISSION_TYPES) as string[]).includes(headers[HEADERS.type]!);
     const input = JSON.parse(value!.toString('utf8')) as Submission | Definition;
     if (isSubmission) this.read.push(input as Submission);
+    if (isSubmission) this.records.push(JSON.stringify(headers) + value!.toString('utf8'));
     const known = isSubmission && this.verdicts.get((input as Submission).submissionId);
     if (known) return [known];
     const before = this.vouchers.get(input.voucherId);

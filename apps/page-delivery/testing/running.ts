@@ -12,7 +12,15 @@ import {
   type PageData,
   type VoucherSpecInput,
 } from '@vouchers/contracts';
-import { cloudEvent, connectKafka, ensureTopics, partitionOfKey, platformTopics, Producer } from '@vouchers/messaging';
+import {
+  cloudEvent,
+  connectKafka,
+  ensureTopics,
+  partitionOfKey,
+  platformTopics,
+  Producer,
+  type Kafka,
+} from '@vouchers/messaging';
 import { createDatabase, loadSettings, startService } from '@vouchers/service';
 import { eventually, startTestIssuer, testKafka, type TestIssuer } from '@vouchers/testing';
 import { completeSpec } from '@vouchers/voucher';
@@ -41,15 +49,26 @@ export interface Call {
 
 export class Running {
   readonly names = testKafka();
-  readonly kafka = connectKafka({ brokers: this.names.brokers, clientId: 'test', logger: quiet });
-  readonly producer = new Producer(this.kafka);
-  readonly ledger = new LedgerStandIn(this.kafka, this.producer, this.names.topics, this.names.group('ledger'));
+  /** It signs records as the settings say. */
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  readonly ledger: LedgerStandIn;
   readonly replicas: NestFastifyApplication[] = [];
   readonly tokens: Record<'alice' | 'bob' | 'till' | 'shop' | 'staff' | 'stranger' | 'import', string> = {} as never;
   issuer!: TestIssuer;
   database!: pg.Pool;
   environment: Record<string, string> = {};
   private urls: string[] = [];
+
+  /** @param signing the settings of signatures, for the services and for `producer` */
+  constructor(private readonly signing: Record<string, string> = {}) {
+    const { names } = this;
+    const environment = { ...signing, NAMESPACE: names.namespace, KAFKA_BROKERS: names.brokers.join(',') };
+    const { kafka } = loadSettings(PageDeliverySettings, environment);
+    this.kafka = connectKafka({ ...kafka, clientId: 'test', logger: quiet });
+    this.producer = new Producer(this.kafka);
+    this.ledger = new LedgerStandIn(this.kafka, this.producer, names.topics, names.group('ledger'));
+  }
 
   async start(replicas = 1, environment: Record<string, string> = {}): Promise<void> {
     await ensureTopics(this.kafka, platformTopics(this.names.topics, PARTITIONS));
@@ -58,6 +77,7 @@ export class Running {
     const ledgerUrl = await this.ledger.start();
     this.environment = {
       ...(process.env as Record<string, string>),
+      ...this.signing,
       NAMESPACE: this.names.namespace,
       KAFKA_PARTITIONS: String(PARTITIONS),
       OIDC_ISSUER: this.issuer.url,

@@ -9,8 +9,6 @@ interface Entry {
   readonly port: number;
   readonly writes: readonly TopicName[];
   readonly reads: readonly TopicName[];
-  /** Topics whose retention it sets, and which it reads again after a restore. */
-  readonly keeps: readonly TopicName[];
   /** The role of the consumer group that its replicas share. Empty if the group has the service's own name. */
   readonly group: string;
   /** The scopes that its routes ask for. */
@@ -23,7 +21,6 @@ const ENTRIES = {
     port: 3003,
     writes: ['submissions', 'outcomes', 'quarantine'],
     reads: ['submissions'],
-    keeps: ['quarantine'],
     group: '',
     scopes: ['ledger:read'],
   },
@@ -31,7 +28,6 @@ const ENTRIES = {
     port: 3001,
     writes: ['definitions', 'pages', 'submissions'],
     reads: ['outcomes'],
-    keeps: [],
     group: '',
     scopes: ['vouchers:read', 'vouchers:write', 'vouchers:publish'],
   },
@@ -39,7 +35,6 @@ const ENTRIES = {
     port: 3002,
     writes: ['submissions'],
     reads: ['definitions', 'pages', 'outcomes'],
-    keeps: [],
     group: 'projector',
     scopes: [
       'vouchers:read',
@@ -48,6 +43,7 @@ const ENTRIES = {
       'claims:write',
       'claims:act',
       'redemptions:write',
+      'users:forget',
       'clock:set',
     ],
   },
@@ -60,19 +56,13 @@ export interface Service extends Entry {
   readonly name: ServiceName;
   /** The beginning of variables that name one service among others: `PAGE_DELIVERY_PORT`. */
   readonly variable: string;
-  /** The name of its database, of its login in Postgres, and the beginning of its metrics: `page_delivery`. */
+  /** The name of its database and the beginning of its metrics: `page_delivery`. */
   readonly database: string;
   /** The path that answers 200 when the service can do its work. */
   readonly health: string;
   /** The name of its image without the version. */
   readonly image: string;
 }
-
-/** The login in Postgres that owns all databases and tables. Migrations and rebuilds use it, services never do. */
-export const MIGRATOR = 'migrate';
-
-/** The name of a database or login in a namespace: `demo_ledger`, or `ledger` without one. */
-export const inNamespace = (namespace: string, name: string): string => (namespace ? `${namespace}_${name}` : name);
 
 /** The port for metrics and documents in containers, where each service has an address of its own. */
 export const MANAGEMENT_PORT = 9464;

@@ -10,6 +10,9 @@ export const TOPICS = {
 
 export type TopicName = keyof typeof TOPICS;
 
+/** The topics whose readers act on each record. Their records are signed. */
+export const SIGNED_TOPICS = ['submissions', 'definitions', 'pages'] as const satisfies TopicName[];
+
 /** The number of partitions of each topic, unless `KAFKA_PARTITIONS` sets another before the topics are made. */
 export const DEFAULT_PARTITIONS = 12;
 
@@ -39,39 +42,6 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   quarantine: { ...keptFor(QUARANTINE_DAYS), ...LARGE },
 };
 
-/** Full topic names, e.g. `demo.voucher.submissions.v1`. */
-export function topicNames(namespace: string): Record<TopicName, string> {
-  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
-  return Object.fromEntries(named) as Record<TopicName, string>;
-}
-
-export interface TopicSpec {
-  topic: string;
-  partitions: number;
-  /** Copies per partition; absent: the brokers' default. */
-  replication?: number;
-  /** Kafka's settings for the new topic, such as `cleanup.policy`. */
-  config: Record<string, string>;
-}
-
-/**
- * Some topics of the contract, under the given (namespaced) names.
- * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
- */
-export function platformTopics(
-  names: Partial<Record<TopicName, string>>,
-  partitions: number,
-  replication = 0,
-): TopicSpec[] {
-  const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
-  return (Object.entries(names) as [TopicName, string][]).map(([name, topic]) => ({
-    topic,
-    partitions,
-    ...(replication > 0 && { replication }),
-    config: { ...TOPIC_SETTINGS[name], ...(replication > 0 && copies) },
-  }));
-}
-
 /** The headers of CloudEvents 1.0 in Kafka binary mode: attributes have the prefix `ce_`. */
 export const HEADERS = {
   id: 'ce_id',
@@ -85,6 +55,8 @@ export const HEADERS = {
   submissionId: 'ce_submissionid',
   /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
+  /** The id of the key that signed the record, a colon, and the MAC: see signatures.ts. */
+  signature: 'ce_signature',
   traceparent: 'traceparent',
 } as const;
 
@@ -103,6 +75,12 @@ export const SUBMISSION_TYPES = {
 } as const;
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
+/** A request to forget a user. Each partition of the submissions gets one. */
+export const FORGET_TYPE = 'voucher.forget.v1';
+/** The ledger's own record: it has found the user's events, and forgets the user at this place. */
+export const FORGET_NOW_TYPE = 'voucher.forget-now.v1';
+/** The event of a partition in which a user was forgotten. It belongs to no voucher. */
+export const USER_FORGOTTEN = 'voucher.user-forgotten.v1';
 /** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 
@@ -153,5 +131,6 @@ export type EventType =
   | 'voucher.enabled.v1'
   | 'voucher.terminated.v1'
   | 'voucher.claim-expired.v1'
+  | typeof USER_FORGOTTEN
   | (typeof GRANTED_TYPES)[SubmissionKind]
   | (typeof REFUSED_TYPES)[RefusedKind];

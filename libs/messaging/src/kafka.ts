@@ -3,6 +3,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import kafkajs, { type Kafka as Client, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Sasl } from './sasl.ts';
+import { RecordSignatures, type SignatureSettings } from './signatures.ts';
 
 /** The logger of this library; pino implements it. */
 export interface Logger {
@@ -27,6 +28,8 @@ export interface Kafka {
   readonly tls?: Tls;
   /** Absent: no authentication. */
   readonly sasl?: Sasl;
+  /** Absent: records are neither signed nor checked. */
+  readonly signatures?: RecordSignatures;
   readonly logger: Logger;
   /** @internal Makes a new kafkajs client. */
   client(overrides?: Partial<KafkaConfig>): Client;
@@ -37,14 +40,16 @@ export function connectKafka(options: {
   clientId: string;
   tls?: Tls;
   sasl?: Sasl;
+  signatures?: SignatureSettings;
   logger: Logger;
 }): Kafka {
-  const { brokers, clientId, tls, sasl, logger } = options;
+  const { brokers, clientId, tls, sasl, signatures, logger } = options;
   return {
     brokers,
     clientId,
     tls,
     sasl,
+    ...(signatures && { signatures: new RecordSignatures(signatures) }),
     logger,
     client: (overrides) =>
       new kafkajs.Kafka({

@@ -94,14 +94,16 @@ export class Producer {
   }
 
   /**
-   * Resolves when all records are acknowledged. Each partition gets its records in the order of the calls. If a call
+   * Signs the records, and resolves when all are acknowledged. Each partition gets its records in the order of the calls. If a call
    * fails, the records that wait behind it in the same partitions fail too, so that none overtakes.
    * @throws NotSent, AckUnknown, TooLarge
    */
   send(records: OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
     if (this.#closing) return Promise.reject(new NotSent('the producer is closed'));
-    const sized = records.map((record) => ({ record, bytes: recordBytes(record) }));
+    const { signatures } = this.#kafka;
+    const signed = signatures ? records.map((record) => signatures.signed(record)) : records;
+    const sized = signed.map((record) => ({ record, bytes: recordBytes(record) }));
     const tooLarge = sized.find(({ bytes }) => bytes > MAX_RECORD_BYTES);
     if (tooLarge) return Promise.reject(new TooLarge(`a record of ${tooLarge.bytes} bytes is too large`));
     return new Promise((resolve, reject) => {

@@ -29,16 +29,9 @@ describe('settings', () => {
 
   it('prefix shared names', () => {
     const settings = loadSettings(ThingsSettings, { NAMESPACE: 'demo', DATABASE_URL: 'postgres://u:p@db:1/any' });
-    expect([settings.databaseUrl, settings.ownerUrl]).toEqual(Array(2).fill('postgres://u:p@db:1/demo_config'));
+    expect(settings.databaseUrl).toBe('postgres://u:p@db:1/demo_config');
     expect(settings.topics.submissions).toBe('demo.voucher.submissions.v1');
     expect(settings.group('state')).toBe('demo.config.state');
-  });
-
-  it('name a login in an address without a user', () => {
-    const given = { DATABASE_URL: 'postgres://db:1/any?sslmode=require', DATABASE_PASSWORD: 'p' };
-    const { databaseUrl, ownerUrl } = loadSettings(ThingsSettings, given);
-    expect(databaseUrl).toBe('postgres://config:p@db:1/config?sslmode=require');
-    expect(ownerUrl).toBe('postgres://migrate:p@db:1/config?sslmode=require');
   });
 
   it('do not prefix names without a namespace', () => {
@@ -56,15 +49,6 @@ describe('settings', () => {
 const pem = '-----BEGIN CERTIFICATE-----';
 
 describe('access to Kafka', () => {
-  it.each([
-    [['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'], 'KAFKA_SASL_MECHANISM'],
-    [['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_PASSWORD'], 'KAFKA_SASL_USERNAME'],
-    [['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME'], 'KAFKA_SASL_PASSWORD'],
-  ])('with %s alone lacks %s', (given, lacking) => {
-    const environment = Object.fromEntries(given.map((name) => [name, 'plain']));
-    expect(() => loadSettings(ThingsSettings, environment)).toThrow(new RegExp(`^${lacking} [^\n]*$`));
-  });
-
   it('is open by default', () => {
     expect(loadSettings(ThingsSettings, {}).kafka).toEqual({ brokers: ['127.0.0.1:9092'] });
   });
@@ -85,6 +69,34 @@ describe('access to Kafka', () => {
     ['KAFKA_SSL_CERT', { KAFKA_SSL_KEY: pem }],
   ])('needs %s', (name, given) => {
     expect(() => loadSettings(ThingsSettings, given)).toThrow(new RegExp(`^${name} [^\n]*$`));
+  });
+});
+
+describe('the keys of signatures', () => {
+  const given = { SUBMISSION_KEYS: `k1:${'a'.repeat(43)}, k2:${'b'.repeat(43)}`, NAMESPACE: 'demo' };
+
+  it('are given to what connects to Kafka, with the topics whose records are signed', () => {
+    expect(loadSettings(ThingsSettings, given).kafka).not.toHaveProperty('signatures');
+    for (const mode of ['accept', 'require']) {
+      const { signatures } = loadSettings(ThingsSettings, { ...given, SUBMISSION_SIGNATURES: mode }).kafka;
+      expect(signatures).toMatchObject({ mode, keys: [{ id: 'k1' }, { id: 'k2' }] });
+      expect(signatures!.topics).toEqual([
+        'demo.voucher.submissions.v1',
+        'demo.voucher.definitions.v1',
+        'demo.voucher.pages.v1',
+      ]);
+    }
+  });
+
+  it.each([
+    ['SUBMISSION_SIGNATURES', { SUBMISSION_SIGNATURES: 'yes' }, 'must be off, accept or require (it is "yes")'],
+    ['SUBMISSION_KEYS', { SUBMISSION_KEYS: '', SUBMISSION_SIGNATURES: 'accept' }, 'must have a key, unless'],
+    ['SUBMISSION_KEYS', { SUBMISSION_KEYS: 'k1:geheim' }, 'must have secrets of at least 32 bytes'],
+    ['SUBMISSION_KEYS', { SUBMISSION_KEYS: 'geheim' }, 'must be a list of id:secret'],
+  ])('are named if they are bad, and never shown: %s', (name, bad, why) => {
+    const load = () => loadSettings(ThingsSettings, { ...given, ...bad });
+    expect(load).toThrow(`${name} ${why}`);
+    expect(load).not.toThrow(/geheim|aaa/);
   });
 });
 

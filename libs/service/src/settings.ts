@@ -1,14 +1,13 @@
 // A service's settings from the environment. All of them are checked before anything starts.
 import {
   DEFAULT_PARTITIONS,
-  inNamespace,
-  MIGRATOR,
   SERVICES,
-  topicNames,
-  topicsOf,
+  SIGNED_TOPICS,
+  TOPICS,
   type ServiceName,
   type TopicName,
 } from '@vouchers/contracts';
+import { signingKeysIn, type SigningKey } from '@vouchers/contracts/signatures';
 import {
   ArrayNotEmpty,
   IsIn,
@@ -71,6 +70,14 @@ function variablesOf(prototype: object): Map<string, { name: string; parse: Pars
   return new Map([...inherited, ...(variables.get(prototype) ?? [])]);
 }
 
+const signingKeys: Parse = (raw) => {
+  try {
+    return signingKeysIn(raw);
+  } catch (error) {
+    throw new SettingsError(`SUBMISSION_KEYS ${(error as Error).message}`);
+  }
+};
+
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const PEM = /^$|-----BEGIN [A-Z ]+-----/;
 const PEM_OPTIONS = { message: 'must be PEM' };
@@ -83,6 +90,8 @@ export interface KafkaAccess {
   brokers: string[];
   tls?: { ca?: string; cert?: string; key?: string };
   sasl?: { mechanism: (typeof SASL_MECHANISMS)[number]; username: string; password: string };
+  /** Absent: records are neither signed nor checked. */
+  signatures?: { mode: 'accept' | 'require'; keys: SigningKey[]; topics: string[] };
 }
 
 /** The settings of every service. A service extends them with its own `@Env` properties and defaults. */
@@ -97,10 +106,7 @@ export abstract class ServiceSettings {
    * The port of metrics and documents, which are then not on PORT. Health is on both. With 0, everything is on PORT.
    */
   @Env('MANAGEMENT_PORT', wholeNumber) @IsWholeNumber(0, 65_535) managementPort = 0;
-  /**
-   * The address of any database of the server. If it names no user, `databaseUrl` has the service's own login, and
-   * `ownerUrl` the one that owns the tables.
-   */
+  /** The address of any database of the server. `databaseUrl` replaces the database's name. */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
   databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -129,13 +135,19 @@ export abstract class ServiceSettings {
   @Matches(PEM, PEM_OPTIONS)
   kafkaSslKey = '';
   @Env('KAFKA_SASL_MECHANISM')
-  @ValidateIf(({ kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword }: ServiceSettings) =>
-    Boolean(kafkaSaslMechanism || kafkaSaslUsername || kafkaSaslPassword),
-  )
-  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
+  @IsIn(['', ...SASL_MECHANISMS], { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
   kafkaSaslMechanism: '' | (typeof SASL_MECHANISMS)[number] = '';
   @Env('KAFKA_SASL_USERNAME') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslUsername = '';
   @Env('KAFKA_SASL_PASSWORD') @ValidateIf(hasSasl) @IsNotEmpty() kafkaSaslPassword = '';
+  /** The keys that sign records for the ledger and page-delivery: `id:secret`, in base64. The first one signs. */
+  @Env('SUBMISSION_KEYS', signingKeys)
+  @ValidateIf(({ submissionSignatures }: ServiceSettings) => submissionSignatures !== 'off')
+  @ArrayNotEmpty({ message: 'must have a key, unless SUBMISSION_SIGNATURES is off' })
+  submissionKeys: SigningKey[] = [];
+  /** `off`: records are neither signed nor checked. `accept`: they are signed; those without a signature are good. */
+  @Env('SUBMISSION_SIGNATURES')
+  @IsIn(['off', 'accept', 'require'], { message: 'must be off, accept or require' })
+  submissionSignatures: 'off' | 'accept' | 'require' = 'off';
   @Env('OIDC_ISSUER') @IsUrl(URL_OPTIONS) issuer = 'http://localhost:3000';
   /**
    * The address at which services reach the issuer, if it is not OIDC_ISSUER. Tokens still contain OIDC_ISSUER.
@@ -180,45 +192,27 @@ export abstract class ServiceSettings {
     return (this.#topics ??= topicNames(this.namespace));
   }
 
-  /** The names of the topics that the service writes or reads. It may not even see the others. */
-  get ownTopics(): Partial<Record<TopicName, string>> {
-    return Object.fromEntries(topicsOf(this.service).map((topic) => [topic, this.topics[topic]]));
-  }
-
   /** A consumer group's name, e.g. `demo.ledger` or `demo.page-delivery.projector`. */
   group(role?: string): string {
     return [this.namespace, this.service, role].filter(Boolean).join('.');
   }
 
   get databaseName(): string {
-    return this.databaseNameGiven || this.login;
-  }
-
-  /** The service's own login in Postgres. It has the rights that the service's grants list. */
-  get login(): string {
-    return inNamespace(this.namespace, SERVICES[this.service].database);
+    const own = SERVICES[this.service].database;
+    return this.databaseNameGiven || (this.namespace ? `${this.namespace}_${own}` : own);
   }
 
   /** The service's own database. */
   get databaseUrl(): string {
-    return this.#addressFor(this.login);
-  }
-
-  /** The same database for migrations and rebuilds. */
-  get ownerUrl(): string {
-    return this.#addressFor(inNamespace(this.namespace, MIGRATOR));
-  }
-
-  #addressFor(login: string): string {
     const url = new URL(this.databaseServer);
     url.pathname = `/${this.databaseName}`;
-    url.username ||= login;
     if (this.databasePassword) url.password = encodeURIComponent(this.databasePassword);
     return url.href;
   }
 
   /** The access to Kafka. */
   get kafka(): KafkaAccess {
+    const { submissionSignatures: mode } = this;
     const tls = {
       ca: this.kafkaSslCa || undefined,
       cert: this.kafkaSslCert || undefined,
@@ -230,8 +224,16 @@ export abstract class ServiceSettings {
       sasl: this.kafkaSaslMechanism
         ? { mechanism: this.kafkaSaslMechanism, username: this.kafkaSaslUsername, password: this.kafkaSaslPassword }
         : undefined,
+      ...(mode !== 'off' && {
+        signatures: { mode, keys: this.submissionKeys, topics: SIGNED_TOPICS.map((name) => this.topics[name]) },
+      }),
     };
   }
+}
+
+function topicNames(namespace: string): Record<TopicName, string> {
+  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
+  return Object.fromEntries(named) as Record<TopicName, string>;
 }
 
 /**
@@ -259,7 +261,7 @@ export function loadSettings<S extends ServiceSettings>(
   throw new SettingsError(`${name} ${why.replace(/^each value in /, '')} (${given})`);
 }
 
-const SECRET = /PASSWORD|SECRET|_KEY$/;
+const SECRET = /PASSWORD|SECRET|_KEYS?$/;
 
 function fileOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const file = environment[`${name}_FILE`];

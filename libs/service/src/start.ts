@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { ShutdownSignal, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LONGEST_PARTY } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -11,7 +12,7 @@ import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { partPorts } from './management.ts';
-import { observeAnswer } from './http.seconds.ts';
+import { httpSeconds } from './http.seconds.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
 import { idsOf, knowRequests } from './request-context.ts';
@@ -38,7 +39,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     genReqId: requestIds(),
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: 2 * LONGEST_PARTY },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       void reply
@@ -56,7 +57,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
-  const verifier = new TokenVerifier(settings);
+  const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);
   admit(fastify, verifier, rateLimits(settings));
   callDirectly(fastify, app);
@@ -71,7 +72,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await app.listen({ port: settings.port, host: settings.host });
   await listenToOperators();
   logger.info({ url: await app.getUrl() }, 'listening');
-  verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
+  void verifier.refreshKeys();
   return app;
 }
 
@@ -105,13 +106,18 @@ export async function runService<S extends ServiceSettings>(
 /** Runs a service's `migrate.ts`. It prints the migrations that ran, or one clear line and exits with 1. */
 export async function runMigrations<S extends ServiceSettings>(
   Settings: new () => S,
-  options: DatabaseOptions,
+  options: Pick<DatabaseOptions, 'entities' | 'migrations'>,
 ): Promise<void> {
   try {
     const settings = loadSettings(Settings);
-    const done = await migrate({ databaseUrl: settings.ownerUrl, login: settings.login }, options, {
-      onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
-    });
+    const { entities, migrations } = options;
+    const done = await migrate(
+      settings.databaseUrl,
+      { entities, migrations },
+      {
+        onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
+      },
+    );
     console.log(`${settings.databaseName}: ${done.length > 0 ? done.join(', ') : 'up to date'}`);
   } catch (error) {
     end('cannot migrate', error);
@@ -133,7 +139,7 @@ function observe(fastify: FastifyInstance, logger: Logger): void {
     const { method } = request;
     const { url: route = 'unknown' } = request.routeOptions;
     const { statusCode: status, elapsedTime } = reply;
-    observeAnswer(method, route, status, elapsedTime / 1_000);
+    httpSeconds.observe({ method, route, status }, elapsedTime / 1_000);
     if (logger.isLevelEnabled('debug')) {
       const answer = { method, route, status, ms: Math.round(elapsedTime) };
       logger.debug({ ...idsOf(request), ...answer, submissionId: reply.getHeader('submission-id') }, 'answered');

@@ -11,6 +11,7 @@ import { fullTables } from './full-tables.bench.ts';
 import { growth } from './growth.bench.ts';
 import { history } from './history.bench.ts';
 import { hotVoucher } from './hot-voucher.bench.ts';
+import { signatures } from './signatures.bench.ts';
 import { idle } from './idle.bench.ts';
 import { memory } from './memory.bench.ts';
 import { others } from './others.bench.ts';
@@ -24,6 +25,7 @@ import { builtCheckout, compare, comparisonOf, ROUNDS } from './versus.ts';
 const BENCHES: readonly Bench[] = [
   idle,
   hotVoucher,
+  signatures,
   crash,
   claimsOverHttp,
   pageData,

@@ -10,6 +10,7 @@ import {
   type Facts,
   type TopicName,
 } from '@vouchers/contracts';
+import type { Signer } from '@vouchers/contracts/signatures';
 import type { Admin, Kafka, Message } from 'kafkajs';
 
 /** Claims that are put into Kafka in the form that page-delivery uses. */
@@ -21,6 +22,8 @@ export interface Backlog {
   /** Number of the first user. Each claim has its own user. */
   readonly firstUser?: number;
   readonly attributes?: Facts;
+  /** Absent: the claims are not signed. */
+  readonly signer?: Signer | undefined;
 }
 
 const RECORDS_A_REQUEST = 500;
@@ -161,7 +164,7 @@ const BODY_HASH = createHash('sha256').update('{}').digest('hex');
 const ASKER = createHash('sha256').update('["default","bench",null]').digest('hex');
 
 function claimRecord(backlog: Backlog, places: ReadonlyMap<string, number>, index: number): Message {
-  const { voucherIds, firstUser = 0, attributes = {} } = backlog;
+  const { voucherIds, firstUser = 0, attributes = {}, signer, namespace } = backlog;
   const voucherId = voucherIds[index % voucherIds.length]!;
   const partition = places.get(voucherId)!;
   const now = Date.now();
@@ -179,19 +182,18 @@ function claimRecord(backlog: Backlog, places: ReadonlyMap<string, number>, inde
     userId: userOf(firstUser + index),
     attributes,
   };
-  return {
-    key: voucherId,
-    partition,
-    value: JSON.stringify(claim),
-    headers: {
-      [HEADERS.specVersion]: '1.0',
-      [HEADERS.id]: submissionId,
-      [HEADERS.type]: SUBMISSION_TYPES.claim,
-      [HEADERS.source]: '/page-delivery',
-      [HEADERS.time]: claim.at,
-      [HEADERS.subject]: voucherId,
-      'content-type': 'application/json',
-      [HEADERS.submissionId]: submissionId,
-    },
+  const value = JSON.stringify(claim);
+  const headers = {
+    [HEADERS.specVersion]: '1.0',
+    [HEADERS.id]: submissionId,
+    [HEADERS.type]: SUBMISSION_TYPES.claim,
+    [HEADERS.source]: '/page-delivery',
+    [HEADERS.time]: claim.at,
+    [HEADERS.subject]: voucherId,
+    'content-type': 'application/json',
+    [HEADERS.submissionId]: submissionId,
   };
+  const topic = topicOf(namespace, 'submissions');
+  const signed = signer ? signer.signed(headers, { topic, key: voucherId, value }) : headers;
+  return { key: voucherId, partition, value, headers: signed };
 }

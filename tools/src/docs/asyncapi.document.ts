@@ -5,6 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEADERS,
   PAGE_TYPE,
   SERVICES,
@@ -12,6 +14,7 @@ import {
   TICK_TYPE,
   TOPICS,
   TOPIC_SETTINGS,
+  USER_FORGOTTEN,
   type SubmissionKind,
   type TopicName,
 } from '@vouchers/contracts';
@@ -20,6 +23,8 @@ import {
   DEFINITION,
   EVENT_TYPES,
   eventDataOf,
+  FORGET,
+  FORGET_NOW,
   ID,
   PAGE,
   SLUG,
@@ -68,6 +73,14 @@ const ENVELOPE: Record<string, Schema> = {
   'content-type': { const: 'application/json' },
 };
 const TRACE = { [HEADERS.traceparent]: { ...text(), description: 'W3C Trace Context of its cause' } };
+const SIGNATURE = {
+  [HEADERS.signature]: {
+    type: 'string' as const,
+    pattern: '^[\\w.-]{1,32}:[\\w-]{43}$',
+    description:
+      'The id of the key, a colon, and HMAC-SHA256 in base64url over topic, key, type and value; for a record without a value also over ce_version. Absent while SUBMISSION_SIGNATURES is off',
+  },
+};
 const SUBMISSION = { [HEADERS.submissionId]: ID };
 const PLACE = {
   [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
@@ -86,13 +99,20 @@ interface Message {
 }
 
 const MESSAGES: Readonly<Record<string, Message>> = {
-  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: TRACE },
-  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: TRACE },
-  [TICK_TYPE]: { payload: TICK, key: { const: '' } },
+  [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: { ...TRACE, ...SIGNATURE } },
+  [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
+  [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
+  [FORGET_TYPE]: { payload: FORGET, key: { const: '' }, sometimes: { ...TRACE, ...SIGNATURE } },
+  [FORGET_NOW_TYPE]: { payload: FORGET_NOW, key: { const: '' }, sometimes: SIGNATURE },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
-      { payload: submissionOf(kind as SubmissionKind), key: VOUCHER_KEY, always: SUBMISSION, sometimes: TRACE },
+      {
+        payload: submissionOf(kind as SubmissionKind),
+        key: VOUCHER_KEY,
+        always: SUBMISSION,
+        sometimes: { ...TRACE, ...SIGNATURE },
+      },
     ]),
   ),
   ...Object.fromEntries(
@@ -101,6 +121,11 @@ const MESSAGES: Readonly<Record<string, Message>> = {
       { payload: eventDataOf(type), key: VOUCHER_KEY, always: PLACE, sometimes: { ...SUBMISSION, ...TRACE } },
     ]),
   ),
+  [USER_FORGOTTEN]: {
+    payload: eventDataOf(USER_FORGOTTEN),
+    key: { ...ID, description: "the forgetting's id" },
+    always: { ...PLACE, ...SUBMISSION },
+  },
 };
 const QUARANTINED = 'quarantined';
 const QUARANTINE_HEADERS: Record<string, Schema> = {
@@ -122,8 +147,8 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
   pages: { says: 'Each page', messages: [PAGE_TYPE] },
   submissions: {
-    says: 'The single ordered input of the ledger: submissions, definitions without goods, and ticks of time',
-    messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
+    says: 'The single ordered input of the ledger: submissions, definitions without goods, ticks of time, and users to forget',
+    messages: [DEFINITION_TYPE, TICK_TYPE, FORGET_TYPE, FORGET_NOW_TYPE, ...Object.values(SUBMISSION_TYPES)],
   },
   outcomes: {
     says: 'Every event of the ledger, in order, at least once',

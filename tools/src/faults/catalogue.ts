@@ -5,6 +5,7 @@ import { DATABASE_REFUSES } from './database-refuses.fault.ts';
 import { DISK_FULL } from './disk-full.fault.ts';
 import { DUE_AT_ONCE } from './due-at-once.fault.ts';
 import type { Fault } from './fault.ts';
+import { FORGED_RECORDS } from './forged.fault.ts';
 import { FORMER_OWNER } from './former-owner.fault.ts';
 import { GARBAGE_IN_TOPICS } from './garbage.fault.ts';
 import { KAFKA_FORGETS } from './kafka-forgets.fault.ts';
@@ -28,6 +29,7 @@ const STAGED: readonly Fault[] = [
   ...STARTS_WITHOUT,
   ...DATABASE_REFUSES,
   ...STRANGE_RECORDS,
+  FORGED_RECORDS,
   ...UNWRITABLE,
   ...UNWRITABLE_IN_FOLLOWERS,
   GARBAGE_IN_TOPICS,

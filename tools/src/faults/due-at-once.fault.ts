@@ -50,7 +50,9 @@ async function claim(stage: Stage, { id: voucherId }: Voucher, partition: number
         const submission = { submissionId, voucherId, at, asker: 'faults', bodyHash: 'none' };
         const value = JSON.stringify({ kind: 'claim', ...submission, claimId, userId, attributes: {} });
         const headers = { [HEADERS.type]: SUBMISSION_TYPES.claim, [HEADERS.submissionId]: submissionId };
-        return { partition, key: voucherId, value, headers };
+        const { topics, signer } = stage;
+        const parts = { topic: topics.submissions, key: voucherId, value };
+        return { partition, key: voucherId, value, headers: signer.signed(headers, parts) };
       });
       await producer.send({ topic: stage.topics.submissions, messages });
     }

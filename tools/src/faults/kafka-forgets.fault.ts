@@ -35,7 +35,10 @@ const GROUP_DELETED: Fault = {
 /** Deletes the records before these offsets, one per partition, as the topic's retention would. */
 async function cut({ brokers }: Stage, topic: string, offsets: readonly number[]): Promise<void> {
   const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
-  await asAdmin(brokers, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+  await asAdmin(brokers, async (admin) => {
+    await admin.fetchTopicOffsets(topic); // kafkajs deletes only from a topic whose leaders it has looked up
+    await admin.deleteTopicRecords({ topic, partitions });
+  });
 }
 
 const OUTCOMES_CUT: Fault = {

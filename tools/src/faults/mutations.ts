@@ -120,6 +120,20 @@ export const MUTATIONS: readonly Mutation[] = [
     '[]',
   ),
   changed(
+    'a record whose signature is refused is not decided',
+    'forged-records',
+    'apps/ledger/dist/deciding/submission.reader.js',
+    'const forged = check?.(record, type);',
+    'const forged = undefined;',
+  ),
+  changed(
+    'page-delivery takes no definition whose signature is refused',
+    'forged-records',
+    'apps/page-delivery/dist/read-model/compacted.topic.js',
+    'else if (this.isRefused(partition, record)) refused.push(record);',
+    '',
+  ),
+  changed(
     'a time far from the broker’s is replaced by it',
     'clocks-off',
     'libs/voucher/dist/clock.js',
@@ -165,8 +179,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'a quarantined record is set aside again',
     'quarantine-restored',
     'apps/ledger/dist/deciding/select.js',
-    '} : quarantined.get(offset);',
-    '} : undefined;',
+    'const earlier = quarantined.get(offset);',
+    'const earlier = undefined;',
   ),
   changed(
     'a voucher that page-delivery cannot follow is parked',

@@ -29,8 +29,17 @@ export async function asProducer<T>(brokers: string, work: (producer: Producer) 
   });
 }
 
+/** Appends the records with the platform's signature. @returns the offset of each record */
+export function append(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
+  const signed = records.map((record) => ({
+    ...record,
+    headers: stage.signer.signed(record.headers, { ...record, topic }),
+  }));
+  return appendAsTheyAre(stage, topic, signed);
+}
+
 /** @returns the offset of each record */
-export async function append(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
+export async function appendAsTheyAre(stage: Stage, topic: string, records: readonly RawRecord[]): Promise<number[]> {
   return asProducer(stage.brokers, async (producer) => {
     const offsets: number[] = [];
     for (const { partition, key, value, headers } of records) {

@@ -64,28 +64,31 @@ export async function runFaults(
 
 async function staged(stage: Stage, fault: Fault): Promise<Pick<FaultResult, 'violations' | 'decided'>> {
   await stage.startLoad(fault.name);
-  await stage.load.more(WARM);
-  const own = await Promise.race([fault.inject(stage), tooLong(stage)]).then(
-    (violations) => violations ?? [],
-    (error: unknown) => [firstLine(error)],
-  );
-  if (fault.ruins) {
-    await stage.load.stop(0);
-    return { violations: own, decided: stage.load.decided };
+  const { load, auditor, healsWithinMs } = stage;
+  try {
+    await Promise.race([load.more(WARM), tooLong(stage)]);
+    const own = await Promise.race([fault.inject(stage), tooLong(stage)]).then(
+      (violations) => violations ?? [],
+      (error: unknown) => [firstLine(error)],
+    );
+    if (fault.ruins) return { violations: own, decided: load.decided };
+    await Promise.race([load.more(AFTER), pause(healsWithinMs)]);
+    await load.stop(healsWithinMs);
+    const found = await auditor.audit().then(
+      (violations) => violations.map(line),
+      (error: unknown) => [`audit: ${firstLine(error)}`],
+    );
+    return { violations: [...own, ...found], decided: load.decided };
+  } finally {
+    await load.stop(0);
   }
-  await Promise.race([stage.load.more(AFTER), pause(stage.healsWithinMs)]);
-  await stage.load.stop(stage.healsWithinMs);
-  const found = await stage.auditor.audit().then(
-    (violations) => violations.map(line),
-    (error: unknown) => [`audit: ${firstLine(error)}`],
-  );
-  return { violations: [...own, ...found], decided: stage.load.decided };
 }
 
 /** Rejects after some time, since a platform may never heal. */
 async function tooLong({ healsWithinMs }: Stage): Promise<never> {
-  await pause(healsWithinMs * LASTS_AT_MOST, undefined, { ref: false });
-  throw new Error(`I8: the fault was not over within ${(healsWithinMs * LASTS_AT_MOST) / 1_000} s`);
+  const ms = healsWithinMs * LASTS_AT_MOST;
+  await pause(ms, undefined, { ref: false });
+  throw new Error(`I8: the load or the fault was not over within ${ms / 1_000} s`);
 }
 
 const line = ({ invariant, what }: Violation): string => `${invariant}: ${what}`;

@@ -1,4 +1,5 @@
 // A platform for faults: its services, a proxy on each connection, and the actions of faults.
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   perService,
@@ -10,8 +11,8 @@ import {
   type Voucher,
   type VoucherSpecInput,
 } from '@vouchers/contracts';
+import { Signer, type SigningKey } from '@vouchers/contracts/signatures';
 import { databaseName } from '../infrastructure/databases.ts';
-import { asLogin } from '../infrastructure/logins.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
@@ -70,6 +71,8 @@ export class Stage {
   readonly random: Seeded;
   readonly topics: Readonly<Record<TopicName, string>>;
   readonly partitions = PARTITIONS;
+  /** Signs records as the services do. */
+  readonly signer: Signer;
   readonly options: StageOptions;
   /** The load of the present fault. */
   load!: Load;
@@ -79,7 +82,9 @@ export class Stage {
 
   private constructor(
     options: StageOptions,
-    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account'> & { stops: (() => Promise<unknown>)[] },
+    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account' | 'signer'> & {
+      stops: (() => Promise<unknown>)[];
+    },
   ) {
     this.options = options;
     this.services = made.services;
@@ -87,6 +92,7 @@ export class Stage {
     this.toLedger = made.toLedger;
     this.issuer = made.issuer;
     this.account = made.account;
+    this.signer = made.signer;
     this.#stops = made.stops;
     this.random = new Seeded(options.seed);
     this.topics = Object.fromEntries(
@@ -116,20 +122,21 @@ export class Stage {
         ...options.environment,
       }));
       throughLinks['page-delivery']['LEDGER_URL'] = `http://127.0.0.1:${toLedger.port}`;
+      const signing = { id: 'faults', secret: randomBytes(32) };
       const services = kept(
         await startServices({
           ...options,
           issuerUrl: issuer.url,
           client: issuer.client,
           ports,
-          environment: { KAFKA_PARTITIONS: String(PARTITIONS), LOG_LEVEL: 'info' },
+          environment: { KAFKA_PARTITIONS: String(PARTITIONS), LOG_LEVEL: 'info', ...signedBy(signing) },
           environmentOf: throughLinks,
         }),
       );
       const sign = (scope: string) => signToken(key, { sub: 'faults', scope, issuer: issuer.url });
       const tokens = { 'page-delivery': await sign(SCOPES['page-delivery']), config: await sign(SCOPES.config) };
       const stage = new Stage(options, {
-        ...{ services, links, toLedger, issuer, stops },
+        ...{ services, links, toLedger, issuer, stops, signer: new Signer([signing]) },
         account: new Account(services.urls, tokens),
       });
       if (options.sql !== undefined) await runStatements(stage.databaseUrl('ledger'), options.sql);
@@ -182,7 +189,6 @@ export class Stage {
       stops.push(() => proxy.stop());
       return proxy;
     });
-    const settings = addresses(present(this.options), links);
     const ownPort = port ?? (await freePorts(1))[0]!;
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const started = new ServiceProcess({
@@ -193,8 +199,7 @@ export class Stage {
       environment: {
         ...inherited,
         ...this.services.settings[service],
-        ...settings,
-        DATABASE_URL: asLogin(settings.DATABASE_URL, this.options.namespace, service),
+        ...addresses(this.options, links),
         PORT: String(ownPort),
         ...environment,
       },
@@ -237,6 +242,11 @@ export class Stage {
   }
 }
 
+const signedBy = ({ id, secret }: SigningKey): Record<string, string> => ({
+  SUBMISSION_KEYS: `${id}:${Buffer.from(secret).toString('base64url')}`,
+  SUBMISSION_SIGNATURES: 'require',
+});
+
 /** The run's own servers have a new address after each start. */
 function present(options: StageOptions): StageOptions {
   const { own, databaseUrl, brokers } = options;
@@ -255,7 +265,7 @@ async function linksTo({ databaseUrl, brokers }: StageOptions, kept: (proxy: Tcp
   };
 }
 
-function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links) {
+function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links): Record<string, string> {
   const url = new URL(databaseUrl);
   url.hostname = postgres.host;
   url.port = String(postgres.port);

@@ -7,7 +7,6 @@ import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import { freePorts } from '../processes/ports.ts';
 import { owe } from '../processes/watchdog.ts';
 import { postgresPassword } from './password.ts';
-import { secured } from './kafka.security.ts';
 import type { RunningServer, ServerOptions } from './running.server.ts';
 
 const POSTGRES = 'postgres:18';
@@ -90,7 +89,7 @@ async function untilConnected(address: string): Promise<void> {
 }
 
 async function kafka({ GenericContainer, Wait }: Testcontainers, options: ServerOptions): Promise<RunningServer> {
-  const { folder, kept, say, kafkaPasswords } = options;
+  const { folder, kept, say } = options;
   say(`Kafka: starting ${KAFKA} in a container (fetched once)`);
   const [port] = (await freePorts(1)) as [number]; // known beforehand, since the broker sends it to its clients
   const container = new GenericContainer(KAFKA)
@@ -115,7 +114,6 @@ async function kafka({ GenericContainer, Wait }: Testcontainers, options: Server
       KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
       // A short-lived broker spends most of its time compiling. This halves its start (measured on two busy cores).
       ...(!kept && { KAFKA_OPTS: '-XX:TieredStopAtLevel=1' }),
-      ...(kafkaPasswords && asVariables(secured(['HOST', 'CONTROLLER'], kafkaPasswords))),
     })
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/));
@@ -123,12 +121,6 @@ async function kafka({ GenericContainer, Wait }: Testcontainers, options: Server
   const { stop } = await startOwed(container);
   return { address: `localhost:${port}`, stop };
 }
-
-/** A broker's settings as the image takes them: `super.users` is KAFKA_SUPER_USERS. */
-export const asVariables = (settings: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [`KAFKA_${name.replaceAll('.', '_').toUpperCase()}`, value]),
-  );
 
 async function startOwed(container: GenericContainer) {
   const started: StartedTestContainer = await container.withStartupTimeout(120_000).start();

@@ -34,18 +34,6 @@ const PLACES: readonly Place[] = [
   },
   {
     file: COMPOSE,
-    what: 'a login of its own',
-    says: /^ {6}DATABASE_URL: \$\{DATABASE_URL:-postgres:\/\/(\w+)@/gm,
-    of: ({ database }) => database,
-  },
-  {
-    file: COMPOSE,
-    what: 'a volume with its passwords',
-    says: /^ {4}volumes: \['([\w-]+)-secret:\/secrets\/own:ro'/gm,
-    of: ({ name }) => name,
-  },
-  {
-    file: COMPOSE,
     what: 'a wait for its migration',
     says: /^ {6}migrate-([\w-]+): \{ condition: service_completed_successfully \}/gm,
     of: ({ name }) => name,
@@ -65,7 +53,7 @@ const PLACES: readonly Place[] = [
   {
     file: 'deploy/compose.three-brokers.yml',
     what: 'the three brokers',
-    says: /^ {2}(?!kafka)([\w-]+): \{ environment: \*clients, depends_on: \*after \}/gm,
+    says: /^ {2}([\w-]+): \{ environment: \*clients, depends_on: \*after \}/gm,
     of: ({ name }) => name,
   },
   {
@@ -84,7 +72,6 @@ const PLACES: readonly Place[] = [
 
 /** Lists of all services' names in a file; `says` captures one list. */
 const LISTS: readonly { file: string; says: RegExp }[] = [
-  { file: 'deploy/secrets.mjs', says: /^const SERVICES = \['(.*)'\];$/gm },
   { file: 'deploy/observe/prometheus/alerts.yml', says: /job=~"([\w|-]+)"/g },
   { file: 'deploy/observe/grafana/dashboards/platform.json', says: /job=~\\"([\w|-]+)\\"/g },
   { file: 'deploy/rehearse.sh', says: /for service in (.*); do/g },
@@ -105,7 +92,7 @@ export function deploymentDifferences(root: string, services: readonly Service[]
     ...LISTS.flatMap(({ file, says }) => {
       const lists = [...read(file).matchAll(says)];
       if (lists.length === 0) return [`${file} lists no services`];
-      return lists.flatMap(([whole, list]) => compared(`${file}, ${whole}`, list!.split(/[^\w-]+/), names));
+      return lists.flatMap(([whole, list]) => compared(`${file}, ${whole}`, list!.split(/[| ]/), names));
     }),
     ...PROGRAMS.flatMap((program) => {
       const apps = readdirSync(join(root, 'apps'));

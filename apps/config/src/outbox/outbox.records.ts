@@ -14,7 +14,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { ConfigSettings } from '../config.settings.ts';
 import { PageRow } from '../pages/page.entity.ts';
 import { pageShown } from '../pages/page.shown.ts';
-import { VoucherVersionRow } from '../vouchers/voucher.entity.ts';
+import { VoucherVersionRow, type VoucherRow } from '../vouchers/voucher.entity.ts';
 import type { Kind, OutboxRow } from './outbox.entity.ts';
 
 /** The namespace of event ids. An id is made from key and version, so a record that is sent again has the same id. */
@@ -50,8 +50,24 @@ export class OutboxRecords {
     return pages.map((page) => this.pageRecord(page));
   }
 
-  deletions(kind: Kind, rows: OutboxRow[]): OutgoingRecord[] {
+  deletions(kind: Kind, rows: Pick<OutboxRow, 'key' | 'version'>[]): OutgoingRecord[] {
     return rows.map((row) => this.deletionRecord(kind, row));
+  }
+
+  /** Makes the records of the definitions, without those that Kafka does not take. */
+  newestVersions(rows: VoucherRow[]): OutgoingRecord[] {
+    const { definitions } = this.settings.topics;
+    return rows.map((row) => this.definitionRecord(definitions, definitionOf(newestOf(row)))).filter(isTaken);
+  }
+
+  /** Makes the records of these pages, deleted ones among them. */
+  async newestPages(manager: EntityManager, slugs: string[]): Promise<OutgoingRecord[]> {
+    const pages = await manager.findBy(PageRow, { slug: In(slugs) });
+    const deleted = (await manager.query(
+      `SELECT slug AS key, version FROM deleted_pages WHERE slug = ANY ($1) AND slug NOT IN (SELECT slug FROM pages)`,
+      [slugs],
+    )) as { key: string; version: number }[];
+    return [...pages.map((page) => this.pageRecord(page)), ...this.deletions('page', deleted)];
   }
 
   /**
@@ -100,7 +116,7 @@ export class OutboxRecords {
   }
 
   /** Makes a tombstone, so that compaction removes the key. It has a version, since older records may come late. */
-  private deletionRecord(kind: Kind, { key, version }: OutboxRow): OutgoingRecord {
+  private deletionRecord(kind: Kind, { key, version }: Pick<OutboxRow, 'key' | 'version'>): OutgoingRecord {
     const { topics } = this.settings;
     const [topic, type] = kind === 'page' ? [topics.pages, PAGE_TYPE] : [topics.definitions, DEFINITION_TYPE];
     const record = this.record(topic, key, null, { type, version, at: new Date().toISOString() });
@@ -130,10 +146,17 @@ export class OutboxRecords {
  */
 export function withoutReplaced(records: OutgoingRecord[]): OutgoingRecord[] {
   const last = new Map(records.map((record) => [record.key, record]));
-  return records.filter(
-    (record) => recordBytes(record) <= MAX_DEFINITION_BYTES - MARGIN_BYTES || last.get(record.key) === record,
-  );
+  return records.filter((record) => isTaken(record) || last.get(record.key) === record);
 }
+
+const isTaken = (record: OutgoingRecord): boolean => recordBytes(record) <= MAX_DEFINITION_BYTES - MARGIN_BYTES;
+
+const newestOf = ({ id, updatedBy, updatedAt, ...row }: VoucherRow): Omit<VoucherVersionRow, 'changed'> => ({
+  ...row,
+  voucherId: id,
+  by: updatedBy,
+  at: updatedAt,
+});
 
 /** The versions that the rows name, in their order. */
 async function versionsOf(
@@ -158,7 +181,15 @@ async function versionsOf(
 
 const keyOf = (voucherId: string, version: number): string => `${voucherId} ${version}`;
 
-const definitionOf = ({ voucherId, version, intent, team, by, at, spec }: VoucherVersionRow): Definition => ({
+const definitionOf = ({
+  voucherId,
+  version,
+  intent,
+  team,
+  by,
+  at,
+  spec,
+}: Omit<VoucherVersionRow, 'changed'>): Definition => ({
   voucherId,
   version,
   intent,

@@ -3,6 +3,8 @@
 // cursor.
 import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
+import { ForgettingUsers } from '../forgetting/forgetting.ts';
+import { UserSearches, type SearchSurroundings } from '../forgetting/user.searches.ts';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
 import { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -12,6 +14,7 @@ import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
 import { Knowing, tickOf } from './know.ts';
 import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
+import type { SignatureCheck } from './signature.check.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
   reader: ContextReader;
@@ -19,26 +22,32 @@ export interface PartitionSurroundings extends CommitSurroundings {
   budget: KnowledgeBudget;
   partitions: number;
   clock: () => number;
+  searching: SearchSurroundings;
   /** Returns the records from the cursor on that an earlier owner put into quarantine. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
+  /** Returns the check of the records' signatures, if they are checked. */
+  signatures?: (log: LogIdentity) => Promise<SignatureCheck | undefined>;
 }
 
 /** The error if this process does not own the partition (any more). It is not caused by a record. */
 export class NotOwned extends Error {
   override readonly name = 'NotOwned';
-  readonly fault = 'world';
+  readonly failureCause = 'infrastructure';
 }
 
 /** The state that `open` makes and `forget` drops. */
 interface Opened {
   cursor: Cursor;
   readonly quarantined: Map<number, SetAside>;
+  readonly check: SignatureCheck | undefined;
   /** The offset of the first record. It may repeat a submission whose decision is not in memory. */
   readonly firstOffset: number;
   readonly knowledge: PartitionKnowledge;
   readonly knowing: Knowing;
   readonly deciding: Deciding;
   readonly committing: Committing;
+  readonly forgetting: ForgettingUsers;
+  readonly searches: UserSearches;
 }
 
 export class PartitionOwner {
@@ -65,21 +74,29 @@ export class PartitionOwner {
       this.wakeAt = await reader.nextWake(this.partition);
       this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
       relay.committed(cursor.nextSeq);
-      this.opened = this.openAt(cursor, this.quarantined);
+      this.opened = this.openAt(cursor, this.quarantined, await this.around.signatures?.(log));
+      await this.opened.searches.resume(cursor.nextSeq);
       return cursor.nextOffset;
     } catch (error) {
       throw error instanceof ForeignLog ? new Halt(error.message) : error;
     }
   }
 
-  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>): Opened {
+  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>, check: SignatureCheck | undefined): Opened {
     const { around, partition } = this;
     const knowledge = new PartitionKnowledge(around.budget);
     const loader = new KnowledgeLoader(partition, knowledge, around.reader, around.users);
     const knowing = new Knowing(knowledge, loader);
     const deciding = new Deciding(partition, around.partitions, knowledge, knowing);
     const committing = new Committing(partition, around, knowledge, quarantined);
-    return { cursor, quarantined, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
+    const searches = new UserSearches(partition, around.searching);
+    const forgetting = new ForgettingUsers({
+      ...{ partition, knowledge, knowing, committing, searches },
+      reader: around.reader,
+      clock: around.clock,
+    });
+    const firstOffset = cursor.nextOffset;
+    return { cursor, quarantined, check, firstOffset, knowledge, knowing, deciding, committing, forgetting, searches };
   }
 
   /** Decides the records. Resolves when the last of them are being written; if that fails, `batch.fail` is called. */
@@ -97,7 +114,7 @@ export class PartitionOwner {
   }
 
   private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
-    let records = readFrom(opened.cursor, batch, opened.quarantined);
+    let records = readFrom(opened.cursor, batch, opened.quarantined, opened.check);
     for (let resumed = false; records.length > 0;) {
       const progress = await this.decideNext(opened, select(records), batch, resumed);
       records = records.slice(progress.done);
@@ -112,7 +129,12 @@ export class PartitionOwner {
     resumed: boolean,
   ): Promise<Progress> {
     const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
-    const isTick = records[0]!.parsed.type === 'tick';
+    const { type } = records[0]!.parsed;
+    if (type === 'forget' || type === 'forget-now') {
+      opened.cursor = await opened.forgetting.carryOut(records[0]!, cursor, () => this.mustOwn(batch));
+      return { done: 1, more: false };
+    }
+    const isTick = type === 'tick';
     const isCareful = batch.suspect === true || records[0]!.offset === firstOffset;
     // The vouchers to wake are read from Postgres, so everything decided must be written first.
     if (isTick) await committing.settled();
@@ -120,7 +142,7 @@ export class PartitionOwner {
     const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
     await knowing.ofBatch(records, wake, draft, isCareful);
     const progress = await deciding.records(records, { draft, resumed, wake });
-    if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
+    this.mustOwn(batch);
     opened.cursor = await committing.draft(draft);
     this.wakeAt = earlier(this.wakeAt, draft.wakeAt);
     if (isTick) {
@@ -128,6 +150,10 @@ export class PartitionOwner {
       if (!progress.more) await this.ticked();
     }
     return progress;
+  }
+
+  private mustOwn(batch: RecordBatch): void {
+    if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
   }
 
   /**
@@ -147,6 +173,7 @@ export class PartitionOwner {
   async forget(): Promise<void> {
     const { opened } = this;
     this.opened = undefined;
+    opened?.searches.stop();
     await opened?.committing.settled().catch(() => undefined);
     opened?.knowledge.drop();
   }

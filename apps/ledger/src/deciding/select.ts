@@ -1,6 +1,7 @@
 // Step 1 of a batch: select its records.
 import type { Cursor } from '@vouchers/event-store';
 import { Halt, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+import type { SignatureCheck } from './signature.check.ts';
 import { readRecord, unreadableOf, type ParsedRecord } from './submission.reader.ts';
 
 /** The most records per batch. A large batch waits for the disk only once, but its callers wait longer. */
@@ -31,6 +32,7 @@ export function readFrom(
   { nextOffset }: Cursor,
   { partition, records, aside }: RecordBatch,
   quarantined: ReadonlyMap<number, SetAside>,
+  check?: SignatureCheck,
 ): ReadRecord[] {
   const read: ReadRecord[] = [];
   for (const record of records) {
@@ -39,8 +41,10 @@ export function readFrom(
     if (offset < expected) continue;
     if (offset > expected)
       throw new Halt(`partition ${partition}: record ${expected} is missing, the next is ${offset}`);
-    const parsed = readRecord(record, partition);
-    const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : quarantined.get(offset);
+    const earlier = quarantined.get(offset);
+    // The judgement of an earlier owner stands, whatever keys there are now.
+    const parsed = readRecord(record, partition, earlier ? undefined : check);
+    const setAside = aside ? { why: aside.reason, silent: aside.attempt > 1 } : earlier;
     read.push({
       record,
       offset,
@@ -51,8 +55,11 @@ export function readFrom(
   return read;
 }
 
-/** The first records that go into one batch. A tick is a batch of its own. */
+/** Records that need everything before them to be written. */
+const ALONE: ReadonlySet<ParsedRecord['type']> = new Set(['tick', 'forget', 'forget-now']);
+
+/** The first records that go into one batch. A tick is a batch of its own, and so is a record that forgets a user. */
 export function select(records: readonly ReadRecord[]): ReadRecord[] {
-  const tick = records.findIndex(({ parsed }) => parsed.type === 'tick');
-  return records.slice(0, tick === 0 ? 1 : Math.min(MAX_RECORDS, tick === -1 ? Infinity : tick));
+  const alone = records.findIndex(({ parsed }) => ALONE.has(parsed.type));
+  return records.slice(0, alone === 0 ? 1 : Math.min(MAX_RECORDS, alone === -1 ? Infinity : alone));
 }

@@ -3,7 +3,6 @@ import { DEFINITION_TYPE } from '@vouchers/contracts';
 import { LedgerStore, SetAsideStore } from '@vouchers/event-store';
 import { Quarantine, readQuarantine, topicIdentity } from '@vouchers/messaging';
 import { eventually } from '@vouchers/testing';
-import pg from 'pg';
 import { definitionOf, RunningLedger } from '../../testing/running-ledger.ts';
 
 const users = (from: number, to: number): string[] =>
@@ -13,7 +12,7 @@ describe('a record that Postgres refuses', () => {
   let ledger: RunningLedger;
   beforeAll(async () => {
     ledger = await new RunningLedger().start();
-    await ready(ledger);
+    await ledger.ready();
   }, 60_000);
   afterAll(() => ledger?.stop());
 
@@ -108,7 +107,7 @@ describe('a record that Postgres refuses', () => {
     await ledger.decided(before);
     await ledger.app.close();
     const { databaseName } = ledger.settings;
-    await copyDatabase(ledger, databaseName, `${databaseName}_backup`);
+    await ledger.copyDatabase(databaseName, `${databaseName}_backup`);
     await ledger.startService();
     await refuse(`NEW.user_id = 'bad'`, '54000');
     const bad = ledger.claim(voucherId, 'bad');
@@ -121,7 +120,7 @@ describe('a record that Postgres refuses', () => {
     await eventually('both lie in the quarantine', () => ledger.quarantined.length === 2);
     const told = ledger.of(voucherId).map(({ seq, type, submissionId }) => ({ seq, type, submissionId }));
     await ledger.app.close();
-    await copyDatabase(ledger, `${databaseName}_backup`, databaseName);
+    await ledger.copyDatabase(`${databaseName}_backup`, databaseName);
     await ledger.startService();
     await eventually(
       'all records are decided again',
@@ -137,28 +136,11 @@ describe('a record that Postgres refuses', () => {
   });
 });
 
-async function ready(ledger: RunningLedger): Promise<void> {
-  const isReady = async (): Promise<boolean> => (await ledger.get('/health/ready')).status === 200;
-  await eventually('the ledger is ready', isReady, { timeoutMs: 25_000, everyMs: 50 });
-}
-
-/** Restores a backup: all sessions end, and the database has its former rows. */
-async function copyDatabase(ledger: RunningLedger, from: string, to: string): Promise<void> {
-  await ledger.pool.end();
-  const server = new pg.Client({ connectionString: ledger.settings.databaseUrl.replace(/\/[^/]+$/, '/postgres') });
-  await server.connect();
-  await server.query(`DROP DATABASE IF EXISTS "${to}" WITH (FORCE)`);
-  await server.query(`CREATE DATABASE "${to}" TEMPLATE "${from}"`);
-  await server.end();
-  ledger.pool = new pg.Pool({ connectionString: ledger.settings.databaseUrl });
-  ledger.pool.on('error', () => undefined);
-}
-
 describe('the quarantine and operators’ orders', () => {
   let ledger: RunningLedger;
   beforeAll(async () => {
     ledger = await new RunningLedger().start();
-    await ready(ledger);
+    await ledger.ready();
   }, 60_000);
   afterAll(() => ledger?.stop());
 

@@ -1,6 +1,8 @@
 // Parses records of the submissions topic and checks them by the contract's schemas.
 import {
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEADERS,
   MAX_RECORD_BYTES,
   OWN_UUID,
@@ -9,14 +11,17 @@ import {
   UUID,
   partitionOf,
   type Definition,
+  type Forget,
+  type ForgetNow,
   type RefusedKind,
   type Submission,
   type SubmissionKind,
   type Tick,
 } from '@vouchers/contracts';
-import { asRead, DEFINITION, submissionOf, TICK } from '@vouchers/contracts/schemas';
-import { headerOf, type IncomingRecord } from '@vouchers/messaging';
+import { asRead, DEFINITION, FORGET, FORGET_NOW, submissionOf, TICK } from '@vouchers/contracts/schemas';
+import { headerOf, SIGNATURE_FAULTS, type IncomingRecord } from '@vouchers/messaging';
 import { recordCheck } from '@vouchers/service/thread';
+import type { SignatureCheck } from './signature.check.ts';
 
 /** A record that cannot be judged. It is quarantined and, if its submission id is known, refused as `unreadable`. */
 export interface Unreadable {
@@ -34,13 +39,17 @@ export type ParsedRecord =
   | { type: 'submission'; voucherId: string; at: number; value: Submission; traceparent: string | null }
   | { type: 'definition'; voucherId: string; value: Definition; traceparent: string | null }
   | { type: 'tick'; at: number }
+  | { type: 'forget'; at: number; value: Forget }
+  | { type: 'forget-now'; forgettingId: string }
   | Unreadable;
 
 /** A value that was checked by the schema of its type. */
 type Read =
   | { what: 'submission'; value: Submission & { traceparent?: string } }
   | { what: 'definition'; value: Definition & { traceparent?: undefined } }
-  | { what: 'tick'; value: Tick };
+  | { what: 'tick'; value: Tick }
+  | { what: 'forget'; value: Forget }
+  | { what: 'forget-now'; value: ForgetNow };
 
 interface Readable {
   what: Read['what'];
@@ -55,15 +64,22 @@ const READABLE = new Map<string, Readable>([
   }),
   [DEFINITION_TYPE, { what: 'definition', fault: recordCheck(asRead(DEFINITION)) }],
   [TICK_TYPE, { what: 'tick', fault: recordCheck(TICK) }],
+  [FORGET_TYPE, { what: 'forget', fault: recordCheck(FORGET) }],
+  [FORGET_NOW_TYPE, { what: 'forget-now', fault: recordCheck(FORGET_NOW) }],
 ]);
 /** An event repeats parts of its submission and must fit a record of the outcomes. Bodies are far smaller. */
 const MAX_BYTES = MAX_RECORD_BYTES / 2;
 const LONGEST_TRACE = 4_000;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Parses a record. It does not throw: a record that cannot be read becomes `unreadable`, with the fields that can. */
-export function readRecord(record: IncomingRecord, partition: number): ParsedRecord {
+/**
+ * Parses a record. It does not throw: a record that cannot be read becomes `unreadable`, with the fields that can. If
+ * its signature is refused, nothing of it counts, not even its submission's id.
+ */
+export function readRecord(record: IncomingRecord, partition: number, check?: SignatureCheck): ParsedRecord {
   const type = headerOf(record, HEADERS.type) ?? '';
+  const forged = check?.(record, type);
+  if (forged) return { type: 'unreadable', why: SIGNATURE_FAULTS[forged], silent: true };
   const readable = READABLE.get(type);
   const unreadable = (why: string): Unreadable => ({ type: 'unreadable', why, ...identityOf(record, readable?.kind) });
   if (!readable) return unreadable(`unknown type ${JSON.stringify(type)}`);
@@ -84,6 +100,8 @@ export function readRecord(record: IncomingRecord, partition: number): ParsedRec
   const at = Date.parse(read.value.at);
   if (Number.isNaN(at)) return unreadable(`the ${what}'s at cannot be read`);
   if (read.what === 'tick') return { type: 'tick', at };
+  if (read.what === 'forget') return { type: 'forget', at, value: read.value };
+  if (read.what === 'forget-now') return { type: 'forget-now', forgettingId: read.value.forgettingId };
   const traceparent = traceOf(headerOf(record, HEADERS.traceparent) ?? read.value.traceparent);
   const { voucherId } = read.value;
   if (read.what === 'definition') return { type: 'definition', voucherId, value: read.value, traceparent };
@@ -92,7 +110,7 @@ export function readRecord(record: IncomingRecord, partition: number): ParsedRec
 
 /** @returns a field that does not fit the record's key or partition; new ids must contain the partition */
 function misplaced(read: Read, { key }: IncomingRecord, partition: number): string | undefined {
-  if (read.what === 'tick') return undefined;
+  if (read.what !== 'definition' && read.what !== 'submission') return undefined;
   if (read.value.voucherId !== key) return 'voucherId';
   if (read.what === 'definition') return undefined;
   const { kind } = read.value;

@@ -9,6 +9,7 @@ import {
   CurrentCaller,
   Refuses,
   Scopes,
+  TakesBody,
   Unparsed,
   type Caller,
 } from '@vouchers/service';
@@ -46,8 +47,9 @@ export class DryRunController {
   @TakesPosition()
   @Answers(200, itemsOf(DRY_DECISION))
   @Refuses([404, 422])
+  @TakesBody(dryRunBody)
   runDryRun(
-    @Body(dryRunBody) bytes: Buffer | undefined,
+    @Body() bytes: Buffer | undefined,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<{ items: DryDecision[] }> {

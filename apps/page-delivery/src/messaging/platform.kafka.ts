@@ -33,10 +33,10 @@ export class PlatformKafka implements OnApplicationBootstrap, OnApplicationShutd
 
   onApplicationBootstrap(): void {
     // Not awaited, since pages are served also while Kafka is away.
-    const { ownTopics, partitions, replication } = this.settings;
+    const { topics, partitions, replication } = this.settings;
     this.untilDone('Kafka', async () => {
       await this.producer.connect();
-      await ensureTopics(this.kafka, platformTopics(ownTopics, partitions, replication));
+      await ensureTopics(this.kafka, platformTopics(topics, partitions, replication));
     }).then(this.topicsMade.resolve, this.topicsMade.reject);
   }
 

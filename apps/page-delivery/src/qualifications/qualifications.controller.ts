@@ -24,6 +24,7 @@ import {
   inSlices,
   Refuses,
   Scopes,
+  TakesBody,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
@@ -76,8 +77,9 @@ export class QualificationsController {
   @TakesPosition()
   @Answers(200, QUALIFICATIONS)
   @Refuses([404])
+  @TakesBody(qualificationBody)
   async checkQualifications(
-    @Body(qualificationBody) { order, pageSlug }: QualificationBody,
+    @Body() { order, pageSlug }: QualificationBody,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<Qualifications> {

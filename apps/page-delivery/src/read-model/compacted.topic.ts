@@ -1,13 +1,24 @@
 // Reads a whole compacted topic in each process, and knows whether the topic is read to its end.
+import { HEADERS } from '@vouchers/contracts';
 import {
   consumeBatches,
   endOffsets,
   handleInSpans,
+  headerOf,
+  SIGNATURE_FAULTS,
   type Consumption,
   type IncomingRecord,
   type RecordBatch,
 } from '@vouchers/messaging';
-import { showConsumption, unavailable, unreadableRecord, type Readiness } from '@vouchers/service';
+import {
+  showConsumption,
+  showSignatures,
+  signatureRefused,
+  unavailable,
+  unreadableRecord,
+  unsignedAccepted,
+  type Readiness,
+} from '@vouchers/service';
 import type { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { coalesced } from './coalesced.ts';
 import type { MaybePromise } from './maybe-promise.ts';
@@ -33,11 +44,15 @@ export interface CompactedTopicOptions {
   key: RegExp;
   topic: string;
   groupId: string;
+  /** Tells whether a key has a stored record. */
+  isKnown: (key: string) => Promise<boolean>;
 }
 
 export class CompactedTopic {
   private consumption?: Consumption;
   private complete = false;
+  /** The log's end when this process began to read it. */
+  private startEnds: bigint[] = [];
   /** By partition: the next offset to read. */
   private readonly next = new Map<number, bigint>();
   /** Keys whose newest record cannot be read, with the partition and offset of that record. */
@@ -58,6 +73,7 @@ export class CompactedTopic {
     private readonly store: () => Promise<void>,
   ) {
     showConsumption(options.name, () => this.consumption);
+    if (platform.kafka.signatures) showSignatures(options.name);
     readiness.add(options.name, () => {
       if (!this.complete) throw new Error('not yet read to the end');
       if (!this.consumption?.healthy()) throw new Error('not followed');
@@ -103,6 +119,7 @@ export class CompactedTopic {
     const { kafka, signal } = this.platform;
     const { topic, groupId } = this.options;
     const ends = await endOffsets(kafka, topic);
+    this.startEnds = ends;
     this.consumption ??= await consumeBatches(
       kafka,
       {
@@ -135,17 +152,47 @@ export class CompactedTopic {
   }
 
   private async handle({ partition, records, aside }: RecordBatch): Promise<void> {
+    const refused: IncomingRecord[] = [];
     // The partitions of a topic are handled concurrently, so nothing may be awaited between here and `store`.
     for (const record of records)
       if (aside) this.keepOut(partition, record, 'it cannot be stored');
+      else if (this.isRefused(partition, record)) refused.push(record);
       else this.takeIfReadable(partition, record);
     await this.store();
+    for (const record of refused) await this.parkIfUnknown(partition, record);
     this.next.set(partition, records.at(-1)!.offset + 1n);
     for (const waiter of this.waiting) {
       if (!this.has(waiter.ends)) continue;
       this.waiting.delete(waiter);
       waiter.resolve();
     }
+  }
+
+  /**
+   * True if the record's signature is missing or wrong. Such a record changes nothing, so a forgery cannot replace the
+   * newest version. Old ones are not counted: config has published their keys again, signed, and compaction removes
+   * them later.
+   */
+  private isRefused(partition: number, record: IncomingRecord): boolean {
+    const { kafka, logger } = this.platform;
+    const { name, topic } = this.options;
+    const fault = kafka.signatures?.faultOf(topic, record, headerOf(record, HEADERS.type) ?? '');
+    if (fault === undefined) return false;
+    if (fault === 'missing' && kafka.signatures?.mode === 'accept') {
+      unsignedAccepted(name);
+      return false;
+    }
+    const { offset } = record;
+    if (offset < (this.startEnds[partition] ?? 0n)) return true;
+    signatureRefused(name, fault);
+    unreadableRecord(name, logger, { topic, partition, offset }, SIGNATURE_FAULTS[fault]);
+    return true;
+  }
+
+  /** A key that has only refused records is unreadable until config publishes it, signed. */
+  private async parkIfUnknown(partition: number, { key, offset }: IncomingRecord): Promise<void> {
+    if (key === null || !this.options.key.test(key) || this.unreadable.size >= MOST_UNREADABLE) return;
+    if (!(await this.options.isKnown(key))) this.unreadable.set(key, { partition, offset });
   }
 
   private takeIfReadable(partition: number, record: IncomingRecord): void {

@@ -55,6 +55,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
       topic: settings.topics.definitions,
       groupId: `${settings.group('definitions')}.${platform.processId}`,
       key: OWN_UUID,
+      isKnown: (voucherId: string) => this.newest.isKnown(voucherId),
     };
     this.topic = new CompactedTopic(
       platform,

@@ -53,6 +53,35 @@ describe('the attributes in a submission', () => {
     expect(read<RedemptionSubmission>(used.headers.get('submission-id')).attributes).toEqual(named);
   });
 
+  it('are the only ones in Kafka, in records of every kind', async () => {
+    const needle = `needle${newId()}`;
+    const call = acting({ ...attributes, secret: needle, [needle]: true, list: [needle] });
+    const voucherId = await running.define({ nodes: gold });
+    const slug = `page-${newId()}`;
+    await running.makePage(slug, [voucherId]);
+    const post = (path: string, body: object, how: object = call) =>
+      running.call<{ id: string }>('POST', path, { key: newId(), body, ...how });
+    const order = { id: 'o', amount: 1, currency: 'EUR', items: [] };
+    const before = running.ledger.records.length;
+    await running.page(slug, call);
+    const [used, other] = [await running.claim(voucherId, call), await running.claim(voucherId, call)];
+    const [lock, body] = [`/v1/claims/${used.body.id}/lock`, { orderId: 'o', ttlSeconds: 60 }];
+    expect((await running.call('PUT', lock, { ...call, body })).status).toBe(200);
+    expect((await running.call('DELETE', `${lock}?orderId=o`, call)).status).toBe(200);
+    const redeemed = await post(`/v1/claims/${used.body.id}/redemptions`, { order });
+    expect((await post(`/v1/redemptions/${redeemed.body.id}/rollback`, { reason: 'returned' })).status).toBe(200);
+    expect((await running.call('DELETE', `/v1/claims/${used.body.id}`, call)).status).toBe(200);
+    expect(
+      (await post(`/v1/claims/${other.body.id}/revoke`, { reason: 'fraud' }, { token: running.tokens.staff })).status,
+    ).toBe(200);
+    const kindsRead = () => new Set(running.ledger.read.slice(before).map(({ kind }) => kind));
+    await eventually('each kind is read', () => kindsRead().size === 8);
+    const records = running.ledger.records.slice(before);
+    for (const text of [needle, 'shoe', 'secret'])
+      expect(records.filter((record) => record.includes(text))).toEqual([]);
+    expect(records.filter((text) => text.includes('"tier":"gold"')).length).toBeGreaterThanOrEqual(3);
+  });
+
   it('are empty if the voucher names none; for a user without attributes, the submission has no version', async () => {
     const voucherId = await running.define({ nodes: { claim: { perUser: null } } });
     const claim = await running.claim(voucherId, acting());
@@ -82,6 +111,17 @@ describe('the end of the definitions', () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => running.claim<Claim>(voucherId, acting())));
     expect(claims.map(({ status }) => status)).toEqual(claims.map(() => 201));
     expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  it('is reached before a claim by a version that names more, which this edge had not read', async () => {
+    const voucherId = await running.define({ nodes: gold });
+    await running.claim(voucherId, acting());
+    await running.define({ nodes: { claim: { when: 'user.shoe > 40', perUser: null } } }, { voucherId, version: 2 });
+    forgetEnd();
+    const claim = await running.claim(voucherId, acting());
+    expect(claim.status).toBe(201);
+    const { attributes: sent, strippedBy } = read<ClaimSubmission>(claim.headers.get('submission-id'));
+    expect([sent['shoe'], strippedBy]).toEqual([44, 2]);
   });
 
   it('that is not reached makes a claim 503 without a submission, except for a user without attributes', async () => {

@@ -100,6 +100,11 @@ export class NewestRecords<Value extends object> {
     return missing.length === 0 ? found : this.read(missing, found);
   }
 
+  /** True if the key has a record, or is remembered as deleted. */
+  async isKnown(key: string): Promise<boolean> {
+    return this.memory.peek(key) !== undefined || (await this.readModel.rows(VERSIONS, [this.topic, [key]])).length > 0;
+  }
+
   /** The JSON that is stored with the newest record of a key. */
   async besideOf(key: string): Promise<{ version: number; beside: Buffer | null } | undefined> {
     type Beside = { version: number; beside: Buffer | null };

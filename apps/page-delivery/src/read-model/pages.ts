@@ -20,7 +20,8 @@ export class Pages implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(platform: PlatformKafka, settings: PageDeliverySettings, readModel: ReadModel, readiness: Readiness) {
     this.newest = new NewestRecords(readModel, 'pages', settings.cacheShare('pages'), 3);
     const groupId = `${settings.group('pages')}.${platform.processId}`;
-    const options = { name: 'pages', topic: settings.topics.pages, groupId, key: PAGE_SLUG };
+    const isKnown = (slug: string) => this.newest.isKnown(slug);
+    const options = { name: 'pages', topic: settings.topics.pages, groupId, key: PAGE_SLUG, isKnown };
     this.topic = new CompactedTopic(
       platform,
       options,

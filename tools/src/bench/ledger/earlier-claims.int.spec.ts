@@ -35,11 +35,19 @@ describe('earlier claims', () => {
 
     await claim(1, 0);
     await eventually('the first claim is counted', async () => (await claimed()) === 1);
-    await services.kill('ledger', 'SIGTERM');
     const url = new URL(databaseUrl());
     url.pathname = `/${databaseName(namespace, 'ledger')}`;
     const database = new pg.Client({ connectionString: url.href });
     await database.connect();
+    await eventually('another voucher has a later event in the same partition', async () => {
+      await publishVouchers(asker, urls.config, 10);
+      const { rows } = await database.query(
+        `SELECT FROM events e JOIN claims c USING (partition) WHERE c.voucher_id = $1 AND e.seq > c.claimed_seq`,
+        [voucherId],
+      );
+      return rows.length > 0;
+    });
+    await services.kill('ledger', 'SIGTERM');
     await addEarlierClaims([database], voucherId, EARLIER, quiet);
     await database.end();
 

@@ -1,6 +1,7 @@
 // Adds earlier claims to the ledger's tables at once. Each is a copy of one claim that the ledger itself wrote, with
 // its own ids and user. So a rebuild from the events gives the same projections.
 import type pg from 'pg';
+import { expectEqual } from '../expect.ts';
 
 const A_STATEMENT = 100_000;
 
@@ -12,7 +13,7 @@ const KEEP = [
   'CREATE UNLOGGED TABLE copied_claim AS SELECT * FROM claims WHERE voucher_id = $1 AND claimed_seq = $2',
 ];
 
-/** $1 number of the first copy, $2 of the last. Their seqs follow the seq of the copied event. */
+/** $1 number of the first copy, $2 of the last, $3 the partition's last seq. The copies' seqs follow it. */
 const COPY = `
 WITH event AS (SELECT * FROM copied_event), claim AS (SELECT * FROM copied_claim),
   made AS MATERIALIZED (
@@ -25,7 +26,7 @@ WITH event AS (SELECT * FROM copied_event), claim AS (SELECT * FROM copied_claim
   stored_events AS (
     INSERT INTO events (partition, seq, type, voucher_id, voucher_version, submission_id, user_id, claim_id, at,
       occurred_at, decided_at, traceparent, data, facts)
-    SELECT e.partition, e.seq + m.n, e.type, e.voucher_id, e.voucher_version, m.submission_id, m.user_id, m.claim_id, e.at,
+    SELECT e.partition, $3::bigint + m.n, e.type, e.voucher_id, e.voucher_version, m.submission_id, m.user_id, m.claim_id, e.at,
       e.occurred_at, e.decided_at, e.traceparent,
       replace(replace(e.data::text, e.claim_id::text, m.claim_id::text), to_json(e.user_id)::text,
         to_json(m.user_id)::text)::json, e.facts
@@ -35,22 +36,21 @@ WITH event AS (SELECT * FROM copied_event), claim AS (SELECT * FROM copied_claim
     INSERT INTO claims (partition, claim_id, voucher_id, voucher_version, user_id, state, uses, held_at, use_from,
       use_until, due_at, claimed_seq, facts)
     SELECT c.partition, m.claim_id, c.voucher_id, c.voucher_version, m.user_id, c.state, c.uses, c.held_at, c.use_from,
-      c.use_until, c.due_at, c.claimed_seq + m.n, c.facts
+      c.use_until, c.due_at, $3::bigint + m.n, c.facts
     FROM claim c, made m
   )
 INSERT INTO voucher_users (partition, voucher_id, user_id, pushed, claims)
 SELECT c.partition, c.voucher_id, m.user_id, false, 1 FROM claim c, made m`;
 
-/** $1 voucher, $2 number of copies, $3 seq of the copied event. */
+/** $1 voucher, $2 number of copies, $3 the partition's last seq before them. */
 const COUNT = `
-UPDATE vouchers v SET head_seq = head_seq + $2::bigint, free = free - $2::bigint, last_verdict = e.submission_id,
+UPDATE vouchers v SET head_seq = e.seq, free = free - $2::bigint, last_verdict = e.submission_id,
   counters = v.counters || jsonb_build_object('claimed', (v.counters->>'claimed')::bigint + $2::bigint,
     'held', (v.counters->>'held')::bigint + $2::bigint)
 FROM events e WHERE v.voucher_id = $1 AND e.partition = v.partition AND e.seq = $3::bigint + $2::bigint`;
 
 /**
- * Adds claims to a voucher whose only claim is the last event of its partition. No ledger may run meanwhile. The relay
- * treats them as published.
+ * Adds claims to a voucher that has one claim. No ledger may run meanwhile. The relay treats them as published.
  * @param connections of the ledger's database, which share the work
  */
 export async function addEarlierClaims(
@@ -60,26 +60,22 @@ export async function addEarlierClaims(
   say: (line: string) => void,
 ): Promise<void> {
   const [database] = connections;
-  const { rows } = await database.query<{ partition: number; seq: number }>(
-    `SELECT partition, head_seq::float8 AS seq FROM vouchers WHERE voucher_id = $1`,
-    [voucherId],
-  );
-  const { partition, seq } = rows[0]!;
+  const { partition, seq, last } = await onlyClaim(database, voucherId);
   for (const text of KEEP) await database.query(text.replace('$1', `'${voucherId}'`).replace('$2', String(seq)));
   await withoutIndexes(database, async () => {
     let next = 1;
     const copy = async (connection: pg.Client): Promise<void> => {
       await connection.query('SET synchronous_commit = off');
       while (next <= count) {
-        const [first, last] = [next, Math.min(next + A_STATEMENT - 1, count)];
-        next = last + 1;
-        await connection.query(COPY, [first, last]);
-        say(`  ${last.toLocaleString('en-US')} earlier claims`);
+        const [first, final] = [next, Math.min(next + A_STATEMENT - 1, count)];
+        next = final + 1;
+        await connection.query(COPY, [first, final, last]);
+        say(`  ${final.toLocaleString('en-US')} earlier claims`);
       }
     };
     await Promise.all(connections.map(copy));
   });
-  await database.query(COUNT, [voucherId, count, seq]);
+  await database.query(COUNT, [voucherId, count, last]);
   for (const table of ['cursor', 'relay'])
     await database.query(`UPDATE ${table} SET next_seq = next_seq + $2::bigint WHERE partition = $1`, [
       partition,
@@ -89,6 +85,20 @@ export async function addEarlierClaims(
   // Otherwise autovacuum would do it during the measured work.
   await database.query('VACUUM ANALYZE');
   await database.query('CHECKPOINT');
+}
+
+/** The seq of the voucher's only claim, and the last seq of its partition, which may be of another event. */
+async function onlyClaim(
+  database: pg.Client,
+  voucherId: string,
+): Promise<{ partition: number; seq: number; last: number }> {
+  const { rows } = await database.query<{ partition: number; seq: number; last: number }>(
+    `SELECT c.partition, c.claimed_seq::float8 AS seq, (k.next_seq - 1)::float8 AS last
+     FROM claims c JOIN cursor k ON k.partition = c.partition WHERE c.voucher_id = $1`,
+    [voucherId],
+  );
+  expectEqual(`claims of ${voucherId} to copy`, rows.length, 1);
+  return rows[0]!;
 }
 
 /** Removes the indexes and makes them again at the end. Updating them row by row would take most of the time. */
