@@ -1,14 +1,18 @@
 // Staff work while their session ends, or while services are slow, away or silent.
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Counters, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page, Route } from 'playwright-core';
 import { publishedVoucher, send, STAFF } from '../requests.ts';
-import { useConsole, type Tab, type RunningConsole } from './console.ts';
+import { openConsole, type Tab, type RunningConsole } from './console.ts';
 import { changeSession, dropSession, muteStreams } from './disturbances.ts';
 
 let running: RunningConsole;
-useConsole((opened) => (running = opened));
+beforeAll(async () => {
+  running = await openConsole();
+}, 120_000);
+afterAll(() => running?.close());
+afterEach(async () => expect(await running.closeTabs()).toEqual([]));
 
 const at = (path: string, own?: Tab): Promise<Tab> => running.at(path, own);
 const voucherOf = async (id: string) =>

@@ -1,5 +1,4 @@
 // The console in a browser, as staff use it: services with the local issuer, a kept sign-in, counted clicks.
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { databaseUrl, brokers, uniqueNamespace, type TestServices } from '@vouchers/testing';
 import {
   createSigningKey,
@@ -50,29 +49,8 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-/**
- * Opens the console before a spec's first test and closes it after the last one. After each test its tabs are closed,
- * unless the spec keeps them, and none of them may have had a fault.
- * @param begin takes the console, before the first test
- */
-export function useConsole(
-  begin: (opened: RunningConsole) => unknown,
-  { keepTabs = false }: { keepTabs?: boolean } = {},
-): void {
-  let running: RunningConsole | undefined;
-  beforeAll(async () => {
-    running = await openConsole();
-    await begin(running);
-  }, 120_000);
-  afterAll(() => running?.close());
-  afterEach(async () => {
-    const faults = keepTabs ? running?.tabs.flatMap((tab) => tab.faults.splice(0)) : await running?.closeTabs();
-    expect(faults).toEqual([]);
-  });
-}
-
 /** Starts everything, which takes about ten seconds. If a step fails, closes what is open. */
-async function openConsole(): Promise<RunningConsole> {
+export async function openConsole(): Promise<RunningConsole> {
   const open = new AsyncDisposableStack();
   try {
     return await startEverything(open);

@@ -11,7 +11,6 @@ import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
 import { Ticker } from './deciding/ticker.ts';
 import { DecisionsController } from './decisions/decisions.controller.ts';
 import { EventsController } from './events/events.controller.ts';
-import { ForgettingsCleaner } from './forgetting/forgettings.cleaner.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
 import { LedgerConnections } from './ledger.connections.ts';
@@ -35,7 +34,6 @@ import { ProofController } from './proof/proof.controller.ts';
     Ticker,
     VoucherHistory,
     CheckpointsThinning,
-    ForgettingsCleaner,
     CountersReader,
     CountersFeed,
   ],

@@ -1,8 +1,6 @@
 // One partition of a ledger without Kafka. Tests append its records and read its outcomes and quarantined records.
 import {
   DEFINITION_TYPE,
-  FORGET_NOW_TYPE,
-  FORGET_TYPE,
   HEADERS,
   SUBMISSION_TYPES,
   TICK_TYPE,
@@ -13,13 +11,12 @@ import {
 import {
   ContextReader,
   EventsReader,
-  ForgettingStore,
   LEDGER_MIGRATIONS,
   LedgerStore,
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
-import { failureCauseOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+import { faultOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
@@ -80,12 +77,6 @@ export class TestPartition {
       budget,
       partitions: 1,
       clock: () => this.now,
-      searching: {
-        forgettings: new ForgettingStore(this.store),
-        pool: this.store.pools.readers,
-        announce: async (forgettingId) => this.forgetNow(forgettingId),
-        onError: (error) => void this.failures.push(error),
-      },
       quarantine: async (_, why) => void this.quarantined.push(why),
       ...changes,
     });
@@ -114,7 +105,7 @@ export class TestPartition {
         at += records.length;
         if (at >= this.records.length) await owner.settled();
       } catch (error) {
-        if (!(error instanceof DatabaseError) || failureCauseOf(error) === 'infrastructure') throw error;
+        if (!(error instanceof DatabaseError) || faultOf(error) === 'world') throw error;
         suspectUntil = Math.max(suspectUntil, at + records.length);
         if (suspect) alone = { at, failures: alone.at === at ? alone.failures + 1 : 1, reason: error.message };
         at = await this.open(owner);
@@ -129,6 +120,7 @@ export class TestPartition {
       partition: 0,
       highWatermark: BigInt(this.records.length),
       records,
+      ahead: () => this.records.slice(Number(records.at(-1)!.offset) + 1).slice(0, records.length),
       isLost: () => false,
       fail: (error) => void this.failures.push(error),
     };
@@ -153,18 +145,6 @@ export class TestPartition {
 
   tick(): void {
     this.append(TICK_TYPE, '', { at: new Date(this.now).toISOString() });
-  }
-
-  /** Appends the request to forget a user. The owner appends the record by which it does so. */
-  forget(userId: string, by = 'privacy'): string {
-    const forgettingId = this.id();
-    const at = new Date(this.now).toISOString();
-    this.append(FORGET_TYPE, '', { forgettingId, at, userId, salt: 'salt', by: { sub: by, team: 'default' } });
-    return forgettingId;
-  }
-
-  private forgetNow(forgettingId: string): void {
-    this.append(FORGET_NOW_TYPE, '', { forgettingId, at: new Date(this.now).toISOString() });
   }
 
   define(

@@ -27,8 +27,6 @@ import { OutcomesWaiter } from './submissions/outcomes.waiter.ts';
 import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
-import { ForgettingController } from './users/forgetting.controller.ts';
-import { ForgettingDesk } from './users/forgetting.desk.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -44,7 +42,6 @@ import { WalletController } from './wallet/wallet.controller.ts';
     SubmissionsController,
     QualificationsController,
     DryRunController,
-    ForgettingController,
   ],
   providers: [
     PlatformKafka,
@@ -60,7 +57,6 @@ import { WalletController } from './wallet/wallet.controller.ts';
     OutcomesWaiter,
     PendingSubmissions,
     SubmissionDesk,
-    ForgettingDesk,
     ClaimDesk,
     Parked,
     ClaimReads,

@@ -9,7 +9,6 @@ export const SCOPE_MEANINGS = {
   'claims:act': 'a service that acts for a user, whom X-User-Id names',
   'redemptions:write': 'redeem and roll back',
   'ledger:read': 'read counters, events, decisions and proofs',
-  'users:forget': 'have a user forgotten, in all teams',
   'clock:set': 'send X-Occurred-At for imported history',
 } as const;
 

@@ -43,7 +43,6 @@ const ENTRIES = {
       'claims:write',
       'claims:act',
       'redemptions:write',
-      'users:forget',
       'clock:set',
     ],
   },

@@ -1,5 +1,5 @@
 // Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
-import { USER_FORGOTTEN, type EventType } from '@vouchers/contracts';
+import type { EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
 import type { StoredEvent } from './rows.ts';
@@ -9,11 +9,6 @@ const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version 
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
   at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
   submission`;
-
-/** Whom a partition has forgotten. The row is deleted when it is published. */
-const DISCLOSED = `CASE WHEN type = '${USER_FORGOTTEN}' THEN (
-    SELECT json_build_object('userId', f.user_id, 'salt', f.salt, 'askers', f.askers)::text FROM forgettings f
-    WHERE f.partition = events.partition AND f.seq = events.seq) END AS disclosed`;
 
 /** The part of an event that a replay needs: `data` as text, `facts` only if they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
@@ -65,10 +60,10 @@ export class EventsReader {
     this.pool = pool;
   }
 
-  /** Events from `seq` on, in order, as they are published. */
+  /** Events from `seq` on, in order. */
   from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
     return this.events<unknown>(
-      `SELECT ${EVENT}, ${DISCLOSED} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+      `SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
       [partition, seq, limit],
     );
   }

@@ -1,9 +1,8 @@
 // The cursor's row ensures that one partition has one writer: see append.statement.ts.
 import { appendStatement } from './append.statement.ts';
-import { send, sendTogether } from './sending.ts';
+import { send } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
-import type pg from 'pg';
 
 /**
  * The cursor is not as expected. Another owner moved it, or an own commit whose answer was lost, or a rebuild moved its
@@ -11,8 +10,8 @@ import type pg from 'pg';
  */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
-  /** No record is the cause: see `failureCauseOf`. */
-  readonly failureCause = 'infrastructure';
+  /** No record is at fault: see `faultOf`. */
+  readonly fault = 'world';
 }
 
 /** The tables belong to another cluster or topic. An operator must decide what to do. */
@@ -25,12 +24,6 @@ export interface LogIdentity {
   clusterId: string;
   topicId: string;
 }
-
-/** Other statements of the transaction must not wait for a former owner's rows, so the fence comes first. */
-const cursorLock = ({ partition, from }: Batch): pg.QueryConfig => ({
-  text: `SELECT FROM cursor WHERE partition = $1 AND next_offset = $2 AND next_seq = $3 AND epoch = $4 FOR UPDATE`,
-  values: [partition, from.nextOffset, from.nextSeq, from.epoch],
-});
 
 /** A batch that is being written. */
 export interface Appending {
@@ -89,12 +82,10 @@ export class LedgerStore {
   /** `append` in two steps: this call encodes the batch, and the returned function sends it when its turn comes. */
   prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
-    const { partition, from, nextOffset, events, before } = batch;
+    const { partition, from, nextOffset, events } = batch;
     const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length };
     return () => {
-      const { sent, rows } = before
-        ? sendTogether(this.pools.writers, { lock: cursorLock(batch), before, last: statement })
-        : send<{ moved: number }>(this.pools.writers, statement);
+      const { sent, rows } = send<{ moved: number }>(this.pools.writers, statement);
       const written = rows.then(([row]) => {
         if (row!.moved === 1) return next;
         throw new Fenced(

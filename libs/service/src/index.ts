@@ -1,6 +1,7 @@
 export * from './answers.decorator.ts';
 export * from './at-once.ts';
 export { BackgroundThread, type JobTerms } from './background.thread.ts';
+export * from './body.pipe.ts';
 export { Budget, ROW_COST } from './budget.ts';
 export * from './caller.ts';
 export * from './compiled.body.ts';

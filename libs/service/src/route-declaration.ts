@@ -1,8 +1,8 @@
 // The declaration of a route. It is stored in Fastify's route config, because hooks need it before the body is read.
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { Scope } from '@vouchers/contracts';
 import type { FastifyContextConfig } from 'fastify';
-import type { CompiledBody } from './compiled.body.ts';
+import type { BodyCheck } from './compiled.body.ts';
 import type { DirectHandler } from './direct.ts';
 import type { QueryCheck } from './query.ts';
 
@@ -22,8 +22,8 @@ export interface RouteDeclaration {
   direct?: DirectHandler;
   /** Set by `@Queries`. Without it a route under `/v1` takes no query. */
   query?: QueryCheck;
-  /** Set by `@TakesBody`. */
-  body?: CompiledBody;
+  /** Set for a `@Body()` that has a schema or a class with rules. */
+  body?: BodyCheck;
   /** Whether the handler receives the body as bytes: see `Unparsed`. */
   unparsed?: boolean;
 }
@@ -32,14 +32,11 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteDeclaration {}
 }
 
-const declarations = new WeakMap<object, FastifyContextConfig>();
-
 /** Adds to the route's declaration, which hooks read from `request.routeOptions.config`. */
 export const declareRoute =
-  (more: FastifyContextConfig): MethodDecorator =>
-  (target, property, descriptor) => {
+  (declaration: FastifyContextConfig): MethodDecorator =>
+  (_target, _property, descriptor) => {
     const handler = descriptor.value as object;
-    const declaration = { ...declarations.get(handler), ...more };
-    declarations.set(handler, declaration);
-    RouteConfig(declaration)(target, property, descriptor);
+    const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...before, ...declaration }, handler);
   };

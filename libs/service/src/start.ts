@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { ShutdownSignal, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LONGEST_PARTY } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -12,7 +11,7 @@ import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { partPorts } from './management.ts';
-import { httpSeconds } from './http.seconds.ts';
+import { observeAnswer } from './http.seconds.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
 import { idsOf, knowRequests } from './request-context.ts';
@@ -39,7 +38,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     genReqId: requestIds(),
-    routerOptions: { maxParamLength: 2 * LONGEST_PARTY },
+    routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       void reply
@@ -57,7 +56,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
-  const verifier = new TokenVerifier(settings, logger);
+  const verifier = new TokenVerifier(settings);
   await traceRequests(fastify, settings);
   admit(fastify, verifier, rateLimits(settings));
   callDirectly(fastify, app);
@@ -72,7 +71,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   await app.listen({ port: settings.port, host: settings.host });
   await listenToOperators();
   logger.info({ url: await app.getUrl() }, 'listening');
-  void verifier.refreshKeys();
+  verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
   return app;
 }
 
@@ -139,7 +138,7 @@ function observe(fastify: FastifyInstance, logger: Logger): void {
     const { method } = request;
     const { url: route = 'unknown' } = request.routeOptions;
     const { statusCode: status, elapsedTime } = reply;
-    httpSeconds.observe({ method, route, status }, elapsedTime / 1_000);
+    observeAnswer(method, route, status, elapsedTime / 1_000);
     if (logger.isLevelEnabled('debug')) {
       const answer = { method, route, status, ms: Math.round(elapsedTime) };
       logger.debug({ ...idsOf(request), ...answer, submissionId: reply.getHeader('submission-id') }, 'answered');

@@ -4,7 +4,6 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
 import { discover } from './discovery.ts';
 import { unauthorized, unavailable } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -44,17 +43,12 @@ export class TokenVerifier {
 
   constructor(
     private readonly settings: Pick<ServiceSettings, 'issuer' | 'audience' | 'discoveryUrl' | 'tokenMaxAgeSeconds'>,
-    private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /** Fetches the keys, so that no token need wait for them. A failure is logged; the next minute tries again. */
-  async refreshKeys(): Promise<void> {
+  /** Fetches the keys, so that the first token need not wait for them. @throws Error if they are not available */
+  async prepare(): Promise<void> {
     this.askedAt = Date.now();
-    try {
-      await (await this.keySet()).reload();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'the keys of the token issuer cannot be fetched');
-    }
+    await (await this.keySet()).reload();
   }
 
   /**
@@ -64,7 +58,7 @@ export class TokenVerifier {
   claimsOf(authorization: string, connection: object): VerifiedToken | Promise<VerifiedToken> {
     const now = Date.now();
     if (this.fetched.jwks !== this.known) this.forgetIfChanged();
-    if (now >= this.askedAt + KEYS_EVERY_MS) void this.refreshKeys();
+    if (now >= this.askedAt + KEYS_EVERY_MS) this.prepare().catch(() => undefined);
     const last = this.saidLast.get(connection);
     if (last?.authorization === authorization && now < last.token.goodUntil) return last.token;
     const [, text] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];

@@ -1,8 +1,10 @@
 // A service for tests, with a route for each thing that a route can declare.
 import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
-import { arrayOf, choice, closed, ID, maybe, record, text, TIME, whole } from '@vouchers/contracts/schemas';
+import type { Fault } from '@vouchers/contracts';
+import { arrayOf, choice, ID, maybe, text, TIME } from '@vouchers/contracts/schemas';
 import { startTestIssuer, type OddIssuer } from '@vouchers/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { concat, NEVER, of, type Observable } from 'rxjs';
 import {
   AboutUser,
@@ -27,8 +29,16 @@ import {
   type Caller,
 } from '../src/index.ts';
 
-const THING = closed(record({ name: text(), amount: maybe(whole(0)), list: arrayOf({ not: { type: 'null' } }) }));
-const thingBody = new CompiledBody(THING);
+class ThingBody {
+  @IsString() name!: string;
+  @IsOptional() @IsInt() amount?: number;
+  @IsArray() list!: unknown[];
+
+  static faults({ list }: { list?: unknown }): Fault[] {
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((item, index) => (item === null ? [{ pointer: `/list/${index}`, message: 'is nothing' }] : []));
+  }
+}
 const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'], additionalProperties: false };
 
 @Controller('v1/things')
@@ -63,8 +73,7 @@ class ThingsController {
 
   @Post()
   @Scopes('vouchers:write')
-  @TakesBody(thingBody)
-  make(@Body() body: unknown): unknown {
+  make(@Body() body: ThingBody): unknown {
     return body;
   }
 
@@ -72,8 +81,7 @@ class ThingsController {
   @Scopes('vouchers:write')
   @NeedsIfMatch()
   @BodyLimit(1_000)
-  @TakesBody(thingBody)
-  change(@Body() body: unknown): unknown {
+  change(@Body() body: ThingBody): unknown {
     return body;
   }
 

@@ -17,12 +17,6 @@ const COLUMN = {
   revoked: 'revoked',
 } as const satisfies Record<ClaimState, keyof Counts>;
 
-/** The event that makes a voucher. Its state is `evolve(undefined, event)`. */
-export function firstEvent(definition: Definition, at: number): VoucherEvent {
-  const { voucherId, version: voucherVersion } = definition;
-  return { type: 'voucher.defined.v1', voucherId, voucherVersion, at, occurredAt: at, definition };
-}
-
 /**
  * The state after an event. `head.seq` does not change: the caller that numbers the events sets it. The returned
  * object and its `head` are new, so the caller may change them.
@@ -63,8 +57,6 @@ function happened(voucher: VoucherState | undefined, event: VoucherEvent): Vouch
     case 'voucher.redemption-refused.v1':
     case 'voucher.rollback-refused.v1':
       return { ...voucher, counters: withRefusal(voucher.counters, event.kind as RefusedKind, event.reason!) };
-    case 'voucher.user-forgotten.v1':
-      throw new Error(`${type} belongs to no voucher`);
     default:
       throw new Error(`unknown event ${type satisfies never}`);
   }

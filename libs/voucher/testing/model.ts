@@ -272,8 +272,6 @@ export class VoucherModel {
         if (claim.state === 'redeemed') this.afterRollback(claim, t);
         return redemption;
       }
-      default:
-        return submission satisfies never;
     }
   }
 

@@ -5,8 +5,6 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
-  FORGET_NOW_TYPE,
-  FORGET_TYPE,
   HEADERS,
   PAGE_TYPE,
   SERVICES,
@@ -14,7 +12,6 @@ import {
   TICK_TYPE,
   TOPICS,
   TOPIC_SETTINGS,
-  USER_FORGOTTEN,
   type SubmissionKind,
   type TopicName,
 } from '@vouchers/contracts';
@@ -23,8 +20,6 @@ import {
   DEFINITION,
   EVENT_TYPES,
   eventDataOf,
-  FORGET,
-  FORGET_NOW,
   ID,
   PAGE,
   SLUG,
@@ -102,8 +97,6 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: { ...TRACE, ...SIGNATURE } },
   [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
   [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
-  [FORGET_TYPE]: { payload: FORGET, key: { const: '' }, sometimes: { ...TRACE, ...SIGNATURE } },
-  [FORGET_NOW_TYPE]: { payload: FORGET_NOW, key: { const: '' }, sometimes: SIGNATURE },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
@@ -121,11 +114,6 @@ const MESSAGES: Readonly<Record<string, Message>> = {
       { payload: eventDataOf(type), key: VOUCHER_KEY, always: PLACE, sometimes: { ...SUBMISSION, ...TRACE } },
     ]),
   ),
-  [USER_FORGOTTEN]: {
-    payload: eventDataOf(USER_FORGOTTEN),
-    key: { ...ID, description: "the forgetting's id" },
-    always: { ...PLACE, ...SUBMISSION },
-  },
 };
 const QUARANTINED = 'quarantined';
 const QUARANTINE_HEADERS: Record<string, Schema> = {
@@ -147,8 +135,8 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
   pages: { says: 'Each page', messages: [PAGE_TYPE] },
   submissions: {
-    says: 'The single ordered input of the ledger: submissions, definitions without goods, ticks of time, and users to forget',
-    messages: [DEFINITION_TYPE, TICK_TYPE, FORGET_TYPE, FORGET_NOW_TYPE, ...Object.values(SUBMISSION_TYPES)],
+    says: 'The single ordered input of the ledger: submissions, definitions without goods, and ticks of time',
+    messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
   },
   outcomes: {
     says: 'Every event of the ledger, in order, at least once',

@@ -1,6 +1,6 @@
 // Every write of a page passes here: the page, the activity and the outbox change in one transaction.
 import { Injectable } from '@nestjs/common';
-import type { PageInput } from '@vouchers/contracts/schemas';
+import type { PageBody } from '@vouchers/contracts/bodies';
 import {
   badRequest,
   Database,
@@ -36,7 +36,7 @@ export class PageWrites {
   /** Makes the page or its next version. After a deletion, versions go on from the version of the deletion. */
   async put(
     slug: string,
-    body: PageInput,
+    body: PageBody,
     ifMatch: string | undefined,
     caller: Caller,
   ): Promise<{ row: PageRow; isNew: boolean }> {
@@ -118,7 +118,7 @@ async function deletedVersion(manager: EntityManager, slug: string): Promise<num
   return rows[0]?.version ?? 0;
 }
 
-/** Returns the ids in lower case. 400 with the pointer of each id that is no voucher's or is there twice. */
+/** Returns the ids in lower case. 400 with the pointer of each voucher that does not exist. */
 async function existingVouchers(manager: EntityManager, listed: string[]): Promise<string[]> {
   const ids = listed.map((id) => id.toLowerCase());
   const found = await manager.find(VoucherRow, {
@@ -126,14 +126,9 @@ async function existingVouchers(manager: EntityManager, listed: string[]): Promi
     select: { id: true },
   });
   const existing = new Set(found.map(({ id }) => id));
-  const faultOf = (id: string, index: number): string | undefined => {
-    if (!existing.has(id)) return 'is no voucher';
-    return ids.indexOf(id) < index ? 'is there twice' : undefined;
-  };
-  const faults = ids.flatMap((id, index) => {
-    const message = faultOf(id, index);
-    return message === undefined ? [] : [{ pointer: `/voucherIds/${index}`, message }];
-  });
+  const faults = ids.flatMap((id, index) =>
+    existing.has(id) ? [] : [{ pointer: `/voucherIds/${index}`, message: 'is no voucher' }],
+  );
   if (faults.length > 0) throw badRequest(faults);
   return ids;
 }

@@ -1,13 +1,14 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { List, Page } from '@vouchers/contracts';
+import { PageBody } from '@vouchers/contracts/bodies';
 import { listOf, PAGE, PAGE_INPUT } from '@vouchers/contracts/schemas';
 import {
   Answers,
   AnswersNothing,
   badRequest,
-  CompiledBody,
   CurrentCaller,
+  faultsOf,
   NeedsIfMatch,
   notFound,
   PAGING,
@@ -22,8 +23,6 @@ import type { FastifyReply } from 'fastify';
 import { isSlug, PageReads } from './page.reads.ts';
 import { pageShown } from './page.shown.ts';
 import { PageWrites } from './page.writes.ts';
-
-const pageBody = new CompiledBody(PAGE_INPUT);
 
 @Controller('v1/pages')
 export class PagesController {
@@ -62,16 +61,18 @@ export class PagesController {
   @Refuses([409, 428])
   async savePage(
     @Param('slug') slug: string,
-    @Body() body: unknown,
+    @Body() body: unknown = {},
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    // The body is checked here and not by `@TakesBody`, because 428 comes before 400, and only an existing page needs
+    // The body is checked here and not by its type, since 428 comes before 400, and only an existing page needs
     // If-Match.
     if (ifMatch === undefined && (await this.reads.find(slug))) throw preconditionRequired('If-Match');
     if (!isSlug(slug)) throw badRequest([{ pointer: '/slug', message: 'must be 1 to 80 of a-z, 0-9 and -' }]);
-    const { row, isNew } = await this.writes.put(slug, pageBody.transform(body), ifMatch, caller);
+    const faults = faultsOf(PageBody, body);
+    if (faults.length > 0) throw badRequest(faults);
+    const { row, isNew } = await this.writes.put(slug, body as PageBody, ifMatch, caller);
     reply.header('etag', `"${row.version}"`);
     if (isNew) reply.code(201).header('location', `/v1/pages/${slug}`);
     return pageShown(row);

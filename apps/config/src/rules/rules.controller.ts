@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { RuleCheckBody } from '@vouchers/contracts/bodies';
 import { arrayOf, closed, FLAG, named, NODE, record, text, whole, type TypeOf } from '@vouchers/contracts/schemas';
-import { Answers, CompiledBody, Scopes, TakesBody } from '@vouchers/service';
+import { Answers, Scopes } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
 const RULE = closed(record({ node: NODE, when: text() }));
-const ruleBody = new CompiledBody(RULE);
 const RULE_CHECK = named(
   'RuleCheck',
   record({
@@ -21,9 +21,9 @@ export class RulesController {
   @HttpCode(200)
   @Scopes('vouchers:write')
   @ApiOperation({ summary: 'Check whether a condition can be saved at a node' })
-  @TakesBody(ruleBody)
+  @ApiBody({ schema: RULE })
   @Answers(200, RULE_CHECK)
-  checkRule(@Body() { node, when }: TypeOf<typeof RULE>): RuleCheck {
+  checkRule(@Body() { node, when }: RuleCheckBody): RuleCheck {
     return checkCondition(node, when);
   }
 }

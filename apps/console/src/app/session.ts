@@ -1,5 +1,6 @@
 // The session of the user who is signed in. It is stored in localStorage, so a sign-in in another tab also counts here.
 import { useSyncExternalStore } from 'react';
+import type { Scope } from '@vouchers/contracts';
 import { ApiProblem } from '../api/api-problem.ts';
 import { isKeptUserKey, keptUser, RENEW_BEFORE_SECONDS, secondsLeft, type KeptUser } from './kept-user.ts';
 
@@ -132,3 +133,6 @@ export function useSession(): Session {
   if (current.is === 'open') lastSession = current.session;
   return lastSession;
 }
+
+/** True if the token has the scope: `useMay('vouchers:publish')`. */
+export const useMay = (scope: Scope): boolean => useSession().scopes.has(scope);

@@ -1,11 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { eventsFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { Empty } from '../parts/empty.tsx';
-import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { EventFilters } from './event-filters.tsx';
@@ -45,7 +45,13 @@ export function EventsPage() {
         <Empty title={t(Object.keys(filters).length > 0 ? 'voucher.event.noMatch' : 'voucher.noEvents')} />
       )}
       {events && events.length > 0 && <EventTable events={events} zone={zone ?? 'UTC'} />}
-      <LoadMore of={found} />
+      {found.hasNextPage && (
+        <div>
+          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('frame.loadMore')}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

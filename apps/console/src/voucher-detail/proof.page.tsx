@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import type { Proof } from '@vouchers/contracts';
+import type { CounterValues, Proof } from '@vouchers/contracts';
 import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,6 @@ import { proofFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { usePreferences } from '../app/preferences.ts';
-import { EVENT_COUNTS, UNIT_COUNTS } from '../parts/counters.ts';
 import { formatCount } from '../parts/money.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -46,6 +45,9 @@ export function ProofPage() {
   );
 }
 
+const UNITS = ['free', 'offered', 'held', 'locked', 'used', 'retired'] as const;
+const KEPT = ['pushed', 'claimed', 'redeemed', 'rolledBack', 'expired', 'released', 'revoked'] as const;
+
 function Equation({ proof }: { proof: Proof }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
@@ -62,7 +64,7 @@ function Equation({ proof }: { proof: Proof }) {
       <p className="equation">
         {claimQuantity === null
           ? t('voucher.proofView.unlimited')
-          : `${count(claimQuantity)} = ${UNIT_COUNTS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
+          : `${count(claimQuantity)} = ${UNITS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
       </p>
       <div className="scrolls narrow">
         <table className="plain">
@@ -79,7 +81,7 @@ function Equation({ proof }: { proof: Proof }) {
             </tr>
           </thead>
           <tbody>
-            {UNIT_COUNTS.map((unit) => (
+            {UNITS.map((unit) => (
               <tr key={unit}>
                 <th scope="row">{t(`terms.count.${unit}`)}</th>
                 <td className="number">{count(proof[unit])}</td>
@@ -87,7 +89,7 @@ function Equation({ proof }: { proof: Proof }) {
                 <td>{t(proof[unit] === projected[unit] ? 'voucher.proofView.agrees' : 'voucher.proofView.differs')}</td>
               </tr>
             ))}
-            {EVENT_COUNTS.map((key) => (
+            {KEPT.map((key: keyof CounterValues & (typeof KEPT)[number]) => (
               <tr key={key}>
                 <th scope="row">{t(`terms.count.${key}`)}</th>
                 <td />

@@ -11,7 +11,6 @@ import { differences } from '../parts/difference.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
 import { Moment } from '../parts/moment-text.tsx';
-import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
@@ -69,7 +68,11 @@ export function VersionsPage() {
             </li>
           ))}
         </ol>
-        <LoadMore of={found} />
+        {found.hasNextPage && (
+          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('frame.loadMore')}
+          </Button>
+        )}
       </section>
       <section className="panel stack">
         <div className="row">

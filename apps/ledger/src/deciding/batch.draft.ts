@@ -18,7 +18,6 @@ import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
 import { claimRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER } from '../knowledge/voucher.users.ts';
 import { BatchSpans } from './batch.spans.ts';
-import type pg from 'pg';
 
 /** A checkpoint of a voucher's state is stored after this many events, for past moments and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
@@ -32,8 +31,6 @@ export class BatchDraft {
   /** Submissions that were decided before. Their verdicts are published again. */
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string; silent: boolean }[] = [];
-  /** Statements that precede the batch in its transaction. */
-  readonly before: pg.QueryConfig[] = [];
   readonly spans: BatchSpans;
   readonly changes: BatchChanges;
   private readonly refusedPushes = new Map<string, RefusedPushes>();
@@ -79,12 +76,6 @@ export class BatchDraft {
     voucher.eventsSinceCheckpoint += events.length;
     if (!after.revoking) voucher.revocable = undefined;
     this.touch(voucher);
-  }
-
-  /** Adds an event that belongs to no voucher. */
-  addAlone(event: Omit<StoredEvent, 'partition' | 'seq' | 'decidedAt'>): void {
-    if (event.submissionId !== null) this.changes.decided.add(event.submissionId);
-    this.events.push({ partition: this.partition, seq: this.nextSeq, decidedAt: this.decidedAt, ...event });
   }
 
   /** Counts a refused push. It has no event and changes neither voucher nor user. */
@@ -189,7 +180,6 @@ export class BatchDraft {
       changedRedemptions: redemptions.changed,
       checkpoints,
       refusedPushes: [...this.refusedPushes.values()],
-      ...(this.before.length > 0 && { before: this.before }),
     };
   }
 }

@@ -1,16 +1,29 @@
 // Users get claims and give them back, and staff revoke them.
-import { Controller, Delete, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { UUID, type Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
-import { AboutUser, Direct, NeedsIdempotencyKey, notFound, otherTeam, Scopes, TakesBody } from '@vouchers/service';
+import {
+  AboutUser,
+  callerOf,
+  CurrentCaller,
+  Direct,
+  IdempotencyKey,
+  idempotencyKeyOf,
+  NeedsIdempotencyKey,
+  notFound,
+  otherTeam,
+  Scopes,
+  TakesBody,
+  type Caller,
+} from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Definitions } from '../read-model/definitions.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision, AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf, Write, writeRequestOf, type WriteRequest } from '../submissions/write-request.ts';
+import { actorOf, basisOf } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -37,15 +50,16 @@ export class ClaimsController {
   @ApiParam({ name: 'id', type: String })
   @TakesBody(claimBody)
   async claimVoucher(
-    request: FastifyRequest<{ Params: { id: string } }>,
+    request: FastifyRequest<{ Params: { id: string }; Body: ClaimBody }>,
     reply: FastifyReply,
   ): Promise<Claim | Pending> {
+    const { body } = request;
     const { id } = request.params;
+    const caller = callerOf(request);
+    const key = idempotencyKeyOf(request)!;
     if (!UUID.test(id)) throw notFound('unknown-voucher');
     const definition = await this.definitions.find(id.toLowerCase());
-    const write = writeRequestOf<ClaimBody>(request);
-    const { caller, body } = write;
-    const basis = basisOf(write, definition);
+    const basis = basisOf({ request, caller, key, body }, definition);
     const claimId = idInPartition(Date.parse(basis.at), partitionOfKey(definition.voucherId, this.settings.partitions));
     const answer = await this.desk.submit({
       ...basis,
@@ -55,10 +69,10 @@ export class ClaimsController {
       ...body,
       ...(await this.definitions.strip(definition.voucherId, caller.userAttributes)),
     });
-    return answered(reply, answer, 201, (decision) => {
-      const { id } = decision.data.claim!;
+    return answered(reply, answer, 201, (verdict, position) => {
+      const { id } = verdict.data.claim!;
       void reply.header('location', `/v1/claims/${id}`);
-      return this.claims.after({ ...decision, repeated: decision.repeated || id !== claimId }, id);
+      return this.claims.after({ ...verdict, repeated: verdict.repeated || id !== claimId }, position, id);
     });
   }
 
@@ -69,13 +83,15 @@ export class ClaimsController {
   @AnswersRepeatableDecision(CLAIM)
   async releaseClaim(
     @Param('id') id: string,
-    @Write() write: WriteRequest,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const { caller, key } = write;
     const claim = await this.find(id, caller.userId, key);
     if (key === undefined && claim.state === 'released') return claim;
     const unless = key === undefined ? 'claim-released' : undefined;
+    const write = { request, caller, key, body: {} };
     return this.claimDesk.decide(reply, claim, write, { kind: 'release', userId: claim.userId }, unless);
   }
 
@@ -84,17 +100,19 @@ export class ClaimsController {
   @Scopes('vouchers:publish')
   @ApiOperation({ summary: 'Take a claim back' })
   @AnswersRepeatableDecision(CLAIM)
-  @TakesBody(reasonBody)
   async revokeClaim(
     @Param('id') id: string,
-    @Write() write: WriteRequest<ReasonBody>,
+    @Body(reasonBody) body: ReasonBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const { caller, key, body } = write;
     const claim = await this.find(id, undefined, key);
     if ((await this.definitions.find(claim.voucherId)).team !== caller.team) throw otherTeam();
     if (key === undefined && claim.state === 'revoked') return claim;
     const unless = key === undefined ? 'claim-revoked' : undefined;
+    const write = { request, caller, key, body };
     const revocation = { kind: 'revoke' as const, reason: body.reason, by: actorOf(caller) };
     return this.claimDesk.decide(reply, claim, write, revocation, unless);
   }

@@ -1,13 +1,12 @@
 // Locks a claim for one order, and unlocks it.
-import { Controller, Delete, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Claim } from '@vouchers/contracts';
 import { CLAIM } from '@vouchers/contracts/schemas';
-import { AboutUser, Queries, Scopes, TakesBody } from '@vouchers/service';
-import type { FastifyReply } from 'fastify';
+import { AboutUser, CurrentCaller, IdempotencyKey, Queries, Scopes, type Caller } from '@vouchers/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pending } from '../submissions/answering.ts';
 import { AnswersRepeatableDecision } from '../submissions/answers-decision.ts';
-import { Write, type WriteRequest } from '../submissions/write-request.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 import { ClaimDesk } from './claim-desk.ts';
 import { lockBody, type LockBody } from './claim.bodies.ts';
@@ -24,31 +23,38 @@ export class LocksController {
   @AboutUser()
   @ApiOperation({ summary: 'Lock a claim for one order' })
   @AnswersRepeatableDecision(CLAIM)
-  @TakesBody(lockBody)
   async lockClaim(
     @Param('id') id: string,
-    @Write() write: WriteRequest<LockBody>,
+    @Body(lockBody) body: LockBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const claim = await this.claims.find(id, write.caller.userId!);
-    return this.desk.decide(reply, claim, write, { kind: 'lock', userId: claim.userId, ...write.body });
+    const claim = await this.claims.find(id, caller.userId!);
+    const write = { request, caller, key, body };
+    return this.desk.decide(reply, claim, write, { kind: 'lock', userId: claim.userId, ...body });
   }
 
   @Delete()
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @ApiOperation({ summary: 'Unlock a claim' })
-  @AnswersRepeatableDecision(CLAIM)
   @Queries({ orderId: { type: 'string', minLength: 1, maxLength: 200 } })
+  @AnswersRepeatableDecision(CLAIM)
   async unlockClaim(
     @Param('id') id: string,
-    @Write() write: WriteRequest<{ orderId: string }>,
+    @Query('orderId') orderId: string,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Claim | Pending> {
-    const claim = await this.claims.find(id, write.caller.userId!);
+    const claim = await this.claims.find(id, caller.userId!);
+    const write = { request, caller, key, body: { orderId } };
     // Without a key, the unlocking of a claim that is not locked counts as success. With a key it is refused, and every
     // repeat of the key gets the same refusal.
-    const unless = write.key === undefined ? 'not-locked' : undefined;
-    return this.desk.decide(reply, claim, write, { kind: 'unlock', userId: claim.userId, ...write.body }, unless);
+    const unless = key === undefined ? 'not-locked' : undefined;
+    return this.desk.decide(reply, claim, write, { kind: 'unlock', userId: claim.userId, orderId }, unless);
   }
 }

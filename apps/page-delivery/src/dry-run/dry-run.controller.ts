@@ -9,7 +9,6 @@ import {
   CurrentCaller,
   Refuses,
   Scopes,
-  TakesBody,
   Unparsed,
   type Caller,
 } from '@vouchers/service';
@@ -47,9 +46,8 @@ export class DryRunController {
   @TakesPosition()
   @Answers(200, itemsOf(DRY_DECISION))
   @Refuses([404, 422])
-  @TakesBody(dryRunBody)
   runDryRun(
-    @Body() bytes: Buffer | undefined,
+    @Body(dryRunBody) bytes: Buffer | undefined,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<{ items: DryDecision[] }> {

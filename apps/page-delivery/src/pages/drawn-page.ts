@@ -4,7 +4,6 @@ import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
 import { LRUCache } from 'lru-cache';
-import type { Standings } from '../judging/judgements.ts';
 import { moduleOf, popupOf, standingOf, timeFor, type Standing, type Visitor } from './page-data.ts';
 import { moduleText, pageText } from './page-text.ts';
 
@@ -54,31 +53,29 @@ export function slotsOf(
   return slots;
 }
 
-/** The slots whose module is not cached, so that the voucher has to be judged. */
-export const undrawn = (slots: readonly Slot[]): Slot[] => slots.filter(({ drawn }) => !drawn);
-
 /**
  * Pauses after each module that it draws, since the conditions may be expensive.
- * @param standings those of the `undrawn` slots, if they are already judged
+ * @param standings the standings of the slots without a cached module, in order, if they are already judged
  */
 export function* drawPage(
   page: Page,
   slots: readonly Slot[],
   visitor: Visitor,
-  { unavailable = [], standings }: { unavailable?: readonly string[]; standings?: Standings } = {},
+  {
+    unavailable = [],
+    standings,
+  }: { unavailable?: readonly string[]; standings?: readonly (Standing | undefined)[] } = {},
 ): Generator<void, DrawnPage> {
   const modules: Drawn[] = [];
   const pushes: VoucherState[] = [];
-  for (const slot of slots) {
-    const { voucher, has } = slot;
-    let { drawn } = slot;
-    if (!drawn) {
-      const standing = standings ? standings.get(voucher.voucherId) : standingOf(voucher, has, visitor, page.slug);
-      drawn = drawModule(voucher, has, visitor, standing);
-      yield;
-    }
+  let judged = 0;
+  for (const { voucher, has, drawn: cached } of slots) {
+    const drawn =
+      cached ??
+      drawModule(voucher, has, visitor, standings ? standings[judged++] : standingOf(voucher, has, visitor, page.slug));
     modules.push(drawn);
     if (!has.pushed && drawn.module?.state === 'claimable') pushes.push(voucher);
+    if (!cached) yield;
   }
   return { text: textOf(page, modules, unavailable), pushes };
 }

@@ -24,7 +24,6 @@ import {
   inSlices,
   Refuses,
   Scopes,
-  TakesBody,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
@@ -77,9 +76,8 @@ export class QualificationsController {
   @TakesPosition()
   @Answers(200, QUALIFICATIONS)
   @Refuses([404])
-  @TakesBody(qualificationBody)
   async checkQualifications(
-    @Body() { order, pageSlug }: QualificationBody,
+    @Body(qualificationBody) { order, pageSlug }: QualificationBody,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<Qualifications> {

@@ -4,7 +4,6 @@ import type { Statement } from '@vouchers/outcomes';
 import { isDatabaseAway, unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
-import { Forgettings1764460000320 } from '../users/forgettings.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import {
   NewestRecords1764460000012,
@@ -22,7 +21,6 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
     NewestRecords1764460000012,
     PendingByAge1764460000015,
     ParkedVouchers1764460000020,
-    Forgettings1764460000320,
   ],
   poolSize: 2,
 };

@@ -6,8 +6,8 @@ import { ReadsById } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
-import { VoucherStates } from '../read-model/voucher-states.ts';
-import type { AwaitedDecision } from '../submissions/outcomes.waiter.ts';
+import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+import type { Verdict } from '../submissions/outcomes.waiter.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 
 export interface RedemptionFilter {
@@ -50,8 +50,8 @@ export class RedemptionReads extends ReadsById<Redemption> {
     super({ readModel: fromReadModel, ledger: (id) => ledger.redemption(id) }, parked);
   }
 
-  /** The redemption as it was decided. If the decision is a repeat, the redemption as it is now. */
-  async after({ data, position, repeated }: AwaitedDecision): Promise<Redemption> {
+  /** The redemption of a verdict, as it was decided. If the verdict is a repeat, the redemption as it is now. */
+  async after({ data, repeated }: Verdict, position: Position): Promise<Redemption> {
     const decided = data.redemption!;
     if (!repeated) return decided;
     await this.states.reachSeen(position);

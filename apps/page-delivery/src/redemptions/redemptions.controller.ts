@@ -1,5 +1,5 @@
 // Services use claims for orders, roll uses back, and read redemptions. They may see the redemptions of every user.
-import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
 import { ID, listOf, maybe, maybeWithout, REDEMPTION, text } from '@vouchers/contracts/schemas';
@@ -9,6 +9,7 @@ import {
   Answers,
   badRequest,
   CurrentCaller,
+  IdempotencyKey,
   NeedsIdempotencyKey,
   pageOf,
   PAGING,
@@ -16,10 +17,9 @@ import {
   Queries,
   Refuses,
   Scopes,
-  TakesBody,
   type Caller,
 } from '@vouchers/service';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Parked, type Unavailable } from '../parked/parked.ts';
@@ -27,7 +27,7 @@ import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf, Write, type WriteRequest } from '../submissions/write-request.ts';
+import { actorOf, basisOf } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -51,16 +51,17 @@ export class RedemptionsController {
   @AnswersDecision(201, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
-  @TakesBody(orderBody)
   async redeemClaim(
     @Param('id') id: string,
-    @Write() write: WriteRequest<OrderBody>,
+    @Body(orderBody) body: OrderBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
-    const { caller, body } = write;
     const claim = await this.claims.find(id, userNamed(caller));
     const definition = await this.definitions.find(claim.voucherId);
-    const basis = basisOf(write, definition);
+    const basis = basisOf({ request, caller, key, body }, definition);
     const redemptionId = idInPartition(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
     const matches = await this.definitions.matchesGoods(claim.voucherId, body.order);
     const attributes = attributesOf(caller, claim);
@@ -74,10 +75,10 @@ export class RedemptionsController {
       ...(attributes && (await this.definitions.strip(claim.voucherId, attributes))),
       ...matches,
     });
-    return answered(reply, answer, 201, (decision) => {
-      const { id } = decision.data.redemption!;
-      void reply.header('location', `/v1/redemptions/${id}`);
-      return this.redemptions.after({ ...decision, repeated: decision.repeated || id !== redemptionId });
+    return answered(reply, answer, 201, (verdict, position) => {
+      const decided = verdict.data.redemption!.id;
+      void reply.header('location', `/v1/redemptions/${decided}`);
+      return this.redemptions.after({ ...verdict, repeated: verdict.repeated || decided !== redemptionId }, position);
     });
   }
 
@@ -87,15 +88,16 @@ export class RedemptionsController {
   @AnswersDecision(200, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
-  @TakesBody(reasonBody)
   async rollBackRedemption(
     @Param('id') id: string,
-    @Write() write: WriteRequest<ReasonBody>,
+    @Body(reasonBody) body: ReasonBody,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
-    const { caller, body } = write;
     const { id: redemptionId, claimId, voucherId } = await this.redemptions.find(id, userNamed(caller));
-    const basis = basisOf(write, await this.definitions.find(voucherId));
+    const basis = basisOf({ request, caller, key, body }, await this.definitions.find(voucherId));
     const answer = await this.desk.submit({
       ...basis,
       kind: 'rollback',
@@ -104,7 +106,7 @@ export class RedemptionsController {
       reason: body.reason,
       by: actorOf(caller),
     });
-    return answered(reply, answer, 200, (decision) => this.redemptions.after(decision));
+    return answered(reply, answer, 200, (verdict, position) => this.redemptions.after(verdict, position));
   }
 
   @Get('redemptions/:id')

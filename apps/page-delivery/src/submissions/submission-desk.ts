@@ -1,13 +1,13 @@
 // Publishes a submission and waits for its decision. Every write of page-delivery passes here.
 import { Injectable } from '@nestjs/common';
-import { SUBMISSION_TYPES, type PushSubmission, type Submission } from '@vouchers/contracts';
+import { SUBMISSION_TYPES, type PushSubmission, type Reason, type Submission } from '@vouchers/contracts';
 import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
-import type { EventPosition } from '@vouchers/outcomes';
 import { currentTraceparent, keyReused, ProblemError, unavailable } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
+import type { Position } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { outcomeWait } from './outcome-waits.ts';
-import { OutcomesWaiter, type AwaitedDecision } from './outcomes.waiter.ts';
+import { OutcomesWaiter, type Verdict } from './outcomes.waiter.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 
 /** A submission whose request waits for the decision: all kinds but pushes. */
@@ -15,7 +15,9 @@ export type AwaitedSubmission = Exclude<Submission, PushSubmission>;
 
 /** The ledger's decision, or `pending` if it did not come in time. */
 export type Answer =
-  { status: 'decided'; submissionId: string; decision: AwaitedDecision } | { status: 'pending'; submissionId: string };
+  | { status: 'granted'; submissionId: string; verdict: Verdict; position: Position }
+  | { status: 'refused'; submissionId: string; reason: Reason; verdict: Verdict; position: Position }
+  | { status: 'pending'; submissionId: string };
 
 @Injectable()
 export class SubmissionDesk {
@@ -35,9 +37,9 @@ export class SubmissionDesk {
     const expected = this.waiter.expect(submission);
     const sentAt = Date.now();
     try {
-      const decision = await this.decided(submission, expected.decision);
-      outcomeWait(decision ? 'decided' : 'pending', Date.now() - sentAt);
-      if (decision) return answerOf(submission, decision);
+      const verdict = await this.decided(submission, expected.verdict);
+      outcomeWait(verdict ? 'decided' : 'pending', Date.now() - sentAt);
+      if (verdict) return answerOf(submission, verdict);
     } finally {
       expected.end();
     }
@@ -46,15 +48,12 @@ export class SubmissionDesk {
   }
 
   /** Publishes and waits. Undefined if Kafka has the submission, but the decision did not come in time. */
-  private decided(
-    submission: AwaitedSubmission,
-    decision: Promise<AwaitedDecision>,
-  ): Promise<AwaitedDecision | undefined> {
+  private decided(submission: AwaitedSubmission, verdict: Promise<Verdict>): Promise<Verdict | undefined> {
     const until = Date.now() + this.settings.outcomeWaitMs;
     return new Promise((resolve) => {
       let isDecided = false;
       let timer: NodeJS.Timeout | undefined;
-      void decision.then((decided) => {
+      void verdict.then((decided) => {
         isDecided = true;
         clearTimeout(timer);
         resolve(decided);
@@ -105,18 +104,21 @@ export class SubmissionDesk {
   }
 }
 
-function answerOf({ submissionId, bodyHash }: AwaitedSubmission, decision: AwaitedDecision): Answer {
-  const { data, position } = decision;
+function answerOf({ submissionId, bodyHash }: AwaitedSubmission, verdict: Verdict): Answer {
+  const { data, partition, seq } = verdict;
+  const position = { partition, seq: seq + (data.followedBy ?? 0) };
   if (data.bodyHash !== undefined && data.bodyHash !== bodyHash) throw reused(submissionId, position);
-  return { status: 'decided', submissionId, decision };
+  const { reason } = data;
+  if (reason === undefined) return { status: 'granted', submissionId, position, verdict };
+  return { status: 'refused', submissionId, position, reason, verdict };
 }
 
-function reused(submissionId: string, position?: EventPosition): ProblemError {
+function reused(submissionId: string, position?: Position): ProblemError {
   return new ProblemError(422, { ...keyReused().about, headers: answerHeaders(submissionId, position) });
 }
 
 /** The headers of each answer to a write that became a submission. */
-export function answerHeaders(submissionId: string, position?: EventPosition): Record<string, string> {
+export function answerHeaders(submissionId: string, position?: Position): Record<string, string> {
   return {
     'submission-id': submissionId,
     ...(position && { 'voucher-position': `${position.partition}:${position.seq}` }),

@@ -5,8 +5,8 @@ import { ReadsById } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
-import { VoucherStates } from '../read-model/voucher-states.ts';
-import type { AwaitedDecision } from '../submissions/outcomes.waiter.ts';
+import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
+import type { Verdict } from '../submissions/outcomes.waiter.ts';
 
 export interface WalletFilter {
   userId: string;
@@ -59,8 +59,8 @@ export class ClaimReads extends ReadsById<Claim> {
     return this.find(claimId, userId);
   }
 
-  /** The claim as it was decided. If the decision is a repeat or a refusal, the claim as it is now. */
-  async after({ data, position, repeated }: AwaitedDecision, claimId: string): Promise<Claim> {
+  /** The claim of a verdict, as it was decided. If the verdict is a repeat or a refusal, the claim as it is now. */
+  async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
     if (data.claim && !repeated && data.reason === undefined) return data.claim;
     await this.states.reachSeen(position);
     return (await this.current(claimId)) ?? data.claim ?? this.find(claimId, undefined);

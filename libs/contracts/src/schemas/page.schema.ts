@@ -6,7 +6,6 @@ import {
   choice,
   closed,
   ID,
-  judged,
   maybe,
   named,
   record,
@@ -18,7 +17,7 @@ import {
   type Schema,
   type TypeOf,
 } from './schema.ts';
-import { BENEFIT, OPERATIONS, RESOURCE_TYPE, TITLE, WINDOWS } from './voucher.schema.ts';
+import { BENEFIT, OPERATIONS, RESOURCE_TYPE, WINDOWS } from './voucher.schema.ts';
 
 export const PAGE = named(
   'Page',
@@ -35,17 +34,16 @@ export const PAGE = named(
 /** A record on voucher.pages.v1. Its key is the slug. */
 export interface Page extends TypeOf<typeof PAGE> {}
 
-/** The body of `PUT /v1/pages/{slug}`. config itself names the ids that are unknown or there twice. */
+/** The body of `PUT /v1/pages/{slug}`. */
 export const PAGE_INPUT = named(
   'PageInput',
   closed(
     record({
-      title: judged(text(200, 1), { minLength: 0, format: TITLE.format }),
-      voucherIds: judged({ ...arrayOf(ID, 1_000), uniqueItems: true }, { ...arrayOf(text()), uniqueItems: false }),
+      title: text(200, 1),
+      voucherIds: { ...arrayOf(ID, 1_000), uniqueItems: true },
     }),
   ),
 );
-export interface PageInput extends TypeOf<typeof PAGE_INPUT> {}
 
 const MODULE_STATE = choice(
   'claimed',

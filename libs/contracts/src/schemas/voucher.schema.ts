@@ -33,7 +33,7 @@ const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may e
 /** A text for people. It has visible characters. */
 const WORDS = { ...text(200), format: 'words' };
 /** A required text for people. */
-export const TITLE = { ...text(200, 1), format: 'words' };
+const TITLE = { ...text(200, 1), format: 'words' };
 const SKU = judged(text(), text(200, 1));
 const DURATION = { ...text(), format: 'duration', examples: ['P7D'] };
 const WHEN = judged(
@@ -204,15 +204,10 @@ export const VOUCHER_SPEC_INPUT = named(
 );
 export interface VoucherSpecInput extends TypeOf<typeof VOUCHER_SPEC_INPUT> {}
 
-/** The body of `POST /v1/vouchers/batch`. The domain judges its items, and release 0.1.0 let `publish` be null. */
+/** The body of `POST /v1/vouchers/batch`. */
 export const VOUCHER_BATCH = named(
   'VoucherBatch',
-  exact(
-    record({
-      items: judged(arrayOf(VOUCHER_SPEC_INPUT, 1_000), { items: {} }),
-      publish: maybe(judged(FLAG, { type: ['boolean', 'null'] })),
-    }),
-  ),
+  exact(record({ items: arrayOf(VOUCHER_SPEC_INPUT, 1_000), publish: maybe(FLAG) })),
 );
 
 /** A voucher's status, with the result of its enable node. */

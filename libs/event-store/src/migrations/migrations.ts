@@ -1,6 +1,5 @@
 import { CheckpointsThin1764460000050 } from './checkpoints.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
-import { Forgetting1764460000320 } from './forgetting.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
@@ -14,5 +13,4 @@ export const LEDGER_MIGRATIONS = [
   SetAside1764460000030,
   CheckpointsThin1764460000050,
   Signatures1764460000310,
-  Forgetting1764460000320,
 ];
