@@ -18,8 +18,9 @@ export interface Operation {
   responses: Record<string, Response>;
 }
 export interface OpenApi {
+  servers: object[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema>; securitySchemes: { token: { openIdConnectUrl: string } } };
+  components: { schemas: Record<string, Schema>; securitySchemes: object };
 }
 
 /** Reads the document in docs/api. */

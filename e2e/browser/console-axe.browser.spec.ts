@@ -1,19 +1,20 @@
 // Checks every screen of the console with axe, in each language and theme. No policy may be violated on the way.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@vouchers/testing';
 import { consoleRoutes, type Scene } from '@vouchers/tools';
 import type { Page } from 'playwright-core';
 import { axeFaults, type Rules } from './axe.ts';
-import { openConsole, type Tab, type RunningConsole } from './console.ts';
+import { useConsole, type Tab, type RunningConsole } from './console.ts';
 
 let running: RunningConsole;
 let tab: Tab;
-beforeAll(async () => {
-  running = await openConsole();
-  tab = await running.tab({ colorScheme: 'light' });
-}, 120_000);
-afterAll(() => running?.close());
-afterEach(() => expect(tab.faults.splice(0)).toEqual([]));
+useConsole(
+  async (opened) => {
+    running = opened;
+    tab = await running.tab({ colorScheme: 'light' });
+  },
+  { keepTabs: true },
+);
 
 /** Languages and themes: all rules once, then in each other look the rules whose result may change. */
 const LOOKS: readonly [language: string, theme: string, rules: Rules][] = [

@@ -1,27 +1,24 @@
 // Difficult input in the console: hostile text, 20,000 goods, skipped or repeated wall times, odd addresses.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page } from 'playwright-core';
 import { publishedVoucher, send } from '../requests.ts';
-import { openConsole, type Tab, type RunningConsole } from './console.ts';
+import { useConsole, type Tab, type RunningConsole } from './console.ts';
 import { HOSTILE, hostileText } from './hostile-text.ts';
 import { pageOf } from './hosted-page.ts';
 
 let running: RunningConsole;
-beforeAll(async () => {
-  running = await openConsole();
-}, 120_000);
-afterAll(() => running?.close());
+// It runs before the hook that closes the tabs.
 afterEach(async () => {
   const hacked = await Promise.all(
     running.tabs.map(({ page }) =>
       page.evaluate(() => 'hacked' in window || document.querySelector('img[src=x]') !== null),
     ),
   );
-  expect(await running.closeTabs()).toEqual([]);
   expect(hacked).not.toContain(true);
 });
+useConsole((opened) => (running = opened));
 
 const at = (path: string): Promise<Tab> => running.at(path);
 const voucherOf = async (id: string) =>

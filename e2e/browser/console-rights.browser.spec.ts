@@ -1,17 +1,13 @@
 // The console offers only what its user may do, so nobody gets a 403 after an edit.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Voucher } from '@vouchers/contracts';
 import type { Page } from 'playwright-core';
 import { publishedVoucher, send } from '../requests.ts';
-import { openConsole, type RunningConsole } from './console.ts';
+import { useConsole, type RunningConsole } from './console.ts';
 import { changeSession } from './disturbances.ts';
 
 let running: RunningConsole;
-beforeAll(async () => {
-  running = await openConsole();
-}, 120_000);
-afterAll(() => running?.close());
-afterEach(async () => expect(await running.closeTabs()).toEqual([]));
+useConsole((opened) => (running = opened));
 
 /** The voucher's page, of a user with this scope. */
 async function opened(path: string, scope: string, locale: string): Promise<Page> {

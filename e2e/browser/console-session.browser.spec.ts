@@ -1,18 +1,14 @@
 // Staff work while their session ends, or while services are slow, away or silent.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Counters, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page, Route } from 'playwright-core';
 import { publishedVoucher, send, STAFF } from '../requests.ts';
-import { openConsole, type Tab, type RunningConsole } from './console.ts';
+import { useConsole, type Tab, type RunningConsole } from './console.ts';
 import { changeSession, dropSession, muteStreams } from './disturbances.ts';
 
 let running: RunningConsole;
-beforeAll(async () => {
-  running = await openConsole();
-}, 120_000);
-afterAll(() => running?.close());
-afterEach(async () => expect(await running.closeTabs()).toEqual([]));
+useConsole((opened) => (running = opened));
 
 const at = (path: string, own?: Tab): Promise<Tab> => running.at(path, own);
 const voucherOf = async (id: string) =>
@@ -240,3 +236,24 @@ async function claimBy(user: string, voucherId: string): Promise<void> {
     return counted.body.claimed === 1;
   });
 }
+
+describe('the API documentation', () => {
+  it('signs in at the issuer by code and PKCE, and then tries a call', async () => {
+    const { page } = await running.tab();
+    await page.goto(`${running.services.urls.config}/docs`);
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    const code = page.locator('.auth-container', { hasText: 'authorizationCode' });
+    await code.locator('label[for^="vouchers:read-authorizationCode"]').click();
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      code.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click(),
+    ]);
+    await popup.locator('button[name=sub][value=publisher]').click();
+    await code.getByRole('button', { name: 'Remove authorization' }).waitFor();
+    await page.locator('.modal-ux button.btn-done').first().click();
+    await page.locator('#operations-Vouchers-listVouchers').getByRole('button').first().click();
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('.live-responses-table tr.response .response-col_status', { hasText: '200' }).waitFor();
+  });
+});

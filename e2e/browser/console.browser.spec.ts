@@ -1,18 +1,14 @@
 // The console's tasks in a browser, against running services, with their clicks counted.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Counters, Page, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import { publishedVoucher, send } from '../requests.ts';
-import { openConsole, type Tab, type RunningConsole } from './console.ts';
+import { useConsole, type Tab, type RunningConsole } from './console.ts';
 import { pageOf, visit } from './hosted-page.ts';
 import { focusedName, tabTo } from './keyboard.ts';
 
 let running: RunningConsole;
-beforeAll(async () => {
-  running = await openConsole();
-}, 120_000);
-afterAll(() => running?.close());
-afterEach(async () => expect(await running.closeTabs()).toEqual([]));
+useConsole((opened) => (running = opened));
 
 /** Opens a tab at an address; clicks are counted from there. */
 const at = (path: string): Promise<Tab> => running.at(path);

@@ -1,4 +1,5 @@
 // The console in a browser, as staff use it: services with the local issuer, a kept sign-in, counted clicks.
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { databaseUrl, brokers, uniqueNamespace, type TestServices } from '@vouchers/testing';
 import {
   createSigningKey,
@@ -7,6 +8,7 @@ import {
   signInToConsole,
   signToken,
   startBrowser,
+  originsAt,
   startIssuer,
   startServices,
   type Scene,
@@ -49,8 +51,29 @@ export interface Tab {
   close(): Promise<void>;
 }
 
+/**
+ * Opens the console before a spec's first test and closes it after the last one. After each test its tabs are closed,
+ * unless the spec keeps them, and none of them may have had a fault.
+ * @param begin takes the console, before the first test
+ */
+export function useConsole(
+  begin: (opened: RunningConsole) => unknown,
+  { keepTabs = false }: { keepTabs?: boolean } = {},
+): void {
+  let running: RunningConsole | undefined;
+  beforeAll(async () => {
+    running = await openConsole();
+    await begin(running);
+  }, 120_000);
+  afterAll(() => running?.close());
+  afterEach(async () => {
+    const faults = keepTabs ? running?.tabs.flatMap((tab) => tab.faults.splice(0)) : await running?.closeTabs();
+    expect(faults).toEqual([]);
+  });
+}
+
 /** Starts everything, which takes about ten seconds. If a step fails, closes what is open. */
-export async function openConsole(): Promise<RunningConsole> {
+async function openConsole(): Promise<RunningConsole> {
   const open = new AsyncDisposableStack();
   try {
     return await startEverything(open);
@@ -63,9 +86,8 @@ export async function openConsole(): Promise<RunningConsole> {
 async function startEverything(open: AsyncDisposableStack): Promise<RunningConsole> {
   const key = await createSigningKey();
   const [issuerPort, config, pageDelivery, ledger] = (await freePorts(4)) as [number, number, number, number];
-  const local = (port: number): string => `http://localhost:${port}`;
-  const origins = { console: local(config), page: local(pageDelivery) };
-  const issuer = await startIssuer({ port: issuerPort, key, origins });
+  const ports = { config, 'page-delivery': pageDelivery, ledger };
+  const issuer = await startIssuer({ port: issuerPort, key, origins: originsAt(ports) });
   open.defer(() => issuer.stop());
   const namespace = uniqueNamespace();
   const started = await startServices({
@@ -74,7 +96,7 @@ async function startEverything(open: AsyncDisposableStack): Promise<RunningConso
     issuerUrl: issuer.url,
     client: issuer.client,
     namespace,
-    ports: { config, 'page-delivery': pageDelivery, ledger },
+    ports,
   });
   open.defer(() => started.stop());
   const sign: TestServices['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: issuer.url, ...claims });

@@ -1,10 +1,10 @@
 // Large amounts: 10,000 vouchers in the list, 200 modules on a page, and how fast both appear on a slow device.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as VoucherPage, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page } from 'playwright-core';
 import { send } from '../requests.ts';
-import { openConsole, type Tab, type RunningConsole } from './console.ts';
+import { useConsole, type Tab, type RunningConsole } from './console.ts';
 import { claimedCount, visit } from './hosted-page.ts';
 import { throttle, vitalsOf } from './vitals.ts';
 
@@ -15,12 +15,13 @@ const LIST_BYTES = 200_000;
 
 let running: RunningConsole;
 let tab: Tab;
-beforeAll(async () => {
-  running = await openConsole();
-  tab = await running.tab();
-}, 120_000);
-afterAll(() => running?.close());
-afterEach(() => expect(tab.faults.splice(0)).toEqual([]));
+useConsole(
+  async (opened) => {
+    running = opened;
+    tab = await running.tab();
+  },
+  { keepTabs: true },
+);
 
 const spec = (name: string, labels: Record<string, string>): VoucherSpecInput => ({
   name,

@@ -8,7 +8,7 @@ export { lostGuards } from './faults/mutations.ts';
 export { runFaults, type FaultResult } from './faults/run.ts';
 export { TcpProxy } from './faults/tcp.proxy.ts';
 export { startBrowser } from './infrastructure/chromium.ts';
-export { startIssuer, type Issuer } from './issuer/issuer.ts';
+export { originsAt, startIssuer, type Issuer } from './issuer/issuer.ts';
 export {
   AUDIENCE,
   createSigningKey,

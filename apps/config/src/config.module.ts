@@ -11,6 +11,7 @@ import { DefinitionLead1764460000020 } from './migrations/1764460000020-definiti
 import { ParkedVouchers1764460000021 } from './migrations/1764460000021-parked-vouchers.ts';
 import { FencedPositions1764460000022 } from './migrations/1764460000022-fenced-positions.ts';
 import { ActivityTeam1764460000024 } from './migrations/1764460000024-activity-team.ts';
+import { Teams1764460000028 } from './migrations/1764460000028-teams.ts';
 import { SignedPublications1764460000310 } from './migrations/1764460000310-signed-publications.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
@@ -31,6 +32,7 @@ export const TABLES = {
     ParkedVouchers1764460000021,
     FencedPositions1764460000022,
     ActivityTeam1764460000024,
+    Teams1764460000028,
     SignedPublications1764460000310,
   ],
 };

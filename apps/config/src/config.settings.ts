@@ -48,8 +48,8 @@ export class ConfigSettings extends ServiceSettings {
 
   /** The settings of the ledger client. */
   get ledgerAccess(): LedgerAccess {
-    const { issuer, discoveryUrl, audience, clientId, clientSecret } = this;
+    const { issuer, discoveryUrl, audience, tenancy, clientId, clientSecret } = this;
     const ledgerUrl = this.ledgerInternalUrl || this.ledgerUrl;
-    return { issuer, discoveryUrl, audience, clientId, clientSecret, ledgerUrl };
+    return { issuer, discoveryUrl, audience, tenancy, clientId, clientSecret, ledgerUrl };
   }
 }

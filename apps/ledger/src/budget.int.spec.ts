@@ -100,7 +100,7 @@ describe('a request within the limit', () => {
   async function checkpointAt({ partition, seq }: { partition: number; seq: number }): Promise<void> {
     const connections = ledger.app.get(LedgerConnections);
     const budget = { spend: () => undefined, pause: () => undefined } as unknown as Budget;
-    const state = await new Replaying(connections.history, { partition, voucherId }, budget).stateAt(seq, true);
+    const state = await new Replaying(connections.historyPool, { partition, voucherId }, budget).stateAt(seq, true);
     await ledger.pool.query('INSERT INTO checkpoints (partition, voucher_id, seq, state) VALUES ($1, $2, $3, $4)', [
       partition,
       voucherId,

@@ -11,10 +11,12 @@ import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
 import { Ticker } from './deciding/ticker.ts';
 import { DecisionsController } from './decisions/decisions.controller.ts';
 import { EventsController } from './events/events.controller.ts';
+import { HeadsPublisher } from './heads/heads.publisher.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
+import { TeamReads } from './team/team.reads.ts';
 
 @Module({
   controllers: [
@@ -34,8 +36,10 @@ import { ProofController } from './proof/proof.controller.ts';
     Ticker,
     VoucherHistory,
     CheckpointsThinning,
+    HeadsPublisher,
     CountersReader,
     CountersFeed,
+    TeamReads,
   ],
 })
 export class LedgerModule {}

@@ -21,6 +21,8 @@ export class LedgerSettings extends ServiceSettings {
    * restored from a backup decides them again and must set the same records aside.
    */
   @Env('QUARANTINE_DAYS', wholeNumber) @IsWholeNumber(SUBMISSIONS_DAYS, 3_650) quarantineDays = QUARANTINE_DAYS;
+  /** The interval at which the head of each partition's chain is published. Unit: milliseconds. */
+  @Env('HEADS_EVERY_MS', wholeNumber) @IsWholeNumber(1_000, 86_400_000) headsEveryMs = 3_600_000;
   /** The most open event streams per caller and in this replica. */
   @Env('STREAMS_PER_CALLER', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsPerCaller = 20;
   @Env('STREAMS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsAtOnce = 1_000;

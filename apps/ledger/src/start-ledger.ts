@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGGER, persistently, startService } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
+import { HeadsPublisher } from './heads/heads.publisher.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { LedgerModule } from './ledger.module.ts';
@@ -22,6 +23,11 @@ export async function startLedger(settings: LedgerSettings): Promise<NestFastify
 async function readSubmissions(app: NestFastifyApplication, logger: Logger): Promise<void> {
   const connections = app.get(LedgerConnections);
   await connections.prepare();
+  await persistently(() => connections.store.chainAll(), {
+    name: 'Postgres',
+    logger,
+    signal: connections.stopping,
+  });
   app.get(CheckpointsThinning).start();
   app.connectMicroservice({ strategy: app.get(SubmissionsStrategy) });
   await persistently(() => app.startAllMicroservices(), {
@@ -29,4 +35,5 @@ async function readSubmissions(app: NestFastifyApplication, logger: Logger): Pro
     logger,
     signal: connections.stopping,
   });
+  app.get(HeadsPublisher).start();
 }

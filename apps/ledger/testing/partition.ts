@@ -16,7 +16,7 @@ import {
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
-import { faultOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+import { failureCauseOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
@@ -105,7 +105,7 @@ export class TestPartition {
         at += records.length;
         if (at >= this.records.length) await owner.settled();
       } catch (error) {
-        if (!(error instanceof DatabaseError) || faultOf(error) === 'world') throw error;
+        if (!(error instanceof DatabaseError) || failureCauseOf(error) === 'infrastructure') throw error;
         suspectUntil = Math.max(suspectUntil, at + records.length);
         if (suspect) alone = { at, failures: alone.at === at ? alone.failures + 1 : 1, reason: error.message };
         at = await this.open(owner);
@@ -120,7 +120,6 @@ export class TestPartition {
       partition: 0,
       highWatermark: BigInt(this.records.length),
       records,
-      ahead: () => this.records.slice(Number(records.at(-1)!.offset) + 1).slice(0, records.length),
       isLost: () => false,
       fail: (error) => void this.failures.push(error),
     };

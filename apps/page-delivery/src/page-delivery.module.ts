@@ -27,6 +27,7 @@ import { OutcomesWaiter } from './submissions/outcomes.waiter.ts';
 import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
+import { TeamVouchers } from './team/team.vouchers.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -61,6 +62,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     Parked,
     ClaimReads,
     RedemptionReads,
+    TeamVouchers,
     VisitedPage,
     JudgingThread,
     HeavyJudging,

@@ -46,6 +46,8 @@ export class LedgerStandIn {
   readonly read: Submission[] = [];
   /** The submissions as they lie in Kafka: headers and value of each, as text. */
   readonly records: string[] = [];
+  /** The paths that were asked over HTTP. */
+  readonly asked: string[] = [];
   private readonly vouchers = new Map<string, VoucherState>();
   private readonly claims = new Map<string, ClaimRecord>();
   private readonly redemptions = new Map<string, RedemptionRecord>();
@@ -76,6 +78,7 @@ export class LedgerStandIn {
       },
     );
     this.server = createServer((request, response) => {
+      this.asked.push(request.url ?? '/');
       const body = this.answer(new URL(request.url ?? '/', 'http://localhost'));
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
     });

@@ -203,13 +203,13 @@ export class Running {
     await this.producer.send([{ topic: this.names.topics[topic], partition, key, value: null, headers }]);
   }
 
-  async makePage(slug: string, voucherIds: string[], version = 1): Promise<void> {
+  async makePage(slug: string, voucherIds: string[], version = 1, team = 'default'): Promise<void> {
     const page: Page = {
       slug,
       title: slug,
       voucherIds,
       version,
-      team: 'default',
+      team,
       updatedAt: new Date().toISOString(),
       updatedBy: 'staff',
     };

@@ -1,6 +1,6 @@
 // The same API as page-delivery's, with the same tokens, headers and checks. Only the code behind it differs.
 import { hash, randomBytes } from 'node:crypto';
-import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { UUID, uuidv7, type Claim } from '@vouchers/contracts';
 import {
   AboutUser,
@@ -10,6 +10,7 @@ import {
   NeedsIdempotencyKey,
   notFound,
   Scopes,
+  TakesBody,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,9 +30,9 @@ export class ClaimsController {
   @Scopes('claims:write', 'claims:act')
   @AboutUser()
   @NeedsIdempotencyKey()
+  @TakesBody(claimBody)
   async claim(
     @Param('id') voucherId: string,
-    @Body(claimBody) _body: object,
     @CurrentCaller() { team, sub, userId }: Caller,
     @IdempotencyKey() key: string,
     @Req() request: FastifyRequest,

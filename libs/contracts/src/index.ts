@@ -9,10 +9,11 @@ export * from './topics.ts';
 export * from './traceparent.ts';
 // The types of the contract's schemas. Browsers import this file, so it does not export the schemas themselves.
 export type { Claim, ClaimState, Order, OrderItem, Redemption } from './schemas/claim.schema.ts';
-export type { Counters, CounterValues, Proof, Refusals } from './schemas/counters.schema.ts';
+export type { Counters, CounterValues, Refusals } from './schemas/counters.schema.ts';
 export type { Check, DecisionTrace, EventData, EventRow, Reason } from './schemas/event.schema.ts';
 export type { ModuleState, Page, PageData, PageModule } from './schemas/page.schema.ts';
 export type { Fault, Problem } from './schemas/problem.schema.ts';
+export type { ChainHead, Proof, ProofCheck } from './schemas/proof.schema.ts';
 export type { List } from './schemas/schema.ts';
 export type {
   ClaimSubmission,
@@ -46,6 +47,7 @@ export type {
   Quantities,
   Range,
   ResourceType,
+  Teams,
   UseWindow,
   Voucher,
   VoucherSpec,

@@ -27,3 +27,18 @@ export const REASONS = [
 /** Reasons why a push was refused. They are only counted. */
 export type PushReason =
   'not-published' | 'terminated' | 'paused' | 'outside-valid-window' | 'not-enabled' | 'push-quantity-reached';
+
+/** Reasons in problem details: those of the ledger, and those of calls that do not reach it. */
+export const PROBLEM_REASONS = [
+  ...REASONS,
+  'unreadable',
+  'unknown-voucher',
+  'not-draft',
+  'not-paused',
+  'frozen',
+  'quota',
+  'too-costly',
+  'parked',
+  'other-team',
+] as const;
+export type ProblemReason = (typeof PROBLEM_REASONS)[number];

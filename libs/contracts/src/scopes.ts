@@ -9,6 +9,7 @@ export const SCOPE_MEANINGS = {
   'claims:act': 'a service that acts for a user, whom X-User-Id names',
   'redemptions:write': 'redeem and roll back',
   'ledger:read': 'read counters, events, decisions and proofs',
+  'audit:read': 'with TENANCY=team: see the things of all teams, and the event rows of whole partitions',
   'clock:set': 'send X-Occurred-At for imported history',
 } as const;
 

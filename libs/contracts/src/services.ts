@@ -19,7 +19,7 @@ interface Entry {
 const ENTRIES = {
   ledger: {
     port: 3003,
-    writes: ['submissions', 'outcomes', 'quarantine'],
+    writes: ['submissions', 'outcomes', 'quarantine', 'heads'],
     reads: ['submissions'],
     group: '',
     scopes: ['ledger:read'],

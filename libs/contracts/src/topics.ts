@@ -6,6 +6,7 @@ export const TOPICS = {
   submissions: 'voucher.submissions.v1',
   outcomes: 'voucher.outcomes.v1',
   quarantine: 'voucher.submissions.quarantine.v1',
+  heads: 'voucher.heads.v1',
 } as const;
 
 export type TopicName = keyof typeof TOPICS;
@@ -40,6 +41,8 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   outcomes: THIRTY_DAYS,
   // A record in quarantine may be as large as its original topic allows, and has a few more headers.
   quarantine: { ...keptFor(QUARANTINE_DAYS), ...LARGE },
+  // Not compacted, so that no later record can take the place of a head.
+  heads: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
 };
 
 /** The headers of CloudEvents 1.0 in Kafka binary mode: attributes have the prefix `ce_`. */
@@ -75,6 +78,8 @@ export const SUBMISSION_TYPES = {
 } as const;
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
+/** The `ce_type` on voucher.heads.v1. */
+export const HEAD_TYPE = 'voucher.head.v1';
 /** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batch, testStore } from '../testing/hand-made.ts';
 import { appendStatement } from './append.statement.ts';
+import { GENESIS } from './chain/event.hash.ts';
 
 describe('the statement that writes a batch', () => {
   let context: Awaited<ReturnType<typeof testStore>>;
   let plan: string[];
   beforeAll(async () => {
     context = await testStore('plans');
-    const { text } = appendStatement(batch({ from: { nextOffset: 0, nextSeq: 1, epoch: 0 } }));
+    const { text } = appendStatement(batch({ from: { nextOffset: 0, nextSeq: 1, epoch: 0, hash: GENESIS } }));
     const { rows } = await context.store.pools.writers.query<Record<string, string>>(`EXPLAIN (GENERIC_PLAN) ${text}`);
     plan = rows.map((row) => row['QUERY PLAN']!.trim());
   });

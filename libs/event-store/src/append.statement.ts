@@ -31,6 +31,7 @@ const EVENTS: Columns<Item<'events'>> = [
   ['data', 'json', (rows) => jsonBytesArray(rows, (row) => row.data)],
   ['facts', 'json', (rows) => jsonArray(rows, (row) => row.facts)],
   ['submission', 'json', (rows) => jsonArray(rows, (row) => row.submission)],
+  ['salt', 'uuid', (rows) => uuidArray(rows, (row) => row.salt)],
 ];
 
 const VOUCHERS: Columns<Item<'vouchers'>> = [
@@ -109,10 +110,10 @@ const sets = (columns: Columns<never>, from: string): string =>
   columns.map(([name]) => `"${name}" = ${from}."${name}"`).join(', ');
 
 /**
- * $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at, $7 expected epoch;
- * arrays from $8.
+ * $1 partition, $2 expected offset, $3 expected seq, $4 next offset, $5 next seq, $6 decided at, $7 expected epoch,
+ * $8 hashes; arrays from $9.
  */
-const SCALARS = 7;
+const SCALARS = 8;
 
 function compose(): string {
   let parameter = SCALARS;
@@ -136,6 +137,9 @@ function compose(): string {
     INSERT INTO events (partition, seq, decided_at, ${names(EVENTS)})
     SELECT m.partition, x.seq, $6::timestamptz, ${names(EVENTS, 'x.')}
     FROM moved m, ${rows(EVENTS, ', generate_series($3::int8, $5::int8 - 1) AS seq')} x
+  ), chained AS (
+    INSERT INTO chain (partition, first_seq, hashes)
+    SELECT m.partition, $3::int8, $8::bytea FROM moved m WHERE octet_length($8::bytea) > 0
   ), stored_vouchers AS (
     INSERT INTO vouchers AS v (partition, ${names(VOUCHERS)}, definition, labels)
     SELECT m.partition, ${names(VOUCHERS, 'x.')}, x.definition, x.labels::jsonb
@@ -195,6 +199,7 @@ export function appendStatement(batch: Batch): { name: string; text: string; val
       from.nextSeq + batch.events.length,
       new Date(batch.decidedAt).toISOString(),
       from.epoch,
+      Buffer.from(batch.hashes, 'hex'),
       ...encode(EVENTS, batch.events),
       ...encode([...VOUCHERS, ...DEFINITION], defined),
       ...encode(VOUCHERS, changed),

@@ -1,7 +1,7 @@
 // Reads the stored rows that deciding needs, for a whole batch at once and never claim by claim.
 import { textArray, uuidArray } from './arrays.encoder.ts';
-import type { LedgerStore } from './ledger.store.ts';
 import type { ClaimRow, RedemptionRow, UserRow, VoucherRow } from './rows.ts';
+import type { Queries } from './session.ts';
 
 const VOUCHER = `v.voucher_id AS "voucherId", v.status, v.enabled, v.revoking, v.time, v.last_version AS "lastVersion",
   v.last_verdict AS "lastVerdict", v.head_seq AS "headSeq", v.head_at AS "headAt", v.free, v.counters, v.definition,
@@ -25,7 +25,12 @@ export type LoadedVoucher = VoucherRow & {
 const MOST_COUNTED = 5_000;
 
 export class ContextReader {
-  constructor(private readonly store: LedgerStore) {}
+  private readonly store: { readonly pools: { readonly readers: Queries } };
+
+  /** @param store a `LedgerStore`, or a connection whose queries see one moment */
+  constructor(store: { readonly pools: { readonly readers: Queries } }) {
+    this.store = store;
+  }
 
   vouchers(partition: number, voucherIds: readonly string[]): Promise<LoadedVoucher[]> {
     return this.rows(

@@ -8,7 +8,7 @@ import { VoucherTimeline } from './voucher.timeline.ts';
 const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
   at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
-  submission`;
+  submission, salt, encode(commitment, 'hex') AS commitment`;
 
 /** The part of an event that a replay needs: `data` as text, `facts` only if they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
@@ -218,6 +218,21 @@ export class EventsReader {
     const { rows } = await this.pool.query<{ seq: number; state: string }>(
       'SELECT seq, state FROM checkpoints WHERE partition = $1 AND voucher_id = $2 AND seq <= $3 ORDER BY seq DESC LIMIT 1',
       [partition, voucherId, seq],
+    );
+    return rows[0];
+  }
+
+  /** The voucher's first checkpoint with `seq` ≤ its seq ≤ `until`. */
+  async nextCheckpoint(
+    partition: number,
+    voucherId: string,
+    seq: number,
+    until: number,
+  ): Promise<{ seq: number; state: string } | undefined> {
+    const { rows } = await this.pool.query<{ seq: number; state: string }>(
+      `SELECT seq, state FROM checkpoints WHERE partition = $1 AND voucher_id = $2 AND seq >= $3 AND seq <= $4
+       ORDER BY seq LIMIT 1`,
+      [partition, voucherId, seq, until],
     );
     return rows[0];
   }

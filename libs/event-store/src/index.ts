@@ -1,4 +1,7 @@
 export * from './arrays.encoder.ts';
+export * from './chain/chain.ts';
+export * from './chain/event.hash.ts';
+export * from './chain/heads.ts';
 export * from './checkpoints.thinning.ts';
 export * from './context.reader.ts';
 export * from './events.reader.ts';
@@ -6,7 +9,7 @@ export * from './ledger.store.ts';
 export * from './migrations/migrations.ts';
 export * from './outcomes.relay.ts';
 export type * from './rows.ts';
-export { connectHistory } from './session.ts';
+export { atOneMoment, connectAudit, connectHistory, type Queries } from './session.ts';
 export * from './set-aside.store.ts';
 export * from './signatures.store.ts';
 export type { VoucherTimeline } from './voucher.timeline.ts';

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomBytes } from 'node:crypto';
 import { eventually } from '@vouchers/testing';
 import { batch, event, freshId, LOG, testStore, VOUCHER, voucherRow } from '../testing/hand-made.ts';
-import { ContextReader, EventsReader, Fenced, ForeignLog, type ClaimRow, type Cursor } from './index.ts';
+import { ContextReader, EventsReader, Fenced, ForeignLog, GENESIS, type ClaimRow, type Cursor } from './index.ts';
 
-const START: Cursor = { nextOffset: 0, nextSeq: 1, epoch: 0 };
+const START: Cursor = { nextOffset: 0, nextSeq: 1, epoch: 0, hash: GENESIS };
 
 describe('the ledger store', () => {
   let context: Awaited<ReturnType<typeof testStore>>;
@@ -14,7 +14,7 @@ describe('the ledger store', () => {
   afterAll(() => context.end());
   beforeEach(async () => {
     await context.database.pool.query(
-      'TRUNCATE cursor, events, vouchers, claims, voucher_users, redemptions, checkpoints, relay',
+      'TRUNCATE cursor, events, vouchers, claims, voucher_users, redemptions, checkpoints, relay, chain',
     );
     await context.store.open(3, LOG);
   });
@@ -44,7 +44,7 @@ describe('the ledger store', () => {
     const next = await context.store.append(
       batch({ from: START, events: [stored, event()], vouchers: [voucherRow()], newClaims: [claim], newUsers: [user] }),
     );
-    expect(next).toEqual({ nextOffset: 2, nextSeq: 3, epoch: 0 });
+    expect(next).toEqual({ nextOffset: 2, nextSeq: 3, epoch: 0, hash: GENESIS });
     expect(await context.store.open(3, LOG)).toEqual(next);
 
     const reader = new ContextReader(context.store);
@@ -54,7 +54,7 @@ describe('the ledger store', () => {
       { free: 10, definition: '{"version":1}', firstDueAt: claim.dueAt },
     ]);
     const [first] = await new EventsReader(context.store.pools.readers).from(3, 1, 10);
-    expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number) });
+    expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number), commitment: null });
   });
 
   it('rejects an id that is too long for an index, but accepts the longest id of release 0.1.0', async () => {
@@ -75,7 +75,7 @@ describe('the ledger store', () => {
     let cursor = await context.store.append(batch({ from: START, events: [event()], vouchers: [voucherRow()] }));
     const changed = voucherRow({ definition: null, labels: null, free: 9, headSeq: 2 });
     cursor = await context.store.append(batch({ from: cursor, nextOffset: 7, vouchers: [changed] }));
-    expect(cursor).toEqual({ nextOffset: 7, nextSeq: 2, epoch: 0 });
+    expect(cursor).toEqual({ nextOffset: 7, nextSeq: 2, epoch: 0, hash: GENESIS });
     const [row] = await new ContextReader(context.store).vouchers(3, [VOUCHER]);
     expect(row).toMatchObject({ free: 9, headSeq: 2, definition: '{"version":1}' });
   });
@@ -94,7 +94,7 @@ describe('the ledger store', () => {
     await expect(context.store.append(late)).rejects.toThrow(Fenced);
     expect([await count('events'), await count('voucher_users')]).toEqual([1, 0]);
     expect(await new ContextReader(context.store).vouchers(3, [VOUCHER])).toMatchObject([{ free: 10 }]);
-    expect(await context.store.open(3, LOG)).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 0 });
+    expect(await context.store.open(3, LOG)).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 0, hash: GENESIS });
   });
 
   it('rejects a batch of an earlier epoch, even if the epoch moves while the batch waits', async () => {
@@ -112,9 +112,9 @@ describe('the ledger store', () => {
     await expect(waiting).rejects.toThrow(Fenced);
     expect([await count('events'), await count('vouchers')]).toEqual([0, 0]);
     const opened = await context.store.open(3, LOG);
-    expect(opened).toEqual({ ...START, epoch: 1 });
+    expect(opened).toEqual({ ...START, epoch: 1, hash: GENESIS });
     const next = await context.store.append(batch({ from: opened, events: [event()], vouchers: [voucherRow()] }));
-    expect(next).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 1 });
+    expect(next).toEqual({ nextOffset: 1, nextSeq: 2, epoch: 1, hash: GENESIS });
   });
 
   it('writes only one of several batches that wait for the cursor’s row', async () => {

@@ -1,5 +1,7 @@
 // The cursor's row ensures that one partition has one writer: see append.statement.ts.
 import { appendStatement } from './append.statement.ts';
+import { BrokenChain, chainSecret, chainUpTo } from './chain/chain.ts';
+import { derivedSalt, HASH_BYTES } from './chain/event.hash.ts';
 import { send } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
@@ -10,8 +12,8 @@ import type { Batch, Cursor } from './rows.ts';
  */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
-  /** No record is at fault: see `faultOf`. */
-  readonly fault = 'world';
+  /** No record is the cause: see `failureCauseOf`. */
+  readonly failureCause = 'infrastructure';
 }
 
 /** The tables belong to another cluster or topic. An operator must decide what to do. */
@@ -43,11 +45,11 @@ export class LedgerStore {
   }
 
   /**
-   * The partition's cursor, which is created if it does not exist.
+   * The partition's cursor, which is created if it does not exist. Events without hashes get them first.
    *
    * The caller must check that the log reaches the cursor's offset. It must ask for the log's end after this call,
    * since a former owner may move the cursor until then.
-   * @throws ForeignLog if the cursor belongs to another log
+   * @throws ForeignLog if the cursor belongs to another log; BrokenChain if events and hashes do not fit
    */
   async open(partition: number, log: LogIdentity): Promise<Cursor> {
     const { writers } = this.pools;
@@ -56,7 +58,7 @@ export class LedgerStore {
       [partition, log.clusterId, log.topicId],
     );
     // FOR UPDATE waits for a commit under way, of another owner or an own one whose answer was lost.
-    const { rows } = await writers.query<{ cluster: string; topic: string } & Cursor>(
+    const { rows } = await writers.query<{ cluster: string; topic: string } & Omit<Cursor, 'hash'>>(
       `SELECT cluster_id AS cluster, topic_id AS topic, next_offset AS "nextOffset", next_seq AS "nextSeq", epoch
        FROM cursor WHERE partition = $1 FOR UPDATE`,
       [partition],
@@ -67,7 +69,31 @@ export class LedgerStore {
         `partition ${partition} was read from topic ${topic} of cluster ${cluster}, not from ${log.topicId} of ${log.clusterId}`,
       );
     }
-    return cursor;
+    return { ...cursor, hash: await chainUpTo(writers, partition, cursor.nextSeq) };
+  }
+
+  /**
+   * Adds the hashes that an older release left out, while that release still owns the partitions. So whoever takes one
+   * over has little left to add. The second round adds what was written during the first.
+   */
+  async chainAll(): Promise<void> {
+    for (let round = 1; round <= 2; round += 1) {
+      const { rows } = await this.pools.readers.query<{ partition: number; nextSeq: number }>(
+        'SELECT partition, next_seq AS "nextSeq" FROM cursor ORDER BY partition',
+      );
+      for (const { partition, nextSeq } of rows) {
+        await chainUpTo(this.pools.writers, partition, nextSeq).catch((error: unknown) => {
+          // The partition's owner halts and says so.
+          if (!(error instanceof BrokenChain)) throw error;
+        });
+      }
+    }
+  }
+
+  /** Returns a function that gives the salt of a submission which brings none, by its id. */
+  async salts(): Promise<(submissionId: string) => string> {
+    const secret = await chainSecret(this.pools.readers);
+    return (submissionId) => derivedSalt(secret, submissionId);
   }
 
   /**
@@ -82,8 +108,9 @@ export class LedgerStore {
   /** `append` in two steps: this call encodes the batch, and the returned function sends it when its turn comes. */
   prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
-    const { partition, from, nextOffset, events } = batch;
-    const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length };
+    const { partition, from, nextOffset, events, hashes } = batch;
+    const hash = hashes.slice(-2 * HASH_BYTES) || from.hash;
+    const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length, hash };
     return () => {
       const { sent, rows } = send<{ moved: number }>(this.pools.writers, statement);
       const written = rows.then(([row]) => {

@@ -15,7 +15,7 @@ describe('the relay', () => {
   });
   afterAll(() => context.end());
   beforeEach(async () => {
-    await context.database.pool.query('TRUNCATE cursor, events, relay');
+    await context.database.pool.query('TRUNCATE chain, cursor, events, relay');
     cursor = await context.store.open(3, LOG);
     [published, relays, refuse] = [[], [], () => false];
   });
@@ -43,6 +43,7 @@ describe('the relay', () => {
       partition: 3,
       seq: first + index,
       decidedAt: Date.UTC(2026, 0, 2) + 1,
+      commitment: null,
     }));
   }
 

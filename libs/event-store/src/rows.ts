@@ -23,6 +23,8 @@ export interface EventToStore {
    * removed later.
    */
   submission: string | null;
+  /** Random, for the commitment to what is personal. Null if the event has no submission, or is forgotten. */
+  salt: string | null;
 }
 
 /** An event with its partition and seq. */
@@ -30,6 +32,8 @@ export interface StoredEvent extends EventToStore {
   partition: number;
   seq: number;
   decidedAt: number;
+  /** Hex. Stored when a user is forgotten; until then it follows from salt and content, and is null. */
+  commitment: string | null;
 }
 
 /** A voucher's state, which the ledger loads after a restart instead of its history. */
@@ -106,6 +110,8 @@ export interface Cursor {
   nextSeq: number;
   /** A rebuild increases it when it changes projections. Then everything in memory about them is void. */
   epoch: number;
+  /** The hash of the last event, which the hash of the next one continues. Hex. */
+  hash: string;
 }
 
 /** All that one batch writes: its events in order, and each projection row as it is after the last of them. */
@@ -116,6 +122,8 @@ export interface Batch {
   nextOffset: number;
   decidedAt: number;
   events: EventToStore[];
+  /** The hash of each event, hex, all in one text. */
+  hashes: string;
   vouchers: VoucherRow[];
   newClaims: ClaimRow[];
   changedClaims: ClaimRow[];

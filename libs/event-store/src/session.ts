@@ -35,6 +35,9 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+/** A pool, or one connection whose queries see one moment. */
+export type Queries = Pick<pg.Pool, 'query'>;
+
 const OWN_ROLE = `-c role=${LEDGER_ROLE}`;
 
 export interface Pools {
@@ -55,8 +58,11 @@ export function connectPools(url: string, onError: (error: Error) => void, schem
   return { writers, readers, end: async () => void (await Promise.all([writers.end(), readers.end()])) };
 }
 
-/** Reading the past must not slow down other work: it has no parallel workers, and a time-out per statement. */
-const HISTORY_LIMITS = ['-c statement_timeout=8s', '-c max_parallel_workers_per_gather=0'];
+/**
+ * Reading the past must not slow down other work: it has no parallel workers, and a time-out per statement. A proof is
+ * one long transaction.
+ */
+const HISTORY_LIMITS = ['-c statement_timeout=8s', '-c transaction_timeout=0', '-c max_parallel_workers_per_gather=0'];
 
 /**
  * Connections for reading the past, separate from those that deciding waits for.
@@ -70,7 +76,34 @@ export function connectHistory(
   return pool(url, connections, [OWN_ROLE, ...HISTORY_LIMITS], onError, name);
 }
 
-function pool(url: string, max: number, options: string[], onError: (error: Error) => void, name?: string): pg.Pool {
+/** Runs work whose queries all see the same moment. It cannot write. */
+export async function atOneMoment<T>(pool: pg.Pool, work: (queries: Queries) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return await work(client);
+  } finally {
+    await client.query('ROLLBACK').catch(() => (broken = true));
+    client.release(broken);
+  }
+}
+
+/** One connection for an audit, which may take as long as it needs. */
+export function connectAudit(url: string, onError: (error: Error) => void): pg.Pool {
+  const options = [OWN_ROLE, '-c transaction_timeout=0', '-c idle_in_transaction_session_timeout=60s'];
+  return pool(url, 1, options, onError, 'ledger audit', 0);
+}
+
+/** @param queryMs the time after which a query fails; 0: never */
+function pool(
+  url: string,
+  max: number,
+  options: string[],
+  onError: (error: Error) => void,
+  name?: string,
+  queryMs = 9_000,
+): pg.Pool {
   return new pg.Pool({
     connectionString: url,
     max,
@@ -81,6 +114,6 @@ function pool(url: string, max: number, options: string[], onError: (error: Erro
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     // A half-open connection never answers. The server's limits end a statement earlier than this.
-    query_timeout: 9_000,
+    query_timeout: queryMs,
   }).on('error', onError);
 }

@@ -1,8 +1,16 @@
 // Makes batches without the domain, since the store does not depend on what is decided.
 import { uuidv7 } from '@vouchers/contracts';
+import { randomUUID } from 'node:crypto';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DataSource } from 'typeorm';
-import { LEDGER_MIGRATIONS, LedgerStore, type Batch, type EventToStore, type VoucherRow } from '../src/index.ts';
+import {
+  GENESIS,
+  LEDGER_MIGRATIONS,
+  LedgerStore,
+  type Batch,
+  type EventToStore,
+  type VoucherRow,
+} from '../src/index.ts';
 
 export const VOUCHER = uuidv7(Date.UTC(2026, 0, 1), 0, 1, 1);
 export const LOG = { clusterId: 'cluster', topicId: 'topic' };
@@ -50,6 +58,7 @@ export function event(changes: Partial<EventToStore> = {}): EventToStore {
     data: Buffer.from('{"text":"满100减20","spaced" : true}'),
     facts: null,
     submission: null,
+    salt: randomUUID(),
     ...changes,
   };
 }
@@ -80,6 +89,8 @@ export function batch(changes: Partial<Batch> & Pick<Batch, 'from'>): Batch {
     nextOffset: changes.from.nextOffset + (changes.events?.length ?? 0),
     decidedAt: AT + 1,
     events: [],
+    // No test of these batches reads a hash.
+    hashes: GENESIS.repeat(changes.events?.length ?? 0),
     vouchers: [],
     newClaims: [],
     changedClaims: [],

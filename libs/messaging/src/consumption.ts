@@ -41,8 +41,8 @@ export interface ConsumeOptions {
   sessionTimeoutMs?: number;
   /**
    * Resolves if the systems that the handler needs work, for example after a write to its database. It is called when a
-   * record fails alone, and when a batch fails by the world's fault (faults.ts). Without it, the consumer takes batches
-   * handled meanwhile as the proof.
+   * record fails alone, and when a batch fails by the infrastructure (failure-cause.ts). Without it, batches of other
+   * partitions that are handled meanwhile are the proof.
    */
   probe?: () => Promise<void>;
   /**

@@ -7,7 +7,7 @@ export class NotSent extends Error {
 
 /** Kafka takes no record of this size, so another attempt is useless. */
 export class TooLarge extends NotSent {
-  readonly fault = 'record';
+  readonly failureCause = 'record';
 }
 
 /**

@@ -84,7 +84,7 @@ describe('a record that cannot be handled', () => {
     expect(collector.aside).toEqual([{ value: 'bad', reason: 'no', attempt: 3 }]);
   });
 
-  it('is not set aside if the world is at fault, and is handled when that has passed', async () => {
+  it('is not set aside if the infrastructure is the cause, and is handled when it is back', async () => {
     const collector = new Collector();
     let failures = 0;
     collector.errorFor = () => (failures++ < 6 ? Object.assign(new Error('disk full'), { code: '53100' }) : undefined);

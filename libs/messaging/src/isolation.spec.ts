@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fault } from './faults.ts';
+import type { FailureCause } from './failure-cause.ts';
 import { CLEAR, delivery, failed, handled, setAside, STUCK_MS, stuckIn, type Isolation } from './isolation.ts';
 
-const RECORD_AT_FAULT = { fault: 'record', othersGoOn: true } as const;
-const WORLD_AWAY = { fault: 'world', othersGoOn: false } as const;
-const WORLD_BUT_OTHERS_GO_ON = { fault: 'world', othersGoOn: true } as const;
-type Kind = { fault: Fault; othersGoOn: boolean };
+const BY_RECORD = { cause: 'record', othersGoOn: true } as const;
+const INFRASTRUCTURE_AWAY = { cause: 'infrastructure', othersGoOn: false } as const;
+const AWAY_BUT_OTHERS_GO_ON = { cause: 'infrastructure', othersGoOn: true } as const;
+type Kind = { cause: FailureCause; othersGoOn: boolean };
 
 const failure = (first: number, records: number, kind: Kind, at = 0) => ({
   first: BigInt(first),
@@ -26,64 +26,76 @@ const marked = (attempt: number): Isolation => ({
 
 describe('a failure', () => {
   it.each<[string, Isolation, ReturnType<typeof failure>, Partial<Isolation>, boolean]>([
-    ['of a batch: its halves are tried at once', CLEAR, failure(0, 9, RECORD_AT_FAULT), { until: 9n, most: 4 }, false],
+    ['of a batch: its halves are tried at once', CLEAR, failure(0, 9, BY_RECORD), { until: 9n, most: 4 }, false],
     [
       'of a half: its halves are tried',
       { until: 9n, most: 4 },
-      failure(4, 4, RECORD_AT_FAULT),
+      failure(4, 4, BY_RECORD),
       { until: 9n, most: 2 },
       false,
     ],
-    ['of a record alone: it is tried once more', { until: 8n, most: 1 }, failure(7, 1, RECORD_AT_FAULT), alone, false],
-    ['of the same record while others go on: it is set aside', alone, failure(7, 1, RECORD_AT_FAULT), marked(1), false],
+    ['of a record alone: it is tried once more', { until: 8n, most: 1 }, failure(7, 1, BY_RECORD), alone, false],
+    ['of the same record while others go on: it is set aside', alone, failure(7, 1, BY_RECORD), marked(1), false],
     [
       'of the same record while no others go on: it waits',
       alone,
-      failure(7, 1, { ...RECORD_AT_FAULT, othersGoOn: false }),
+      failure(7, 1, { ...BY_RECORD, othersGoOn: false }),
       twice,
       true,
     ],
     [
       'of another record alone: counting begins again',
       { ...alone, until: 9n },
-      failure(8, 1, RECORD_AT_FAULT),
+      failure(8, 1, BY_RECORD),
       { most: 1 },
       false,
     ],
     [
       'of a marked record: the next attempt has a higher number',
       marked(1),
-      failure(7, 1, RECORD_AT_FAULT),
+      failure(7, 1, BY_RECORD),
       { aside: marked(2).aside! },
       false,
     ],
     [
       'of a marked record for the third time: it waits',
       marked(3),
-      failure(7, 1, RECORD_AT_FAULT),
+      failure(7, 1, BY_RECORD),
       { aside: marked(4).aside! },
       true,
     ],
-    ['by the world while no others go on: it changes nothing', CLEAR, failure(0, 9, WORLD_AWAY), CLEAR, true],
     [
-      'by the world during a search: the search goes on later',
+      'by the infrastructure while no others go on: it changes nothing',
+      CLEAR,
+      failure(0, 9, INFRASTRUCTURE_AWAY),
+      CLEAR,
+      true,
+    ],
+    [
+      'by the infrastructure during a search: the search goes on later',
       alone,
-      failure(7, 1, WORLD_AWAY),
+      failure(7, 1, INFRASTRUCTURE_AWAY),
       { until: 8n, most: 1 },
       true,
     ],
-    ['by the world for a marked record: it stays marked', marked(2), failure(7, 1, WORLD_AWAY), { most: 1 }, true],
     [
-      'by the world while others go on: the halves are tried later',
+      'by the infrastructure for a marked record: it stays marked',
+      marked(2),
+      failure(7, 1, INFRASTRUCTURE_AWAY),
+      { most: 1 },
+      true,
+    ],
+    [
+      'by the infrastructure while others go on: the halves are tried later',
       CLEAR,
-      failure(0, 9, WORLD_BUT_OTHERS_GO_ON),
+      failure(0, 9, AWAY_BUT_OTHERS_GO_ON),
       { most: 4 },
       true,
     ],
     [
-      'by the world for a record alone, while others go on: it waits',
+      'by the infrastructure for a record alone, while others go on: it waits',
       alone,
-      failure(7, 1, WORLD_BUT_OTHERS_GO_ON),
+      failure(7, 1, AWAY_BUT_OTHERS_GO_ON),
       alone,
       true,
     ],
@@ -93,19 +105,19 @@ describe('a failure', () => {
     expect(result.wait).toBe(wait);
   });
 
-  it('by the world never sets a record aside, however often it happens', () => {
-    const often = Array.from({ length: 100 }, (_, at) => failure(7, 1, WORLD_BUT_OTHERS_GO_ON, at * 5_000));
+  it('by the infrastructure never sets a record aside, however often it happens', () => {
+    const often = Array.from({ length: 100 }, (_, at) => failure(7, 1, AWAY_BUT_OTHERS_GO_ON, at * 5_000));
     expect(after(CLEAR, ...often).aside).toBeUndefined();
   });
 
-  it('by the world does not change which record is marked', () => {
-    expect(after(marked(2), failure(7, 1, WORLD_AWAY)).aside).toEqual(marked(2).aside);
-    expect(after(marked(2), failure(7, 1, WORLD_BUT_OTHERS_GO_ON)).aside).toEqual(marked(2).aside);
+  it('by the infrastructure does not change which record is marked', () => {
+    expect(after(marked(2), failure(7, 1, INFRASTRUCTURE_AWAY)).aside).toEqual(marked(2).aside);
+    expect(after(marked(2), failure(7, 1, AWAY_BUT_OTHERS_GO_ON)).aside).toEqual(marked(2).aside);
   });
 });
 
 describe('a record that fails alone', () => {
-  const at = (...times: number[]) => times.map((time) => failure(7, 1, WORLD_BUT_OTHERS_GO_ON, time));
+  const at = (...times: number[]) => times.map((time) => failure(7, 1, AWAY_BUT_OTHERS_GO_ON, time));
 
   it('is stuck after 60 s, but not earlier', () => {
     const isolation = after(CLEAR, ...at(1_000, 30_000, 1_000 + STUCK_MS));
@@ -114,7 +126,7 @@ describe('a record that fails alone', () => {
   });
 
   it('is not stuck if no others went on in between', () => {
-    const isolation = after(CLEAR, ...at(0), failure(7, 1, WORLD_AWAY, 30_000), ...at(50_000, STUCK_MS));
+    const isolation = after(CLEAR, ...at(0), failure(7, 1, INFRASTRUCTURE_AWAY, 30_000), ...at(50_000, STUCK_MS));
     expect(stuckIn(isolation, STUCK_MS)).toBeUndefined();
   });
 
@@ -159,7 +171,7 @@ describe('a delivery', () => {
       const records = Math.min(most, 1_000 - at, 500);
       if (mark) aside.push(at);
       const fails = !mark && [...bad].some((one) => one >= at && one < at + records);
-      if (fails) isolation = failed(isolation, failure(at, records, RECORD_AT_FAULT)).isolation;
+      if (fails) isolation = failed(isolation, failure(at, records, BY_RECORD)).isolation;
       else isolation = handled(isolation, BigInt((at += records)));
     }
     expect(aside).toEqual([...bad]);

@@ -1,7 +1,7 @@
 // Finds the record that makes its batch fail, as pure functions. A batch that fails is delivered again in halves, until
 // a record fails alone. If it fails alone again while other records can be handled, it is set aside: it is delivered
-// alone and marked, and the consumer handles it as unreadable. A fault of the world never sets a record aside.
-import type { Fault } from './faults.ts';
+// alone and marked, and the consumer handles it as unreadable. A failure by the infrastructure never sets a record aside.
+import type { FailureCause } from './failure-cause.ts';
 import type { Aside } from './record.ts';
 
 /** The state of a partition after failures. */
@@ -17,7 +17,7 @@ export interface Isolation {
 /** A record that failed alone. */
 interface Alone {
   readonly offset: bigint;
-  /** Counts failures that may be the record's own fault. */
+  /** Counts failures whose cause may be the record. */
   readonly failures: number;
   /** The first of its failures in a row while others went on. Unix milliseconds. */
   readonly since: number;
@@ -29,7 +29,7 @@ export interface Failure {
   readonly first: bigint;
   readonly next: bigint;
   readonly records: number;
-  readonly fault: Fault;
+  readonly cause: FailureCause;
   readonly reason: string;
   /** True if other records were handled meanwhile, or the consumer's probe succeeded. */
   readonly othersGoOn: boolean;
@@ -65,9 +65,9 @@ export function handled(isolation: Isolation, next: bigint): Isolation {
 
 /** The state after a batch failed. `wait`: the next attempt must wait, since it would only fail again. */
 export function failed(isolation: Isolation, failure: Failure): { isolation: Isolation; wait: boolean } {
-  const { first, next, records, fault, othersGoOn } = failure;
+  const { first, next, records, cause, othersGoOn } = failure;
   const until = next > isolation.until ? next : isolation.until;
-  const wait = fault === 'world';
+  const wait = cause === 'infrastructure';
   // Nothing works at present, so this failure says nothing about the records.
   if (wait && !othersGoOn) {
     const { most, aside } = isolation;
@@ -76,7 +76,7 @@ export function failed(isolation: Isolation, failure: Failure): { isolation: Iso
   if (records > 1) return { isolation: { until, most: Math.floor(records / 2) }, wait };
   const alone = aloneAfter(isolation.alone, failure);
   const before = isolation.aside?.offset === first ? isolation.aside.aside : undefined;
-  const isOwn = fault === 'record';
+  const isOwn = cause === 'record';
   if (before) {
     const aside = { ...before, attempt: before.attempt + (isOwn ? 1 : 0) };
     const hasty = isOwn && aside.attempt <= HASTY_ATTEMPTS;
@@ -106,8 +106,8 @@ export function stuckIn(
   return { offset, reason, since };
 }
 
-function aloneAfter(before: Alone | undefined, { first, fault, reason, at }: Failure): Alone {
+function aloneAfter(before: Alone | undefined, { first, cause, reason, at }: Failure): Alone {
   const known = before?.offset === first ? before : undefined;
-  const failures = (known?.failures ?? 0) + (fault === 'record' ? 1 : 0);
+  const failures = (known?.failures ?? 0) + (cause === 'record' ? 1 : 0);
   return { offset: first, failures, since: known?.since ?? at, reason };
 }

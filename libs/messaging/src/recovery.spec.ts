@@ -22,7 +22,7 @@ function recovery(options: { probe?: () => Promise<void>; skip?: () => Promise<s
 const goesOn = async (): Promise<void> => undefined;
 
 describe('the recovery from a failed batch', () => {
-  it('doubles its pauses up to 5 s while the world is away, and starts over when a batch is handled', async () => {
+  it('doubles its pauses up to 5 s while the infrastructure is away, and starts over when a batch is handled', async () => {
     const { recovery: made } = recovery({ probe: () => Promise.reject(cancelled) });
     const pauses: number[] = [];
     for (let time = 0; time < 8; time += 1) pauses.push(await made.pauseAfter(cancelled, [1n, 2n]));
@@ -55,7 +55,7 @@ describe('the recovery from a failed batch', () => {
     expect(made.delivery(7n).aside).toBeDefined();
   });
 
-  it('reports a record that is stuck by the world’s fault, and sets it aside only if an operator orders it', async () => {
+  it('reports a record that is stuck by the infrastructure, and sets it aside only if an operator orders it', async () => {
     const orders: string[] = [];
     const { recovery: made, clock } = recovery({ probe: goesOn, skip: async () => orders[0] });
     for (let time = 0; time < 4; time += 1) await made.pauseAfter(cancelled, [7n]);

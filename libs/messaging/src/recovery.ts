@@ -1,6 +1,6 @@
 // Decides, after a batch of one partition failed, which records to deliver next and after which pause.
 import type { ConsumptionStatus, ConsumeOptions } from './consumption.ts';
-import { faultOf } from './faults.ts';
+import { failureCauseOf } from './failure-cause.ts';
 import { CLEAR, delivery, failed, handled, setAside, stuckIn, type Isolation } from './isolation.ts';
 import type { Logger } from './kafka.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -17,7 +17,7 @@ export interface RecoveryOptions {
 }
 
 const LONGEST_PAUSE_MS = 5_000;
-/** Most faults of the world pass. So this many attempts are made before the search for a record at fault begins. */
+/** Most failures by the infrastructure pass. So this many attempts come before the search for a record that fails. */
 const PATIENT_ATTEMPTS = 3;
 
 export class Recovery {
@@ -65,7 +65,7 @@ export class Recovery {
       first,
       next: offsets.at(-1)! + 1n,
       records: offsets.length,
-      fault: faultOf(error),
+      cause: failureCauseOf(error),
       reason: reasonOf(error),
       othersGoOn: await this.#othersGoOn(error, offsets.length),
       at: this.#options.clock(),
@@ -91,7 +91,7 @@ export class Recovery {
     const { neighbours } = this.#options;
     const since = this.#handledBefore;
     this.#handledBefore = neighbours.handled;
-    const matters = faultOf(error) === 'world' ? this.attempts > PATIENT_ATTEMPTS : records === 1;
+    const matters = failureCauseOf(error) === 'infrastructure' ? this.attempts > PATIENT_ATTEMPTS : records === 1;
     return matters && (await neighbours.goOn(since));
   }
 

@@ -13,7 +13,7 @@ export interface TopicSpec {
 }
 
 /**
- * The five topics of the contract, under the given (namespaced) names.
+ * The topics of the contract, under the given (namespaced) names.
  * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
  */
 export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {

@@ -1,11 +1,11 @@
-// A batch of outcomes is written by one statement. It moves the partition's position from where the follower believes
-// it to be; another follower's move, or a retry's, makes that match nothing, and then nothing else is written: the
-// fence.
+// One statement writes a batch of outcomes and moves the partition's stored position. It does so only if the stored
+// position is the one that the follower knows. If another follower or a retry has moved it, nothing is written. This is
+// the fence.
 import type { TopicIdentity } from '@vouchers/messaging';
 import type { AskStatement, Statement } from './outcomes.database.ts';
 import type { Projection } from './projection.ts';
 
-/** Where a partition of the outcomes is read: the next offset, the next seq. */
+/** The position up to which a partition of the outcomes is read: the next offset and the next seq. */
 export interface ReadPosition {
   offset: number;
   seq: number;
@@ -36,7 +36,7 @@ const PARKED = {
 };
 
 export class FencedTables {
-  /** A write to the follower's tables. If it succeeds, a failure at the same time is a record's own fault. */
+  /** A write to the follower's tables. If it succeeds while a batch fails, a record of the batch is the cause. */
   readonly probe: Statement;
   private readonly beginning: Statement;
   private readonly writing: Statement;
@@ -77,10 +77,10 @@ export class FencedTables {
     };
   }
 
-  /** @param firstSeq for a partition of which nothing is stored */
+  /** @param firstSeq the next seq of a partition of which nothing is stored */
   async begin(partition: number, { clusterId, topicId }: TopicIdentity, firstSeq: number): Promise<Begun> {
     const [row] = await this.ask<TopicIdentity & Fence>(this.beginning, [partition, clusterId, topicId, firstSeq]);
-    // Read after the revision, so that a retry that ends in between makes the fence fail.
+    // This is read after the revision. So if a retry ends in between, the fence fails.
     const parked = await this.ask<{ voucherId: string }>(PARKED, [partition]);
     const { offset, seq, revision } = row!;
     return {
@@ -91,7 +91,7 @@ export class FencedTables {
     };
   }
 
-  /** Writes a batch, whole or not at all. False: the position was another, and nothing was written. */
+  /** Writes a batch, whole or not at all. @returns false if the stored position is not `from`; then nothing is written */
   async write(
     partition: number,
     from: Fence,

@@ -1,11 +1,11 @@
 // The follower of one partition over a table in memory: what it writes for which records, and what it does when a
-// record or the world is at fault.
+// record or the infrastructure is the cause.
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HEADERS, type EventRow } from '@vouchers/contracts';
 import type { IncomingRecord, RecordBatch } from '@vouchers/messaging';
 import type { LedgerApi } from '@vouchers/service';
 import type { Fence, Parking, ReadPosition } from './fenced.tables.ts';
-import { FollowedPartition, type Surroundings } from './followed.partition.ts';
+import { FollowedPartition, type RunningFollower } from './followed.partition.ts';
 import { headOf, headOfRow, type OutcomeHead } from './outcome.ts';
 
 const [A, B] = ['01a20000-0000-7000-8000-00000000000a', '01a20000-0000-7000-8000-00000000000b'];
@@ -31,7 +31,7 @@ const ledger = {
     events.slice(after, after + limit).map((voucherId, index) => ({ voucherId, seq: after + index + 1 }) as EventRow),
 } as LedgerApi;
 
-const around = (change: Partial<Surroundings<OutcomeHead>> = {}): Surroundings<OutcomeHead> => ({
+const follower = (change: Partial<RunningFollower<OutcomeHead>> = {}): RunningFollower<OutcomeHead> => ({
   name: 'test',
   identity: async () => IDENTITY,
   logger: {
@@ -51,7 +51,7 @@ const around = (change: Partial<Surroundings<OutcomeHead>> = {}): Surroundings<O
       if (JSON.stringify(from) !== JSON.stringify(stored.fence)) return false;
       const outcomes = rows as OutcomeHead[];
       if (outcomes.some(({ voucherId }) => voucherId === refused))
-        throw Object.assign(new Error('index row too large'), { code: '54000', fault: 'record' });
+        throw Object.assign(new Error('index row too large'), { code: '54000', failureCause: 'record' });
       stored.fence = { ...to, revision: stored.fence.revision };
       stored.parked.push(...parked);
       stored.written.push(...outcomes.map(({ seq }) => seq));
@@ -91,7 +91,7 @@ const batchOf = (records: readonly IncomingRecord[], offset = 0): RecordBatch =>
     partition: 3,
     records: records.map((record, index) => ({ ...record, offset: BigInt(offset + index) })),
   }) as unknown as RecordBatch;
-const begin = (change?: Partial<Surroundings<OutcomeHead>>) => FollowedPartition.begin(around(change), 3);
+const begin = (change?: Partial<RunningFollower<OutcomeHead>>) => FollowedPartition.begin(follower(change), 3);
 
 describe('a batch', () => {
   it('is written once with its position, without what is stored or published again', async () => {
@@ -139,7 +139,7 @@ describe('a batch', () => {
   it('is refused where somebody else has moved the position, by no record’s fault', async () => {
     const partition = await begin();
     stored.fence = { ...stored.fence, revision: 1 };
-    await expect(partition.follow(batchOf(decide(A)))).rejects.toMatchObject({ fault: 'world' });
+    await expect(partition.follow(batchOf(decide(A)))).rejects.toMatchObject({ failureCause: 'infrastructure' });
     expect(stored.written).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // One partition of the outcomes as its owner follows it. Each write moves its position in the same transaction. On any
 // failure it is dropped and starts again from the stored position.
 import {
-  faultOf,
+  failureCauseOf,
   Halt,
   type Aside,
   type IncomingRecord,
@@ -11,7 +11,7 @@ import {
 } from '@vouchers/messaging';
 import { unreadableRecord, type LedgerApi } from '@vouchers/service';
 import type { FencedTables, Fence, Parking, ReadPosition } from './fenced.tables.ts';
-import { placeOf, type OutcomeHead } from './outcome.ts';
+import { eventPositionOf, type OutcomeHead } from './outcome.ts';
 import type { AskStatement } from './outcomes.database.ts';
 import { MOST_PARKED, reasonOf } from './parked/parked.tables.ts';
 import type { Projection, RowsMaker } from './projection.ts';
@@ -32,15 +32,18 @@ export interface FollowedBy<O extends OutcomeHead> {
   onHole?: () => void;
 }
 
-/** The partitions of a process share these. */
-export interface Surroundings<O extends OutcomeHead> extends FollowedBy<O> {
+/** A follower that runs. The partitions of a process share it. */
+export interface RunningFollower<O extends OutcomeHead> extends FollowedBy<O> {
   /** Asks which topic is followed. */
   identity: () => Promise<TopicIdentity>;
   ask: AskStatement;
   tables: Pick<FencedTables, 'begin' | 'write'>;
 }
 
-/** Outcomes of a batch, in order and without a hole. Not `whole`: the hole was too large for one transaction. */
+/**
+ * Outcomes of a batch that the tables lack, in order and without a hole. `whole` is false if a hole is too large for
+ * one transaction.
+ */
 interface Missing<O> {
   outcomes: O[];
   unreadable: IncomingRecord[];
@@ -50,31 +53,34 @@ interface Missing<O> {
 /** The topic lacks events that the ledger does not have either, or a record names events that never existed. */
 class NotInLedger extends Error {}
 
-/** Nothing was written, and this process's memory of the partition is void. That is no record's fault. */
+/** Nothing was written, and this process's memory of the partition is void. No record is the cause. */
 class Fenced extends Error {
-  readonly fault = 'world';
+  readonly failureCause = 'infrastructure';
 }
 
 export class FollowedPartition<O extends OutcomeHead> {
   private readonly maker: RowsMaker<O>;
 
   private constructor(
-    private readonly around: Surroundings<O>,
+    private readonly follower: RunningFollower<O>,
     private readonly partition: number,
     private at: Fence,
     /** Parked vouchers. Their events are left out until a retry has read them from the ledger. */
     private readonly parked: Set<string>,
   ) {
-    this.maker = around.projection.begin(around.ask);
+    this.maker = follower.projection.begin(follower.ask);
   }
 
-  /** @throws Halt where the tables were made from another topic. */
-  static async begin<O extends OutcomeHead>(around: Surroundings<O>, partition: number): Promise<FollowedPartition<O>> {
-    const identity = await around.identity();
-    const { clusterId, topicId, fence, parked } = await around.tables.begin(partition, identity, firstSeq(around));
+  /** @throws Halt if the tables were made from another topic */
+  static async begin<O extends OutcomeHead>(
+    follower: RunningFollower<O>,
+    partition: number,
+  ): Promise<FollowedPartition<O>> {
+    const identity = await follower.identity();
+    const { clusterId, topicId, fence, parked } = await follower.tables.begin(partition, identity, firstSeq(follower));
     if (clusterId !== identity.clusterId || topicId !== identity.topicId)
       throw new Halt(`the tables were made from another topic (${clusterId}/${topicId}): rebuild them`);
-    return new FollowedPartition(around, partition, fence, new Set(parked));
+    return new FollowedPartition(follower, partition, fence, new Set(parked));
   }
 
   get position(): ReadPosition {
@@ -96,13 +102,12 @@ export class FollowedPartition<O extends OutcomeHead> {
   }
 
   /**
-   * The batch's one record fails alone, by its own fault. Its voucher is parked. If the record only follows missing
-   * events and one of those fails, that event's voucher is parked, too. A record that is unknown to the ledger is
-   * passed over.
+   * Parks the voucher of the batch's one record, which fails alone. If events are missing before it and one of them
+   * fails, that event's voucher is parked, too. A record that the ledger does not know is passed over.
    */
   async setAside(batch: RecordBatch, { reason }: Aside): Promise<void> {
     const [record] = batch.records;
-    const seq = placeOf(record!, this.partition)?.seq;
+    const seq = eventPositionOf(record!, this.partition)?.seq;
     try {
       for (let whole = false; !whole;) {
         const { outcomes, whole: all } = await this.missing(batch);
@@ -122,8 +127,8 @@ export class FollowedPartition<O extends OutcomeHead> {
     for (;;) {
       const rows = await ledger.events(this.partition, this.nextSeq - 1, ROWS_AT_ONCE);
       if (rows.length === 0) break;
-      this.around.onHole?.();
-      await this.writeOrPark(rows.map((row) => this.around.projection.readRow(row)));
+      this.follower.onHole?.();
+      await this.writeOrPark(rows.map((row) => this.follower.projection.readRow(row)));
     }
     await this.write([], { offset, seq: this.at.seq });
   }
@@ -134,9 +139,9 @@ export class FollowedPartition<O extends OutcomeHead> {
     await this.write([], { offset: Math.max(this.at.offset, until.offset), seq: this.at.seq });
   }
 
-  /** 0: the first record that comes is where the partition begins. */
+  /** The seq of the next event. 0 means that the partition begins with the first record that comes. */
   private get nextSeq(): number {
-    return this.at.seq || firstSeq(this.around);
+    return this.at.seq || firstSeq(this.follower);
   }
 
   /** Drops outcomes that the tables have, and reads missing ones from the ledger. */
@@ -145,9 +150,9 @@ export class FollowedPartition<O extends OutcomeHead> {
     const unreadable: IncomingRecord[] = [];
     let next = this.nextSeq;
     for (const record of records) {
-      const place = placeOf(record, this.partition);
-      if (place && place.seq < next) continue;
-      const outcome = place && this.around.projection.read(record, place);
+      const position = eventPositionOf(record, this.partition);
+      if (position && position.seq < next) continue;
+      const outcome = position && this.follower.projection.read(record, position);
       if (!outcome) {
         unreadable.push(record);
         continue;
@@ -164,7 +169,7 @@ export class FollowedPartition<O extends OutcomeHead> {
   }
 
   private async fill(from: number, until: number): Promise<O[]> {
-    const { ledger, projection, onHole } = this.around;
+    const { ledger, projection, onHole } = this.follower;
     const lack = `partition ${this.partition} lacks the events from ${from} to ${until - 1}`;
     if (!ledger) throw new Halt(`${lack}, and without OIDC_CLIENT_SECRET the ledger cannot be asked for them`);
     onHole?.();
@@ -178,7 +183,7 @@ export class FollowedPartition<O extends OutcomeHead> {
     try {
       await this.write(outcomes, { ...this.at, seq: outcomes.at(-1)!.seq + 1 });
     } catch (error) {
-      if (faultOf(error) === 'world') throw error;
+      if (failureCauseOf(error) === 'infrastructure') throw error;
       await this.writeOneByOne(outcomes);
     }
   }
@@ -188,7 +193,7 @@ export class FollowedPartition<O extends OutcomeHead> {
       try {
         await this.write([outcome], { ...this.at, seq: outcome.seq + 1 });
       } catch (error) {
-        if (faultOf(error) === 'world') throw error;
+        if (failureCauseOf(error) === 'infrastructure') throw error;
         await this.park(outcome, reasonOf(error));
       }
   }
@@ -201,14 +206,14 @@ export class FollowedPartition<O extends OutcomeHead> {
     await this.write([], { ...this.at, seq: seq + 1 }, [parking]);
     this.parked.add(voucherId);
     this.maker.forget?.(voucherId);
-    this.around.logger.error({ partition: this.partition, ...parking }, 'voucher parked: it cannot be followed');
+    this.follower.logger.error({ partition: this.partition, ...parking }, 'voucher parked: it cannot be followed');
   }
 
   private async write(outcomes: O[], to: ReadPosition, parked: Parking[] = []): Promise<void> {
     const followed =
       this.parked.size === 0 ? outcomes : outcomes.filter(({ voucherId }) => !this.parked.has(voucherId));
     const rows = await this.maker.rowsOf(followed);
-    if (!(await this.around.tables.write(this.partition, this.at, to, rows.values, parked)))
+    if (!(await this.follower.tables.write(this.partition, this.at, to, rows.values, parked)))
       throw new Fenced(`partition ${this.partition} is followed by another process, or was mended by an operator`);
     const { offset, seq } = to;
     this.at = { offset, seq, revision: this.at.revision };
@@ -221,7 +226,7 @@ export class FollowedPartition<O extends OutcomeHead> {
   }
 
   private tell({ topic, partition }: RecordBatch, offset: bigint, why: string): void {
-    unreadableRecord(this.around.name, this.around.logger, { topic, partition, offset }, why);
+    unreadableRecord(this.follower.name, this.follower.logger, { topic, partition, offset }, why);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HEADERS } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
-import { headOf, outcomeOf, placeOf } from './outcome.ts';
+import { headOf, outcomeOf, eventPositionOf } from './outcome.ts';
 
 const ID = '01a20000-0000-7000-8000-00000000000a';
 const OTHER = '01a20000-0000-7000-8000-00000000000b';
@@ -14,7 +14,7 @@ const record = (headers: Record<string, string>, value: unknown = { at: 'then' }
   headers,
 });
 
-describe('the place of a record', () => {
+describe('the position of an event', () => {
   it.each<[string, Record<string, string>, unknown]>([
     ['is in its headers', HEAD, { partition: 2, seq: 7 }],
     ['is none of another partition', { ...HEAD, [HEADERS.partition]: '3' }, undefined],
@@ -22,11 +22,11 @@ describe('the place of a record', () => {
     ['begins with 1', { ...HEAD, [HEADERS.sequence]: '0' }, undefined],
     ['is a number that a double holds', { ...HEAD, [HEADERS.sequence]: '9'.repeat(16) }, undefined],
     ['is none without headers', {}, undefined],
-  ])('%s', (_what, headers, place) => expect(placeOf(record(headers), 2)).toEqual(place));
+  ])('%s', (_what, headers, position) => expect(eventPositionOf(record(headers), 2)).toEqual(position));
 });
 
 describe('an event', () => {
-  const place = { partition: 2, seq: 7 };
+  const POSITION = { partition: 2, seq: 7 };
   const claim = { id: ID, voucherId: ID, userId: 'alice' };
   it.each<[string, Record<string, string>, unknown, boolean]>([
     ['of a known form', HEAD, { at: 'then' }, true],
@@ -43,9 +43,9 @@ describe('an event', () => {
     ['of no voucher', { ...HEAD, [HEADERS.subject]: 'x' }, { at: 'then' }, false],
     ['without a type', { ...HEAD, [HEADERS.type]: '' }, { at: 'then' }, false],
   ])('%s is read: %#', (_what, headers, value, isRead) => {
-    expect(outcomeOf(record(headers, value), place) !== undefined).toBe(isRead);
+    expect(outcomeOf(record(headers, value), POSITION) !== undefined).toBe(isRead);
   });
 
   it('is known by its headers where the value does not matter', () =>
-    expect(headOf(record(HEAD, null), place)).toEqual({ type: 'any.v1', voucherId: ID, ...place }));
+    expect(headOf(record(HEAD, null), POSITION)).toEqual({ type: 'any.v1', voucherId: ID, ...POSITION }));
 });

@@ -2,14 +2,14 @@
 import { HEADERS, UUID, type EventData, type EventRow, type EventType } from '@vouchers/contracts';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 
-/** A place in the outcomes. */
-export interface Place {
+/** The position of an event in the outcomes, as in the header `Voucher-Position`. */
+export interface EventPosition {
   partition: number;
   seq: number;
 }
 
 /** The headers of an event. */
-export interface OutcomeHead extends Place {
+export interface OutcomeHead extends EventPosition {
   type: EventType;
   voucherId: string;
   submissionId?: string;
@@ -24,8 +24,8 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-/** The place of a record, from its headers alone; undefined if they are not those of an event of that partition. */
-export function placeOf(record: IncomingRecord, partition: number): Place | undefined {
+/** From the headers alone. Undefined if they are not the headers of an event of that partition. */
+export function eventPositionOf(record: IncomingRecord, partition: number): EventPosition | undefined {
   const seq = headerOf(record, HEADERS.sequence);
   if (seq === undefined || !SEQ.test(seq) || headerOf(record, HEADERS.partition) !== String(partition))
     return undefined;
@@ -33,7 +33,7 @@ export function placeOf(record: IncomingRecord, partition: number): Place | unde
 }
 
 /** Undefined if the headers are no event's. The value is not looked at. */
-export function headOf(record: IncomingRecord, { partition, seq }: Place): OutcomeHead | undefined {
+export function headOf(record: IncomingRecord, { partition, seq }: EventPosition): OutcomeHead | undefined {
   const type = headerOf(record, HEADERS.type);
   const voucherId = headerOf(record, HEADERS.subject);
   if (!type || !isId(voucherId)) return undefined;
@@ -41,8 +41,8 @@ export function headOf(record: IncomingRecord, { partition, seq }: Place): Outco
 }
 
 /** Undefined if the record is no event of the ledger. */
-export function outcomeOf(record: IncomingRecord, place: Place): Outcome | undefined {
-  const head = headOf(record, place);
+export function outcomeOf(record: IncomingRecord, position: EventPosition): Outcome | undefined {
+  const head = headOf(record, position);
   const data = head && record.value && dataIn(record.value, head.voucherId);
   return data ? { ...head, data } : undefined;
 }

@@ -13,12 +13,12 @@ export type AskStatement = <Row extends pg.QueryResultRow>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-/** A batch is written while the next one is read: more connections would only take memory. */
+/** One batch is written while the next one is read. More connections would only take memory. */
 const CONNECTIONS = 2;
 const OPTIONS = [
-  // A batch that is lost is lost with its position, and is written again: no commit waits for the disk.
+  // No commit waits for the disk. A batch that is lost is lost with its position, so it is written again.
   'synchronous_commit=off',
-  // A query without its answer ends before the consumer's session does.
+  // A query without an answer ends before the consumer's session ends.
   'lock_timeout=4000',
   'idle_in_transaction_session_timeout=6000',
   'transaction_timeout=7000',
@@ -39,7 +39,7 @@ export class OutcomesDatabase {
       keepAlive: true,
       options: options.map((option) => `-c ${option}`).join(' '),
     });
-    // An idle connection that breaks is replaced by the next query's.
+    // The next query replaces an idle connection that breaks.
     this.pool.on('error', () => undefined);
   }
 
@@ -48,7 +48,7 @@ export class OutcomesDatabase {
     values: readonly unknown[] = [],
   ): Promise<Row[]> => (await this.pool.query<Row>({ name, text, values: [...values] })).rows;
 
-  /** The same for statements that are rare. */
+  /** Runs a statement that is rare, so it is not prepared. */
   readonly askText: Ask = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await this.pool.query(text, values)).rows as Row[];
 

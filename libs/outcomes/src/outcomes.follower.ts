@@ -14,13 +14,13 @@ import {
 import { persistently, showConsumption, type Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { FencedTables, type ReadPosition } from './fenced.tables.ts';
-import { FollowedPartition, type FollowedBy, type Surroundings } from './followed.partition.ts';
+import { FollowedPartition, type FollowedBy, type RunningFollower } from './followed.partition.ts';
 import type { OutcomeHead } from './outcome.ts';
 import { OutcomesDatabase } from './outcomes.database.ts';
 import { skipOrders } from './parked/follower.operations.ts';
 
 const MAX_RECORDS = 1_000;
-/** While one batch is written the next is read from its bytes; more at once only takes memory. */
+/** While one batch is written, the next one is parsed. More at once would only take memory. */
 const LANES = 2;
 const FETCH_BYTES = 512 * 1_024;
 
@@ -33,14 +33,14 @@ export interface FollowerOptions<O extends OutcomeHead> extends FollowedBy<O> {
   /** The consumer group that the service's replicas share. */
   groupId: string;
   databaseUrl: string;
-  /** Where unqualified names of tables are looked up, if not in the default one. */
+  /** The schema of unqualified table names, if it is not the default one. */
   schema?: string;
   /**
-   * A partition that keeps up is written at most so often, since small batches are what costs. A reader of the rows
-   * waits so much longer. Unit: milliseconds.
+   * The least time between two batches of a partition that keeps up, because small batches cost most. Readers of the
+   * rows wait that much longer. Unit: milliseconds.
    */
   restMs: number;
-  /** Resolves when the topic and the tables are there. */
+  /** Resolves when the topic and the tables exist. */
   whenReady: () => Promise<unknown>;
   readiness: Readiness;
 }
@@ -51,7 +51,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
   private readonly stopping = new AbortController();
   private readonly database: OutcomesDatabase;
   private readonly tables: FencedTables;
-  private readonly around: Surroundings<O>;
+  private readonly running: RunningFollower<O>;
   private consumption?: Consumption;
   private ranges?: Promise<OffsetRange[]>;
 
@@ -61,7 +61,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     const { ask } = this.database;
     this.tables = new FencedTables(ask, projection);
     const identity = (): Promise<TopicIdentity> => topicIdentity(options.kafka, options.topic);
-    this.around = { ...options, identity, ask, tables: this.tables };
+    this.running = { ...options, identity, ask, tables: this.tables };
     showConsumption(name, () => this.consumption);
     readiness.add(name, () => {
       this.mustFollow();
@@ -69,7 +69,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     });
   }
 
-  /** Follows until it is stopped, however late Kafka and Postgres come. */
+  /** Follows until it is stopped. Kafka and Postgres may come late. */
   start(): void {
     this.follow().catch((error: unknown) => {
       if (!this.stopping.signal.aborted) this.options.logger.error({ err: error }, 'the outcomes cannot be followed');
@@ -92,7 +92,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
           maxBytesPerPartition: FETCH_BYTES,
           restMs,
           startAt: (_topic, partition) => this.startOf(partition),
-          // The ledger is asked for events that the topic no longer keeps: seq tells which are missing.
+          // `seq` shows which events the topic no longer keeps, and the ledger is asked for them.
           outOfRange: 'earliest',
           skip: skipOrders(this.database.askText),
           probe: async () => void (await this.database.ask(this.tables.probe)),
@@ -103,7 +103,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     this.consumption = await persistently(join, { name: 'the outcomes', logger, signal });
   }
 
-  /** Throws if a partition is not followed and will not be, since everybody would wait for it in vain. */
+  /** @throws Error if a partition will not be followed until somebody acts, so that nobody waits for it in vain */
   mustFollow(): void {
     if (!this.consumption) throw new Error('not yet started');
     const { halted, stuck } = this.consumption.status();
@@ -114,7 +114,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     if (faults.length > 0) throw new Error(faults.join('; '));
   }
 
-  /** By partition that this process follows. */
+  /** The positions of the partitions that this process follows. */
   positions(): [partition: number, position: ReadPosition][] {
     return [...this.partitions].map(([partition, { position }]) => [partition, position]);
   }
@@ -124,7 +124,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     await (await this.begin(partition)).catchUp(until);
   }
 
-  /** Finishes the batches in hand and leaves the group. */
+  /** Finishes the batches under way and leaves the group. */
   async leave(): Promise<void> {
     this.stopping.abort(new Error('the follower stops'));
     await this.consumption?.stop();
@@ -139,7 +139,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
     const begun = await this.begin(partition);
     const { ledger } = this.options;
     const { low, high } = (await this.currentRanges())[partition]!;
-    // Kafka has no record of the partition any more, so no record will show that events are missing.
+    // Kafka has no record of the partition any more, so no record would show that events are missing.
     if (ledger && low === high && begun.position.offset < Number(high)) await begun.fillToEnd(ledger, Number(high));
     return BigInt(begun.position.offset);
   }
@@ -154,7 +154,7 @@ export class OutcomesFollower<O extends OutcomeHead> {
   }
 
   private async begin(partition: number): Promise<FollowedPartition<O>> {
-    const begun = await FollowedPartition.begin(this.around, partition);
+    const begun = await FollowedPartition.begin(this.running, partition);
     this.partitions.set(partition, begun);
     return begun;
   }

@@ -1,7 +1,7 @@
-// The part of a follower that each service has of its own. All else is the same for every follower.
+// The part of a follower that differs between services.
 import type { EventRow } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
-import type { OutcomeHead, Place } from './outcome.ts';
+import type { OutcomeHead, EventPosition } from './outcome.ts';
 import type { AskStatement } from './outcomes.database.ts';
 
 /**
@@ -14,16 +14,16 @@ export interface Projection<O extends OutcomeHead = OutcomeHead> {
    * grows when anything but the follower writes rows of the partition.
    */
   readonly positions: string;
-  /** Undefined if the record is no event of the ledger. The ledger is then asked for the event of that place. */
-  read(record: IncomingRecord, place: Place): O | undefined;
+  /** Undefined if the record is no event of the ledger. The ledger is then asked for the event at that position. */
+  read(record: IncomingRecord, position: EventPosition): O | undefined;
   /** Reads an event of the ledger's list. */
   readRow(row: EventRow): O;
   /** CTEs that write the rows of a batch if the CTE `fence` has a row. Their parameters are $1 to $`parameters`. */
   rowsBehind(fence: string): string;
   readonly parameters: number;
   /**
-   * Begins with a partition, or with one voucher. @param ask reads what is stored; without it every voucher is read
-   * from its first event on, and nothing that is stored counts
+   * Begins with a partition or with one voucher.
+   * @param ask reads stored rows. Without it, every voucher is made from its first event on.
    */
   begin(ask?: AskStatement): RowsMaker<O>;
 }

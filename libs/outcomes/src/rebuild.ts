@@ -1,6 +1,6 @@
-// Rows made again from the outcomes, in tables of their own beside the live ones, which services go on keeping
-// meanwhile. Then the live ones are held for a moment, both are brought to the same position, compared, and the live
-// ones put right where they differ.
+// Makes a service's rows again from the outcomes, in tables beside the live ones, while the service goes on. Then it
+// locks the live positions for a moment, brings both sides to the same position, compares them, and corrects the live
+// rows that differ.
 import { setTimeout as pause } from 'node:timers/promises';
 import { endOffsets, topicIdentity, type TopicIdentity } from '@vouchers/messaging';
 import { Readiness, type LedgerApi } from '@vouchers/service';
@@ -9,23 +9,23 @@ import type { ReadPosition } from './fenced.tables.ts';
 import type { OutcomeHead } from './outcome.ts';
 import { OutcomesFollower, type FollowerOptions } from './outcomes.follower.ts';
 
-/** The schema of the tables that are made. */
-export const MADE = 'rebuild';
+/** The schema of the rebuilt tables. */
+export const REBUILT = 'rebuild';
 
 /** A table of which each row follows from the outcomes. */
 export interface RebuiltTable {
   name: string;
-  /** Columns that are compared, in a form in which equal values are equal. Absent: the table is made, and is not compared. */
+  /** The compared columns, in a form in which equal values are equal. If absent, the table is made but not compared. */
   columns?: string;
-  /** Absent: the whole table follows from the outcomes. */
+  /** Given if only a part of the table follows from the outcomes. */
   shared?: SharedTable;
 }
 
-/** Only some columns follow from the outcomes. The rows themselves and other columns are somebody else's. */
+/** A table of which only some columns follow from the outcomes. Its rows and other columns have another source. */
 export interface SharedTable {
-  /** Makes the table in the schema MADE, with a row for each live one, as it is without any outcome. */
+  /** Makes the table in the schema REBUILT, with a row for each live row, as it is before any outcome. */
   make: string;
-  /** The rows that are compared, of `schema`. `other`: the schema with which they are compared. */
+  /** The rows of `schema` that are compared with those of the schema `other`. */
   compared(schema: string, other: string): string;
   /** Puts the live columns right. */
   mend: string;
@@ -41,26 +41,26 @@ export interface RebuildOptions<O extends OutcomeHead> extends Pick<
 
 export interface RebuildReport {
   outcomes: number;
-  /** One line a row that differs, at most a few a table. */
+  /** One line per row that differs, at most 20 per table and side. */
   differences: string[];
 }
 
 const SHOWN = 20;
-/** Live tables that do not come as far as the topic was at the start are not being kept. */
+/** The longest wait until the live tables are as far as the rebuilt ones. If they are not, no service writes them. */
 const LIVE_WITHIN_MS = 30_000;
 
-interface Position extends ReadPosition {
+interface PartitionPosition extends ReadPosition {
   partition: number;
   topic: string;
 }
 
-/** Beside running services, or none. */
+/** Rebuilds while services run, or while none runs. */
 export async function rebuild<O extends OutcomeHead>(options: RebuildOptions<O>): Promise<RebuildReport> {
   const follower = new OutcomesFollower({
     ...options,
     name: 'rebuild',
     span: 'rebuild',
-    schema: MADE,
+    schema: REBUILT,
     restMs: 0,
     whenReady: () => Promise.resolve(),
     readiness: new Readiness(),
@@ -71,7 +71,7 @@ export async function rebuild<O extends OutcomeHead>(options: RebuildOptions<O>)
     return await new Rebuild(options, follower, client).run();
   } finally {
     await follower.stop();
-    await client.query(`DROP SCHEMA IF EXISTS ${MADE} CASCADE`);
+    await client.query(`DROP SCHEMA IF EXISTS ${REBUILT} CASCADE`);
     await client.end();
   }
 }
@@ -102,33 +102,33 @@ class Rebuild<O extends OutcomeHead> {
     await this.makeTables();
     const ends = await endOffsets(kafka, topic);
     await this.follower.follow();
-    while (!reached(await this.positionsOf(MADE), ends.map(Number))) {
-      // Says why, where it would wait for ever.
+    while (!reached(await this.positionsOf(REBUILT), ends.map(Number))) {
+      // It throws the reason if this would wait for ever.
       this.follower.mustFollow();
       await pause(100);
     }
     await this.follower.leave();
-    const differences = await this.compareAndMend(await topicIdentity(kafka, topic));
+    const differences = await this.compareAndCorrect(await topicIdentity(kafka, topic));
     return { outcomes: ends.reduce((sum, end) => sum + Number(end), 0), differences };
   }
 
   private async makeTables(): Promise<void> {
-    await this.client.query(`DROP SCHEMA IF EXISTS ${MADE} CASCADE; CREATE SCHEMA ${MADE}`);
-    const like = (name: string): string => `CREATE TABLE ${MADE}.${name} (LIKE public.${name} INCLUDING ALL)`;
+    await this.client.query(`DROP SCHEMA IF EXISTS ${REBUILT} CASCADE; CREATE SCHEMA ${REBUILT}`);
+    const like = (name: string): string => `CREATE TABLE ${REBUILT}.${name} (LIKE public.${name} INCLUDING ALL)`;
     for (const { name, shared } of this.tables) await this.client.query(shared?.make ?? like(name));
   }
 
-  private async compareAndMend(identity: TopicIdentity): Promise<string[]> {
+  private async compareAndCorrect(identity: TopicIdentity): Promise<string[]> {
     const { client } = this;
-    // Tables that were made from another topic stand still: there is nothing to wait for or to catch up with.
-    const live = async (): Promise<Position[]> =>
+    // Nobody writes tables that were made from another topic, so there is nothing to wait for.
+    const live = async (): Promise<PartitionPosition[]> =>
       (await this.positionsOf('public')).filter(({ topic }) => topic === `${identity.clusterId}/${identity.topicId}`);
     await this.untilLiveIsAsFar(live);
     await client.query('BEGIN');
     try {
       const { positions } = this.options.projection;
-      // The whole table, not its rows: a statement that waits for a row has taken its snapshot already, and would not
-      // find the rows that replace the ones it changes.
+      // The lock is on the whole table. A statement that waits for a row already has its snapshot, so it would not find
+      // the rows that replace the ones it waits for.
       await client.query(`LOCK TABLE public.${positions} IN EXCLUSIVE MODE`);
       // Rows of an older release may not say what they were made from.
       await client.query(`UPDATE public.${positions} SET cluster_id = $1, topic_id = $2 WHERE cluster_id IS NULL`, [
@@ -144,7 +144,7 @@ class Rebuild<O extends OutcomeHead> {
       for (const table of compared) differences.push(...(await this.compare(table)));
       if (differences.length > 0) {
         for (const table of compared) await this.mend(table);
-        // Followers and replicas remember what was there before: a revision that never was makes them forget it.
+        // Followers and replicas remember the rows from before. They forget them when the revision is a new one.
         await client.query(`UPDATE public.${positions} SET revision = $1`, [rows[0]!.revision + 1]);
       }
       await client.query('COMMIT');
@@ -155,9 +155,9 @@ class Rebuild<O extends OutcomeHead> {
     }
   }
 
-  private async untilLiveIsAsFar(live: () => Promise<Position[]>): Promise<void> {
+  private async untilLiveIsAsFar(live: () => Promise<PartitionPosition[]>): Promise<void> {
     const isBehind = async (): Promise<boolean> => {
-      const made = new Map((await this.positionsOf(MADE)).map(({ partition, seq }) => [partition, seq]));
+      const made = new Map((await this.positionsOf(REBUILT)).map(({ partition, seq }) => [partition, seq]));
       return (await live()).some(({ partition, seq }) => seq < (made.get(partition) ?? 0));
     };
     const until = performance.now() + LIVE_WITHIN_MS;
@@ -169,8 +169,8 @@ class Rebuild<O extends OutcomeHead> {
       `SELECT ${columns} FROM ${shared?.compared(schema, other) ?? `${schema}.${name}`}`;
     const differences: string[] = [];
     for (const [what, one, other] of [
-      ['live', 'public', MADE],
-      ['rebuilt', MADE, 'public'],
+      ['live', 'public', REBUILT],
+      ['rebuilt', REBUILT, 'public'],
     ] as const) {
       const difference = `${rows(one, other)} EXCEPT ${rows(other, one)}`;
       const text = `SELECT to_json(d)::text AS row FROM (${difference}) d LIMIT ${SHOWN}`;
@@ -181,19 +181,19 @@ class Rebuild<O extends OutcomeHead> {
   }
 
   private async mend({ name, shared }: RebuiltTable): Promise<void> {
-    const replace = `DELETE FROM public.${name}; INSERT INTO public.${name} SELECT * FROM ${MADE}.${name}`;
+    const replace = `DELETE FROM public.${name}; INSERT INTO public.${name} SELECT * FROM ${REBUILT}.${name}`;
     await this.client.query(shared?.mend ?? replace);
   }
 
-  private async positionsOf(schema: string): Promise<Position[]> {
+  private async positionsOf(schema: string): Promise<PartitionPosition[]> {
     const text = `SELECT partition, cluster_id || '/' || topic_id AS topic, next_offset::float8 AS "offset",
         next_seq::float8 AS seq
       FROM ${schema}.${this.options.projection.positions}`;
-    return (await this.client.query<Position>(text)).rows;
+    return (await this.client.query<PartitionPosition>(text)).rows;
   }
 }
 
-function reached(positions: Position[], ends: number[]): boolean {
+function reached(positions: PartitionPosition[], ends: number[]): boolean {
   const readTo = new Map(positions.map(({ partition, offset }) => [partition, offset]));
   return ends.every((end, partition) => (readTo.get(partition) ?? 0) >= end);
 }

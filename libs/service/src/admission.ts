@@ -9,6 +9,7 @@ import { badRequest, forbidden, preconditionRequired, ProblemError } from './pro
 import { QueryCheck } from './query.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RouteDeclaration } from './route-declaration.ts';
+import type { Tenancy } from './tenancy.ts';
 import type { TokenVerifier, VerifiedToken } from './verifier.ts';
 
 export const DEFAULT_BODY_BYTES = 256 * 1024;
@@ -18,13 +19,20 @@ const NO_QUERY = new QueryCheck({});
 /** The routes of plugins, which have no declaration. */
 const OPEN_PREFIXES = ['/docs'];
 
-export function admit(fastify: FastifyInstance, verifier: TokenVerifier, expectWithinLimits: RateLimits): void {
+export function admit(
+  fastify: FastifyInstance,
+  verifier: TokenVerifier,
+  expectWithinLimits: RateLimits,
+  tenancy: Tenancy,
+): void {
   fastify.addHook('onRoute', checkDeclaration);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const { access } = request.routeOptions.config;
+    const { access, ofAllTeams } = request.routeOptions.config;
     if (request.is404 || !access || access === 'public') return done();
     const admitted = (claims: VerifiedToken): void => {
       admitCaller(request, access, claims);
+      if (ofAllTeams && tenancy.seenBy(claims) !== undefined)
+        throw forbidden('The scope audit:read is needed, too, because this shows the things of all teams.');
       expectWithinLimits(request);
     };
     const claims = verifier.claimsOf(request.headers.authorization ?? '', request.raw.socket);

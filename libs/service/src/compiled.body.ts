@@ -5,12 +5,6 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
 import { badRequest } from './problem.ts';
 
-/** Checks a body and returns it for the handler. A missing body counts as `{}`. */
-export interface BodyCheck {
-  /** @throws 400 with all faults */
-  transform(value: unknown): unknown;
-}
-
 /** Escapes a token of a JSON pointer (RFC 6901). */
 export const escape = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
@@ -22,10 +16,10 @@ const MOST_FAULTS = 100;
 const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
 
 /**
- * A check that is compiled once, for hot paths: `@Body(new CompiledBody(SCHEMA)) body`. A missing body counts as `{}`.
+ * The check of a body, compiled once: `@TakesBody(new CompiledBody(SCHEMA))`. A missing body and `null` count as `{}`.
  * Pass `documented` if documents show another schema, because a later check with better messages covers the rest.
  */
-export class CompiledBody<T = unknown> implements BodyCheck {
+export class CompiledBody<T = unknown> {
   readonly documented: Schema;
   private readonly check: ValidateFunction<T>;
 
@@ -34,7 +28,9 @@ export class CompiledBody<T = unknown> implements BodyCheck {
     this.check = bodies.compile<T>(asJudged(schema));
   }
 
-  transform(value: unknown = {}): T {
+  /** @throws 400 with all faults, at most 100 */
+  transform(body: unknown): T {
+    const value = body ?? {};
     if (this.check(value)) return value;
     throw badRequest((this.check.errors ?? []).slice(0, MOST_FAULTS).map(faultOf));
   }

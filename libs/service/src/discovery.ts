@@ -2,8 +2,21 @@
 export interface ProviderMetadata {
   issuer: string;
   jwks_uri: string;
+  authorization_endpoint?: string;
   token_endpoint?: string;
 }
+
+/** The addresses at which a user or a service gets a token. */
+export interface SignIn {
+  authorization_endpoint: string;
+  token_endpoint: string;
+}
+
+/** The addresses of the issuer that `npm start` brings, which are used until an issuer was asked for its own. */
+export const localSignIn = (issuer: string): SignIn => ({
+  authorization_endpoint: `${issuer}/auth`,
+  token_endpoint: `${issuer}/token`,
+});
 
 const ANSWER_MS = 5_000;
 
@@ -21,3 +34,9 @@ export async function discover(issuer: string, at?: string): Promise<ProviderMet
   if (metadata.issuer !== issuer) throw new Error('the issuer has another name in its metadata');
   return metadata;
 }
+
+/** The addresses that a provider names. */
+export const signInOf = ({ authorization_endpoint, token_endpoint }: ProviderMetadata): Partial<SignIn> => ({
+  ...(authorization_endpoint !== undefined && { authorization_endpoint }),
+  ...(token_endpoint !== undefined && { token_endpoint }),
+});

@@ -1,4 +1,4 @@
-import { codePointsOf, LONGEST_PARTY, OWN_UUID, timeOf } from '@vouchers/contracts';
+import { codePointsOf, isVisible, LONGEST_PARTY, OWN_UUID, timeOf } from '@vouchers/contracts';
 import type { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
@@ -20,6 +20,7 @@ export const addFormats = (ajv: Ajv): Ajv =>
     .addFormat('uuid', HEX_UUID)
     // This only excludes other texts. Temporal decides later, because it also accepts fractions and weeks with days.
     .addFormat('duration', /^[+-]?P/i)
+    .addFormat('words', isVisible)
     // Readers of stored records use these formats. They accept the times of all releases, so they do not use `timeOf`.
     .addFormat('parsed-by-its-reader', true)
     .addFormat('readable-time', (text: string) => !Number.isNaN(Date.parse(text)))

@@ -1,7 +1,6 @@
 export * from './answers.decorator.ts';
 export * from './at-once.ts';
 export { BackgroundThread, type JobTerms } from './background.thread.ts';
-export * from './body.pipe.ts';
 export { Budget, ROW_COST } from './budget.ts';
 export * from './caller.ts';
 export * from './compiled.body.ts';
@@ -25,6 +24,7 @@ export * from './settings.ts';
 export * from './signature.metrics.ts';
 export { inSlices, type Asked } from './slices.ts';
 export * from './start.ts';
+export { isAmong, readersOf, Tenancy, TENANCIES } from './tenancy.ts';
 export * from './token.client.ts';
 export { Turns } from './turns.ts';
 export { beginThread } from './worker.ts';

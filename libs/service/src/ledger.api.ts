@@ -10,7 +10,7 @@ const ANSWER_MS = 3_000;
 const MOST_EVENTS = 200;
 
 /** The settings of a service that calls the ledger. */
-export type LedgerAccess = Pick<ServiceSettings, 'issuer' | 'discoveryUrl' | 'audience'> & {
+export type LedgerAccess = Pick<ServiceSettings, 'issuer' | 'discoveryUrl' | 'audience' | 'tenancy'> & {
   ledgerUrl: string;
   clientId: string;
   clientSecret: string;
@@ -20,8 +20,11 @@ export class LedgerApi {
   readonly #tokens: TokenClient;
   readonly #url: string;
 
-  constructor({ issuer, discoveryUrl, audience, clientId, clientSecret, ledgerUrl }: LedgerAccess) {
-    this.#tokens = new TokenClient({ issuer, discoveryUrl, audience, clientId, clientSecret, scope: 'ledger:read' });
+  constructor({ tenancy, ledgerUrl, ...client }: LedgerAccess) {
+    const { issuer, discoveryUrl, audience, clientId, clientSecret } = client;
+    // A service follows the vouchers of all teams. Where tenancy is open, its issuer need not know the second scope.
+    const scope = tenancy === 'team' ? 'ledger:read audit:read' : 'ledger:read';
+    this.#tokens = new TokenClient({ issuer, discoveryUrl, audience, clientId, clientSecret, scope });
     this.#url = ledgerUrl;
   }
 

@@ -40,6 +40,18 @@ describe('a port for operators', () => {
     });
   });
 
+  it.each([
+    ['open', [1, 1]],
+    ['team', [1, undefined]],
+  ])('with TENANCY=%s, the ports list %j parked things', async (tenancy, expected) => {
+    const own = await freePort();
+    const apart = await startThings(undefined, { MANAGEMENT_PORT: String(own), TENANCY: tenancy });
+    const parked = async (base: string): Promise<number | undefined> =>
+      ((await (await fetch(`${base}/health/ready`)).json()) as { parked?: object[] }).parked?.length;
+    expect([await parked(`http://127.0.0.1:${own}`), await parked(apart.base)]).toEqual(expected);
+    await apart.stop();
+  });
+
   it('ends with the service', async () => {
     const other = await freePort();
     const short = await startThings(undefined, { MANAGEMENT_PORT: String(other) });

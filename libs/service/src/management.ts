@@ -17,7 +17,7 @@ export function partPorts(
   if (port === 0) return () => Promise.resolve();
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { url = '' } = request.routeOptions;
-    const isForOperators = url === '/metrics' || url.startsWith('/docs');
+    const isForOperators = url === '/metrics' || url.startsWith('/docs') || url === '/oauth2-redirect.html';
     const isAtPort = request.socket.localPort === port;
     done(isForOperators === isAtPort || url.startsWith('/health/') ? undefined : notFound());
   });

@@ -2,17 +2,20 @@
 // service.
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SCOPE_MEANINGS } from '@vouchers/contracts';
-import { ID, SLUG, transformed, whole, type Schema } from '@vouchers/contracts/schemas';
-import { isDeepStrictEqual } from 'node:util';
+import { ID, referring, SLUG, whole, type Schema } from '@vouchers/contracts/schemas';
+import type { FastifyInstance } from 'fastify';
 import { problemResponse } from './answers.decorator.ts';
+import { localSignIn, type SignIn } from './discovery.ts';
 import { createLogger } from './logging.ts';
 import { TOKEN } from './route.ts';
 import { ServiceModule } from './service.module.ts';
 import type { ServiceSettings } from './settings.ts';
 
+const PATH = 'docs';
+const COMPONENTS = '#/components/schemas/';
 const PATH_PARAMETERS: Record<string, Schema> = { id: ID, slug: SLUG, version: whole(1) };
 
 /** The used fields of an operation. */
@@ -23,8 +26,26 @@ interface Operation {
   responses: Record<string, object>;
 }
 
-export function serveDocs(app: INestApplication, settings: ServiceSettings): void {
-  SwaggerModule.setup('docs', app, () => documentOf(app, settings), { jsonDocumentUrl: 'docs-json' });
+/** Serves the documents. People sign in there by code and PKCE, with the client DOCS_CLIENT_ID. */
+export function serveDocs(app: NestFastifyApplication, settings: ServiceSettings, signIn: () => SignIn): void {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  // The page asks the issuer for a token, which may be another origin.
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.routeOptions.url?.startsWith(`/${PATH}`)) {
+      const { origin } = new URL(signIn().token_endpoint);
+      const policy = String(reply.getHeader('content-security-policy'));
+      reply.header('content-security-policy', `${policy};connect-src 'self' ${origin}`);
+    }
+    done();
+  });
+  // At /docs, without a slash, the page names this address to the issuer.
+  fastify.get('/oauth2-redirect.html', { config: { access: 'public' } }, (request, reply) =>
+    reply.redirect(`/${PATH}${request.url}`),
+  );
+  SwaggerModule.setup(PATH, app, () => documentOf(app, settings, signIn()), {
+    jsonDocumentUrl: 'docs-json',
+    swaggerOptions: { initOAuth: { clientId: settings.docsClientId, usePkceWithAuthorizationCodeGrant: true } },
+  });
 }
 
 /** Writes a service's document to stdout. Providers are not created, so nothing is connected. */
@@ -32,22 +53,39 @@ export async function printOpenApi(module: Type, Settings: new () => ServiceSett
   const settings = Object.assign(new Settings(), { logLevel: 'silent' });
   const feature = ServiceModule.with(settings, createLogger(settings), module);
   const app = await NestFactory.create(feature, new FastifyAdapter(), { preview: true, logger: false });
-  process.stdout.write(`${JSON.stringify(documentOf(app, settings), null, 2)}\n`);
+  const document = documentOf(app, settings, localSignIn(settings.issuer));
+  const servers = [{ url: `http://localhost:${settings.port}`, description: "a developer's machine" }];
+  process.stdout.write(`${JSON.stringify({ ...document, servers }, null, 2)}\n`);
 }
 
-function documentOf(app: INestApplication, { service, issuer }: ServiceSettings): OpenAPIObject {
+const DESCRIPTION =
+  `Errors are problem details (RFC 9457). Enumerations are open: a later release may add a value, and a client treats a
+value that it does not know as it treats a refusal or a state that it does not show. A call that becomes a submission
+answers 202 with a Pending if the ledger has not decided within some seconds; that is another schema than that of 200
+and 201, so a client must look at the status first.`.replaceAll('\n', ' ');
+
+function documentOf(app: INestApplication, { service }: ServiceSettings, signIn: SignIn): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(`Voucher platform: ${service}`)
     .setVersion('1')
+    .setDescription(DESCRIPTION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addSecurity(TOKEN, {
-      type: 'openIdConnect',
-      openIdConnectUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      description: 'A JWT of this issuer. An operation needs any one of the scopes that it names',
-      'x-scopes': SCOPE_MEANINGS,
+      type: 'oauth2',
+      description: 'A JWT of the issuer. An operation needs any one of the scopes that it names',
+      flows: {
+        authorizationCode: {
+          authorizationUrl: signIn.authorization_endpoint,
+          tokenUrl: signIn.token_endpoint,
+          scopes: SCOPE_MEANINGS,
+        },
+        clientCredentials: { tokenUrl: signIn.token_endpoint, scopes: SCOPE_MEANINGS },
+      },
     })
     .build();
   const document = SwaggerModule.createDocument(app, about, { operationIdFactory });
+  document.info.contact = { name: 'The operators of this installation' };
   for (const path of Object.values(document.paths))
     for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
   return withNouns(document);
@@ -72,26 +110,33 @@ function complete(operation: Operation): void {
     if (parameter.in === 'path') parameter.schema = PATH_PARAMETERS[parameter.name] ?? parameter.schema;
 }
 
-/** Moves schemas with a title to the components. @throws Error if two different schemas have the same title */
+/** Moves schemas with a title to the components. */
 function withNouns(document: OpenAPIObject): OpenAPIObject {
   const nouns: Record<string, Schema> = {};
-  const named = (part: Schema): Schema => {
-    const { title } = part;
-    if (title === undefined) return part;
-    if (!isDeepStrictEqual((nouns[title] ??= part), part)) throw new Error(`two schemas are called ${title}`);
-    return { $ref: `#/components/schemas/${title}` };
-  };
   const moved = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(moved);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,
-        key === 'schema' ? transformed(inner as Schema, named) : moved(inner),
+        key === 'schema' ? referring(inner as Schema, nouns, COMPONENTS) : moved(inner),
       ]),
     );
   };
   const paths = moved(document.paths) as OpenAPIObject['paths'];
-  const schemas = Object.fromEntries(Object.entries(nouns).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.entries(nouns).sort(([a], [b]) => (a < b ? -1 : 1));
+  const schemas = Object.fromEntries(sorted.map(([title, schema]) => [title, discriminated(schema, nouns)]));
   return { ...document, paths, components: { ...document.components, schemas } as OpenAPIObject['components'] };
+}
+
+/** Names the property by which variants differ, so that a generator makes one type for each. */
+function discriminated(schema: Schema, nouns: Record<string, Schema>): Schema {
+  const variants = (schema['oneOf'] as { $ref?: string }[] | undefined)?.map(({ $ref = '' }) => $ref) ?? [];
+  const values = variants.map((at) => {
+    const { type } = (nouns[at.slice(COMPONENTS.length)]?.['properties'] ?? {}) as Record<string, Schema | undefined>;
+    return (type?.['enum'] as string[] | undefined) ?? [];
+  });
+  if (values.length === 0 || values.some(({ length }) => length !== 1)) return schema;
+  const mapping = Object.fromEntries(values.map(([value], index) => [value!, variants[index]]));
+  return { ...schema, discriminator: { propertyName: 'type', mapping } };
 }

@@ -1,10 +1,10 @@
-import type { Fault, Problem } from '@vouchers/contracts';
+import type { Fault, Problem, ProblemReason } from '@vouchers/contracts';
 import { STATUS_CODES } from 'node:http';
 
 /** A problem without its status. It is plain data, so that it can be sent to another thread. */
 export interface AboutProblem {
   detail?: string;
-  reason?: string;
+  reason?: ProblemReason;
   errors?: Fault[];
   headers?: Record<string, string>;
 }
@@ -40,13 +40,14 @@ export const badRequest = (errors: Fault[] | string): ProblemError =>
     : new ProblemError(400, { detail: 'The request breaks the contract.', errors });
 export const unauthorized = (detail = 'A valid bearer token is needed.'): ProblemError =>
   new ProblemError(401, { detail, headers: { 'www-authenticate': 'Bearer' } });
-export const forbidden = (detail: string, reason?: string): ProblemError => new ProblemError(403, { detail, reason });
+export const forbidden = (detail: string, reason?: ProblemReason): ProblemError =>
+  new ProblemError(403, { detail, reason });
 export const otherTeam = (): ProblemError => forbidden('It belongs to another team.', 'other-team');
 /** The thing does not exist or belongs to another user. The answer is the same. */
-export const notFound = (reason?: string): ProblemError =>
+export const notFound = (reason?: ProblemReason): ProblemError =>
   new ProblemError(404, { detail: 'There is no such thing.', reason });
 /** A rule or a state refused the request. */
-export const conflict = (reason: string, headers?: Record<string, string>): ProblemError =>
+export const conflict = (reason: ProblemReason, headers?: Record<string, string>): ProblemError =>
   new ProblemError(409, { detail: `Refused: ${reason}.`, reason, headers });
 export const preconditionFailed = (): ProblemError =>
   new ProblemError(412, { detail: 'If-Match does not name the newest version.' });

@@ -1,8 +1,8 @@
 // The declaration of a route. It is stored in Fastify's route config, because hooks need it before the body is read.
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Scope } from '@vouchers/contracts';
 import type { FastifyContextConfig } from 'fastify';
-import type { BodyCheck } from './compiled.body.ts';
+import type { CompiledBody } from './compiled.body.ts';
 import type { DirectHandler } from './direct.ts';
 import type { QueryCheck } from './query.ts';
 
@@ -12,6 +12,8 @@ export interface RouteDeclaration {
    * neither does not start.
    */
   access?: 'public' | readonly Scope[];
+  /** Whether the route shows the things of all teams. With TENANCY=team it then needs the scope audit:read, too. */
+  ofAllTeams?: boolean;
   /** The largest body in bytes. Default 256 kB. */
   bodyLimit?: number;
   /** A required header. Without it the answer is 428. */
@@ -22,8 +24,8 @@ export interface RouteDeclaration {
   direct?: DirectHandler;
   /** Set by `@Queries`. Without it a route under `/v1` takes no query. */
   query?: QueryCheck;
-  /** Set for a `@Body()` that has a schema or a class with rules. */
-  body?: BodyCheck;
+  /** Set by `@TakesBody`. */
+  body?: CompiledBody;
   /** Whether the handler receives the body as bytes: see `Unparsed`. */
   unparsed?: boolean;
 }
@@ -32,11 +34,14 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteDeclaration {}
 }
 
+const declarations = new WeakMap<object, FastifyContextConfig>();
+
 /** Adds to the route's declaration, which hooks read from `request.routeOptions.config`. */
 export const declareRoute =
-  (declaration: FastifyContextConfig): MethodDecorator =>
-  (_target, _property, descriptor) => {
+  (more: FastifyContextConfig): MethodDecorator =>
+  (target, property, descriptor) => {
     const handler = descriptor.value as object;
-    const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
-    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...before, ...declaration }, handler);
+    const declaration = { ...declarations.get(handler), ...more };
+    declarations.set(handler, declaration);
+    RouteConfig(declaration)(target, property, descriptor);
   };

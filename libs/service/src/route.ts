@@ -1,13 +1,9 @@
 // Decorators with which a route declares its rules.
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiBody, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@vouchers/contracts';
-import { TIME } from '@vouchers/contracts/schemas';
 import { Refuses } from './answers.decorator.ts';
-import { ClassBody } from './body.pipe.ts';
-import { CompiledBody } from './compiled.body.ts';
+import type { CompiledBody } from './compiled.body.ts';
 import { declareRoute } from './route-declaration.ts';
 
 export { declareRoute };
@@ -19,12 +15,13 @@ export const TOKEN = 'token';
 export const Scopes = (...scopes: Scope[]): MethodDecorator =>
   applyDecorators(
     declareRoute({ access: scopes }),
-    takeBody,
     // One requirement per scope, because one of them is enough.
     ...scopes.map((scope) => ApiSecurity(TOKEN, [scope])),
   );
+/** The route shows the things of all teams: with TENANCY=team, the caller needs the scope audit:read, too. */
+export const OfAllTeams = (): MethodDecorator => declareRoute({ ofAllTeams: true });
 /** The caller needs no token. */
-export const Public = (): MethodDecorator => applyDecorators(declareRoute({ access: 'public' }), takeBody);
+export const Public = (): MethodDecorator => declareRoute({ access: 'public' });
 /**
  * For the hottest routes: Fastify calls the method itself, as `method(request, reply)`, without Nest's guards, pipes
  * and interceptors. It sets its own status and headers; `@ApiParam` and `@TakesBody` document its parameters.
@@ -59,6 +56,8 @@ const Key = (required: boolean): MethodDecorator =>
     description: 'Asked again, it is answered as decided',
     schema: IDEMPOTENCY_KEY,
   });
+/** A pattern instead of the format date-time: some generators leave out calls with a header of that format. */
+const OCCURRED_AT = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT' } as const;
 const USER_ID_HEADER = { type: 'string', pattern: '^([!#-~][!-~]{0,254}|"[ -~]+")$' } as const;
 /** The route is about a user. With the scope claims:act, X-User-Id is optional or required (400 without it). */
 export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDecorator =>
@@ -80,34 +79,16 @@ export const AboutUser = (user: 'required' | 'optional' = 'required'): MethodDec
       name: 'X-Occurred-At',
       required: false,
       description: 'With the scope clock:set, for vouchers with the clock `submissions`',
-      schema: TIME as object,
+      schema: OCCURRED_AT,
     }),
   );
 
-/** The body of a `@Direct()` method. It is checked before the method is called. */
-export const TakesBody = (compiled: CompiledBody<unknown>): MethodDecorator =>
-  applyDecorators(declareRoute({ body: compiled }), documentedBody(compiled));
-const documentedBody = ({ documented }: CompiledBody<unknown>): MethodDecorator =>
-  ApiBody({ required: 'required' in documented, schema: documented as object });
-
-interface BodyParameter {
-  index: number;
-  pipes: unknown[];
-}
-
 /**
- * Declares the check of a handler's body and documents its schema. The check is no pipe, because with a pipe Nest makes
- * promises for each parameter, which costs more than all its other work. Parameters are decorated before their method.
+ * Declares the route's body: it is documented, and checked before the handler runs. The check is no pipe, because with a
+ * pipe Nest makes promises for each parameter, which costs more than all its other work.
  */
-const takeBody: MethodDecorator = (target, property, descriptor) => {
-  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, property) ?? {}) as object;
-  const [, parameter] = Object.entries(parameters).find(([key]) => key.startsWith(`${RouteParamtypes.BODY}:`)) ?? [];
-  if (!parameter) return;
-  const { index, pipes } = parameter as BodyParameter;
-  const compiled = pipes.find((pipe) => pipe instanceof CompiledBody);
-  (parameter as BodyParameter).pipes = pipes.filter((pipe) => pipe !== compiled);
-  const types = Reflect.getMetadata('design:paramtypes', target, property) as unknown[];
-  const body = compiled ?? ClassBody.of(types[index]);
-  if (body) declareRoute({ body })(target, property, descriptor);
-  if (compiled) documentedBody(compiled)(target, property, descriptor);
-};
+export const TakesBody = (body: CompiledBody): MethodDecorator =>
+  applyDecorators(
+    declareRoute({ body }),
+    ApiBody({ required: 'required' in body.documented, schema: body.documented as object }),
+  );

@@ -14,6 +14,7 @@ describe('settings', () => {
     ['OIDC_ISSUER', 'x'],
     ['NAMESPACE', 'A-b'],
     ['MIGRATE', 'maybe'],
+    ['TENANCY', 'closed'],
     ['KAFKA_REPLICATION', '-1'],
     ['COST_LIMIT', '0'],
     ['COSTLY_AT_ONCE', 'many'],

@@ -21,6 +21,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { readFileSync } from 'node:fs';
+import { TENANCIES, type TenancyMode } from './tenancy.ts';
 
 /** The error of a bad setting. Its message is one line that names the variable. */
 export class SettingsError extends Error {}
@@ -154,10 +155,14 @@ export abstract class ServiceSettings {
    */
   @Env('OIDC_DISCOVERY_URL') @ValidateIf(isGiven) @IsUrl(URL_OPTIONS) discoveryUrl = '';
   @Env('OIDC_AUDIENCE') @IsNotEmpty() audience = 'voucher-platform';
+  /** The client with which people sign in at /docs. */
+  @Env('DOCS_CLIENT_ID') @IsNotEmpty() docsClientId = 'docs';
   /** The longest time from a token's `iat` to its `exp`. Seconds, or with a unit: `90m`, `24h`, `7d`. */
   @Env('TOKEN_MAX_AGE', seconds)
   @IsWholeNumber(60, 31_536_000, 'must be from 60 seconds to 365 days, as 86400 or 24h')
   tokenMaxAgeSeconds = 86_400;
+  /** Staff and services see the things of every team, or those of their own. */
+  @Env('TENANCY') @IsIn(TENANCIES, { message: `must be one of ${TENANCIES.join(', ')}` }) tenancy: TenancyMode = 'open';
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];

@@ -11,7 +11,7 @@ import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
 import { createLogger, NestLog } from './logging.ts';
 import { partPorts } from './management.ts';
-import { observeAnswer } from './http.seconds.ts';
+import { httpSeconds } from './http.seconds.ts';
 import { serveDocs } from './openapi.ts';
 import { ProblemFilter, problemOf } from './problem.filter.ts';
 import { idsOf, knowRequests } from './request-context.ts';
@@ -19,6 +19,7 @@ import { rateLimits } from './rate-limits.ts';
 import { secure } from './secure.ts';
 import { ServiceModule } from './service.module.ts';
 import { loadSettings, SettingsError, type ServiceSettings } from './settings.ts';
+import { Tenancy } from './tenancy.ts';
 import { traceRequests } from './tracing.ts';
 import { TokenVerifier } from './verifier.ts';
 
@@ -56,22 +57,22 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
-  const verifier = new TokenVerifier(settings);
+  const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);
-  admit(fastify, verifier, rateLimits(settings));
+  admit(fastify, verifier, rateLimits(settings), app.get(Tenancy));
   callDirectly(fastify, app);
   knowRequests(fastify);
   observe(fastify, logger);
   endStreams(fastify);
   limitFetching(fastify, settings);
   app.useGlobalFilters(new ProblemFilter(logger));
-  serveDocs(app, settings);
+  serveDocs(app, settings, () => verifier.signIn);
   // It ends by exit, because the first process of a container ignores a repeated signal.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   await app.listen({ port: settings.port, host: settings.host });
   await listenToOperators();
   logger.info({ url: await app.getUrl() }, 'listening');
-  verifier.prepare().catch(() => logger.warn('the keys of the token issuer cannot be had yet'));
+  void verifier.refreshKeys();
   return app;
 }
 
@@ -138,7 +139,7 @@ function observe(fastify: FastifyInstance, logger: Logger): void {
     const { method } = request;
     const { url: route = 'unknown' } = request.routeOptions;
     const { statusCode: status, elapsedTime } = reply;
-    observeAnswer(method, route, status, elapsedTime / 1_000);
+    httpSeconds.observe({ method, route, status }, elapsedTime / 1_000);
     if (logger.isLevelEnabled('debug')) {
       const answer = { method, route, status, ms: Math.round(elapsedTime) };
       logger.debug({ ...idsOf(request), ...answer, submissionId: reply.getHeader('submission-id') }, 'answered');

@@ -4,3 +4,4 @@ export { CompiledBody, recordCheck } from './compiled.body.ts';
 export { parseJson } from './json.ts';
 export { badRequest, callerGone, notFound, ProblemError, tooCostly, type AboutProblem } from './problem.ts';
 export { say, serveThread, type Job } from './thread.work.ts';
+export { isAmong } from './tenancy.ts';

@@ -9,11 +9,13 @@ const ACCEPTED = 'accepted';
 let issuer: OddIssuer;
 let verifier: TokenVerifier;
 let askedKeys: jest.Spied<typeof fetch>;
+const warned = jest.fn();
 const connection = {};
 beforeEach(async () => {
   issuer = await startTestIssuer();
-  verifier = new TokenVerifier(thingsSettings(issuer.url));
-  await verifier.prepare();
+  warned.mockClear();
+  verifier = new TokenVerifier(thingsSettings(issuer.url), { warn: warned });
+  await verifier.refreshKeys();
   askedKeys = jest.spyOn(globalThis, 'fetch');
 });
 afterEach(async () => {
@@ -41,6 +43,21 @@ const isRemembered = (text: string): boolean => {
   claims.catch(() => undefined);
   return false;
 };
+
+it('a failure to fetch the keys is logged each minute, and the next minute tries again', async () => {
+  const text = await token();
+  await said(text);
+  await issuer.stop();
+  const failed = (n: number) => eventually(`failure ${n} is logged`, () => warned.mock.calls.length === n);
+  expect(warned).not.toHaveBeenCalled();
+  later(MINUTE_MS);
+  expect([isRemembered(text), isRemembered(text)]).toEqual([true, true]);
+  await failed(1);
+  expect(warned).toHaveBeenCalledWith({ err: expect.anything() }, 'the keys of the token issuer cannot be fetched');
+  later(MINUTE_MS);
+  expect(isRemembered(text)).toBe(true);
+  await failed(2);
+});
 
 describe('a verified token', () => {
   it('is remembered for less than ten minutes', async () => {

@@ -4,7 +4,8 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { discover } from './discovery.ts';
+import type { Logger } from 'pino';
+import { discover, localSignIn, signInOf, type SignIn } from './discovery.ts';
 import { unauthorized, unavailable } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
 import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type TokenClaims } from './token.claims.ts';
@@ -34,6 +35,8 @@ export class TokenVerifier {
   /** The JWKS by which the remembered tokens were verified. */
   private known?: object;
   private askedAt = 0;
+  /** Where callers sign in. */
+  signIn: SignIn;
   private readonly remembered = new LRUCache<string, VerifiedToken>({
     max: REMEMBERED_TOKENS,
     maxSize: REMEMBERED_LENGTH,
@@ -43,12 +46,19 @@ export class TokenVerifier {
 
   constructor(
     private readonly settings: Pick<ServiceSettings, 'issuer' | 'audience' | 'discoveryUrl' | 'tokenMaxAgeSeconds'>,
-  ) {}
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {
+    this.signIn = localSignIn(settings.issuer);
+  }
 
-  /** Fetches the keys, so that the first token need not wait for them. @throws Error if they are not available */
-  async prepare(): Promise<void> {
+  /** Fetches the keys, so that no token need wait for them. A failure is logged; the next minute tries again. */
+  async refreshKeys(): Promise<void> {
     this.askedAt = Date.now();
-    await (await this.keySet()).reload();
+    try {
+      await (await this.keySet()).reload();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the keys of the token issuer cannot be fetched');
+    }
   }
 
   /**
@@ -58,7 +68,7 @@ export class TokenVerifier {
   claimsOf(authorization: string, connection: object): VerifiedToken | Promise<VerifiedToken> {
     const now = Date.now();
     if (this.fetched.jwks !== this.known) this.forgetIfChanged();
-    if (now >= this.askedAt + KEYS_EVERY_MS) this.prepare().catch(() => undefined);
+    if (now >= this.askedAt + KEYS_EVERY_MS) void this.refreshKeys();
     const last = this.saidLast.get(connection);
     if (last?.authorization === authorization && now < last.token.goodUntil) return last.token;
     const [, text] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
@@ -111,7 +121,10 @@ export class TokenVerifier {
   /** Finds the issuer when it is first needed, because a service starts without it. jose then refreshes the keys. */
   private async keySet(): Promise<RemoteJWKSet> {
     const { issuer, discoveryUrl } = this.settings;
-    this.keys ??= createRemoteJWKSet(new URL((await discover(issuer, discoveryUrl)).jwks_uri), {
+    if (this.keys) return this.keys;
+    const provider = await discover(issuer, discoveryUrl);
+    this.signIn = { ...this.signIn, ...signInOf(provider) };
+    this.keys ??= createRemoteJWKSet(new URL(provider.jwks_uri), {
       timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
       [jwksCache]: this.fetched as Record<string, never>,

@@ -1,10 +1,21 @@
 // A service for tests, with a route for each thing that a route can declare.
-import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query, Sse, type MessageEvent } from '@nestjs/common';
-import type { Fault } from '@vouchers/contracts';
-import { arrayOf, choice, ID, maybe, text, TIME } from '@vouchers/contracts/schemas';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Inject,
+  Module,
+  Param,
+  Post,
+  Put,
+  Query,
+  Sse,
+  type MessageEvent,
+} from '@nestjs/common';
+import { arrayOf, choice, closed, ID, maybe, record, text, TIME, whole } from '@vouchers/contracts/schemas';
 import { startTestIssuer, type OddIssuer } from '@vouchers/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { concat, NEVER, of, type Observable } from 'rxjs';
 import {
   AboutUser,
@@ -22,6 +33,7 @@ import {
   PAGING,
   Public,
   Queries,
+  Readiness,
   Scopes,
   ServiceSettings,
   startService,
@@ -29,20 +41,16 @@ import {
   type Caller,
 } from '../src/index.ts';
 
-class ThingBody {
-  @IsString() name!: string;
-  @IsOptional() @IsInt() amount?: number;
-  @IsArray() list!: unknown[];
-
-  static faults({ list }: { list?: unknown }): Fault[] {
-    if (!Array.isArray(list)) return [];
-    return list.flatMap((item, index) => (item === null ? [{ pointer: `/list/${index}`, message: 'is nothing' }] : []));
-  }
-}
+const THING = closed(record({ name: text(), amount: maybe(whole(0)), list: arrayOf({ not: { type: 'null' } }) }));
+const thingBody = new CompiledBody(THING);
 const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'], additionalProperties: false };
 
 @Controller('v1/things')
 class ThingsController {
+  constructor(@Inject(Readiness) readiness: Readiness) {
+    readiness.note('parked', () => [{ thing: 1 }]);
+  }
+
   @Get()
   @Scopes('vouchers:read')
   @Queries({
@@ -73,7 +81,8 @@ class ThingsController {
 
   @Post()
   @Scopes('vouchers:write')
-  make(@Body() body: ThingBody): unknown {
+  @TakesBody(thingBody)
+  make(@Body() body: unknown): unknown {
     return body;
   }
 
@@ -81,7 +90,8 @@ class ThingsController {
   @Scopes('vouchers:write')
   @NeedsIfMatch()
   @BodyLimit(1_000)
-  change(@Body() body: ThingBody): unknown {
+  @TakesBody(thingBody)
+  change(@Body() body: unknown): unknown {
     return body;
   }
 

@@ -1,6 +1,7 @@
 // A token issuer for tests. It only has a discovery document, JWKS and client credentials.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { CompactSign, importJWK } from 'jose';
 import { createSigningKey, publicJwk, signToken, type TokenClaims } from '@vouchers/tools';
 
@@ -21,11 +22,11 @@ export interface OddIssuer extends TestIssuer {
   replaceKey(): Promise<void>;
 }
 
-/** Starts an issuer on a free port, with its own key. Its `/token` gives any client a token for `ledger:read`. */
+/** Starts an issuer on a free port, with its own key. Its `/token` gives any client the scopes that it asks for. */
 export async function startTestIssuer(): Promise<OddIssuer> {
   let key = await createSigningKey();
   const sign: TestIssuer['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: url, ...claims });
-  const answers: Record<string, () => unknown> = {
+  const answers: Record<string, (request: IncomingMessage) => unknown> = {
     '/.well-known/openid-configuration': () => ({
       issuer: url,
       jwks_uri: `${url}/jwks`,
@@ -33,18 +34,17 @@ export async function startTestIssuer(): Promise<OddIssuer> {
       authorization_endpoint: `${url}/auth`,
     }),
     '/jwks': () => ({ keys: [publicJwk(key)] }),
-    '/token': async () => ({
-      access_token: await sign({ sub: 'page-delivery', scope: 'ledger:read' }),
-      token_type: 'Bearer',
-      expires_in: 600,
-      scope: 'ledger:read',
-    }),
+    '/token': async (request) => {
+      const scope = new URLSearchParams(await text(request)).get('scope') ?? '';
+      const access_token = await sign({ sub: 'page-delivery', scope });
+      return { access_token, token_type: 'Bearer', expires_in: 600, scope };
+    },
   };
   const server = createServer((request, response) => {
     void (async () => {
       const answer = answers[new URL(request.url ?? '/', 'http://localhost').pathname];
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ? await answer() : {}));
+      response.end(JSON.stringify(answer ? await answer(request) : {}));
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -20,7 +20,7 @@ export const NO_COUNTS: Counts = {
 };
 
 /** Units that are not free: a user has them, or they are used or retired. */
-function unitsGone({ offered, held, locked, used, retired }: Counts): number {
+export function unitsGone({ offered, held, locked, used, retired }: Counts): number {
   return offered + held + locked + used + retired;
 }
 

@@ -3,7 +3,7 @@ import type { Definition } from '@vouchers/contracts';
 import { judgingTime, ownTime } from './clock.ts';
 import type { Decision, Input } from './decision.ts';
 import { bringDue, revokeLive } from './due.ts';
-import { evolve } from './evolve.ts';
+import { evolve, firstEvent } from './evolve.ts';
 import type { Knowledge } from './knowledge.ts';
 import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
 import { Proceedings } from './proceedings.ts';
@@ -104,15 +104,7 @@ function define(voucher: VoucherState | undefined, knowledge: Knowledge, input: 
 }
 
 function begin(knowledge: Knowledge, at: number, definition: Definition, timeless: boolean): Decision {
-  const { voucherId, version } = definition;
-  const event = {
-    type: 'voucher.defined.v1',
-    voucherId,
-    voucherVersion: version,
-    at,
-    occurredAt: at,
-    definition,
-  } as const;
+  const event = firstEvent(definition, at);
   const proceedings = new Proceedings(evolve(undefined, event), knowledge, at);
   proceedings.events.push(event);
   if (!timeless) judgeTerminateNode(proceedings);

@@ -41,18 +41,14 @@ export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Re
   };
 }
 
-const textOf = writerOf(EVENT_DATA, {
+/** The same bytes as `JSON.stringify(data)`, but faster, because every claim needs it. */
+export const textOfData = writerOf(EVENT_DATA, {
   team: remembered(),
   labels: remembered(),
   redemption: JSON.stringify,
   definition: JSON.stringify,
   checks: remembered(),
 });
-
-/** The same bytes as `JSON.stringify(encodeEvent(event, recording))`, but faster, because every claim needs it. */
-export function eventText(event: VoucherEvent, recording: Recording): string {
-  return textOf(encodeEvent(event, recording));
-}
 
 /**
  * The event of a stored form, with empty facts. A rebuild sets `facts` from the column and, for a granted claim, also

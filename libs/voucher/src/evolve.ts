@@ -17,6 +17,12 @@ const COLUMN = {
   revoked: 'revoked',
 } as const satisfies Record<ClaimState, keyof Counts>;
 
+/** The event that makes a voucher. Its state is `evolve(undefined, event)`. */
+export function firstEvent(definition: Definition, at: number): VoucherEvent {
+  const { voucherId, version: voucherVersion } = definition;
+  return { type: 'voucher.defined.v1', voucherId, voucherVersion, at, occurredAt: at, definition };
+}
+
 /**
  * The state after an event. `head.seq` does not change: the caller that numbers the events sets it. The returned
  * object and its `head` are new, so the caller may change them.

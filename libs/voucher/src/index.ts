@@ -9,6 +9,7 @@ export * from './event-data.ts';
 export * from './evolve.ts';
 export * from './judge.ts';
 export * from './knowledge.ts';
+export * from './proof.ts';
 export * from './shown.ts';
 export * from './spec/changes.ts';
 export * from './spec/complete.ts';

@@ -1,7 +1,7 @@
 // Predicts decisions by the ledger's own rules, for pages, qualifications and dry runs.
 import type { Definition, Facts, Node } from '@vouchers/contracts';
 import type { Sizes } from './conditions/cost.ts';
-import { evolve } from './evolve.ts';
+import { evolve, firstEvent } from './evolve.ts';
 import { enables, judgeTurning, terminates } from './nodes.ts';
 import { ended } from './pool.ts';
 import type { Judgement } from './rules.ts';
@@ -25,17 +25,7 @@ export interface Asker {
 
 /** The state of a voucher right after its first definition. Its status is the definition's `intent`. */
 export function newVoucher(definition: Definition): VoucherState {
-  const { voucherId, version, spec } = definition;
-  const at = termsOf(spec).valid.from;
-  const event = {
-    type: 'voucher.defined.v1',
-    voucherId,
-    voucherVersion: version,
-    at,
-    occurredAt: at,
-    definition,
-  } as const;
-  return { ...evolve(undefined, event), time: 0 };
+  return { ...evolve(undefined, firstEvent(definition, termsOf(definition.spec).valid.from)), time: 0 };
 }
 
 /** The last result. One page view asks three times for the same moment, and conditions may be expensive. */

@@ -272,6 +272,8 @@ export class VoucherModel {
         if (claim.state === 'redeemed') this.afterRollback(claim, t);
         return redemption;
       }
+      default:
+        return submission satisfies never;
     }
   }
 

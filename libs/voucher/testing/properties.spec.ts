@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   claimQuantity,
   encodeEvent,
-  eventText,
+  textOfData,
   decodeEvent,
   freeUnits,
   submissionOf,
@@ -70,7 +70,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
         types.add(event.type);
         const odd = { ...event, userId: event.userId && `\u2028\ud800"${event.userId}` };
         for (const one of [event, odd]) {
-          expect(eventText(one, recording)).toBe(JSON.stringify(encodeEvent(one, recording)));
+          expect(textOfData(encodeEvent(one, recording))).toBe(JSON.stringify(encodeEvent(one, recording)));
         }
       });
       run(ledger, randomHistory(new Random(SEED + number), 60));
@@ -131,7 +131,9 @@ describe(`over random histories (SEED=${SEED})`, () => {
 
 /** The event as Postgres stores it: data, facts and submission as JSON. */
 function throughStore(event: VoucherEvent): VoucherEvent {
-  const data = JSON.parse(eventText(event, { decidedAt: event.at, team: 'team', labels: {} })) as EventData;
+  const data = JSON.parse(
+    textOfData(encodeEvent(event, { decidedAt: event.at, team: 'team', labels: {} })),
+  ) as EventData;
   const { facts, submission } = JSON.parse(JSON.stringify(event)) as Pick<VoucherEvent, 'facts' | 'submission'>;
   return { ...decodeEvent(event.type, event.voucherId, event.submissionId, data), facts, submission };
 }

@@ -62,6 +62,8 @@ export function refusal(life: Life, submission: Exclude<Submission, { kind: 'pus
       return undefined;
     case 'redemption':
       return redemptionRefusal(life, submission, claim, t);
+    default:
+      return submission satisfies never;
   }
 }
 

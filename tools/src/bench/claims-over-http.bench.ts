@@ -166,7 +166,7 @@ function figures(
   return [
     {
       id: 'P2',
-      what: `claims over HTTP with their decision ÷ the same API as Nest + TypeORM, a transaction a claim; each at its best of ${CONNECTIONS.join(', ')} connections (${loadTool()}, ${seconds} s each)`,
+      what: `claims over HTTP with their decision ÷ the same API as Nest + TypeORM, one transaction per claim; each at its best of ${CONNECTIONS.join(', ')} connections (${loadTool()}, ${seconds} s each)`,
       values: ratios(perSecond(best.platform), perSecond(best.transactions)),
       goal: { sense: 'at least', target: 5, stretch: 10 },
       ours: told('platform'),

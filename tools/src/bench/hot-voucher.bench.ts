@@ -65,7 +65,7 @@ function figureOfP1(
   const best = shown(spread(ratios(perSecond, statement)).median);
   return {
     id: 'P1',
-    what: `ledger: ${shown(claims)} claims of one hot voucher from Kafka, decided, written, projected, published ÷ a transaction a claim (raw pg, 8 connections)`,
+    what: `ledger: ${shown(claims)} claims of one hot voucher from Kafka, decided, written, projected, published ÷ one transaction per claim (raw pg, 8 connections)`,
     values: ratios(perSecond, transaction),
     goal: { sense: 'at least', target: 12, stretch: 20 },
     ours: `${shownSpread(perSecond)}/s`,

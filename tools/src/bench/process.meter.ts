@@ -60,13 +60,13 @@ export interface CpuUse {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** For example `CPU a claim: ledger 48 µs, Postgres 14 µs`. Empty if nothing is known. */
+/** For example `CPU per claim: ledger 48 µs, Postgres 14 µs`. Empty if nothing is known. */
 export function cpuShares(uses: readonly CpuUse[], count: number, thing: string): string {
   const names = Object.keys(uses[0]?.seconds ?? {});
   if (names.length === 0) return '';
   const micros = (name: string): number =>
     (1e6 * uses.reduce((sum, { seconds }) => sum + (seconds[name] ?? 0), 0)) / count;
-  return `CPU a ${thing}: ${names.map((name) => `${name} ${micros(name).toFixed(micros(name) < 10 ? 1 : 0)} µs`).join(', ')}`;
+  return `CPU per ${thing}: ${names.map((name) => `${name} ${micros(name).toFixed(micros(name) < 10 ? 1 : 0)} µs`).join(', ')}`;
 }
 
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -1,10 +1,10 @@
 // Makes the AsyncAPI 3 document of the topics from the code: content, keys, retention, writers and readers of each.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
+  HEAD_TYPE,
   HEADERS,
   PAGE_TYPE,
   SERVICES,
@@ -16,18 +16,19 @@ import {
   type TopicName,
 } from '@vouchers/contracts';
 import {
+  CHAIN_HEAD,
   choice,
   DEFINITION,
   EVENT_TYPES,
   eventDataOf,
   ID,
   PAGE,
+  referring,
   SLUG,
   submissionOf,
   text,
   TICK,
   TIME,
-  transformed,
   type Schema,
 } from '@vouchers/contracts/schemas';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -97,6 +98,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   [DEFINITION_TYPE]: { payload: DEFINITION, key: VOUCHER_KEY, sometimes: { ...TRACE, ...SIGNATURE } },
   [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
   [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
+  [HEAD_TYPE]: { payload: CHAIN_HEAD, key: { ...text(), description: '`partition:seq`' } },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
@@ -145,6 +147,10 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   quarantine: {
     says: 'Records that could not be read, unchanged, with the reason and their place in headers',
     messages: [QUARANTINED],
+  },
+  heads: {
+    says: "The heads of the partitions' chains of hashes, hourly and kept for ever: they show events that were altered later",
+    messages: [HEAD_TYPE],
   },
 };
 
@@ -204,7 +210,7 @@ function messageOf(
     name: type,
     contentType: 'application/json',
     headers: { type: 'object', required: Object.keys(certain), properties: { ...certain, ...sometimes } },
-    payload: withNouns(payload, schemas),
+    payload: referring(payload, schemas, '#/components/schemas/'),
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
   };
 }
@@ -241,14 +247,4 @@ function operationsOf(name: TopicName): [string, object][] {
     ...services.filter(({ writes }) => writes.includes(name)).map((service) => operation(service.name, 'send')),
     ...services.filter(({ reads }) => reads.includes(name)).map((service) => operation(service.name, 'receive')),
   ];
-}
-
-/** Moves each schema with a title to the components, once. Throws if two different schemas have the same title. */
-function withNouns(schema: Schema, nouns: Record<string, Schema>): Schema {
-  return transformed(schema, (part) => {
-    const { title } = part;
-    if (title === undefined) return part;
-    if (!isDeepStrictEqual((nouns[title] ??= part), part)) throw new Error(`two schemas are called ${title}`);
-    return { $ref: `#/components/schemas/${title}` };
-  });
 }

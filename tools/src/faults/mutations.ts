@@ -56,6 +56,7 @@ export const MUTATIONS: readonly Mutation[] = [
   dropped('one event per place (primary key)', 'ALTER TABLE events DROP CONSTRAINT events_pkey'),
   dropped('free units are never below 0 (check)', 'ALTER TABLE vouchers DROP CONSTRAINT vouchers_free_check'),
   dropped('events are never changed (grant)', 'GRANT UPDATE, DELETE ON events TO voucher_ledger'),
+  dropped('hashes are never changed (grant)', 'GRANT UPDATE, DELETE ON chain TO voucher_ledger'),
   changed(
     'every send has a deadline',
     'link-page-delivery-kafka',
@@ -74,8 +75,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'every query has a deadline',
     'link-ledger-postgres',
     'libs/event-store/dist/session.js',
-    'query_timeout: 9_000',
-    'query_timeout: 0',
+    'queryMs = 9_000',
+    'queryMs = 0',
   ),
   changed(
     'the relay goes on only when Kafka has acknowledged',

@@ -23,6 +23,8 @@ const REFUSED: readonly [what: string, statement: string, by: string][] = [
   ['fewer than no free units', 'UPDATE vouchers SET free = -1 WHERE free IS NOT NULL', 'vouchers_free_check'],
   ['a changed event', `UPDATE events SET reason = 'changed'`, '42501'],
   ['no more events', 'DELETE FROM events', '42501'],
+  ['a changed hash', 'UPDATE chain SET added_later = true', '42501'],
+  ['no more hashes', 'DELETE FROM chain', '42501'],
 ];
 
 export const ROGUE_WRITER: Fault = {

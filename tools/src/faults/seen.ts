@@ -10,8 +10,8 @@ export function eventless(bytes: Buffer): boolean {
 /** A batch of the read model, recognised like `append`. */
 export const projection = (bytes: Buffer): boolean => bytes.includes('\0write\0');
 
-/** The parameter with the events' types. Before it: partition, cursor from and to, time, epoch. */
-const FIRST_ARRAY = 7;
+/** The parameter with the events' types. Before it: partition, cursor from and to, time, epoch, hashes. */
+const FIRST_ARRAY = 8;
 
 /** Parameters of a Bind message: `formats[int16] values[int32 length, bytes]`, with int16 counts. */
 function parameters(bytes: Buffer, from: number): Buffer[] {

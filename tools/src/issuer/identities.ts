@@ -33,7 +33,7 @@ export const IDENTITIES = [
   role('staff', STAFF),
   role('publisher', `${STAFF} vouchers:publish`),
   role('support', `${READER} pages:read`),
-  role('auditor', READER),
+  role('auditor', `${READER} audit:read`),
   role('partner', `${STAFF} vouchers:publish`, 'partner'),
   user('alice', { tier: 'gold' }),
   user('bob', { tier: 'silver' }),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dataDir } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { issuerPort, servicePorts } from '../services/ports.ts';
-import { startIssuer } from './issuer.ts';
+import { originsAt, startIssuer } from './issuer.ts';
 import { keptSigningKey } from './signing-key.ts';
 
 /** Listens on ISSUER_HOST, under ISSUER_NAMES too. OIDC_CLIENT_SECRET_FILE contains the secret of page-delivery's client. */
@@ -16,7 +16,7 @@ export async function run(_args: string[], lifetime: Lifetime): Promise<number> 
     names: names.split(',').filter(Boolean),
     clientSecret: file ? readFileSync(file, 'utf8').trim() : undefined,
     key: await keptSigningKey(dataDir()),
-    origins: { console: `http://localhost:${ports.config}`, page: `http://localhost:${ports['page-delivery']}` },
+    origins: originsAt(ports),
   });
   lifetime.defer(() => issuer.stop());
   lifetime.endsBySignal = true;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Context, InteractionPolicy } from 'oidc-provider';
-import { SCOPES } from '@vouchers/contracts';
+import { SCOPES, type ServiceName } from '@vouchers/contracts';
 import { IDENTITIES, type Identity } from './identities.ts';
 import { handleSignIn, isSignIn, languageAsked, policyFor, signInPath } from './sign-in.handler.ts';
 import { faultPage, signedOutPage, signOutPage } from './sign-in.page.ts';
@@ -28,8 +28,8 @@ export interface IssuerOptions {
   /** The secret of page-delivery's client. By default a new one. */
   readonly clientSecret?: string;
   readonly key: SigningKey;
-  /** Origins of console and hosted page, which sign in by code + PKCE. */
-  readonly origins: { readonly console: string; readonly page: string };
+  /** Origins of console, hosted page and the services' documents, at which people sign in by code + PKCE. */
+  readonly origins: { readonly console: string; readonly page: string; readonly docs?: readonly string[] };
 }
 
 /** The resource of tokens as an absolute URI, which oidc-provider needs. The tokens' audience is the plain word. */
@@ -37,8 +37,15 @@ const RESOURCE = `urn:${AUDIENCE}`;
 const TWELVE_HOURS = 12 * 3600;
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
-/** The address of the issuer on this machine. */
+/** The address of a port of this machine. */
 export const issuerUrl = (port: number): string => `http://localhost:${port}`;
+
+/** The origins of services that listen on these ports of this machine. */
+export const originsAt = (ports: Readonly<Record<ServiceName, number>>): IssuerOptions['origins'] => ({
+  console: issuerUrl(ports.config),
+  page: issuerUrl(ports['page-delivery']),
+  docs: Object.values(ports).map(issuerUrl),
+});
 
 /** Starts the issuer. Tokens that `npm run token` signs with the same key are valid too. */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
@@ -48,7 +55,8 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const url = issuerUrl(port);
   const client = { id: 'page-delivery', secret: options.clientSecret ?? randomBytes(24).toString('base64url') };
   const known = new Map<string, Identity>(IDENTITIES.map((identity) => [identity.sub, identity]));
-  const browsers = Object.values(origins);
+  const { docs = [] } = origins;
+  const browsers = [...new Set([origins.console, origins.page, ...docs])];
   const policy = policyFor(browsers);
   const show = (context: Context, page: string): void => {
     context.type = 'html';
@@ -61,8 +69,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     jwks: { keys: [key] },
     clients: [
       machineClient(client),
-      browserClient('console', origins.console, ['/', '/callback']),
-      browserClient('page', origins.page, ['/', '/callback', '/p/callback']),
+      browserClient('console', [origins.console], ['/', '/callback']),
+      browserClient('page', [origins.page], ['/', '/callback', '/p/callback']),
+      browserClient('docs', docs, ['/oauth2-redirect.html', '/docs/oauth2-redirect.html']),
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: { keys: [randomUUID()] },
@@ -167,14 +176,14 @@ const machineClient = ({ id, secret }: Issuer['client']) => ({
   grant_types: ['client_credentials'],
   redirect_uris: [],
   response_types: [],
-  scope: 'ledger:read',
+  scope: 'ledger:read audit:read',
 });
 
-const browserClient = (id: string, origin: string, paths: readonly string[]) => ({
+const browserClient = (id: string, origins: readonly string[], paths: readonly string[]) => ({
   client_id: id,
   token_endpoint_auth_method: 'none',
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
-  redirect_uris: paths.map((path) => origin + path),
-  post_logout_redirect_uris: [`${origin}/`],
+  redirect_uris: origins.flatMap((origin) => paths.map((path) => origin + path)),
+  post_logout_redirect_uris: origins.map((origin) => `${origin}/`),
 });

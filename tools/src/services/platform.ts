@@ -6,7 +6,7 @@ import { startInfrastructure, type Infrastructure } from '../infrastructure/infr
 import { emptyNamespace } from '../infrastructure/namespace.ts';
 import { removeData } from '../infrastructure/postgres.user.ts';
 import { removeVolumes } from '../infrastructure/containers.ts';
-import { startIssuer, type Issuer } from '../issuer/issuer.ts';
+import { originsAt, startIssuer, type Issuer } from '../issuer/issuer.ts';
 import { keptSigningKey, signToken, type TokenClaims } from '../issuer/signing-key.ts';
 import { dataDir } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
@@ -68,8 +68,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
   ]);
   if (options.empty) await emptyNamespace(infrastructure, namespace);
 
-  const origins = { console: `http://localhost:${ports.config}`, page: `http://localhost:${ports['page-delivery']}` };
-  const issuer = await startIssuer({ port: issuerPort(), key, origins });
+  const issuer = await startIssuer({ port: issuerPort(), key, origins: originsAt(ports) });
   lifetime.defer(() => issuer.stop());
   say('services: starting');
   const services = await startServices({

@@ -14,7 +14,19 @@ import {
   whole,
   type TypeOf,
 } from '@vouchers/contracts/schemas';
-import { Answers, badRequest, Database, pageOf, PAGING, paging, Queries, Scopes } from '@vouchers/service';
+import {
+  Answers,
+  badRequest,
+  CurrentCaller,
+  Database,
+  pageOf,
+  PAGING,
+  paging,
+  Queries,
+  Scopes,
+  Tenancy,
+  type Caller,
+} from '@vouchers/service';
 import { LessThan } from 'typeorm';
 import { ACTIONS, ActivityRow } from './activity.entity.ts';
 
@@ -34,20 +46,27 @@ export type ActivityShown = TypeOf<typeof ACTIVITY>;
 
 @Controller('v1/activity')
 export class ActivityController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tenancy: Tenancy,
+  ) {}
 
   @Get()
   @Scopes('vouchers:read')
   @ApiOperation({ summary: 'Actions of staff, newest first' })
   @Queries({ voucherId: maybe(ID), by: maybe(text()), ...PAGING })
   @Answers(200, listOf(ACTIVITY))
-  async listActivity(@Query() query: Record<string, string | undefined>): Promise<List<ActivityShown>> {
+  async listActivity(
+    @Query() query: Record<string, string | undefined>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<List<ActivityShown>> {
     const { limit, after } = paging(query);
     const { voucherId, by } = query;
     if (after && !/^\d{1,18}$/.test(after[0]!))
       throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
     const rows = await this.database.manager.find(ActivityRow, {
       where: {
+        ...this.tenancy.where(caller),
         ...(voucherId !== undefined && { voucherId }),
         ...(by !== undefined && { by }),
         ...(after && { id: LessThan(after[0]!) }),

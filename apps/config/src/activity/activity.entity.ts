@@ -9,7 +9,7 @@ export class ActivityRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
   @Column('timestamptz') at!: Date;
   @Column('text') by!: string;
-  /** Null in rows of earlier releases. */
+  /** The actor's team, which is the thing's. Null if an earlier release made and deleted the thing. */
   @Column('text', { nullable: true }) team!: string | null;
   @Column('text') action!: Action;
   @Column('uuid', { name: 'voucher_id', nullable: true }) voucherId!: string | null;

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
-import { named, record, text, type TypeOf } from '@vouchers/contracts/schemas';
-import { Answers, notFound, Public } from '@vouchers/service';
+import { choice, named, record, text, type TypeOf } from '@vouchers/contracts/schemas';
+import { Answers, notFound, Public, TENANCIES } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { ConfigSettings } from '../config.settings.ts';
 import { ConsoleFiles } from './console.files.ts';
@@ -16,7 +16,14 @@ const ASSET = /^[\w-][\w.-]*$/;
 
 const ADDRESSES = named(
   'Addresses',
-  record({ issuer: text(), audience: text(), clientId: text(), pageDelivery: text(), ledger: text() }),
+  record({
+    issuer: text(),
+    audience: text(),
+    clientId: text(),
+    pageDelivery: text(),
+    ledger: text(),
+    tenancy: choice(...TENANCIES),
+  }),
 );
 type Addresses = TypeOf<typeof ADDRESSES>;
 
@@ -32,8 +39,8 @@ export class ConsoleController {
   @ApiOperation({ summary: 'The addresses of the services and of the issuer, for the console' })
   @Answers(200, ADDRESSES)
   getConsoleAddresses(): Addresses {
-    const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl } = this.settings;
-    return { issuer, audience, clientId: consoleClientId, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl };
+    const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl, tenancy } = this.settings;
+    return { issuer, audience, clientId: consoleClientId, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl, tenancy };
   }
 
   @Get(SCREENS)

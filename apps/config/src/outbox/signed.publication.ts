@@ -35,8 +35,15 @@ export class SignedPublication implements OnApplicationBootstrap, BeforeApplicat
   onApplicationBootstrap(): void {
     const { logger } = this;
     const { signal } = this.stopping;
-    this.publishing = Promise.all([this.database.whenReady(), this.connection.whenReady()])
-      .then(() => persistently(() => this.publishAll(), { name: 'the signed publication', logger, signal }))
+    const ready = Promise.all([this.database.whenReady(), this.connection.whenReady()]);
+    // A service that stops does not wait for a Kafka that is away.
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    this.publishing = Promise.race([ready, stopped])
+      .then(() =>
+        signal.aborted
+          ? undefined
+          : persistently(() => this.publishAll(), { name: 'the signed publication', logger, signal }),
+      )
       .catch(() => undefined);
   }
 

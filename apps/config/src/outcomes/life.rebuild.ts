@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connectKafka } from '@vouchers/messaging';
-import { MADE, rebuild, type RebuildReport, type RebuiltTable } from '@vouchers/outcomes';
+import { REBUILT, rebuild, type RebuildReport, type RebuiltTable } from '@vouchers/outcomes';
 import { createLogger, LedgerApi } from '@vouchers/service';
 import type { ConfigSettings } from '../config.settings.ts';
 import { LIVES } from './life.projection.ts';
@@ -11,17 +11,17 @@ import { LIVES } from './life.projection.ts';
  */
 const compared = (schema: string, other: string): string =>
   `${schema}.vouchers WHERE id IN (SELECT id FROM ${other}.vouchers)
-    AND id NOT IN (SELECT voucher_id FROM public.parked_vouchers UNION ALL SELECT voucher_id FROM ${MADE}.parked_vouchers)`;
+    AND id NOT IN (SELECT voucher_id FROM public.parked_vouchers UNION ALL SELECT voucher_id FROM ${REBUILT}.parked_vouchers)`;
 
 const VOUCHERS: RebuiltTable = {
   name: 'vouchers',
   columns: 'id, enabled, ended',
   shared: {
-    make: `CREATE TABLE ${MADE}.vouchers AS SELECT id, false AS enabled, false AS ended FROM public.vouchers;
-      ALTER TABLE ${MADE}.vouchers ADD PRIMARY KEY (id)`,
+    make: `CREATE TABLE ${REBUILT}.vouchers AS SELECT id, false AS enabled, false AS ended FROM public.vouchers;
+      ALTER TABLE ${REBUILT}.vouchers ADD PRIMARY KEY (id)`,
     compared,
     mend: `UPDATE public.vouchers live SET enabled = made.enabled, ended = made.ended
-      FROM (SELECT * FROM ${compared(MADE, 'public')}) made
+      FROM (SELECT * FROM ${compared(REBUILT, 'public')}) made
       WHERE live.id = made.id AND (live.enabled, live.ended) <> (made.enabled, made.ended)`,
   },
 };

@@ -1,13 +1,14 @@
 // Every write of a page passes here: the page, the activity and the outbox change in one transaction.
 import { Injectable } from '@nestjs/common';
-import type { PageBody } from '@vouchers/contracts/bodies';
+import type { PageInput } from '@vouchers/contracts/schemas';
 import {
   badRequest,
   Database,
+  isAmong,
   notFound,
-  otherTeam,
   preconditionFailed,
   preconditionRequired,
+  Tenancy,
   type Caller,
 } from '@vouchers/service';
 import { In, type EntityManager } from 'typeorm';
@@ -31,20 +32,21 @@ export class PageWrites {
     private readonly outbox: OutboxPublisher,
     private readonly records: OutboxRecords,
     private readonly quotas: Quotas,
+    private readonly tenancy: Tenancy,
   ) {}
 
   /** Makes the page or its next version. After a deletion, versions go on from the version of the deletion. */
   async put(
     slug: string,
-    body: PageBody,
+    body: PageInput,
     ifMatch: string | undefined,
     caller: Caller,
   ): Promise<{ row: PageRow; isNew: boolean }> {
     await this.connection.demand();
     const put = await this.database.manager.transaction(async (manager) => {
-      const voucherIds = await existingVouchers(manager, body.voucherIds);
+      const voucherIds = await this.placeable(manager, body.voucherIds, caller);
       const before = await lockedPage(manager, slug);
-      if (before) checkVersion(before, ifMatch, caller);
+      if (before) this.checkVersion(before, ifMatch, caller);
       else if (ifMatch !== undefined) throw preconditionFailed();
       else await this.quotas.checkPage(manager, caller.team);
       const version = 1 + (before?.version ?? (await deletedVersion(manager, slug)));
@@ -82,7 +84,7 @@ export class PageWrites {
     await this.database.manager.transaction(async (manager) => {
       const before = await lockedPage(manager, slug);
       if (!before) throw notFound();
-      checkVersion(before, ifMatch, caller);
+      this.checkVersion(before, ifMatch, caller);
       const version = before.version + 1;
       await manager.delete(PageRow, { slug });
       await manager.query(
@@ -98,6 +100,40 @@ export class PageWrites {
     });
     await this.outbox.publish('page', [slug]);
   }
+
+  /** @throws ProblemError 404 for a page of a team that the caller does not see, 428, 403 `other-team`, 412 */
+  private checkVersion(before: PageRow, ifMatch: string | undefined, caller: Caller): void {
+    if (!this.tenancy.sees(caller, before.team)) throw notFound();
+    if (ifMatch === undefined) throw preconditionRequired('If-Match');
+    this.tenancy.expectOwn(caller, before.team);
+    checkIfMatch(ifMatch, before.version);
+  }
+
+  /**
+   * Returns the ids in lower case. 400 with the pointer of each id that is no voucher's, that is there twice, or whose
+   * voucher may not stand on pages of the caller's team.
+   */
+  private async placeable(manager: EntityManager, listed: string[], caller: Caller): Promise<string[]> {
+    const ids = listed.map((id) => id.toLowerCase());
+    const found = await manager.find(VoucherRow, {
+      where: { id: In(ids.filter((id) => isUuid(id))) },
+      select: { id: true, team: true, placements: true },
+    });
+    const vouchers = new Map(found.map((voucher) => [voucher.id, voucher]));
+    const faults = ids.flatMap((id, index) => {
+      const isTwice = ids.indexOf(id) < index;
+      const message = this.placingFault(vouchers.get(id), caller) ?? (isTwice ? 'is there twice' : undefined);
+      return message === undefined ? [] : [{ pointer: `/voucherIds/${index}`, message }];
+    });
+    if (faults.length > 0) throw badRequest(faults);
+    return ids;
+  }
+
+  private placingFault(voucher: VoucherRow | undefined, caller: Caller): string | undefined {
+    if (voucher && isAmong(voucher.placements ?? undefined, caller.team)) return undefined;
+    const isSeen = voucher && this.tenancy.sees(caller, voucher.team);
+    return isSeen ? `may not stand on pages of the team ${caller.team}: see its \`placements\`` : 'is no voucher';
+  }
 }
 
 /** Locks the slug. The second of two concurrent changes waits here, and then sees the page as the first one left it. */
@@ -106,29 +142,8 @@ async function lockedPage(manager: EntityManager, slug: string): Promise<PageRow
   return manager.findOneBy(PageRow, { slug });
 }
 
-function checkVersion(before: PageRow, ifMatch: string | undefined, caller: Caller): void {
-  if (ifMatch === undefined) throw preconditionRequired('If-Match');
-  if (before.team !== caller.team) throw otherTeam();
-  checkIfMatch(ifMatch, before.version);
-}
-
 /** The version of the page's deletion; 0 if it was never deleted. */
 async function deletedVersion(manager: EntityManager, slug: string): Promise<number> {
   const rows: { version: number }[] = await manager.query('SELECT version FROM deleted_pages WHERE slug = $1', [slug]);
   return rows[0]?.version ?? 0;
-}
-
-/** Returns the ids in lower case. 400 with the pointer of each voucher that does not exist. */
-async function existingVouchers(manager: EntityManager, listed: string[]): Promise<string[]> {
-  const ids = listed.map((id) => id.toLowerCase());
-  const found = await manager.find(VoucherRow, {
-    where: { id: In(ids.filter((id) => isUuid(id))) },
-    select: { id: true },
-  });
-  const existing = new Set(found.map(({ id }) => id));
-  const faults = ids.flatMap((id, index) =>
-    existing.has(id) ? [] : [{ pointer: `/voucherIds/${index}`, message: 'is no voucher' }],
-  );
-  if (faults.length > 0) throw badRequest(faults);
-  return ids;
 }

@@ -1,14 +1,13 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { List, Page } from '@vouchers/contracts';
-import { PageBody } from '@vouchers/contracts/bodies';
 import { listOf, PAGE, PAGE_INPUT } from '@vouchers/contracts/schemas';
 import {
   Answers,
   AnswersNothing,
   badRequest,
+  CompiledBody,
   CurrentCaller,
-  faultsOf,
   NeedsIfMatch,
   notFound,
   PAGING,
@@ -24,6 +23,8 @@ import { isSlug, PageReads } from './page.reads.ts';
 import { pageShown } from './page.shown.ts';
 import { PageWrites } from './page.writes.ts';
 
+const pageBody = new CompiledBody(PAGE_INPUT);
+
 @Controller('v1/pages')
 export class PagesController {
   constructor(
@@ -36,8 +37,8 @@ export class PagesController {
   @ApiOperation({ summary: 'Pages by slug' })
   @Queries(PAGING)
   @Answers(200, listOf(PAGE))
-  listPages(@Query() query: Record<string, unknown>): Promise<List<Page>> {
-    return this.reads.list(query);
+  listPages(@Query() query: Record<string, unknown>, @CurrentCaller() caller: Caller): Promise<List<Page>> {
+    return this.reads.list(query, caller);
   }
 
   @Get(':slug')
@@ -45,8 +46,12 @@ export class PagesController {
   @ApiOperation({ summary: 'A page as staff made it' })
   @Answers(200, PAGE, 'ETag')
   @Refuses([404])
-  async getPage(@Param('slug') slug: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Page> {
-    const row = await this.reads.one(slug);
+  async getPage(
+    @Param('slug') slug: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page> {
+    const row = await this.reads.one(slug, caller);
     reply.header('etag', `"${row.version}"`);
     return pageShown(row);
   }
@@ -61,18 +66,16 @@ export class PagesController {
   @Refuses([409, 428])
   async savePage(
     @Param('slug') slug: string,
-    @Body() body: unknown = {},
+    @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    // The body is checked here and not by its type, since 428 comes before 400, and only an existing page needs
+    // The body is checked here and not by `@TakesBody`, because 428 comes before 400, and only an existing page needs
     // If-Match.
-    if (ifMatch === undefined && (await this.reads.find(slug))) throw preconditionRequired('If-Match');
+    if (ifMatch === undefined && (await this.reads.find(slug, caller))) throw preconditionRequired('If-Match');
     if (!isSlug(slug)) throw badRequest([{ pointer: '/slug', message: 'must be 1 to 80 of a-z, 0-9 and -' }]);
-    const faults = faultsOf(PageBody, body);
-    if (faults.length > 0) throw badRequest(faults);
-    const { row, isNew } = await this.writes.put(slug, body as PageBody, ifMatch, caller);
+    const { row, isNew } = await this.writes.put(slug, pageBody.transform(body), ifMatch, caller);
     reply.header('etag', `"${row.version}"`);
     if (isNew) reply.code(201).header('location', `/v1/pages/${slug}`);
     return pageShown(row);

@@ -64,6 +64,9 @@ describe('pages', () => {
     expect((await put('smiling', { title: '😀'.repeat(200), voucherIds: [] })).status).toBe(201);
     const unknown = await put('faulty', { title: 'x', voucherIds: ['x', uuidv7()] });
     expect([unknown.status, pointers(unknown)]).toEqual([400, ['/voucherIds/0', '/voucherIds/1']]);
+    const { id } = await config.create();
+    const again = await put('faulty', { title: 'x', voucherIds: [id, id.toUpperCase()] });
+    expect([again.status, again.body.errors]).toEqual([400, [{ pointer: '/voucherIds/1', message: 'is there twice' }]]);
     expect((await config.call('GET', '/v1/pages/faulty')).status).toBe(404);
   });
 

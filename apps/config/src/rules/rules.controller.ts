@@ -1,16 +1,16 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import { RuleCheckBody } from '@vouchers/contracts/bodies';
+import { ApiOperation } from '@nestjs/swagger';
 import { arrayOf, closed, FLAG, named, NODE, record, text, whole, type TypeOf } from '@vouchers/contracts/schemas';
-import { Answers, Scopes } from '@vouchers/service';
+import { Answers, CompiledBody, Scopes, TakesBody } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
-const RULE = closed(record({ node: NODE, when: text() }));
+const RULE = named('RuleCheckInput', closed(record({ node: NODE, when: text() })));
+const ruleBody = new CompiledBody(RULE);
 const RULE_CHECK = named(
   'RuleCheck',
   record({
     ok: FLAG,
-    errors: arrayOf(record({ message: text(), line: whole(1), column: whole(1) })),
+    errors: arrayOf(named('RuleError', record({ message: text(), line: whole(1), column: whole(1) }))),
   }),
 );
 type RuleCheck = TypeOf<typeof RULE_CHECK>;
@@ -21,9 +21,9 @@ export class RulesController {
   @HttpCode(200)
   @Scopes('vouchers:write')
   @ApiOperation({ summary: 'Check whether a condition can be saved at a node' })
-  @ApiBody({ schema: RULE })
+  @TakesBody(ruleBody)
   @Answers(200, RULE_CHECK)
-  checkRule(@Body() { node, when }: RuleCheckBody): RuleCheck {
+  checkRule(@Body() { node, when }: TypeOf<typeof RULE>): RuleCheck {
     return checkCondition(node, when);
   }
 }

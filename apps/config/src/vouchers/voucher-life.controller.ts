@@ -1,8 +1,17 @@
-import { applyDecorators, Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Voucher } from '@vouchers/contracts';
 import { VOUCHER } from '@vouchers/contracts/schemas';
-import { Answers, CompiledBody, CurrentCaller, Refuses, Scopes, TakesIfMatch, type Caller } from '@vouchers/service';
+import {
+  Answers,
+  CompiledBody,
+  CurrentCaller,
+  Refuses,
+  Scopes,
+  TakesBody,
+  TakesIfMatch,
+  type Caller,
+} from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import type { Step } from './voucher.life.ts';
 import { answerVoucher } from './voucher.shown.ts';
@@ -16,6 +25,7 @@ const Takes = (step: Step, summary: string): MethodDecorator =>
     Scopes('vouchers:publish'),
     ApiOperation({ summary }),
     TakesIfMatch(),
+    TakesBody(NOTHING),
     Answers(200, VOUCHER, 'ETag'),
     Refuses([404, 409]),
   );
@@ -28,7 +38,6 @@ export class VoucherLifeController {
   @Takes('publish', 'Publish a voucher')
   publishVoucher(
     @Param('id') id: string,
-    @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -39,7 +48,6 @@ export class VoucherLifeController {
   @Takes('pause', 'Pause a voucher')
   pauseVoucher(
     @Param('id') id: string,
-    @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -50,7 +58,6 @@ export class VoucherLifeController {
   @Takes('resume', 'Resume a voucher')
   resumeVoucher(
     @Param('id') id: string,
-    @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -61,7 +68,6 @@ export class VoucherLifeController {
   @Takes('terminate', 'Terminate a voucher')
   terminateVoucher(
     @Param('id') id: string,
-    @Body(NOTHING) _: object,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,

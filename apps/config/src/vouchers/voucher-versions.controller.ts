@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { List } from '@vouchers/contracts';
 import { listOf } from '@vouchers/contracts/schemas';
-import { Answers, PAGING, Queries, Refuses, Scopes } from '@vouchers/service';
+import { Answers, CurrentCaller, PAGING, Queries, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { VoucherReads } from './voucher.reads.ts';
 import { VERSION, versionShown, type VersionShown } from './voucher.shown.ts';
 
@@ -16,8 +16,12 @@ export class VoucherVersionsController {
   @Queries(PAGING)
   @Answers(200, listOf(VERSION))
   @Refuses([404])
-  listVoucherVersions(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<List<VersionShown>> {
-    return this.reads.versions(id, query);
+  listVoucherVersions(
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<List<VersionShown>> {
+    return this.reads.versions(id, query, caller);
   }
 
   @Get(':version')
@@ -25,7 +29,11 @@ export class VoucherVersionsController {
   @ApiOperation({ summary: 'One version' })
   @Answers(200, VERSION)
   @Refuses([404])
-  async getVoucherVersion(@Param('id') id: string, @Param('version') version: string): Promise<VersionShown> {
-    return versionShown(await this.reads.version(id, version));
+  async getVoucherVersion(
+    @Param('id') id: string,
+    @Param('version') version: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<VersionShown> {
+    return versionShown(await this.reads.version(id, version, caller));
   }
 }

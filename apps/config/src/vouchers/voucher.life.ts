@@ -1,4 +1,4 @@
-import type { Intent } from '@vouchers/contracts';
+import type { Intent, ProblemReason } from '@vouchers/contracts';
 
 export type Step = 'publish' | 'pause' | 'resume' | 'terminate';
 
@@ -6,7 +6,7 @@ export type Step = 'publish' | 'pause' | 'resume' | 'terminate';
  * The intent to which each step leads, or the reason why the step is refused. A voucher that its own rule ended counts
  * as terminated.
  */
-export const LIFE: Record<Step, Record<Intent, { to: Intent } | { reason: string }>> = {
+export const LIFE: Record<Step, Record<Intent, { to: Intent } | { reason: ProblemReason }>> = {
   publish: {
     draft: { to: 'published' },
     published: { reason: 'not-draft' },

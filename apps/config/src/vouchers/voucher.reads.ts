@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LABEL, type List, type Voucher } from '@vouchers/contracts';
-import { badRequest, Database, notFound, pageOf, paging } from '@vouchers/service';
+import { badRequest, Database, notFound, pageOf, paging, Tenancy, type Caller } from '@vouchers/service';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { VoucherRow, VoucherVersionRow } from './voucher.entity.ts';
@@ -17,19 +17,24 @@ export interface VoucherQuery {
 
 @Injectable()
 export class VoucherReads {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tenancy: Tenancy,
+  ) {}
 
-  async one(id: string): Promise<VoucherRow> {
-    const row = isUuid(id) ? await this.database.manager.findOneBy(VoucherRow, { id }) : null;
+  async one(id: string, caller: Caller): Promise<VoucherRow> {
+    const where = { id, ...this.tenancy.where(caller) };
+    const row = isUuid(id) ? await this.database.manager.findOneBy(VoucherRow, where) : null;
     if (!row) throw notFound('unknown-voucher');
     return row;
   }
 
   /** Newest first. A voucher must match all of `state`, each `label=key:value`, and `search` (in its name or id). */
-  async list(query: VoucherQuery): Promise<List<Voucher>> {
+  async list(query: VoucherQuery, caller: Caller): Promise<List<Voucher>> {
     const { limit, after } = paging(query);
     const found = this.database.manager
       .createQueryBuilder(VoucherRow, 'voucher')
+      .where(this.tenancy.where(caller))
       .orderBy('voucher.id', 'DESC')
       .limit(limit + 1);
     if (after) found.andWhere('voucher.id < :after', { after: cursorId(after[0]!) });
@@ -38,9 +43,9 @@ export class VoucherReads {
   }
 
   /** Newest first. */
-  async versions(id: string, query: Record<string, unknown>): Promise<List<VersionShown>> {
+  async versions(id: string, query: Record<string, unknown>, caller: Caller): Promise<List<VersionShown>> {
     const { limit, after } = paging(query);
-    await this.one(id);
+    await this.one(id, caller);
     const rows = await this.database.manager.find(VoucherVersionRow, {
       where: { voucherId: id, ...(after && { version: LessThan(cursorVersion(after[0]!)) }) },
       order: { version: 'DESC' },
@@ -49,11 +54,10 @@ export class VoucherReads {
     return pageOf(rows, limit, ({ version }) => [String(version)], versionShown);
   }
 
-  async version(id: string, version: string): Promise<VoucherVersionRow> {
+  async version(id: string, version: string, caller: Caller): Promise<VoucherVersionRow> {
     const isValid = isUuid(id) && /^[1-9]\d{0,8}$/.test(version);
-    const row = isValid
-      ? await this.database.manager.findOneBy(VoucherVersionRow, { voucherId: id, version: Number(version) })
-      : null;
+    const where = { voucherId: id, version: Number(version), ...this.tenancy.where(caller) };
+    const row = isValid ? await this.database.manager.findOneBy(VoucherVersionRow, where) : null;
     if (!row) throw notFound();
     return row;
   }

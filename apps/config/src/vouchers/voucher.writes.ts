@@ -2,7 +2,7 @@
 // transaction, and the answer waits until Kafka acknowledged the definition.
 import { Injectable } from '@nestjs/common';
 import type { Intent, VoucherSpec } from '@vouchers/contracts';
-import { conflict, Database, forbidden, notFound, otherTeam, ProblemError, type Caller } from '@vouchers/service';
+import { conflict, Database, forbidden, notFound, ProblemError, Tenancy, type Caller } from '@vouchers/service';
 import { attributesNamed, changedPointers, frozenFaults } from '@vouchers/voucher';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
@@ -32,6 +32,7 @@ export class VoucherWrites {
     private readonly outbox: OutboxPublisher,
     private readonly records: OutboxRecords,
     private readonly quotas: Quotas,
+    private readonly tenancy: Tenancy,
   ) {}
 
   /**
@@ -40,12 +41,13 @@ export class VoucherWrites {
    * @throws ProblemError 413 or 409 `quota` for the first voucher at fault
    */
   async create(
-    specs: VoucherSpec[],
+    sent: VoucherSpec[],
     intent: 'draft' | 'published',
     caller: Caller,
     pointerOf?: (index: number) => string,
   ): Promise<VoucherRow[]> {
     await this.connection.demand();
+    const specs = sent.map((spec) => this.withTeams(spec, caller.team));
     const now = new Date();
     const rows = specs.map((spec): VoucherRow => ({
       id: uuidv7(),
@@ -76,7 +78,8 @@ export class VoucherWrites {
   }
 
   /** 403 if the new spec would be live at once and the caller may not publish. 409 `terminated` or `frozen`. */
-  replace(id: string, spec: VoucherSpec, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
+  replace(id: string, sent: VoucherSpec, ifMatch: string | undefined, caller: Caller): Promise<VoucherRow> {
+    const spec = this.withTeams(sent, caller.team);
     return this.change(id, ifMatch, caller, (row) => {
       if (row.state === 'terminated') throw conflict('terminated');
       const frozen = row.intent === 'draft' ? [] : frozenFaults(row.spec, spec);
@@ -99,7 +102,7 @@ export class VoucherWrites {
   async remove(id: string, ifMatch: string, caller: Caller): Promise<void> {
     await this.connection.demand();
     await this.database.manager.transaction(async (manager) => {
-      const row = await own(manager, id, ifMatch, caller);
+      const row = await this.own(manager, id, ifMatch, caller);
       if (row.state !== 'draft') throw conflict('not-draft');
       await manager.delete(VoucherVersionRow, { voucherId: row.id });
       await manager.delete(VoucherRow, { id: row.id });
@@ -121,7 +124,7 @@ export class VoucherWrites {
   ): Promise<VoucherRow> {
     await this.connection.demand();
     const changed = await this.database.manager.transaction(async (manager) => {
-      const row = await own(manager, id, ifMatch, caller, mayChange);
+      const row = await this.own(manager, id, ifMatch, caller, mayChange);
       const { action, intent, spec } = judge(row);
       const next = {
         version: row.version + 1,
@@ -142,30 +145,36 @@ export class VoucherWrites {
     await this.outbox.publish('voucher', [id]);
     return changed;
   }
+
+  /** Locks a voucher of the caller's team at the version of If-Match. 404, 403 `other-team`, 403 scope, 412. */
+  private async own(
+    manager: EntityManager,
+    id: string,
+    ifMatch: string | undefined,
+    caller: Caller,
+    may: typeof mayChange = () => true,
+  ): Promise<VoucherRow> {
+    // A voucher that the caller does not see is not locked either, since waiting for its lock would show that it exists.
+    const where = { id, ...this.tenancy.where(caller) };
+    const row = isUuid(id) ? await manager.findOne(VoucherRow, { where, lock: { mode: 'pessimistic_write' } }) : null;
+    if (!row) throw notFound('unknown-voucher');
+    this.tenancy.expectOwn(caller, row.team);
+    if (!may(row, caller))
+      throw forbidden('The voucher is no draft: to change it needs the scope vouchers:publish, too.');
+    checkIfMatch(ifMatch, row.version);
+    return row;
+  }
+
+  /** Fills in the teams that redeem and place the voucher, if its author names none. */
+  private withTeams(spec: VoucherSpec, team: string): VoucherSpec {
+    const teams = this.tenancy.unnamed(team);
+    return { redeemers: teams, placements: teams, ...spec };
+  }
 }
 
 /** A change of a published voucher is live at once. It may even end the voucher and revoke claims. */
 const mayChange = ({ intent }: VoucherRow, { scopes }: Caller): boolean =>
   intent === 'draft' || scopes.has('vouchers:publish');
-
-/** Locks a voucher of the caller's team at the version of If-Match. 404, 403 `other-team`, 403 scope, 412. */
-async function own(
-  manager: EntityManager,
-  id: string,
-  ifMatch: string | undefined,
-  caller: Caller,
-  may: typeof mayChange = () => true,
-): Promise<VoucherRow> {
-  const row = isUuid(id)
-    ? await manager.findOne(VoucherRow, { where: { id }, lock: { mode: 'pessimistic_write' } })
-    : null;
-  if (!row) throw notFound('unknown-voucher');
-  if (row.team !== caller.team) throw otherTeam();
-  if (!may(row, caller))
-    throw forbidden('The voucher is no draft: to change it needs the scope vouchers:publish, too.');
-  checkIfMatch(ifMatch, row.version);
-  return row;
-}
 
 /** The bytes of a spec, as the quota counts them. */
 const bytesOf = (spec: VoucherSpec): number => Buffer.byteLength(JSON.stringify(spec));

@@ -93,8 +93,8 @@ export class VouchersController {
     ...PAGING,
   })
   @Answers(200, listOf(VOUCHER))
-  listVouchers(@Query() query: VoucherQuery): Promise<List<Voucher>> {
-    return this.reads.list(query);
+  listVouchers(@Query() query: VoucherQuery, @CurrentCaller() caller: Caller): Promise<List<Voucher>> {
+    return this.reads.list(query, caller);
   }
 
   @Get(':id')
@@ -102,8 +102,12 @@ export class VouchersController {
   @ApiOperation({ summary: 'A voucher as it is now' })
   @Answers(200, VOUCHER, 'ETag')
   @Refuses([404])
-  async getVoucher(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Voucher> {
-    return answerVoucher(reply, await this.reads.one(id));
+  async getVoucher(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Voucher> {
+    return answerVoucher(reply, await this.reads.one(id, caller));
   }
 
   @Put(':id')

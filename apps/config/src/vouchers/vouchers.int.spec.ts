@@ -277,6 +277,7 @@ describe('a batch', () => {
   it('needs the scope vouchers:publish if it publishes', async () => {
     expect((await batch(many(1), true, { scope: 'vouchers:write' })).status).toBe(403);
     expect((await batch(many(1), false, { scope: 'vouchers:write' })).status).toBe(201);
+    expect((await batch(many(1), null, { scope: 'vouchers:write' })).status).toBe(201);
     expect((await batch(many(1), 'yes')).status).toBe(400);
   });
 });

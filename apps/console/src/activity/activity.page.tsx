@@ -1,13 +1,13 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Input } from 'antd';
-import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { activityFilters, withoutGaps } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
 import { Empty } from '../parts/empty.tsx';
 import { VIEWER_ZONE } from '../parts/moment.ts';
+import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ActivityLine } from './activity-line.tsx';
@@ -59,13 +59,7 @@ export function ActivityPage() {
           </ol>
         </>
       )}
-      {found.hasNextPage && (
-        <div>
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('frame.loadMore')}
-          </Button>
-        </div>
-      )}
+      <LoadMore of={found} />
     </div>
   );
 }

@@ -14,6 +14,8 @@ export interface Addresses {
   clientId?: string;
   pageDelivery: string;
   ledger: string;
+  /** A config of release 0.1.0 does not say. */
+  tenancy?: 'open' | 'team';
 }
 
 interface Api {

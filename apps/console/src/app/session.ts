@@ -1,6 +1,5 @@
 // The session of the user who is signed in. It is stored in localStorage, so a sign-in in another tab also counts here.
 import { useSyncExternalStore } from 'react';
-import type { Scope } from '@vouchers/contracts';
 import { ApiProblem } from '../api/api-problem.ts';
 import { isKeptUserKey, keptUser, RENEW_BEFORE_SECONDS, secondsLeft, type KeptUser } from './kept-user.ts';
 
@@ -13,7 +12,7 @@ export interface Session {
 /** `none`: nobody is signed in. `ended`: the token expired during work. */
 export type SessionState = { readonly is: 'none' | 'ended' } | { readonly is: 'open'; readonly session: Session };
 
-let issuing: { readonly issuer: string; readonly clientId: string };
+let issuing: { readonly issuer: string; readonly clientId: string; readonly tenancy: 'open' | 'team' };
 let state: SessionState = { is: 'none' };
 let user: KeptUser | undefined;
 let renewal: Promise<void> | undefined;
@@ -25,8 +24,8 @@ function setState(next: SessionState): void {
 }
 
 /** Opens the session that this browser stores, and follows its changes. */
-export function openSession(issuer: string, clientId = 'console'): void {
-  issuing = { issuer, clientId };
+export function openSession(issuer: string, clientId = 'console', tenancy: 'open' | 'team' = 'open'): void {
+  issuing = { issuer, clientId, tenancy };
   readSession();
   addEventListener('storage', ({ key }) => {
     if (isKeptUserKey(key)) readSession();
@@ -47,7 +46,7 @@ let loading: ReturnType<typeof loadManager> | undefined;
 
 async function loadManager() {
   const { userManagerOf } = await import('./oidc-client.ts');
-  return userManagerOf(issuing.issuer, issuing.clientId);
+  return userManagerOf(issuing.issuer, issuing.clientId, issuing.tenancy);
 }
 
 /** The library for requests to the issuer, loaded at its first use. Rejects if it cannot be loaded. */
@@ -133,6 +132,3 @@ export function useSession(): Session {
   if (current.is === 'open') lastSession = current.session;
   return lastSession;
 }
-
-/** True if the token has the scope: `useMay('vouchers:publish')`. */
-export const useMay = (scope: Scope): boolean => useSession().scopes.has(scope);

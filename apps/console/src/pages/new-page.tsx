@@ -9,8 +9,8 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 
 const SLUG = /^[a-z0-9-]{1,80}$/;
-/** A page with this name exists, and a change would need its ETag. */
-const TAKEN = 428;
+/** A page with this name exists: a change would need its ETag (428), or it belongs to a team apart (404). */
+const TAKEN: readonly number[] = [428, 404];
 
 /** Asks for the address name and the title of a new page. */
 export function NewPage({ onClose }: { onClose(): void }) {
@@ -32,7 +32,7 @@ export function NewPage({ onClose }: { onClose(): void }) {
       await navigate({ to: '/pages/$slug', params: { slug } });
     },
   });
-  const taken = create.error && problemFrom(create.error).status === TAKEN;
+  const taken = create.error && TAKEN.includes(problemFrom(create.error).status);
   const wrong = slug !== '' && !SLUG.test(slug);
   return (
     <Dialog

@@ -6,7 +6,9 @@ import type { Voucher } from '@vouchers/contracts';
 import { Button } from '../parts/button.tsx';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { problemFrom } from '../api/api-problem.ts';
 import { voucherQuery } from '../api/queries.ts';
+import { useSession } from '../app/session.ts';
 import { StateTag } from '../parts/state-tag.tsx';
 import { timeEdgeOf } from '../parts/voucher-time.ts';
 import { moved } from './page-draft.ts';
@@ -99,7 +101,8 @@ interface PageVoucherProps {
 }
 
 function PageVoucher({ id, place, children }: PageVoucherProps) {
-  const { data } = useQuery({ ...voucherQuery(id), staleTime: 30_000 });
+  const { t } = useTranslation();
+  const { data, error } = useQuery({ ...voucherQuery(id), staleTime: 30_000 });
   const voucher = data?.value;
   const name = voucher?.name ?? id;
   return (
@@ -110,6 +113,7 @@ function PageVoucher({ id, place, children }: PageVoucherProps) {
           <bdi>{name}</bdi>
         </Link>
         {voucher && <Hidden voucher={voucher} />}
+        {error && problemFrom(error).status === 404 && <small className="muted">{t('screens.pages.unseen')}</small>}
       </span>
       <span>{voucher && <StateTag state={voucher.state} />}</span>
       <span className="row">{children(name)}</span>
@@ -120,7 +124,10 @@ function PageVoucher({ id, place, children }: PageVoucherProps) {
 /** Tells why customers will not see a voucher. */
 function Hidden({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
-  const { state } = voucher;
+  const { team } = useSession();
+  const { state, placements = 'any' } = voucher;
+  const why = placements === 'any' || placements.includes(team) ? undefined : t('screens.pages.hiddenPlacement');
+  if (why) return <small className="page-voucher-hidden">{t('screens.pages.hidden', { why })}</small>;
   const over = timeEdgeOf(voucher, Date.now())?.key === 'over';
   if (state === 'published' || state === 'enabled') {
     return over && <small className="muted">{t('screens.pages.hiddenEnded')}</small>;

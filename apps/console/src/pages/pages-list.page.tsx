@@ -1,7 +1,6 @@
 import { Icon } from '../parts/icon.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
@@ -10,6 +9,7 @@ import { Empty } from '../parts/empty.tsx';
 import { VIEWER_ZONE } from '../parts/moment.ts';
 import { Moment } from '../parts/moment-text.tsx';
 import { PermittedButton } from '../parts/permitted-button.tsx';
+import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { NewPage } from './new-page.tsx';
@@ -81,13 +81,7 @@ export function PagesListPage() {
           </tbody>
         </table>
       )}
-      {found.hasNextPage && (
-        <div>
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('frame.loadMore')}
-          </Button>
-        </div>
-      )}
+      <LoadMore of={found} />
       {creating && <NewPage onClose={() => setCreating(false)} />}
     </div>
   );

@@ -4,6 +4,8 @@ import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** Lets the user find a voucher by name or id and choose it. */
 export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; onChoose(id: string): void }) {
   const { t } = useTranslation();
@@ -15,6 +17,14 @@ export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; o
       answer(services().config.GET('/v1/vouchers', { params: { query: { limit: 20, search: search || undefined } } })),
     placeholderData: keepPreviousData,
   });
+  const listed = data?.items.map(({ id, name, state }) => ({
+    value: id,
+    disabled: taken.includes(id),
+    label: `${name} · ${t(`terms.state.${state}`)}${taken.includes(id) ? ` · ${t('screens.pages.onPage')}` : ''}`,
+  }));
+  // A voucher of another team is not found, but it may let this team place it.
+  const isForeign = services().addresses.tenancy === 'team' && UUID.test(search) && listed?.length === 0;
+  const foreign = { value: search.toLowerCase(), label: t('screens.pages.byId', { id: search }) };
   return (
     <Select<string | null>
       aria-label={t('screens.pages.add')}
@@ -27,11 +37,7 @@ export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; o
         setText('');
         if (id) onChoose(id);
       }}
-      options={data?.items.map(({ id, name, state }) => ({
-        value: id,
-        disabled: taken.includes(id),
-        label: `${name} · ${t(`terms.state.${state}`)}${taken.includes(id) ? ` · ${t('screens.pages.onPage')}` : ''}`,
-      }))}
+      options={isForeign ? [foreign] : listed}
     />
   );
 }

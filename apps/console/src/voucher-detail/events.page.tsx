@@ -1,11 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { eventsFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { Empty } from '../parts/empty.tsx';
+import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { EventFilters } from './event-filters.tsx';
@@ -27,8 +27,8 @@ export function EventsPage() {
           params: { path: { id }, query: { ...filters, order: 'desc', limit: 100, after: pageParam } },
         }),
       ),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ next }) => (next === null ? undefined : Number(next)),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
   });
   const events = found.data?.pages.flatMap(({ items }) => items);
@@ -45,13 +45,7 @@ export function EventsPage() {
         <Empty title={t(Object.keys(filters).length > 0 ? 'voucher.event.noMatch' : 'voucher.noEvents')} />
       )}
       {events && events.length > 0 && <EventTable events={events} zone={zone ?? 'UTC'} />}
-      {found.hasNextPage && (
-        <div>
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('frame.loadMore')}
-          </Button>
-        </div>
-      )}
+      <LoadMore of={found} />
     </div>
   );
 }

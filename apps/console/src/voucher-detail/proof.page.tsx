@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import type { CounterValues, Proof } from '@vouchers/contracts';
+import type { Proof } from '@vouchers/contracts';
 import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { proofFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { usePreferences } from '../app/preferences.ts';
+import { EVENT_COUNTS, UNIT_COUNTS } from '../parts/counters.ts';
 import { formatCount } from '../parts/money.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -45,13 +46,10 @@ export function ProofPage() {
   );
 }
 
-const UNITS = ['free', 'offered', 'held', 'locked', 'used', 'retired'] as const;
-const KEPT = ['pushed', 'claimed', 'redeemed', 'rolledBack', 'expired', 'released', 'revoked'] as const;
-
 function Equation({ proof }: { proof: Proof }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const { holds, claimQuantity, projected, head } = proof;
+  const { holds, claimQuantity, projected, head, replayed } = proof;
   const count = (value: number | null): string =>
     value === null ? t('terms.unlimited') : formatCount(value, language);
   return (
@@ -64,7 +62,7 @@ function Equation({ proof }: { proof: Proof }) {
       <p className="equation">
         {claimQuantity === null
           ? t('voucher.proofView.unlimited')
-          : `${count(claimQuantity)} = ${UNITS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
+          : `${count(claimQuantity)} = ${UNIT_COUNTS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
       </p>
       <div className="scrolls narrow">
         <table className="plain">
@@ -81,7 +79,7 @@ function Equation({ proof }: { proof: Proof }) {
             </tr>
           </thead>
           <tbody>
-            {UNITS.map((unit) => (
+            {UNIT_COUNTS.map((unit) => (
               <tr key={unit}>
                 <th scope="row">{t(`terms.count.${unit}`)}</th>
                 <td className="number">{count(proof[unit])}</td>
@@ -89,7 +87,7 @@ function Equation({ proof }: { proof: Proof }) {
                 <td>{t(proof[unit] === projected[unit] ? 'voucher.proofView.agrees' : 'voucher.proofView.differs')}</td>
               </tr>
             ))}
-            {KEPT.map((key: keyof CounterValues & (typeof KEPT)[number]) => (
+            {EVENT_COUNTS.map((key) => (
               <tr key={key}>
                 <th scope="row">{t(`terms.count.${key}`)}</th>
                 <td />
@@ -100,9 +98,51 @@ function Equation({ proof }: { proof: Proof }) {
           </tbody>
         </table>
       </div>
+      <Checks checks={proof.checks} />
       <p className="muted">
-        {t('voucher.proofView.head')} {head.partition}/{head.seq}
+        {t('voucher.proofView.head')} {head.partition}/{head.seq} · {t('voucher.proofView.replayed')}{' '}
+        {replayed.after + 1}–{replayed.until}
       </p>
+      {proof.chain && <Chain chain={proof.chain} />}
     </section>
+  );
+}
+
+function Checks({ checks }: Pick<Proof, 'checks'>) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{t('voucher.proofView.checks')}</h3>
+      <ul>
+        {checks.map(({ check, passed, faults = [] }) => (
+          <li key={check}>
+            {passed ? '✓ ' : '✗ '}
+            {t(`voucher.proofView.check.${check}`)}
+            {faults.map((fault) => (
+              <p key={fault}>{fault}</p>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Chain({ chain: { seq, hash, attestedFrom, published } }: { chain: NonNullable<Proof['chain']> }) {
+  const { t } = useTranslation();
+  return (
+    <p className="muted">
+      {t('voucher.proofView.chain')} {seq}: <code>{hash}</code>
+      <br />
+      {attestedFrom === null
+        ? t('voucher.proofView.unattested')
+        : `${t('voucher.proofView.attestedFrom')} ${attestedFrom}`}
+      {published && (
+        <>
+          <br />
+          {t('voucher.proofView.published')} {published.seq}: <code>{published.hash}</code>, {published.at}
+        </>
+      )}
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-import type { Voucher } from '@vouchers/contracts';
+import type { Teams, Voucher } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { CopyText } from '../parts/copy-text.tsx';
@@ -11,12 +11,13 @@ const NODES = ['enable', 'claim', 'use', 'terminate'] as const;
 export function SettingsList({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const { id, description, resourceType, benefit, windows, quantities, goods, nodes } = voucher;
+  const { id, description, resourceType, benefit, windows, quantities, goods, nodes, redeemers, placements } = voucher;
   const zone = windows.timeZone;
   const range = ({ from, to }: { from: string; to: string }): string =>
     `${formatMoment(from, 'minute', zone)} – ${formatMoment(to, 'minute', zone)}`;
   const limit = (quantity: number | null): string =>
     quantity === null ? t('terms.unlimited') : formatCount(quantity, language);
+  const teams = (named: Teams = 'any'): string => (named === 'any' ? t('voucher.anyTeam') : named.join(', '));
   return (
     <section className="panel">
       <h2>{t('voucher.facts')}</h2>
@@ -59,6 +60,14 @@ export function SettingsList({ voucher }: { voucher: Voucher }) {
         ))}
         <dt>{t('voucher.goods')}</dt>
         <dd>{formatCount(goods.length, language)}</dd>
+        <dt>{t('voucher.redeemers')}</dt>
+        <dd>
+          <bdi>{teams(redeemers)}</bdi>
+        </dd>
+        <dt>{t('voucher.placements')}</dt>
+        <dd>
+          <bdi>{teams(placements)}</bdi>
+        </dd>
       </dl>
     </section>
   );

@@ -11,6 +11,7 @@ import { differences } from '../parts/difference.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
 import { Moment } from '../parts/moment-text.tsx';
+import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
@@ -68,11 +69,7 @@ export function VersionsPage() {
             </li>
           ))}
         </ol>
-        {found.hasNextPage && (
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('frame.loadMore')}
-          </Button>
-        )}
+        <LoadMore of={found} />
       </section>
       <section className="panel stack">
         <div className="row">

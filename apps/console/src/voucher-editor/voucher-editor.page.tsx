@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { Form } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
+import { useSession } from '../app/session.ts';
 import { answerWithTag, services } from '../api/api.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
 import { scopesToChange, useDenialReason } from '../parts/permitted-button.tsx';
@@ -13,7 +14,7 @@ import { EditingContext, type Editing } from './draft/draft.context.ts';
 import { Draft, type Origin } from './draft/draft.store.ts';
 import { focusField } from './draft/field-focus.ts';
 import { readDraft } from './draft/kept-draft.ts';
-import { newSpec, specOf } from './draft/new-spec.ts';
+import { newSpec, specToCopy } from './draft/new-spec.ts';
 import { isWithin } from './draft/pointer.ts';
 import { useWords } from './editor-words.ts';
 import { EditorBar, useStoredDraft } from './editor-bar.tsx';
@@ -29,6 +30,7 @@ import { OperationsSection } from './sections/operations.section.tsx';
 import { PoolSection } from './sections/pool.section.tsx';
 import { QuantitiesSection } from './sections/quantities.section.tsx';
 import { SectionLinks } from './sections/section.tsx';
+import { TeamsSection } from './sections/teams.section.tsx';
 import { WindowsSection } from './windows/windows.section.tsx';
 import './voucher-editor.css';
 
@@ -38,6 +40,7 @@ export function VoucherEditorPage() {
   const { copy } = useSearch({ strict: false });
   const source = id ?? copy;
   const words = useWords();
+  const { team } = useSession();
   // The voucher is read once. Changes that others save meanwhile are found when this one is saved.
   const read = useQuery({
     queryKey: ['voucher-to-edit', source],
@@ -52,7 +55,7 @@ export function VoucherEditorPage() {
   if (source !== undefined && !read.data) return <Placeholder rows={6} height={96} />;
   if (id) return <Editor key={id} storageKey={id} voucher={read.data!.value} origin={originOf(read.data!)} />;
   const base = copy
-    ? { ...specOf(read.data!.value), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
+    ? { ...specToCopy(read.data!.value, team), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
     : newSpec(new Date().toISOString(), VIEWER_ZONE);
   return (
     <Editor
@@ -131,6 +134,7 @@ function Editor({ storageKey, origin, voucher, copied }: Props) {
               <PoolSection />
               <GoodsSection />
               <LabelsSection />
+              <TeamsSection />
             </div>
             <Preview />
           </div>

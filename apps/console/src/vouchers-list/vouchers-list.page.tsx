@@ -1,13 +1,13 @@
 import { Icon } from '../parts/icon.tsx';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button } from '../parts/button.tsx';
 import { useTranslation } from 'react-i18next';
 import { FIRST_VOUCHERS } from '../api/prefetch.ts';
 import { answer, services } from '../api/api.ts';
 import { listFilters, type ListFilters } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
 import { Empty } from '../parts/empty.tsx';
+import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { PermittedButton } from '../parts/permitted-button.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -87,11 +87,7 @@ export function FoundVouchers({ filters }: { filters: ListFilters }) {
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} persistent />}
       <VoucherRows vouchers={vouchers} faded={found.isPlaceholderData} />
       <div className="row">
-        {found.hasNextPage && (
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('frame.loadMore')}
-          </Button>
-        )}
+        <LoadMore of={found} />
         <span className="muted">{t('screens.list.shown', { number: vouchers.length })}</span>
       </div>
     </>

@@ -2,10 +2,22 @@ import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { LABEL, UUID, timeOf, type Counters } from '@vouchers/contracts';
 import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
-import { Answers, AT, badRequest, notFound, Queries, Refuses, Scopes } from '@vouchers/service';
+import {
+  Answers,
+  AT,
+  badRequest,
+  CurrentCaller,
+  notFound,
+  Queries,
+  Refuses,
+  Scopes,
+  Tenancy,
+  type Caller,
+} from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import type { Query as QueryOf } from '../queries.ts';
+import { TeamReads } from '../team/team.reads.ts';
 import { CountersReader, type SummedCounters } from './counters.reader.ts';
 
 const MAX_VOUCHERS = 200;
@@ -19,6 +31,8 @@ export class CountersController {
   constructor(
     private readonly counters: CountersReader,
     private readonly history: VoucherHistory,
+    private readonly tenancy: Tenancy,
+    private readonly teams: TeamReads,
   ) {}
 
   @Get('vouchers/:id/counters')
@@ -30,11 +44,15 @@ export class CountersController {
   async getCounters(
     @Param('id') id: string,
     @Query() query: QueryOf,
+    @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<Counters> {
     const at = timeOf(query['at']);
-    if (at !== undefined) return this.history.replay(request, ADVICE, 'counters', id, { at });
-    const [now] = await this.counters.now([id]);
+    if (at !== undefined) {
+      await this.teams.expectVoucher(caller, id);
+      return this.history.replay(request, ADVICE, 'counters', id, { at });
+    }
+    const [now] = await this.counters.now([id], this.tenancy.seenBy(caller));
     if (!now) throw notFound();
     return now;
   }
@@ -44,12 +62,16 @@ export class CountersController {
   @ApiOperation({ summary: 'Counters of many vouchers: summed by label, or each by id' })
   @Queries({ label: maybe(LABEL_PARAMETER), voucherId: maybe(VOUCHERS_PARAMETER) })
   @Answers(200, anyOf(SUMMED_COUNTERS, itemsOf(COUNTERS)))
-  async listCounters(@Query() query: QueryOf): Promise<SummedCounters | { items: Counters[] }> {
+  async listCounters(
+    @Query() query: QueryOf,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SummedCounters | { items: Counters[] }> {
     const { label, voucherId } = query;
+    const team = this.tenancy.seenBy(caller);
     if ((label === undefined) === (voucherId === undefined)) throw badRequest('Either label or voucherId is needed.');
     if (label !== undefined) {
       const [, key, value] = LABEL.exec(label)!;
-      return this.counters.labelled(key!, value!);
+      return this.counters.labelled(key!, value!, team);
     }
     const ids = voucherId!.split(',');
     if (ids.length > MAX_VOUCHERS || !ids.every((id) => UUID.test(id))) {
@@ -57,6 +79,6 @@ export class CountersController {
         { pointer: '/voucherId', message: `must be 1 to ${MAX_VOUCHERS} voucher ids, comma separated` },
       ]);
     }
-    return { items: await this.counters.now(ids) };
+    return { items: await this.counters.now(ids, team) };
   }
 }

@@ -3,6 +3,7 @@ import type { Counters, CounterValues, Refusals } from '@vouchers/contracts';
 import { storedCounts, type VoucherState } from '@vouchers/voucher';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
+import { TEAM } from '../team/team.reads.ts';
 
 /** The sums of many vouchers, and their number. `free` is null if one of them has no limit. */
 export type SummedCounters = CounterValues & { vouchers: number };
@@ -31,7 +32,10 @@ interface SumsRow {
 
 /** `free` is null if one voucher has no limit, and 0 if there is no voucher. */
 const SUMS = `
-  WITH labelled AS MATERIALIZED (SELECT partition, voucher_id, free, counters FROM vouchers WHERE labels @> $1::jsonb),
+  WITH labelled AS MATERIALIZED (
+    SELECT partition, voucher_id, free, counters FROM vouchers v
+    WHERE labels @> $1::jsonb AND ($2::text IS NULL OR ${TEAM} = $2)
+  ),
   counts AS (
     SELECT name, sum(value::text::bigint)::bigint AS total
     FROM labelled CROSS JOIN LATERAL jsonb_each(counters) AS c (name, value)
@@ -60,23 +64,27 @@ export class CountersReader {
     private readonly history: VoucherHistory,
   ) {}
 
-  /** The stored counters with refused pushes. Nothing is recomputed. */
-  async now(voucherIds: readonly string[]): Promise<Counters[]> {
+  /** The stored counters with refused pushes; with `team`, of its vouchers alone. Nothing is recomputed. */
+  async now(voucherIds: readonly string[], team?: string): Promise<Counters[]> {
     const places = voucherIds.map((voucherId) => this.history.partitionOf(voucherId));
     const { rows } = await this.connections.historyPool.query<CountersRow>({
       name: 'counters',
-      text: `${COUNTERS} WHERE (partition, voucher_id) IN (SELECT * FROM unnest($1::int[], $2::uuid[]))`,
-      values: [places, voucherIds],
+      text: `${COUNTERS} WHERE (partition, voucher_id) IN (SELECT * FROM unnest($1::int[], $2::uuid[]))
+        AND ($3::text IS NULL OR ${TEAM} = $3)`,
+      values: [places, voucherIds, team ?? null],
     });
     return rows.map(shown);
   }
 
-  /** The sums of all vouchers with a label. Postgres computes them, because the vouchers may be many. */
-  async labelled(key: string, value: string): Promise<SummedCounters> {
+  /**
+   * The sums of all vouchers with a label; with `team`, of its vouchers alone. Postgres computes them, because the
+   * vouchers may be many.
+   */
+  async labelled(key: string, value: string, team?: string): Promise<SummedCounters> {
     const { rows } = await this.connections.historyPool.query<SumsRow>({
       name: 'counters-labelled',
       text: SUMS,
-      values: [JSON.stringify({ [key]: value })],
+      values: [JSON.stringify({ [key]: value }), team ?? null],
     });
     const { vouchers, free, counts, refused } = rows[0]!;
     return {

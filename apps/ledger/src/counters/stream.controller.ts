@@ -2,7 +2,7 @@ import { Controller, Headers, Param, Req, Sse, type MessageEvent } from '@nestjs
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import type { Counters } from '@vouchers/contracts';
 import { COUNTERS } from '@vouchers/contracts/schemas';
-import { AtOnce, CurrentCaller, notFound, Refuses, Scopes, Streams, type Caller } from '@vouchers/service';
+import { AtOnce, CurrentCaller, notFound, Refuses, Scopes, Streams, Tenancy, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { LedgerSettings } from '../ledger.settings.ts';
@@ -26,6 +26,7 @@ export class StreamController {
   constructor(
     private readonly feed: CountersFeed,
     private readonly counters: CountersReader,
+    private readonly tenancy: Tenancy,
     { streamsPerCaller, streamsAtOnce }: LedgerSettings,
   ) {
     this.open = new AtOnce(
@@ -48,11 +49,12 @@ export class StreamController {
   @Refuses([404])
   async streamCounters(
     @Param('id') id: string,
-    @CurrentCaller() { key, goodUntil }: Caller,
+    @CurrentCaller() caller: Caller,
     @Req() { raw: { socket } }: FastifyRequest,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<Observable<MessageEvent>> {
-    const [now] = await this.counters.now([id]);
+    const { key, goodUntil } = caller;
+    const [now] = await this.counters.now([id], this.tenancy.seenBy(caller));
     if (!now) throw notFound();
     const leave = this.open.enter(key);
     // The client may have gone before anybody subscribed; then only the connection tells so.

@@ -1,5 +1,6 @@
 // A batch that is being decided: its events in order, and the changed vouchers, claims, users and redemptions. At its
 // end one row is made for each of them, in its state after the last event.
+import { hashOf } from '@vouchers/event-store';
 import type {
   Batch,
   CheckpointRow,
@@ -11,7 +12,7 @@ import type {
   UserRow,
 } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
-import { eventText, nextWake, NotGiven, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import { encodeEvent, nextWake, NotGiven, textOfData, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import type { BatchChanges, ChangedRow } from '../knowledge/changes.ts';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -25,6 +26,14 @@ const CHECKPOINT_EVENTS = 5_000;
 const MAX_ROWS = 1_400;
 const MAX_BYTES = 8_000_000;
 
+/** The fields that the events of a decision take from its record. */
+export interface Origin {
+  traceparent: string | null;
+  /** The salt of the verdict event. Null if the record is no submission. */
+  salt: string | null;
+}
+const NO_ORIGIN: Origin = { traceparent: null, salt: null };
+
 export class BatchDraft {
   /** The events in order, with partition and seq. */
   readonly events: StoredEvent[] = [];
@@ -34,6 +43,7 @@ export class BatchDraft {
   readonly spans: BatchSpans;
   readonly changes: BatchChanges;
   private readonly refusedPushes = new Map<string, RefusedPushes>();
+  private readonly hashes: string[] = [];
   private bytes = 0;
   /** The offset after the last record that is done. */
   nextOffset: number;
@@ -63,14 +73,19 @@ export class BatchDraft {
     return this.from.nextSeq + this.events.length;
   }
 
+  /** The hash of the last event so far. */
+  get hash(): string {
+    return this.hashes.at(-1) ?? this.from.hash;
+  }
+
   /** Keeps a voucher in memory until the batch is written. */
   pin(voucher: KnownVoucher): void {
     this.knowledge.pin(voucher, this.changes);
   }
 
   /** Adds the events of a decision. Memory has their effect at once, Postgres with this batch. */
-  add(voucher: KnownVoucher, events: readonly VoucherEvent[], after: VoucherState, traceparent: string | null): void {
-    for (const event of events) this.addEvent(voucher, event, after, traceparent);
+  add(voucher: KnownVoucher, events: readonly VoucherEvent[], after: VoucherState, origin = NO_ORIGIN): void {
+    for (const event of events) this.addEvent(voucher, event, after, origin);
     voucher.state = after;
     after.head.seq = this.nextSeq - 1;
     voucher.eventsSinceCheckpoint += events.length;
@@ -91,16 +106,17 @@ export class BatchDraft {
     this.changes.vouchers.add(voucher);
   }
 
-  private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, traceparent: string | null): void {
+  private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, origin: Origin): void {
     const { team, spec } = event.definition ?? after.definition;
-    const data = Buffer.from(eventText(event, { decidedAt: this.decidedAt, team, labels: spec.labels }));
+    const said = encodeEvent(event, { decidedAt: this.decidedAt, team, labels: spec.labels });
+    const data = Buffer.from(textOfData(said));
     this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
     // A repeated push is recognised by its user, not by its submission.
     if (event.submissionId !== undefined && event.kind !== 'push') this.changes.decided.add(event.submissionId);
     if (event.reason === undefined) this.project(voucher, event, seq);
-    this.events.push({
+    const stored: StoredEvent = {
       partition: this.partition,
       seq,
       decidedAt: this.decidedAt,
@@ -114,11 +130,15 @@ export class BatchDraft {
       reason: event.reason ?? null,
       at: event.at,
       occurredAt: event.occurredAt,
-      traceparent,
+      traceparent: origin.traceparent,
       data,
       facts: event.facts ? textBeside(event.facts) : null,
       submission: event.submission ? textBeside(event.submission) : null,
-    });
+      salt: event.submissionId === undefined ? null : origin.salt,
+      commitment: null,
+    };
+    this.events.push(stored);
+    this.hashes.push(hashOf(this.hash, { ...stored, said }));
   }
 
   private project(voucher: KnownVoucher, event: VoucherEvent, seq: number): void {
@@ -171,6 +191,7 @@ export class BatchDraft {
       nextOffset: this.nextOffset,
       decidedAt: this.decidedAt,
       events: this.events,
+      hashes: this.hashes.join(''),
       vouchers,
       newClaims: claims.added,
       changedClaims: claims.changed,

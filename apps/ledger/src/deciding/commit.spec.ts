@@ -37,12 +37,12 @@ describe('two batches', () => {
   });
 
   function draftTo(nextOffset: number): BatchDraft {
-    const from = { nextOffset: nextOffset - 1, nextSeq: 1, epoch: 0 };
+    const from = { nextOffset: nextOffset - 1, nextSeq: 1, epoch: 0, hash: '' };
     return Object.assign(new BatchDraft(0, from, 0, knowledge), { nextOffset });
   }
 
   async function answered(index: number): Promise<void> {
-    answers[index]!.resolve({ nextOffset: 0, nextSeq: 0, epoch: 0 });
+    answers[index]!.resolve({ nextOffset: 0, nextSeq: 0, epoch: 0, hash: '' });
     await setImmediate();
   }
 

@@ -52,7 +52,8 @@ export class Committing {
     const before = await this.send(draft);
     await before?.concluded;
     if (before) this.knowledge.end(before.draft.changes);
-    return { ...draft.from, nextOffset: draft.nextOffset, nextSeq: draft.nextSeq };
+    const { nextOffset, nextSeq, hash } = draft;
+    return { ...draft.from, nextOffset, nextSeq, hash };
   }
 
   /** Resolves when no batch is being written. Rejects if the last one failed. */

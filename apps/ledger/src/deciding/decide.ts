@@ -38,6 +38,8 @@ export class Deciding {
     private readonly partitions: number,
     private readonly knowledge: PartitionKnowledge,
     private readonly knowing: Knowing,
+    /** Gives the salt of a submission that brings none, by its id. */
+    private readonly saltOf: (submissionId: string) => string,
   ) {}
 
   /** Ends after the last record, when the draft is full, or when a record needs the next batch, too. */
@@ -114,7 +116,8 @@ export class Deciding {
     const { parsed } = read;
     if (events.length > 0) {
       const came = 'traceparent' in parsed ? parsed.traceparent : null;
-      draft.add(voucher, events, decision.voucher!, draft.spans.decide(came, events));
+      const traceparent = draft.spans.decide(came, events);
+      draft.add(voucher, events, decision.voucher!, { traceparent, salt: this.saltFor(parsed) });
     } else if (!begun && !(parsed.type === 'submission' && parsed.value.kind === 'push')) {
       return unreadableOf(read.parsed, { why: 'it cannot be judged' });
     }
@@ -131,7 +134,7 @@ export class Deciding {
       if (!voucher?.state) continue;
       await this.knowing.ofInput(voucher, input);
       const decision = decide(voucher.state, voucher, input);
-      if (decision.events.length > 0) draft.add(voucher, decision.events, decision.voucher!, null);
+      if (decision.events.length > 0) draft.add(voucher, decision.events, decision.voucher!);
       if (decision.more) return 'more';
       voucher.judgedAt = input.at;
       draft.touch(voucher);
@@ -165,7 +168,12 @@ export class Deciding {
       reason: 'unreadable',
       checks: [],
     };
-    draft.add(voucher, [event], evolve(state, event), null);
+    draft.add(voucher, [event], evolve(state, event), { traceparent: null, salt: this.saltOf(submissionId) });
+  }
+
+  private saltFor(parsed: ReadRecord['parsed']): string | null {
+    if (parsed.type !== 'submission') return null;
+    return parsed.value.salt ?? this.saltOf(parsed.value.submissionId);
   }
 
   /** An id that only Postgres remembers is rejected by its primary key. */

@@ -1,7 +1,7 @@
 // One partition while this process owns it. A batch has four steps: select, know, decide, commit. While one batch is
 // written, the next is decided. After any failure all knowledge is dropped, and the consumer starts again at the
 // cursor.
-import { ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
+import { BrokenChain, ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -11,7 +11,7 @@ import { BatchDraft } from './batch.draft.ts';
 import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
 import { Knowing, tickOf } from './know.ts';
-import { readAhead, readFrom, select, type ReadRecord, type SetAside } from './select.ts';
+import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
 import type { SignatureCheck } from './signature.check.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
@@ -29,7 +29,7 @@ export interface PartitionSurroundings extends CommitSurroundings {
 /** The error if this process does not own the partition (any more). It is not caused by a record. */
 export class NotOwned extends Error {
   override readonly name = 'NotOwned';
-  readonly fault = 'world';
+  readonly failureCause = 'infrastructure';
 }
 
 /** The state that `open` makes and `forget` drops. */
@@ -69,19 +69,25 @@ export class PartitionOwner {
       this.wakeAt = await reader.nextWake(this.partition);
       this.quarantined ??= (await this.around.quarantined?.(cursor, log)) ?? new Map<number, SetAside>();
       relay.committed(cursor.nextSeq);
-      this.opened = this.openAt(cursor, this.quarantined, await this.around.signatures?.(log));
+      const check = await this.around.signatures?.(log);
+      this.opened = this.openAt(cursor, this.quarantined, check, await store.salts());
       return cursor.nextOffset;
     } catch (error) {
-      throw error instanceof ForeignLog ? new Halt(error.message) : error;
+      throw error instanceof ForeignLog || error instanceof BrokenChain ? new Halt(error.message) : error;
     }
   }
 
-  private openAt(cursor: Cursor, quarantined: Map<number, SetAside>, check: SignatureCheck | undefined): Opened {
+  private openAt(
+    cursor: Cursor,
+    quarantined: Map<number, SetAside>,
+    check: SignatureCheck | undefined,
+    saltOf: (submissionId: string) => string,
+  ): Opened {
     const { around, partition } = this;
     const knowledge = new PartitionKnowledge(around.budget);
     const loader = new KnowledgeLoader(partition, knowledge, around.reader, around.users);
     const knowing = new Knowing(knowledge, loader);
-    const deciding = new Deciding(partition, around.partitions, knowledge, knowing);
+    const deciding = new Deciding(partition, around.partitions, knowledge, knowing, saltOf);
     const committing = new Committing(partition, around, knowledge, quarantined);
     return { cursor, quarantined, check, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
   }
@@ -103,9 +109,7 @@ export class PartitionOwner {
   private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
     let records = readFrom(opened.cursor, batch, opened.quarantined, opened.check);
     for (let resumed = false; records.length > 0;) {
-      const selected = select(records);
-      const behind = (): ReadRecord[] => select(records.slice(selected.length).concat(readAhead(batch)));
-      const progress = await this.decideNext(opened, selected, batch, { resumed, behind });
+      const progress = await this.decideNext(opened, select(records), batch, resumed);
       records = records.slice(progress.done);
       resumed = progress.more;
     }
@@ -115,7 +119,7 @@ export class PartitionOwner {
     opened: Opened,
     records: readonly ReadRecord[],
     batch: RecordBatch,
-    { resumed, behind }: { resumed: boolean; behind: () => readonly ReadRecord[] },
+    resumed: boolean,
   ): Promise<Progress> {
     const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
     const isTick = records[0]!.parsed.type === 'tick';
@@ -125,8 +129,6 @@ export class PartitionOwner {
     const wake = await this.toWake(records[0]!);
     const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
     await knowing.ofBatch(records, wake, draft, isCareful);
-    // Suspect records are delivered one by one, so the next batch would be looked up a thousand times.
-    if (!batch.suspect) await knowing.ahead(behind);
     const progress = await deciding.records(records, { draft, resumed, wake });
     if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
     opened.cursor = await committing.draft(draft);

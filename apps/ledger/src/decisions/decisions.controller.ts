@@ -2,17 +2,19 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, VERDICTS, type DecisionTrace, type EventData } from '@vouchers/contracts';
 import { DECISION } from '@vouchers/contracts/schemas';
-import { Answers, notFound, Refuses, Scopes } from '@vouchers/service';
+import { Answers, CurrentCaller, notFound, Refuses, Scopes, type Caller } from '@vouchers/service';
 import { claimShown, redemptionShown } from '@vouchers/voucher';
 import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
+import { TeamReads } from '../team/team.reads.ts';
 
 @Controller('v1/submissions/:id/decision')
 export class DecisionsController {
   constructor(
     private readonly connections: LedgerConnections,
     private readonly settings: LedgerSettings,
+    private readonly teams: TeamReads,
   ) {}
 
   @Get()
@@ -20,7 +22,8 @@ export class DecisionsController {
   @ApiOperation({ summary: 'A decision with its trace' })
   @Answers(200, DECISION)
   @Refuses([404])
-  async getDecision(@Param('id') id: string): Promise<DecisionTrace> {
+  async getDecision(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<DecisionTrace> {
+    await this.teams.expectSubmission(caller, id);
     const stored = UUID.test(id) ? await this.connections.events.ofSubmission(this.settings.partitions, id) : undefined;
     const decided = stored && VERDICTS.get(stored.type);
     if (!stored || !decided) throw notFound();

@@ -7,6 +7,8 @@ import {
   Answers,
   badRequest,
   CostlyWork,
+  CurrentCaller,
+  OfAllTeams,
   PAGING,
   paging,
   Queries,
@@ -14,16 +16,21 @@ import {
   ROW_COST,
   Scopes,
   type Budget,
+  type Caller,
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { numberOf, type Query as QueryOf } from '../queries.ts';
+import { TeamReads } from '../team/team.reads.ts';
 import { eventShown } from './event.shown.ts';
 
 /** The query parameters of lists whose cursor is the seq of the last event shown. */
-export const SEQ_PAGING = { ...PAGING, after: maybe({ ...COUNT, description: 'seq of the last event shown' }) };
+export const SEQ_PAGING = {
+  ...PAGING,
+  after: maybe({ type: 'string', pattern: '^\\d{1,15}$', description: '`next` of the page before: a seq' }),
+};
 
 export function eventsPage({ events, more }: EventsPage): List<EventRow> {
   return { items: events.map(eventShown), next: more ? String(events.at(-1)!.seq) : null };
@@ -40,6 +47,7 @@ export class EventsController {
     private readonly history: VoucherHistory,
     private readonly settings: LedgerSettings,
     private readonly costly: CostlyWork,
+    private readonly teams: TeamReads,
   ) {}
 
   @Get('vouchers/:id/events')
@@ -62,8 +70,10 @@ export class EventsController {
   async listVoucherEvents(
     @Param('id') id: string,
     @Query() query: QueryOf,
+    @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<List<EventRow>> {
+    await this.teams.expectVoucher(caller, id);
     const { limit } = paging({ limit: query['limit'] });
     const filter = {
       userId: query['userId'],
@@ -119,7 +129,12 @@ export class EventsController {
 
   @Get('events')
   @Scopes('ledger:read')
-  @ApiOperation({ summary: 'Every event row of a partition in order, to fill in what a topic no longer keeps' })
+  @OfAllTeams()
+  @ApiOperation({
+    summary: 'Every event row of a partition in order, to fill in what a topic no longer keeps',
+    description:
+      'With TENANCY=team, the scope audit:read is needed, too: consumers halt at holes, so none is left out.',
+  })
   @Queries({ partition: COUNT, ...SEQ_PAGING })
   @Answers(200, listOf(EVENT_ROW))
   async listEvents(@Query() query: QueryOf): Promise<List<EventRow>> {

@@ -41,11 +41,11 @@ describe('checkpoints', () => {
       .map(({ seq }) => seq)
       .filter((_, index) => index >= 10)
       .filter((_, index) => index % 3 === 0);
-    const { history } = ledger.app.get(LedgerConnections);
+    const { historyPool } = ledger.app.get(LedgerConnections);
     const budget = { spend: () => undefined, pause: () => undefined };
     for (const [index, age] of AGES.entries()) {
       const seq = seqs[index]!;
-      const state = await new Replaying(history, { partition, voucherId }, budget as never).stateAt(seq, true);
+      const state = await new Replaying(historyPool, { partition, voucherId }, budget as never).stateAt(seq, true);
       await ledger.pool.query('INSERT INTO checkpoints VALUES ($1, $2, $3, $4)', [
         partition,
         voucherId,

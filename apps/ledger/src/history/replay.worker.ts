@@ -1,5 +1,5 @@
 // The code of the replay thread. It exists so that deciding never waits for a reader of the past.
-import { connectHistory, EventsReader } from '@vouchers/event-store/history';
+import { atOneMoment, connectHistory } from '@vouchers/event-store/history';
 import { Budget, ROW_COST, say, serveThread } from '@vouchers/service/thread';
 import { workerData } from 'node:worker_threads';
 import { Replaying, type Replay } from './replays.ts';
@@ -22,14 +22,14 @@ const tell = (said: ReplaySaid): void => say(said);
 const pool = connectHistory(databaseUrl, { connections, name: 'ledger replay' }, (error) =>
   tell({ warning: `a connection of the thread that replays broke: ${error.message}` }),
 );
-const events = new EventsReader(pool);
 
 serveThread(
   async ({ replay, costLimit, advice }: ReplayRequest, job) => {
     // The budget ends a replay between two pages of events if its caller has gone.
     const budget = new Budget(costLimit, job, advice);
     try {
-      return await new Replaying(events, replay, budget).answer(replay);
+      if (replay.kind !== 'proof') return await new Replaying(pool, replay, budget).answer(replay);
+      return await atOneMoment(pool, (queries) => new Replaying(queries, replay, budget).answer(replay));
     } finally {
       tell({ events: budget.cost / ROW_COST });
     }

@@ -1,11 +1,14 @@
 // Replays a voucher's past from a checkpoint or from its first event. This runs in a thread of its own.
-import type { Counters, CounterValues, EventData, Proof } from '@vouchers/contracts';
-import type { EventRange, EventsReader, ReplayedEvent, VoucherTimeline } from '@vouchers/event-store/history';
+import type { Counters, CounterValues, Proof } from '@vouchers/contracts';
+import { chainHead, EventsReader, lastPublishedHead, type Queries } from '@vouchers/event-store/history';
+import type { EventRange, VoucherTimeline } from '@vouchers/event-store/history';
 import { badRequest, notFound, ROW_COST, type Budget } from '@vouchers/service/thread';
-import { claimQuantity, countersOf, decodeEvent, evolve, storedCounts, storedState } from '@vouchers/voucher';
+import { claimQuantity, countersOf, evolve, storedCounts, storedState } from '@vouchers/voucher';
 import type { VoucherState } from '@vouchers/voucher';
 import { isDeepStrictEqual } from 'node:util';
+import { VoucherExamination } from '../proof/voucher.examination.ts';
 import { stepsOf } from './series.steps.ts';
+import { eventOf } from './stored.event.ts';
 
 /** The events per query. */
 const PAGE = 500;
@@ -30,20 +33,16 @@ export type Replay = { [Kind in ReplayKind]: VoucherKey & { kind: Kind } & Repla
 export type ReplayAnswer = Replays[ReplayKind]['answer'];
 export type SeriesItem = CounterValues & { at: string };
 
-/** A stored event in the form that the domain uses. */
-export function eventOf(stored: Omit<ReplayedEvent, 'data' | 'facts'> & { data: string | Buffer }) {
-  const data = JSON.parse(stored.data.toString()) as EventData;
-  return decodeEvent(stored.type, stored.voucherId, stored.submissionId ?? undefined, data);
-}
-
 /** Answers one question. `budget` counts each event. */
 export class Replaying {
+  private readonly queries: Queries;
   private readonly events: EventsReader;
   private readonly key: VoucherKey;
   private readonly budget: Budget;
 
-  constructor(events: EventsReader, key: VoucherKey, budget: Budget) {
-    this.events = events;
+  constructor(queries: Queries, key: VoucherKey, budget: Budget) {
+    this.queries = queries;
+    this.events = new EventsReader(queries);
     this.key = key;
     this.budget = budget;
   }
@@ -84,24 +83,49 @@ export class Replaying {
     return { items };
   }
 
-  /** The proof of the present compares stored counters. Past counters are not stored, so checkpoints are compared. */
+  /**
+   * Past counters are not stored. So the proof of a past moment goes on to the next state that is, a checkpoint or the
+   * present. A full one replays all events and compares everything that is stored now.
+   */
   private async proof({ at, full }: Replays['proof']['question']): Promise<Proof> {
-    const now = at === undefined ? await this.head() : undefined;
-    const seq = now?.seq ?? (await this.seqAt(at!));
-    const projected: CounterValues = now
-      ? { ...storedCounts(JSON.parse(now.counters) as VoucherState['counters']), free: now.free }
-      : countersOf(await this.stateAt(seq));
-    const state = await this.stateAt(seq, full);
+    const { partition } = this.key;
+    const now = await this.head();
+    const seq = at === undefined ? now.seq : await this.seqAt(at);
+    const projected: CounterValues =
+      at === undefined
+        ? { ...storedCounts(JSON.parse(now.counters) as VoucherState['counters']), free: now.free }
+        : countersOf(await this.stateAt(seq));
+    const examination = new VoucherExamination(this.queries, this.key, async (rows) => {
+      await this.budget.pause();
+      this.budget.spend(rows * ROW_COST);
+    });
+    const from = full ? undefined : await this.checkpoint(seq - 1);
+    const next = full || at === undefined ? undefined : await this.nextCheckpoint(seq, now.seq);
+    const to = { shown: seq, until: next?.head.seq ?? now.seq };
+    const { state, checks } = full ? await examination.whole(to) : await examination.part(from, to, next);
+    if (!state) throw notFound();
     const recomputed = countersOf(state);
     const { free, offered, held, locked, used, retired } = recomputed;
-    const quantity = claimQuantity(state);
-    const adds = quantity === null ? free === null : quantity === free! + offered + held + locked + used + retired;
+    const chain = await chainHead(this.queries, partition);
+    const published = chain && (await lastPublishedHead(this.queries, partition));
     return {
-      holds: adds && (free ?? 0) >= 0 && isDeepStrictEqual(recomputed, projected),
-      claimQuantity: quantity,
+      holds: checks.every(({ passed }) => passed) && isDeepStrictEqual(recomputed, projected),
+      claimQuantity: claimQuantity(state),
       ...{ free, offered, held, locked, used, retired },
       projected,
-      head: { partition: this.key.partition, seq },
+      head: { partition, seq },
+      replayed: { after: from?.head.seq ?? 0, until: to.until },
+      checks,
+      ...(chain && {
+        chain: {
+          seq: chain.seq,
+          hash: chain.hash,
+          attestedFrom: chain.attestedFrom,
+          ...(published && {
+            published: { seq: published.seq, hash: published.hash, at: new Date(published.at).toISOString() },
+          }),
+        },
+      }),
     };
   }
 
@@ -149,6 +173,13 @@ export class Replaying {
 
   private async checkpoint(seq: number): Promise<VoucherState | undefined> {
     const found = await this.events.checkpoint(this.key.partition, this.key.voucherId, seq);
+    return found && storedState(JSON.parse(found.state) as VoucherState);
+  }
+
+  /** The first checkpoint at `seq` or after it, up to `until`. */
+  private async nextCheckpoint(seq: number, until: number): Promise<VoucherState | undefined> {
+    const { partition, voucherId } = this.key;
+    const found = await this.events.nextCheckpoint(partition, voucherId, seq, until);
     return found && storedState(JSON.parse(found.state) as VoucherState);
   }
 

@@ -8,7 +8,7 @@ import type { Facts } from '@vouchers/contracts';
 import type { KnownClaim } from '../knowledge/known.claim.ts';
 import { claimRow, knownClaim, redemptionRow, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
-import { eventOf } from '../history/replays.ts';
+import { eventOf } from '../history/stored.event.ts';
 
 const PAGE = 2_000;
 /** The memory for the users of all vouchers. Beyond it, filters and look-ups are used. */
@@ -66,7 +66,7 @@ export class PartitionReplay {
   private async write(rows: Rows): Promise<void> {
     this.cursor ??= await this.target.open(this.partition, { clusterId: '', topicId: '' });
     const nextOffset = this.cursor.nextOffset + 1;
-    const none = { events: [], checkpoints: [], refusedPushes: [] };
+    const none = { events: [], hashes: '', checkpoints: [], refusedPushes: [] };
     const append = this.target.prepare({
       partition: this.partition,
       from: this.cursor,

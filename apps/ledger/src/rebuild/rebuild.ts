@@ -40,7 +40,7 @@ export async function rebuild(url: string, slice = SLICE): Promise<RebuildReport
     // A rebuild that crashed left its tables.
     await client.query(`DROP SCHEMA IF EXISTS ${REBUILT} CASCADE; CREATE SCHEMA ${REBUILT}`);
     for (const { table } of PROJECTIONS) await makeBeside(client, table);
-    for (const table of ['cursor', 'events', 'checkpoints', 'refused_pushes']) await makeBeside(client, table);
+    for (const table of ['cursor', 'events', 'chain', 'checkpoints', 'refused_pushes']) await makeBeside(client, table);
     const report = await rebuildAll(client, url, slice);
     await client.query(`DROP SCHEMA ${REBUILT} CASCADE`);
     return report;

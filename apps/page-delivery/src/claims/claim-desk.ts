@@ -34,6 +34,6 @@ export class ClaimDesk {
   ): Promise<Claim | Pending> {
     const basis = basisOf(write, await this.definitions.find(voucherId));
     const answer = await this.desk.submit({ ...basis, claimId, ...command });
-    return answered(reply, answer, 200, (verdict, position) => this.claims.after(verdict, position, claimId), unless);
+    return answered(reply, answer, 200, (decision) => this.claims.after(decision, claimId), unless);
   }
 }

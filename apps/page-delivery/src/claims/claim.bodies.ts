@@ -1,5 +1,4 @@
-// The bodies of requests about claims. They are compiled once, since class-validator would take more time per claim
-// than everything else that page-delivery does for it.
+// The bodies of requests about claims.
 import { CLAIM_INPUT, LOCK_INPUT, REASON_INPUT, type TypeOf } from '@vouchers/contracts/schemas';
 import { CompiledBody } from '@vouchers/service';
 

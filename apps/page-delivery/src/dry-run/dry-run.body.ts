@@ -5,6 +5,7 @@ import {
   exact,
   ID,
   maybe,
+  named,
   NODE,
   ORDER_INPUT,
   record,
@@ -19,17 +20,20 @@ import { specFaults } from '@vouchers/voucher';
 
 const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
 /** The user's attributes are fields beside the id. */
-const USER = record({ id: text(LONGEST_PARTY, 1) }) as Schema<Facts & { id: string }>;
-const CASE = exact(
-  record({
-    node: ANY_NODE,
-    /** Required at the claim and the use node. */
-    user: maybe(USER),
-    /** Required at the use node. */
-    order: maybe(ORDER_INPUT),
-    claim: maybe(exact(record({ heldAt: maybe(TIME), uses: maybe(COUNT) }))),
-    at: maybe(TIME),
-  }),
+const USER = named('DryRunUser', record({ id: text(LONGEST_PARTY, 1) })) as Schema<Facts & { id: string }>;
+const CASE = named(
+  'DryRunCase',
+  exact(
+    record({
+      node: ANY_NODE,
+      /** Required at the claim and the use node. */
+      user: maybe(USER),
+      /** Required at the use node. */
+      order: maybe(ORDER_INPUT),
+      claim: maybe(named('DryRunClaim', exact(record({ heldAt: maybe(TIME), uses: maybe(COUNT) })))),
+      at: maybe(TIME),
+    }),
+  ),
 );
 /** One case: the decision at this node, for this user, at this time (now by default). */
 export type DryRunCase = TypeOf<typeof CASE>;
@@ -43,7 +47,10 @@ export type DryRunBody = { cases: DryRunCase[] } & (
 const LARGEST_USER = 16_384;
 
 const bodyWith = (spec: Schema<VoucherSpecInput>): Schema<DryRunBody> =>
-  exact(record({ voucherId: maybe(ID), spec: maybe(spec), cases: arrayOf(CASE, 100) })) as Schema<DryRunBody>;
+  named(
+    'DryRunInput',
+    exact(record({ voucherId: maybe(ID), spec: maybe(spec), cases: arrayOf(CASE, 100) })),
+  ) as Schema<DryRunBody>;
 
 /** Does not check the spec, since `specFaults` has better messages. */
 export const dryRunBody = new CompiledBody(bodyWith({ type: 'object' }), bodyWith(VOUCHER_SPEC_INPUT));

@@ -9,6 +9,8 @@ import {
   CurrentCaller,
   Refuses,
   Scopes,
+  TakesBody,
+  Tenancy,
   Unparsed,
   type Caller,
 } from '@vouchers/service';
@@ -35,6 +37,7 @@ export class DryRunController {
     private readonly parked: Parked,
     private readonly costly: CostlyWork,
     private readonly thread: JudgingThread,
+    private readonly tenancy: Tenancy,
   ) {}
 
   @Post()
@@ -46,8 +49,9 @@ export class DryRunController {
   @TakesPosition()
   @Answers(200, itemsOf(DRY_DECISION))
   @Refuses([404, 422])
+  @TakesBody(dryRunBody)
   runDryRun(
-    @Body(dryRunBody) bytes: Buffer | undefined,
+    @Body() bytes: Buffer | undefined,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<{ items: DryDecision[] }> {
@@ -63,7 +67,7 @@ export class DryRunController {
     caller: Caller,
     signal: AbortSignal,
   ): Promise<DryRunVoucher> {
-    const definition = await this.definitions.find(id.toLowerCase());
+    const definition = await this.definitions.find(id.toLowerCase(), ({ team }) => this.tenancy.sees(caller, team));
     const { voucherId } = definition;
     this.parked.refuse(voucherId);
     let voucher = newVoucher(definition);

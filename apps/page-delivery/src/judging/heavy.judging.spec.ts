@@ -41,11 +41,11 @@ beforeEach(() => {
 });
 const request = () => ({ raw: { socket } }) as never;
 
-function standings(rules: string[], attributes: Facts = LISTS, drawn = false) {
+function standings(rules: string[], attributes: Facts = LISTS) {
   const slots = rules.map((rule) => ({
     voucher: voucher(rule),
     has: { claims: 0, pushed: false },
-    drawn: drawn ? { module: undefined, text: '' } : undefined,
+    drawn: undefined,
   }));
   return heavy.standings(slots satisfies Slot[], { userId: 'u', attributes, now: NOW }, 'p', request());
 }
@@ -92,7 +92,7 @@ describe('judgements that may take longer than a slice', () => {
 describe('the event loop judges, without a promise', () => {
   it.each<[string, () => unknown]>([
     ['many ordinary rules', () => standings(Array(30).fill("user.tier == 'gold' || 'x' in user.a"))],
-    ['modules that are cached', () => standings([HEAVY, HEAVY], LISTS, true)],
+    ['no vouchers', () => standings([])],
     ['a visitor with few attributes', () => standings([HEAVY], { a: ['x'], b: ['x', 'y'] })],
     ['a small order', () => qualified(HEAVY_USE, { ...MANY, items: MANY.items!.slice(0, 5) })],
   ])('%s', (_what, judged) => {

@@ -32,7 +32,7 @@ export class HeavyJudging {
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /** Judges the vouchers of a page whose modules are not cached. Undefined: the event loop has to judge them. */
+  /** Judges vouchers of a page for its visitor. Undefined: the event loop has to judge them. */
   standings(
     slots: readonly Slot[],
     visitor: Visitor,
@@ -40,11 +40,10 @@ export class HeavyJudging {
     request: FastifyRequest,
   ): Promise<Judged<'standings'> | undefined> | undefined {
     const cost = new Cost(visitor.attributes);
-    for (const { voucher, drawn } of slots) if (!drawn) cost.add(voucher.definition, 'claim');
+    for (const { voucher } of slots) cost.add(voucher.definition, 'claim');
     if (!cost.isHeavy) return undefined;
-    const missing = slots.filter(({ drawn }) => !drawn);
-    const vouchers = new Map(missing.map(({ voucher }) => [voucher.voucherId, voucher]));
-    const having = missing.map(({ voucher, has }) => [voucher.voucherId, has] as const);
+    const vouchers = new Map(slots.map(({ voucher }) => [voucher.voucherId, voucher]));
+    const having = slots.map(({ voucher, has }) => [voucher.voucherId, has] as const);
     return this.inThread('standings', { vouchers, having, visitor, slug }, request);
   }
 

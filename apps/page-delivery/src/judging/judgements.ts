@@ -8,16 +8,19 @@ import type { UserVoucher } from '../read-model/holdings.ts';
 
 interface StandingsInput {
   vouchers: ReadonlyMap<string, VoucherState>;
-  /** The vouchers to judge, in order, each with the visitor's claims and pushes of it. */
+  /** The vouchers to judge, each with the visitor's claims and pushes of it. */
   having: readonly (readonly [voucherId: string, has: UserVoucher])[];
   visitor: Visitor;
   slug: string;
 }
 
-function* standings({ vouchers, having, visitor, slug }: StandingsInput): Generator<void, (Standing | undefined)[]> {
-  const found: (Standing | undefined)[] = [];
+/** By voucher. Undefined for a voucher that is not shown to this user. */
+export type Standings = ReadonlyMap<string, Standing | undefined>;
+
+function* standings({ vouchers, having, visitor, slug }: StandingsInput): Generator<void, Standings> {
+  const found = new Map<string, Standing | undefined>();
   for (const [id, has] of having) {
-    found.push(standingOf(vouchers.get(id)!, has, visitor, slug));
+    found.set(id, standingOf(vouchers.get(id)!, has, visitor, slug));
     yield;
   }
   return found;

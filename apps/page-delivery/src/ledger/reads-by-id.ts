@@ -2,12 +2,17 @@
 import { UUID } from '@vouchers/contracts';
 import { notFound } from '@vouchers/service';
 import type { Parked } from '../parked/parked.ts';
+import type { MaybePromise } from '../read-model/maybe-promise.ts';
 
 /** The two sources of a thing. With `userId`, only a thing of that user is found. */
 export interface Sources<Thing> {
   readModel(id: string, userId: string | undefined): Promise<Thing | undefined>;
   ledger(id: string): Promise<Thing | undefined>;
 }
+
+/** Whether a caller may know of things of this voucher. */
+export type Sees = (voucherId: string) => MaybePromise<boolean>;
+const EVERYTHING: Sees = () => true;
 
 export abstract class ReadsById<Thing extends { voucherId: string; userId: string }> {
   constructor(
@@ -17,19 +22,22 @@ export abstract class ReadsById<Thing extends { voucherId: string; userId: strin
 
   /**
    * Finds a thing for a write; with `userId`, only one of that user. If its voucher is parked, the ledger is asked.
-   * The answer for another user's thing is the same as for an id that does not exist.
+   * A thing of another user, or one that the caller does not see, is looked up and answered like an id that does not
+   * exist.
    * @throws ProblemError 404; 503 while the ledger or Postgres is away
    */
-  async find(anyId: string, userId: string | undefined): Promise<Thing> {
+  async find(anyId: string, userId: string | undefined, sees = EVERYTHING): Promise<Thing> {
     const id = idOf(anyId);
     const thing = await this.sources.readModel(id, userId);
-    return thing && !this.parked.has(thing.voucherId) ? thing : this.fromLedger(id, userId);
+    const isHere = thing && !this.parked.has(thing.voucherId) && (await sees(thing.voucherId));
+    return isHere ? thing : this.fromLedger(id, userId, sees);
   }
 
   /** Finds a thing for a read. @throws ProblemError as `find` does, and 503 if its voucher is parked */
-  async show(anyId: string, userId: string | undefined): Promise<Thing> {
+  async show(anyId: string, userId: string | undefined, sees = EVERYTHING): Promise<Thing> {
     const id = idOf(anyId);
-    const thing = (await this.sources.readModel(id, userId)) ?? (await this.fromLedger(id, userId));
+    const known = await this.sources.readModel(id, userId);
+    const thing = known && (await sees(known.voucherId)) ? known : await this.fromLedger(id, userId, sees);
     this.parked.refuse(thing.voucherId);
     return thing;
   }
@@ -40,9 +48,10 @@ export abstract class ReadsById<Thing extends { voucherId: string; userId: strin
     return thing && this.parked.has(thing.voucherId) ? this.fromLedger(id, undefined) : thing;
   }
 
-  private async fromLedger(id: string, userId: string | undefined): Promise<Thing> {
+  private async fromLedger(id: string, userId: string | undefined, sees = EVERYTHING): Promise<Thing> {
     const thing = await this.sources.ledger(id);
-    if (!thing || (userId !== undefined && thing.userId !== userId)) throw notFound();
+    const isOf = thing && (userId === undefined || thing.userId === userId);
+    if (!isOf || !(await sees(thing.voucherId))) throw notFound();
     return thing;
   }
 }

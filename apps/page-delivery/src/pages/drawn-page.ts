@@ -4,7 +4,8 @@ import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
 import { LRUCache } from 'lru-cache';
-import { moduleOf, popupOf, standingOf, timeFor, type Standing, type Visitor } from './page-data.ts';
+import type { Standings } from '../judging/judgements.ts';
+import { moduleOf, popupOf, standingOf, standsOn, timeFor, type Standing, type Visitor } from './page-data.ts';
 import { moduleText, pageText } from './page-text.ts';
 
 /** A drawn module. `module` is undefined if the voucher is not shown. */
@@ -46,36 +47,38 @@ export function slotsOf(
   const slots: Slot[] = [];
   for (const id of page.voucherIds) {
     const voucher = vouchers.get(id);
-    if (!voucher) continue;
+    if (!voucher || !standsOn(voucher, page)) continue;
     const has = having.get(id) ?? NOTHING;
     slots.push({ voucher, has, drawn: cachedModule(voucher, has, visitor) });
   }
   return slots;
 }
 
+/** The slots whose module is not cached, so that the voucher has to be judged. */
+export const undrawn = (slots: readonly Slot[]): Slot[] => slots.filter(({ drawn }) => !drawn);
+
 /**
  * Pauses after each module that it draws, since the conditions may be expensive.
- * @param standings the standings of the slots without a cached module, in order, if they are already judged
+ * @param standings those of the `undrawn` slots, if they are already judged
  */
 export function* drawPage(
   page: Page,
   slots: readonly Slot[],
   visitor: Visitor,
-  {
-    unavailable = [],
-    standings,
-  }: { unavailable?: readonly string[]; standings?: readonly (Standing | undefined)[] } = {},
+  { unavailable = [], standings }: { unavailable?: readonly string[]; standings?: Standings } = {},
 ): Generator<void, DrawnPage> {
   const modules: Drawn[] = [];
   const pushes: VoucherState[] = [];
-  let judged = 0;
-  for (const { voucher, has, drawn: cached } of slots) {
-    const drawn =
-      cached ??
-      drawModule(voucher, has, visitor, standings ? standings[judged++] : standingOf(voucher, has, visitor, page.slug));
+  for (const slot of slots) {
+    const { voucher, has } = slot;
+    let { drawn } = slot;
+    if (!drawn) {
+      const standing = standings ? standings.get(voucher.voucherId) : standingOf(voucher, has, visitor, page.slug);
+      drawn = drawModule(voucher, has, visitor, standing);
+      yield;
+    }
     modules.push(drawn);
     if (!has.pushed && drawn.module?.state === 'claimable') pushes.push(voucher);
-    if (!cached) yield;
   }
   return { text: textOf(page, modules, unavailable), pushes };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Claim, Definition, Facts, Intent, ModuleState, PageData, VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, newVoucher, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
-import { drawPage, slotsOf } from './drawn-page.ts';
+import { drawPage, slotsOf, undrawn } from './drawn-page.ts';
 import { timeFor } from './page-data.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -229,7 +229,22 @@ it('a page is drawn with a pause after each module that is not cached', () => {
     ['other', asker],
   ]);
   const visitor = { userId: 'u', attributes: {}, now: NOW };
-  const draw = () => wholly(drawPage(page, slotsOf(page, vouchers, new Map(), visitor), visitor));
+  const slots = () => slotsOf(page, vouchers, new Map(), visitor);
+  const draw = () => wholly(drawPage(page, slots(), visitor));
   expect(draw().pauses).toBe(2);
   expect(draw().pauses).toBe(1);
+  expect(undrawn(slots()).map(({ voucher }) => voucher)).toEqual([asker]);
+});
+
+it('a module that is not cached gets the standing that was judged for its voucher', () => {
+  const other = '01a20000-0000-7000-8000-000000000002';
+  const vouchers = new Map([ID, other].map((voucherId) => [voucherId, { ...voucher(), voucherId }]));
+  const page = { ...PAGE, voucherIds: [ID, other] };
+  const visitor = { userId: 'u', attributes: {}, now: NOW };
+  const standings = new Map([
+    [other, { state: 'claimable' as const }],
+    [ID, undefined],
+  ]);
+  const { text } = wholly(drawPage(page, slotsOf(page, vouchers, new Map(), visitor), visitor, { standings }));
+  expect(JSON.parse(text).modules).toMatchObject([{ voucherId: other, state: 'claimable' }]);
 });

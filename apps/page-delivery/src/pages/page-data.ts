@@ -1,6 +1,6 @@
 // Computes the modules that a page shows to one user at one time, by pure functions of the vouchers' states and the
 // user's claims and pushes.
-import type { Claim, ModuleState, PageData, PageModule, Reason } from '@vouchers/contracts';
+import type { Claim, ModuleState, Page, PageData, PageModule, Reason } from '@vouchers/contracts';
 import {
   claimAt,
   claimShown,
@@ -11,6 +11,7 @@ import {
   voucherAt,
   type VoucherState,
 } from '@vouchers/voucher';
+import { isAmong } from '@vouchers/service/thread';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
 
@@ -32,6 +33,10 @@ export function timeFor(
   const counts = definition.spec.clock === 'submissions' && definition.team === occurredAt?.team;
   return counts ? occurredAt.at : now;
 }
+
+/** Whether the voucher's team lets it stand on this page. */
+export const standsOn = ({ definition }: VoucherState, page: Pick<Page, 'team'>): boolean =>
+  isAmong(definition.spec.placements, page.team);
 
 /** The part of a module that has to be judged: a voucher's state for one user. */
 export interface Standing {

@@ -18,7 +18,7 @@ import { allOf } from '../read-model/maybe-promise.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { randomSubmissionId } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
-import { drawPage, slotsOf } from './drawn-page.ts';
+import { drawPage, slotsOf, undrawn } from './drawn-page.ts';
 import { timeFor, type Visitor } from './page-data.ts';
 
 const ACK_WAIT_MS = 250;
@@ -55,7 +55,7 @@ export class VisitedPage {
     const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
     const unavailable = page.voucherIds.filter((id) => this.parked.has(id));
     const slots = slotsOf(page, vouchers, having, visitor);
-    const judged = this.heavy.standings(slots, visitor, slug, request);
+    const judged = this.heavy.standings(undrawn(slots), visitor, slug, request);
     const standings = judged && (await judged);
     const drawn = inSlices(drawPage(page, slots, visitor, { unavailable, standings }), request);
     const { text, pushes } = drawn instanceof Promise ? await drawn : drawn;

@@ -24,11 +24,13 @@ import {
   inSlices,
   Refuses,
   Scopes,
+  TakesBody,
   type Caller,
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
+import { standsOn } from '../pages/page-data.ts';
 import { VisitedPage } from '../pages/visited-page.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Pages } from '../read-model/pages.ts';
@@ -39,7 +41,7 @@ import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
 
-const BODY = exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) }));
+const BODY = named('QualificationInput', exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) })));
 export type QualificationBody = TypeOf<typeof BODY>;
 const qualificationBody = new CompiledBody(BODY);
 
@@ -48,7 +50,7 @@ const QUALIFICATIONS = named(
   record({
     unavailable: maybe(UNAVAILABLE),
     /** The time of the answer, and the last seq of each partition that it reflects. */
-    asOf: record({ at: TIME, positions: mapOf(COUNT) }),
+    asOf: named('QualificationPosition', record({ at: TIME, positions: mapOf(COUNT) })),
     items: arrayOf(QUALIFICATION),
   }),
 );
@@ -76,8 +78,9 @@ export class QualificationsController {
   @TakesPosition()
   @Answers(200, QUALIFICATIONS)
   @Refuses([404])
+  @TakesBody(qualificationBody)
   async checkQualifications(
-    @Body(qualificationBody) { order, pageSlug }: QualificationBody,
+    @Body() { order, pageSlug }: QualificationBody,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<Qualifications> {
@@ -90,7 +93,8 @@ export class QualificationsController {
     const goods = new Map<string, Goods>();
     for (const { voucherId } of claims)
       if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
-    const voucherIds = page?.voucherIds ?? [];
+    const isPlaced = (id: string): boolean => vouchers.has(id) && standsOn(vouchers.get(id)!, page!);
+    const voucherIds = page?.voucherIds.filter(isPlaced) ?? [];
     const input = {
       vouchers,
       visitor,

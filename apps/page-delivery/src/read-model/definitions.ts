@@ -2,7 +2,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { OWN_UUID, type Definition, type Facts, type Order } from '@vouchers/contracts';
 import { parkedProblem } from '@vouchers/outcomes';
-import { notFound, Readiness } from '@vouchers/service';
+import { notFound, Readiness, readersOf } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
@@ -96,19 +96,23 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
    * The newest version. If none is known, the topic is first read to its present end; then 404 `unknown-voucher`. If
    * the newest version cannot be read, returns the version by which the ledger decides, so that writes go on; 503
    * `parked` if there is no such version.
+   * @param sees whether the caller sees the voucher; one that it does not see is looked up like one that is not known
    */
-  async find(voucherId: string): Promise<Definition> {
+  async find(voucherId: string, sees: (definition: Definition) => boolean = () => true): Promise<Definition> {
+    const isSeen = ({ value }: NewestRecord<Definition>): boolean => value === undefined || sees(value);
     if (!this.topic.isUnreadable(voucherId)) {
-      const known = this.newest.get(voucherId) ?? (await this.newest.of([voucherId])).get(voucherId);
-      if (known?.value) return known.value;
+      const inMemory = this.newest.get(voucherId);
+      const known = inMemory && isSeen(inMemory) ? inMemory : (await this.newest.stored([voucherId])).get(voucherId);
+      if (known?.value && sees(known.value)) return known.value;
       // A deleted voucher never comes back.
-      if (known) throw notFound('unknown-voucher');
+      if (known && !known.value) throw notFound('unknown-voucher');
     }
     await this.topic.toPresentEnd();
-    if (this.topic.isUnreadable(voucherId)) return this.inForce(voucherId);
-    const found = (await this.newest.of([voucherId])).get(voucherId);
-    if (!found?.value) throw notFound('unknown-voucher');
-    return found.value;
+    const found = this.topic.isUnreadable(voucherId)
+      ? await this.inForce(voucherId)
+      : (await this.newest.stored([voucherId])).get(voucherId)?.value;
+    if (!found || !sees(found)) throw notFound('unknown-voucher');
+    return found;
   }
 
   /**
@@ -173,17 +177,26 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
 
   private take(voucherId: string, value: Buffer | null): boolean {
     if (!value) {
-      this.newest.take({ key: voucherId, version: LAST_VERSION, json: null, beside: null, isRare: true });
+      this.newest.take({
+        key: voucherId,
+        version: LAST_VERSION,
+        json: null,
+        beside: null,
+        readers: null,
+        isRare: true,
+      });
       return true;
     }
     const definition = definitionIn(voucherId, value);
     if (!definition) return false;
     const { goods, ...spec } = definition.spec;
+    const readers = readersOf(definition);
     this.newest.take({
       key: voucherId,
       version: definition.version,
       json: Buffer.from(JSON.stringify({ ...definition, spec: { ...spec, goods: [] } })),
       beside: namesMatchesGoods(definition) ? Buffer.from(JSON.stringify(goods.map(({ sku }) => sku))) : null,
+      readers: readers === 'any' ? null : readers,
       isRare: definition.intent === 'draft' || definition.intent === 'terminated',
     });
     return true;

@@ -3,10 +3,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
+import type { EventPosition } from '@vouchers/outcomes';
 import { LRUCache } from 'lru-cache';
 import { ReadModel } from './read-model.ts';
 import type { MaybePromise } from './maybe-promise.ts';
-import { VoucherStates, type Position } from './voucher-states.ts';
+import { VoucherStates } from './voucher-states.ts';
 
 /** A user's claims and pushes of one voucher, from the read model. */
 export interface UserVoucher {
@@ -57,7 +58,7 @@ export class Holdings {
    * By user, the last event of each partition. The user with the oldest event comes first. Events stay here even when a
    * read reflects them, since a read that began earlier may end later.
    */
-  private readonly lastEvents = new Map<string, Position[]>();
+  private readonly lastEvents = new Map<string, EventPosition[]>();
   /** By partition, the last event that may belong to any user. */
   private readonly lastOfAny = new Map<number, number>();
   /** Grows when the whole cache becomes invalid. */
@@ -87,7 +88,7 @@ export class Holdings {
   }
 
   /** The waiter saw an event for the first time. */
-  saw({ value }: IncomingRecord, { partition, seq }: Position): void {
+  saw({ value }: IncomingRecord, { partition, seq }: EventPosition): void {
     const userId = value && userIn(value);
     if (!userId) return;
     this.cache.delete(userId);
@@ -107,12 +108,12 @@ export class Holdings {
   }
 
   /** The waiter has missed events of any users, up to this event. */
-  missed(last: Position): void {
+  missed(last: EventPosition): void {
     this.cache.clear();
     this.sawAny(last);
   }
 
-  private sawAny({ partition, seq }: Position): void {
+  private sawAny({ partition, seq }: EventPosition): void {
     this.lastOfAny.set(partition, Math.max(seq, this.lastOfAny.get(partition) ?? 0));
   }
 

@@ -49,6 +49,7 @@ const taken = (key: string, version: number, { text = 'x', isRare = false, isDel
   version,
   json: isDeleted ? null : Buffer.from(JSON.stringify({ version, text })),
   beside: null,
+  readers: null,
   isRare,
 });
 

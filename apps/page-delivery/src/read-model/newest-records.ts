@@ -26,6 +26,8 @@ export interface TakenRecord {
   json: Buffer | null;
   /** JSON that is stored with the record, and is read only by `besideOf`. */
   beside: Buffer | null;
+  /** The teams that read the redemptions of a definition's voucher. Null: every team. */
+  readers: readonly string[] | null;
   /** True if the record will rarely be read. It then comes into memory only with its first read. */
   isRare: boolean;
 }
@@ -37,11 +39,12 @@ const VERSIONS = {
 const STORE = {
   name: 'store-newest',
   text: `
-    INSERT INTO newest_records AS known (topic, key, version, value, beside)
-    SELECT $1, taken.* FROM unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[]) AS taken (key, version, value, beside)
+    INSERT INTO newest_records AS known (topic, key, version, value, beside, readers)
+    SELECT $1, taken.* FROM unnest($2::text[], $3::int[], $4::bytea[], $5::bytea[], $6::jsonb[])
+      AS taken (key, version, value, beside, readers)
     ORDER BY taken.key
     ON CONFLICT (topic, key) DO UPDATE
-      SET version = excluded.version, value = excluded.value, beside = excluded.beside,
+      SET version = excluded.version, value = excluded.value, beside = excluded.beside, readers = excluded.readers,
         replaced = known.value, replaced_at = now()
       WHERE known.version < excluded.version`,
 };
@@ -105,6 +108,11 @@ export class NewestRecords<Value extends object> {
     return this.memory.peek(key) !== undefined || (await this.readModel.rows(VERSIONS, [this.topic, [key]])).length > 0;
   }
 
+  /** The records of these keys from Postgres, even if memory has them. The keys are storable texts. */
+  stored(keys: readonly string[]): Promise<Map<string, NewestRecord<Value>>> {
+    return this.read([...keys], new Map());
+  }
+
   /** The JSON that is stored with the newest record of a key. */
   async besideOf(key: string): Promise<{ version: number; beside: Buffer | null } | undefined> {
     type Beside = { version: number; beside: Buffer | null };
@@ -133,6 +141,7 @@ export class NewestRecords<Value extends object> {
         newer.map(({ version }) => version),
         newer.map(({ json }) => json),
         newer.map(({ beside }) => beside),
+        newer.map(({ readers }) => readers && JSON.stringify(readers)),
       ]);
     for (const record of taken.values()) this.remember(record, stored.get(record.key) ?? 0);
   }

@@ -65,7 +65,8 @@ export class Pages implements OnApplicationBootstrap, OnApplicationShutdown {
     const page = value ? pageIn(slug, value) : undefined;
     if (value && !page) return false;
     const version = page?.version ?? deletedVersion(record);
-    if (version !== undefined) this.newest.take({ key: slug, version, json: value, beside: null, isRare: !value });
+    if (version !== undefined)
+      this.newest.take({ key: slug, version, json: value, beside: null, readers: null, isRare: !value });
     return true;
   }
 }

@@ -135,3 +135,23 @@ export class NewestRecords1764460000012 implements MigrationInterface {
     await runner.query('DROP TABLE newest_records');
   }
 }
+
+/**
+ * The teams that read a voucher's redemptions, by which lists are filtered. Release 0.1.0 has no such table, and a
+ * definition that was stored before this column names no teams.
+ */
+export class RedemptionReaders1764460000028 implements MigrationInterface {
+  readonly name = 'RedemptionReaders1764460000028';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`SET LOCAL lock_timeout = '3s'`);
+    await runner.query('ALTER TABLE newest_records ADD COLUMN readers jsonb');
+    await runner.query(
+      `COMMENT ON COLUMN newest_records.readers IS 'The teams that read the redemptions of a definition''s voucher. NULL: every team'`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE newest_records DROP COLUMN readers');
+  }
+}

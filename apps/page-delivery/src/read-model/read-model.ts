@@ -10,6 +10,7 @@ import {
   PendingByAge1764460000015,
   PendingKeptAt1700000000002,
   ReadModel1700000000001,
+  RedemptionReaders1764460000028,
 } from './read-model.migration.ts';
 
 /** The database and its migrations. TypeORM's connections are only for migrations and health. */
@@ -21,6 +22,7 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
     NewestRecords1764460000012,
     PendingByAge1764460000015,
     ParkedVouchers1764460000020,
+    RedemptionReaders1764460000028,
   ],
   poolSize: 2,
 };

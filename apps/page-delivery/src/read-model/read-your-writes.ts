@@ -2,10 +2,11 @@
 import { applyDecorators, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
+import type { EventPosition } from '@vouchers/outcomes';
 import { badRequest, declareRoute } from '@vouchers/service';
 import type { FastifyInstance } from 'fastify';
 import { PageDeliverySettings } from '../settings.ts';
-import { VoucherStates, type Position } from './voucher-states.ts';
+import { VoucherStates } from './voucher-states.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,7 +45,7 @@ export class ReadYourWrites implements OnModuleInit {
     });
   }
 
-  private positionOf(header: string): Position {
+  private positionOf(header: string): EventPosition {
     const [, partition, seq] = /^(\d{1,4}):(\d{1,15})$/.exec(header) ?? [];
     if (partition === undefined || Number(partition) >= this.settings.partitions)
       throw badRequest('Voucher-Position must be partition:seq.');

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Definition } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
+import type { EventPosition } from '@vouchers/outcomes';
 import { storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 import { PageDeliverySettings } from '../settings.ts';
@@ -30,12 +31,6 @@ const REMEMBERED = 20_000;
 const REFRESH_MS = 50;
 const POSITION_WAIT_MS = 1_000;
 const POSITION_POLL_MS = 10;
-
-/** A position in the outcomes: the event with that seq, and all events before it. */
-export interface Position {
-  partition: number;
-  seq: number;
-}
 
 interface Snapshot {
   positions: Record<string, ReadTo> | null;
@@ -124,8 +119,8 @@ export class VoucherStates implements OnApplicationShutdown {
     return states;
   }
 
-  /** Waits until this replica has read that position, but at most for a second. */
-  async reach({ partition, seq }: Position): Promise<void> {
+  /** Waits until this replica has read that event and all events before it, but at most for a second. */
+  async reach({ partition, seq }: EventPosition): Promise<void> {
     const until = Date.now() + POSITION_WAIT_MS;
     const isReached = (): boolean => this.viewOf(partition).reflected >= seq;
     while (!isReached() && Date.now() < until) {
@@ -135,10 +130,10 @@ export class VoucherStates implements OnApplicationShutdown {
   }
 
   /**
-   * Waits likewise for that position and all events that the waiter has seen. So a repeated call sees the result of the
+   * Waits likewise for that event and for all events that the waiter has seen. So a repeated call sees the result of the
    * first one.
    */
-  async reachSeen({ partition, seq }: Position): Promise<void> {
+  async reachSeen({ partition, seq }: EventPosition): Promise<void> {
     await this.reach({ partition, seq: Math.max(seq, this.viewOf(partition).seen ?? 0) });
   }
 
@@ -163,7 +158,7 @@ export class VoucherStates implements OnApplicationShutdown {
   }
 
   /** Is called when the waiter sees an event. */
-  saw(voucherId: string, { partition, seq }: Position): Sight {
+  saw(voucherId: string, { partition, seq }: EventPosition): Sight {
     const view = this.viewOf(partition);
     const sight = sightOf(view, seq);
     this.views[partition] = saw(view, seq);

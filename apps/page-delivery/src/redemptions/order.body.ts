@@ -1,6 +1,6 @@
-import { exact, ORDER_INPUT, record, type TypeOf } from '@vouchers/contracts/schemas';
+import { exact, named, ORDER_INPUT, record, type TypeOf } from '@vouchers/contracts/schemas';
 import { CompiledBody } from '@vouchers/service';
 
-const BODY = exact(record({ order: ORDER_INPUT }));
+const BODY = named('RedemptionInput', exact(record({ order: ORDER_INPUT })));
 export type OrderBody = TypeOf<typeof BODY>;
 export const orderBody = new CompiledBody(BODY);

@@ -2,18 +2,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Redemption } from '@vouchers/contracts';
 import { ProblemError } from '@vouchers/service';
-import { ReadsById } from '../ledger/reads-by-id.ts';
+import { ReadsById, type Sees } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
-import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
-import type { Verdict } from '../submissions/outcomes.waiter.ts';
+import { VoucherStates } from '../read-model/voucher-states.ts';
+import type { AwaitedDecision } from '../submissions/outcomes.waiter.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 
 export interface RedemptionFilter {
   orderId?: string;
   claimId?: string;
   userId?: string;
+  /** Only redemptions that this team may read. */
+  team?: string;
   /** Only redemptions that are older than this one. */
   after?: string;
   limit: number;
@@ -27,9 +29,11 @@ const list = (name: string, where: string) => ({
   name: `redemptions-${name}`,
   text: `SELECT redemption FROM redemptions WHERE ${where} AND ($2::text IS NULL OR user_id = $2) AND ($3::uuid IS NULL OR redemption_id < $3)
     AND (redemption ->> 'voucherId')::uuid <> ALL ($5::uuid[])
+    AND ($6::text IS NULL OR NOT EXISTS (SELECT FROM newest_records n
+      WHERE n.topic = 'definitions' AND n.key = redemption ->> 'voucherId' AND NOT n.readers ? $6))
     ORDER BY redemption_id DESC LIMIT $4`,
 });
-const OF_ORDER = list('of-order', 'order_id = $1 AND ($6::uuid IS NULL OR claim_id = $6)');
+const OF_ORDER = list('of-order', 'order_id = $1 AND ($7::uuid IS NULL OR claim_id = $7)');
 const OF_CLAIM = list('of-claim', 'claim_id = $1');
 
 interface Row extends Record<string, unknown> {
@@ -50,8 +54,8 @@ export class RedemptionReads extends ReadsById<Redemption> {
     super({ readModel: fromReadModel, ledger: (id) => ledger.redemption(id) }, parked);
   }
 
-  /** The redemption of a verdict, as it was decided. If the verdict is a repeat, the redemption as it is now. */
-  async after({ data, repeated }: Verdict, position: Position): Promise<Redemption> {
+  /** The redemption as it was decided. If the decision is a repeat, the redemption as it is now. */
+  async after({ data, position, repeated }: AwaitedDecision): Promise<Redemption> {
     const decided = data.redemption!;
     if (!repeated) return decided;
     await this.states.reachSeen(position);
@@ -60,13 +64,14 @@ export class RedemptionReads extends ReadsById<Redemption> {
 
   /**
    * The redemptions of an order, a claim, or both, newest first, without redemptions of parked vouchers.
+   * @param sees whether the caller may know of things of a voucher
    * @throws ProblemError 503 `parked` if the claim's voucher is parked
    */
-  async list({ orderId, claimId, userId, after, limit }: RedemptionFilter): Promise<Redemption[]> {
+  async list({ orderId, claimId, userId, team, after, limit }: RedemptionFilter, sees: Sees): Promise<Redemption[]> {
     const parked = this.parked.ids();
     // The claim's voucher matters only while some voucher is parked.
-    if (claimId !== undefined && parked.length > 0) await this.refuseParked(claimId);
-    const rest = [userId ?? null, after ?? null, limit, parked];
+    if (claimId !== undefined && parked.length > 0) await this.refuseParked(claimId, sees);
+    const rest = [userId ?? null, after ?? null, limit, parked, team ?? null];
     const rows =
       orderId === undefined
         ? await this.readModel.rows<Row>(OF_CLAIM, [claimId, ...rest])
@@ -75,8 +80,8 @@ export class RedemptionReads extends ReadsById<Redemption> {
   }
 
   /** Ignores a 404, since the list of a claim that does not exist is empty. */
-  private async refuseParked(claimId: string): Promise<void> {
-    await this.claims.show(claimId, undefined).catch((error: unknown) => {
+  private async refuseParked(claimId: string, sees: Sees): Promise<void> {
+    await this.claims.show(claimId, undefined, sees).catch((error: unknown) => {
       if (!(error instanceof ProblemError && error.status === 404)) throw error;
     });
   }

@@ -1,5 +1,5 @@
 // Services use claims for orders, roll uses back, and read redemptions. They may see the redemptions of every user.
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
 import { ID, listOf, maybe, maybeWithout, REDEMPTION, text } from '@vouchers/contracts/schemas';
@@ -9,7 +9,6 @@ import {
   Answers,
   badRequest,
   CurrentCaller,
-  IdempotencyKey,
   NeedsIdempotencyKey,
   pageOf,
   PAGING,
@@ -17,9 +16,10 @@ import {
   Queries,
   Refuses,
   Scopes,
+  TakesBody,
   type Caller,
 } from '@vouchers/service';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { reasonBody, type ReasonBody } from '../claims/claim.bodies.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { Parked, type Unavailable } from '../parked/parked.ts';
@@ -27,9 +27,10 @@ import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { answered, type Pending } from '../submissions/answering.ts';
 import { AnswersDecision } from '../submissions/answers-decision.ts';
-import { actorOf, basisOf } from '../submissions/write-request.ts';
+import { actorOf, basisOf, Write, type WriteRequest } from '../submissions/write-request.ts';
 import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
+import { TeamVouchers } from '../team/team.vouchers.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
 import { RedemptionReads } from './redemption.reads.ts';
 import { orderBody, type OrderBody } from './order.body.ts';
@@ -43,6 +44,7 @@ export class RedemptionsController {
     private readonly redemptions: RedemptionReads,
     private readonly parked: Parked,
     private readonly desk: SubmissionDesk,
+    private readonly teams: TeamVouchers,
   ) {}
 
   @Post('claims/:id/redemptions')
@@ -51,17 +53,16 @@ export class RedemptionsController {
   @AnswersDecision(201, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
+  @TakesBody(orderBody)
   async redeemClaim(
     @Param('id') id: string,
-    @Body(orderBody) body: OrderBody,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string,
-    @Req() request: FastifyRequest,
+    @Write() write: WriteRequest<OrderBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
-    const claim = await this.claims.find(id, userNamed(caller));
+    const { caller, body } = write;
+    const claim = await this.claims.find(id, userNamed(caller), this.teams.redeemedBy(caller));
     const definition = await this.definitions.find(claim.voucherId);
-    const basis = basisOf({ request, caller, key, body }, definition);
+    const basis = basisOf(write, definition);
     const redemptionId = idInPartition(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
     const matches = await this.definitions.matchesGoods(claim.voucherId, body.order);
     const attributes = attributesOf(caller, claim);
@@ -75,10 +76,10 @@ export class RedemptionsController {
       ...(attributes && (await this.definitions.strip(claim.voucherId, attributes))),
       ...matches,
     });
-    return answered(reply, answer, 201, (verdict, position) => {
-      const decided = verdict.data.redemption!.id;
-      void reply.header('location', `/v1/redemptions/${decided}`);
-      return this.redemptions.after({ ...verdict, repeated: verdict.repeated || decided !== redemptionId }, position);
+    return answered(reply, answer, 201, (decision) => {
+      const { id } = decision.data.redemption!;
+      void reply.header('location', `/v1/redemptions/${id}`);
+      return this.redemptions.after({ ...decision, repeated: decision.repeated || id !== redemptionId });
     });
   }
 
@@ -88,16 +89,16 @@ export class RedemptionsController {
   @AnswersDecision(200, REDEMPTION)
   @AboutUser('optional')
   @NeedsIdempotencyKey()
+  @TakesBody(reasonBody)
   async rollBackRedemption(
     @Param('id') id: string,
-    @Body(reasonBody) body: ReasonBody,
-    @CurrentCaller() caller: Caller,
-    @IdempotencyKey() key: string,
-    @Req() request: FastifyRequest,
+    @Write() write: WriteRequest<ReasonBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Redemption | Pending> {
-    const { id: redemptionId, claimId, voucherId } = await this.redemptions.find(id, userNamed(caller));
-    const basis = basisOf({ request, caller, key, body }, await this.definitions.find(voucherId));
+    const { caller, body } = write;
+    const found = await this.redemptions.find(id, userNamed(caller), this.teams.redeemedBy(caller));
+    const { id: redemptionId, claimId, voucherId } = found;
+    const basis = basisOf(write, await this.definitions.find(voucherId));
     const answer = await this.desk.submit({
       ...basis,
       kind: 'rollback',
@@ -106,7 +107,7 @@ export class RedemptionsController {
       reason: body.reason,
       by: actorOf(caller),
     });
-    return answered(reply, answer, 200, (verdict, position) => this.redemptions.after(verdict, position));
+    return answered(reply, answer, 200, (decision) => this.redemptions.after(decision));
   }
 
   @Get('redemptions/:id')
@@ -117,7 +118,7 @@ export class RedemptionsController {
   @Refuses([404])
   @AboutUser('optional')
   getRedemption(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<Redemption> {
-    return this.redemptions.show(id, userNamed(caller));
+    return this.redemptions.show(id, userNamed(caller), this.teams.readBy(caller));
   }
 
   @Get('redemptions')
@@ -136,20 +137,17 @@ export class RedemptionsController {
     if (orderId === undefined && claimId === undefined)
       throw badRequest([{ pointer: '/orderId', message: 'orderId or claimId is needed' }]);
     if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
-    const redemptions = await this.redemptions.list({
-      orderId,
-      claimId,
-      userId: userNamed(caller),
-      after: after?.[0],
-      limit: limit + 1,
-    });
+    const filter = { orderId, claimId, userId: userNamed(caller), team: this.teams.reader(caller), after: after?.[0] };
+    const sees = this.teams.readBy(caller);
+    const redemptions = await this.redemptions.list({ ...filter, limit: limit + 1 }, sees);
     const page = pageOf(
       redemptions,
       limit,
       ({ id }) => [id],
       (redemption) => redemption,
     );
-    return { ...page, ...(claimId === undefined && this.parked.inAnswer()) };
+    if (claimId !== undefined) return page;
+    return { ...page, ...this.parked.inAnswer(await this.teams.readable(this.parked.ids(), caller)) };
   }
 }
 

@@ -2,8 +2,7 @@ import type { Reason } from '@vouchers/contracts';
 import { constant, ID, named, record, type TypeOf } from '@vouchers/contracts/schemas';
 import { conflict } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
-import type { Position } from '../read-model/voucher-states.ts';
-import type { Verdict } from './outcomes.waiter.ts';
+import type { AwaitedDecision } from './outcomes.waiter.ts';
 import { answerHeaders, type Answer } from './submission-desk.ts';
 
 /** The body of a 202. */
@@ -19,7 +18,7 @@ export async function answered<T>(
   reply: FastifyReply,
   answer: Answer,
   status: 200 | 201,
-  show: (verdict: Verdict, position: Position) => T | Promise<T>,
+  show: (decision: AwaitedDecision) => T | Promise<T>,
   unless?: Reason,
 ): Promise<T | Pending> {
   const { submissionId } = answer;
@@ -27,8 +26,9 @@ export async function answered<T>(
     void reply.code(202).headers({ ...answerHeaders(submissionId), location: `/v1/submissions/${submissionId}` });
     return { submissionId, status: 'pending' };
   }
-  const headers = answerHeaders(submissionId, answer.position);
-  if (answer.status === 'refused' && answer.reason !== unless) throw conflict(answer.reason, headers);
+  const { data, position } = answer.decision;
+  const headers = answerHeaders(submissionId, position);
+  if (data.reason !== undefined && data.reason !== unless) throw conflict(data.reason, headers);
   void reply.code(status).headers(headers);
-  return show(answer.verdict, answer.position);
+  return show(answer.decision);
 }

@@ -1,7 +1,7 @@
 // Follows the outcomes from the topic's end, in a consumer group of only this process, and gives them to the requests
 // that wait for them. It reads only the headers of a record for which no request waits.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { HEADERS, type Submission } from '@vouchers/contracts';
+import { HEADERS, type EventData, type Submission } from '@vouchers/contracts';
 import {
   consumeBatches,
   endOffsets,
@@ -13,22 +13,26 @@ import {
   type IncomingRecord,
   type RecordBatch,
 } from '@vouchers/messaging';
-import { outcomeOf, placeOf, type Outcome, type Place } from '@vouchers/outcomes';
+import { eventPositionOf, outcomeOf, type EventPosition } from '@vouchers/outcomes';
 import { Readiness, showConsumption } from '@vouchers/service';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { Holdings } from '../read-model/holdings.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
-/** The decision of a submission. */
-export interface Verdict extends Outcome {
-  /** True if the decision was made for an earlier submission with the same id. */
+/** The decision that a request waited for. */
+export interface AwaitedDecision {
+  /** The data of its verdict event. */
+  data: EventData;
+  /** The position of its last event. */
+  position: EventPosition;
+  /** True if it was made for an earlier submission with the same id. */
   repeated: boolean;
 }
 
 /** A request that waits for its decision. */
 export interface Expectation {
-  verdict: Promise<Verdict>;
+  decision: Promise<AwaitedDecision>;
   /** To be called in any case, so that the request does not stay in memory. */
   end(): void;
 }
@@ -36,7 +40,7 @@ export interface Expectation {
 interface Waiting {
   /** The time of the submission that this request has sent. */
   at: string;
-  resolve(verdict: Verdict): void;
+  resolve(decision: AwaitedDecision): void;
 }
 
 @Injectable()
@@ -65,12 +69,12 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
 
   /** To be called before the submission is published. */
   expect({ submissionId, at }: Pick<Submission, 'submissionId' | 'at'>): Expectation {
-    const { promise, resolve } = Promise.withResolvers<Verdict>();
+    const { promise, resolve } = Promise.withResolvers<AwaitedDecision>();
     const waiting = { at, resolve };
     const all = this.waiting.get(submissionId) ?? new Set();
     this.waiting.set(submissionId, all.add(waiting));
     return {
-      verdict: promise,
+      decision: promise,
       end: () => {
         all.delete(waiting);
         if (all.size === 0 && this.waiting.get(submissionId) === all) this.waiting.delete(submissionId);
@@ -106,13 +110,13 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
 
   private handle({ partition, records }: RecordBatch): void {
     for (const record of records) {
-      const place = placeOf(record, partition);
+      const position = eventPositionOf(record, partition);
       // The projector logs it.
-      if (!place) continue;
-      const seen = this.states.saw(headerOf(record, HEADERS.subject) ?? '', place);
-      if (seen === 'missed') this.holdings.missed(place);
-      if (seen === 'next') this.holdings.saw(record, place);
-      this.answer(record, place, seen === 'again');
+      if (!position) continue;
+      const seen = this.states.saw(headerOf(record, HEADERS.subject) ?? '', position);
+      if (seen === 'missed') this.holdings.missed(position);
+      if (seen === 'next') this.holdings.saw(record, position);
+      this.answer(record, position, seen === 'again');
     }
     this.next[partition] = records.at(-1)!.offset + 1n;
   }
@@ -121,16 +125,17 @@ export class OutcomesWaiter implements OnApplicationBootstrap, OnApplicationShut
    * Answers the requests that wait for this outcome. The decision is a repeat for a request if the ledger published the
    * event again, or if the event has the time of another submission with the same id.
    */
-  private answer(record: IncomingRecord, place: Place, isAgain: boolean): void {
+  private answer(record: IncomingRecord, { partition, seq }: EventPosition, isAgain: boolean): void {
     const submissionId = headerOf(record, HEADERS.submissionId);
     const all = submissionId === undefined ? undefined : this.waiting.get(submissionId);
     if (!all) return;
-    const outcome = outcomeOf(record, place);
+    const data = outcomeOf(record, { partition, seq })?.data;
     // The requests are answered 202, and the ledger tells them the decision.
-    if (!outcome) return;
+    if (!data) return;
     this.waiting.delete(submissionId!);
     const span = startSpan('answer', headerOf(record, HEADERS.traceparent), { kind: SpanKind.CONSUMER });
-    for (const { at, resolve } of all) resolve({ ...outcome, repeated: isAgain || outcome.data.occurredAt !== at });
+    const position = { partition, seq: seq + (data.followedBy ?? 0) };
+    for (const { at, resolve } of all) resolve({ data, position, repeated: isAgain || data.occurredAt !== at });
     if (span) endSpan(span);
   }
 }

@@ -1,13 +1,14 @@
 // Publishes a submission and waits for its decision. Every write of page-delivery passes here.
 import { Injectable } from '@nestjs/common';
-import { SUBMISSION_TYPES, type PushSubmission, type Reason, type Submission } from '@vouchers/contracts';
+import { SUBMISSION_TYPES, type PushSubmission, type Submission } from '@vouchers/contracts';
 import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord } from '@vouchers/messaging';
+import type { EventPosition } from '@vouchers/outcomes';
 import { currentTraceparent, keyReused, ProblemError, unavailable } from '@vouchers/service';
+import { randomUUID } from 'node:crypto';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
-import type { Position } from '../read-model/voucher-states.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { outcomeWait } from './outcome-waits.ts';
-import { OutcomesWaiter, type Verdict } from './outcomes.waiter.ts';
+import { OutcomesWaiter, type AwaitedDecision } from './outcomes.waiter.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
 
 /** A submission whose request waits for the decision: all kinds but pushes. */
@@ -15,9 +16,7 @@ export type AwaitedSubmission = Exclude<Submission, PushSubmission>;
 
 /** The ledger's decision, or `pending` if it did not come in time. */
 export type Answer =
-  | { status: 'granted'; submissionId: string; verdict: Verdict; position: Position }
-  | { status: 'refused'; submissionId: string; reason: Reason; verdict: Verdict; position: Position }
-  | { status: 'pending'; submissionId: string };
+  { status: 'decided'; submissionId: string; decision: AwaitedDecision } | { status: 'pending'; submissionId: string };
 
 @Injectable()
 export class SubmissionDesk {
@@ -37,9 +36,9 @@ export class SubmissionDesk {
     const expected = this.waiter.expect(submission);
     const sentAt = Date.now();
     try {
-      const verdict = await this.decided(submission, expected.verdict);
-      outcomeWait(verdict ? 'decided' : 'pending', Date.now() - sentAt);
-      if (verdict) return answerOf(submission, verdict);
+      const decision = await this.decided(submission, expected.decision);
+      outcomeWait(decision ? 'decided' : 'pending', Date.now() - sentAt);
+      if (decision) return answerOf(submission, decision);
     } finally {
       expected.end();
     }
@@ -48,12 +47,15 @@ export class SubmissionDesk {
   }
 
   /** Publishes and waits. Undefined if Kafka has the submission, but the decision did not come in time. */
-  private decided(submission: AwaitedSubmission, verdict: Promise<Verdict>): Promise<Verdict | undefined> {
+  private decided(
+    submission: AwaitedSubmission,
+    decision: Promise<AwaitedDecision>,
+  ): Promise<AwaitedDecision | undefined> {
     const until = Date.now() + this.settings.outcomeWaitMs;
     return new Promise((resolve) => {
       let isDecided = false;
       let timer: NodeJS.Timeout | undefined;
-      void verdict.then((decided) => {
+      void decision.then((decided) => {
         isDecided = true;
         clearTimeout(timer);
         resolve(decided);
@@ -78,7 +80,7 @@ export class SubmissionDesk {
       topic: this.settings.topics.submissions,
       partition: partitionOfKey(voucherId, this.settings.partitions),
       key: voucherId,
-      value: JSON.stringify(submission),
+      value: JSON.stringify({ ...submission, salt: randomUUID() }),
       headers: cloudEvent({
         id: submissionId,
         type: SUBMISSION_TYPES[kind],
@@ -104,21 +106,18 @@ export class SubmissionDesk {
   }
 }
 
-function answerOf({ submissionId, bodyHash }: AwaitedSubmission, verdict: Verdict): Answer {
-  const { data, partition, seq } = verdict;
-  const position = { partition, seq: seq + (data.followedBy ?? 0) };
+function answerOf({ submissionId, bodyHash }: AwaitedSubmission, decision: AwaitedDecision): Answer {
+  const { data, position } = decision;
   if (data.bodyHash !== undefined && data.bodyHash !== bodyHash) throw reused(submissionId, position);
-  const { reason } = data;
-  if (reason === undefined) return { status: 'granted', submissionId, position, verdict };
-  return { status: 'refused', submissionId, position, reason, verdict };
+  return { status: 'decided', submissionId, decision };
 }
 
-function reused(submissionId: string, position?: Position): ProblemError {
+function reused(submissionId: string, position?: EventPosition): ProblemError {
   return new ProblemError(422, { ...keyReused().about, headers: answerHeaders(submissionId, position) });
 }
 
 /** The headers of each answer to a write that became a submission. */
-export function answerHeaders(submissionId: string, position?: Position): Record<string, string> {
+export function answerHeaders(submissionId: string, position?: EventPosition): Record<string, string> {
   return {
     'submission-id': submissionId,
     ...(position && { 'voucher-position': `${position.partition}:${position.seq}` }),

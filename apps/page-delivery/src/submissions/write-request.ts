@@ -1,16 +1,29 @@
 // Makes the fields of a submission that all kinds have: its id, its time, and the hashes of its asker and its body.
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { readTraceparent, type Definition } from '@vouchers/contracts';
-import { badRequest, otherTeam, type Caller } from '@vouchers/service';
+import { badRequest, callerOf, idempotencyKeyOf, otherTeam, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { askerOf, hashOfBody, submissionIdOf } from './idempotency.ts';
 
-/** The request for a write. Its `body` also contains the query of a DELETE. */
-export interface WriteRequest {
+/** The request for a write. The parameters of a DELETE are in its `body`. */
+export interface WriteRequest<Body extends object = object> {
   request: FastifyRequest;
   caller: Caller;
   key: string | undefined;
-  body: object;
+  body: Body;
 }
+
+export const writeRequestOf = <Body extends object>(request: FastifyRequest): WriteRequest<Body> => ({
+  request,
+  caller: callerOf(request),
+  key: idempotencyKeyOf(request),
+  body: (request.method === 'DELETE' ? { ...(request.query as object) } : request.body) as Body,
+});
+
+/** The parameter of a handler that is the request for a write. */
+export const Write = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  writeRequestOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
 
 /** The actor of a submission that staff or a service sends, so that events name who acted. */
 export const actorOf = ({ sub, team }: Caller): { sub: string; team: string } => ({ sub, team });

@@ -1,12 +1,12 @@
 // Reads claims from the read model, or from the ledger if the read model lacks one.
 import { Injectable } from '@nestjs/common';
 import { partitionOf, type Claim, type ClaimState } from '@vouchers/contracts';
-import { ReadsById } from '../ledger/reads-by-id.ts';
+import { ReadsById, type Sees } from '../ledger/reads-by-id.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { Parked } from '../parked/parked.ts';
 import { ReadModel } from '../read-model/read-model.ts';
-import { VoucherStates, type Position } from '../read-model/voucher-states.ts';
-import type { Verdict } from '../submissions/outcomes.waiter.ts';
+import { VoucherStates } from '../read-model/voucher-states.ts';
+import type { AwaitedDecision } from '../submissions/outcomes.waiter.ts';
 
 export interface WalletFilter {
   userId: string;
@@ -53,14 +53,14 @@ export class ClaimReads extends ReadsById<Claim> {
   }
 
   /** Finds a claim like `find`, after the read model has all events that this replica has answered. */
-  async findSettled(claimId: string, userId: string | undefined): Promise<Claim> {
+  async findSettled(claimId: string, userId: string | undefined, sees?: Sees): Promise<Claim> {
     const partition = partitionOf(claimId);
     if (partition !== undefined) await this.states.reachSeen({ partition, seq: 0 });
-    return this.find(claimId, userId);
+    return this.find(claimId, userId, sees);
   }
 
-  /** The claim of a verdict, as it was decided. If the verdict is a repeat or a refusal, the claim as it is now. */
-  async after({ data, repeated }: Verdict, position: Position, claimId: string): Promise<Claim> {
+  /** The claim as it was decided. If the decision is a repeat or a refusal, the claim as it is now. */
+  async after({ data, position, repeated }: AwaitedDecision, claimId: string): Promise<Claim> {
     if (data.claim && !repeated && data.reason === undefined) return data.claim;
     await this.states.reachSeen(position);
     return (await this.current(claimId)) ?? data.claim ?? this.find(claimId, undefined);

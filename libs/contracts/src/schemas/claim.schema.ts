@@ -1,8 +1,8 @@
 import { CURRENCIES } from '../currencies.ts';
 import {
   arrayOf,
+  bodyOf,
   choice,
-  closed,
   COUNT,
   ID,
   judged,
@@ -36,13 +36,16 @@ export const CLAIM = named(
     heldAt: TIME,
     useFrom: TIME,
     useUntil: TIME,
-    lock: maybe(record({ orderId: text(), until: TIME })),
+    lock: maybe(named('Lock', record({ orderId: text(), until: TIME }))),
   }),
   "One user's hold on one unit",
 );
 export interface Claim extends TypeOf<typeof CLAIM> {}
 
-const ORDER_ITEM = record({ sku: NAME, quantity: whole(1, Number.MAX_SAFE_INTEGER), amount: AMOUNT });
+const ORDER_ITEM = named(
+  'OrderItem',
+  record({ sku: NAME, quantity: whole(1, Number.MAX_SAFE_INTEGER), amount: AMOUNT }),
+);
 export interface OrderItem extends TypeOf<typeof ORDER_ITEM> {}
 
 const CURRENCY: Schema<string> = { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' };
@@ -53,9 +56,14 @@ export const ORDER = named(
 export interface Order extends TypeOf<typeof ORDER> {}
 
 /** An order that a caller may send. More than 500 items are an evaluation error of a condition, not a bad body. */
-export const ORDER_INPUT = withFields(closed(ORDER), {
-  currency: named('Currency', choice(...CURRENCIES), 'A currency in use, by its ISO 4217 code'),
-});
+export const ORDER_INPUT = named(
+  'OrderInput',
+  bodyOf(
+    withFields(ORDER, {
+      currency: named('Currency', choice(...CURRENCIES), 'A currency in use, by its ISO 4217 code'),
+    }),
+  ),
+);
 
 export const REDEMPTION = named(
   'Redemption',

@@ -1,9 +1,10 @@
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
-import { COUNT, FLAG, ID, mapOf, named, orNull, partial, record, TIME, type Schema, type TypeOf } from './schema.ts';
+import { COUNT, ID, mapOf, named, partial, record, TIME, type Schema, type TypeOf } from './schema.ts';
 
+const BY_REASON = named('CountsByReason', mapOf(COUNT));
 const REFUSALS = partial(
   record(
-    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind) => [kind, mapOf(COUNT)])) as {
+    Object.fromEntries(Object.keys(SUBMISSION_TYPES).map((kind) => [kind, BY_REASON])) as {
       [K in SubmissionKind]: Schema<Record<string, number>>;
     },
   ),
@@ -11,7 +12,7 @@ const REFUSALS = partial(
 /** Refusals by kind of submission and reason. Past counters have no `push`, because a refused push is no event. */
 export type Refusals = TypeOf<typeof REFUSALS>;
 
-const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
+export const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
 
 /** The patent's three counts, and the counts of units by place. semantics.md defines each. */
 const VALUES = {
@@ -32,34 +33,19 @@ const VALUES = {
   offered: COUNT,
   /** Null without a claim quantity. */
   free: FREE,
-  refused: { ...REFUSALS, description: 'by kind of submission and reason; `push` in present counters alone' },
+  refused: named('Refusals', REFUSALS, 'by kind of submission and reason; `push` in present counters alone'),
 };
 
 export const COUNTER_VALUES = named('CounterValues', record(VALUES));
 export interface CounterValues extends TypeOf<typeof COUNTER_VALUES> {}
 
 const PLACE = { partition: COUNT, seq: COUNT };
-export const COUNTERS = named('Counters', record({ voucherId: ID, ...VALUES, asOf: record({ ...PLACE, at: TIME }) }));
+export const COUNTERS = named(
+  'Counters',
+  record({ voucherId: ID, ...VALUES, asOf: named('CountersPosition', record({ ...PLACE, at: TIME })) }),
+);
 export interface Counters extends TypeOf<typeof COUNTERS> {}
 
 export const SUMMED_COUNTERS = named('SummedCounters', record({ vouchers: COUNT, ...VALUES }));
 
 export const COUNTERS_AT = named('CountersAt', record({ at: TIME, ...VALUES }));
-
-export const PROOF = named(
-  'Proof',
-  record({
-    holds: FLAG,
-    claimQuantity: orNull(COUNT),
-    free: FREE,
-    offered: COUNT,
-    held: COUNT,
-    locked: COUNT,
-    used: COUNT,
-    retired: COUNT,
-    projected: COUNTER_VALUES,
-    head: record(PLACE),
-  }),
-  'claimQuantity = free + offered + held + locked + used + retired, recomputed from the events',
-);
-export interface Proof extends TypeOf<typeof PROOF> {}

@@ -18,6 +18,7 @@ import {
   type Schema,
   type TypeOf,
 } from './schema.ts';
+import { ACTOR } from './submission.schema.ts';
 import { DEFINITION } from './voucher.schema.ts';
 
 export const REASON = choice(...REASONS, 'unreadable');
@@ -38,14 +39,12 @@ export const CHECK = named(
 /** One check of a decision. Checks are in the order of semantics.md, up to the first that failed. */
 export interface Check extends TypeOf<typeof CHECK> {}
 
-const BY = maybe({ ...record({ sub: text(), team: text() }), description: 'who asked, from the token' });
-
 export const EVENT_DATA = named(
   'EventData',
   record({
     voucherVersion: whole(1),
     team: text(),
-    labels: mapOf(text()),
+    labels: named('EventLabels', mapOf(text())),
     at: { ...TIME, description: 'the time at which it was judged' },
     occurredAt: { ...TIME, description: 'the raw time of the submission behind it, else the same as `at`' },
     decidedAt: { ...TIME, description: "the ledger's own clock" },
@@ -65,7 +64,7 @@ export const EVENT_DATA = named(
     bodyHash: maybe({ ...text(), description: "SHA-256 of the submission's body" }),
     asker: maybe(text()),
     /** Only verdicts on revocations, redemptions and rollbacks have it. Earlier releases did not record it. */
-    by: BY,
+    by: maybe(ACTOR),
     checks: maybe(arrayOf(CHECK)),
     /** Only verdict events have it. Absent if no event follows. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
@@ -125,6 +124,7 @@ export const EVENT_ROW = named(
 export interface EventRow extends TypeOf<typeof EVENT_ROW> {}
 
 const FACTS: Schema<Record<string, unknown>> = {
+  title: 'Facts',
   type: 'object',
   additionalProperties: true,
   examples: [{ 'user.tier': 'gold' }],
@@ -149,7 +149,7 @@ export const DECISION = named(
     /** The seq of the last event of the decision. */
     lastSeq: whole(1),
     asker: maybe(text()),
-    by: BY,
+    by: maybe(ACTOR),
     bodyHash: maybe(text()),
     userId: maybe(text()),
     claimId: maybe(ID),

@@ -6,6 +6,7 @@ import {
   choice,
   closed,
   ID,
+  judged,
   maybe,
   named,
   record,
@@ -17,7 +18,7 @@ import {
   type Schema,
   type TypeOf,
 } from './schema.ts';
-import { BENEFIT, OPERATIONS, RESOURCE_TYPE, WINDOWS } from './voucher.schema.ts';
+import { BENEFIT, OPERATIONS, RESOURCE_TYPE, TITLE, WINDOWS } from './voucher.schema.ts';
 
 export const PAGE = named(
   'Page',
@@ -34,16 +35,17 @@ export const PAGE = named(
 /** A record on voucher.pages.v1. Its key is the slug. */
 export interface Page extends TypeOf<typeof PAGE> {}
 
-/** The body of `PUT /v1/pages/{slug}`. */
+/** The body of `PUT /v1/pages/{slug}`. config itself names the ids that are unknown or there twice. */
 export const PAGE_INPUT = named(
   'PageInput',
   closed(
     record({
-      title: text(200, 1),
-      voucherIds: { ...arrayOf(ID, 1_000), uniqueItems: true },
+      title: judged(text(200, 1), { minLength: 0, format: TITLE.format }),
+      voucherIds: judged({ ...arrayOf(ID, 1_000), uniqueItems: true }, { ...arrayOf(text()), uniqueItems: false }),
     }),
   ),
 );
+export interface PageInput extends TypeOf<typeof PAGE_INPUT> {}
 
 const MODULE_STATE = choice(
   'claimed',
@@ -83,7 +85,10 @@ export const PAGE_DATA = named(
     title: text(200),
     modules: arrayOf(PAGE_MODULE),
     popup: anyOf(
-      record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
+      named(
+        'PagePopup',
+        record({ voucherId: ID, trigger: choice('on-load', 'on-claim'), title: text(200), text: text(4_000) }),
+      ),
       NOTHING,
     ),
     unavailable: maybe(UNAVAILABLE),

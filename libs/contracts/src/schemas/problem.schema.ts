@@ -1,6 +1,10 @@
-import { arrayOf, maybe, named, record, text, whole, type TypeOf } from './schema.ts';
+import { PROBLEM_REASONS } from '../reasons.ts';
+import { arrayOf, choice, maybe, named, record, text, whole, type TypeOf } from './schema.ts';
 
-const FAULT = record({ pointer: { ...text(), description: 'RFC 6901: the field at fault' }, message: text() });
+const FAULT = named(
+  'Fault',
+  record({ pointer: { ...text(), description: 'RFC 6901: the field at fault' }, message: text() }),
+);
 /** One fault of a body. The JSON pointer (RFC 6901) names the field. */
 export interface Fault extends TypeOf<typeof FAULT> {}
 
@@ -11,7 +15,10 @@ export const PROBLEM = named(
     title: text(),
     status: whole(400, 599),
     detail: maybe(text()),
-    reason: maybe({ ...text(), description: 'why a rule or a state refused' }),
+    reason: maybe({
+      ...choice(...PROBLEM_REASONS),
+      description: 'why a rule or a state refused; later releases may add values',
+    }),
     errors: maybe(arrayOf(FAULT)),
   }),
   'Problem details (RFC 9457)',

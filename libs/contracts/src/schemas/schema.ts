@@ -80,17 +80,48 @@ export function withFields<T, F extends Fields>(schema: Schema<T>, fields: F): S
   };
 }
 
+/** The same object without these fields. */
+export function without<T, K extends keyof T & string>(schema: Schema<T>, names: readonly K[]): Schema<Omit<T, K>> {
+  const isKept = (name: string): boolean => !(names as readonly string[]).includes(name);
+  const { properties, required = [] } = schema;
+  return {
+    ...(schema as object),
+    required: (required as string[]).filter(isKept),
+    properties: Object.fromEntries(Object.entries(properties as object).filter(([name]) => isKept(name))),
+  };
+}
+
 /** The same fields, all of them optional. */
-export const partial = <T>({ required: _, ...schema }: Schema<T>): Schema<Partial<T>> => schema as Schema<Partial<T>>;
+export const partial = <T>({ required: _, title: __, ...schema }: Schema<T>): Schema<Partial<T>> =>
+  schema as Schema<Partial<T>>;
 
 /** The same object without additional fields. */
 export const exact = <T>(schema: Schema<T>): Schema<T> => ({ ...schema, additionalProperties: false });
 
-/** The schema of a body that callers send: unknown fields are refused at any depth. Its parts lose their titles. */
+/** The same schema without unknown fields at any depth. Its parts lose their titles. */
 export const closed = <T>(schema: Schema<T>): Schema<T> =>
   transformed(schema, ({ title: _, ...part }) =>
     'properties' in part && !('additionalProperties' in part) ? exact(part) : part,
   );
+
+/**
+ * The schema of a body that callers send. Validators refuse unknown fields at any depth. Documents refer to its named
+ * parts, so a generated client has one type for what it sends and reads.
+ */
+export const bodyOf = <T>({ title: _, ...schema }: Schema<T>): Schema<T> => judged(exact(schema), closed(schema));
+
+/**
+ * Moves each part with a title to `components`, and refers to it as `at` + title.
+ * @throws Error if two different schemas have the same title
+ */
+export const referring = (schema: Schema, components: Record<string, Schema>, at: string): Schema =>
+  transformed(schema, (part) => {
+    const { title } = part;
+    if (title === undefined) return part;
+    if (JSON.stringify((components[title] ??= part)) !== JSON.stringify(part))
+      throw new Error(`two schemas are called ${title}`);
+    return { $ref: `${at}${title}` };
+  });
 
 /** Replaces each part of a schema by the result of `change`, the schema itself last. */
 export function transformed<T>(schema: Schema<T>, change: (part: Schema) => Schema): Schema<T> {
@@ -165,6 +196,7 @@ export interface List<T> {
   next: string | null;
 }
 export const listOf = <T>(items: Schema<T>): Schema<List<T>> => ({
+  title: `${items.title}List`,
   type: 'object',
   required: ['items', 'next'],
   properties: { items: arrayOf(items), next: { type: ['string', 'null'] } },
@@ -180,4 +212,5 @@ export const UNAVAILABLE: Schema<string[]> = {
 export const maybeWithout = (list: Schema): Schema => withFields(list, { unavailable: maybe(UNAVAILABLE) });
 
 /** A list that is never split into pages. */
-export const itemsOf = <T>(items: Schema<T>): Schema<{ items: T[] }> => record({ items: arrayOf(items) });
+export const itemsOf = <T>(items: Schema<T>): Schema<{ items: T[] }> =>
+  named(`${items.title}Items`, record({ items: arrayOf(items) }));

@@ -26,6 +26,7 @@ export type FactValue = string | number | boolean | null | FactValue[] | { [key:
 export type Facts = Record<string, FactValue>;
 
 const FACTS: Schema<Facts> = {
+  title: 'Attributes',
   type: 'object',
   additionalProperties: true,
   description: 'attributes of the user, as the token or the acting service tells them',
@@ -49,10 +50,16 @@ const WORDS = text(1_000, 1);
 /** The duration of a lock, from one second to a day. */
 const LOCK_SECONDS = whole(1, 86_400);
 
+/**
+ * A random id that hides what is personal in the event's commitment. Records of earlier releases have none, so the
+ * ledger derives one from the submission's id and a secret.
+ */
+const SALT = maybe({ ...OWN_ID, description: "random: the salt of the event's commitment to what is personal" });
+
 /** The bodies of the calls that become submissions. The body of a redemption is `ORDER_INPUT`. */
-export const CLAIM_INPUT = closed(record({ pageSlug: maybe(SLUG) }));
-export const LOCK_INPUT = closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS }));
-export const REASON_INPUT = closed(record({ reason: WORDS }));
+export const CLAIM_INPUT = named('ClaimInput', closed(record({ pageSlug: maybe(SLUG) })));
+export const LOCK_INPUT = named('LockInput', closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS })));
+export const REASON_INPUT = named('ReasonInput', closed(record({ reason: WORDS })));
 
 /** The fields of all submissions except pushes, which no caller requests. */
 const ASKED = {
@@ -63,9 +70,11 @@ const ASKED = {
   asker: { ...HASH, description: 'hash of who asked' },
   bodyHash: { ...HASH, description: 'SHA-256 of the body as canonical JSON, hex' },
   traceparent: maybe({ ...text(), description: 'W3C Trace Context of the request' }),
+  salt: SALT,
 };
 /** The one who did what only staff and services do. An earlier release does not say. */
-const BY = maybe(named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token'));
+export const ACTOR = named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token');
+const BY = maybe(ACTOR);
 const ORDER_ID = judged(text(), NAME);
 const PAGE_SLUG = judged(text(), SLUG);
 const REASON = judged(text(), WORDS);
@@ -78,6 +87,7 @@ const SUBMISSIONS = {
     at: WHEN,
     userId: USER,
     pageSlug: PAGE_SLUG,
+    salt: SALT,
   }),
   claim: record({
     ...ASKED,

@@ -3,8 +3,8 @@
 import {
   anyOf,
   arrayOf,
+  bodyOf,
   choice,
-  closed,
   exact,
   FLAG,
   ID,
@@ -22,6 +22,7 @@ import {
   TIME,
   VERSION,
   whole,
+  type Schema,
   type TypeOf,
 } from './schema.ts';
 
@@ -33,7 +34,7 @@ const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may e
 /** A text for people. It has visible characters. */
 const WORDS = { ...text(200), format: 'words' };
 /** A required text for people. */
-const TITLE = { ...text(200, 1), format: 'words' };
+export const TITLE = { ...text(200, 1), format: 'words' };
 const SKU = judged(text(), text(200, 1));
 const DURATION = { ...text(), format: 'duration', examples: ['P7D'] };
 const WHEN = judged(
@@ -44,26 +45,32 @@ const WHEN = judged(
 const DAY = choice('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU');
 export type Day = TypeOf<typeof DAY>;
 
-const HOURS_ENTRY = record({
-  days: judged(arrayOf(DAY), { minItems: 1, maxItems: 7 }),
-  from: judged(CLOCK_TIME, { format: 'clock-time' }),
-  to: judged(CLOCK_TIME, { format: 'clock-time-or-midnight' }),
-});
+const HOURS_ENTRY = named(
+  'Hours',
+  record({
+    days: judged(arrayOf(DAY), { minItems: 1, maxItems: 7 }),
+    from: judged(CLOCK_TIME, { format: 'clock-time' }),
+    to: judged(CLOCK_TIME, { format: 'clock-time-or-midnight' }),
+  }),
+);
 /** Half-open hours in the voucher's zone. If `from` > `to`, they run past midnight. */
 export interface Hours extends TypeOf<typeof HOURS_ENTRY> {}
 const HOURS = arrayOf(HOURS_ENTRY, 50);
 
-const RANGE = record({ from: TIME, to: TIME });
+const RANGE = named('TimeRange', record({ from: TIME, to: TIME }));
 export interface Range extends TypeOf<typeof RANGE> {}
 
-const AFTER_CLAIM = record({ delay: DURATION, length: DURATION });
+const AFTER_CLAIM = named('AfterClaim', record({ delay: DURATION, length: DURATION }));
 /** ISO 8601 durations. Years to days follow the calendar of the voucher's zone; smaller units are exact. */
 export interface AfterClaim extends TypeOf<typeof AFTER_CLAIM> {}
 
-const CLAIM_WINDOW = record({ from: TIME, to: TIME, hours: maybe(HOURS) });
+const CLAIM_WINDOW = named('Window', record({ from: TIME, to: TIME, hours: maybe(HOURS) }));
 export interface ClaimWindow extends TypeOf<typeof CLAIM_WINDOW> {}
 
-const USE_WINDOW = anyOf(CLAIM_WINDOW, record({ afterClaim: AFTER_CLAIM, hours: maybe(HOURS) }));
+const USE_WINDOW = named(
+  'UseWindow',
+  anyOf(CLAIM_WINDOW, named('WindowAfterClaim', record({ afterClaim: AFTER_CLAIM, hours: maybe(HOURS) }))),
+);
 /** A range or `afterClaim`. */
 export type UseWindow = TypeOf<typeof USE_WINDOW>;
 
@@ -83,16 +90,19 @@ const CURRENCY = judged(
 export const BENEFIT = named(
   'Benefit',
   oneOf(
-    record({ type: choice('amount-off'), amount: whole(0), currency: CURRENCY }),
-    record({
-      type: choice('percent-off'),
-      percent: judged(NUMBER, { exclusiveMinimum: 0, maximum: 100 }),
-      maxAmount: maybe(whole(0)),
-      currency: maybe({ ...CURRENCY, description: `${String(CURRENCY['description'])}; needed beside maxAmount` }),
-    }),
-    record({ type: choice('gift'), sku: SKU, name: judged(text(), TITLE) }),
-    record({ type: choice('interest-free'), days: whole(1) }),
-    record({ type: choice('access'), name: judged(text(), TITLE) }),
+    named('AmountOff', record({ type: choice('amount-off'), amount: whole(0), currency: CURRENCY })),
+    named(
+      'PercentOff',
+      record({
+        type: choice('percent-off'),
+        percent: judged(NUMBER, { exclusiveMinimum: 0, maximum: 100 }),
+        maxAmount: maybe(whole(0)),
+        currency: maybe({ ...CURRENCY, description: `${String(CURRENCY['description'])}; needed beside maxAmount` }),
+      }),
+    ),
+    named('Gift', record({ type: choice('gift'), sku: SKU, name: judged(text(), TITLE) })),
+    named('InterestFree', record({ type: choice('interest-free'), days: whole(1) })),
+    named('Access', record({ type: choice('access'), name: judged(text(), TITLE) })),
   ),
 );
 export type Benefit = TypeOf<typeof BENEFIT>;
@@ -103,17 +113,20 @@ export type ResourceType = TypeOf<typeof RESOURCE_TYPE>;
 const LINK = judged({ ...text(2_000), description: 'https' }, { format: 'https-url' });
 const PROSE = judged(text(), text(4_000));
 const AFTERWARDS = judged(
-  record({ type: choice('link', 'message', 'none'), url: maybe(LINK), text: maybe(PROSE) }),
+  named('NextStep', record({ type: choice('link', 'message', 'none'), url: maybe(LINK), text: maybe(PROSE) })),
   oneOf(
     record({ type: choice('link'), url: LINK, text: maybe(PROSE) }),
     record({ type: choice('message', 'none'), url: maybe(LINK), text: maybe(PROSE) }),
   ),
 );
-const POPUP = record({
-  trigger: choice('on-load', 'on-claim', 'none'),
-  title: maybe(judged(text(200), WORDS)),
-  text: maybe(text(4_000)),
-});
+const POPUP = named(
+  'Popup',
+  record({
+    trigger: choice('on-load', 'on-claim', 'none'),
+    title: maybe(judged(text(200), WORDS)),
+    text: maybe(text(4_000)),
+  }),
+);
 
 export const OPERATIONS = named(
   'Operations',
@@ -122,7 +135,7 @@ export const OPERATIONS = named(
 );
 export interface Operations extends TypeOf<typeof OPERATIONS> {}
 
-const QUANTITIES = record({ push: LIMIT, claim: LIMIT, redeem: LIMIT });
+const QUANTITIES = named('Quantities', record({ push: LIMIT, claim: LIMIT, redeem: LIMIT }));
 /** `claim` counts units, `push` users, and `redeem` uses. */
 export interface Quantities extends TypeOf<typeof QUANTITIES> {}
 
@@ -132,27 +145,52 @@ const RECORD = {
   description: 'user attributes kept as facts with each decision at this node, beside those that conditions name',
 };
 const RULES = {
-  enable: record({ when: WHEN }),
-  claim: record({ when: WHEN, perUser: LIMIT, record: maybe(RECORD) }),
-  use: record({ when: WHEN, perClaim: LIMIT, record: maybe(RECORD) }),
-  terminate: record({ when: WHEN, claims: choice('honour', 'revoke') }),
+  enable: named('EnableNode', record({ when: WHEN })),
+  claim: named('ClaimNode', record({ when: WHEN, perUser: LIMIT, record: maybe(RECORD) })),
+  use: named('UseNode', record({ when: WHEN, perClaim: LIMIT, record: maybe(RECORD) })),
+  terminate: named('TerminateNode', record({ when: WHEN, claims: choice('honour', 'revoke') })),
 };
-const NODES = record(RULES);
+const NODES = named('Nodes', record(RULES));
 export interface Nodes extends TypeOf<typeof NODES> {}
 
-const POOL = record({
-  expired: choice('return', 'retire'),
-  released: choice('return', 'retire'),
-  revoked: choice('return', 'retire'),
-  rolledBack: choice('hold', 'return', 'retire'),
-});
+const POOL = named(
+  'PoolPolicy',
+  record({
+    expired: choice('return', 'retire'),
+    released: choice('return', 'retire'),
+    revoked: choice('return', 'retire'),
+    rolledBack: choice('hold', 'return', 'retire'),
+  }),
+);
 export interface PoolPolicy extends TypeOf<typeof POOL> {}
 
-const ARTICLE = record({ sku: SKU, name: maybe(judged(text(), WORDS)) });
+const ARTICLE = named('Article', record({ sku: SKU, name: maybe(judged(text(), WORDS)) }));
 export interface Goods extends TypeOf<typeof ARTICLE> {}
 const GOODS = arrayOf(ARTICLE, 20_000);
-const LABELS = judged({ ...mapOf(text(200)), maxProperties: 20 }, { propertyNames: { pattern: '^[a-z0-9-]{1,63}$' } });
+const LABELS = judged(
+  { title: 'Labels', ...mapOf(text(200)), maxProperties: 20 },
+  { propertyNames: { pattern: '^[a-z0-9-]{1,63}$' } },
+);
 const CLOCK = choice('wall', 'submissions');
+
+/** A team as tokens name it. */
+const TEAM = judged(text(255, 1), { format: 'party' });
+const TEAMS = judged(anyOf(choice('any'), { ...arrayOf(TEAM, 20), minItems: 1, uniqueItems: true }), {
+  format: 'teams',
+});
+/** 1 to 20 teams, or `any`. */
+export type Teams = TypeOf<typeof TEAMS>;
+const REDEEMERS = {
+  title: 'Redeemers',
+  ...TEAMS,
+  description:
+    'the teams whose services redeem it, roll back and read its redemptions; default: the own team with TENANCY=team, else any; absent in versions of 0.1.0: any',
+};
+const PLACEMENTS = {
+  title: 'Placements',
+  ...TEAMS,
+  description: 'the teams on whose pages it may stand; default as for `redeemers`',
+};
 
 const SPEC = {
   name: judged(text(200), TITLE),
@@ -167,36 +205,52 @@ const SPEC = {
   pool: POOL,
   labels: LABELS,
   clock: CLOCK,
+  redeemers: maybe(REDEEMERS),
+  placements: maybe(PLACEMENTS),
 };
 
 export const VOUCHER_SPEC = named('VoucherSpec', record(SPEC), 'With every default filled in');
 export interface VoucherSpec extends TypeOf<typeof VOUCHER_SPEC> {}
 
+/** A part of a sent spec in which fields with a default may be absent. */
+const sent = <T>(title: string, schema: Schema<T>): Schema<T> => named(title, exact(schema));
+
 /** A spec that a caller may send. */
 export const VOUCHER_SPEC_INPUT = named(
   'VoucherSpecInput',
-  closed(
+  bodyOf(
     record({
       ...SPEC,
       description: maybe(SPEC.description),
-      quantities: maybe(partial(QUANTITIES)),
-      windows: record({
-        timeZone: TIME_ZONE,
-        valid: RANGE,
-        claim: maybe(partial(CLAIM_WINDOW)),
-        use: maybe(record({ from: maybe(TIME), to: maybe(TIME), afterClaim: maybe(AFTER_CLAIM), hours: maybe(HOURS) })),
-      }),
+      quantities: maybe(sent('QuantitiesInput', partial(QUANTITIES))),
+      windows: sent(
+        'WindowsInput',
+        record({
+          timeZone: TIME_ZONE,
+          valid: RANGE,
+          claim: maybe(sent('WindowInput', partial(CLAIM_WINDOW))),
+          use: maybe(
+            sent(
+              'UseWindowInput',
+              record({ from: maybe(TIME), to: maybe(TIME), afterClaim: maybe(AFTER_CLAIM), hours: maybe(HOURS) }),
+            ),
+          ),
+        }),
+      ),
       goods: maybe(GOODS),
       operations: maybe(OPERATIONS),
       nodes: maybe(
-        record({
-          enable: maybe(partial(RULES.enable)),
-          claim: maybe(partial(RULES.claim)),
-          use: maybe(partial(RULES.use)),
-          terminate: maybe(partial(RULES.terminate)),
-        }),
+        sent(
+          'NodesInput',
+          record({
+            enable: maybe(sent('EnableNodeInput', partial(RULES.enable))),
+            claim: maybe(sent('ClaimNodeInput', partial(RULES.claim))),
+            use: maybe(sent('UseNodeInput', partial(RULES.use))),
+            terminate: maybe(sent('TerminateNodeInput', partial(RULES.terminate))),
+          }),
+        ),
       ),
-      pool: maybe(partial(POOL)),
+      pool: maybe(sent('PoolPolicyInput', partial(POOL))),
       labels: maybe(LABELS),
       clock: maybe(CLOCK),
     }),
@@ -204,10 +258,15 @@ export const VOUCHER_SPEC_INPUT = named(
 );
 export interface VoucherSpecInput extends TypeOf<typeof VOUCHER_SPEC_INPUT> {}
 
-/** The body of `POST /v1/vouchers/batch`. */
+/** The body of `POST /v1/vouchers/batch`. The domain judges its items, and release 0.1.0 let `publish` be null. */
 export const VOUCHER_BATCH = named(
   'VoucherBatch',
-  exact(record({ items: arrayOf(VOUCHER_SPEC_INPUT, 1_000), publish: maybe(FLAG) })),
+  exact(
+    record({
+      items: judged(arrayOf(VOUCHER_SPEC_INPUT, 1_000), { items: {} }),
+      publish: maybe(judged(FLAG, { type: ['boolean', 'null'] })),
+    }),
+  ),
 );
 
 /** A voucher's status, with the result of its enable node. */

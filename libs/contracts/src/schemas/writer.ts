@@ -6,11 +6,11 @@ import type { Schema } from './schema.ts';
 export type FieldWriter = (value: never) => string;
 
 /** A writer that remembers the last value. Use it for immutable values that mostly repeat. */
-export function remembered(): (value: unknown) => string {
+export function remembered(write: (value: unknown) => string = JSON.stringify): (value: unknown) => string {
   let last: unknown;
   let text = 'null';
   return (value) => {
-    if (value !== last) [last, text] = [value, JSON.stringify(value)];
+    if (value !== last) [last, text] = [value, write(value)];
     return text;
   };
 }

@@ -1,9 +1,11 @@
+import { Chain1764460000290 } from './chain.migration.ts';
 import { CheckpointsThin1764460000050 } from './checkpoints.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
 import { Signatures1764460000310 } from './signatures.migration.ts';
+import { VoucherTeam1764460000058 } from './voucher-team.migration.ts';
 
 /** The migrations of the ledger's database, in order. */
 export const LEDGER_MIGRATIONS = [
@@ -12,5 +14,7 @@ export const LEDGER_MIGRATIONS = [
   Recording1764460000020,
   SetAside1764460000030,
   CheckpointsThin1764460000050,
+  VoucherTeam1764460000058,
+  Chain1764460000290,
   Signatures1764460000310,
 ];

@@ -1,5 +1,6 @@
 // The commands of operators for the vouchers that a follower has parked.
 import { UUID, type EventRow } from '@vouchers/contracts';
+import type { RecordPlace } from '@vouchers/messaging';
 import { runParkedCommand, UsageError, type ParkedOperations } from '@vouchers/service';
 import pg from 'pg';
 import type { OutcomeHead } from '../outcome.ts';
@@ -50,12 +51,6 @@ interface Action {
   outcome: string;
 }
 
-interface Place {
-  topic: string;
-  partition: number;
-  offset: bigint;
-}
-
 export function followerOperations({ ask, eventAt, readAgain }: Follower): ParkedOperations {
   return {
     async list() {
@@ -101,14 +96,14 @@ export function followerOperations({ ask, eventAt, readAgain }: Follower): Parke
 }
 
 /** Returns a function with which a consumer finds an operator's order to skip a record. */
-export function skipOrders(ask: Ask): (place: Place) => Promise<string | undefined> {
+export function skipOrders(ask: Ask): (place: RecordPlace) => Promise<string | undefined> {
   return async (place) => {
     const [order] = await ask<Action>(SKIP_ORDER, [subjectOf(place)]);
     return order && `skipped by ${order.by} at ${order.at}: ${order.outcome}`;
   };
 }
 
-const subjectOf = ({ topic, partition, offset }: Place): string => `${topic}/${partition}/${offset}`;
+const subjectOf = ({ topic, partition, offset }: RecordPlace): string => `${topic}/${partition}/${offset}`;
 
 function voucherIn([id = '', ...more]: string[]): string {
   if (!UUID.test(id) || more.length > 0) throw new UsageError(`VOUCHER must be one id (it is '${id}')`);

@@ -37,7 +37,7 @@ export async function retryParked<O extends OutcomeHead>(
 
 class ParkedRetry<O extends OutcomeHead> {
   private readonly maker: RowsMaker<O>;
-  /** Nobody reads the rows of a parked voucher meanwhile. */
+  /** Writes rows while the voucher is parked, so nobody reads them yet. */
   private readonly writing: string;
   private last = 0;
   private events = 0;
@@ -70,7 +70,7 @@ class ParkedRetry<O extends OutcomeHead> {
     return this.events;
   }
 
-  /** A lock, since two retries at once would overwrite each other's rows. */
+  /** Takes a lock, because two retries at once would overwrite each other's rows. @returns the voucher's partition */
   private async begin(): Promise<number> {
     const { client, voucherId } = this;
     const { rows } = await client.query<{ free: boolean }>(

@@ -47,13 +47,13 @@ export class ParkedVouchers {
     );
   }
 
-  /** Reads them now and then every second. */
+  /** Reads the parked vouchers at once and then every second. */
   follow(): void {
     void repeatedly(() => this.read(), {
       everyMs: READ_EACH_MS,
       signal: this.stopping.signal,
       onFailure: (error) => {
-        // The vouchers that were read before are kept, and the failure is logged once.
+        // The vouchers that were read last stay known. Only the first of several failures is logged.
         if (!this.isAway) this.logger.warn({ err: error }, 'it cannot be read which vouchers are parked');
         this.isAway = true;
       },

@@ -1,5 +1,5 @@
 // The typed variables that each node's conditions can read. A condition that names another variable is not saved.
-import type { Node } from '@vouchers/contracts';
+import type { CounterValues, Node } from '@vouchers/contracts';
 import { Environment } from '@marcbachmann/cel-js';
 import { ClaimSeen, CountersSeen, ItemSeen, OrderSeen, PageSeen, VoucherSeen } from './seen.ts';
 
@@ -25,7 +25,7 @@ const base = new Environment({ homogeneousAggregateLiterals: false })
       offered: 'int',
       free: 'dyn',
       refused: 'map<string, map<string, int>>',
-    },
+    } satisfies Record<keyof CounterValues, string>,
   })
   .registerType('Page', { ctor: PageSeen, fields: { slug: 'string' } })
   .registerType('Item', { ctor: ItemSeen, fields: { sku: 'string', quantity: 'int', amount: 'int' } })

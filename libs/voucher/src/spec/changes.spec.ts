@@ -14,6 +14,8 @@ it.each<[string, Partial<VoucherSpecInput>, string[], string[]]>([
   ['a label with a slash', { labels: { 'a/b': 'x' } }, ['/labels/a~1b'], []],
   ['the goods', { goods: [{ sku: 'A' }] }, ['/goods'], []],
   ['a benefit', { benefit: { type: 'access', name: 'Lounge' } }, ['/benefit'], []],
+  ['the teams that redeem it', { redeemers: ['shop'] }, ['/redeemers'], []],
+  ['nothing: every team could place it before', { placements: 'any' }, [], []],
   ['the clock', { clock: 'submissions' }, ['/clock'], ['/clock']],
   ['the zone', windows({ timeZone: 'Europe/Berlin' }), ['/windows/timeZone'], ['/windows/timeZone']],
   [

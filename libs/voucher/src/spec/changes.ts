@@ -4,12 +4,16 @@ import { isObject, own, pointerTo } from './shape.ts';
 
 /** JSON pointers to the fields that differ between two specs. A list counts as one field. */
 export function changedPointers(before: VoucherSpec, after: VoucherSpec): string[] {
-  return changes(withZoneNamed(before), withZoneNamed(after), '');
+  return changes(asWritten(before), asWritten(after), '');
 }
 
-/** Release 0.1.0 kept a zone's name in the case in which the caller sent it. */
-function withZoneNamed(spec: VoucherSpec): VoucherSpec {
-  return { ...spec, windows: { ...spec.windows, timeZone: zoneNamed(spec.windows.timeZone) } };
+/**
+ * A spec as this release writes it. Release 0.1.0 kept a zone's name in the case in which the caller sent it, and let
+ * every team redeem a voucher and place it.
+ */
+function asWritten(spec: VoucherSpec): VoucherSpec {
+  const windows = { ...spec.windows, timeZone: zoneNamed(spec.windows.timeZone) };
+  return { redeemers: 'any', placements: 'any', ...spec, windows };
 }
 
 function changes(before: unknown, after: unknown, pointer: string): string[] {

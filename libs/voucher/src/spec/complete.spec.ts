@@ -25,6 +25,8 @@ const FULL = {
   pool: { expired: 'retire', released: 'retire', revoked: 'return', rolledBack: 'retire' },
   labels: { team: 'a' },
   clock: 'submissions',
+  redeemers: ['shop'],
+  placements: ['shop', 'partner'],
 } satisfies Required<VoucherSpecInput>;
 
 it('keeps each field that a caller may send', () => {

@@ -12,7 +12,8 @@ import {
 import { rfc3339 } from '../time/rfc3339.ts';
 import { zoneNamed } from '../time/zone.ts';
 
-/** A valid spec with every default filled in, times in UTC with milliseconds, and the zone's name in its usual case. */
+/**
+ * A valid spec with every default filled in but those of `redeemers` and `placements`, which config knows; times in UTC with milliseconds, and the zone's name in its usual case. */
 export function completeSpec(input: VoucherSpecInput): VoucherSpec {
   const {
     name,
@@ -27,6 +28,8 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     pool,
     labels,
     clock,
+    redeemers,
+    placements,
   } = input;
   return {
     name,
@@ -41,6 +44,8 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     pool: { ...SPEC_DEFAULTS.pool, ...given(pool) },
     labels: labels ?? {},
     clock: clock ?? SPEC_DEFAULTS.clock,
+    ...(redeemers && { redeemers }),
+    ...(placements && { placements }),
   };
 }
 

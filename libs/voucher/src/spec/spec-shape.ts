@@ -1,7 +1,7 @@
 // The shape of a spec that a caller sends, made from the contract's schema.
 import { asJudged, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
 import { list, map, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
-import { currency, hoursFrom, hoursTo, length, time, url, zone } from './texts.ts';
+import { currency, hoursFrom, hoursTo, length, teams, time, url, zone } from './texts.ts';
 
 /** The name of an attribute. `user.id` is no attribute, because every event has it. */
 const attribute =
@@ -43,6 +43,7 @@ const FORMATS: Record<string, (part: Part) => Shape> = {
   // specFaults parses the conditions later.
   condition: () => value('a CEL condition', (given) => typeof given === 'string'),
   words: ({ maxLength, minLength }) => words(maxLength!, minLength),
+  teams: () => teams,
   attribute: ({ maxLength, minLength }) => attribute(words(maxLength!, minLength)),
 };
 

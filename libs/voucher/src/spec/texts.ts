@@ -1,8 +1,8 @@
-// Shapes of texts with a format: times, durations, zones, currencies, URLs.
-import { codePointsOf, isCurrency, timeOf } from '@vouchers/contracts';
+// Shapes of texts with a format: times, durations, zones, currencies, URLs, teams.
+import { codePointsOf, isCurrency, isParty, LONGEST_PARTY, timeOf } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 import { isZone } from '../time/zone.ts';
-import { matching, value } from './shape.ts';
+import { list, matching, type Shape, value } from './shape.ts';
 
 export const time = value(
   'an RFC 3339 time with offset, in the years 0001 to 9999 in UTC',
@@ -36,3 +36,15 @@ export const url = value(`an https URL of at most ${LONGEST_URL} characters`, (g
   if (typeof given !== 'string' || codePointsOf(given) > LONGEST_URL || !URL.canParse(given)) return false;
   return new URL(given).protocol === 'https:';
 });
+
+const team = value(`a team: 1 to ${LONGEST_PARTY} characters, none of them a control character`, isParty);
+const MOST_TEAMS = 20;
+const listOfTeams = list(team, MOST_TEAMS, 1);
+
+/** `any`, or a list of different teams. */
+export const teams: Shape = (given, pointer, faults) => {
+  if (given === 'any') return;
+  if (!Array.isArray(given)) faults.push({ pointer, message: `any, or a list of 1 to ${MOST_TEAMS} teams` });
+  else if (new Set(given).size < given.length) faults.push({ pointer, message: 'each team once' });
+  else listOfTeams(given, pointer, faults);
+};

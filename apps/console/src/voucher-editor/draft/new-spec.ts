@@ -21,6 +21,12 @@ export function specOf(voucher: Voucher): VoucherSpec {
   return spec;
 }
 
+/** The spec of a voucher for a copy. The copy of another team's voucher belongs to this team, as new ones do. */
+export function specToCopy(voucher: Voucher, team: string): VoucherSpec {
+  const { redeemers: _, placements: _p, ...spec } = specOf(voucher);
+  return voucher.team === team ? specOf(voucher) : spec;
+}
+
 /** A benefit of that type with its required fields. */
 export function firstBenefit(type: Benefit['type']): Benefit {
   switch (type) {

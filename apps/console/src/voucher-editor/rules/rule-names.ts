@@ -1,6 +1,7 @@
 // The names that a node's condition may use, for the builder, for completion and for the example users.
 import type { Node } from '@vouchers/contracts';
 import type { UserAttribute } from '../../api/answers.ts';
+import { COUNT_NAMES } from '../../parts/counters.ts';
 
 export type NameType = 'string' | 'number' | 'boolean' | 'list' | 'timestamp';
 
@@ -13,11 +14,7 @@ export interface RuleName {
 
 const named = (type: NameType, ...names: string[]): RuleName[] => names.map((name) => ({ name, type }));
 
-const COUNTERS = named(
-  'number',
-  ...['pushed', 'claimed', 'redeemed', 'rolledBack', 'held', 'locked', 'used'].map((name) => `counters.${name}`),
-  ...['expired', 'released', 'revoked', 'retired', 'offered', 'free'].map((name) => `counters.${name}`),
-);
+const COUNTERS = named('number', ...COUNT_NAMES.map((name) => `counters.${name}`));
 const EVERYWHERE: readonly RuleName[] = [
   ...COUNTERS,
   ...named('timestamp', 'now'),

@@ -13,6 +13,7 @@ export const SECTIONS = {
   pool: ['/pool'],
   goods: ['/goods'],
   labels: ['/labels'],
+  teams: ['/redeemers', '/placements'],
 } as const;
 export type SectionName = keyof typeof SECTIONS;
 export const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];

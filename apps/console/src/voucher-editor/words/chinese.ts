@@ -14,6 +14,7 @@ export const zhCn: typeof en = {
     pool: '资源池',
     goods: '商品',
     labels: '标签',
+    teams: '高级：团队',
     changed: '已改',
   },
   bar: {
@@ -164,6 +165,15 @@ export const zhCn: typeof en = {
     taken: '已有此键',
     one: '标签 {{key}}',
   },
+  teams: {
+    text: '供多个团队共用的凭证。',
+    redeemers: '可核销的团队',
+    redeemersText: '仅这些团队的服务可核销和撤销核销；本团队也须列出。',
+    placements: '可放置的团队',
+    placementsText: '其他团队的页面不展示；本团队也须列出。',
+    any: '任意团队',
+    unset: '默认',
+  },
   preview: {
     title: '预览',
     state: '状态',
@@ -260,6 +270,8 @@ export const zhCn: typeof en = {
     '/pool/revoked': '资源池：收回',
     '/pool/rolledBack': '资源池：撤销核销',
     '/labels': '标签',
+    '/redeemers': '可核销的团队',
+    '/placements': '可放置的团队',
     '/clock': '时钟',
   },
 };

@@ -14,6 +14,7 @@ export const en = {
     pool: 'Pool',
     goods: 'Goods',
     labels: 'Labels',
+    teams: 'Advanced: teams',
     changed: 'changed',
   },
   bar: {
@@ -168,6 +169,15 @@ export const en = {
     taken: 'There already',
     one: 'Label {{key}}',
   },
+  teams: {
+    text: 'For vouchers that several teams share.',
+    redeemers: 'Redeemed by',
+    redeemersText: 'Only services of these teams redeem it and roll back. Its own team only if it is named.',
+    placements: 'On pages of',
+    placementsText: 'Pages of other teams do not show it. Its own team only if it is named.',
+    any: 'Any team',
+    unset: 'As usual here',
+  },
   preview: {
     title: 'Preview',
     state: 'State',
@@ -264,6 +274,8 @@ export const en = {
     '/pool/revoked': 'Pool: revoked',
     '/pool/rolledBack': 'Pool: rolled back',
     '/labels': 'Labels',
+    '/redeemers': 'Redeemed by',
+    '/placements': 'On pages of',
     '/clock': 'Clock',
   },
 };

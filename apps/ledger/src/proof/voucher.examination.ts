@@ -1,0 +1,193 @@
+// Examines one voucher: replays its events, checks what must be true after each of them, and compares what is stored.
+// All its queries must see one moment.
+import type { Facts, ProofCheck } from '@vouchers/contracts';
+import {
+  chainEnd,
+  chainSecret,
+  ContextReader,
+  EventsReader,
+  GENESIS,
+  hashed,
+  hashesAt,
+  hashOf,
+  type Queries,
+  type ReplayedEvent,
+  type StoredEvent,
+} from '@vouchers/event-store/history';
+import { countersOf, evolve, excessOf, storedCounts, sumFaultOf, type VoucherState } from '@vouchers/voucher';
+import { isDeepStrictEqual } from 'node:util';
+import { eventOf } from '../history/stored.event.ts';
+import { voucherRow } from '../knowledge/projection.rows.ts';
+import { ClaimsComparison, type PlacedEvent } from './claims.comparison.ts';
+import { misfitOf } from './event.misfit.ts';
+import { ProofFaults } from './proof.faults.ts';
+import { compareUsers } from './users.comparison.ts';
+
+/** The events per query. */
+const PAGE = 500;
+
+export interface Examined {
+  /** The state after the event that was asked for. */
+  state: VoucherState | undefined;
+  checks: ProofCheck[];
+}
+
+/** The event whose state is shown, and the last one that is replayed. */
+interface Until {
+  shown: number;
+  until: number;
+}
+
+export class VoucherExamination {
+  private readonly faults = new ProofFaults();
+  private readonly queries: Queries;
+  private readonly events: EventsReader;
+  private readonly reader: ContextReader;
+  private readonly partition: number;
+  private readonly voucherId: string;
+  private readonly pace: (rows: number) => Promise<void>;
+  private state: VoucherState | undefined;
+  private shown: VoucherState | undefined;
+
+  /** @param pace called after each page with its number of events; it may throw */
+  constructor(
+    queries: Queries,
+    { partition, voucherId }: { partition: number; voucherId: string },
+    pace: (rows: number) => Promise<void>,
+  ) {
+    this.queries = queries;
+    this.events = new EventsReader(queries);
+    this.reader = new ContextReader({ pools: { readers: queries } });
+    this.partition = partition;
+    this.voucherId = voucherId;
+    this.pace = pace;
+  }
+
+  /**
+   * Replays from a stored state, or from the first event, and compares the counters that are stored at `until`.
+   * @param stored the counters there; absent: those of the voucher's row
+   */
+  async part(from: VoucherState | undefined, to: Until, stored?: VoucherState): Promise<Examined> {
+    this.state = from;
+    if (from?.head.seq === to.shown) this.shown = from;
+    await this.replay(to, async (after) => {
+      const range = { after, until: to.until };
+      const rows = await this.events.ofVoucherToReplay(this.partition, this.voucherId, range, PAGE);
+      rows.forEach((row) => this.apply(row, to.shown));
+      return rows.length;
+    });
+    if (!stored) await this.compareRow();
+    else if (this.state && !isDeepStrictEqual(countersOf(stored), countersOf(this.state)))
+      this.faults.add('counters', `the checkpoint ${this.partition}:${to.until} has other counters than the events`);
+    return this.result(['quantities', 'sum', 'counters']);
+  }
+
+  /**
+   * Replays all events and compares everything that is stored.
+   * @param alone false if the caller walks the chain, and counts the rows of all vouchers at once
+   */
+  async whole(to: Until, alone = true): Promise<Examined> {
+    const claims = new ClaimsComparison(this.queries, this.reader, this.partition, this.faults);
+    const secret = await chainSecret(this.queries);
+    const { seq: chainedTo } = await chainEnd(this.queries, this.partition);
+    await this.replay(to, async (after) => {
+      const range = { after, until: to.until };
+      const { events: rows } = await this.events.ofVoucher(this.partition, this.voucherId, range, {}, PAGE);
+      const placed = rows.flatMap((row) => this.apply({ ...row, data: row.data.toString() }, to.shown) ?? []);
+      for (const row of rows) this.compareColumns(row);
+      await claims.page(placed);
+      if (alone)
+        await this.compareHashes(
+          rows.filter(({ seq }) => seq <= chainedTo),
+          secret,
+        );
+      return rows.length;
+    });
+    await this.compareRow();
+    if (this.state && alone) {
+      const { claimed, redeemed, rolledBack } = this.state.counters;
+      await claims.count(this.voucherId, claimed, redeemed + rolledBack);
+    }
+    await compareUsers(this.queries, { partition: this.partition, voucherId: this.voucherId }, to.until, this.faults);
+    if (alone) await this.countEvents(to.until);
+    const checks = ['quantities', 'per-user', 'sum', 'counters', 'claims', 'users', 'redemptions', 'events'] as const;
+    return this.result(alone ? [...checks, 'chain'] : checks);
+  }
+
+  private result(made: readonly ProofCheck['check'][]): Examined {
+    return { state: this.shown, checks: this.faults.of(made) };
+  }
+
+  private async replay({ until }: Until, page: (after: number) => Promise<number>): Promise<void> {
+    for (let after = this.state?.head.seq ?? 0; after < until; after = this.state!.head.seq) {
+      const rows = await page(after);
+      await this.pace(rows);
+      if (rows === 0 || !this.state) return;
+    }
+  }
+
+  /** @returns the event; undefined if it cannot be applied */
+  private apply(row: ReplayedEvent, shown: number): PlacedEvent | undefined {
+    const place = `${this.partition}:${row.seq}`;
+    try {
+      const event = eventOf(row);
+      if (event.claim && row.facts !== null) event.claim.facts = JSON.parse(row.facts) as Facts;
+      const state = evolve(this.state, event);
+      state.head.seq = row.seq;
+      this.state = state;
+      if (row.seq === shown) this.shown = state;
+      const excess = excessOf(event, state);
+      if (excess) this.faults.add('quantities', `after ${place} ${excess}`);
+      const sum = sumFaultOf(state);
+      if (sum) this.faults.add('sum', `after ${place}: ${sum}`);
+      return { seq: row.seq, event };
+    } catch (error) {
+      this.faults.add('events', `${place} cannot be replayed: ${(error as Error).message}`);
+      if (this.state) this.state = { ...this.state, head: { ...this.state.head, seq: row.seq } };
+      return undefined;
+    }
+  }
+
+  private compareColumns(row: StoredEvent): void {
+    const misfit = misfitOf(row);
+    if (misfit) this.faults.add('events', `${this.partition}:${row.seq}: ${misfit}`);
+  }
+
+  private async compareHashes(rows: readonly StoredEvent[], secret: Buffer): Promise<void> {
+    const { partition } = this;
+    const seqs = rows.flatMap(({ seq }) => [seq - 1, seq]);
+    const hashes = await hashesAt(this.queries, partition, [...new Set(seqs)]);
+    for (const row of rows) {
+      const before = row.seq === 1 ? GENESIS : hashes.get(row.seq - 1);
+      if (before === undefined || hashOf(before, hashed(row, secret)) !== hashes.get(row.seq))
+        this.faults.add('chain', `${partition}:${row.seq} is not the event that was hashed`);
+    }
+  }
+
+  private async compareRow(): Promise<void> {
+    if (!this.state) return;
+    const [row] = await this.reader.vouchers(this.partition, [this.voucherId]);
+    if (!row) return this.faults.add('counters', 'the voucher is not stored');
+    const wanted = voucherRow(this.state, null, true);
+    for (const name of Object.keys(wanted) as (keyof typeof wanted)[]) {
+      if (name === 'wakeAt' || isDeepStrictEqual(plain(name, row[name]), plain(name, wanted[name]))) continue;
+      this.faults.add('counters', `${name} is ${String(row[name])}, by the events ${String(wanted[name])}`);
+    }
+  }
+
+  /** A deleted event no longer names its voucher, so all of the partition are counted. */
+  private async countEvents(until: number): Promise<void> {
+    const { rows } = await this.queries.query<{ count: number }>(
+      'SELECT count(*) AS count FROM events WHERE partition = $1 AND seq <= $2',
+      [this.partition, until],
+    );
+    const missing = until - rows[0]!.count;
+    if (missing !== 0) this.faults.add('chain', `${missing} events of partition ${this.partition} are missing`);
+  }
+}
+
+/** Columns that Postgres writes with other spaces and order are compared as values. */
+function plain(name: string, value: unknown): unknown {
+  if (name === 'counters') return storedCounts(JSON.parse(value as string) as VoucherState['counters']);
+  return name === 'labels' ? JSON.parse(value as string) : value;
+}

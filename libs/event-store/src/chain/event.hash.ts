@@ -1,0 +1,77 @@
+// The hash of an event: over the hash before it and all that the event says, but neither `decidedAt`, which is another
+// one when a restored ledger decides the same records again, nor the trace. What is personal counts through a
+// commitment: SHA-256 over a random salt and the personal part. When a user is forgotten, the commitment is kept and
+// the rest is deleted, and no hash changes.
+import type { Claim, EventData, Order } from '@vouchers/contracts';
+import { CLAIM, EVENT_DATA, REDEMPTION, remembered, without, writerOf } from '@vouchers/contracts/schemas';
+import { createHmac, hash } from 'node:crypto';
+import type { StoredEvent } from '../rows.ts';
+
+/** The length of a hash. Unit: bytes. */
+export const HASH_BYTES = 32;
+/** The hash before a partition's first event. In memory every hash is hex. */
+export const GENESIS = '0'.repeat(2 * HASH_BYTES);
+
+/** An event with its parsed `data`. */
+export type HashedEvent = Pick<
+  StoredEvent,
+  'partition' | 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts' | 'submission' | 'salt' | 'commitment'
+> & { said: EventData };
+
+// A part without fields of its own is written with sorted keys, so that it may pass through jsonb.
+const sorted = (value: unknown): string => JSON.stringify(value, withSortedKeys) ?? 'null';
+const ofClaim = writerOf(without(CLAIM, ['userId']), {
+  lock: ({ until }: NonNullable<Claim['lock']>) => sorted(until),
+});
+/** An order's amount counts openly. Its id and its items are personal. */
+const ofRedemption = writerOf(without(REDEMPTION, ['userId']), {
+  order: ({ amount, currency }: Order) => sorted([amount, currency]),
+});
+/** Writes what counts openly, in the contract's order. A field that only later releases write changes no older text. */
+const openText = writerOf(without(EVENT_DATA, ['decidedAt', 'userId', 'comment', 'bodyHash', 'asker', 'by']), {
+  team: remembered(),
+  labels: remembered(sorted),
+  claim: ofClaim,
+  redemption: ofRedemption,
+  definition: sorted,
+  checks: remembered(sorted),
+});
+
+function withSortedKeys(_: string, part: unknown): unknown {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The personal part of an event as text: who it is about, who asked, and what they wrote or ordered. */
+export function personalOf({ said, facts, submission }: HashedEvent): string {
+  const { userId, claim, redemption, asker, by, comment, bodyHash } = said;
+  const ordered = [claim?.lock?.orderId, redemption?.order];
+  const who = [userId, claim?.userId, redemption?.userId, asker, by];
+  return JSON.stringify([...who, comment, bodyHash, ...ordered, facts, submission]);
+}
+
+/**
+ * The commitment to an event's personal part. Hex. Empty for an event without a submission, which has no salt: its
+ * claim's id says whose it is, as the event that granted the claim does.
+ * @throws Error if a verdict event has neither salt nor commitment: `derivedSalt` gives the salt of one that an earlier
+ * release wrote
+ */
+export function commitmentOf(event: HashedEvent): string {
+  if (event.commitment !== null) return event.commitment;
+  if (event.submissionId === null) return '';
+  if (event.salt === null) throw new Error(`event ${event.partition}:${event.seq} has no salt`);
+  return hash('sha256', event.salt + personalOf(event), 'hex');
+}
+
+/** The hash of an event. Hex. @param previous the hash of the event before it, or `GENESIS` */
+export function hashOf(previous: string, event: HashedEvent): string {
+  const { partition, seq, type, voucherId, submissionId, said } = event;
+  const place = `${previous} ${partition}:${seq} ${type} ${voucherId} ${submissionId ?? '-'} `;
+  return hash('sha256', `${place}${commitmentOf(event)} ${openText(said)}`, 'hex');
+}
+
+/** The salt of an event whose submission brought none. UUIDv8. @param secret of this database */
+export function derivedSalt(secret: Buffer, submissionId: string): string {
+  const hex = createHmac('sha256', secret).update(submissionId).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
