@@ -5,10 +5,8 @@ import {
   chainEnd,
   chainSecret,
   EventsReader,
-  GENESIS,
-  hashed,
   hashesAt,
-  hashOf,
+  misfits,
   type Queries,
   type StoredEvent,
 } from '@vouchers/event-store';
@@ -54,21 +52,17 @@ export class ChainWalk {
   /** Each event is compared with the stored hash before it, so one that was altered is named alone. */
   private async compare(page: readonly StoredEvent[], last: number, chained: number): Promise<void> {
     const { partition } = this;
-    const seqs = page.flatMap(({ seq }) => [seq - 1, seq]);
-    const hashes = await hashesAt(this.queries, partition, [...new Set(seqs)]);
+    const attested = page.filter(({ seq }) => seq <= chained);
+    const found = await misfits(this.queries, partition, attested, this.secret!);
+    const faults = new Map(found.map(({ event, fault }) => [event.seq, fault]));
     let expected = last + 1;
-    for (const event of page) {
-      const { seq } = event;
+    for (const { seq, type, voucherId } of page) {
       if (seq !== expected) this.missing(expected, seq - 1, 'between others');
       expected = seq + 1;
-      if (seq > chained) continue;
-      const before = seq === 1 ? GENESIS : hashes.get(seq - 1);
-      if (before === undefined || !hashes.has(seq))
-        this.tell(`event ${partition}:${seq} has no hash, or none before it`);
-      else if (hashOf(before, hashed(event, this.secret!)) !== hashes.get(seq))
-        this.tell(
-          `event ${partition}:${seq} is not the event that was hashed: ${event.type} of voucher ${event.voucherId}`,
-        );
+      const fault = faults.get(seq);
+      if (fault === 'absent') this.tell(`event ${partition}:${seq} has no hash, or none before it`);
+      if (fault === 'altered')
+        this.tell(`event ${partition}:${seq} is not the event that was hashed: ${type} of voucher ${voucherId}`);
     }
   }
 

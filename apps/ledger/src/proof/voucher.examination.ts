@@ -6,10 +6,7 @@ import {
   chainSecret,
   ContextReader,
   EventsReader,
-  GENESIS,
-  hashed,
-  hashesAt,
-  hashOf,
+  misfits,
   type Queries,
   type ReplayedEvent,
   type StoredEvent,
@@ -155,13 +152,8 @@ export class VoucherExamination {
 
   private async compareHashes(rows: readonly StoredEvent[], secret: Buffer): Promise<void> {
     const { partition } = this;
-    const seqs = rows.flatMap(({ seq }) => [seq - 1, seq]);
-    const hashes = await hashesAt(this.queries, partition, [...new Set(seqs)]);
-    for (const row of rows) {
-      const before = row.seq === 1 ? GENESIS : hashes.get(row.seq - 1);
-      if (before === undefined || hashOf(before, hashed(row, secret)) !== hashes.get(row.seq))
-        this.faults.add('chain', `${partition}:${row.seq} is not the event that was hashed`);
-    }
+    for (const { event } of await misfits(this.queries, partition, rows, secret))
+      this.faults.add('chain', `${partition}:${event.seq} is not the event that was hashed`);
   }
 
   private async compareRow(): Promise<void> {

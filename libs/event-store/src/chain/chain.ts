@@ -50,6 +50,7 @@ export async function hashesAt(
   partition: number,
   seqs: readonly number[],
 ): Promise<Map<number, string>> {
+  if (seqs.length === 0) return new Map();
   const [first, last] = [Math.min(...seqs), Math.max(...seqs)];
   if (last - first > MOST_BETWEEN) return hashesApart(pool, partition, seqs);
   const { rows } = await pool.query<{ from_seq: number; hashes: Buffer }>({
@@ -87,6 +88,29 @@ export function hashed(stored: StoredEvent, secret: Buffer): HashedEvent {
   const { submissionId, commitment } = stored;
   const salt = stored.salt ?? (submissionId && commitment === null ? derivedSalt(secret, submissionId) : null);
   return { ...stored, salt, said: JSON.parse(stored.data.toString()) as EventData };
+}
+
+/** An event that is not as it was hashed. `absent`: it has no hash, or none is before it. */
+interface HashMisfit {
+  event: StoredEvent;
+  fault: 'absent' | 'altered';
+}
+
+/** The events that are not as they were hashed. */
+export async function misfits(
+  pool: Queries,
+  partition: number,
+  events: readonly StoredEvent[],
+  secret: Buffer,
+): Promise<HashMisfit[]> {
+  const seqs = new Set(events.flatMap(({ seq }) => [seq - 1, seq]));
+  const hashes = await hashesAt(pool, partition, [...seqs]);
+  return events.flatMap((event): HashMisfit[] => {
+    const before = event.seq === 1 ? GENESIS : hashes.get(event.seq - 1);
+    const hash = hashes.get(event.seq);
+    if (before === undefined || hash === undefined) return [{ event, fault: 'absent' }];
+    return hashOf(before, hashed(event, secret)) === hash ? [] : [{ event, fault: 'altered' }];
+  });
 }
 
 /**
