@@ -35,16 +35,18 @@ export class SignedPublication implements OnApplicationBootstrap, BeforeApplicat
   onApplicationBootstrap(): void {
     const { logger } = this;
     const { signal } = this.stopping;
-    const ready = Promise.all([this.database.whenReady(), this.connection.whenReady()]);
-    // A service that stops does not wait for a Kafka that is away.
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    this.publishing = Promise.race([ready, stopped])
-      .then(() =>
-        signal.aborted
-          ? undefined
-          : persistently(() => this.publishAll(), { name: 'the signed publication', logger, signal }),
-      )
-      .catch(() => undefined);
+    Promise.all([this.database.whenReady(), this.connection.whenReady()]).then(
+      () => {
+        // It rejects only when the service stops.
+        this.publishing = persistently(() => this.publishAll(), {
+          name: 'the signed publication',
+          logger,
+          signal,
+        }).catch(() => undefined);
+      },
+      // The service stopped before it reached both.
+      () => undefined,
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
