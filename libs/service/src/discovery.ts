@@ -1,15 +1,13 @@
-/** The used fields of an OpenID provider's metadata. */
-export interface ProviderMetadata {
-  issuer: string;
-  jwks_uri: string;
-  authorization_endpoint?: string;
-  token_endpoint?: string;
-}
-
 /** The addresses at which a user or a service gets a token. */
 export interface SignIn {
   authorization_endpoint: string;
   token_endpoint: string;
+}
+
+/** The used fields of an OpenID provider's metadata. */
+export interface ProviderMetadata extends Partial<SignIn> {
+  issuer: string;
+  jwks_uri: string;
 }
 
 /** The addresses of the issuer that `npm start` brings, which are used until an issuer was asked for its own. */
@@ -34,9 +32,3 @@ export async function discover(issuer: string, at?: string): Promise<ProviderMet
   if (metadata.issuer !== issuer) throw new Error('the issuer has another name in its metadata');
   return metadata;
 }
-
-/** The addresses that a provider names. */
-export const signInOf = ({ authorization_endpoint, token_endpoint }: ProviderMetadata): Partial<SignIn> => ({
-  ...(authorization_endpoint !== undefined && { authorization_endpoint }),
-  ...(token_endpoint !== undefined && { token_endpoint }),
-});

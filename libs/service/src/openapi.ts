@@ -29,14 +29,15 @@ interface Operation {
 /** Serves the documents. People sign in there by code and PKCE, with the client DOCS_CLIENT_ID. */
 export function serveDocs(app: NestFastifyApplication, settings: ServiceSettings, signIn: () => SignIn): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  // The page asks the issuer for a token, which may be another origin.
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (request.routeOptions.url?.startsWith(`/${PATH}`)) {
+  // The page asks the issuer for a token, which may be another origin. Other routes have no hook.
+  fastify.addHook('onRoute', (route) => {
+    if (!route.url.startsWith(`/${PATH}`)) return;
+    route.preHandler = (_request, reply, done) => {
       const { origin } = new URL(signIn().token_endpoint);
       const policy = String(reply.getHeader('content-security-policy'));
       reply.header('content-security-policy', `${policy};connect-src 'self' ${origin}`);
-    }
-    done();
+      done();
+    };
   });
   // At /docs, without a slash, the page names this address to the issuer.
   fastify.get('/oauth2-redirect.html', { config: { access: 'public' } }, (request, reply) =>

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { discover, localSignIn, signInOf, type SignIn } from './discovery.ts';
+import { discover, localSignIn, type SignIn } from './discovery.ts';
 import { unauthorized, unavailable } from './problem.ts';
 import type { ServiceSettings } from './settings.ts';
 import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type TokenClaims } from './token.claims.ts';
@@ -123,7 +123,7 @@ export class TokenVerifier {
     const { issuer, discoveryUrl } = this.settings;
     if (this.keys) return this.keys;
     const provider = await discover(issuer, discoveryUrl);
-    this.signIn = { ...this.signIn, ...signInOf(provider) };
+    this.signIn = { ...this.signIn, ...provider };
     this.keys ??= createRemoteJWKSet(new URL(provider.jwks_uri), {
       timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
