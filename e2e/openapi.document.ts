@@ -12,6 +12,7 @@ export interface Response {
   content?: Record<string, { schema?: Schema }>;
 }
 export interface Operation {
+  operationId: string;
   security?: Record<string, string[]>[];
   requestBody?: object;
   parameters?: { name: string; in: string; required: boolean; schema: Schema }[];

@@ -56,6 +56,15 @@ describe('every documented route', () => {
   });
 });
 
+describe('the documents', () => {
+  it('name each operation by a verb and a noun, and none twice', () => {
+    const ids = documented.map(([, , { operationId }]) => operationId);
+    expect(ids.filter((id) => !/^[a-z]+([A-Z][a-z]+)+$/.test(id))).toEqual([]);
+    expect(ids.filter((id, place) => ids.indexOf(id) !== place)).toEqual([]);
+    expect(ids).toEqual(expect.arrayContaining(['claimVoucher', 'listClaims', 'getProof', 'streamCounters']));
+  });
+});
+
 describe('a running service', () => {
   let services: TestServices;
   let judges: Record<ServiceName, Judge>;

@@ -20,8 +20,13 @@ export interface SignedParts {
   readonly version?: string | undefined;
 }
 
-/** Why a signature is refused. `unknown-key`: it names a key that is not among ours. */
-export type SignatureFault = 'missing' | 'wrong' | 'unknown-key';
+/** Why a signature is refused, for people. `unknown-key`: it names a key that is not among ours. */
+export const SIGNATURE_FAULTS = {
+  missing: 'it has no signature',
+  wrong: 'its signature is wrong',
+  'unknown-key': 'its signature names an unknown key',
+} as const;
+export type SignatureFault = keyof typeof SIGNATURE_FAULTS;
 
 const MOST_KEYS = 10;
 const MIN_SECRET_BYTES = 32;

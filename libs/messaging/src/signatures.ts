@@ -13,13 +13,6 @@ export interface SignatureSettings {
   readonly topics: readonly string[];
 }
 
-/** Why a record was refused, for people. */
-export const SIGNATURE_FAULTS: Readonly<Record<SignatureFault, string>> = {
-  missing: 'it has no signature',
-  wrong: 'its signature is wrong',
-  'unknown-key': 'its signature names an unknown key',
-};
-
 export class RecordSignatures {
   readonly mode: SignatureSettings['mode'];
   readonly #signer: Signer;

@@ -1,4 +1,5 @@
 // Counts records by their signatures. A record that is read again counts again.
+import { SIGNATURE_FAULTS, type SignatureFault } from '@vouchers/contracts/signatures';
 import { Counter } from 'prom-client';
 import { metrics } from './metrics.ts';
 
@@ -17,11 +18,11 @@ const unsigned = new Counter({
 
 /** Shows a consumer's counts from 0 on, so that their first increase is seen. */
 export function showSignatures(consumer: string): void {
-  for (const reason of ['missing', 'wrong', 'unknown-key']) refused.inc({ consumer, reason }, 0);
+  for (const reason of Object.keys(SIGNATURE_FAULTS)) refused.inc({ consumer, reason }, 0);
   unsigned.inc({ consumer }, 0);
 }
 
-export function signatureRefused(consumer: string, reason: string): void {
+export function signatureRefused(consumer: string, reason: SignatureFault): void {
   refused.inc({ consumer, reason });
 }
 

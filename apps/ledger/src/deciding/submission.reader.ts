@@ -15,7 +15,8 @@ import {
   type Tick,
 } from '@vouchers/contracts';
 import { asRead, DEFINITION, submissionOf, TICK } from '@vouchers/contracts/schemas';
-import { headerOf, SIGNATURE_FAULTS, type IncomingRecord } from '@vouchers/messaging';
+import { SIGNATURE_FAULTS } from '@vouchers/contracts/signatures';
+import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { recordCheck } from '@vouchers/service/thread';
 import type { SignatureCheck } from './signature.check.ts';
 

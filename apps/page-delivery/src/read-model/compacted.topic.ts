@@ -1,11 +1,11 @@
 // Reads a whole compacted topic in each process, and knows whether the topic is read to its end.
 import { HEADERS } from '@vouchers/contracts';
+import { SIGNATURE_FAULTS } from '@vouchers/contracts/signatures';
 import {
   consumeBatches,
   endOffsets,
   handleInSpans,
   headerOf,
-  SIGNATURE_FAULTS,
   type Consumption,
   type IncomingRecord,
   type RecordBatch,
