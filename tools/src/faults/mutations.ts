@@ -172,7 +172,7 @@ export const MUTATIONS: readonly Mutation[] = [
   changed(
     'a fault of Postgres or Kafka sets no record aside',
     'stuck-record',
-    'libs/messaging/dist/faults.js',
+    'libs/messaging/dist/failure-cause.js',
     'SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code)',
     'SYSTEM_ERROR.test(code)',
   ),
