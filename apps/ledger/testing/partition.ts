@@ -120,6 +120,7 @@ export class TestPartition {
       partition: 0,
       highWatermark: BigInt(this.records.length),
       records,
+      ahead: () => this.records.slice(Number(records.at(-1)!.offset) + 1).slice(0, records.length),
       isLost: () => false,
       fail: (error) => void this.failures.push(error),
     };

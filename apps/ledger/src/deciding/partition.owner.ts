@@ -11,7 +11,7 @@ import { BatchDraft } from './batch.draft.ts';
 import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
 import { Knowing, tickOf } from './know.ts';
-import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
+import { readAhead, readFrom, select, type ReadRecord, type SetAside } from './select.ts';
 import type { SignatureCheck } from './signature.check.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
@@ -109,7 +109,9 @@ export class PartitionOwner {
   private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
     let records = readFrom(opened.cursor, batch, opened.quarantined, opened.check);
     for (let resumed = false; records.length > 0;) {
-      const progress = await this.decideNext(opened, select(records), batch, resumed);
+      const selected = select(records);
+      const behind = (): ReadRecord[] => select(records.slice(selected.length).concat(readAhead(batch)));
+      const progress = await this.decideNext(opened, selected, batch, { resumed, behind });
       records = records.slice(progress.done);
       resumed = progress.more;
     }
@@ -119,7 +121,7 @@ export class PartitionOwner {
     opened: Opened,
     records: readonly ReadRecord[],
     batch: RecordBatch,
-    resumed: boolean,
+    { resumed, behind }: { resumed: boolean; behind: () => readonly ReadRecord[] },
   ): Promise<Progress> {
     const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
     const isTick = records[0]!.parsed.type === 'tick';
@@ -129,6 +131,8 @@ export class PartitionOwner {
     const wake = await this.toWake(records[0]!);
     const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
     await knowing.ofBatch(records, wake, draft, isCareful);
+    // Suspect records are delivered one by one, so the next batch would be looked up a thousand times.
+    if (!batch.suspect) await knowing.ahead(behind);
     const progress = await deciding.records(records, { draft, resumed, wake });
     if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
     opened.cursor = await committing.draft(draft);

@@ -24,6 +24,17 @@ export interface SetAside {
 }
 
 /**
+ * Parses the records that wait behind the batch, to know what they will need. Their signatures are not checked here, so
+ * they are parsed again when their turn comes.
+ */
+export function readAhead({ partition, ahead }: RecordBatch): ReadRecord[] {
+  return ahead().map((record) => {
+    const parsed = readRecord(record, partition);
+    return { record, offset: Number(record.offset), brokerTime: record.timestamp, parsed };
+  });
+}
+
+/**
  * Parses the records from the cursor on. Kafka's committed offset is only a hint, so records before the cursor are
  * skipped. A record that is set aside, now or earlier (`quarantined`, by offset), is treated as unreadable.
  * @throws Halt if a record is missing
