@@ -56,6 +56,7 @@ export const BAD: Record<string, readonly string[]> = {
   'header Last-Event-ID': [],
   // A text that cannot be an id or a slug is unknown (404), as the documents say.
   'path id': ['x', 'x%00y'],
+  'POST /v1/users/{id}/forget path id': ['%00', 'a%0Ab', 'x'.repeat(256), many(256)],
   'path slug': ['A_Page', 'x%00y', 'x'.repeat(81)],
   'path version': ['x', '0', '1%00', '99999999999999999999'],
 };

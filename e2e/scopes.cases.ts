@@ -51,6 +51,8 @@ export const ACCESS: Partial<Record<ServiceName, Record<string, Access>>> = {
     'GET /v1/redemptions/{id}': TILL,
     'POST /v1/qualifications': USER,
     'POST /v1/dry-run': READ,
+    'POST /v1/users/{id}/forget': ['users:forget'],
+    'GET /v1/forgettings/{id}': ['users:forget'],
     'GET /v1/submissions/{id}': ['claims:write', 'claims:act', 'redemptions:write', 'vouchers:publish'],
   },
   ledger: {

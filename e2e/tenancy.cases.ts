@@ -18,6 +18,8 @@ export interface Things {
   redemption: string;
   /** A submission of our staff. */
   submission: string;
+  /** A user who is forgotten. */
+  forgetting: string;
 }
 
 /** A customer's own claims of our voucher. */
@@ -148,6 +150,9 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: '/v1/dry-run',
       body: { voucherId: voucher, cases: [{ node: 'claim', user: { id: 'ann' } }] },
     })),
+    // A user belongs to no team.
+    'POST /v1/users/{id}/forget': of('the same', () => ({ path: '/v1/users/nobody/forget', key: true }), 202),
+    'GET /v1/forgettings/{id}': of('the same', ({ forgetting }) => `/v1/forgettings/${forgetting}`),
     // Only its asker sees a submission, whoever that is.
     'GET /v1/submissions/{id}': of('hidden', ({ submission }) => `/v1/submissions/${submission}`),
   },

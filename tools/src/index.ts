@@ -3,7 +3,7 @@ export { readJourney } from './demo/journey.ts';
 export { SCOPES as demoScopes } from './demo/replay.ts';
 export { makeShowcase, type Showcase } from './demo/showcase.ts';
 export { faultsNamed } from './faults/catalogue.ts';
-export { asAdmin } from './faults/evidence.ts';
+export { asAdmin, expire, readTopics, topicEnds } from './faults/evidence.ts';
 export { lostGuards } from './faults/mutations.ts';
 export { runFaults, type FaultResult } from './faults/run.ts';
 export { TcpProxy } from './faults/tcp.proxy.ts';

@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   dev: () => import('./commands/dev.command.ts'),
   docs: () => import('./docs/docs.command.ts'),
   faults: () => import('./faults/faults.command.ts'),
+  forget: () => import('./commands/forget.command.ts'),
   fuzz: () => import('./fuzz/fuzz.command.ts'),
   issuer: () => import('./issuer/issuer.command.ts'),
   parked: () => import('./commands/parked.command.ts'),

@@ -10,6 +10,7 @@ export const SCOPE_MEANINGS = {
   'redemptions:write': 'redeem and roll back',
   'ledger:read': 'read counters, events, decisions and proofs',
   'audit:read': 'with TENANCY=team: see the things of all teams, and the event rows of whole partitions',
+  'users:forget': 'have a user forgotten, in all teams',
   'clock:set': 'send X-Occurred-At for imported history',
 } as const;
 

@@ -43,6 +43,7 @@ const ENTRIES = {
       'claims:write',
       'claims:act',
       'redemptions:write',
+      'users:forget',
       'clock:set',
     ],
   },

@@ -80,6 +80,12 @@ export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
 /** The `ce_type` on voucher.heads.v1. */
 export const HEAD_TYPE = 'voucher.head.v1';
+/** A request to forget a user. Each partition of the submissions gets one. */
+export const FORGET_TYPE = 'voucher.forget.v1';
+/** The ledger's own record: it has found the user's events, and forgets the user at this place. */
+export const FORGET_NOW_TYPE = 'voucher.forget-now.v1';
+/** The event of a partition in which a user was forgotten. It belongs to no voucher. */
+export const USER_FORGOTTEN = 'voucher.user-forgotten.v1';
 /** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 
@@ -130,5 +136,6 @@ export type EventType =
   | 'voucher.enabled.v1'
   | 'voucher.terminated.v1'
   | 'voucher.claim-expired.v1'
+  | typeof USER_FORGOTTEN
   | (typeof GRANTED_TYPES)[SubmissionKind]
   | (typeof REFUSED_TYPES)[RefusedKind];

@@ -1,14 +1,20 @@
 // Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
-import type { EventType } from '@vouchers/contracts';
+import { USER_FORGOTTEN, type EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
 import type { StoredEvent } from './rows.ts';
 import { VoucherTimeline } from './voucher.timeline.ts';
 
-const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
+/** The columns of a stored event. */
+export const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
   at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
   submission, salt, encode(commitment, 'hex') AS commitment`;
+
+/** The user whom a partition has forgotten, as JSON. The row is deleted when the event is published. */
+const DISCLOSED = `CASE WHEN type = '${USER_FORGOTTEN}' THEN (
+    SELECT json_build_object('userId', f.user_id, 'salt', f.salt, 'askers', f.askers)::text FROM forgettings f
+    WHERE f.partition = events.partition AND f.seq = events.seq) END AS disclosed`;
 
 /** The part of an event that a replay needs: `data` as text, `facts` only if they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
@@ -60,12 +66,13 @@ export class EventsReader {
     this.pool = pool;
   }
 
-  /** Events from `seq` on, in order. */
-  from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
-    return this.events<unknown>(
-      `SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+  /** Events from `seq` on, in order, as they are published. */
+  async from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
+    const events = await this.events<{ disclosed: string | null }>(
+      `SELECT ${EVENT}, ${DISCLOSED} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
       [partition, seq, limit],
     );
+    return events.map(({ disclosed, ...event }) => (disclosed === null ? event : { ...event, disclosed }));
   }
 
   /** The same events as a page for a caller. */

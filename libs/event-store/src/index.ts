@@ -1,13 +1,18 @@
 export * from './arrays.encoder.ts';
+export * from './chain/chain.comparison.ts';
 export * from './chain/chain.ts';
 export * from './chain/event.hash.ts';
+export { attestationOf } from './chain/forgotten.events.ts';
 export * from './chain/heads.ts';
 export * from './checkpoints.thinning.ts';
 export * from './context.reader.ts';
 export * from './events.reader.ts';
+export * from './forgetting.store.ts';
 export * from './ledger.store.ts';
 export * from './migrations/migrations.ts';
+export { REBUILD_LOCK } from './migrations/forgetting.migration.ts';
 export * from './outcomes.relay.ts';
+export { pseudonymOf } from './pseudonym.ts';
 export type * from './rows.ts';
 export { atOneMoment, connectAudit, connectHistory, type Queries } from './session.ts';
 export * from './set-aside.store.ts';

@@ -108,7 +108,12 @@ function complete(operation: Operation): void {
     ({ in: where, name }) => where !== 'header' || name !== name.toLowerCase(),
   );
   for (const parameter of operation.parameters ?? [])
-    if (parameter.in === 'path') parameter.schema = PATH_PARAMETERS[parameter.name] ?? parameter.schema;
+    if (parameter.in === 'path') parameter.schema = schemaOf(parameter);
+}
+
+/** A schema that the route declares for itself says more than its type. */
+function schemaOf({ name, schema = {} }: { name: string; schema?: Schema }): Schema {
+  return Object.keys(schema).length > 1 ? schema : (PATH_PARAMETERS[name] ?? schema);
 }
 
 /** Moves schemas with a title to the components. */

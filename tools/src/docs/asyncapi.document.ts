@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEAD_TYPE,
   HEADERS,
   PAGE_TYPE,
@@ -12,6 +14,7 @@ import {
   TICK_TYPE,
   TOPICS,
   TOPIC_SETTINGS,
+  USER_FORGOTTEN,
   type SubmissionKind,
   type TopicName,
 } from '@vouchers/contracts';
@@ -21,6 +24,8 @@ import {
   DEFINITION,
   EVENT_TYPES,
   eventDataOf,
+  FORGET,
+  FORGET_NOW,
   ID,
   PAGE,
   referring,
@@ -99,6 +104,8 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
   [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
   [HEAD_TYPE]: { payload: CHAIN_HEAD, key: { ...text(), description: '`partition:seq`' } },
+  [FORGET_TYPE]: { payload: FORGET, key: { const: '' }, sometimes: { ...TRACE, ...SIGNATURE } },
+  [FORGET_NOW_TYPE]: { payload: FORGET_NOW, key: { const: '' }, sometimes: SIGNATURE },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
@@ -116,6 +123,11 @@ const MESSAGES: Readonly<Record<string, Message>> = {
       { payload: eventDataOf(type), key: VOUCHER_KEY, always: PLACE, sometimes: { ...SUBMISSION, ...TRACE } },
     ]),
   ),
+  [USER_FORGOTTEN]: {
+    payload: eventDataOf(USER_FORGOTTEN),
+    key: { ...ID, description: "the forgetting's id" },
+    always: { ...PLACE, ...SUBMISSION },
+  },
 };
 const QUARANTINED = 'quarantined';
 const QUARANTINE_HEADERS: Record<string, Schema> = {
@@ -137,8 +149,8 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
   pages: { says: 'Each page', messages: [PAGE_TYPE] },
   submissions: {
-    says: 'The single ordered input of the ledger: submissions, definitions without goods, and ticks of time',
-    messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
+    says: 'The single ordered input of the ledger: submissions, definitions without goods, ticks of time, and users to forget',
+    messages: [DEFINITION_TYPE, TICK_TYPE, FORGET_TYPE, FORGET_NOW_TYPE, ...Object.values(SUBMISSION_TYPES)],
   },
   outcomes: {
     says: 'Every event of the ledger, in order, at least once',

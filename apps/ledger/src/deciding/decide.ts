@@ -62,6 +62,9 @@ export class Deciding {
     switch (parsed.type) {
       case 'unreadable':
         return parsed;
+      case 'forget':
+      case 'forget-now':
+        throw new Error(`a ${parsed.type} is carried out alone`);
       case 'tick':
         return this.tick(tickOf(parsed, brokerTime), draft, wake);
       case 'definition': {

@@ -55,6 +55,16 @@ export class Knowing {
     await this.load((wanted) => wanted.addNeedsOf(voucher, input));
   }
 
+  /** Loads a claim and its voucher, which the batch then keeps in memory. */
+  async ofClaim(voucherId: string, claimId: string, draft: BatchDraft): Promise<void> {
+    await this.loader.vouchers([voucherId]);
+    draft.pin(this.knowledge.voucher(voucherId)!);
+    if (this.knowledge.claim(claimId) !== undefined) return;
+    const wanted = new Wanted();
+    wanted.claims.add(claimId);
+    await this.loader.load(wanted);
+  }
+
   /** Whether the submission was decided. Asks Postgres if memory cannot tell. */
   async wasDecided(submissionId: string): Promise<boolean> {
     if (this.knowledge.wasDecided(submissionId) === undefined) await this.loader.decided([submissionId]);
@@ -74,7 +84,7 @@ export class Knowing {
     if (parsed.type === 'tick') {
       const input = tickOf(parsed, brokerTime);
       for (const voucherId of wake) wanted.addNeedsOf(this.knowledge.voucher(voucherId)!, input);
-    } else if (parsed.type !== 'unreadable') {
+    } else if (parsed.type === 'submission' || parsed.type === 'definition') {
       const voucher = this.knowledge.voucher(parsed.voucherId)!;
       wanted.addNeedsOf(voucher, inputOf(parsed, brokerTime, voucher));
     }

@@ -66,8 +66,11 @@ export function readFrom(
   return read;
 }
 
-/** The first records that go into one batch. A tick is a batch of its own. */
+/** Records that need everything before them to be written. */
+const ALONE: ReadonlySet<ParsedRecord['type']> = new Set(['tick', 'forget', 'forget-now']);
+
+/** The first records that go into one batch. A tick is a batch of its own, and so is a record that forgets a user. */
 export function select(records: readonly ReadRecord[]): ReadRecord[] {
-  const tick = records.findIndex(({ parsed }) => parsed.type === 'tick');
-  return records.slice(0, tick === 0 ? 1 : Math.min(MAX_RECORDS, tick === -1 ? Infinity : tick));
+  const alone = records.findIndex(({ parsed }) => ALONE.has(parsed.type));
+  return records.slice(0, alone === 0 ? 1 : Math.min(MAX_RECORDS, alone === -1 ? Infinity : alone));
 }

@@ -6,7 +6,7 @@ import { Counter } from 'prom-client';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { READ_MODEL } from './read-model.projection.ts';
+import { readModelOf } from './read-model.projection.ts';
 
 const positionOf = new ObservableGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
   'partition',
@@ -37,7 +37,7 @@ export class OutcomesProjector
       topic: settings.topics.outcomes,
       groupId: settings.group('projector'),
       databaseUrl: settings.databaseUrl,
-      projection: READ_MODEL,
+      projection: readModelOf(settings.partitions),
       ledger,
       restMs: 50,
       onHole: () => holes.inc(),

@@ -1,6 +1,6 @@
 // The events of the ledger on voucher.outcomes.v1: one record per event row.
 import { REASONS } from '../reasons.ts';
-import { SUBMISSION_TYPES, type EventType, type SubmissionKind } from '../topics.ts';
+import { SUBMISSION_TYPES, USER_FORGOTTEN, type EventType, type SubmissionKind } from '../topics.ts';
 import { CLAIM, CLAIM_STATE, REDEMPTION } from './claim.schema.ts';
 import {
   arrayOf,
@@ -39,6 +39,22 @@ export const CHECK = named(
 /** One check of a decision. Checks are in the order of semantics.md, up to the first that failed. */
 export interface Check extends TypeOf<typeof CHECK> {}
 
+export const FORGOTTEN = named(
+  'Forgotten',
+  record({
+    forgettingId: { ...ID, description: 'the same in all partitions' },
+    pseudonym: { ...text(), description: "stands in the user's place in this partition" },
+    events: { ...COUNT, description: 'how many decisions of the partition named the user' },
+    attestation: { ...text(), description: 'SHA-256 over their seqs and what the forgetting left of them; hex' },
+    /** Only the record on Kafka has this and the next fields. The ledger does not keep them. */
+    userId: maybe({ ...text(), description: 'only on Kafka: who is to be forgotten by followers' }),
+    salt: maybe({ ...text(), description: 'only on Kafka: the ids of orders become hashes with it' }),
+    askers: maybe({ ...arrayOf(text()), description: "only on Kafka: hashes of those who asked in the user's place" }),
+  }),
+  'A user who was forgotten in a partition',
+);
+export interface Forgotten extends TypeOf<typeof FORGOTTEN> {}
+
 export const EVENT_DATA = named(
   'EventData',
   record({
@@ -66,6 +82,8 @@ export const EVENT_DATA = named(
     /** Only verdicts on revocations, redemptions and rollbacks have it. Earlier releases did not record it. */
     by: maybe(ACTOR),
     checks: maybe(arrayOf(CHECK)),
+    /** Only in voucher.user-forgotten.v1. Its `voucherId` is the forgetting's id, because it belongs to no voucher. */
+    forgotten: maybe(FORGOTTEN),
     /** Only verdict events have it. Absent if no event follows. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
   }),
@@ -87,6 +105,7 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
   'voucher.claim-expired.v1': ['userId', 'claim'],
   'voucher.claim-released.v1': ['userId', 'claim'],
   'voucher.claim-revoked.v1': ['userId', 'claim'],
+  [USER_FORGOTTEN]: ['forgotten'],
   'voucher.claim-refused.v1': ['reason'],
   'voucher.lock-refused.v1': ['reason'],
   'voucher.unlock-refused.v1': ['reason'],

@@ -70,9 +70,13 @@ export function hashOf(previous: string, event: HashedEvent): string {
   return hash('sha256', `${place}${commitmentOf(event)} ${openText(said)}`, 'hex');
 }
 
-/** The salt of an event whose submission brought none. UUIDv8. @param secret of this database */
+/** The salt of an event whose submission brought none. @param secret of this database */
 export function derivedSalt(secret: Buffer, submissionId: string): string {
   // A hash of a text of fixed length under a secret is as hard to guess as an HMAC, which costs twenty times as much.
-  const hex = hash('sha256', `${secret.toString('hex')} ${submissionId}`, 'hex');
+  return uuidOf(hash('sha256', `${secret.toString('hex')} ${submissionId}`, 'hex'));
+}
+
+/** UUIDv8 from a hash. */
+export function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

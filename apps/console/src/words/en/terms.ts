@@ -56,6 +56,7 @@ export const terms = {
     'claim-expired': 'claim expired',
     'claim-released': 'claim released',
     'claim-revoked': 'claim revoked',
+    'user-forgotten': 'user forgotten',
     'claim-refused': 'claim refused',
     'lock-refused': 'lock refused',
     'unlock-refused': 'unlock refused',

@@ -51,6 +51,7 @@ export const terms: Words['terms'] = {
     'claim-expired': '领取已过期',
     'claim-released': '领取已退还',
     'claim-revoked': '领取已收回',
+    'user-forgotten': '用户已被遗忘',
     'claim-refused': '领取被拒',
     'lock-refused': '锁定被拒',
     'unlock-refused': '解锁被拒',
