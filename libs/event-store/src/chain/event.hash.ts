@@ -30,12 +30,32 @@ const ofRedemption = writerOf(without(REDEMPTION, ['userId']), {
 /** Writes what counts openly, in the contract's order. A field that only later releases write changes no older text. */
 const openText = writerOf(without(EVENT_DATA, ['decidedAt', 'userId', 'comment', 'bodyHash', 'asker', 'by']), {
   team: remembered(),
-  labels: remembered(sorted),
+  labels: remembered(sortedOnce()),
   claim: ofClaim,
   redemption: ofRedemption,
   definition: sorted,
-  checks: remembered(sorted),
+  checks: remembered(sortedOnce()),
 });
+
+/** The most texts that are remembered. */
+const MOST_TEXTS = 100;
+
+/**
+ * `sorted`, but once for each text. Stored events have the same labels and checks again and again, in objects of their
+ * own, and sorting keys costs more than the rest of a hash.
+ */
+function sortedOnce(): (value: unknown) => string {
+  const texts = new Map<string, string>();
+  return (value) => {
+    const plain = JSON.stringify(value) ?? 'null';
+    let text = texts.get(plain);
+    if (text === undefined) {
+      if (texts.size >= MOST_TEXTS) texts.clear();
+      texts.set(plain, (text = sorted(value)));
+    }
+    return text;
+  };
+}
 
 function withSortedKeys(_: string, part: unknown): unknown {
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
