@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   issuer: () => import('./issuer/issuer.command.ts'),
   parked: () => import('./commands/parked.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
+  schemas: () => import('./docs/schemas.command.ts'),
   screenshots: () => import('./screenshots/screenshots.command.ts'),
   start: () => import('./commands/start.command.ts'),
   test: () => import('./commands/test.command.ts'),

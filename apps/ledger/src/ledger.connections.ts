@@ -55,7 +55,12 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const kafka = { ...settings.kafka, clientId: settings.group() };
     this.kafka = connectKafka({ ...kafka, logger });
     this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
-    const publishing = { kafka, topic: settings.topics.outcomes, deadlineMs: ACK_DEADLINE_MS };
+    const publishing = {
+      kafka,
+      topic: settings.topics.outcomes,
+      source: settings.eventSource,
+      deadlineMs: ACK_DEADLINE_MS,
+    };
     this.outcomes = new OutcomesPublisher(publishing, logger);
     readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
     readiness.add('outcomes', () => {

@@ -16,3 +16,12 @@ export const SCOPE_MEANINGS = {
 
 export type Scope = keyof typeof SCOPE_MEANINGS;
 export const SCOPES = Object.keys(SCOPE_MEANINGS) as readonly Scope[];
+
+/** The scopes that the console needs. Users may lack some of them. */
+export const CONSOLE_SCOPES: readonly Scope[] = [
+  'vouchers:read',
+  'vouchers:write',
+  'vouchers:publish',
+  'pages:read',
+  'ledger:read',
+];

@@ -56,12 +56,16 @@ export const HEADERS = {
   partition: 'ce_partition',
   sequence: 'ce_sequence',
   submissionId: 'ce_submissionid',
+  dataSchema: 'ce_dataschema',
   /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
   /** The id of the key that signed the record, a colon, and the MAC: see signatures.ts. */
   signature: 'ce_signature',
   traceparent: 'traceparent',
 } as const;
+
+/** The `$id` of the JSON Schema of a message type. Records name it in `ce_dataschema`. */
+export const schemaIdOf = (type: string): string => `urn:voucher-platform:${type}`;
 
 export type SubmissionKind = keyof typeof SUBMISSION_TYPES;
 

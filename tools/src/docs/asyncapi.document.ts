@@ -9,6 +9,7 @@ import {
   HEAD_TYPE,
   HEADERS,
   PAGE_TYPE,
+  schemaIdOf,
   SERVICES,
   SUBMISSION_TYPES,
   TICK_TYPE,
@@ -39,6 +40,7 @@ import {
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { ROOT } from '../places.ts';
+import { pascal, titled } from './titled.ts';
 
 /** The parts of an AsyncAPI document that are used here. */
 export interface AsyncApiDocument {
@@ -60,6 +62,10 @@ interface AsyncApiMessage {
   readonly payload: Schema;
 }
 
+const ABOUT =
+  `CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore unknown fields.
+A record with a key is in partition (murmur2(key) & 0x7fffffff) % partitions, with murmur2 as in Kafka's Java client.
+librdkafka's own default is another one: set partitioner=murmur2_random there.`.replaceAll('\n', ' ');
 const VERSION = '3.0.0';
 const BINDING_VERSION = '0.5.0';
 const DIGITS: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
@@ -67,7 +73,11 @@ const VOUCHER_KEY: Schema = { ...ID, description: "the voucher's id" };
 
 const ENVELOPE: Record<string, Schema> = {
   [HEADERS.id]: { ...text(), description: 'does not change when the record is published again' },
-  [HEADERS.source]: { ...text(), description: 'the service that wrote it' },
+  [HEADERS.source]: {
+    ...text(),
+    description:
+      "the service that wrote it, or the ledger's EVENT_SOURCE. With `ce_id` it is the identity of an event; after a restored backup only `ce_partition` and `ce_sequence` are",
+  },
   [HEADERS.specVersion]: { const: '1.0' },
   [HEADERS.time]: TIME,
   [HEADERS.subject]: { ...text(), description: 'the key' },
@@ -82,12 +92,17 @@ const SIGNATURE = {
       'The id of the key, a colon, and HMAC-SHA256 in base64url over topic, key, type and value; for a record without a value also over ce_version. Absent while SUBMISSION_SIGNATURES is off',
   },
 };
+const dataSchema = (type: string): Schema => ({
+  const: schemaIdOf(type),
+  description: "the $id of the value's JSON Schema in docs/events. Records of 0.1.0 lack it",
+});
 const SUBMISSION = { [HEADERS.submissionId]: ID };
 const PLACE = {
   [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
   [HEADERS.sequence]: {
     ...DIGITS,
-    description: 'without holes within its partition: drop known events, halt at a hole',
+    description:
+      'an integer, to be compared as a number: as a text, 9999 is above 19616. Without holes within its partition: drop known events, halt at a hole',
   },
 };
 
@@ -166,6 +181,10 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
 };
 
+/** The schema of each message's value, by its type. */
+export const messageSchemas = (): [type: string, payload: Schema][] =>
+  Object.entries(MESSAGES).map(([type, { payload }]) => [type, payload]);
+
 /** Makes the document from the code. */
 export function asyncApiDocument(): AsyncApiDocument {
   const schemas: Record<string, Schema> = {};
@@ -178,8 +197,7 @@ export function asyncApiDocument(): AsyncApiDocument {
     info: {
       title: 'Voucher platform',
       version: '1',
-      description:
-        'CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore unknown fields.',
+      description: ABOUT,
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',
@@ -188,9 +206,16 @@ export function asyncApiDocument(): AsyncApiDocument {
     components: {
       messages: {
         ...messages,
-        [QUARANTINED]: { headers: { type: 'object', properties: QUARANTINE_HEADERS }, payload: {} },
+        [QUARANTINED]: {
+          headers: titled({ type: 'object', properties: QUARANTINE_HEADERS }, 'QuarantinedHeaders'),
+          payload: { title: 'Quarantined' },
+        },
       },
-      schemas: Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1))),
+      schemas: Object.fromEntries(
+        Object.entries(schemas)
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([name, schema]) => [name, titled(schema, pascal(name))]),
+      ),
     },
   };
 }
@@ -221,9 +246,16 @@ function messageOf(
   return {
     name: type,
     contentType: 'application/json',
-    headers: { type: 'object', required: Object.keys(certain), properties: { ...certain, ...sometimes } },
+    headers: titled(
+      {
+        type: 'object',
+        required: Object.keys(certain),
+        properties: { ...certain, ...sometimes, [HEADERS.dataSchema]: dataSchema(type) },
+      },
+      `${pascal(type)}Headers`,
+    ),
     payload: referring(payload, schemas, '#/components/schemas/'),
-    bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
+    bindings: { kafka: { key: titled(key, `${pascal(type)}Key`), bindingVersion: BINDING_VERSION } },
   };
 }
 

@@ -15,6 +15,7 @@ import {
   text,
   TIME,
   whole,
+  withFields,
   type Schema,
   type TypeOf,
 } from './schema.ts';
@@ -89,6 +90,7 @@ export const EVENT_DATA = named(
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
+/** The data of an event as the ledger stores it. */
 export interface EventData extends TypeOf<typeof EVENT_DATA> {}
 
 /** The required fields of each event type, besides those that all types have. */
@@ -117,9 +119,22 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
 
 export const EVENT_TYPES = Object.keys(SAYS) as readonly EventType[];
 
+/** The published form of `EVENT_DATA`: a sink that keeps values without headers and keys still knows the event. */
+export const PUBLISHED_DATA = withFields(EVENT_DATA, identity(choice(...EVENT_TYPES)));
+export interface PublishedData extends TypeOf<typeof PUBLISHED_DATA> {}
+
+function identity(type: Schema<EventType>) {
+  return {
+    voucherId: maybe({ ...ID, description: 'as in `ce_subject`. Records of 0.1.0 lack these four fields' }),
+    type: maybe({ ...type, description: 'as in `ce_type`' }),
+    partition: maybe({ ...COUNT, description: 'as in `ce_partition`' }),
+    sequence: maybe({ ...whole(1), description: 'as in `ce_sequence`, and as `seq` of an event row' }),
+  };
+}
+
 /** The schema of `data` in the events of one type. */
-export const eventDataOf = (type: EventType): Schema<EventData> => ({
-  ...EVENT_DATA,
+export const eventDataOf = (type: EventType): Schema<PublishedData> => ({
+  ...withFields(EVENT_DATA, identity(choice(type))),
   title: type,
   required: [...(EVENT_DATA['required'] as string[]), ...SAYS[type]],
 });
@@ -136,7 +151,7 @@ export const EVENT_ROW = named(
     occurredAt: TIME,
     decidedAt: TIME,
     submissionId: maybe(ID),
-    data: EVENT_DATA,
+    data: PUBLISHED_DATA,
   }),
 );
 /** An event row, in all lists and streams of the ledger. */
