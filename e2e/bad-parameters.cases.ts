@@ -31,6 +31,7 @@ export const BAD: Record<string, readonly string[]> = {
   'GET /v1/vouchers/{id}/counters/series query to': [...NO_TIME, '2020-01-01T00:00:00Z'],
   'query step': [...NO_TEXT, '', '1', 'PT0S', '-PT1H', 'PT0.0001S', 'P99999999D', 'P9000Y', 'P99999999999Y', 'PT1S'],
   'query limit': [...NO_WHOLE, '0', '201'],
+  'GET /v1/events query limit': [...NO_WHOLE, '0', '5001'],
   'query partition': [...NO_WHOLE, '4096'],
   'query after': [...NO_TEXT, '', 'x', cursor('a\0'), cursor('\ud83d'), cursor('a', 'b')],
   'query voucherId': NO_ID,

@@ -11,6 +11,7 @@ import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
 import { Ticker } from './deciding/ticker.ts';
 import { DecisionsController } from './decisions/decisions.controller.ts';
 import { EventsController } from './events/events.controller.ts';
+import { PartitionEventsController } from './events/partition-events.controller.ts';
 import { ForgettingsCleaner } from './forgetting/forgettings.cleaner.ts';
 import { HeadsPublisher } from './heads/heads.publisher.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
@@ -26,6 +27,7 @@ import { TeamReads } from './team/team.reads.ts';
     SeriesController,
     StreamController,
     EventsController,
+    PartitionEventsController,
     ClaimsController,
     DecisionsController,
     ProofController,

@@ -45,6 +45,7 @@ export interface Outcome {
   type: string;
   partition: number;
   seq: number;
+  source: string;
   submissionId?: string;
   traceparent?: string;
   voucherId: string;
@@ -102,6 +103,7 @@ export class RunningLedger {
             type: headers[HEADERS.type]!,
             partition,
             seq: Number(headers[HEADERS.sequence]),
+            source: headers[HEADERS.source]!,
             submissionId: headers[HEADERS.submissionId],
             traceparent: headers[HEADERS.traceparent],
             voucherId: key!,

@@ -18,7 +18,10 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 /** Headers that a page of another origin may read. */
-const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'];
+const EXPOSED_HEADERS = [
+  ...['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'],
+  ...['Link', 'Event-Partitions'],
+];
 
 export async function secure(fastify: FastifyInstance, { corsOrigins }: ServiceSettings): Promise<void> {
   fastify.addHook('onRequest', (_request, reply, done) => {
