@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
+import { keepBasePath } from './base-path.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
 import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
@@ -58,6 +59,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
+  keepBasePath(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
   const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);

@@ -1,7 +1,7 @@
 // Follows the outcomes, and writes the read model.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesFollower, type Outcome } from '@vouchers/outcomes';
-import { ObservableGauge, Database, metrics, Readiness } from '@vouchers/service';
+import { Database, expectOwnToken, metrics, ObservableGauge, Readiness } from '@vouchers/service';
 import { Counter } from 'prom-client';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
@@ -44,6 +44,7 @@ export class OutcomesProjector
       whenReady: () => Promise.all([platform.whenReady(), database.whenReady()]),
       readiness,
     });
+    expectOwnToken(ledger, settings, readiness, platform.logger);
     positionOf.observe(() => this.positions().map(([partition, { seq }]) => [{ partition }, seq - 1]));
   }
 
