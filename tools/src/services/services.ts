@@ -68,7 +68,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const urls = perService((name, index) => `http://localhost:${options.ports?.[name] ?? free[index]!}`);
   await createDatabases(options.databaseUrl, options.namespace, names);
   const settings = perService((name) => settingsOf(name, urls, options));
-  const origins = [options.issuerUrl, ...Object.values(urls)];
+  const origins = [new URL(options.issuerUrl).origin, ...Object.values(urls)];
   const processes = new Map(
     names.map((name) => {
       const { onDeath } = options;

@@ -74,13 +74,13 @@ export function Frame() {
 
 function Account() {
   const { t } = useTranslation();
-  const { sub, team } = useSession();
+  const { sub, name, team } = useSession();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${sub}`}>
-        {sub}
+      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${name}`}>
+        {name}
       </Button>
       <div
         id={id}
@@ -88,6 +88,7 @@ function Account() {
         className="menu"
         onToggle={({ currentTarget, newState }) => newState === 'open' && placeUnder(button.current!, currentTarget)}
       >
+        {name !== sub && <p className="muted">{sub}</p>}
         <p className="muted">{t('frame.team', { team })}</p>
         <Button type="link" onClick={() => void signOut()}>
           {t('frame.signOut')}
