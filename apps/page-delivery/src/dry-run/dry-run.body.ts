@@ -20,7 +20,10 @@ import { specFaults } from '@vouchers/voucher';
 
 const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
 /** The user's attributes are fields beside the id. */
-const USER = named('DryRunUser', record({ id: text(LONGEST_PARTY, 1) })) as Schema<Facts & { id: string }>;
+const USER = named('DryRunUser', {
+  ...record({ id: text(LONGEST_PARTY, 1) }),
+  additionalProperties: true,
+}) as Schema<Facts & { id: string }>;
 const CASE = named(
   'DryRunCase',
   exact(
