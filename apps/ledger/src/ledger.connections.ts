@@ -1,6 +1,6 @@
 // The ledger's connections. Hot code uses pg and Kafka directly, without Nest.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { connectHistory, ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
+import { connectHistory, ContextReader, EventsReader, LEDGER_DATABASE, LedgerStore } from '@vouchers/event-store';
 import {
   connectKafka,
   ensureTopics,
@@ -77,8 +77,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const signal = this.stopping;
     if (settings.migrate === 'start') {
       const onWait = (reason: string) => logger.warn(`a migration waits for a lock: ${reason}`);
-      const tables = { entities: [], migrations: LEDGER_MIGRATIONS };
-      const attempt = () => migrate(settings.databaseUrl, tables, { onWait, signal });
+      const attempt = () => migrate(settings, LEDGER_DATABASE, { onWait, signal });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
     const topics = platformTopics(settings.topics, settings.partitions, settings.replication);

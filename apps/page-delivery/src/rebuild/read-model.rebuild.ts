@@ -26,7 +26,7 @@ export function rebuildReadModel(environment: NodeJS.ProcessEnv): Promise<Rebuil
     logger,
     topic: settings.topics.outcomes,
     groupId: settings.group(`rebuild.${randomUUID()}`),
-    databaseUrl: settings.databaseUrl,
+    databaseUrl: settings.ownerUrl,
     projection: readModelOf(settings.partitions),
     ledger: new LedgerClient(settings),
     tables: TABLES,

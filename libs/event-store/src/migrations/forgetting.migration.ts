@@ -181,6 +181,4 @@ const DROP_KEPT_FACTS = `
 const RIGHTS = [
   'REVOKE ALL ON FUNCTION forget_user, drop_kept_facts FROM PUBLIC',
   `GRANT EXECUTE ON FUNCTION forget_user, drop_kept_facts TO ${LEDGER_ROLE}`,
-  `GRANT SELECT, INSERT, UPDATE, DELETE ON forgettings TO ${LEDGER_ROLE}`,
-  `GRANT SELECT ON kept_facts, forgotten_events TO ${LEDGER_ROLE}`,
 ];

@@ -1,5 +1,4 @@
 import { Chain1764460000290 } from './chain.migration.ts';
-import { CheckpointsThin1764460000050 } from './checkpoints.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { Forgetting1764460000320 } from './forgetting.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
@@ -14,7 +13,6 @@ export const LEDGER_MIGRATIONS = [
   CursorEpoch1764460000015,
   Recording1764460000020,
   SetAside1764460000030,
-  CheckpointsThin1764460000050,
   VoucherTeam1764460000058,
   Chain1764460000290,
   Signatures1764460000310,
