@@ -1,4 +1,6 @@
+export * from './csv.ts';
 export * from './currencies.ts';
+export * from './faults.ts';
 export * from './identifiers.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
