@@ -219,6 +219,10 @@ describe('a running service', () => {
     await ask('ledger', 'GET /v1/vouchers/{id}/proof', 200, asked);
     await ask('ledger', 'GET /v1/events', 400, { token: staff, query: '?partition=99' });
     await ask('ledger', 'GET /v1/claims/{id}/history', 200, { token: staff, at: claimed.body.id });
+    await ask('ledger', 'GET /v1/vouchers', 200, { token: staff, query: '?attention=any&sort=ends' });
+    await ask('ledger', 'GET /v1/vouchers', 200, { token: staff, query: '?label=campaign:26' });
+    await ask('ledger', 'GET /v1/users/{id}/activity', 200, { token: staff, at: 'alice' });
+    await ask('ledger', 'GET /v1/labels', 200, { token: staff });
     await ask('ledger', 'GET /v1/submissions/{id}/decision', 200, { token: staff, at: submission.at });
     const { body } = await ask<List<EventRow>>('ledger', 'GET /v1/vouchers/{id}/events', 200, asked);
     expect(body.items.map(({ type }) => type.split('.')[1])).toEqual(

@@ -163,7 +163,12 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       ({ voucher }) => `/v1/vouchers/${voucher}/counters/series?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z`,
     ),
     'GET /v1/vouchers/{id}/counters/stream': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/counters/stream`),
+    'GET /v1/vouchers': of('left out', () => '/v1/vouchers?label=campaign:26'),
     'GET /v1/vouchers/{id}/events': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/events`),
+    'GET /v1/vouchers/{id}/events.csv': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/events.csv`),
+    'GET /v1/users/{id}/activity': of('left out', () => '/v1/users/ann/activity'),
+    // It names no voucher, only labels and sums.
+    'GET /v1/labels': of('the same', () => '/v1/labels'),
     'GET /v1/vouchers/{id}/proof': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/proof?${PAST}`),
     'GET /v1/counters': of('left out', ({ voucher, life }) => `/v1/counters?voucherId=${voucher},${life}`),
     'GET /v1/events': of('403', () => '/v1/events?partition=0'),

@@ -55,6 +55,16 @@ export interface EventsPage {
   more: boolean;
 }
 
+/** The place of an event among all partitions. `at` is in Unix milliseconds. */
+export interface EventPlace {
+  at: number;
+  partition: number;
+  seq: number;
+}
+
+/** The most events of a user that one partition is searched for. */
+const MOST_OF_USER = 10_000;
+
 /** The most `data` per page, but at least one event: orders have up to 500 items, definitions 128 kB. Unit: bytes. */
 const PAGE_BYTES = 1_000_000;
 
@@ -212,6 +222,41 @@ export class EventsReader {
       [partitions, submissionId],
     );
     return event;
+  }
+
+  /**
+   * A user's events in all partitions, newest first, without pushes. Of each partition, the newest 10,000 count.
+   * @param team if set, only events of this team's vouchers
+   */
+  async ofUser(
+    partitions: number,
+    userId: string,
+    { before, team, limit }: { before?: EventPlace; team?: string; limit: number },
+  ): Promise<StoredEvent[]> {
+    return this.events<unknown>(
+      `WITH found AS (
+         SELECT e.partition, e.seq, e.at FROM generate_series(0, $1::int - 1) AS p
+         CROSS JOIN LATERAL (
+           SELECT partition, seq, at, voucher_id FROM events
+           WHERE partition = p AND hashtext(user_id) = hashtext($2) AND user_id = $2 AND type <> 'voucher.pushed.v1'
+           ORDER BY seq DESC LIMIT ${MOST_OF_USER}
+         ) AS e
+         LEFT JOIN vouchers v ON $6::text IS NOT NULL AND v.partition = e.partition AND v.voucher_id = e.voucher_id
+         WHERE ($6::text IS NULL OR coalesce(v.team, v.definition ->> 'team') = $6)
+           AND ($3::timestamptz IS NULL OR (e.at, e.partition, e.seq) < ($3, $4::int, $5::bigint))
+         ORDER BY e.at DESC, e.partition DESC, e.seq DESC LIMIT $7
+       )
+       SELECT ${EVENT} FROM found JOIN events USING (partition, seq, at) ORDER BY at DESC, partition DESC, seq DESC`,
+      [
+        partitions,
+        userId,
+        before === undefined ? null : new Date(before.at).toISOString(),
+        before?.partition ?? null,
+        before?.seq ?? null,
+        team ?? null,
+        limit,
+      ],
+    );
   }
 
   /** The voucher's present state; undefined if the ledger has no event of it. */

@@ -1,5 +1,6 @@
 import { Chain1764460000290 } from './chain.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
+import { EventsOfUser1764460000330 } from './events-of-user.migration.ts';
 import { Forgetting1764460000320 } from './forgetting.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
@@ -17,4 +18,5 @@ export const LEDGER_MIGRATIONS = [
   Chain1764460000290,
   Signatures1764460000310,
   Forgetting1764460000320,
+  EventsOfUser1764460000330,
 ];
