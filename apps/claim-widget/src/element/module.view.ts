@@ -1,7 +1,7 @@
 // Computes the texts and the button of one voucher from the page's module and the attempt to claim it.
 import type { PageModule, Reason } from '@vouchers/contracts';
 import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
-import { worthOf, type Worth } from '../words/benefit.ts';
+import { moneyText, worthOf, type Worth } from '../words/benefit.ts';
 import { CLAIM_REASONS, type ClaimReason } from '../words/claim-reasons.ts';
 import { countdownText, momentText } from '../words/moment.ts';
 import { WORDS } from '../words/languages.ts';
@@ -17,6 +17,8 @@ export interface ModuleView {
   readonly state: ShownState;
   readonly worth: Worth;
   readonly title: string;
+  /** Staff's own words about it. */
+  readonly description: string;
   readonly terms: string;
   readonly label: string;
   readonly action: Action;
@@ -43,7 +45,10 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     state,
     worth: worthOf(module as PageModule, words, language),
     title: module.name,
-    terms: termsOf(module, state, words, { language, now, online }),
+    description: module.description ?? '',
+    terms: [minimumOf(module, state, words, language), termsOf(module, state, words, { language, now, online })]
+      .filter(Boolean)
+      .join(language === 'en' ? ' · ' : '，'),
     label: labelOf(module, state, words, href),
     action: state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
     href,
@@ -96,6 +101,12 @@ function termsOf(module: WidgetModule, state: ShownState, words: Words, { langua
   if (state === 'ended' || state === 'redeemed' || state === 'claimed') return '';
   const end = Math.min(Date.parse(windows.claim.to), Date.parse(windows.valid.to));
   return words.claimUntil(momentText(end, zone, language, now, true));
+}
+
+/** The least amount of an order, while the voucher can still be used. */
+function minimumOf({ minimum, benefit }: WidgetModule, state: ShownState, words: Words, language: Language): string {
+  if (!minimum || state === 'ended' || state === 'redeemed' || !benefit || !('currency' in benefit)) return '';
+  return words.ordersFrom(moneyText(minimum, benefit.currency!, language));
 }
 
 function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: ViewContext): string {
