@@ -205,7 +205,7 @@ describe('a service', () => {
     await page.locator('main .placeholder').first().waitFor();
     const rows = page.locator('.voucher-body [role=row]');
     await eventually('the rows are there', async () => (release(), (await rows.count()) > 3));
-    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('满100减20');
+    await page.getByRole('searchbox', { name: 'Search by name, label or id' }).fill('满100减20');
     await page.locator('.voucher-body.faded').waitFor();
     expect(await rows.count()).toBeGreaterThan(3);
     await eventually('only the one is left', async () => (release(), (await rows.count()) === 1));

@@ -44,7 +44,7 @@ export const terms = {
     refused: 'Refused',
   },
   event: {
-    defined: 'version read',
+    defined: 'version took effect',
     enabled: 'enabled',
     terminated: 'terminated',
     pushed: 'pushed',
@@ -65,6 +65,7 @@ export const terms = {
     'redemption-refused': 'redemption refused',
     'rollback-refused': 'rollback refused',
   },
+  definedAs: 'took effect as version {{version}}',
   moment: {
     validOpens: 'valid {{when}}',
     claimOpens: 'claim opens {{when}}',
@@ -78,6 +79,15 @@ export const terms = {
     percentOffUpTo: '{{percent}}% off, up to {{amount}}',
     interestFree: '{{days}} days interest-free',
   },
+  day: { MO: 'Mon', TU: 'Tue', WE: 'Wed', TH: 'Thu', FR: 'Fri', SA: 'Sat', SU: 'Sun' },
+  attention: {
+    any: 'Needs attention',
+    'sold-out': 'Sold out',
+    'low-stock': 'Low stock',
+    'ends-soon': 'Ends soon',
+    refusals: 'Many refusals',
+  },
+  unnamed: '(no name)',
   unlimited: 'unlimited',
   version: 'Version {{version}}',
   labels: 'Labels',

@@ -39,7 +39,7 @@ export const terms: Words['terms'] = {
     refused: '拒绝',
   },
   event: {
-    defined: '读入版本',
+    defined: '版本生效',
     enabled: '已启用',
     terminated: '已终止',
     pushed: '已推送',
@@ -60,6 +60,7 @@ export const terms: Words['terms'] = {
     'redemption-refused': '核销被拒',
     'rollback-refused': '撤销核销被拒',
   },
+  definedAs: '作为版本 {{version}} 生效',
   moment: {
     validOpens: '{{when}}生效',
     claimOpens: '{{when}}开始领取',
@@ -73,6 +74,15 @@ export const terms: Words['terms'] = {
     percentOffUpTo: '减 {{percent}}%，最多 {{amount}}',
     interestFree: '免息 {{days}} 天',
   },
+  day: { MO: '周一', TU: '周二', WE: '周三', TH: '周四', FR: '周五', SA: '周六', SU: '周日' },
+  attention: {
+    any: '需要关注',
+    'sold-out': '已领完',
+    'low-stock': '余量少',
+    'ends-soon': '即将结束',
+    refusals: '拒绝较多',
+  },
+  unnamed: '（无名称）',
   unlimited: '不限量',
   version: '版本 {{version}}',
   labels: '标签',
