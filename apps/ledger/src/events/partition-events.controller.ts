@@ -88,8 +88,7 @@ export class PartitionEventsController {
   ): Promise<string> {
     const partition = numberOf(query, 'partition')!;
     const { partitions } = this.settings;
-    if (partition >= partitions)
-      throw badRequest([fault('/partition', 'most', { most: partitions - 1 })]);
+    if (partition >= partitions) throw badRequest([fault('/partition', 'most', { most: partitions - 1 })]);
     const { texts, next } = await this.page(partition, query, request);
     reply.header('event-partitions', partitions);
     if (next !== null) {
