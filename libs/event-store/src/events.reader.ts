@@ -1,15 +1,10 @@
 // Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
-import { USER_FORGOTTEN, type EventType } from '@vouchers/contracts';
+import { USER_FORGOTTEN } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
+import { EVENT, filtered, ofUser, type EventFilter, type EventPlace } from './event.queries.ts';
 import type { StoredEvent } from './rows.ts';
 import { timeText, VoucherTimeline } from './voucher.timeline.ts';
-
-/** The columns of a stored event. */
-export const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
-  submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
-  at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
-  submission, salt, encode(commitment, 'hex') AS commitment`;
 
 /** The user whom a partition has forgotten, as JSON. The row is deleted when the event is published. */
 const DISCLOSED = `CASE WHEN type = '${USER_FORGOTTEN}' THEN (
@@ -30,15 +25,6 @@ export interface EventRange {
   descending?: boolean;
 }
 
-/** A filter on a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
-export interface EventFilter {
-  userId?: string;
-  type?: EventType;
-  reason?: string;
-  from?: number;
-  to?: number;
-}
-
 /** A voucher's present state, from which reading its past begins. */
 export interface VoucherHead {
   seq: number;
@@ -54,16 +40,6 @@ export interface EventsPage {
   /** More events follow these. */
   more: boolean;
 }
-
-/** The place of an event among all partitions. `at` is in Unix milliseconds. */
-export interface EventPlace {
-  at: number;
-  partition: number;
-  seq: number;
-}
-
-/** The most events of a user that one partition is searched for. */
-const MOST_OF_USER = 10_000;
 
 /** The most `data` per page, but at least one event: orders have up to 500 items, definitions 128 kB. Unit: bytes. */
 const PAGE_BYTES = 1_000_000;
@@ -231,32 +207,10 @@ export class EventsReader {
   async ofUser(
     partitions: number,
     userId: string,
-    { before, team, limit }: { before?: EventPlace; team?: string; limit: number },
+    range: { before?: EventPlace; team?: string; limit: number },
   ): Promise<StoredEvent[]> {
-    return this.events<unknown>(
-      `WITH found AS (
-         SELECT e.partition, e.seq, e.at FROM generate_series(0, $1::int - 1) AS p
-         CROSS JOIN LATERAL (
-           SELECT partition, seq, at, voucher_id FROM events
-           WHERE partition = p AND hashtext(user_id) = hashtext($2) AND user_id = $2 AND type <> 'voucher.pushed.v1'
-           ORDER BY seq DESC LIMIT ${MOST_OF_USER}
-         ) AS e
-         LEFT JOIN vouchers v ON $6::text IS NOT NULL AND v.partition = e.partition AND v.voucher_id = e.voucher_id
-         WHERE ($6::text IS NULL OR coalesce(v.team, v.definition ->> 'team') = $6)
-           AND ($3::timestamptz IS NULL OR (e.at, e.partition, e.seq) < ($3, $4::int, $5::bigint))
-         ORDER BY e.at DESC, e.partition DESC, e.seq DESC LIMIT $7
-       )
-       SELECT ${EVENT} FROM found JOIN events USING (partition, seq, at) ORDER BY at DESC, partition DESC, seq DESC`,
-      [
-        partitions,
-        userId,
-        before === undefined ? null : new Date(before.at).toISOString(),
-        before?.partition ?? null,
-        before?.seq ?? null,
-        team ?? null,
-        limit,
-      ],
-    );
+    const { text, values } = ofUser(partitions, userId, range);
+    return this.events<unknown>(text, values);
   }
 
   /** The voucher's present state; undefined if the ledger has no event of it. */
@@ -331,21 +285,4 @@ export class EventsReader {
     const { rows } = await this.pool.query<Omit<StoredEvent & More, 'data'> & { data: string }>(text, values);
     return rows.map((row) => ({ ...row, data: Buffer.from(row.data) }) as StoredEvent & More);
   }
-}
-
-/** The filter's conditions, as text that follows other conditions with these values. */
-function filtered(filter: EventFilter, before: readonly unknown[]): { values: unknown[]; conditions: string } {
-  const values = [...before];
-  const conditions: string[] = [];
-  const where = (condition: string, value: unknown): void => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(`AND ${condition} $${values.length}`);
-  };
-  where('user_id =', filter.userId);
-  where('type =', filter.type);
-  where('reason =', filter.reason);
-  where('at >=', filter.from === undefined ? undefined : new Date(filter.from).toISOString());
-  where('at <', filter.to === undefined ? undefined : new Date(filter.to).toISOString());
-  return { values, conditions: conditions.join(' ') };
 }

@@ -6,6 +6,7 @@ export { attestationOf } from './chain/forgotten.events.ts';
 export * from './chain/heads.ts';
 export * from './checkpoints.thinning.ts';
 export * from './context.reader.ts';
+export type { EventFilter, EventPlace } from './event.queries.ts';
 export * from './events.reader.ts';
 export * from './forgetting.store.ts';
 export * from './grants.ts';
