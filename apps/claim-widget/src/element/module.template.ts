@@ -23,8 +23,7 @@ export const cardTemplate = (
     <div class="body">
       <div class="about">
         <h2 part="title" class="title" id=${titleId} dir="auto">${title}</h2>
-        ${description ? html`<p part="terms" class="terms note" dir="auto">${description}</p>` : nothing}
-        <p part="terms" class="terms">${terms}</p>
+        <p part="terms" class="terms"><span class="note" dir="auto">${description}</span>${terms}</p>
         <p part="message" class="message ${tone}" role="status" dir="auto">${message}</p>
       </div>
       ${button}

@@ -224,7 +224,7 @@ export class VoucherClaim extends LitElement {
         ...(status === 'claimed' && { claim: attempt.claim }),
         ...(status === 'refused' && { reason: attempt.reason }),
       });
-    if (status === 'refused') this.#keepRefused(voucherId, attempt.reason === 'paused' ? 'paused' : 'ended');
+    if (status === 'refused') this.#keepRefused(voucherId, attempt.reason === 'paused' ? attempt.reason : 'ended');
     if (status === 'refused' || status === 'claimed') void this.refresh();
   }
 

@@ -37,5 +37,5 @@ export const ENGLISH: Words = {
   ordersFrom: (money) => `Orders from ${money}`,
   percentOff: (percent) => [`${percent}%`, 'off'],
   amountOff: 'off',
-  interestFree: (days) => [String(days), days === 1 ? 'day interest-free' : 'days interest-free'],
+  interestFree: (days) => [`${days}`, `day${days === 1 ? '' : 's'} interest-free`],
 };
