@@ -91,8 +91,8 @@ export class TestPartition {
     return owner;
   }
 
-  open(owner: PartitionOwner): Promise<number> {
-    return owner.open(LOG);
+  async open(owner: PartitionOwner): Promise<number> {
+    return (await owner.open(LOG)).nextOffset;
   }
 
   /**

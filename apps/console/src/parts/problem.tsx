@@ -2,7 +2,7 @@ import { Button } from './button.tsx';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
-import { problemFrom, type ApiProblem } from '../api/api-problem.ts';
+import { problemFrom, SignInRefused, type ApiProblem } from '../api/api-problem.ts';
 import { faultShown } from './fault-text.ts';
 import { SignInAgain } from './sign-in-again.tsx';
 import './problem.css';
@@ -11,6 +11,7 @@ import './problem.css';
 export function problemShown(problem: ApiProblem, t: TFunction): { title: string; detail: string } {
   const reasons: Readonly<Record<string, string>> = t('problems.reasons', { returnObjects: true });
   const detail = (problem.reason !== undefined && reasons[problem.reason]) || '';
+  if (problem instanceof SignInRefused) return { title: problem.title, detail: problem.detail ?? '' };
   switch (problem.status) {
     case 0:
       return { title: t('problems.unreachable'), detail: t('problems.unreachableText') };

@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Alert, Modal } from 'antd';
 import { Button } from '../../parts/button.tsx';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemFrom, type ApiProblem } from '../../api/api-problem.ts';
 import { voucherQuery } from '../../api/queries.ts';
@@ -21,8 +21,7 @@ import { useWords } from '../editor-words.ts';
 import { ChangesTable } from './changes-table.tsx';
 import { ClashView, type Choices } from './clash.tsx';
 import { publish, save } from './save.ts';
-
-const Summary = lazy(() => import('./summary-shown.tsx'));
+import { SummaryShown } from './summary-shown.tsx';
 
 interface Props {
   voucherId: string | undefined;
@@ -158,9 +157,7 @@ export function Review({ voucherId, state, team, storageKey, onClose, onField }:
             }
           />
         )}
-        <Suspense>
-          <Summary />
-        </Suspense>
+        <SummaryShown />
         {merge && theirs ? (
           <ClashView
             merge={merge}

@@ -5,7 +5,7 @@ import { useWords } from '../editor-words.ts';
 import { summaryOf, warningsOf } from './summary.ts';
 
 /** Says in a sentence what goes live, and warns of what is seldom meant. */
-export default function SummaryShown() {
+export function SummaryShown() {
   const words = useWords();
   const { t, i18n } = useTranslation();
   const spec = useSpec();
