@@ -133,6 +133,7 @@ describe('a sign-in', () => {
     const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/auth');
     await page.locator('main button.primary').click();
     const state = new URL((await asked).url()).searchParams.get('state') ?? '';
+    await page.waitForURL(`${running.services.issuer.url}/**`);
     const refusal = { state, error: 'access_denied', error_description: 'You are not of the group staff' };
     await page.goto(`${config}/callback?${new URLSearchParams(refusal)}`);
     const problem = page.getByRole('alert');
