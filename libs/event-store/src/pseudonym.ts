@@ -5,7 +5,7 @@ import { uuidOf } from './chain/event.hash.ts';
 
 const DIGITS = 32;
 
-/** Whom a partition forgets, with the forgetting's salt. */
+/** A user whom a partition forgets, with the forgetting's salt. */
 interface Forgotten {
   partition: number;
   userId: string;
