@@ -41,7 +41,7 @@ beforeAll(async () => {
   services = await startServices({
     environment: { KAFKA_PARTITIONS: String(PARTITIONS), OUTCOME_WAIT_MS: '30000' },
   });
-  keepSettings(folder, services);
+  keepSettings(folder, services.settings);
   actor = await Actor.of(services);
   vouchers = await Promise.all(Array.from({ length: VOUCHERS }, () => actor.published({})));
   await actor.config('PUT', `/pages/${PAGE}`, { title: PAGE, voucherIds: vouchers.map(({ id }) => id) });

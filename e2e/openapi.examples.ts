@@ -6,8 +6,8 @@ import { SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
 import { committed, operationsOf, type OpenApi } from './openapi.document.ts';
 
 const FILE = join(import.meta.dirname, '../tools/src/docs/examples.json');
-/** Answers without an example: events that never end, a table in CSV, and answers without a body. */
-const WITHOUT = new Set(['streamCounters', 'exportVoucherEvents', 'deleteVoucher', 'deletePage']);
+/** Answers without an example: events that never end, and answers without a body. */
+const WITHOUT = new Set(['streamCounters', 'deleteVoucher', 'deletePage']);
 
 export interface Example {
   request?: unknown;

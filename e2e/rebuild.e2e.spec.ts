@@ -23,7 +23,7 @@ let loaded = 0;
 let isOver = false;
 beforeAll(async () => {
   services = await startServices({ environment: { OUTCOME_WAIT_MS: '30000' } });
-  keepSettings(folder, services);
+  keepSettings(folder, services.settings);
   actor = await Actor.of(services);
   [quiet, busy] = [await actor.published({}), await actor.published({})];
   for (const user of ['ann', 'bob', 'cat']) await lives(quiet, user);

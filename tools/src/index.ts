@@ -22,8 +22,5 @@ export { freePorts } from './processes/ports.ts';
 export { makeScene, type Scene } from './screenshots/scene.ts';
 export { consoleRoutes, signInToConsole } from './screenshots/console-routes.ts';
 export { keepSettings } from './services/kept-settings.ts';
-export { databaseName } from './infrastructure/databases.ts';
-export { asLogin } from './infrastructure/logins.ts';
-export { migrateAll } from './services/migrations.ts';
 export { startServices, type Services, type ServicesOptions } from './services/services.ts';
 export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

@@ -4,7 +4,6 @@ import { live, type Lifetime } from './processes/lifetime.ts';
 type Command = (args: string[], lifetime: Lifetime) => Promise<number>;
 
 const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
-  adopt: () => import('./commands/adopt.command.ts'),
   audit: () => import('./commands/audit.command.ts'),
   bench: () => import('./bench/bench.command.ts'),
   build: () => import('./commands/build.command.ts'),

@@ -5,7 +5,6 @@ import { ActivityRow } from './activity/activity.entity.ts';
 import { ConsoleController } from './console/console.controller.ts';
 import { ConsoleFiles } from './console/console.files.ts';
 import { UserAttributesController } from './console/user-attributes.controller.ts';
-import { CONFIG_GRANTS } from './grants.ts';
 import { CreateTables1763856000000 } from './migrations/1763856000000-create-tables.ts';
 import { DeletionsAndQuotas1764460000012 } from './migrations/1764460000012-deletions-and-quotas.ts';
 import { DefinitionLead1764460000020 } from './migrations/1764460000020-definition-lead.ts';
@@ -24,7 +23,7 @@ import { RulesController } from './rules/rules.controller.ts';
 import { VoucherRow, VoucherVersionRow } from './vouchers/voucher.entity.ts';
 import { VouchersModule } from './vouchers/vouchers.module.ts';
 
-/** The tables of config's database, how they came to be, and what config may do with them. */
+/** The tables of config's database and how they came to be. */
 export const TABLES = {
   entities: [VoucherRow, VoucherVersionRow, PageRow, ActivityRow, OutboxRow],
   migrations: [
@@ -38,7 +37,6 @@ export const TABLES = {
     SignedPublications1764460000310,
     ActivityNames1764460000400,
   ],
-  grants: CONFIG_GRANTS,
 };
 
 @Module({

@@ -1,6 +1,6 @@
 // The ledger's connections. Hot code uses pg and Kafka directly, without Nest.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { connectHistory, ContextReader, EventsReader, LEDGER_DATABASE, LedgerStore } from '@vouchers/event-store';
+import { connectHistory, ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
 import {
   connectKafka,
   ensureTopics,
@@ -28,6 +28,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
   readonly context: ContextReader;
+  /** Reads waiting lists, beside deciding. */
+  readonly waiting: ContextReader;
   readonly events: EventsReader;
   /** Connections for lists and counters. Deciding never waits for one of these. */
   readonly historyPool: pg.Pool;
@@ -51,6 +53,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.events = new EventsReader(this.store.pools.readers);
     this.historyPool = connectHistory(databaseUrl, { connections: historyConnections, name: 'ledger history' }, broken);
     this.history = new EventsReader(this.historyPool);
+    this.waiting = new ContextReader({ pools: { readers: this.historyPool } });
     this.replays = new ReplayThread({ databaseUrl, connections: replaysAtOnce }, logger);
     const kafka = { ...settings.kafka, clientId: settings.group() };
     this.kafka = connectKafka({ ...kafka, logger });
@@ -77,7 +80,8 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const signal = this.stopping;
     if (settings.migrate === 'start') {
       const onWait = (reason: string) => logger.warn(`a migration waits for a lock: ${reason}`);
-      const attempt = () => migrate(settings, LEDGER_DATABASE, { onWait, signal });
+      const tables = { entities: [], migrations: LEDGER_MIGRATIONS };
+      const attempt = () => migrate(settings.databaseUrl, tables, { onWait, signal });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
     const topics = platformTopics(settings.topics, settings.partitions, settings.replication);

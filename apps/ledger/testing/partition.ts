@@ -14,15 +14,15 @@ import {
   ContextReader,
   EventsReader,
   ForgettingStore,
-  LEDGER_DATABASE,
+  LEDGER_MIGRATIONS,
   LedgerStore,
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
 import { failureCauseOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
-import { migrate } from '@vouchers/service';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
+import { DataSource } from 'typeorm';
 import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/partition.owner.ts';
 import { KnowledgeBudget } from '../src/knowledge/knowledge.budget.ts';
 import { UsersReader } from '../src/knowledge/users.reader.ts';
@@ -46,8 +46,10 @@ export class TestPartition {
 
   async create(name: string): Promise<this> {
     this.database = await testDatabase(name);
-    const { url: databaseUrl, name: login } = this.database;
-    await migrate({ databaseUrl, login }, LEDGER_DATABASE, { onWait: () => undefined });
+    const source = new DataSource({ type: 'postgres', url: this.database.url, migrations: LEDGER_MIGRATIONS });
+    await source.initialize();
+    await source.runMigrations();
+    await source.destroy();
     this.store = new LedgerStore(this.database.url);
     return this;
   }
@@ -91,8 +93,8 @@ export class TestPartition {
     return owner;
   }
 
-  async open(owner: PartitionOwner): Promise<number> {
-    return (await owner.open(LOG)).nextOffset;
+  open(owner: PartitionOwner): Promise<number> {
+    return owner.open(LOG);
   }
 
   /**

@@ -1,10 +1,15 @@
 // Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
-import { USER_FORGOTTEN } from '@vouchers/contracts';
+import { USER_FORGOTTEN, type EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
-import { EVENT, filtered, ofUser, type EventFilter, type EventPlace } from './event.queries.ts';
 import type { StoredEvent } from './rows.ts';
 import { timeText, VoucherTimeline } from './voucher.timeline.ts';
+
+/** The columns of a stored event. */
+export const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
+  submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
+  at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
+  submission, salt, encode(commitment, 'hex') AS commitment`;
 
 /** The user whom a partition has forgotten, as JSON. The row is deleted when the event is published. */
 const DISCLOSED = `CASE WHEN type = '${USER_FORGOTTEN}' THEN (
@@ -23,6 +28,15 @@ export interface EventRange {
   /** The last seq that counts. */
   until: number;
   descending?: boolean;
+}
+
+/** A filter on a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
+export interface EventFilter {
+  userId?: string;
+  type?: EventType;
+  reason?: string;
+  from?: number;
+  to?: number;
 }
 
 /** A voucher's present state, from which reading its past begins. */
@@ -200,19 +214,6 @@ export class EventsReader {
     return event;
   }
 
-  /**
-   * A user's events in all partitions, newest first, without pushes. Of each partition, the newest 10,000 count.
-   * @param team if set, only events of this team's vouchers
-   */
-  async ofUser(
-    partitions: number,
-    userId: string,
-    range: { before?: EventPlace; team?: string; limit: number },
-  ): Promise<StoredEvent[]> {
-    const { text, values } = ofUser(partitions, userId, range);
-    return this.events<unknown>(text, values);
-  }
-
   /** The voucher's present state; undefined if the ledger has no event of it. */
   async head(partition: number, voucherId: string): Promise<VoucherHead | undefined> {
     const { rows } = await this.pool.query<VoucherHead>({
@@ -285,4 +286,21 @@ export class EventsReader {
     const { rows } = await this.pool.query<Omit<StoredEvent & More, 'data'> & { data: string }>(text, values);
     return rows.map((row) => ({ ...row, data: Buffer.from(row.data) }) as StoredEvent & More);
   }
+}
+
+/** The filter's conditions, as text that follows other conditions with these values. */
+function filtered(filter: EventFilter, before: readonly unknown[]): { values: unknown[]; conditions: string } {
+  const values = [...before];
+  const conditions: string[] = [];
+  const where = (condition: string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(`AND ${condition} $${values.length}`);
+  };
+  where('user_id =', filter.userId);
+  where('type =', filter.type);
+  where('reason =', filter.reason);
+  where('at >=', filter.from === undefined ? undefined : new Date(filter.from).toISOString());
+  where('at <', filter.to === undefined ? undefined : new Date(filter.to).toISOString());
+  return { values, conditions: conditions.join(' ') };
 }

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { chainSecret, hashed } from './chain/chain.ts';
 import { commitmentOf } from './chain/event.hash.ts';
 import { remainderOf, type ForgottenEvent } from './chain/forgotten.events.ts';
-import { EVENT } from './event.queries.ts';
+import { EVENT } from './events.reader.ts';
 import type { LedgerStore } from './ledger.store.ts';
 import { pseudonymOf, saltOfEvent } from './pseudonym.ts';
 import type { StoredEvent } from './rows.ts';

@@ -56,8 +56,7 @@ export class LedgerStore {
    *
    * The caller must check that the log reaches the cursor's offset. It must ask for the log's end after this call,
    * since a former owner may move the cursor until then.
-   * @throws ForeignLog if the cursor belongs to another log; BrokenChain if events and hashes do not fit; Fenced if a
-   * former owner wrote meanwhile
+   * @throws ForeignLog if the cursor belongs to another log; BrokenChain if events and hashes do not fit
    */
   async open(partition: number, log: LogIdentity): Promise<Cursor> {
     const { writers } = this.pools;
@@ -77,21 +76,7 @@ export class LedgerStore {
         `partition ${partition} was read from topic ${topic} of cluster ${cluster}, not from ${log.topicId} of ${log.clusterId}`,
       );
     }
-    try {
-      return { ...cursor, hash: await chainUpTo(writers, partition, cursor.nextSeq) };
-    } catch (error) {
-      if (error instanceof BrokenChain) await this.expectUnmoved(partition, cursor);
-      throw error;
-    }
-  }
-
-  /** A former owner may commit its last batch between the reads of the cursor and of the chain. @throws Fenced if so */
-  private async expectUnmoved(partition: number, { nextSeq }: Pick<Cursor, 'nextSeq'>): Promise<void> {
-    const { rows } = await this.pools.writers.query<{ nextSeq: number }>(
-      'SELECT next_seq AS "nextSeq" FROM cursor WHERE partition = $1',
-      [partition],
-    );
-    if (rows[0]?.nextSeq !== nextSeq) throw new Fenced(`partition ${partition} was written while it was opened`);
+    return { ...cursor, hash: await chainUpTo(writers, partition, cursor.nextSeq) };
   }
 
   /**

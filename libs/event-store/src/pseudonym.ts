@@ -2,22 +2,16 @@
 // it from the id when Kafka has dropped the record. A ledger that is restored reads the record again and makes the same.
 import { hash } from 'node:crypto';
 import { uuidOf } from './chain/event.hash.ts';
+import type { Forgetting } from './forgetting.store.ts';
 
 const DIGITS = 32;
 
-/** A user whom a partition forgets, with the forgetting's salt. */
-interface Forgotten {
-  partition: number;
-  userId: string;
-  salt: string;
-}
-
 /** The user's name in a partition. */
-export function pseudonymOf({ partition, userId, salt }: Forgotten): string {
+export function pseudonymOf({ partition, userId, salt }: Pick<Forgetting, 'partition' | 'userId' | 'salt'>): string {
   return `forgotten-${hash('sha256', `${salt} user ${partition} ${userId}`).slice(0, DIGITS)}`;
 }
 
 /** The salt of the commitment to what is left of an event. */
-export function saltOfEvent({ partition, salt }: Omit<Forgotten, 'userId'>, seq: number): string {
+export function saltOfEvent({ partition, salt }: Pick<Forgetting, 'partition' | 'salt'>, seq: number): string {
   return uuidOf(hash('sha256', `${salt} event ${partition}:${seq}`));
 }

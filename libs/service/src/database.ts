@@ -11,7 +11,6 @@ import {
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
-import { applyGrants, type Grants } from './grants.ts';
 import { LOGGER } from './logging.ts';
 import { persistently } from './persistence.ts';
 import { unavailable } from './problem.ts';
@@ -24,9 +23,6 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 export interface DatabaseOptions {
   entities: NonNullable<PostgresOptions['entities']>;
   migrations: NonNullable<PostgresOptions['migrations']>;
-  grants: Grants;
-  /** The role that gets the grants. Default: the service's login. */
-  grantee?: string;
   /** The number of connections in the pool. Default 10. */
   poolSize?: number;
 }
@@ -60,7 +56,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(ServiceSettings) private readonly settings: ServiceSettings,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) options: DatabaseOptions,
     readiness: Readiness,
   ) {
     this.source = dataSource(settings.databaseUrl, options);
@@ -96,7 +92,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async open(): Promise<void> {
     if (this.settings.migrate === 'start')
-      await migrate(this.settings, this.options, {
+      await migrate(this.settings.databaseUrl, this.source.options as PostgresOptions, {
         onWait: (reason) => this.logger.warn(`a migration waits for a lock: ${reason}`),
         signal: this.stopping.signal,
       });
@@ -139,15 +135,14 @@ export interface Waiting {
 }
 
 /**
- * Creates the database if it is missing, migrates it, and gives the service's login its rights, one process at a time.
- * A migration that cannot get a lock is tried again. @returns the migrations that ran
+ * Creates the database if it is missing and migrates it, one process at a time. A migration that cannot get a lock is
+ * tried again. @returns the migrations that ran
  */
 export async function migrate(
-  { databaseUrl: url, login }: Pick<ServiceSettings, 'databaseUrl' | 'login'>,
-  { entities, migrations, grants, grantee = login }: DatabaseOptions,
+  url: string,
+  options: Pick<PostgresOptions, 'entities' | 'migrations'>,
   { onWait, signal }: Waiting,
 ): Promise<string[]> {
-  const options = { entities, migrations };
   await createDatabase(url);
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: MIGRATION_CONNECT_MS });
   await lock.connect();
@@ -157,7 +152,6 @@ export async function migrate(
     const until = Date.now() + MIGRATION_PATIENCE_MS;
     while (!(await isDone(url, options, Date.now() < until ? onWait : undefined)))
       await pause(MIGRATION_REST_MS, undefined, { signal });
-    await applyGrants(lock, grantee, grants);
     return (await namesOfDone(lock)).slice(before.length);
   } finally {
     await lock.end();

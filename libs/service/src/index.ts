@@ -6,7 +6,6 @@ export * from './caller.ts';
 export * from './compiled.body.ts';
 export * from './costly-work.ts';
 export * from './database.ts';
-export type { Grants } from './grants.ts';
 export * from './ledger.api.ts';
 export * from './logging.ts';
 export { showConsumption } from './consumption.metrics.ts';

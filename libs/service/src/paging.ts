@@ -1,4 +1,4 @@
-import { fault, isStorable, type List } from '@vouchers/contracts';
+import { isStorable, type List } from '@vouchers/contracts';
 import { badRequest } from './problem.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -22,7 +22,7 @@ function decode(cursor: string, length: number): string[] {
   } catch {
     // The cursor is not valid. It is refused below.
   }
-  throw badRequest([fault('/after', 'cursor')]);
+  throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
 }
 
 /**

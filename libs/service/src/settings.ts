@@ -1,8 +1,6 @@
 // A service's settings from the environment. All of them are checked before anything starts.
 import {
   DEFAULT_PARTITIONS,
-  inNamespace,
-  MIGRATOR,
   SERVICES,
   SIGNED_TOPICS,
   TOPICS,
@@ -109,10 +107,7 @@ export abstract class ServiceSettings {
    * The port of metrics and documents, which are then not on PORT. Health is on both. With 0, everything is on PORT.
    */
   @Env('MANAGEMENT_PORT', wholeNumber) @IsWholeNumber(0, 65_535) managementPort = 0;
-  /**
-   * The address of any database of the server. If it names no user, `databaseUrl` has the service's own login, and
-   * `ownerUrl` the one that owns the tables.
-   */
+  /** The address of any database of the server. `databaseUrl` replaces the database's name. */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
   databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -212,28 +207,14 @@ export abstract class ServiceSettings {
   }
 
   get databaseName(): string {
-    return this.databaseNameGiven || this.login;
-  }
-
-  /** The service's own login in Postgres. It has the rights that the service's grants list. */
-  get login(): string {
-    return inNamespace(this.namespace, SERVICES[this.service].database);
+    const own = SERVICES[this.service].database;
+    return this.databaseNameGiven || (this.namespace ? `${this.namespace}_${own}` : own);
   }
 
   /** The service's own database. */
   get databaseUrl(): string {
-    return this.#addressFor(this.login);
-  }
-
-  /** The same database for migrations and rebuilds. */
-  get ownerUrl(): string {
-    return this.#addressFor(inNamespace(this.namespace, MIGRATOR));
-  }
-
-  #addressFor(login: string): string {
     const url = new URL(this.databaseServer);
     url.pathname = `/${this.databaseName}`;
-    url.username ||= login;
     if (this.databasePassword) url.password = encodeURIComponent(this.databasePassword);
     return url.href;
   }

@@ -110,13 +110,18 @@ export async function runService<S extends ServiceSettings>(
 /** Runs a service's `migrate.ts`. It prints the migrations that ran, or one clear line and exits with 1. */
 export async function runMigrations<S extends ServiceSettings>(
   Settings: new () => S,
-  options: DatabaseOptions,
+  options: Pick<DatabaseOptions, 'entities' | 'migrations'>,
 ): Promise<void> {
   try {
     const settings = loadSettings(Settings);
-    const done = await migrate({ databaseUrl: settings.ownerUrl, login: settings.login }, options, {
-      onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
-    });
+    const { entities, migrations } = options;
+    const done = await migrate(
+      settings.databaseUrl,
+      { entities, migrations },
+      {
+        onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
+      },
+    );
     console.log(`${settings.databaseName}: ${done.length > 0 ? done.join(', ') : 'up to date'}`);
   } catch (error) {
     end('cannot migrate', error);

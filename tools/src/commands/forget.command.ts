@@ -63,7 +63,7 @@ async function ownToken(by: string): Promise<string> {
 }
 
 function ownUrl(): string {
-  const port = keptSettings(dataDir()).settings['page-delivery']['PORT'];
+  const port = keptSettings(dataDir())['page-delivery']['PORT'];
   return port ? `http://localhost:${port}` : localUrl('page-delivery');
 }
 

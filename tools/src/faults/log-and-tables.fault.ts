@@ -28,7 +28,6 @@ export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
       `ALTER DATABASE ${name}_backup RENAME TO ${name}`,
     );
     auditor.restored();
-    await services.migrate();
   };
 }
 
@@ -106,8 +105,7 @@ const NEW_POSTGRES: Fault = {
   inject: async (stage) => {
     const name = databaseName(stage.options.namespace, 'ledger');
     await stage.services.kill('ledger', 'SIGTERM');
-    await runStatements(stage.postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`);
-    await stage.services.migrate();
+    await runStatements(stage.postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
     return expectHalt(stage, /partition \d+ halted: .*outcomes/);
   },
 };

@@ -103,8 +103,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'a ledger that has read nothing has published nothing',
     'postgres-emptied',
     'apps/ledger/dist/deciding/owned.partitions.js',
-    'if (!hasRead(now)) throw',
-    'if (now.nextSeq < 0) throw',
+    'if (now === 0) throw',
+    'if (now < 0) throw',
   ),
   changed(
     'a cursor outside of the log halts its partition',

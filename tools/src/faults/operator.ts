@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
-import { MIGRATOR, type ServiceName } from '@vouchers/contracts';
-import { asLogin } from '../infrastructure/logins.ts';
+import type { ServiceName } from '@vouchers/contracts';
 import { ROOT } from '../places.ts';
 import type { Services } from '../services/services.ts';
 
@@ -36,15 +35,14 @@ export async function runCommand(
   ...args: string[]
 ): Promise<{ code: number | null; output: string }> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const settings = services.settings[service];
   const child = spawn(process.execPath, [`dist/${script}.js`, ...args], {
     cwd: `${ROOT}/apps/${service}`,
     env: {
       ...inherited,
-      ...settings,
+      ...services.settings[service],
       NODE_OPTIONS: '',
       LOG_LEVEL: 'warn',
-      DATABASE_URL: asLogin(postgresUrl, settings['NAMESPACE']!, script === 'rebuild' ? MIGRATOR : service),
+      DATABASE_URL: postgresUrl,
       KAFKA_BROKERS: brokers,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,7 +13,6 @@ import {
 } from '@vouchers/contracts';
 import { Signer, type SigningKey } from '@vouchers/contracts/signatures';
 import { databaseName } from '../infrastructure/databases.ts';
-import { asLogin } from '../infrastructure/logins.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
@@ -190,7 +189,6 @@ export class Stage {
       stops.push(() => proxy.stop());
       return proxy;
     });
-    const settings = addresses(present(this.options), links);
     const ownPort = port ?? (await freePorts(1))[0]!;
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const started = new ServiceProcess({
@@ -201,8 +199,7 @@ export class Stage {
       environment: {
         ...inherited,
         ...this.services.settings[service],
-        ...settings,
-        DATABASE_URL: asLogin(settings.DATABASE_URL, this.options.namespace, service),
+        ...addresses(this.options, links),
         PORT: String(ownPort),
         ...environment,
       },
@@ -268,7 +265,7 @@ async function linksTo({ databaseUrl, brokers }: StageOptions, kept: (proxy: Tcp
   };
 }
 
-function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links) {
+function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links): Record<string, string> {
   const url = new URL(databaseUrl);
   url.hostname = postgres.host;
   url.port = String(postgres.port);

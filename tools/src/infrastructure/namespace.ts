@@ -2,18 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dropDatabases } from './databases.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { dropLogins } from './logins.ts';
 
-/** Deletes databases, logins, topics and groups whose names begin with the namespace, on servers that we were given. */
+/** Deletes databases, topics and groups whose names begin with the namespace, on servers that were given to us. */
 export async function emptyNamespace(
   { databaseUrl, brokers, given }: Pick<Infrastructure, 'databaseUrl' | 'brokers' | 'given'>,
   namespace: string,
 ): Promise<void> {
   if (!namespace) throw new Error('without a namespace everything would go');
-  if (given.databaseUrl) {
-    await dropDatabases(databaseUrl, namespace);
-    await dropLogins(databaseUrl, namespace);
-  }
+  if (given.databaseUrl) await dropDatabases(databaseUrl, namespace);
   if (given.brokers) await deleteTopics(brokers.split(','), namespace);
 }
 

@@ -88,7 +88,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
       say(`${name} ended (${how}) and is started again; its log: ${join(folder, 'logs', name)}.log`),
     onStarted: (stop) => lifetime.defer(stop),
   });
-  lifetime.defer(keepSettings(folder, services));
+  lifetime.defer(keepSettings(folder, services.settings));
   return {
     infrastructure,
     issuer,

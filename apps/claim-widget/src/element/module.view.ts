@@ -1,7 +1,7 @@
 // Computes the texts and the button of one voucher from the page's module and the attempt to claim it.
 import type { PageModule, Reason } from '@vouchers/contracts';
 import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
-import { moneyText, worthOf, type Worth } from '../words/benefit.ts';
+import { worthOf, type Worth } from '../words/benefit.ts';
 import { CLAIM_REASONS, type ClaimReason } from '../words/claim-reasons.ts';
 import { countdownText, momentText } from '../words/moment.ts';
 import { WORDS } from '../words/languages.ts';
@@ -17,8 +17,6 @@ export interface ModuleView {
   readonly state: ShownState;
   readonly worth: Worth;
   readonly title: string;
-  /** Staff's own words about it. */
-  readonly description: string;
   readonly terms: string;
   readonly label: string;
   readonly action: Action;
@@ -45,15 +43,17 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     state,
     worth: worthOf(module as PageModule, words, language),
     title: module.name,
-    description: module.description ?? '',
-    terms: termsOf(module, state, words, { language, now, online }).join(' · '),
+    terms: termsOf(module, state, words, { language, now, online }),
     label: labelOf(module, state, words, href),
-    action: state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
+    action: isClaimable(state) || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
     href,
     message: messageOf(module, state, attempt, { language, now, online }),
     tone: state === 'claimed' ? 'good' : attempt.status === 'refused' || state === 'error' ? 'bad' : '',
   };
 }
+
+/** Whether a press claims it: it is free, or a unit is set aside for the customer. */
+const isClaimable = (state: ShownState): boolean => state === 'claimable' || state === 'offered';
 
 /** The time at which the voucher begins, if nothing but time prevents claims. Unix milliseconds. */
 export function startOf({ state, windows, reason }: WidgetModule, now: number): number | undefined {
@@ -62,42 +62,43 @@ export function startOf({ state, windows, reason }: WidgetModule, now: number): 
 }
 
 function shownState(module: WidgetModule, attempt: Attempt, online: boolean): ShownState {
-  const { status } = attempt;
-  if (status === 'claimed' && module.state === 'claimable') return status;
-  if (status === 'offline' || status === 'signed-out') return status;
-  if (isUnderWay(attempt)) return online ? 'pending' : 'offline';
-  if (status === 'failed' || status === 'faulty') return 'error';
+  if (attempt.status === 'claimed' && isClaimable(module.state)) return 'claimed';
+  if (attempt.status === 'offline' || (isUnderWay(attempt) && !online)) return 'offline';
+  if (isUnderWay(attempt)) return 'pending';
+  if (attempt.status === 'signed-out') return 'signed-out';
+  if (attempt.status === 'failed' || attempt.status === 'faulty') return 'error';
   return module.state;
 }
 
 function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, href: string | undefined): string {
-  if (state === 'claimable') return operations.claimLabel || words.labels.claimable;
+  if (isClaimable(state)) return operations.claimLabel || words.labels.claimable;
   return href ? words.useNow : words.labels[state];
 }
 
 /** Only https, so that an address typed by staff can never be a script. */
 function linkOf({ operations: { afterClaim } }: WidgetModule): string | undefined {
-  const url = (afterClaim?.type === 'link' && afterClaim.url) || '';
-  return URL.canParse(url) && new URL(url).protocol === 'https:' ? url : undefined;
+  if (afterClaim?.type !== 'link' || !afterClaim.url) return undefined;
+  return URL.canParse(afterClaim.url) && new URL(afterClaim.url).protocol === 'https:' ? afterClaim.url : undefined;
 }
 
-function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: ViewContext): string[] {
-  const { windows, claim, minimum, benefit } = module;
-  const terms: string[] = [];
-  if (state === 'ended' || state === 'redeemed') return terms;
-  const moment = (time: number, end?: boolean): string => momentText(time, windows.timeZone, language, now, end);
-  // Only a benefit with a currency has a minimum.
-  if (minimum) terms.push(words.ordersFrom(moneyText(minimum, (benefit as { currency: string }).currency, language)));
-  const start = startOf(module, now);
+function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: ViewContext): string {
+  const { windows, claim } = module;
+  const zone = windows.timeZone;
   if (claim && (state === 'claimed' || state === 'locked')) {
-    const from = Date.parse(claim.useFrom);
-    if (from > now) terms.push(words.useFrom(moment(from)));
-    terms.push(words.useUntil(moment(Date.parse(claim.useUntil), true)));
-  } else if (start)
-    terms.push(start - now > DAY_MS ? words.startsAt(moment(start)) : words.startsIn(countdownText(start - now)));
-  else if (state !== 'claimed')
-    terms.push(words.claimUntil(moment(Math.min(Date.parse(windows.claim.to), Date.parse(windows.valid.to)), true)));
-  return terms;
+    const notYet = Date.parse(claim.useFrom) > now;
+    const from = notYet ? [words.useFrom(momentText(Date.parse(claim.useFrom), zone, language, now))] : [];
+    return [...from, words.useUntil(momentText(Date.parse(claim.useUntil), zone, language, now, true))].join(
+      language === 'en' ? ' · ' : '，',
+    );
+  }
+  const start = startOf(module, now);
+  if (start !== undefined)
+    return start - now > DAY_MS
+      ? words.startsAt(momentText(start, zone, language, now))
+      : words.startsIn(countdownText(start - now));
+  if (state === 'ended' || state === 'redeemed' || state === 'claimed') return '';
+  const end = Math.min(Date.parse(windows.claim.to), Date.parse(windows.valid.to));
+  return words.claimUntil(momentText(end, zone, language, now, true));
 }
 
 function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: ViewContext): string {
@@ -114,6 +115,10 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
       return words.signedOut;
     case 'error':
       return words.failed;
+    case 'offered': {
+      const until = Date.parse(module.entry?.offer?.until ?? '');
+      return until ? words.reservedUntil(momentText(until, module.windows.timeZone, language, now, true)) : '';
+    }
     case 'not-started': // outside of its daily hours
       return module.reason && startOf(module, now) === undefined ? sentence(module.reason, language) : '';
     case 'not-eligible':

@@ -5,7 +5,7 @@ export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** The widget's own states, in addition to those of a page's module. */
-export type OwnState = 'loading' | 'pending' | 'offline' | 'signed-out' | 'error' | 'paused';
+export type OwnState = 'loading' | 'pending' | 'offline' | 'signed-out' | 'error';
 export type ShownState = ModuleState | OwnState;
 
 export interface Words {
@@ -22,13 +22,13 @@ export interface Words {
   readonly signedOut: string;
   readonly failed: string;
   readonly empty: string;
+  readonly reservedUntil: (time: string) => string;
   readonly claimUntil: (time: string) => string;
   readonly useUntil: (time: string) => string;
   readonly useFrom: (time: string) => string;
   readonly startsAt: (time: string) => string;
   readonly startsIn: (time: string) => string;
   readonly upTo: (money: string) => string;
-  readonly ordersFrom: (money: string) => string;
   /** The figure and the unit beside it. */
   readonly percentOff: (percent: number) => readonly [string, string];
   readonly amountOff: string;

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { fault, type List } from '@vouchers/contracts';
+import type { List } from '@vouchers/contracts';
 import {
   choice,
   ID,
@@ -63,7 +63,8 @@ export class ActivityController {
   ): Promise<List<ActivityShown>> {
     const { limit, after } = paging(query);
     const { voucherId, by } = query;
-    if (after && !/^\d{1,18}$/.test(after[0]!)) throw badRequest([fault('/after', 'cursor')]);
+    if (after && !/^\d{1,18}$/.test(after[0]!))
+      throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
     const rows = await this.database.manager.find(ActivityRow, {
       where: {
         ...this.tenancy.where(caller),

@@ -7,8 +7,8 @@ import { ConfigSettings } from '../config.settings.ts';
 import { ConsoleFiles } from './console.files.ts';
 
 /** The paths of the console's screens. Each answers with the console's only page. */
-const SCREENS = ['/', 'sign-in', 'callback', 'today', 'vouchers', 'campaigns', 'pages', 'activity'].concat(
-  ['vouchers', 'labels', 'decisions', 'claims', 'users', 'pages'].map((screen) => `${screen}/*`),
+const SCREENS = ['/', 'sign-in', 'callback', 'vouchers', 'pages', 'activity'].concat(
+  ['vouchers', 'labels', 'decisions', 'claims', 'pages'].map((screen) => `${screen}/*`),
 );
 
 /** The name of a built file. */

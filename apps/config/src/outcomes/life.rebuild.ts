@@ -37,7 +37,7 @@ export async function rebuildLives(settings: ConfigSettings): Promise<RebuildRep
     logger,
     topic: settings.topics.outcomes,
     groupId: settings.group(`rebuild.${randomUUID()}`),
-    databaseUrl: settings.ownerUrl,
+    databaseUrl: settings.databaseUrl,
     projection: LIVES,
     ledger: new LedgerApi(settings.ledgerAccess),
     tables: [VOUCHERS, { name: 'parked_vouchers' }],

@@ -1,6 +1,5 @@
 // Every write of a page passes here: the page, the activity and the outbox change in one transaction.
 import { Injectable } from '@nestjs/common';
-import { fault, type Fault } from '@vouchers/contracts';
 import type { PageInput } from '@vouchers/contracts/schemas';
 import {
   badRequest,
@@ -122,17 +121,17 @@ export class PageWrites {
     const vouchers = new Map(found.map((voucher) => [voucher.id, voucher]));
     const faults = ids.flatMap((id, index) => {
       const isTwice = ids.indexOf(id) < index;
-      const pointer = `/voucherIds/${index}`;
-      return this.placingFault(pointer, vouchers.get(id), caller) ?? (isTwice ? fault(pointer, 'twice') : []);
+      const message = this.placingFault(vouchers.get(id), caller) ?? (isTwice ? 'is there twice' : undefined);
+      return message === undefined ? [] : [{ pointer: `/voucherIds/${index}`, message }];
     });
     if (faults.length > 0) throw badRequest(faults);
     return ids;
   }
 
-  private placingFault(pointer: string, voucher: VoucherRow | undefined, caller: Caller): Fault | undefined {
+  private placingFault(voucher: VoucherRow | undefined, caller: Caller): string | undefined {
     if (voucher && isAmong(voucher.placements ?? undefined, caller.team)) return undefined;
     const isSeen = voucher && this.tenancy.sees(caller, voucher.team);
-    return isSeen ? fault(pointer, 'not-placed', { team: caller.team }) : fault(pointer, 'no-voucher');
+    return isSeen ? `may not stand on pages of the team ${caller.team}: see its \`placements\`` : 'is no voucher';
   }
 }
 

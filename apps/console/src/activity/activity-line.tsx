@@ -3,14 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { versionQuery } from '../api/queries.ts';
+import { answer, services } from '../api/api.ts';
 import type { Activity } from '../api/answers.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
 import { differences } from '../parts/difference.ts';
 import { Moment } from '../parts/moment-text.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { VoucherName } from '../parts/voucher-name.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
 /** One action of somebody. A change of a voucher can be expanded to show its fields. */
@@ -29,7 +28,7 @@ export function ActivityLine({ item }: { item: Activity }) {
           {voucherId && <VoucherName id={voucherId} />}
           {slug && (
             <Link to="/pages/$slug" params={{ slug }}>
-              <bdi>{slug}</bdi>
+              {slug}
             </Link>
           )}{' '}
           <span className="muted">v{version}</span>
@@ -45,9 +44,32 @@ export function ActivityLine({ item }: { item: Activity }) {
   );
 }
 
+function VoucherName({ id }: { id: string }) {
+  const { data } = useQuery({
+    queryKey: ['voucher-name', id],
+    queryFn: async () => (await answer(services().config.GET('/v1/vouchers/{id}', { params: { path: { id } } }))).name,
+    staleTime: 60_000,
+  });
+  return (
+    <Link to="/vouchers/$id" params={{ id }}>
+      <bdi>{data ?? `…${id.slice(-12)}`}</bdi>
+    </Link>
+  );
+}
+
 function Change({ voucherId, version }: { voucherId: string; version: number }) {
   const nameOf = useFieldName();
-  const [before, after] = [useQuery(versionQuery(voucherId, version - 1)), useQuery(versionQuery(voucherId, version))];
+  const specOf = (number: number) => ({
+    queryKey: ['version', voucherId, number],
+    queryFn: () =>
+      answer(
+        services().config.GET('/v1/vouchers/{id}/versions/{version}', {
+          params: { path: { id: voucherId, version: number } },
+        }),
+      ),
+    staleTime: Infinity,
+  });
+  const [before, after] = [useQuery(specOf(version - 1)), useQuery(specOf(version))];
   const error = before.error ?? after.error;
   if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
   if (!before.data || !after.data) return <Placeholder rows={2} />;

@@ -10,17 +10,8 @@ import { VIEWER_ZONE } from '../parts/moment.ts';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { csvLine } from '@vouchers/contracts';
-import type { Activity } from '../api/answers.ts';
-import { CsvButton } from '../parts/csv-button.tsx';
 import { ActivityLine } from './activity-line.tsx';
 import './activity.css';
-
-const activityCsv = (items: readonly Activity[]): string =>
-  csvLine(['at', 'by', 'action', 'voucherId', 'page', 'version']) +
-  items
-    .map(({ at, by, action, voucherId, slug, version }) => csvLine([at, by, action, voucherId, slug, version]))
-    .join('');
 
 /** `/activity`: the changes of vouchers and pages, newest first. */
 export function ActivityPage() {
@@ -68,12 +59,7 @@ export function ActivityPage() {
           </ol>
         </>
       )}
-      <div className="row">
-        <LoadMore of={found} />
-        {items && items.length > 0 && (
-          <CsvButton name="activity" lines={() => activityCsv(items)} partial={found.hasNextPage} />
-        )}
-      </div>
+      <LoadMore of={found} />
     </div>
   );
 }

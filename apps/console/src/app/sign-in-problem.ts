@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { ApiProblem, SignInRefused } from '../api/api-problem.ts';
+import { ApiProblem } from '../api/api-problem.ts';
 
 /** Errors that mean that the issuer gave no answer: those of `fetch`, and of the library's own time limit. */
 const UNREACHABLE = new Set(['TypeError', 'ErrorTimeout', 'AbortError', 'TimeoutError']);
@@ -9,7 +9,7 @@ export function signInProblem(error: unknown, t: TFunction): unknown {
   const { name, message, error: code, error_description: description } = error as OidcError;
   if (error instanceof ApiProblem || UNREACHABLE.has(name)) return error;
   const detail = [code, description].filter(Boolean).join(': ') || message;
-  return new SignInRefused({ status: 400, title: t('frame.signInRefused'), detail });
+  return new ApiProblem({ status: 400, title: t('frame.signInRefused'), detail });
 }
 
 /** An answer of the issuer (RFC 6749, 4.1.2.1), or any other error. */

@@ -66,7 +66,7 @@ export function PagesListPage() {
               <tr key={slug}>
                 <td>
                   <Link to="/pages/$slug" params={{ slug }}>
-                    <bdi>{title.trim() || slug}</bdi>
+                    <bdi>{title}</bdi>
                   </Link>
                 </td>
                 <td>

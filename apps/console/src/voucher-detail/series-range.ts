@@ -47,16 +47,10 @@ export interface SeriesPoint {
 }
 
 /**
- * The points to draw: the series up to the newest counts. If the voucher was created within the range, the line begins
- * there with zero; nothing outside the range is drawn.
- * @param from the start of the range, in Unix milliseconds
+ * The points to draw: the series up to the newest counts. If the voucher was created before the first point, the line
+ * begins there with zero.
  */
-export function pointsOf(
-  items: readonly SeriesItem[],
-  voucher: Voucher,
-  from: number,
-  newest?: SeriesPoint,
-): SeriesPoint[] {
+export function pointsOf(items: readonly SeriesItem[], voucher: Voucher, newest?: SeriesPoint): SeriesPoint[] {
   const { createdAt, clock, windows } = voucher;
   const points = items.map(({ at, pushed, claimed, redeemed }) => ({
     time: Date.parse(at),
@@ -67,6 +61,6 @@ export function pointsOf(
   if (newest && newest.time > (points.at(-1)?.time ?? 0)) points.push(newest);
   const begin = Date.parse(clock === 'submissions' ? windows.valid.from : createdAt);
   const [first] = points;
-  if (!first || first.time <= begin || begin < from) return points;
+  if (!first || first.time <= begin) return points;
   return [{ time: begin, pushed: 0, claimed: 0, redeemed: 0 }, ...points];
 }

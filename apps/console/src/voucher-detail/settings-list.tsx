@@ -1,5 +1,4 @@
-import type { Hours, Operations, Teams, UseWindow, VoucherSpec } from '@vouchers/contracts';
-import type { ReactNode } from 'react';
+import type { Teams, Voucher } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { CopyText } from '../parts/copy-text.tsx';
@@ -7,145 +6,80 @@ import { benefitShown, formatCount } from '../parts/money.ts';
 import { formatDuration, formatMoment } from '../parts/moment.ts';
 
 const NODES = ['enable', 'claim', 'use', 'terminate'] as const;
-const POOL = ['expired', 'released', 'revoked', 'rolledBack'] as const;
 
-interface Props {
-  id: string;
-  spec: VoucherSpec;
-  title?: string;
-}
-
-/** All settings of a version. */
-export function SettingsList({ id, spec, title }: Props) {
+/** A summary of the voucher's settings. */
+export function SettingsList({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const { description, resourceType, benefit, windows, quantities, goods, nodes, redeemers, placements } = spec;
-  const { pool, labels, clock, operations } = spec;
+  const { id, description, resourceType, benefit, windows, quantities, goods, nodes, redeemers, placements } = voucher;
+  const zone = windows.timeZone;
+  const range = ({ from, to }: { from: string; to: string }): string =>
+    `${formatMoment(from, 'minute', zone)} – ${formatMoment(to, 'minute', zone)}`;
   const limit = (quantity: number | null): string =>
     quantity === null ? t('terms.unlimited') : formatCount(quantity, language);
   const teams = (named: Teams = 'any'): string => (named === 'any' ? t('voucher.anyTeam') : named.join(', '));
-  const recorded = [...new Set([...(nodes.claim.record ?? []), ...(nodes.use.record ?? [])])];
   return (
     <section className="panel">
-      <h2>{title ?? t('voucher.facts')}</h2>
+      <h2>{t('voucher.facts')}</h2>
       <dl className="settings">
-        <Setting name={t('voucher.id')}>
+        <dt>{t('voucher.id')}</dt>
+        <dd>
           <CopyText text={id} what={t('voucher.id')} />
-        </Setting>
-        <Setting name={t(`terms.resource.${resourceType}`)}>
+        </dd>
+        <dt>{t(`terms.resource.${resourceType}`)}</dt>
+        <dd>
           <bdi>{benefitShown(benefit, language, t) || t('frame.none')}</bdi>
           {description && (
             <p className="muted">
               <bdi>{description}</bdi>
             </p>
           )}
-        </Setting>
-        <Setting name={t('voucher.quantities')}>
+        </dd>
+        <dt>{t('voucher.quantities')}</dt>
+        <dd>
           {t('terms.kind.push')} {limit(quantities.push)} · {t('terms.kind.claim')} {limit(quantities.claim)} ·{' '}
           {t('terms.kind.redemption')} {limit(quantities.redeem)}
-        </Setting>
-        <Setting name={t('voucher.perUser')}>{limit(nodes.claim.perUser)}</Setting>
-        <Setting name={t('voucher.perClaim')}>{limit(nodes.use.perClaim)}</Setting>
-        <WindowSettings windows={windows} />
+        </dd>
+        <dt>{t('voucher.zone')}</dt>
+        <dd>{zone}</dd>
+        <dt>{t('voucher.valid')}</dt>
+        <dd>{range(windows.valid)}</dd>
+        <dt>{t('voucher.claimWindow')}</dt>
+        <dd>{range(windows.claim)}</dd>
+        <dt>{t('voucher.useWindow')}</dt>
+        <dd>
+          {'afterClaim' in windows.use
+            ? t(/[1-9]/.test(windows.use.afterClaim.delay) ? 'voucher.afterClaimDelay' : 'voucher.afterClaim', {
+                length: formatDuration(windows.use.afterClaim.length, language),
+                delay: formatDuration(windows.use.afterClaim.delay, language),
+              })
+            : range(windows.use)}
+        </dd>
         {NODES.map((node) => (
-          <Setting key={node} name={t('voucher.ruleOf', { node: t(`terms.node.${node}`) })}>
-            <code>{nodes[node].when}</code>
-          </Setting>
+          <NodeRule key={node} name={t(`terms.node.${node}`)} when={nodes[node].when} />
         ))}
-        <Setting name={t('voucher.atTermination')}>{t(`voucher.openClaims.${nodes.terminate.claims}`)}</Setting>
-        {recorded.length > 0 && <Setting name={t('voucher.recorded')}>{recorded.join(', ')}</Setting>}
-        <OperationSettings operations={operations} />
-        <Setting name={t('voucher.pool')}>
-          {POOL.map((end) => (
-            <div key={end}>
-              {t(`terms.count.${end}`)}: {t(`voucher.poolEnd.${pool[end]}`)}
-            </div>
-          ))}
-        </Setting>
-        <Setting name={t('voucher.goods')}>{formatCount(goods.length, language)}</Setting>
-        <Setting name={t('terms.labels')}>
-          <bdi>
-            {Object.entries(labels)
-              .map(([key, value]) => `${key}:${value}`)
-              .join(', ') || t('frame.none')}
-          </bdi>
-        </Setting>
-        <Setting name={t('voucher.redeemers')}>
+        <dt>{t('voucher.goods')}</dt>
+        <dd>{formatCount(goods.length, language)}</dd>
+        <dt>{t('voucher.redeemers')}</dt>
+        <dd>
           <bdi>{teams(redeemers)}</bdi>
-        </Setting>
-        <Setting name={t('voucher.placements')}>
+        </dd>
+        <dt>{t('voucher.placements')}</dt>
+        <dd>
           <bdi>{teams(placements)}</bdi>
-        </Setting>
-        <Setting name={t('voucher.clock')}>{t(`voucher.clocks.${clock}`)}</Setting>
+        </dd>
       </dl>
     </section>
   );
 }
 
-const Setting = ({ name, children }: { name: string; children: ReactNode }) => (
-  <>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </>
-);
-
-function WindowSettings({ windows: { timeZone, valid, claim, use } }: { windows: VoucherSpec['windows'] }) {
-  const { t } = useTranslation();
-  const range = ({ from, to }: { from: string; to: string }): string =>
-    `${formatMoment(from, 'minute', timeZone)} – ${formatMoment(to, 'minute', timeZone)}`;
+function NodeRule({ name, when }: { name: string; when: string }) {
   return (
     <>
-      <Setting name={t('voucher.zone')}>{timeZone}</Setting>
-      <Setting name={t('voucher.valid')}>{range(valid)}</Setting>
-      <Setting name={t('voucher.claimWindow')}>
-        {range(claim)}
-        <OpenHours hours={claim.hours} />
-      </Setting>
-      <Setting name={t('voucher.useWindow')}>
-        {'afterClaim' in use ? <AfterClaim after={use.afterClaim} /> : range(use)}
-        <OpenHours hours={use.hours} />
-      </Setting>
-    </>
-  );
-}
-
-function AfterClaim({ after: { delay, length } }: { after: Extract<UseWindow, { afterClaim: object }>['afterClaim'] }) {
-  const { t } = useTranslation();
-  const { language } = usePreferences();
-  return t(/[1-9]/.test(delay) ? 'voucher.afterClaimDelay' : 'voucher.afterClaim', {
-    length: formatDuration(length, language),
-    delay: formatDuration(delay, language),
-  });
-}
-
-function OpenHours({ hours }: { hours: readonly Hours[] | undefined }) {
-  const { t } = useTranslation();
-  return hours?.map(({ days, from, to }, index) => (
-    <div key={index} className="muted">
-      {days.map((day) => t(`terms.day.${day}`)).join(' ')} {from}–{to}
-    </div>
-  ));
-}
-
-function OperationSettings({ operations: { claimLabel, afterClaim, popup } }: { operations: Operations }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      {claimLabel && (
-        <Setting name={t('voucher.operation.button')}>
-          <bdi>{claimLabel}</bdi>
-        </Setting>
-      )}
-      {afterClaim && afterClaim.type !== 'none' && (
-        <Setting name={t('voucher.operation.afterClaim')}>
-          <bdi>{afterClaim.type === 'link' ? afterClaim.url : afterClaim.text}</bdi>
-        </Setting>
-      )}
-      {popup && popup.trigger !== 'none' && (
-        <Setting name={t(`voucher.operation.${popup.trigger}`)}>
-          <bdi>{popup.title}</bdi> <bdi className="muted">{popup.text}</bdi>
-        </Setting>
-      )}
+      <dt>{name}</dt>
+      <dd>
+        <code>{when}</code>
+      </dd>
     </>
   );
 }

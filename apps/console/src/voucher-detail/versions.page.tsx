@@ -14,8 +14,6 @@ import { Moment } from '../parts/moment-text.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { versionQuery } from '../api/queries.ts';
-import { VersionsInFull } from './versions-in-full.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
 /** `/vouchers/{id}/versions?from=&to=`: the voucher's versions, and a comparison of two of them. */
@@ -46,11 +44,10 @@ export function VersionsPage() {
   const newest = versions[0]!.version;
   const to = chosen.to ?? newest;
   const from = chosen.from ?? Math.max(1, to - 1);
-  const inFull = chosen.view === 'full';
-  const compare = (search: { from: number; to: number; view?: 'full' }): void =>
+  const compare = (search: { from: number; to: number }): void =>
     void navigate({ to: '/vouchers/$id/versions', params: { id }, search, replace: true, resetScroll: false });
   return (
-    <div className={`version-grid ${inFull ? 'in-full' : ''}`}>
+    <div className="version-grid">
       <section className="panel">
         <div className="row spread">
           <h2>{t('voucher.version.list')}</h2>
@@ -60,51 +57,36 @@ export function VersionsPage() {
           {versions.map((version) => (
             <li key={version.version}>
               <VersionLine version={version} />
-              <div className="row">
-                {version.version > 1 && (
-                  <Button
-                    size="small"
-                    aria-label={`${t('voucher.version.compare')} v${version.version - 1} – v${version.version}`}
-                    onClick={() => compare({ from: version.version - 1, to: version.version })}
-                  >
-                    {t('voucher.version.compare')}
-                  </Button>
-                )}
+              {version.version > 1 && (
                 <Button
                   size="small"
-                  aria-label={t('voucher.version.show', { version: version.version })}
-                  onClick={() => compare({ from, to: version.version, view: 'full' })}
+                  aria-label={`${t('voucher.version.compare')} v${version.version - 1} – v${version.version}`}
+                  onClick={() => compare({ from: version.version - 1, to: version.version })}
                 >
-                  {t('voucher.show')}
+                  {t('voucher.version.compare')}
                 </Button>
-              </div>
+              )}
             </li>
           ))}
         </ol>
         <LoadMore of={found} />
       </section>
       <section className="panel stack">
-        {inFull ? (
-          <VersionsInFull id={id} version={to} />
-        ) : (
-          <>
-            <div className="row">
-              <VersionChoice
-                label={t('voucher.version.from')}
-                newest={newest}
-                value={from}
-                onChange={(value) => compare({ from: value, to })}
-              />
-              <VersionChoice
-                label={t('voucher.version.to')}
-                newest={newest}
-                value={to}
-                onChange={(value) => compare({ from, to: value })}
-              />
-            </div>
-            <Comparison id={id} from={from} to={to} />
-          </>
-        )}
+        <div className="row">
+          <VersionChoice
+            label={t('voucher.version.from')}
+            newest={newest}
+            value={from}
+            onChange={(value) => compare({ from: value, to })}
+          />
+          <VersionChoice
+            label={t('voucher.version.to')}
+            newest={newest}
+            value={to}
+            onChange={(value) => compare({ from, to: value })}
+          />
+        </div>
+        <Comparison id={id} from={from} to={to} />
       </section>
     </div>
   );
@@ -156,7 +138,13 @@ const VersionChoice = ({ label, newest, value, onChange }: ChoiceProps) => (
 function Comparison({ id, from, to }: { id: string; from: number; to: number }) {
   const { t } = useTranslation();
   const fieldName = useFieldName();
-  const [before, after] = [useQuery(versionQuery(id, from)), useQuery(versionQuery(id, to))];
+  const versionQuery = (version: number) => ({
+    queryKey: ['version', id, version],
+    queryFn: () =>
+      answer(services().config.GET('/v1/vouchers/{id}/versions/{version}', { params: { path: { id, version } } })),
+    staleTime: Infinity,
+  });
+  const [before, after] = [useQuery(versionQuery(from)), useQuery(versionQuery(to))];
   const error = before.error ?? after.error;
   if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
   if (!before.data || !after.data) return <Placeholder rows={3} height={40} />;

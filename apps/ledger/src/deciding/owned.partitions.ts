@@ -1,7 +1,7 @@
 // The partitions that this process owns. Each has an owner and a relay.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { FORGET_NOW_TYPE, type ForgetNow } from '@vouchers/contracts';
-import { ForgettingStore, OutcomesRelay, type Cursor, type LogIdentity } from '@vouchers/event-store';
+import { ForgettingStore, OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
 import {
   cloudEvent,
   endOffsets,
@@ -93,16 +93,17 @@ export class OwnedPartitions implements OnApplicationShutdown {
     const log = await this.identify();
     const { owner, relay } = this.owned.get(partition) ?? this.take(partition);
     await relay.start();
-    const cursor = await owner.open(log);
-    const outcomes = hasRead(cursor) ? 0n : await this.outcomesOf(partition);
-    if (outcomes === 0n) return BigInt(cursor.nextOffset);
+    const next = await owner.open(log);
+    if (next > 0) return BigInt(next);
+    const outcomes = await this.outcomesOf(partition);
+    if (outcomes === 0n) return 0n;
     // A partition that was never read has no outcomes. But an earlier owner may have published some since `open`.
     const now = await owner.open(log);
-    if (!hasRead(now))
+    if (now === 0)
       throw new Halt(
         `partition ${partition} was never read, and has ${outcomes} outcomes: restore the ledger's database`,
       );
-    return BigInt(now.nextOffset);
+    return BigInt(now);
   }
 
   private async outcomesOf(partition: number): Promise<bigint> {
@@ -240,6 +241,3 @@ export class OwnedPartitions implements OnApplicationShutdown {
     return identity;
   }
 }
-
-/** Whether records of the partition were read. Its log may be a new one: then it has events, and is read from 0 on. */
-const hasRead = ({ nextOffset, nextSeq }: Cursor): boolean => nextOffset > 0 || nextSeq > 1;

@@ -65,8 +65,8 @@ export class PartitionOwner {
     private readonly around: PartitionSurroundings,
   ) {}
 
-  /** Forgets everything and reads the cursor. */
-  async open(log: LogIdentity): Promise<Cursor> {
+  /** Forgets everything and reads the cursor. @returns the offset of the next record */
+  async open(log: LogIdentity): Promise<number> {
     await this.forget();
     const { store, reader, relay } = this.around;
     try {
@@ -77,7 +77,7 @@ export class PartitionOwner {
       const check = await this.around.signatures?.(log);
       this.opened = this.openAt(cursor, this.quarantined, check, await store.salts());
       await this.opened.searches.resume(cursor.nextSeq);
-      return cursor;
+      return cursor.nextOffset;
     } catch (error) {
       throw error instanceof ForeignLog || error instanceof BrokenChain ? new Halt(error.message) : error;
     }

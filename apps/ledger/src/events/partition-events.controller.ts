@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { fault, timeOf, type EventType } from '@vouchers/contracts';
+import { timeOf, type EventType } from '@vouchers/contracts';
 import type { EventFilter, StoredEvent } from '@vouchers/event-store';
 import {
   choice,
@@ -88,7 +88,8 @@ export class PartitionEventsController {
   ): Promise<string> {
     const partition = numberOf(query, 'partition')!;
     const { partitions } = this.settings;
-    if (partition >= partitions) throw badRequest([fault('/partition', 'most', { most: partitions - 1 })]);
+    if (partition >= partitions)
+      throw badRequest([{ pointer: '/partition', message: `must be from 0 to ${partitions - 1}` }]);
     const { texts, next } = await this.page(partition, query, request);
     reply.header('event-partitions', partitions);
     if (next !== null) {

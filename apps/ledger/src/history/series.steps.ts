@@ -1,34 +1,29 @@
 // Computes the times of a series.
-import { TIME_END, type FaultCode, type FaultParameters } from '@vouchers/contracts';
+import { TIME_END } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 
 export const MAX_ITEMS = 1_000;
 
 /**
  * The times from `from` to before `to`. Calendar steps follow the zone.
- * @returns the fault if the step cannot be used
+ * @returns a text with the fault if the step cannot be used
  */
-export function stepsOf(
-  from: number,
-  to: number,
-  step: string,
-  timeZone: string,
-): number[] | { fault: [FaultCode, FaultParameters?] } {
+export function stepsOf(from: number, to: number, step: string, timeZone: string): number[] | string {
   let duration: Temporal.Duration;
   try {
     duration = Temporal.Duration.from(step);
   } catch {
-    return { fault: ['duration'] };
+    return 'must be an ISO 8601 duration';
   }
-  if (duration.sign <= 0) return { fault: ['above-zero'] };
+  if (duration.sign <= 0) return 'must be longer than nothing';
   const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone);
-  if (endOf(start, duration) >= TIME_END) return { fault: ['too-long'] };
+  if (endOf(start, duration) >= TIME_END) return 'must end before the year 10000';
   const times: number[] = [];
   for (let at = start, count = 1; at.epochMilliseconds < to; count += 1) {
-    if (times.length === MAX_ITEMS) return { fault: ['items-most', { most: MAX_ITEMS }] };
+    if (times.length === MAX_ITEMS) return `gives more than ${MAX_ITEMS} items`;
     times.push(at.epochMilliseconds);
     at = start.add(multiplied(duration, count));
-    if (at.epochMilliseconds <= times.at(-1)!) return { fault: ['too-short'] };
+    if (at.epochMilliseconds <= times.at(-1)!) return 'is too short';
   }
   return times;
 }

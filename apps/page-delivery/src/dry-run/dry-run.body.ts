@@ -1,4 +1,4 @@
-import { fault, LONGEST_PARTY, type Fault, type Facts, type Node, type VoucherSpecInput } from '@vouchers/contracts';
+import { LONGEST_PARTY, type Fault, type Facts, type Node, type VoucherSpecInput } from '@vouchers/contracts';
 import {
   arrayOf,
   COUNT,
@@ -18,7 +18,10 @@ import {
 import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
 
-const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
+/** The node `join` is a joining of the waiting list. */
+export type DryRunNode = Node | 'join';
+export const DRY_RUN_NODES = [...(NODE['enum'] as Node[]), 'join'] as const;
+const ANY_NODE: Schema<DryRunNode> = { enum: DRY_RUN_NODES };
 /** The user's attributes are fields beside the id. */
 const USER = named('DryRunUser', {
   ...record({ id: text(LONGEST_PARTY, 1) }),
@@ -29,7 +32,7 @@ const CASE = named(
   exact(
     record({
       node: ANY_NODE,
-      /** Required at the claim and the use node. */
+      /** Required at the claim and the use node, and at a joining. */
       user: maybe(USER),
       /** Required at the use node. */
       order: maybe(ORDER_INPUT),
@@ -64,14 +67,17 @@ export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.st
 /** Checks the rules that the schema cannot express. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
-    ...((node === 'claim' || node === 'use') && !user ? [fault(`/cases/${index}/user`, 'required')] : []),
-    ...(user && sizeOf(user) > LARGEST_USER
-      ? [fault(`/cases/${index}/user`, 'user-size', { most: LARGEST_USER })]
+    ...((node === 'claim' || node === 'use' || node === 'join') && !user
+      ? [{ pointer: `/cases/${index}/user`, message: 'is missing' }]
       : []),
-    ...(node === 'use' && !order ? [fault(`/cases/${index}/order`, 'required')] : []),
+    ...(user && sizeOf(user) > LARGEST_USER
+      ? [{ pointer: `/cases/${index}/user`, message: `is larger than ${LARGEST_USER} characters of JSON` }]
+      : []),
+    ...(node === 'use' && !order ? [{ pointer: `/cases/${index}/order`, message: 'is missing' }] : []),
   ]);
-  if (voucherId === undefined && spec === undefined) faults.push(fault('/voucherId', 'voucher-or-spec'));
+  if (voucherId === undefined && spec === undefined)
+    faults.push({ pointer: '/voucherId', message: 'is missing, and so is spec' });
   if (spec !== undefined)
-    faults.push(...specFaults(spec).map((found) => ({ ...found, pointer: `/spec${found.pointer}` })));
+    faults.push(...specFaults(spec).map(({ pointer, message }) => ({ pointer: `/spec${pointer}`, message })));
   if (faults.length > 0) throw badRequest(faults);
 }
