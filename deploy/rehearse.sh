@@ -89,8 +89,10 @@ back_up_and_restore() {
   say 'the ledger gets its database of before'
   docker compose stop ledger
   docker compose exec --no-TTY postgres dropdb --username=postgres --force ledger
-  docker compose exec --no-TTY postgres createdb --username=postgres ledger
-  docker compose exec --no-TTY postgres pg_restore --username=postgres --dbname=ledger --exit-on-error <"$backup"
+  docker compose exec --no-TTY postgres createdb --username=postgres --owner=migrate ledger
+  docker compose exec --no-TTY postgres pg_restore --username=migrate --no-owner --dbname=ledger --exit-on-error <"$backup"
+  docker compose run --rm --no-TTY --no-deps logins
+  docker compose run --rm --no-TTY --no-deps migrate-ledger
   rm "$backup"
   say "restored: $(decided), cursor $(cursor) of $was"
   docker compose up --detach --wait --no-deps ledger
@@ -102,7 +104,7 @@ back_up_and_restore() {
 }
 
 back_up() {
-  docker compose exec --no-TTY postgres pg_dump --username=postgres --format=custom ledger >"$1"
+  docker compose exec --no-TTY postgres pg_dump --username=migrate --format=custom ledger >"$1"
   say "backed up, cursor $(cursor)"
 }
 

@@ -6,10 +6,12 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const FOLDER = '/secrets';
 const random = (bytes) => randomBytes(bytes).toString('base64url');
+const LOGINS = ['migrate', 'config', 'page-delivery', 'ledger'];
 const MADE = {
   'database/postgres-password': () => random(24),
   'client/page-delivery': () => random(24),
   'submissions/keys': () => `first:${random(32)}`,
+  ...Object.fromEntries(LOGINS.map((login) => [`${login}/database`, () => random(24)])),
 };
 const NAMES = Object.keys(MADE);
 

@@ -18,8 +18,8 @@ import { brokers, databaseUrl, eventually, startServices, type TestServices } fr
 import { asAdmin, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
-import { command } from './command.ts';
 import { addFormerClaims } from './former-claims.ts';
+import { rebuild } from './rebuild.command.ts';
 import { send } from './requests.ts';
 
 const PARTITIONS = 4;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   services = await startServices({
     environment: { KAFKA_PARTITIONS: String(PARTITIONS), OUTCOME_WAIT_MS: '30000' },
   });
-  keepSettings(folder, services.settings);
+  keepSettings(folder, services);
   actor = await Actor.of(services);
   vouchers = await Promise.all(Array.from({ length: VOUCHERS }, () => actor.published({})));
   await actor.config('PUT', `/pages/${PAGE}`, { title: PAGE, voucherIds: vouchers.map(({ id }) => id) });
@@ -156,7 +156,7 @@ describe('user ids of 2,664 to 3,000 characters', () => {
   it('hinder neither a restart nor a rebuild', async () => {
     for (const service of ['ledger', 'config', 'page-delivery'] as const) await services.restart(service);
     await expectAllGoOn('after-the-restart');
-    const { exitCode, output } = await command(folder, ['rebuild']);
+    const { exitCode, output } = await rebuild(folder);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     await expectAllGoOn('after-the-rebuild');
   }, 240_000);

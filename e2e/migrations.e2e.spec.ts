@@ -1,17 +1,17 @@
-// Runs today's migrations on tables and rows of a release while the release's statements go on. Then starts today's
-// services on them.
+// Moves tables and rows of a release to today's logins and runs today's migrations on them, while the release's
+// statements go on as a superuser. Then starts today's services on them.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TOPICS, type PageData, type Proof } from '@vouchers/contracts';
+import { MIGRATOR, TOPICS, type PageData, type Proof } from '@vouchers/contracts';
 import { brokers, databaseUrl, eventually, startServices, uniqueNamespace, type TestServices } from '@vouchers/testing';
-import { asAdmin, keepSettings } from '@vouchers/tools';
+import { asAdmin, asLogin, databaseName, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
 import { answerTo } from './releases/life.ts';
-import { inThree, RECORDED, recordingOf, Traffic, type RecordedName } from './releases/recording.ts';
+import { inFour, RECORDED, recordingOf, Traffic, type RecordedName } from './releases/recording.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RECORDING = recordingOf('0.1.0');
@@ -53,9 +53,23 @@ function run(args: string[], environment: Record<string, string>): Promise<{ exi
   });
 }
 
+const command = (name: string, environment: Record<string, string>, ...args: string[]) =>
+  run(
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/main.ts', name, ...args],
+    environment,
+  );
+
+const adoption = () =>
+  command(
+    'adopt',
+    { NAMESPACE: namespace },
+    ...['--admin-url', databaseUrl(), '--passwords', join(folder, 'logins'), '--logins-only'],
+  );
+
 const migration = (service: RecordedName) =>
   run([`apps/${service}/dist/migrate.js`], {
-    DATABASE_URL: databaseUrl(),
+    DATABASE_URL: asLogin(databaseUrl(), namespace, MIGRATOR),
+    DATABASE_PASSWORD_FILE: join(folder, 'logins', MIGRATOR, 'database'),
     NAMESPACE: namespace,
     KAFKA_BROKERS: brokers().join(','),
   });
@@ -81,9 +95,39 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+describe('a login per service', () => {
+  it('is given to an installation of the release while its services go on', async () => {
+    const old = Object.fromEntries(RECORDED.map((name) => [name, new Traffic(urlOf(name), ROLES[name])]));
+    const goOn = async (service: RecordedName): Promise<void> => {
+      const [first] = inFour(RECORDING.databases[service].traffic);
+      for (const statement of first) await old[service]!.give(statement);
+    };
+    const reader = new pg.Client({ connectionString: urlOf('ledger') });
+    await reader.connect();
+    try {
+      await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      await reader.query('SELECT count(*) FROM events');
+      const adopting = adoption();
+      await eventually('it waits for the report', () => waitsForLock('ledger'), { timeoutMs: 30_000 });
+      await eventually('it gives up, for a while', async () => !(await waitsForLock('ledger')), { timeoutMs: 30_000 });
+      await Promise.all([goOn('ledger'), goOn('page-delivery')]);
+      await reader.query('COMMIT');
+      await goOn('config');
+      const { exitCode, output } = await adopting;
+      expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+      expect(output).toContain('waits for a lock');
+    } finally {
+      await Promise.all([reader.end(), ...Object.values(old).map((traffic) => traffic.end())]);
+    }
+    for (const service of RECORDED) expect(await ownersIn(service)).toEqual([databaseName(namespace, MIGRATOR)]);
+    const { exitCode, output } = await adoption();
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0, output: expect.not.stringContaining('owner') });
+  }, 90_000);
+});
+
 describe.each(RECORDED)('the migrations of %s', (service) => {
   it('wait for a long transaction without holding up the release, and run beside its traffic', async () => {
-    const [before, beside, after] = inThree(RECORDING.databases[service].traffic);
+    const [, before, beside, after] = inFour(RECORDING.databases[service].traffic);
     expect(after.filter(({ text }) => /INSERT|UPDATE/.test(text))).not.toEqual([]);
     const old = new Traffic(urlOf(service), ROLES[service]);
     const reader = new pg.Client({ connectionString: urlOf(service) });
@@ -120,7 +164,7 @@ describe('today’s services on the migrated tables', () => {
       namespace,
       environment: { KAFKA_PARTITIONS: String(RECORDING.partitions), OUTCOME_WAIT_MS: '30000' },
     });
-    keepSettings(folder, services.settings);
+    keepSettings(folder, services);
     actor = await Actor.of(services);
   }, 90_000);
 
@@ -191,8 +235,7 @@ describe('today’s services on the migrated tables', () => {
   }, 60_000);
 
   it('rebuild the same projections from its events', async () => {
-    const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/main.ts', 'rebuild'];
-    const { exitCode, output } = await run(args, { DATA_DIR: folder });
+    const { exitCode, output } = await command('rebuild', { DATA_DIR: folder });
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences/);
     for (const follower of ['config', 'page-delivery'])
@@ -211,6 +254,15 @@ async function waitsForLock(service: RecordedName): Promise<boolean> {
     ),
   );
   return rows.length > 0;
+}
+
+/** The owners of the database and of the things in it. */
+async function ownersIn(service: RecordedName): Promise<string[]> {
+  const text = `SELECT DISTINCT owner::regrole::text AS owner FROM (
+    SELECT relowner FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database()) AS things (owner)`;
+  return (await connected(urlOf(service), (client) => client.query(text))).rows.map(({ owner }) => owner as string);
 }
 
 async function invalidIndexes(service: RecordedName): Promise<unknown[]> {

@@ -18,8 +18,6 @@ export interface Things {
   redemption: string;
   /** A submission of our staff. */
   submission: string;
-  /** A user who is forgotten. */
-  forgetting: string;
 }
 
 /** A customer's own claims of our voucher. */
@@ -130,23 +128,6 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: `/v1/claims/${revocable}/revoke`,
       body: { reason: 'fraud' },
     })),
-    // The voucher has no waiting list, and its claims cannot be extended.
-    'POST /v1/claims/{id}/extensions': of(
-      'as its user',
-      (_, { kept }) => ({ path: `/v1/claims/${kept}/extensions`, body: {}, key: true }),
-      409,
-    ),
-    'PUT /v1/vouchers/{id}/waiting-list-entry': of(
-      'as its user',
-      ({ voucher }) => ({ path: `/v1/vouchers/${voucher}/waiting-list-entry`, body: {} }),
-      409,
-    ),
-    'DELETE /v1/vouchers/{id}/waiting-list-entry': of(
-      'as its user',
-      ({ voucher }) => ({ path: `/v1/vouchers/${voucher}/waiting-list-entry`, key: true }),
-      409,
-    ),
-    'GET /v1/waiting-list-entries': of('as its user', () => '/v1/waiting-list-entries'),
     'POST /v1/claims/{id}/redemptions': of(
       'hidden',
       ({ redeemable }) => ({ path: `/v1/claims/${redeemable}/redemptions`, body: { order: ORDER }, key: true }),
@@ -167,9 +148,6 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: '/v1/dry-run',
       body: { voucherId: voucher, cases: [{ node: 'claim', user: { id: 'ann' } }] },
     })),
-    // A user belongs to no team.
-    'POST /v1/users/{id}/forget': of('the same', () => ({ path: '/v1/users/nobody/forget', key: true }), 202),
-    'GET /v1/forgettings/{id}': of('the same', ({ forgetting }) => `/v1/forgettings/${forgetting}`),
     // Only its asker sees a submission, whoever that is.
     'GET /v1/submissions/{id}': of('hidden', ({ submission }) => `/v1/submissions/${submission}`),
   },
@@ -182,7 +160,6 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
     'GET /v1/vouchers/{id}/counters/stream': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/counters/stream`),
     'GET /v1/vouchers/{id}/events': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/events`),
     'GET /v1/vouchers/{id}/proof': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/proof?${PAST}`),
-    'GET /v1/vouchers/{id}/waiting-list': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/waiting-list`),
     'GET /v1/counters': of('left out', ({ voucher, life }) => `/v1/counters?voucherId=${voucher},${life}`),
     'GET /v1/events': of('403', () => '/v1/events?partition=0'),
     'GET /v1/claims/{id}': of('hidden', ({ redeemable }) => `/v1/claims/${redeemable}`),

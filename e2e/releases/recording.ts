@@ -54,8 +54,8 @@ export function recordingOf(release: string): Recording {
   return JSON.parse(gunzipSync(packed).toString()) as Recording;
 }
 
-/** Splits the traffic into three parts of about the same length. No transaction is open between them. */
-export function inThree(traffic: readonly Statement[]): [Statement[], Statement[], Statement[]] {
+/** Splits the traffic into four parts of about the same length. No transaction is open between them. */
+export function inFour(traffic: readonly Statement[]): [Statement[], Statement[], Statement[], Statement[]] {
   const parts: Statement[][] = [[]];
   const open = new Set<string>();
   for (const statement of traffic) {
@@ -64,10 +64,10 @@ export function inThree(traffic: readonly Statement[]): [Statement[], Statement[
     if (/^(COMMIT|ROLLBACK)/.test(text)) open.delete(client);
     const part = parts.at(-1)!;
     part.push(statement);
-    if (open.size === 0 && part.length >= traffic.length / 3 && parts.length < 3) parts.push([]);
+    if (open.size === 0 && part.length >= traffic.length / 4 && parts.length < 4) parts.push([]);
   }
-  const [first = [], second = [], third = []] = parts;
-  return [first, second, third];
+  const [first = [], second = [], third = [], fourth = []] = parts;
+  return [first, second, third, fourth];
 }
 
 /** Sends the statements to Postgres one at a time, in the order in which they ended. So none waits for ever. */

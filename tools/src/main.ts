@@ -4,6 +4,7 @@ import { live, type Lifetime } from './processes/lifetime.ts';
 type Command = (args: string[], lifetime: Lifetime) => Promise<number>;
 
 const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
+  adopt: () => import('./commands/adopt.command.ts'),
   audit: () => import('./commands/audit.command.ts'),
   bench: () => import('./bench/bench.command.ts'),
   build: () => import('./commands/build.command.ts'),
@@ -13,12 +14,10 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   dev: () => import('./commands/dev.command.ts'),
   docs: () => import('./docs/docs.command.ts'),
   faults: () => import('./faults/faults.command.ts'),
-  forget: () => import('./commands/forget.command.ts'),
   fuzz: () => import('./fuzz/fuzz.command.ts'),
   issuer: () => import('./issuer/issuer.command.ts'),
   parked: () => import('./commands/parked.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
-  schemas: () => import('./docs/schemas.command.ts'),
   screenshots: () => import('./screenshots/screenshots.command.ts'),
   start: () => import('./commands/start.command.ts'),
   test: () => import('./commands/test.command.ts'),

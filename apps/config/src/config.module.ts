@@ -5,6 +5,7 @@ import { ActivityRow } from './activity/activity.entity.ts';
 import { ConsoleController } from './console/console.controller.ts';
 import { ConsoleFiles } from './console/console.files.ts';
 import { UserAttributesController } from './console/user-attributes.controller.ts';
+import { CONFIG_GRANTS } from './grants.ts';
 import { CreateTables1763856000000 } from './migrations/1763856000000-create-tables.ts';
 import { DeletionsAndQuotas1764460000012 } from './migrations/1764460000012-deletions-and-quotas.ts';
 import { DefinitionLead1764460000020 } from './migrations/1764460000020-definition-lead.ts';
@@ -13,7 +14,6 @@ import { FencedPositions1764460000022 } from './migrations/1764460000022-fenced-
 import { ActivityTeam1764460000024 } from './migrations/1764460000024-activity-team.ts';
 import { Teams1764460000028 } from './migrations/1764460000028-teams.ts';
 import { SignedPublications1764460000310 } from './migrations/1764460000310-signed-publications.ts';
-import { ActivityNames1764460000400 } from './migrations/1764460000400-activity-names.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
 import { LivesFollower } from './outcomes/lives.follower.ts';
@@ -23,7 +23,7 @@ import { RulesController } from './rules/rules.controller.ts';
 import { VoucherRow, VoucherVersionRow } from './vouchers/voucher.entity.ts';
 import { VouchersModule } from './vouchers/vouchers.module.ts';
 
-/** The tables of config's database and how they came to be. */
+/** The tables of config's database, how they came to be, and what config may do with them. */
 export const TABLES = {
   entities: [VoucherRow, VoucherVersionRow, PageRow, ActivityRow, OutboxRow],
   migrations: [
@@ -35,8 +35,8 @@ export const TABLES = {
     ActivityTeam1764460000024,
     Teams1764460000028,
     SignedPublications1764460000310,
-    ActivityNames1764460000400,
   ],
+  grants: CONFIG_GRANTS,
 };
 
 @Module({

@@ -1,6 +1,6 @@
 // The ledger's connections. Hot code uses pg and Kafka directly, without Nest.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { connectHistory, ContextReader, EventsReader, LEDGER_MIGRATIONS, LedgerStore } from '@vouchers/event-store';
+import { connectHistory, ContextReader, EventsReader, LEDGER_DATABASE, LedgerStore } from '@vouchers/event-store';
 import {
   connectKafka,
   ensureTopics,
@@ -28,8 +28,6 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
   readonly context: ContextReader;
-  /** Reads waiting lists, beside deciding. */
-  readonly waiting: ContextReader;
   readonly events: EventsReader;
   /** Connections for lists and counters. Deciding never waits for one of these. */
   readonly historyPool: pg.Pool;
@@ -53,17 +51,11 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.events = new EventsReader(this.store.pools.readers);
     this.historyPool = connectHistory(databaseUrl, { connections: historyConnections, name: 'ledger history' }, broken);
     this.history = new EventsReader(this.historyPool);
-    this.waiting = new ContextReader({ pools: { readers: this.historyPool } });
     this.replays = new ReplayThread({ databaseUrl, connections: replaysAtOnce }, logger);
     const kafka = { ...settings.kafka, clientId: settings.group() };
     this.kafka = connectKafka({ ...kafka, logger });
     this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
-    const publishing = {
-      kafka,
-      topic: settings.topics.outcomes,
-      source: settings.eventSource,
-      deadlineMs: ACK_DEADLINE_MS,
-    };
+    const publishing = { kafka, topic: settings.topics.outcomes, deadlineMs: ACK_DEADLINE_MS };
     this.outcomes = new OutcomesPublisher(publishing, logger);
     readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
     readiness.add('outcomes', () => {
@@ -80,8 +72,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const signal = this.stopping;
     if (settings.migrate === 'start') {
       const onWait = (reason: string) => logger.warn(`a migration waits for a lock: ${reason}`);
-      const tables = { entities: [], migrations: LEDGER_MIGRATIONS };
-      const attempt = () => migrate(settings.databaseUrl, tables, { onWait, signal });
+      const attempt = () => migrate(settings, LEDGER_DATABASE, { onWait, signal });
       await persistently(attempt, { name: 'Postgres', logger, signal });
     }
     const topics = platformTopics(settings.topics, settings.partitions, settings.replication);

@@ -11,15 +11,12 @@ import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
 import { Ticker } from './deciding/ticker.ts';
 import { DecisionsController } from './decisions/decisions.controller.ts';
 import { EventsController } from './events/events.controller.ts';
-import { PartitionEventsController } from './events/partition-events.controller.ts';
-import { ForgettingsCleaner } from './forgetting/forgettings.cleaner.ts';
 import { HeadsPublisher } from './heads/heads.publisher.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
 import { TeamReads } from './team/team.reads.ts';
-import { WaitingListController } from './waiting-list/waiting-list.controller.ts';
 
 @Module({
   controllers: [
@@ -28,11 +25,9 @@ import { WaitingListController } from './waiting-list/waiting-list.controller.ts
     SeriesController,
     StreamController,
     EventsController,
-    PartitionEventsController,
     ClaimsController,
     DecisionsController,
     ProofController,
-    WaitingListController,
   ],
   providers: [
     LedgerConnections,
@@ -41,7 +36,6 @@ import { WaitingListController } from './waiting-list/waiting-list.controller.ts
     Ticker,
     VoucherHistory,
     CheckpointsThinning,
-    ForgettingsCleaner,
     HeadsPublisher,
     CountersReader,
     CountersFeed,

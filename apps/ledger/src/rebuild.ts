@@ -4,7 +4,7 @@ import { LedgerSettings } from './ledger.settings.ts';
 import { rebuild } from './rebuild/rebuild.ts';
 
 const began = performance.now();
-const { events, differences } = await rebuild(loadSettings(LedgerSettings).databaseUrl);
+const { events, differences } = await rebuild(loadSettings(LedgerSettings).ownerUrl);
 const rate = Math.round((events * 1_000) / (performance.now() - began));
 console.log(`${events} events replayed (${rate}/s), ${differences.length} differences`);
 for (const difference of differences) console.log(difference);

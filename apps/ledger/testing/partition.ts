@@ -1,8 +1,6 @@
 // One partition of a ledger without Kafka. Tests append its records and read its outcomes and quarantined records.
 import {
   DEFINITION_TYPE,
-  FORGET_NOW_TYPE,
-  FORGET_TYPE,
   HEADERS,
   SUBMISSION_TYPES,
   TICK_TYPE,
@@ -13,16 +11,15 @@ import {
 import {
   ContextReader,
   EventsReader,
-  ForgettingStore,
-  LEDGER_MIGRATIONS,
+  LEDGER_DATABASE,
   LedgerStore,
   OutcomesRelay,
   type StoredEvent,
 } from '@vouchers/event-store';
 import { failureCauseOf, type IncomingRecord, type RecordBatch } from '@vouchers/messaging';
+import { migrate } from '@vouchers/service';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DatabaseError } from 'pg';
-import { DataSource } from 'typeorm';
 import { PartitionOwner, type PartitionSurroundings } from '../src/deciding/partition.owner.ts';
 import { KnowledgeBudget } from '../src/knowledge/knowledge.budget.ts';
 import { UsersReader } from '../src/knowledge/users.reader.ts';
@@ -46,10 +43,8 @@ export class TestPartition {
 
   async create(name: string): Promise<this> {
     this.database = await testDatabase(name);
-    const source = new DataSource({ type: 'postgres', url: this.database.url, migrations: LEDGER_MIGRATIONS });
-    await source.initialize();
-    await source.runMigrations();
-    await source.destroy();
+    const { url: databaseUrl, name: login } = this.database;
+    await migrate({ databaseUrl, login }, LEDGER_DATABASE, { onWait: () => undefined });
     this.store = new LedgerStore(this.database.url);
     return this;
   }
@@ -80,12 +75,6 @@ export class TestPartition {
       budget,
       partitions: 1,
       clock: () => this.now,
-      searching: {
-        forgettings: new ForgettingStore(this.store),
-        pool: this.store.pools.readers,
-        announce: async (forgettingId) => this.forgetNow(forgettingId),
-        onError: (error) => void this.failures.push(error),
-      },
       quarantine: async (_, why) => void this.quarantined.push(why),
       ...changes,
     });
@@ -129,7 +118,6 @@ export class TestPartition {
       partition: 0,
       highWatermark: BigInt(this.records.length),
       records,
-      ahead: () => this.records.slice(Number(records.at(-1)!.offset) + 1).slice(0, records.length),
       isLost: () => false,
       fail: (error) => void this.failures.push(error),
     };
@@ -154,18 +142,6 @@ export class TestPartition {
 
   tick(): void {
     this.append(TICK_TYPE, '', { at: new Date(this.now).toISOString() });
-  }
-
-  /** Appends the request to forget a user. The owner appends the record by which it does so. */
-  forget(userId: string, by = 'privacy'): string {
-    const forgettingId = this.id();
-    const at = new Date(this.now).toISOString();
-    this.append(FORGET_TYPE, '', { forgettingId, at, userId, salt: 'salt', by: { sub: by, team: 'default' } });
-    return forgettingId;
-  }
-
-  private forgetNow(forgettingId: string): void {
-    this.append(FORGET_NOW_TYPE, '', { forgettingId, at: new Date(this.now).toISOString() });
   }
 
   define(

@@ -45,7 +45,6 @@ export interface Outcome {
   type: string;
   partition: number;
   seq: number;
-  source: string;
   submissionId?: string;
   traceparent?: string;
   voucherId: string;
@@ -103,7 +102,6 @@ export class RunningLedger {
             type: headers[HEADERS.type]!,
             partition,
             seq: Number(headers[HEADERS.sequence]),
-            source: headers[HEADERS.source]!,
             submissionId: headers[HEADERS.submissionId],
             traceparent: headers[HEADERS.traceparent],
             voucherId: key!,

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '@vouchers/service';
 import { ClaimDesk } from './claims/claim-desk.ts';
 import { ClaimsController } from './claims/claims.controller.ts';
-import { ExtensionsController } from './claims/extensions.controller.ts';
 import { LocksController } from './claims/locks.controller.ts';
 import { DryRunController } from './dry-run/dry-run.controller.ts';
 import { HeavyJudging } from './judging/heavy.judging.ts';
@@ -29,10 +28,6 @@ import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
 import { TeamVouchers } from './team/team.vouchers.ts';
-import { ForgettingController } from './users/forgetting.controller.ts';
-import { ForgettingDesk } from './users/forgetting.desk.ts';
-import { EntryReads } from './waiting-list/entry.reads.ts';
-import { WaitingListController } from './waiting-list/waiting-list.controller.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -43,14 +38,11 @@ import { WalletController } from './wallet/wallet.controller.ts';
     HostedPageController,
     ClaimsController,
     LocksController,
-    ExtensionsController,
-    WaitingListController,
     WalletController,
     RedemptionsController,
     SubmissionsController,
     QualificationsController,
     DryRunController,
-    ForgettingController,
   ],
   providers: [
     PlatformKafka,
@@ -66,11 +58,9 @@ import { WalletController } from './wallet/wallet.controller.ts';
     OutcomesWaiter,
     PendingSubmissions,
     SubmissionDesk,
-    ForgettingDesk,
     ClaimDesk,
     Parked,
     ClaimReads,
-    EntryReads,
     RedemptionReads,
     TeamVouchers,
     VisitedPage,

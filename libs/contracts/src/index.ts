@@ -10,29 +10,15 @@ export * from './traceparent.ts';
 // The types of the contract's schemas. Browsers import this file, so it does not export the schemas themselves.
 export type { Claim, ClaimState, Order, OrderItem, Redemption } from './schemas/claim.schema.ts';
 export type { Counters, CounterValues, Refusals } from './schemas/counters.schema.ts';
-export type { Entry, EntryState, EventEntry, WaitingEntry } from './schemas/entry.schema.ts';
-export type {
-  Check,
-  DecisionTrace,
-  EventData,
-  EventRow,
-  Forgotten,
-  PublishedData,
-  Reason,
-} from './schemas/event.schema.ts';
+export type { Check, DecisionTrace, EventData, EventRow, Reason } from './schemas/event.schema.ts';
 export type { ModuleState, Page, PageData, PageModule } from './schemas/page.schema.ts';
 export type { Fault, Problem } from './schemas/problem.schema.ts';
 export type { ChainHead, Proof, ProofCheck } from './schemas/proof.schema.ts';
 export type { List } from './schemas/schema.ts';
 export type {
   ClaimSubmission,
-  ExtensionSubmission,
   Facts,
   FactValue,
-  Forget,
-  ForgetNow,
-  JoinSubmission,
-  LeaveSubmission,
   LockSubmission,
   PushSubmission,
   RedemptionSubmission,
@@ -51,7 +37,6 @@ export type {
   ClaimWindow,
   Day,
   Definition,
-  Extension,
   Goods,
   Hours,
   Intent,
@@ -62,13 +47,11 @@ export type {
   Quantities,
   Range,
   ResourceType,
-  RuleNode,
   Teams,
   UseWindow,
   Voucher,
   VoucherSpec,
   VoucherSpecInput,
   VoucherStatus,
-  WaitingList,
   Windows,
 } from './schemas/voucher.schema.ts';

@@ -43,7 +43,6 @@ const ENTRIES = {
       'claims:write',
       'claims:act',
       'redemptions:write',
-      'users:forget',
       'clock:set',
     ],
   },
@@ -56,13 +55,19 @@ export interface Service extends Entry {
   readonly name: ServiceName;
   /** The beginning of variables that name one service among others: `PAGE_DELIVERY_PORT`. */
   readonly variable: string;
-  /** The name of its database and the beginning of its metrics: `page_delivery`. */
+  /** The name of its database, of its login in Postgres, and the beginning of its metrics: `page_delivery`. */
   readonly database: string;
   /** The path that answers 200 when the service can do its work. */
   readonly health: string;
   /** The name of its image without the version. */
   readonly image: string;
 }
+
+/** The login in Postgres that owns all databases and tables. Migrations and rebuilds use it, services never do. */
+export const MIGRATOR = 'migrate';
+
+/** The name of a database or login in a namespace: `demo_ledger`, or `ledger` without one. */
+export const inNamespace = (namespace: string, name: string): string => (namespace ? `${namespace}_${name}` : name);
 
 /** The port for metrics and documents in containers, where each service has an address of its own. */
 export const MANAGEMENT_PORT = 9464;

@@ -56,16 +56,12 @@ export const HEADERS = {
   partition: 'ce_partition',
   sequence: 'ce_sequence',
   submissionId: 'ce_submissionid',
-  dataSchema: 'ce_dataschema',
   /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
   /** The id of the key that signed the record, a colon, and the MAC: see signatures.ts. */
   signature: 'ce_signature',
   traceparent: 'traceparent',
 } as const;
-
-/** The `$id` of the JSON Schema of a message type. Records name it in `ce_dataschema`. */
-export const schemaIdOf = (type: string): string => `urn:voucher-platform:${type}`;
 
 export type SubmissionKind = keyof typeof SUBMISSION_TYPES;
 
@@ -79,20 +75,11 @@ export const SUBMISSION_TYPES = {
   revoke: 'voucher.revoke.v1',
   redemption: 'voucher.redemption.v1',
   rollback: 'voucher.rollback.v1',
-  join: 'voucher.join.v1',
-  leave: 'voucher.leave.v1',
-  extension: 'voucher.extension.v1',
 } as const;
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
 /** The `ce_type` on voucher.heads.v1. */
 export const HEAD_TYPE = 'voucher.head.v1';
-/** A request to forget a user. Each partition of the submissions gets one. */
-export const FORGET_TYPE = 'voucher.forget.v1';
-/** The ledger's own record: it has found the user's events, and forgets the user at this place. */
-export const FORGET_NOW_TYPE = 'voucher.forget-now.v1';
-/** The event of a partition in which a user was forgotten. It belongs to no voucher. */
-export const USER_FORGOTTEN = 'voucher.user-forgotten.v1';
 /** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 
@@ -105,9 +92,6 @@ export const REFUSED_TYPES = {
   revoke: 'voucher.revoke-refused.v1',
   redemption: 'voucher.redemption-refused.v1',
   rollback: 'voucher.rollback-refused.v1',
-  join: 'voucher.join-refused.v1',
-  leave: 'voucher.leave-refused.v1',
-  extension: 'voucher.extension-refused.v1',
 } as const satisfies Record<Exclude<SubmissionKind, 'push'>, string>;
 
 /** The event type of each kind of granted submission. Events without submission id use some of these types, too. */
@@ -120,9 +104,6 @@ export const GRANTED_TYPES = {
   revoke: 'voucher.claim-revoked.v1',
   redemption: 'voucher.redeemed.v1',
   rollback: 'voucher.redemption-rolled-back.v1',
-  join: 'voucher.waiting-list-joined.v1',
-  leave: 'voucher.waiting-list-left.v1',
-  extension: 'voucher.claim-extended.v1',
 } as const satisfies Record<SubmissionKind, string>;
 
 /** The kind of submission that a verdict event decides, and the verdict. */
@@ -149,10 +130,5 @@ export type EventType =
   | 'voucher.enabled.v1'
   | 'voucher.terminated.v1'
   | 'voucher.claim-expired.v1'
-  | typeof USER_FORGOTTEN
-  | 'voucher.claim-expiring.v1'
-  | 'voucher.offered.v1'
-  | 'voucher.offer-lapsed.v1'
-  | 'voucher.offer-withdrawn.v1'
   | (typeof GRANTED_TYPES)[SubmissionKind]
   | (typeof REFUSED_TYPES)[RefusedKind];

@@ -1,20 +1,14 @@
 // Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
-import { USER_FORGOTTEN, type EventType } from '@vouchers/contracts';
+import type { EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
 import type { StoredEvent } from './rows.ts';
-import { timeText, VoucherTimeline } from './voucher.timeline.ts';
+import { VoucherTimeline } from './voucher.timeline.ts';
 
-/** The columns of a stored event. */
-export const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
+const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
   submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
   at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
   submission, salt, encode(commitment, 'hex') AS commitment`;
-
-/** The user whom a partition has forgotten, as JSON. The row is deleted when the event is published. */
-const DISCLOSED = `CASE WHEN type = '${USER_FORGOTTEN}' THEN (
-    SELECT json_build_object('userId', f.user_id, 'salt', f.salt, 'askers', f.askers)::text FROM forgettings f
-    WHERE f.partition = events.partition AND f.seq = events.seq) END AS disclosed`;
 
 /** The part of an event that a replay needs: `data` as text, `facts` only if they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
@@ -66,52 +60,17 @@ export class EventsReader {
     this.pool = pool;
   }
 
-  /** Events from `seq` on, in order, as they are published. */
-  async from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
-    const events = await this.events<{ disclosed: string | null }>(
-      `SELECT ${EVENT}, ${DISCLOSED} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+  /** Events from `seq` on, in order. */
+  from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
+    return this.events<unknown>(
+      `SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
       [partition, seq, limit],
     );
-    return events.map(({ disclosed, ...event }) => (disclosed === null ? event : { ...event, disclosed }));
   }
 
   /** The same events as a page for a caller. */
   ofPartition(partition: number, seq: number, limit: number): Promise<EventsPage> {
     return this.page('events WHERE partition = $1 AND seq >= $2', [partition, seq], limit);
-  }
-
-  /** The events of a range of a partition that pass the filter, in order. Every event of the range is looked at. */
-  inPartition(
-    partition: number,
-    { after, until }: EventRange,
-    filter: EventFilter,
-    limit: number,
-  ): Promise<EventsPage> {
-    const { values, conditions } = filtered(filter, [partition, after, until]);
-    return this.page(`events WHERE partition = $1 AND seq > $2 AND seq <= $3 ${conditions}`, values, limit);
-  }
-
-  /** The seq of the partition's last event; 0 if there is none. */
-  async lastSeq(partition: number): Promise<number> {
-    const { rows } = await this.pool.query<{ seq: number | null }>(
-      'SELECT max(seq) AS seq FROM events WHERE partition = $1',
-      [partition],
-    );
-    return rows[0]?.seq ?? 0;
-  }
-
-  /** The last event up to `head` that was decided before the time (Unix ms), by a binary search; 0 if there is none. */
-  async lastDecidedBefore(partition: number, head: number, time: number): Promise<number> {
-    const { rows } = await this.pool.query<{ seq: number }>(
-      `WITH RECURSIVE search (last, until) AS (
-         SELECT 0::bigint, $2::bigint
-         UNION ALL
-         SELECT CASE WHEN decided_at < $3 THEN seq ELSE last END, CASE WHEN decided_at < $3 THEN until ELSE seq - 1 END
-         FROM search JOIN events ON partition = $1 AND seq = (last + until + 1) / 2 WHERE last < until
-       ) SELECT max(last) AS seq FROM search`,
-      [partition, head, timeText(time)],
-    );
-    return rows[0]!.seq;
   }
 
   /** Events from `seq` on, in order, with only the fields that a replay needs. */
@@ -157,9 +116,20 @@ export class EventsReader {
     filter: EventFilter,
     limit: number,
   ): Promise<EventsPage> {
-    const { values, conditions } = filtered(filter, [partition, voucherId, after, until]);
+    const values: unknown[] = [partition, voucherId, after, until];
+    const conditions: string[] = [];
+    const where = (condition: string, value: unknown): void => {
+      if (value === undefined) return;
+      values.push(value);
+      conditions.push(`AND ${condition} $${values.length}`);
+    };
+    where('user_id =', filter.userId);
+    where('type =', filter.type);
+    where('reason =', filter.reason);
+    where('at >=', filter.from === undefined ? undefined : new Date(filter.from).toISOString());
+    where('at <', filter.to === undefined ? undefined : new Date(filter.to).toISOString());
     return this.page(
-      `events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ${conditions}`,
+      `events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ${conditions.join(' ')}`,
       values,
       limit,
       descending,
@@ -286,21 +256,4 @@ export class EventsReader {
     const { rows } = await this.pool.query<Omit<StoredEvent & More, 'data'> & { data: string }>(text, values);
     return rows.map((row) => ({ ...row, data: Buffer.from(row.data) }) as StoredEvent & More);
   }
-}
-
-/** The filter's conditions, as text that follows other conditions with these values. */
-function filtered(filter: EventFilter, before: readonly unknown[]): { values: unknown[]; conditions: string } {
-  const values = [...before];
-  const conditions: string[] = [];
-  const where = (condition: string, value: unknown): void => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(`AND ${condition} $${values.length}`);
-  };
-  where('user_id =', filter.userId);
-  where('type =', filter.type);
-  where('reason =', filter.reason);
-  where('at >=', filter.from === undefined ? undefined : new Date(filter.from).toISOString());
-  where('at <', filter.to === undefined ? undefined : new Date(filter.to).toISOString());
-  return { values, conditions: conditions.join(' ') };
 }

@@ -2,10 +2,9 @@
 import { appendStatement } from './append.statement.ts';
 import { BrokenChain, chainSecret, chainUpTo } from './chain/chain.ts';
 import { derivedSalt, HASH_BYTES } from './chain/event.hash.ts';
-import { send, sendTogether } from './sending.ts';
+import { send } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
-import type pg from 'pg';
 
 /**
  * The cursor is not as expected. Another owner moved it, or an own commit whose answer was lost, or a rebuild moved its
@@ -27,12 +26,6 @@ export interface LogIdentity {
   clusterId: string;
   topicId: string;
 }
-
-/** Other statements of the transaction must not wait for a former owner's rows, so the fence comes first. */
-const cursorLock = ({ partition, from }: Batch): pg.QueryConfig => ({
-  text: `SELECT FROM cursor WHERE partition = $1 AND next_offset = $2 AND next_seq = $3 AND epoch = $4 FOR UPDATE`,
-  values: [partition, from.nextOffset, from.nextSeq, from.epoch],
-});
 
 /** A batch that is being written. */
 export interface Appending {
@@ -115,13 +108,11 @@ export class LedgerStore {
   /** `append` in two steps: this call encodes the batch, and the returned function sends it when its turn comes. */
   prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
-    const { partition, from, nextOffset, events, hashes, before } = batch;
+    const { partition, from, nextOffset, events, hashes } = batch;
     const hash = hashes.slice(-2 * HASH_BYTES) || from.hash;
     const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length, hash };
     return () => {
-      const { sent, rows } = before
-        ? sendTogether(this.pools.writers, { lock: cursorLock(batch), before, last: statement })
-        : send<{ moved: number }>(this.pools.writers, statement);
+      const { sent, rows } = send<{ moved: number }>(this.pools.writers, statement);
       const written = rows.then(([row]) => {
         if (row!.moved === 1) return next;
         throw new Fenced(

@@ -3,14 +3,7 @@ import { uuidv7 } from '@vouchers/contracts';
 import { randomUUID } from 'node:crypto';
 import { testDatabase, type TestDatabase } from '@vouchers/testing';
 import { DataSource } from 'typeorm';
-import {
-  GENESIS,
-  LEDGER_MIGRATIONS,
-  LedgerStore,
-  type Batch,
-  type EventToStore,
-  type VoucherRow,
-} from '../src/index.ts';
+import { GENESIS, LEDGER_DATABASE, LedgerStore, type Batch, type EventToStore, type VoucherRow } from '../src/index.ts';
 
 export const VOUCHER = uuidv7(Date.UTC(2026, 0, 1), 0, 1, 1);
 export const LOG = { clusterId: 'cluster', topicId: 'topic' };
@@ -24,12 +17,10 @@ export async function testStore(
   name: string,
 ): Promise<{ database: TestDatabase; store: LedgerStore; end(): Promise<void> }> {
   const database = await testDatabase(name);
-  const source = await new DataSource({
-    type: 'postgres',
-    url: database.url,
-    migrations: LEDGER_MIGRATIONS,
-  }).initialize();
+  const { migrations, grants, grantee } = LEDGER_DATABASE;
+  const source = await new DataSource({ type: 'postgres', url: database.url, migrations }).initialize();
   await source.runMigrations();
+  for (const [table, rights] of Object.entries(grants)) await source.query(`GRANT ${rights} ON ${table} TO ${grantee}`);
   await source.destroy();
   const store = new LedgerStore(database.url);
   return {
@@ -69,7 +60,6 @@ export function voucherRow(changes: Partial<VoucherRow> = {}): VoucherRow {
     status: 'published',
     enabled: true,
     revoking: false,
-    offering: false,
     time: AT,
     lastVersion: 1,
     lastVerdict: null,
@@ -99,8 +89,6 @@ export function batch(changes: Partial<Batch> & Pick<Batch, 'from'>): Batch {
     changedUsers: [],
     newRedemptions: [],
     changedRedemptions: [],
-    newEntries: [],
-    changedEntries: [],
     checkpoints: [],
     refusedPushes: [],
     ...changes,

@@ -11,6 +11,7 @@ import {
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { applyGrants, type Grants } from './grants.ts';
 import { LOGGER } from './logging.ts';
 import { persistently } from './persistence.ts';
 import { unavailable } from './problem.ts';
@@ -23,6 +24,9 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 export interface DatabaseOptions {
   entities: NonNullable<PostgresOptions['entities']>;
   migrations: NonNullable<PostgresOptions['migrations']>;
+  grants: Grants;
+  /** The role that gets the grants. Default: the service's login. */
+  grantee?: string;
   /** The number of connections in the pool. Default 10. */
   poolSize?: number;
 }
@@ -56,7 +60,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(ServiceSettings) private readonly settings: ServiceSettings,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(DATABASE_OPTIONS) options: DatabaseOptions,
+    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
     readiness: Readiness,
   ) {
     this.source = dataSource(settings.databaseUrl, options);
@@ -92,7 +96,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async open(): Promise<void> {
     if (this.settings.migrate === 'start')
-      await migrate(this.settings.databaseUrl, this.source.options as PostgresOptions, {
+      await migrate(this.settings, this.options, {
         onWait: (reason) => this.logger.warn(`a migration waits for a lock: ${reason}`),
         signal: this.stopping.signal,
       });
@@ -135,14 +139,15 @@ export interface Waiting {
 }
 
 /**
- * Creates the database if it is missing and migrates it, one process at a time. A migration that cannot get a lock is
- * tried again. @returns the migrations that ran
+ * Creates the database if it is missing, migrates it, and gives the service's login its rights, one process at a time.
+ * A migration that cannot get a lock is tried again. @returns the migrations that ran
  */
 export async function migrate(
-  url: string,
-  options: Pick<PostgresOptions, 'entities' | 'migrations'>,
+  { databaseUrl: url, login }: Pick<ServiceSettings, 'databaseUrl' | 'login'>,
+  { entities, migrations, grants, grantee = login }: DatabaseOptions,
   { onWait, signal }: Waiting,
 ): Promise<string[]> {
+  const options = { entities, migrations };
   await createDatabase(url);
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: MIGRATION_CONNECT_MS });
   await lock.connect();
@@ -152,6 +157,7 @@ export async function migrate(
     const until = Date.now() + MIGRATION_PATIENCE_MS;
     while (!(await isDone(url, options, Date.now() < until ? onWait : undefined)))
       await pause(MIGRATION_REST_MS, undefined, { signal });
+    await applyGrants(lock, grantee, grants);
     return (await namesOfDone(lock)).slice(before.length);
   } finally {
     await lock.end();

@@ -30,9 +30,16 @@ describe('settings', () => {
 
   it('prefix shared names', () => {
     const settings = loadSettings(ThingsSettings, { NAMESPACE: 'demo', DATABASE_URL: 'postgres://u:p@db:1/any' });
-    expect(settings.databaseUrl).toBe('postgres://u:p@db:1/demo_config');
+    expect([settings.databaseUrl, settings.ownerUrl]).toEqual(Array(2).fill('postgres://u:p@db:1/demo_config'));
     expect(settings.topics.submissions).toBe('demo.voucher.submissions.v1');
     expect(settings.group('state')).toBe('demo.config.state');
+  });
+
+  it('name a login in an address without a user', () => {
+    const given = { DATABASE_URL: 'postgres://db:1/any?sslmode=require', DATABASE_PASSWORD: 'p' };
+    const { databaseUrl, ownerUrl } = loadSettings(ThingsSettings, given);
+    expect(databaseUrl).toBe('postgres://config:p@db:1/config?sslmode=require');
+    expect(ownerUrl).toBe('postgres://migrate:p@db:1/config?sslmode=require');
   });
 
   it('do not prefix names without a namespace', () => {

@@ -1,6 +1,8 @@
 // A service's settings from the environment. All of them are checked before anything starts.
 import {
   DEFAULT_PARTITIONS,
+  inNamespace,
+  MIGRATOR,
   SERVICES,
   SIGNED_TOPICS,
   TOPICS,
@@ -107,7 +109,10 @@ export abstract class ServiceSettings {
    * The port of metrics and documents, which are then not on PORT. Health is on both. With 0, everything is on PORT.
    */
   @Env('MANAGEMENT_PORT', wholeNumber) @IsWholeNumber(0, 65_535) managementPort = 0;
-  /** The address of any database of the server. `databaseUrl` replaces the database's name. */
+  /**
+   * The address of any database of the server. If it names no user, `databaseUrl` has the service's own login, and
+   * `ownerUrl` the one that owns the tables.
+   */
   @Env('DATABASE_URL')
   @Matches(/^postgres(ql)?:\/\/./, { message: 'must be a postgres:// address' })
   databaseServer = 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -163,10 +168,6 @@ export abstract class ServiceSettings {
   tokenMaxAgeSeconds = 86_400;
   /** Staff and services see the things of every team, or those of their own. */
   @Env('TENANCY') @IsIn(TENANCIES, { message: `must be one of ${TENANCIES.join(', ')}` }) tenancy: TenancyMode = 'open';
-  /** The path under which a gateway publishes this service. The gateway removes it; answers' Location has it. */
-  @Env('PUBLIC_BASE_PATH')
-  @Matches(/^(\/[\w.~-]+)*$/, { message: 'must be empty, or a path such as /ledger' })
-  publicBasePath = '';
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];
@@ -207,14 +208,28 @@ export abstract class ServiceSettings {
   }
 
   get databaseName(): string {
-    const own = SERVICES[this.service].database;
-    return this.databaseNameGiven || (this.namespace ? `${this.namespace}_${own}` : own);
+    return this.databaseNameGiven || this.login;
+  }
+
+  /** The service's own login in Postgres. It has the rights that the service's grants list. */
+  get login(): string {
+    return inNamespace(this.namespace, SERVICES[this.service].database);
   }
 
   /** The service's own database. */
   get databaseUrl(): string {
+    return this.#addressFor(this.login);
+  }
+
+  /** The same database for migrations and rebuilds. */
+  get ownerUrl(): string {
+    return this.#addressFor(inNamespace(this.namespace, MIGRATOR));
+  }
+
+  #addressFor(login: string): string {
     const url = new URL(this.databaseServer);
     url.pathname = `/${this.databaseName}`;
+    url.username ||= login;
     if (this.databasePassword) url.password = encodeURIComponent(this.databasePassword);
     return url.href;
   }

@@ -2,12 +2,10 @@ import 'reflect-metadata';
 import { ShutdownSignal, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LONGEST_PARTY } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
-import { keepBasePath } from './base-path.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
 import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
@@ -41,8 +39,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     genReqId: requestIds(),
-    // A path may name a user, whose characters have two UTF-16 units at most. The route judges a longer id.
-    routerOptions: { maxParamLength: 4 * LONGEST_PARTY },
+    routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       void reply
@@ -59,7 +56,6 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
-  keepBasePath(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
   const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);
@@ -110,18 +106,13 @@ export async function runService<S extends ServiceSettings>(
 /** Runs a service's `migrate.ts`. It prints the migrations that ran, or one clear line and exits with 1. */
 export async function runMigrations<S extends ServiceSettings>(
   Settings: new () => S,
-  options: Pick<DatabaseOptions, 'entities' | 'migrations'>,
+  options: DatabaseOptions,
 ): Promise<void> {
   try {
     const settings = loadSettings(Settings);
-    const { entities, migrations } = options;
-    const done = await migrate(
-      settings.databaseUrl,
-      { entities, migrations },
-      {
-        onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
-      },
-    );
+    const done = await migrate({ databaseUrl: settings.ownerUrl, login: settings.login }, options, {
+      onWait: (reason) => console.log(`${settings.databaseName}: a migration waits for a lock: ${reason}`),
+    });
     console.log(`${settings.databaseName}: ${done.length > 0 ? done.join(', ') : 'up to date'}`);
   } catch (error) {
     end('cannot migrate', error);

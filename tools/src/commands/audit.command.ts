@@ -10,7 +10,7 @@ import { keptSettings } from '../services/kept-settings.ts';
  */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   const script = join('apps', 'ledger', 'dist', 'audit.js');
-  const environment = keptSettings(dataDir()).ledger;
+  const environment = keptSettings(dataDir()).settings.ledger;
   const { code } = await runTool(lifetime, 'node', [script], { shown: true, environment });
   return code;
 }

@@ -15,7 +15,7 @@ const isService = (name: string | undefined): name is ServiceName =>
  * retry fails.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
-  const settings = keptSettings(dataDir());
+  const { settings } = keptSettings(dataDir());
   const [first, ...rest] = args;
   const [services, command] = isService(first) ? [[first], rest] : [SERVICE_NAMES, args];
   if (command[0] === 'skip' && services.length > 1) {

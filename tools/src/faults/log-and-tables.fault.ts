@@ -27,6 +27,7 @@ export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
       `DROP DATABASE ${name} WITH (FORCE)`,
       `ALTER DATABASE ${name}_backup RENAME TO ${name}`,
     );
+    await services.migrate();
     auditor.restored();
   };
 }
@@ -105,7 +106,8 @@ const NEW_POSTGRES: Fault = {
   inject: async (stage) => {
     const name = databaseName(stage.options.namespace, 'ledger');
     await stage.services.kill('ledger', 'SIGTERM');
-    await runStatements(stage.postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`, `CREATE DATABASE ${name}`);
+    await runStatements(stage.postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    await stage.services.migrate();
     return expectHalt(stage, /partition \d+ halted: .*outcomes/);
   },
 };

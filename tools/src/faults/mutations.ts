@@ -173,7 +173,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'a fault of Postgres or Kafka sets no record aside',
     'stuck-record',
     'libs/messaging/dist/failure-cause.js',
-    'SYSTEM_ERROR.test(code) || INFRASTRUCTURE_STATES.test(code)',
+    'SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code)',
     'SYSTEM_ERROR.test(code)',
   ),
   changed(

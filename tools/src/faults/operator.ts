@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
-import type { ServiceName } from '@vouchers/contracts';
+import { MIGRATOR, type ServiceName } from '@vouchers/contracts';
+import { asLogin } from '../infrastructure/logins.ts';
 import { ROOT } from '../places.ts';
 import type { Services } from '../services/services.ts';
 
@@ -35,14 +36,15 @@ export async function runCommand(
   ...args: string[]
 ): Promise<{ code: number | null; output: string }> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const settings = services.settings[service];
   const child = spawn(process.execPath, [`dist/${script}.js`, ...args], {
     cwd: `${ROOT}/apps/${service}`,
     env: {
       ...inherited,
-      ...services.settings[service],
+      ...settings,
       NODE_OPTIONS: '',
       LOG_LEVEL: 'warn',
-      DATABASE_URL: postgresUrl,
+      DATABASE_URL: asLogin(postgresUrl, settings['NAMESPACE']!, script === 'rebuild' ? MIGRATOR : service),
       KAFKA_BROKERS: brokers,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

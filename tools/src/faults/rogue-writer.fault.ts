@@ -1,5 +1,6 @@
 // Simulates a ledger without fences. Only Postgres's own constraints reject its writes.
 import pg from 'pg';
+import { asLogin } from '../infrastructure/logins.ts';
 import type { Fault } from './fault.ts';
 
 const COPIED = `partition, seq, type, voucher_id, voucher_version, submission_id, user_id, claim_id, redemption_id, reason, at,
@@ -29,11 +30,11 @@ const REFUSED: readonly [what: string, statement: string, by: string][] = [
 
 export const ROGUE_WRITER: Fault = {
   name: 'rogue-writer',
-  title: 'someone with the ledger’s role writes contradictions: Postgres refuses each',
+  title: 'someone with the ledger’s login writes contradictions: Postgres refuses each',
   inject: async (stage) => {
     const client = new pg.Client({
-      connectionString: stage.databaseUrl('ledger'),
-      options: '-c role=voucher_ledger -c lock_timeout=10s',
+      connectionString: asLogin(stage.databaseUrl('ledger'), stage.options.namespace, 'ledger'),
+      options: '-c lock_timeout=10s',
     });
     await client.connect();
     const faults: string[] = [];

@@ -13,6 +13,7 @@ import {
 } from '@vouchers/contracts';
 import { Signer, type SigningKey } from '@vouchers/contracts/signatures';
 import { databaseName } from '../infrastructure/databases.ts';
+import { asLogin } from '../infrastructure/logins.ts';
 import { createSigningKey, signToken } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
 import { mainOf, ServiceProcess } from '../services/service-process.ts';
@@ -189,6 +190,7 @@ export class Stage {
       stops.push(() => proxy.stop());
       return proxy;
     });
+    const settings = addresses(present(this.options), links);
     const ownPort = port ?? (await freePorts(1))[0]!;
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const started = new ServiceProcess({
@@ -199,7 +201,8 @@ export class Stage {
       environment: {
         ...inherited,
         ...this.services.settings[service],
-        ...addresses(this.options, links),
+        ...settings,
+        DATABASE_URL: asLogin(settings.DATABASE_URL, this.options.namespace, service),
         PORT: String(ownPort),
         ...environment,
       },
@@ -265,7 +268,7 @@ async function linksTo({ databaseUrl, brokers }: StageOptions, kept: (proxy: Tcp
   };
 }
 
-function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links): Record<string, string> {
+function addresses({ databaseUrl }: StageOptions, { postgres, kafka }: Links) {
   const url = new URL(databaseUrl);
   url.hostname = postgres.host;
   url.port = String(postgres.port);

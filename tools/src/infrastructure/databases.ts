@@ -1,8 +1,9 @@
+import { inNamespace } from '@vouchers/contracts';
 import pg from 'pg';
 
-/** The name of a service's database in a namespace: `ledger`, `demo_page_delivery`. */
+/** The name of a service's database and login in a namespace: `ledger`, `demo_page_delivery`. */
 export const databaseName = (namespace: string, service: string): string =>
-  [namespace, service].filter(Boolean).join('_').replaceAll('-', '_');
+  inNamespace(namespace, service.replaceAll('-', '_'));
 
 /** Makes the databases of these services, if they are missing. */
 export async function createDatabases(
@@ -31,7 +32,8 @@ export async function dropDatabases(databaseUrl: string, namespace: string): Pro
   });
 }
 
-async function withClient(databaseUrl: string, act: (client: pg.Client) => Promise<void>): Promise<void> {
+/** Connects, acts, and ends the connection. */
+export async function withClient(databaseUrl: string, act: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -2,14 +2,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dropDatabases } from './databases.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { dropLogins } from './logins.ts';
 
-/** Deletes databases, topics and groups whose names begin with the namespace, on servers that were given to us. */
+/** Deletes databases, logins, topics and groups whose names begin with the namespace, on servers that we were given. */
 export async function emptyNamespace(
   { databaseUrl, brokers, given }: Pick<Infrastructure, 'databaseUrl' | 'brokers' | 'given'>,
   namespace: string,
 ): Promise<void> {
   if (!namespace) throw new Error('without a namespace everything would go');
-  if (given.databaseUrl) await dropDatabases(databaseUrl, namespace);
+  if (given.databaseUrl) {
+    await dropDatabases(databaseUrl, namespace);
+    await dropLogins(databaseUrl, namespace);
+  }
   if (given.brokers) await deleteTopics(brokers.split(','), namespace);
 }
 

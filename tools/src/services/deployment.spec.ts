@@ -17,6 +17,7 @@ describe('files that cannot read the registry', () => {
       ...SERVICES.ledger,
       name: 'toy' as ServiceName,
       variable: 'TOY',
+      database: 'toy',
       image: 'voucher-platform/toy',
       port: 3009,
     };
@@ -25,6 +26,8 @@ describe('files that cannot read the registry', () => {
         'docker-compose.yml, a service with its image and its target in the Dockerfile',
         'docker-compose.yml, a port with its variable',
         'docker-compose.yml, a migration with its image and its command',
+        'docker-compose.yml, a login of its own',
+        'docker-compose.yml, a volume with its passwords',
         'docker-compose.yml, a wait for its migration',
         'Dockerfile, a target with its port and its command',
         'deploy/compose.replicas.yml, a port for each replica',

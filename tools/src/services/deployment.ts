@@ -34,6 +34,18 @@ const PLACES: readonly Place[] = [
   },
   {
     file: COMPOSE,
+    what: 'a login of its own',
+    says: /^ {6}DATABASE_URL: \$\{DATABASE_URL:-postgres:\/\/(\w+)@/gm,
+    of: ({ database }) => database,
+  },
+  {
+    file: COMPOSE,
+    what: 'a volume with its passwords',
+    says: /^ {6}- ([\w-]+)-secret:\/secrets\/own:ro$/gm,
+    of: ({ name }) => name,
+  },
+  {
+    file: COMPOSE,
     what: 'a wait for its migration',
     says: /^ {6}migrate-([\w-]+): \{ condition: service_completed_successfully \}/gm,
     of: ({ name }) => name,

@@ -41,7 +41,7 @@ export class Toys1764460000000 {
   async down(): Promise<void> {}
 }
 
-export const TABLES = { entities: [], migrations: [Toys1764460000000] };
+export const TABLES = { entities: [], migrations: [Toys1764460000000], grants: { toys: 'SELECT' } };
 
 @Module({ imports: [DatabaseModule.with(TABLES)] })
 export class ToyModule {}

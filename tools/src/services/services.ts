@@ -2,15 +2,17 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { perService, SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
+import { MIGRATOR, perService, SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
 import { createDatabases } from '../infrastructure/databases.ts';
+import { asLogin } from '../infrastructure/logins.ts';
 import { AUDIENCE } from '../issuer/signing-key.ts';
 import { freePorts } from '../processes/ports.ts';
+import { migrateAll } from './migrations.ts';
 import { mainOf, ServiceProcess } from './service-process.ts';
 
 /** The options of all services of a run. */
 export interface ServicesOptions {
-  /** A superuser's; the services' databases are made in it. */
+  /** A superuser's; logins and databases are made with it. A service gets the address for its own login. */
   readonly databaseUrl: string;
   /** Comma separated. */
   readonly brokers: string;
@@ -25,7 +27,7 @@ export interface ServicesOptions {
   readonly environmentOf?: Partial<Record<ServiceName, Record<string, string>>>;
   /** Which of them run; all by default. */
   readonly only?: readonly ServiceName[];
-  /** The checkout whose build is run; this one by default. */
+  /** Another checkout whose build is run, as a superuser. By default this one is run, with a login per service. */
   readonly root?: string;
   /** Where `<service>.log` are written: LOG_DIR, else a new folder under the system's temporary one. */
   readonly logDir?: string;
@@ -43,10 +45,14 @@ export interface Services {
   readonly logDir: string;
   /** The environment variables that each was given by this run. */
   readonly settings: Readonly<Record<ServiceName, Record<string, string>>>;
+  /** The address for the login that owns the tables. Only migrations and rebuilds use it. */
+  readonly ownerUrl: string;
   /** Ends one, by SIGKILL if not told otherwise, and waits until it is gone. */
   kill(name: ServiceName, signal?: NodeJS.Signals): Promise<void>;
   /** Sends one a signal without waiting, e.g. SIGSTOP. */
   signal(name: ServiceName, signal: NodeJS.Signals): void;
+  /** Makes logins, databases and tables that are missing. */
+  migrate(): Promise<void>;
   /** Stops one if it runs, starts it and waits until it is ready. */
   restart(name: ServiceName): Promise<void>;
   /** Waits until every one answers that it is ready. Throws where one does not in time. */
@@ -59,16 +65,21 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Makes the databases, starts the services as built, and waits until they are ready. Stops them all if one fails. */
+/**
+ * Makes and migrates the databases, starts the services as built, and waits until they are ready. Stops them all if one
+ * fails.
+ */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const logDir =
     options.logDir ?? mkdtempSync(join(process.env['LOG_DIR'] || tmpdir(), `services-${options.namespace}-`));
   const names = options.only ?? SERVICE_NAMES;
   const free = await freePorts(SERVICE_NAMES.length);
   const urls = perService((name, index) => `http://localhost:${options.ports?.[name] ?? free[index]!}`);
-  await createDatabases(options.databaseUrl, options.namespace, names);
+  const { databaseUrl, namespace } = options;
+  const migrate = () => migrateAll({ databaseUrl, namespace, names, logDir });
+  await (options.root === undefined ? migrate() : createDatabases(databaseUrl, namespace, names));
   const settings = perService((name) => settingsOf(name, urls, options));
-  const origins = [new URL(options.issuerUrl).origin, ...Object.values(urls)];
+  const origins = [options.issuerUrl, ...Object.values(urls)];
   const processes = new Map(
     names.map((name) => {
       const { onDeath } = options;
@@ -95,8 +106,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     urls,
     logDir,
     settings,
+    ownerUrl: options.root === undefined ? asLogin(databaseUrl, namespace, MIGRATOR) : databaseUrl,
     kill: (name, signal) => of(name).kill(signal),
     signal: (name, signal) => of(name).signal(signal),
+    migrate,
     restart: async (name) => {
       await of(name).stop();
       await of(name).start();
@@ -125,7 +138,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
 /** The part of a service's environment that this run decides. */
 function settingsOf(name: ServiceName, urls: Services['urls'], options: ServicesOptions): Record<string, string> {
-  return {
+  const settings = {
     PORT: new URL(urls[name]).port,
     DATABASE_URL: options.databaseUrl,
     KAFKA_BROKERS: options.brokers,
@@ -137,6 +150,8 @@ function settingsOf(name: ServiceName, urls: Services['urls'], options: Services
     ...options.environment,
     ...options.environmentOf?.[name],
   };
+  if (options.root !== undefined) return settings;
+  return { MIGRATE: 'never', ...settings, DATABASE_URL: asLogin(settings.DATABASE_URL, options.namespace, name) };
 }
 
 /** The caller's own environment, under what this run decides. */

@@ -45,15 +45,12 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     title: module.name,
     terms: termsOf(module, state, words, { language, now, online }),
     label: labelOf(module, state, words, href),
-    action: isClaimable(state) || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
+    action: state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
     href,
     message: messageOf(module, state, attempt, { language, now, online }),
     tone: state === 'claimed' ? 'good' : attempt.status === 'refused' || state === 'error' ? 'bad' : '',
   };
 }
-
-/** Whether a press claims it: it is free, or a unit is set aside for the customer. */
-const isClaimable = (state: ShownState): boolean => state === 'claimable' || state === 'offered';
 
 /** The time at which the voucher begins, if nothing but time prevents claims. Unix milliseconds. */
 export function startOf({ state, windows, reason }: WidgetModule, now: number): number | undefined {
@@ -62,7 +59,7 @@ export function startOf({ state, windows, reason }: WidgetModule, now: number): 
 }
 
 function shownState(module: WidgetModule, attempt: Attempt, online: boolean): ShownState {
-  if (attempt.status === 'claimed' && isClaimable(module.state)) return 'claimed';
+  if (attempt.status === 'claimed' && module.state === 'claimable') return 'claimed';
   if (attempt.status === 'offline' || (isUnderWay(attempt) && !online)) return 'offline';
   if (isUnderWay(attempt)) return 'pending';
   if (attempt.status === 'signed-out') return 'signed-out';
@@ -71,7 +68,7 @@ function shownState(module: WidgetModule, attempt: Attempt, online: boolean): Sh
 }
 
 function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, href: string | undefined): string {
-  if (isClaimable(state)) return operations.claimLabel || words.labels.claimable;
+  if (state === 'claimable') return operations.claimLabel || words.labels.claimable;
   return href ? words.useNow : words.labels[state];
 }
 
@@ -115,10 +112,6 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
       return words.signedOut;
     case 'error':
       return words.failed;
-    case 'offered': {
-      const until = Date.parse(module.entry?.offer?.until ?? '');
-      return until ? words.reservedUntil(momentText(until, module.windows.timeZone, language, now, true)) : '';
-    }
     case 'not-started': // outside of its daily hours
       return module.reason && startOf(module, now) === undefined ? sentence(module.reason, language) : '';
     case 'not-eligible':

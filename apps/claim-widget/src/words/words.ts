@@ -22,7 +22,6 @@ export interface Words {
   readonly signedOut: string;
   readonly failed: string;
   readonly empty: string;
-  readonly reservedUntil: (time: string) => string;
   readonly claimUntil: (time: string) => string;
   readonly useUntil: (time: string) => string;
   readonly useFrom: (time: string) => string;

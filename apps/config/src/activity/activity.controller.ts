@@ -35,7 +35,6 @@ const ACTIVITY = named(
   record({
     at: TIME,
     by: text(),
-    byName: maybe({ ...text(), description: 'the name that the issuer told then, to show instead of `by`' }),
     team: maybe(text()),
     action: choice(...ACTIONS),
     voucherId: maybe(ID),
@@ -79,10 +78,9 @@ export class ActivityController {
   }
 }
 
-const activityShown = ({ at, by, byName, team, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
+const activityShown = ({ at, by, team, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
   at: at.toISOString(),
   by,
-  ...(byName !== null && { byName }),
   ...(team !== null && { team }),
   action,
   ...(voucherId !== null && { voucherId }),

@@ -20,7 +20,6 @@ const ADDRESSES = named(
     issuer: text(),
     audience: text(),
     clientId: text(),
-    scope: { ...text(), description: 'what the console asks for at a sign-in' },
     pageDelivery: text(),
     ledger: text(),
     tenancy: choice(...TENANCIES),
@@ -40,9 +39,8 @@ export class ConsoleController {
   @ApiOperation({ summary: 'The addresses of the services and of the issuer, for the console' })
   @Answers(200, ADDRESSES)
   getConsoleAddresses(): Addresses {
-    const { issuer, audience, consoleClientId: clientId, consoleScope: scope, tenancy } = this.settings;
-    const { pageDeliveryUrl: pageDelivery, ledgerUrl: ledger } = this.settings;
-    return { issuer, audience, clientId, scope, pageDelivery, ledger, tenancy };
+    const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl, tenancy } = this.settings;
+    return { issuer, audience, clientId: consoleClientId, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl, tenancy };
   }
 
   @Get(SCREENS)

@@ -37,7 +37,7 @@ export async function rebuildLives(settings: ConfigSettings): Promise<RebuildRep
     logger,
     topic: settings.topics.outcomes,
     groupId: settings.group(`rebuild.${randomUUID()}`),
-    databaseUrl: settings.databaseUrl,
+    databaseUrl: settings.ownerUrl,
     projection: LIVES,
     ledger: new LedgerApi(settings.ledgerAccess),
     tables: [VOUCHERS, { name: 'parked_vouchers' }],

@@ -13,7 +13,7 @@ import {
 } from '@vouchers/service';
 import { In, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { ActivityRow, actorOf } from '../activity/activity.entity.ts';
+import { ActivityRow } from '../activity/activity.entity.ts';
 import { checkIfMatch } from '../if-match.ts';
 import { insertRows } from '../insert-rows.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
@@ -66,7 +66,8 @@ export class PageWrites {
           slug,
           voucherId: null,
           version,
-          ...actorOf(caller),
+          by: caller.sub,
+          team: caller.team,
           at: page.updatedAt,
           action: before ? 'change' : 'create',
         },
@@ -93,7 +94,7 @@ export class PageWrites {
       );
       await manager.delete(OutboxRow, { kind: 'page', key: slug });
       await insertRows(manager, ActivityRow, [
-        { slug, voucherId: null, version, ...actorOf(caller), at: new Date(), action: 'delete' },
+        { slug, voucherId: null, version, by: caller.sub, team: caller.team, at: new Date(), action: 'delete' },
       ]);
       await insertRows(manager, OutboxRow, [{ kind: 'deleted-page', key: slug, version }]);
     });

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { arrayOf, closed, FLAG, named, record, RULE_NODE, text, whole, type TypeOf } from '@vouchers/contracts/schemas';
+import { arrayOf, closed, FLAG, named, NODE, record, text, whole, type TypeOf } from '@vouchers/contracts/schemas';
 import { Answers, CompiledBody, Scopes, TakesBody } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
-const RULE = named('RuleCheckInput', closed(record({ node: RULE_NODE, when: text() })));
+const RULE = named('RuleCheckInput', closed(record({ node: NODE, when: text() })));
 const ruleBody = new CompiledBody(RULE);
 const RULE_CHECK = named(
   'RuleCheck',
@@ -20,7 +20,7 @@ export class RulesController {
   @Post('check')
   @HttpCode(200)
   @Scopes('vouchers:write')
-  @ApiOperation({ summary: 'Check whether a condition can be saved at a node, or a rank in a waiting list' })
+  @ApiOperation({ summary: 'Check whether a condition can be saved at a node' })
   @TakesBody(ruleBody)
   @Answers(200, RULE_CHECK)
   checkRule(@Body() { node, when }: TypeOf<typeof RULE>): RuleCheck {

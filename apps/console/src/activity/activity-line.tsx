@@ -16,13 +16,13 @@ import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 export function ActivityLine({ item }: { item: Activity }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const { at, by, byName, action, voucherId, slug, version } = item;
+  const { at, by, action, voucherId, slug, version } = item;
   const actions = t('screens.activity.actions', { returnObjects: true });
   return (
     <li>
       <div className="activity-line">
         <Moment at={at} precision="second" />
-        <bdi title={byName && by}>{byName ?? by}</bdi>
+        <bdi>{by}</bdi>
         <span>{actions[action] ?? action}</span>
         <span className="activity-object">
           {voucherId && <VoucherName id={voucherId} />}

@@ -74,13 +74,13 @@ export function Frame() {
 
 function Account() {
   const { t } = useTranslation();
-  const { sub, name, team } = useSession();
+  const { sub, team } = useSession();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${name}`}>
-        {name}
+      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${sub}`}>
+        {sub}
       </Button>
       <div
         id={id}
@@ -88,7 +88,6 @@ function Account() {
         className="menu"
         onToggle={({ currentTarget, newState }) => newState === 'open' && placeUnder(button.current!, currentTarget)}
       >
-        {name !== sub && <p className="muted">{sub}</p>}
         <p className="muted">{t('frame.team', { team })}</p>
         <Button type="link" onClick={() => void signOut()}>
           {t('frame.signOut')}

@@ -20,7 +20,6 @@ const TYPES: Record<EventType, true> = {
   'voucher.claim-expired.v1': true,
   'voucher.claim-released.v1': true,
   'voucher.claim-revoked.v1': true,
-  'voucher.user-forgotten.v1': true,
   'voucher.claim-refused.v1': true,
   'voucher.lock-refused.v1': true,
   'voucher.unlock-refused.v1': true,
@@ -28,16 +27,6 @@ const TYPES: Record<EventType, true> = {
   'voucher.revoke-refused.v1': true,
   'voucher.redemption-refused.v1': true,
   'voucher.rollback-refused.v1': true,
-  'voucher.waiting-list-joined.v1': true,
-  'voucher.waiting-list-left.v1': true,
-  'voucher.offered.v1': true,
-  'voucher.offer-lapsed.v1': true,
-  'voucher.offer-withdrawn.v1': true,
-  'voucher.claim-expiring.v1': true,
-  'voucher.claim-extended.v1': true,
-  'voucher.join-refused.v1': true,
-  'voucher.leave-refused.v1': true,
-  'voucher.extension-refused.v1': true,
 };
 export const EVENT_TYPES = Object.keys(TYPES) as EventType[];
 

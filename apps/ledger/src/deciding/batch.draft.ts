@@ -1,35 +1,24 @@
 // A batch that is being decided: its events in order, and the changed vouchers, claims, users and redemptions. At its
 // end one row is made for each of them, in its state after the last event.
-import type { EventData, EventType } from '@vouchers/contracts';
 import { hashOf } from '@vouchers/event-store';
 import type {
   Batch,
   CheckpointRow,
   ClaimRow,
   Cursor,
-  EntryRow,
   RedemptionRow,
   RefusedPushes,
   StoredEvent,
   UserRow,
 } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
-import {
-  encodeEvent,
-  isUnfinished,
-  nextWake,
-  NotGiven,
-  textOfData,
-  type VoucherEvent,
-  type VoucherState,
-} from '@vouchers/voucher';
+import { encodeEvent, nextWake, NotGiven, textOfData, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
 import type { BatchChanges, ChangedRow } from '../knowledge/changes.ts';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
-import { claimRow, entryRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
+import { claimRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER } from '../knowledge/voucher.users.ts';
 import { BatchSpans } from './batch.spans.ts';
-import type pg from 'pg';
 
 /** A checkpoint of a voucher's state is stored after this many events, for past moments and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
@@ -51,8 +40,6 @@ export class BatchDraft {
   /** Submissions that were decided before. Their verdicts are published again. */
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string; silent: boolean }[] = [];
-  /** Statements that precede the batch in its transaction. */
-  readonly before: pg.QueryConfig[] = [];
   readonly spans: BatchSpans;
   readonly changes: BatchChanges;
   private readonly refusedPushes = new Map<string, RefusedPushes>();
@@ -103,26 +90,7 @@ export class BatchDraft {
     after.head.seq = this.nextSeq - 1;
     voucher.eventsSinceCheckpoint += events.length;
     if (!after.revoking) voucher.revocable = undefined;
-    voucher.settle();
     this.touch(voucher);
-  }
-
-  /** Adds an event that belongs to no voucher: its submission's id stands in the place of the voucher's. */
-  addAlone(
-    type: EventType,
-    submissionId: string,
-    said: EventData,
-    more: Pick<StoredEvent, 'salt' | 'disclosed'>,
-  ): void {
-    this.changes.decided.add(submissionId);
-    this.store(said, {
-      ...{ partition: this.partition, seq: this.nextSeq, decidedAt: this.decidedAt, commitment: null },
-      ...{ type, voucherId: submissionId, voucherVersion: said.voucherVersion, submissionId },
-      ...{ userId: null, claimId: null, redemptionId: null, reason: null, facts: null, submission: null },
-      ...{ at: Date.parse(said.at), occurredAt: Date.parse(said.occurredAt), traceparent: null },
-      data: Buffer.from(textOfData(said)),
-      ...more,
-    });
   }
 
   /** Counts a refused push. It has no event and changes neither voucher nor user. */
@@ -141,12 +109,14 @@ export class BatchDraft {
   private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, origin: Origin): void {
     const { team, spec } = event.definition ?? after.definition;
     const said = encodeEvent(event, { decidedAt: this.decidedAt, team, labels: spec.labels });
+    const data = Buffer.from(textOfData(said));
+    this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
     // A repeated push is recognised by its user, not by its submission.
     if (event.submissionId !== undefined && event.kind !== 'push') this.changes.decided.add(event.submissionId);
     if (event.reason === undefined) this.project(voucher, event, seq);
-    this.store(said, {
+    const stored: StoredEvent = {
       partition: this.partition,
       seq,
       decidedAt: this.decidedAt,
@@ -161,22 +131,18 @@ export class BatchDraft {
       at: event.at,
       occurredAt: event.occurredAt,
       traceparent: origin.traceparent,
-      data: Buffer.from(textOfData(said)),
+      data,
       facts: event.facts ? textBeside(event.facts) : null,
       submission: event.submission ? textBeside(event.submission) : null,
       salt: event.submissionId === undefined ? null : origin.salt,
       commitment: null,
-    });
-  }
-
-  private store(said: EventData, stored: StoredEvent): void {
-    this.bytes += stored.data.length;
+    };
     this.events.push(stored);
     this.hashes.push(hashOf(this.hash, { ...stored, said }));
   }
 
   private project(voucher: KnownVoucher, event: VoucherEvent, seq: number): void {
-    const { type, claim, redemption, before, entry } = event;
+    const { type, claim, redemption, before } = event;
     if (claim) {
       const isNew = type === 'voucher.claimed.v1';
       const known = { record: claim, claimedSeq: isNew ? seq : claimedSeqOf(voucher, claim.claimId) };
@@ -184,10 +150,6 @@ export class BatchDraft {
       voucher.setClaim(known);
       if (isNew) this.count(voucher, claim.userId, { claims: 1 });
       else if (claim.state === 'released' && before !== 'released') this.count(voucher, claim.userId, { claims: -1 });
-    }
-    if (entry) {
-      this.changes.setEntry(entry, seq, type === 'voucher.waiting-list-joined.v1');
-      voucher.waitingList.update(entry);
     }
     if (redemption) this.changes.setRedemption(redemption, type === 'voucher.redeemed.v1');
     if (type === 'voucher.pushed.v1') this.count(voucher, event.userId!, { pushed: true });
@@ -205,9 +167,6 @@ export class BatchDraft {
   finish(): Batch {
     const claims = new Rows<ClaimRow>().add(this.changes.claims, claimRow);
     const redemptions = new Rows<RedemptionRow>().add(this.changes.redemptions, redemptionRow);
-    const entries = new Rows<EntryRow>().add(this.changes.entries, ({ record, joinedSeq }) =>
-      entryRow(record, joinedSeq),
-    );
     const users = new Rows<UserRow>();
     for (const [{ voucherId }, changed] of this.changes.users)
       users.add(changed, ({ pushed, claims }, userId) => ({ voucherId, userId, pushed, claims }));
@@ -240,11 +199,8 @@ export class BatchDraft {
       changedUsers: users.changed,
       newRedemptions: redemptions.added,
       changedRedemptions: redemptions.changed,
-      newEntries: entries.added,
-      changedEntries: entries.changed,
       checkpoints,
       refusedPushes: [...this.refusedPushes.values()],
-      ...(this.before.length > 0 && { before: this.before }),
     };
   }
 }
@@ -270,12 +226,9 @@ function claimedSeqOf(voucher: KnownVoucher, claimId: string): number {
  * The next time at which a claim or node of the voucher may change. Null if there is none, or with
  * `clock: "submissions"`.
  */
-function wakeOf(voucher: KnownVoucher, state: VoucherState): number | null {
-  const { dues, judgedAt, firstLapse } = voucher;
+function wakeOf({ dues, judgedAt }: KnownVoucher, state: VoucherState): number | null {
   if (state.definition.spec.clock === 'submissions') return null;
-  if (isUnfinished(state)) return state.time;
-  const wake = Math.min(dues.lowerBound, firstLapse, nextWake(state, judgedAt) ?? Infinity);
-  // Offers that are not loaded may lapse at any time.
-  if (wake === -Infinity) return state.time;
+  if (state.revoking) return state.time;
+  const wake = Math.min(dues.lowerBound, nextWake(state, judgedAt) ?? Infinity);
   return wake === Infinity ? null : wake;
 }

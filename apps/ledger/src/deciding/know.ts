@@ -1,5 +1,4 @@
 // Step 2 of a batch: load everything that its decisions need, with a few queries for all records.
-import { setImmediate } from 'node:timers/promises';
 import { settledTime, type Input } from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import { Wanted, type KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -9,8 +8,6 @@ import type { ReadRecord } from './select.ts';
 
 /** The longest chain of needs: a rollback needs its redemption and claim, then the claim's user, then nothing more. */
 const MOST_ROUNDS = 4;
-/** While users are on a waiting list, who is next follows from who was before. A round finds up to a slice of them. */
-const MOST_ROUNDS_OF_OFFERS = 1_000;
 
 export class Knowing {
   constructor(
@@ -28,43 +25,15 @@ export class Knowing {
       if ('voucherId' in parsed && parsed.voucherId !== undefined) voucherIds.add(parsed.voucherId);
     await this.loader.vouchers(voucherIds);
     for (const voucherId of voucherIds) draft.pin(this.knowledge.voucher(voucherId)!);
-    await this.loader.learnAhead();
     await this.load((wanted) => {
       for (const read of records) this.addNeeds(read, wake, wanted);
     });
     if (isCareful) await this.loader.decided(records.flatMap(submissionOf));
   }
 
-  /**
-   * Begins to look up the users of the next batch, so that its look-up runs while the present one is decided. Does
-   * nothing unless the present one had to look users up. Call it before anything of the present batch is decided.
-   * @param records the records of the next batch, as far as they are known
-   */
-  async ahead(records: () => readonly ReadRecord[]): Promise<void> {
-    if (!this.loader.hasAskedForUsers) return;
-    const wanted = new Wanted();
-    for (const { parsed, brokerTime } of records()) {
-      const voucher = parsed.type === 'submission' ? this.knowledge.voucher(parsed.voucherId) : undefined;
-      if (parsed.type === 'submission' && voucher) wanted.addNeedsOf(voucher, inputOf(parsed, brokerTime, voucher));
-    }
-    this.loader.usersAhead(wanted);
-    // A pool sends a query in a later tick, and deciding occupies this thread.
-    await setImmediate();
-  }
-
   /** The same for one record, after earlier records of the batch. Mostly nothing is missing. */
   async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
-    await this.load((wanted) => wanted.addAllNeedsOf(voucher, input), MOST_ROUNDS_OF_OFFERS);
-  }
-
-  /** Loads a claim and its voucher, which the batch then keeps in memory. */
-  async ofClaim(voucherId: string, claimId: string, draft: BatchDraft): Promise<void> {
-    await this.loader.vouchers([voucherId]);
-    draft.pin(this.knowledge.voucher(voucherId)!);
-    if (this.knowledge.claim(claimId) !== undefined) return;
-    const wanted = new Wanted();
-    wanted.claims.add(claimId);
-    await this.loader.load(wanted);
+    await this.load((wanted) => wanted.addNeedsOf(voucher, input));
   }
 
   /** Whether the submission was decided. Asks Postgres if memory cannot tell. */
@@ -73,8 +42,8 @@ export class Knowing {
     return this.knowledge.wasDecided(submissionId) === true;
   }
 
-  private async load(addNeeds: (wanted: Wanted) => void, mostRounds = MOST_ROUNDS): Promise<void> {
-    for (let round = 0; round < mostRounds; round += 1) {
+  private async load(addNeeds: (wanted: Wanted) => void): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const wanted = new Wanted();
       addNeeds(wanted);
       if (wanted.isEmpty) return;
@@ -86,7 +55,7 @@ export class Knowing {
     if (parsed.type === 'tick') {
       const input = tickOf(parsed, brokerTime);
       for (const voucherId of wake) wanted.addNeedsOf(this.knowledge.voucher(voucherId)!, input);
-    } else if (parsed.type === 'submission' || parsed.type === 'definition') {
+    } else if (parsed.type !== 'unreadable') {
       const voucher = this.knowledge.voucher(parsed.voucherId)!;
       wanted.addNeedsOf(voucher, inputOf(parsed, brokerTime, voucher));
     }

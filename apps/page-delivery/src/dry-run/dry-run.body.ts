@@ -18,21 +18,15 @@ import {
 import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
 
-/** The node `join` is a joining of the waiting list. */
-export type DryRunNode = Node | 'join';
-export const DRY_RUN_NODES = [...(NODE['enum'] as Node[]), 'join'] as const;
-const ANY_NODE: Schema<DryRunNode> = { enum: DRY_RUN_NODES };
+const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
 /** The user's attributes are fields beside the id. */
-const USER = named('DryRunUser', {
-  ...record({ id: text(LONGEST_PARTY, 1) }),
-  additionalProperties: true,
-}) as Schema<Facts & { id: string }>;
+const USER = named('DryRunUser', record({ id: text(LONGEST_PARTY, 1) })) as Schema<Facts & { id: string }>;
 const CASE = named(
   'DryRunCase',
   exact(
     record({
       node: ANY_NODE,
-      /** Required at the claim and the use node, and at a joining. */
+      /** Required at the claim and the use node. */
       user: maybe(USER),
       /** Required at the use node. */
       order: maybe(ORDER_INPUT),
@@ -67,7 +61,7 @@ export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.st
 /** Checks the rules that the schema cannot express. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
-    ...((node === 'claim' || node === 'use' || node === 'join') && !user
+    ...((node === 'claim' || node === 'use') && !user
       ? [{ pointer: `/cases/${index}/user`, message: 'is missing' }]
       : []),
     ...(user && sizeOf(user) > LARGEST_USER

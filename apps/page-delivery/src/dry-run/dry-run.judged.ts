@@ -6,9 +6,9 @@ import {
   choice,
   maybe,
   named,
+  NODE,
   REASON,
   record,
-  text,
   TIME,
   whole,
   type TypeOf,
@@ -17,7 +17,6 @@ import {
   completeSpec,
   costOfJudging,
   judgeClaim,
-  judgeJoinAlone,
   judgeNode,
   judgeRedemption,
   newVoucher,
@@ -26,7 +25,7 @@ import {
   type Sizes,
   type VoucherState,
 } from '@vouchers/voucher';
-import { DRY_RUN_NODES, sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
+import { sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
 /** A longer list is an evaluation error in a condition. */
 const LONGEST_LIST = 100;
@@ -36,15 +35,12 @@ const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
 export const DRY_DECISION = named(
   'DryDecision',
   record({
-    node: choice(...DRY_RUN_NODES),
+    node: NODE,
     voucherVersion: whole(1),
     at: TIME,
     verdict: choice('granted', 'refused'),
     reason: maybe(REASON),
     checks: arrayOf(CHECK),
-    /** Of a joining: the rank, and why it could not be evaluated. */
-    rank: maybe(whole(-1_000, 1_000)),
-    rankFault: maybe(text()),
   }),
 );
 export type DryDecision = TypeOf<typeof DRY_DECISION>;
@@ -102,7 +98,7 @@ export function decided(
   const at = one.at === undefined ? defaultTime(state) : Date.parse(one.at);
   // The case may be about a time that is earlier than the voucher's own time.
   const voucher = { ...state, time: Math.min(state.time, at) };
-  const { verdict, reason, checks, rank, rankFault } = judged(voucher, one, at, claims, goods);
+  const { verdict, reason, checks } = judged(voucher, one, at, claims, goods);
   return {
     node: one.node,
     voucherVersion: voucher.definition.version,
@@ -110,8 +106,6 @@ export function decided(
     verdict,
     reason,
     checks,
-    rank,
-    rankFault,
   };
 }
 
@@ -125,11 +119,10 @@ function judged(
   at: number,
   claims: number,
   goods: DryRunVoucher['goods'],
-): Judgement & { rank?: number; rankFault?: string } {
+): Judgement {
   if (node === 'enable' || node === 'terminate') return judgeNode(voucher, node, at);
   const { id, ...attributes } = user as Facts & { id: string };
   if (node === 'claim') return judgeClaim(voucher, { id, attributes, claims }, at);
-  if (node === 'join') return judgeJoinAlone(voucher, { id, attributes, claims }, at);
   const heldAt = claim?.heldAt === undefined ? at : Date.parse(claim.heldAt);
   const { voucherId, definition } = voucher;
   const record = {

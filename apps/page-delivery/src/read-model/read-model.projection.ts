@@ -1,19 +1,17 @@
 // Makes rows of the read model from outcomes. A batch writes each row once, as it is after the batch's last outcome.
-import type { Claim, EventEntry, EventType, Redemption } from '@vouchers/contracts';
-import { GRANTED_TYPES, REFUSED_TYPES, USER_FORGOTTEN } from '@vouchers/contracts';
-import { int4Array, int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
-import { partitionOfKey } from '@vouchers/messaging';
+import type { Claim, EventType, Redemption } from '@vouchers/contracts';
+import { GRANTED_TYPES, REFUSED_TYPES } from '@vouchers/contracts';
+import { int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
 import {
   outcomeOf,
   outcomeOfRow,
   type AskStatement,
-  type ForgottenUser,
   type Outcome,
   type Projection,
   type Rows,
   type RowsMaker,
 } from '@vouchers/outcomes';
-import { countsToStore, decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
+import { decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 
 /** The most states in memory. Others are read again when an event needs them. */
@@ -24,35 +22,22 @@ const KNOWN: ReadonlySet<string> = new Set<EventType>([
   'voucher.enabled.v1',
   'voucher.terminated.v1',
   'voucher.claim-expired.v1',
-  'voucher.claim-expiring.v1',
-  'voucher.offered.v1',
-  'voucher.offer-lapsed.v1',
-  'voucher.offer-withdrawn.v1',
   ...Object.values(GRANTED_TYPES),
   ...Object.values(REFUSED_TYPES),
 ]);
 
-const CLAIMS_OF_USER = { name: 'claims-of-user', text: 'SELECT claim FROM claims WHERE user_id = $1' };
-const REDEMPTIONS_OF = {
-  name: 'redemptions-of-claims',
-  text: 'SELECT redemption FROM redemptions WHERE claim_id = ANY ($1::uuid[])',
-};
-const PUSHES_OF_USER = { name: 'pushes-of-user', text: 'SELECT voucher_id FROM pushes WHERE user_id = $1' };
-const ENTRIES_OF_USER = { name: 'entries-of-user', text: 'SELECT entry FROM entries WHERE user_id = $1' };
 const STATES = {
   name: 'states-of-projector',
   text: `SELECT v.voucher_id, v.state, d.definition FROM vouchers v JOIN definitions_in_force d USING (voucher_id)
     WHERE v.voucher_id = ANY ($1::uuid[])`,
 };
 
-/** @param partitions the number of partitions of the outcomes */
-export const readModelOf = (partitions: number): Projection<Outcome> => ({
+export const READ_MODEL: Projection<Outcome> = {
   positions: 'positions',
   read: outcomeOf,
   readRow: outcomeOfRow,
-  begin: (ask) => new ReadModelRows(ask, partitions),
-  parameters: 31,
-  // An event that forgets a user comes alone. Otherwise $18 is null, and Postgres looks at no table for it.
+  begin: (ask) => new ReadModelRows(ask),
+  parameters: 17,
   rowsBehind: (fence) => `
   vouchers_written AS (
     INSERT INTO vouchers (voucher_id, seq, state)
@@ -65,54 +50,25 @@ export const readModelOf = (partitions: number): Projection<Outcome> => ({
   ), claims_written AS (
     INSERT INTO claims (claim_id, voucher_id, user_id, state, claim)
     SELECT rows.* FROM ${fence}, unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::json[]) AS rows
-    ON CONFLICT (claim_id) DO UPDATE SET user_id = excluded.user_id, state = excluded.state, claim = excluded.claim
+    ON CONFLICT (claim_id) DO UPDATE SET state = excluded.state, claim = excluded.claim
   ), redemptions_written AS (
     INSERT INTO redemptions (redemption_id, claim_id, user_id, order_id, redemption)
     SELECT rows.* FROM ${fence}, unnest($11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::json[]) AS rows
-    ON CONFLICT (redemption_id) DO UPDATE
-      SET user_id = excluded.user_id, order_id = excluded.order_id, redemption = excluded.redemption
+    ON CONFLICT (redemption_id) DO UPDATE SET redemption = excluded.redemption
   ), pushes_written AS (
     INSERT INTO pushes (user_id, voucher_id)
     SELECT rows.* FROM ${fence}, unnest($16::text[], $17::uuid[]) AS rows
     ON CONFLICT DO NOTHING
-  ), pushes_forgotten AS (
-    DELETE FROM pushes USING ${fence}
-    WHERE $18::text IS NOT NULL AND user_id = $18::text AND voucher_id = ANY ($22::uuid[])
-  ), pending_forgotten AS (
-    DELETE FROM public.pending_submissions USING ${fence}
-    WHERE $18::text IS NOT NULL AND asker = ANY ($21::text[]) AND kept_at <= $20::timestamptz
-  ), actors_forgotten AS (
-    UPDATE public.operator_actions SET by = $19::text FROM ${fence}
-    WHERE $18::text IS NOT NULL AND by = $18::text AND at <= $20::timestamptz
-  ), askers_forgotten AS (
-    UPDATE public.forgettings SET asked_by = $19::text FROM ${fence}
-    WHERE $18::text IS NOT NULL AND asked_by = $18::text AND asked_at <= $20::timestamptz
-  ), forgotten_written AS (
-    INSERT INTO forgotten_partitions (forgetting_id, partition)
-    SELECT $23::uuid, $24::int FROM ${fence} WHERE $23::uuid IS NOT NULL
-    ON CONFLICT DO NOTHING
-  ), entries_written AS (
-    INSERT INTO entries (entry_id, voucher_id, user_id, state, rank, number, entry)
-    SELECT rows.* FROM ${fence}, unnest($25::uuid[], $26::uuid[], $27::text[], $28::text[], $29::int4[], $30::bigint[],
-      $31::json[]) AS rows
-    ON CONFLICT (entry_id) DO UPDATE
-      SET user_id = excluded.user_id, state = excluded.state, entry = excluded.entry
   )`,
-});
+};
 
 /** Makes rows, and caches the voucher states that were written last. */
 class ReadModelRows implements RowsMaker<Outcome> {
   private readonly states = new LRUCache<string, VoucherState>({ max: REMEMBERED_STATES });
 
-  constructor(
-    private readonly ask: AskStatement | undefined,
-    private readonly partitions: number,
-  ) {}
+  constructor(private readonly ask: AskStatement | undefined) {}
 
   async rowsOf(outcomes: readonly Outcome[]): Promise<Rows> {
-    const [first] = outcomes;
-    // The follower gives such an event alone.
-    if (first?.type === USER_FORGOTTEN) return { values: await this.forgotten(first) };
     const batch = new BatchRows(await this.statesOf(outcomes));
     for (const outcome of outcomes) batch.add(outcome);
     const written = (): void => {
@@ -123,30 +79,6 @@ class ReadModelRows implements RowsMaker<Outcome> {
 
   forget(voucherId: string): void {
     this.states.delete(voucherId);
-  }
-
-  private async forgotten({ forgotten: user, voucherId: forgettingId, partition }: Outcome): Promise<unknown[]> {
-    const batch = new BatchRows(new Map());
-    batch.forgotten = { forgettingId, partition };
-    if (!user || !this.ask) return batch.values();
-    const isHere = (id: string): boolean => partitionOfKey(id, this.partitions) === partition;
-    const claims = (await this.ask<{ claim: Claim }>(CLAIMS_OF_USER, [user.userId]))
-      .map(({ claim }) => claim)
-      .filter((claim) => isHere(claim.voucherId));
-    const redemptions = await this.ask<{ redemption: Redemption }>(REDEMPTIONS_OF, [claims.map(({ id }) => id)]);
-    const pushes = await this.ask<{ voucher_id: string }>(PUSHES_OF_USER, [user.userId]);
-    const entries = await this.ask<{ entry: EventEntry }>(ENTRIES_OF_USER, [user.userId]);
-    batch.forgetEntries(
-      user,
-      entries.map(({ entry }) => entry).filter((entry) => isHere(entry.voucherId)),
-    );
-    batch.forget(
-      user,
-      claims,
-      redemptions.map(({ redemption }) => redemption),
-      pushes.map(({ voucher_id }) => voucher_id).filter(isHere),
-    );
-    return batch.values();
   }
 
   private async statesOf(outcomes: readonly Outcome[]): Promise<Map<string, VoucherState>> {
@@ -175,11 +107,7 @@ class BatchRows {
   private readonly redefined = new Map<string, VoucherState['definition']>();
   private readonly claims = new Map<string, Claim>();
   private readonly redemptions = new Map<string, Redemption>();
-  private readonly entries = new Map<string, EventEntry>();
   private readonly pushes: { userId: string; voucherId: string }[] = [];
-  private user: ForgottenUser | undefined;
-  /** The partition in which a user is forgotten. */
-  forgotten: { forgettingId: string; partition: number } | undefined;
 
   /** @param before the voucher states before the batch, by id */
   constructor(private readonly before: ReadonlyMap<string, VoucherState>) {}
@@ -194,28 +122,7 @@ class BatchRows {
     if (next.definition !== voucher?.definition) this.redefined.set(voucherId, next.definition);
     if (data.claim) this.claims.set(data.claim.id, data.claim);
     if (data.redemption) this.redemptions.set(data.redemption.id, data.redemption);
-    if (data.entry) this.entries.set(data.entry.id, data.entry);
     if (type === 'voucher.pushed.v1') this.pushes.push({ userId: data.userId!, voucherId });
-  }
-
-  /** Replaces the user in the rows of a partition. */
-  forget(user: ForgottenUser, claims: readonly Claim[], redemptions: readonly Redemption[], pushed: readonly string[]) {
-    const { pseudonym: userId, orderOf } = user;
-    this.user = user;
-    for (const { lock, ...claim } of claims)
-      this.claims.set(claim.id, {
-        ...claim,
-        userId,
-        ...(lock && { lock: { ...lock, orderId: orderOf(lock.orderId) } }),
-      });
-    for (const { order, ...redemption } of redemptions)
-      this.redemptions.set(redemption.id, { ...redemption, userId, order: { ...order, id: orderOf(order.id) } });
-    for (const voucherId of pushed) this.pushes.push({ userId, voucherId });
-  }
-
-  /** Replaces the user in the entries of a partition. */
-  forgetEntries({ pseudonym: userId }: ForgottenUser, entries: readonly EventEntry[]): void {
-    for (const entry of entries) this.entries.set(entry.id, { ...entry, userId });
   }
 
   /** The values for the parameters of `rowsBehind`. */
@@ -223,13 +130,10 @@ class BatchRows {
     const vouchers = [...this.vouchers.values()];
     const claims = [...this.claims.values()];
     const redemptions = [...this.redemptions.values()];
-    const entries = [...this.entries.values()];
     return [
       uuidArray(vouchers, ({ voucherId }) => voucherId),
       int8Array(vouchers, ({ head }) => head.seq),
-      jsonArray(vouchers, ({ definition: _, ...state }) =>
-        JSON.stringify({ ...state, counters: countsToStore(state.counters) }),
-      ),
+      jsonArray(vouchers, ({ definition: _, ...state }) => JSON.stringify(state)),
       uuidArray([...this.redefined.keys()], (voucherId) => voucherId),
       jsonArray([...this.redefined.values()], (definition) => JSON.stringify(definition)),
       uuidArray(claims, ({ id }) => id),
@@ -244,20 +148,6 @@ class BatchRows {
       jsonArray(redemptions, (redemption) => JSON.stringify(redemption)),
       textArray(this.pushes, ({ userId }) => userId),
       uuidArray(this.pushes, ({ voucherId }) => voucherId),
-      this.user?.userId ?? null,
-      this.user?.pseudonym ?? null,
-      this.user?.at ?? null,
-      this.user?.askers ?? [],
-      uuidArray(this.user ? this.pushes : [], ({ voucherId }) => voucherId),
-      this.forgotten?.forgettingId ?? null,
-      this.forgotten?.partition ?? null,
-      uuidArray(entries, ({ id }) => id),
-      uuidArray(entries, ({ voucherId }) => voucherId),
-      textArray(entries, ({ userId }) => userId),
-      textArray(entries, ({ state }) => state),
-      int4Array(entries, ({ rank }) => rank),
-      int8Array(entries, ({ number }) => number),
-      jsonArray(entries, (entry) => JSON.stringify(entry)),
     ];
   }
 }

@@ -3,7 +3,7 @@ import { connectKafka } from '@vouchers/messaging';
 import { rebuild, type RebuildReport, type RebuiltTable } from '@vouchers/outcomes';
 import { createLogger, loadSettings } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
-import { readModelOf } from '../read-model/read-model.projection.ts';
+import { READ_MODEL } from '../read-model/read-model.projection.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
 /** The columns that are compared. They are jsonb, so that the order of fields does not matter. */
@@ -12,9 +12,7 @@ const TABLES: readonly RebuiltTable[] = [
   { name: 'definitions_in_force', columns: 'voucher_id, definition::jsonb AS definition' },
   { name: 'claims', columns: 'claim_id, voucher_id, user_id, state, claim::jsonb AS claim' },
   { name: 'redemptions', columns: 'redemption_id, claim_id, user_id, order_id, redemption::jsonb AS redemption' },
-  { name: 'entries', columns: 'entry_id, voucher_id, user_id, state, rank, number, entry::jsonb AS entry' },
   { name: 'pushes', columns: 'user_id, voucher_id' },
-  { name: 'forgotten_partitions', columns: 'forgetting_id, partition' },
   { name: 'parked_vouchers', columns: 'voucher_id, partition' },
 ];
 
@@ -27,8 +25,8 @@ export function rebuildReadModel(environment: NodeJS.ProcessEnv): Promise<Rebuil
     logger,
     topic: settings.topics.outcomes,
     groupId: settings.group(`rebuild.${randomUUID()}`),
-    databaseUrl: settings.databaseUrl,
-    projection: readModelOf(settings.partitions),
+    databaseUrl: settings.ownerUrl,
+    projection: READ_MODEL,
     ledger: new LedgerClient(settings),
     tables: TABLES,
   });

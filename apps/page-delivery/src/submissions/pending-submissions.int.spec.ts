@@ -12,10 +12,11 @@ let settings: PageDeliverySettings;
 let readModel: ReadModel;
 beforeAll(async () => {
   database = await testDatabase('pending');
+  const owner = { databaseUrl: database.url, login: 'nobody' };
   // Both migrations begin before either has made the index.
   const [one, other] = await Promise.all([
-    migrate(database.url, READ_MODEL_DATABASE, { onWait: () => undefined }),
-    migrate(database.url, READ_MODEL_DATABASE, { onWait: () => undefined }),
+    migrate(owner, READ_MODEL_DATABASE, { onWait: () => undefined }),
+    migrate(owner, READ_MODEL_DATABASE, { onWait: () => undefined }),
   ]);
   expect([...one, ...other].filter((name) => name === 'PendingByAge1764460000015')).toHaveLength(1);
   settings = { databaseUrl: database.url, pendingDays: 40 } as PageDeliverySettings;

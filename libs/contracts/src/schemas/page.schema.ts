@@ -1,12 +1,10 @@
 import { CLAIM } from './claim.schema.ts';
-import { ENTRY } from './entry.schema.ts';
 import { REASON } from './event.schema.ts';
 import {
   anyOf,
   arrayOf,
   choice,
   closed,
-  FLAG,
   ID,
   judged,
   maybe,
@@ -50,14 +48,12 @@ export const PAGE_INPUT = named(
 export interface PageInput extends TypeOf<typeof PAGE_INPUT> {}
 
 const MODULE_STATE = choice(
-  'offered',
   'claimed',
   'locked',
   'redeemed',
   'ended',
   'not-started',
   'sold-out',
-  'waiting',
   'not-eligible',
   'claimable',
 );
@@ -76,11 +72,6 @@ export const PAGE_MODULE = named(
     claim: maybe(CLAIM),
     windows: WINDOWS,
     operations: OPERATIONS,
-    /** The user's own that waits or is offered a unit. */
-    entry: maybe(ENTRY),
-    waitingList: maybe(
-      named('ModuleWaitingList', record({ open: { ...FLAG, description: 'a join would be granted now' } })),
-    ),
   }),
 );
 export interface PageModule extends TypeOf<typeof PAGE_MODULE> {}

@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { LEDGER_ROLE } from './ledger.migration.ts';
 
 /**
  * Gives each event a hash, and what is personal in it a salt. Columns without a default rewrite no row. A ledger of the
@@ -34,8 +33,6 @@ export class Chain1764460000290 implements MigrationInterface {
       at timestamptz NOT NULL,
       PRIMARY KEY (partition, seq)
     )`);
-    await runner.query(`GRANT SELECT, INSERT ON chain, heads TO ${LEDGER_ROLE}`);
-    await runner.query(`GRANT SELECT ON chain_secret TO ${LEDGER_ROLE}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

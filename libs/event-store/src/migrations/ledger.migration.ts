@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The ledger runs as this role, which nobody can log in with. It may add events, but not change or delete them. */
+/**
+ * The ledger runs as this role, which nobody can log in with. Only its login is a member. `grants.ts` has its rights.
+ */
 export const LEDGER_ROLE = 'voucher_ledger';
 
 /** Each key and index begins with `partition`, so partitions may move to servers of their own. */
@@ -127,15 +129,12 @@ const TABLES = [
 ];
 
 const ROLE = [
-  // A role belongs to the whole server, so another database's migration may have created it, or may do so right now.
-  `DO $$ BEGIN CREATE ROLE ${LEDGER_ROLE} NOLOGIN;
+  // A role belongs to the whole server, so it may exist, or another database's migration may create it right now.
+  `DO $$ BEGIN
+    IF to_regrole('${LEDGER_ROLE}') IS NULL THEN CREATE ROLE ${LEDGER_ROLE} NOLOGIN; END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
   `DO $$ BEGIN
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    IF NOT pg_has_role('${LEDGER_ROLE}', 'MEMBER') THEN
       EXECUTE format('GRANT ${LEDGER_ROLE} TO %I', current_user);
     END IF; END $$`,
-  `GRANT USAGE ON SCHEMA public TO ${LEDGER_ROLE}`,
-  `GRANT SELECT, INSERT ON events TO ${LEDGER_ROLE}`,
-  `GRANT SELECT, INSERT, UPDATE ON cursor, vouchers, claims, voucher_users, redemptions, relay TO ${LEDGER_ROLE}`,
-  `GRANT SELECT, INSERT ON checkpoints TO ${LEDGER_ROLE}`,
 ];

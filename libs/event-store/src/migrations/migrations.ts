@@ -1,13 +1,10 @@
 import { Chain1764460000290 } from './chain.migration.ts';
-import { CheckpointsThin1764460000050 } from './checkpoints.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
-import { Forgetting1764460000320 } from './forgetting.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
 import { Signatures1764460000310 } from './signatures.migration.ts';
 import { VoucherTeam1764460000058 } from './voucher-team.migration.ts';
-import { WaitingList1764460000330 } from './waiting-list.migration.ts';
 
 /** The migrations of the ledger's database, in order. */
 export const LEDGER_MIGRATIONS = [
@@ -15,10 +12,7 @@ export const LEDGER_MIGRATIONS = [
   CursorEpoch1764460000015,
   Recording1764460000020,
   SetAside1764460000030,
-  CheckpointsThin1764460000050,
   VoucherTeam1764460000058,
   Chain1764460000290,
   Signatures1764460000310,
-  Forgetting1764460000320,
-  WaitingList1764460000330,
 ];

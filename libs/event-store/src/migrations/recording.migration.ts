@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { LEDGER_ROLE } from './ledger.migration.ts';
 
 /**
  * Stores what simulations need. A column without a default rewrites no row. A ledger of the previous release names its
@@ -18,7 +17,6 @@ export class Recording1764460000020 implements MigrationInterface {
       count bigint NOT NULL CHECK (count > 0),
       PRIMARY KEY (partition, voucher_id, reason)
     ) WITH (fillfactor = 50)`);
-    await runner.query(`GRANT SELECT, INSERT, UPDATE ON refused_pushes TO ${LEDGER_ROLE}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

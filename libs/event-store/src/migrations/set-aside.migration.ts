@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { LEDGER_ROLE } from './ledger.migration.ts';
 
 /** Tables about records that are set aside. It adds only tables, so a ledger of the previous release keeps working. */
 export class SetAside1764460000030 implements MigrationInterface {
@@ -22,7 +21,6 @@ export class SetAside1764460000030 implements MigrationInterface {
     )`);
     // One row that is written to test whether Postgres accepts writes.
     await runner.query(`CREATE TABLE write_probe (one boolean PRIMARY KEY CHECK (one), at timestamptz NOT NULL)`);
-    await runner.query(`GRANT SELECT, INSERT, UPDATE ON skip_orders, quarantine_read, write_probe TO ${LEDGER_ROLE}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { LEDGER_ROLE } from './ledger.migration.ts';
 
 /**
  * Stores from which record on a partition's records must be signed. It adds only a table, so a ledger of the previous
@@ -12,7 +11,6 @@ export class Signatures1764460000310 implements MigrationInterface {
       topic_id text NOT NULL,
       from_offset bigint NOT NULL CHECK (from_offset >= 0)
     )`);
-    await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON signatures_required TO ${LEDGER_ROLE}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
 // Checks a condition before it is saved. Its cost is limited here, by its syntax tree, because evaluation has no limit.
-import type { Node, RuleNode } from '@vouchers/contracts';
+import type { Node } from '@vouchers/contracts';
 import type { ASTNode, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { costOf, HIGHEST_COST } from './cost.ts';
 import { ENVIRONMENTS, NAMES } from './environment.ts';
@@ -18,35 +18,29 @@ export interface ConditionError {
 }
 type Found = { message: string; node: ASTNode };
 
-/** Decides whether this condition may be saved at this node, or as a rank. All its errors are returned. */
-export function checkCondition(node: RuleNode, when: string): { ok: boolean; errors: ConditionError[] } {
+/** Decides whether this condition may be saved at this node. All its errors are returned. */
+export function checkCondition(node: Node, when: string): { ok: boolean; errors: ConditionError[] } {
   const errors = errorsIn(node, when);
   return { ok: errors.length === 0, errors };
 }
 
-function errorsIn(node: RuleNode, when: string): ConditionError[] {
+function errorsIn(node: Node, when: string): ConditionError[] {
   if (bytesOf(when) > LONGEST) return [{ message: `a condition has at most ${LONGEST} bytes`, line: 1, column: 1 }];
-  // A rank sees the names of the claim node.
-  const place = node === 'rank' ? 'claim' : node;
   try {
-    const { ast, check } = ENVIRONMENTS[place].parse(when);
-    const found = [...unknownNames(place, ast), ...unboundedCalls(ast), ...wholeUser(ast), ...deepLoops(ast, 0)];
+    const { ast, check } = ENVIRONMENTS[node].parse(when);
+    const found = [...unknownNames(node, ast), ...unboundedCalls(ast), ...wholeUser(ast), ...deepLoops(ast, 0)];
     if (found.length > 0) return found.map(({ message, node: at }) => ({ message, ...placeIn(when, at.start) }));
     const { valid, type, error } = check();
     if (!valid) return [toldBy(error!, when)];
-    const wanted = node === 'rank' ? NUMBERS : BOOLEAN;
-    if (!wanted.types.includes(type!) && !type!.startsWith('dyn'))
-      return [{ message: `gives ${type}, not ${wanted.what}`, line: 1, column: 1 }];
+    if (type !== 'bool' && !type!.startsWith('dyn'))
+      return [{ message: `gives ${type}, not a boolean`, line: 1, column: 1 }];
     const cost = Math.ceil(costOf(ast));
-    if (cost > HIGHEST_COST[place]) return [{ message: tooCostly(place, cost), line: 1, column: 1 }];
+    if (cost > HIGHEST_COST[node]) return [{ message: tooCostly(node, cost), line: 1, column: 1 }];
     return [];
   } catch (error) {
     return [toldBy(error, when)];
   }
 }
-
-const BOOLEAN = { what: 'a boolean', types: ['bool'] };
-const NUMBERS = { what: 'a number', types: ['int', 'uint', 'double'] };
 
 const tooCostly = (node: Node, cost: number): string =>
   `costs too much to evaluate: up to ${cost} steps, at most ${HIGHEST_COST[node]} are allowed; ` +

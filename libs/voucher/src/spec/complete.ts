@@ -6,7 +6,6 @@ import {
   type UseWindow,
   type VoucherSpec,
   type VoucherSpecInput,
-  WAITING_LIST_DEFAULTS,
   type Windows,
   timeOf,
 } from '@vouchers/contracts';
@@ -31,9 +30,6 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     clock,
     redeemers,
     placements,
-    waitingList,
-    notices,
-    extension,
   } = input;
   return {
     name,
@@ -50,9 +46,6 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     clock: clock ?? SPEC_DEFAULTS.clock,
     ...(redeemers && { redeemers }),
     ...(placements && { placements }),
-    ...(waitingList && { waitingList: { ...WAITING_LIST_DEFAULTS, ...given(waitingList) } }),
-    ...(notices && { notices }),
-    ...(extension && { extension }),
   };
 }
 

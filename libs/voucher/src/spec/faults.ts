@@ -1,5 +1,5 @@
 // Finds all faults of a spec: first in its shape, then in the combination of its fields.
-import type { Fault, Node, Quantities, RuleNode, VoucherSpec, VoucherSpecInput, Windows } from '@vouchers/contracts';
+import type { Fault, Node, Quantities, VoucherSpec, VoucherSpecInput, Windows } from '@vouchers/contracts';
 import { checkCondition } from '../conditions/check.ts';
 import { plus, spanOf } from '../time/duration.ts';
 import { zoneOf } from '../time/zone.ts';
@@ -22,7 +22,6 @@ export function specFaults(input: unknown): Fault[] {
     ...quantityFaults(spec.quantities, spec.nodes.use.perClaim),
     ...windowFaults(spec.windows, windows),
     ...benefitFaults(spec),
-    ...poolFaults(spec),
     ...conditionFaults(spec),
     ...sizeFaults(spec),
   ];
@@ -93,30 +92,6 @@ function lengthFaults(after: { delay: string; length: string }, last: string, ti
   return faults;
 }
 
-/** The faults of waiting list, notices and extension. */
-function poolFaults({ waitingList, notices, extension, quantities, windows }: VoucherSpec): Fault[] {
-  const last = Date.parse(windows.valid.to);
-  const end = Date.UTC(9999, 11, 31);
-  const lengthFault = (pointer: string, length: string, mayBeZero = false): Fault[] => {
-    const reached = reach(last, length, windows.timeZone);
-    if (reached <= last && !mayBeZero) return [{ pointer, message: 'above 0' }];
-    return reached > end ? [{ pointer, message: 'too long' }] : [];
-  };
-  const faults: Fault[] = [];
-  if (waitingList) {
-    if (quantities.claim === null) faults.push({ pointer: '/waitingList', message: 'needs `quantities.claim`' });
-    faults.push(...lengthFault('/waitingList/offerFor', waitingList.offerFor));
-    faults.push(...lengthFault('/waitingList/minUse', waitingList.minUse, true));
-  }
-  for (const [index, notice] of (notices ?? []).entries()) {
-    const pointer = `/notices/${index}`;
-    if (notices!.indexOf(notice) < index) faults.push({ pointer, message: 'each duration once' });
-    else faults.push(...lengthFault(pointer, notice));
-  }
-  if (extension) faults.push(...lengthFault('/extension/length', extension.length));
-  return faults;
-}
-
 function reach(at: number, duration: string, timeZone: string): number {
   try {
     return plus(at, spanOf(duration), zoneOf(timeZone));
@@ -129,26 +104,15 @@ const NODES: readonly Node[] = ['enable', 'claim', 'use', 'terminate'];
 
 /** The faults of all conditions. The spec may have a wrong shape, so that the caller gets all faults at once. */
 function conditionFaults(spec: unknown): Fault[] {
-  const { nodes, waitingList } = (spec ?? {}) as Conditions;
-  return [
-    ...NODES.flatMap((node) => faultsIn(node, nodes?.[node]?.when, `/nodes/${node}/when`)),
-    ...faultsIn('rank', waitingList?.rank, '/waitingList/rank'),
-  ];
-}
-
-/** The conditions of a spec that may have a wrong shape. */
-interface Conditions {
-  nodes?: Partial<Record<Node, { when?: unknown } | null>> | null;
-  waitingList?: { rank?: unknown } | null;
-}
-
-function faultsIn(node: RuleNode, when: unknown, pointer: string): Fault[] {
-  if (typeof when !== 'string') return [];
-  const { errors } = checkCondition(node, when);
-  return errors.map(({ message, line, column }) => ({
-    pointer,
-    message: `${message} (line ${line}, column ${column})`,
-  }));
+  return NODES.flatMap((node) => {
+    const when = (spec as { nodes?: Partial<Record<Node, { when?: unknown } | null>> | null } | null)?.nodes?.[node]
+      ?.when;
+    if (typeof when !== 'string') return [];
+    return checkCondition(node, when).errors.map(({ message, line, column }) => ({
+      pointer: `/nodes/${node}/when`,
+      message: `${message} (line ${line}, column ${column})`,
+    }));
+  });
 }
 
 function sizeFaults({ goods: _, ...spec }: VoucherSpec): Fault[] {

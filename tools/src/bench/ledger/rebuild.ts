@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { MIGRATOR } from '@vouchers/contracts';
 import { databaseName } from '../../infrastructure/databases.ts';
+import { asLogin } from '../../infrastructure/logins.ts';
 import { runTool } from '../../processes/tool.ts';
 import type { Stage } from '../stage.ts';
 
@@ -15,7 +17,7 @@ export async function rebuild(
 ): Promise<number> {
   const { code, output } = await runTool(stage.lifetime, 'node', [join('apps', 'ledger', 'dist', 'rebuild.js')], {
     environment: {
-      DATABASE_URL: stage.infrastructure.databaseUrl,
+      DATABASE_URL: asLogin(stage.infrastructure.databaseUrl, namespace, MIGRATOR),
       DATABASE_NAME: databaseName(namespace, 'ledger'),
       KAFKA_BROKERS: stage.infrastructure.brokers,
     },
