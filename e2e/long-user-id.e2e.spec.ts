@@ -19,7 +19,7 @@ import { asAdmin, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
 import { addFormerClaims } from './former-claims.ts';
-import { rebuild } from './rebuild.command.ts';
+import { rebuild } from './operator.commands.ts';
 import { send } from './requests.ts';
 
 const PARTITIONS = 4;

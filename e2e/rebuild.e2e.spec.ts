@@ -10,7 +10,7 @@ import { keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
-import { rebuild } from './rebuild.command.ts';
+import { rebuild } from './operator.commands.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rebuild-'));
 

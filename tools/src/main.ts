@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   faults: () => import('./faults/faults.command.ts'),
   fuzz: () => import('./fuzz/fuzz.command.ts'),
   issuer: () => import('./issuer/issuer.command.ts'),
+  'kafka-rights': () => import('./commands/kafka-rights.command.ts'),
   parked: () => import('./commands/parked.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
   screenshots: () => import('./screenshots/screenshots.command.ts'),

@@ -1,5 +1,6 @@
 export * from './currencies.ts';
 export * from './identifiers.ts';
+export * from './kafka-rights.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
 export * from './services.ts';
