@@ -1,5 +1,5 @@
 // An alert needs a text that says what to do, and a test that sees it fire.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
@@ -20,3 +20,27 @@ describe('the alerts', () => {
     expect(tests).toContain(`{alertname="${name}"`);
   });
 });
+
+const FOLDER = 'deploy/observe/grafana/dashboards';
+interface Dashboard {
+  templating: { list: { name: string }[] };
+  panels: { datasource: object; targets: { datasource: object; expr: string }[] }[];
+}
+
+describe('a dashboard', () => {
+  const files = readdirSync(join(root, FOLDER));
+  it.each(files)('%s is of any Prometheus, environment and instance that its reader chooses', (file) => {
+    const { templating, panels } = JSON.parse(read(`${FOLDER}/${file}`)) as Dashboard;
+    expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'environment', 'instance']);
+    const parts = panels.flatMap((panel) => [panel, ...panel.targets]);
+    expect(parts.filter(({ datasource }) => JSON.stringify(datasource) !== DATASOURCE)).toEqual([]);
+    const selectors = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(/\{[^}]*\}/g) ?? []));
+    expect(selectors.filter((one) => !one.includes('environment=~"$environment", instance=~"$instance"'))).toEqual([]);
+    const metrics = panels.flatMap(({ targets }) =>
+      targets.flatMap(({ expr }) => expr.match(/\b[a-z]+_[a-z_]+\b(?=[\[)])/g) ?? []),
+    );
+    expect(metrics).toEqual([]);
+  });
+});
+
+const DATASOURCE = JSON.stringify({ type: 'prometheus', uid: '${datasource}' });

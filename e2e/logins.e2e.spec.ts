@@ -126,8 +126,11 @@ function usesOf(service: ServiceName): (table: string, right: string) => boolean
   const folders = [`apps/${service}/src`, service === 'ledger' ? 'libs/event-store/src' : 'libs/outcomes/src'];
   const text = folders.flatMap((folder) => sourcesIn(join(ROOT, folder))).join('\n');
   const positions = /^ {2}positions: '(\w+)'/m.exec(text)?.[1] ?? '';
-  // Statements name some tables by a variable.
-  const statements = text
+  // Statements name some tables by a variable, or with their schema.
+  const actors = [...text.matchAll(/^ {2}\['(\w+)', '\w+', '\w+'\],$/gm)].map(([, table]) => `UPDATE ${table}`);
+  const statements = [text, ...actors]
+    .join('\n')
+    .replaceAll('public.', '')
     .replaceAll(/\$\{(?:this\.projection\.)?positions\}/g, positions)
     .replaceAll(/\$\{update\('(\w+)'/g, 'UPDATE $1');
   const entities = new Map(

@@ -18,8 +18,8 @@ import { brokers, databaseUrl, eventually, startServices, type TestServices } fr
 import { asAdmin, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
+import { command } from './command.ts';
 import { addFormerClaims } from './former-claims.ts';
-import { rebuild } from './operator.commands.ts';
 import { send } from './requests.ts';
 
 const PARTITIONS = 4;
@@ -156,7 +156,7 @@ describe('user ids of 2,664 to 3,000 characters', () => {
   it('hinder neither a restart nor a rebuild', async () => {
     for (const service of ['ledger', 'config', 'page-delivery'] as const) await services.restart(service);
     await expectAllGoOn('after-the-restart');
-    const { exitCode, output } = await rebuild(folder);
+    const { exitCode, output } = await command(folder, ['rebuild']);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     await expectAllGoOn('after-the-rebuild');
   }, 240_000);

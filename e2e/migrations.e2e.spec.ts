@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MIGRATOR, TOPICS, type PageData, type Proof } from '@vouchers/contracts';
 import { brokers, databaseUrl, eventually, startServices, uniqueNamespace, type TestServices } from '@vouchers/testing';
-import { asAdmin, asLogin, databaseName, keepSettings } from '@vouchers/tools';
+import { asAdmin, databaseName, keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
@@ -68,7 +68,7 @@ const adoption = () =>
 
 const migration = (service: RecordedName) =>
   run([`apps/${service}/dist/migrate.js`], {
-    DATABASE_URL: asLogin(databaseUrl(), namespace, MIGRATOR),
+    DATABASE_URL: `postgres://${new URL(databaseUrl()).host}/postgres`,
     DATABASE_PASSWORD_FILE: join(folder, 'logins', MIGRATOR, 'database'),
     NAMESPACE: namespace,
     KAFKA_BROKERS: brokers().join(','),

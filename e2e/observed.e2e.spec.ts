@@ -142,7 +142,7 @@ describe('a claim, observed', () => {
 
     const lines = () =>
       readdirSync(services.logDir)
-        .filter((file) => file.endsWith('.log'))
+        .filter((file) => file.endsWith('.log') && file !== 'migrations.log')
         .flatMap((file) => readFileSync(join(services.logDir, file), 'utf8').split('\n'))
         .filter((line) => line !== '' && !line.startsWith('('))
         .map((line) => ({ line, read: JSON.parse(line) as Record<string, unknown> }));

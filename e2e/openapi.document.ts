@@ -7,14 +7,14 @@ import addFormats from 'ajv-formats';
 
 export interface Response {
   description: string;
-  headers?: Record<string, object>;
+  headers?: Record<string, { required?: false }>;
   /** Absent if the answer has no body. */
-  content?: Record<string, { schema?: Schema }>;
+  content?: Record<string, { schema?: Schema; example?: unknown }>;
 }
 export interface Operation {
   operationId: string;
   security?: Record<string, string[]>[];
-  requestBody?: object;
+  requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
   parameters?: { name: string; in: string; required: boolean; schema: Schema }[];
   responses: Record<string, Response>;
 }
@@ -55,7 +55,8 @@ export class Judge {
     const documented = this.operations.get(operation)?.responses[answer.status];
     if (!documented) return [`${operation} does not document ${answer.status}`];
     const media = answer.headers.get('content-type')?.split(';')[0] ?? '';
-    const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
+    const certain = Object.entries(documented.headers ?? {}).filter(([, { required }]) => required !== false);
+    const lacking = certain.map(([name]) => name).filter((name) => !answer.headers.has(name));
     if (!documented.content && answer.body === undefined) return lacking.map((name) => `${name} is missing`);
     const schema = documented.content?.[media]?.schema;
     if (!schema) return [`${operation} does not document ${media} for ${answer.status}`];

@@ -39,7 +39,10 @@ export function dashboardQueries(): PanelQuery[] {
     return panels.flatMap((panel) =>
       panel.targets.map(({ expr }) => ({
         panel: `${title} / ${panel.title}`,
-        expr: expr.replaceAll('$__rate_interval', '30s').replaceAll('$__range', '5m'),
+        expr: expr
+          .replaceAll('$__rate_interval', '30s')
+          .replaceAll('$__range', '5m')
+          .replaceAll(/\$(environment|instance)/g, '.*'),
       })),
     );
   });

@@ -10,7 +10,7 @@ import { keepSettings } from '@vouchers/tools';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
-import { rebuild } from './operator.commands.ts';
+import { command } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rebuild-'));
 
@@ -75,7 +75,7 @@ async function claimOf(user: string): Promise<Claim> {
 describe('the rebuild', () => {
   it('finds no difference while claims go on', async () => {
     const before = loaded;
-    const { exitCode, output } = await rebuild(folder);
+    const { exitCode, output } = await command(folder, ['rebuild']);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences/);
     for (const follower of ['config', 'page-delivery'])
@@ -86,7 +86,7 @@ describe('the rebuild', () => {
   it('names and corrects a row of the ledger that differs', async () => {
     const { id, state } = await claimOf('ann');
     await query('ledger', 'UPDATE claims SET uses = uses + 7 WHERE claim_id = $1', [id]);
-    const { exitCode, output } = await rebuild(folder);
+    const { exitCode, output } = await command(folder, ['rebuild']);
     expect(exitCode).toBe(1);
     expect(output).toContain(', 2 differences'); // the wrong row and the right one
     expect(
@@ -94,13 +94,13 @@ describe('the rebuild', () => {
     ).toHaveLength(2);
     const [row] = await query('ledger', 'SELECT uses, state FROM claims WHERE claim_id = $1', [id]);
     expect(row).toEqual({ uses: 0, state });
-    expect((await rebuild(folder)).exitCode).toBe(0);
+    expect((await command(folder, ['rebuild'])).exitCode).toBe(0);
   }, 240_000);
 
   it('names and corrects a row of the read model that differs', async () => {
     const claim = await claimOf('bob');
     await query('page_delivery', `DELETE FROM claims WHERE claim_id = $1`, [claim.id]);
-    const { exitCode, output } = await rebuild(folder);
+    const { exitCode, output } = await command(folder, ['rebuild']);
     expect(exitCode).toBe(1);
     expect(output).toContain('outcomes read, 1 differences');
     expect(output).toContain(`claims, only rebuilt: {"claim_id":"${claim.id}"`);
@@ -109,7 +109,7 @@ describe('the rebuild', () => {
 
   it('names and corrects what node rules did to a voucher of config that differs', async () => {
     await query('config', 'UPDATE vouchers SET enabled = false WHERE id = $1', [quiet.id]);
-    const { exitCode, output } = await rebuild(folder);
+    const { exitCode, output } = await command(folder, ['rebuild']);
     expect(exitCode).toBe(1);
     expect(output).toContain(`vouchers, only rebuilt: {"id":"${quiet.id}","enabled":true,"ended":false}`);
     expect(await query('config', 'SELECT state FROM vouchers WHERE id = $1', [quiet.id])).toEqual([

@@ -18,6 +18,8 @@ export interface Things {
   redemption: string;
   /** A submission of our staff. */
   submission: string;
+  /** A user who is forgotten. */
+  forgetting: string;
 }
 
 /** A customer's own claims of our voucher. */
@@ -148,6 +150,9 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: '/v1/dry-run',
       body: { voucherId: voucher, cases: [{ node: 'claim', user: { id: 'ann' } }] },
     })),
+    // A user belongs to no team.
+    'POST /v1/users/{id}/forget': of('the same', () => ({ path: '/v1/users/nobody/forget', key: true }), 202),
+    'GET /v1/forgettings/{id}': of('the same', ({ forgetting }) => `/v1/forgettings/${forgetting}`),
     // Only its asker sees a submission, whoever that is.
     'GET /v1/submissions/{id}': of('hidden', ({ submission }) => `/v1/submissions/${submission}`),
   },
@@ -158,7 +163,12 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       ({ voucher }) => `/v1/vouchers/${voucher}/counters/series?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z`,
     ),
     'GET /v1/vouchers/{id}/counters/stream': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/counters/stream`),
+    'GET /v1/vouchers': of('left out', () => '/v1/vouchers?label=campaign:26'),
     'GET /v1/vouchers/{id}/events': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/events`),
+    'GET /v1/vouchers/{id}/events.csv': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/events.csv`),
+    'GET /v1/users/{id}/activity': of('left out', () => '/v1/users/ann/activity'),
+    // It names no voucher, only labels and sums.
+    'GET /v1/labels': of('the same', () => '/v1/labels'),
     'GET /v1/vouchers/{id}/proof': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/proof?${PAST}`),
     'GET /v1/counters': of('left out', ({ voucher, life }) => `/v1/counters?voucherId=${voucher},${life}`),
     'GET /v1/events': of('403', () => '/v1/events?partition=0'),

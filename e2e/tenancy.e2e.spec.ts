@@ -15,9 +15,10 @@ const NOTHING: Things = {
   slug: 'none',
   deletableSlug: 'none',
   submission: NOBODY,
+  forgetting: NOBODY,
 };
 
-const STAFF = 'vouchers:read vouchers:write vouchers:publish ledger:read';
+const STAFF = 'vouchers:read vouchers:write vouchers:publish ledger:read users:forget';
 const SERVICE = 'redemptions:write ledger:read claims:act pages:read';
 const CUSTOMER = 'claims:write pages:read';
 
@@ -105,6 +106,8 @@ async function madeThings(): Promise<Things> {
     body: { reason: 'fraud' },
   });
   things.submission = revoked.headers.get('submission-id')!;
+  const forget = '/v1/users/nobody/forget';
+  things.forgetting = (await as<{ id: string }>(staff, 'page-delivery', 'POST', forget, { key: randomUUID() })).body.id;
   return things;
 }
 

@@ -88,7 +88,7 @@ describe('a claim', () => {
     await seen.button().focus();
     await seen.page.keyboard.press('Enter');
     await seen.page.getByText('Paused, come back later').waitFor();
-    await becomes('the page is loaded again, without it', seen.button(), 'Ended');
+    await becomes('the page is loaded again, and its button says the same', seen.button(), 'Paused');
     expect(await focused(seen)).toBe(`button-${voucherIds[0]}`);
   });
 

@@ -111,9 +111,58 @@ describe('hostile text', () => {
     const { page } = await at(
       `/vouchers?search=${encodeURIComponent(HOSTILE)}&label=${encodeURIComponent(HOSTILE)}&state=%00`,
     );
-    expect(await page.getByRole('searchbox', { name: 'Search by name or id' }).inputValue()).toBe(HOSTILE);
-    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill(`${HOSTILE} of nobody`);
+    expect(await page.getByRole('searchbox', { name: 'Search by name, label or id' }).inputValue()).toBe(HOSTILE);
+    await page.getByRole('searchbox', { name: 'Search by name, label or id' }).fill(`${HOSTILE} of nobody`);
     await page.getByText('No voucher matches').waitFor();
+  });
+});
+
+describe('a number', () => {
+  it('of an input method is read; a text that is none is a fault, and never unlimited', async () => {
+    const { id } = await publishedVoucher(running.services, running.token, { quantities: { claim: 500 } });
+    const { page } = await at(`/vouchers/${id}/edit`);
+    const quantity = page.locator('#field-quantities-claim');
+    await quantity.fill('３００');
+    await page.getByRole('button', { name: 'Review 1 change' }).waitFor();
+    for (const [typed, told] of [
+      ['1万', 'A whole number from 1'],
+      ['1000.5', 'A whole number from 1'],
+      ['-5', 'At least 1'],
+      ['', 'Needed'],
+    ] as const) {
+      await quantity.fill(typed);
+      await page.locator('#field-quantities-claim-note').getByText(told).waitFor();
+      expect(await quantity.inputValue()).toBe(typed);
+      await page.keyboard.press('Control+s');
+      await eventually('it leads to the field', () => quantity.evaluate((field) => field === document.activeElement));
+    }
+    await page.locator('.limit', { has: quantity }).getByRole('checkbox', { name: 'unlimited' }).check();
+    await save(page);
+    await eventually('it is saved', async () => (await voucherOf(id)).quantities.claim === null);
+  });
+
+  it('that is an amount of an order is typed in the currency, and the rule has minor units', async () => {
+    const { id } = await publishedVoucher(running.services, running.token, {
+      benefit: { type: 'amount-off', amount: 2_000, currency: 'CNY' },
+      nodes: { use: { when: 'order.amount >= 10000' } },
+    });
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await page.getByRole('tab', { name: 'Use' }).click();
+    const amount = page.getByLabel('Value of order.amount');
+    expect(await amount.inputValue()).toBe('100');
+    await amount.fill('99.5');
+    await save(page);
+    await eventually('it is saved', async () => (await voucherOf(id)).nodes.use.when === 'order.amount >= 9950');
+  });
+
+  it('out of order is told at its field while one types, in the language of the reader', async () => {
+    const { id } = await publishedVoucher(running.services, running.token, { quantities: { claim: 500 } });
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await page.locator('.languages').getByText('中文', { exact: true }).click();
+    const push = page.locator('#field-quantities-push');
+    await page.locator('.limit', { has: push }).getByRole('checkbox').uncheck();
+    await push.fill('100');
+    await page.locator('#field-quantities-push-note').getByText('不少于领取数量 500').waitFor();
   });
 });
 
@@ -184,6 +233,11 @@ describe('an address', () => {
       await tab.open(`/decisions/${running.scene.refusedSubmissionId}`);
       await tab.page.getByText(/^Refused: /).waitFor();
     }
+  });
+
+  it('before its first event, a voucher says that nothing had happened yet', async () => {
+    const { page } = await at(`/vouchers/${running.scene.voucherId}?at=2020-01-01T00:00:00Z`);
+    await page.getByText('Nothing had happened yet').waitFor();
   });
 
   it.each(['/vouchers/nothing', '/claims/nothing', '/decisions/nothing', '/pages/nothing'])(

@@ -2,10 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Counters, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
+import { signInToConsole } from '@vouchers/tools';
 import type { Page, Route } from 'playwright-core';
 import { publishedVoucher, send, STAFF } from '../requests.ts';
 import { useConsole, type Tab, type RunningConsole } from './console.ts';
-import { changeSession, dropSession, muteStreams } from './disturbances.ts';
+import { changeSession, dropSession, keptSession, muteStreams } from './disturbances.ts';
 
 let running: RunningConsole;
 useConsole((opened) => (running = opened));
@@ -106,6 +107,41 @@ describe('a token that ends in the middle of an edit', () => {
   });
 });
 
+describe('a sign-out', () => {
+  it('ends the refresh token at the issuer, and not only in the browser', async () => {
+    const { page } = await running.tab({ storageState: { cookies: [], origins: [] } });
+    await signInToConsole(page, running.services.urls.config);
+    const { refresh_token } = await keptSession(page);
+    const renew = async (): Promise<number> => {
+      const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'console', refresh_token });
+      return (await fetch(`${running.services.issuer.url}/token`, { method: 'POST', body })).status;
+    };
+    expect(running.asked.get('scope')).not.toContain('offline_access');
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(`${running.services.issuer.url}/**`);
+    expect(await renew()).toBe(400);
+  });
+});
+
+describe('a sign-in', () => {
+  it("that the issuer refuses is shown in the issuer's words", async () => {
+    const { page } = await running.tab({ storageState: { cookies: [], origins: [] } });
+    const { config } = running.services.urls;
+    await page.goto(`${config}/sign-in`);
+    await page.getByText('You choose who you are').waitFor();
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/auth');
+    await page.locator('main button.primary').click();
+    const state = new URL((await asked).url()).searchParams.get('state') ?? '';
+    await page.waitForURL(`${running.services.issuer.url}/**`);
+    const refusal = { state, error: 'access_denied', error_description: 'You are not of the group staff' };
+    await page.goto(`${config}/callback?${new URLSearchParams(refusal)}`);
+    const problem = page.getByRole('alert');
+    await problem.getByText('The sign-in did not succeed').waitFor();
+    expect(await problem.innerText()).toContain('access_denied: You are not of the group staff');
+  });
+});
+
 describe('a service', () => {
   /** Replaces the answer to the request that saves a voucher. */
   const onSaving = ({ page }: Tab, answer: (route: Route) => Promise<void>) =>
@@ -170,7 +206,7 @@ describe('a service', () => {
     await page.locator('main .placeholder').first().waitFor();
     const rows = page.locator('.voucher-body [role=row]');
     await eventually('the rows are there', async () => (release(), (await rows.count()) > 3));
-    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('满100减20');
+    await page.getByRole('searchbox', { name: 'Search by name, label or id' }).fill('满100减20');
     await page.locator('.voucher-body.faded').waitFor();
     expect(await rows.count()).toBeGreaterThan(3);
     await eventually('only the one is left', async () => (release(), (await rows.count()) === 1));

@@ -18,6 +18,12 @@ export const changeSession = (page: Page, change: Partial<KeptSession>): Promise
     dispatchEvent(new StorageEvent('storage', { key }));
   }, change);
 
+export const keptSession = (page: Page): Promise<KeptSession> =>
+  page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith('oidc.user:'))!;
+    return JSON.parse(localStorage.getItem(key)!) as KeptSession;
+  });
+
 /** Deletes the stored session. The tab notices only when it is loaded again. */
 export const dropSession = (page: Page): Promise<void> =>
   page.evaluate(() => {

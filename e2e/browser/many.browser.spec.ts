@@ -73,12 +73,12 @@ describe('10,000 vouchers', () => {
   it('are searched and filtered, and the counts of those in view are there', async () => {
     const { page } = tab;
     await tab.open('/vouchers');
-    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('Bulk 07777');
+    await page.getByRole('searchbox', { name: 'Search by name, label or id' }).fill('Bulk 07777');
     await page.getByText('Shown: 1', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Bulk 07777' }).waitFor();
-    await page.getByRole('searchbox', { name: 'Label key:value' }).fill('bulk:b6');
+    await page.getByRole('combobox', { name: 'Label key:value' }).fill('bulk:b6');
     await page.getByText('No voucher matches').waitFor();
-    await page.getByRole('searchbox', { name: 'Search by name or id' }).fill('Bulk 06');
+    await page.getByRole('searchbox', { name: 'Search by name, label or id' }).fill('Bulk 06');
     await page.getByText('Shown: 40', { exact: true }).waitFor();
     const refused = page.locator('.voucher-body [role=row]').first().locator('.number').nth(1);
     await eventually('its counts are there', async () => (await refused.innerText()) === '0');

@@ -3,7 +3,7 @@ export { readJourney } from './demo/journey.ts';
 export { SCOPES as demoScopes } from './demo/replay.ts';
 export { makeShowcase, type Showcase } from './demo/showcase.ts';
 export { faultsNamed } from './faults/catalogue.ts';
-export { asAdmin } from './faults/evidence.ts';
+export { asAdmin, expire, readTopics, topicEnds } from './faults/evidence.ts';
 export { lostGuards } from './faults/mutations.ts';
 export { runFaults, type FaultResult } from './faults/run.ts';
 export { TcpProxy } from './faults/tcp.proxy.ts';
@@ -24,7 +24,6 @@ export { consoleRoutes, signInToConsole } from './screenshots/console-routes.ts'
 export { keepSettings } from './services/kept-settings.ts';
 export { databaseName } from './infrastructure/databases.ts';
 export { asLogin } from './infrastructure/logins.ts';
-export { accessOf, startSecuredKafka } from './infrastructure/secured-kafka.ts';
 export { migrateAll } from './services/migrations.ts';
 export { startServices, type Services, type ServicesOptions } from './services/services.ts';
 export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

@@ -45,6 +45,17 @@ describe('every file', () => {
   });
 });
 
+it('a fault that a service tells has a code, so that clients can word it', () => {
+  const services = /^(apps\/(config|ledger|page-delivery)|libs\/(service|voucher))\/src\//;
+  const told = files
+    .filter((file) => services.test(file) && !file.endsWith('.spec.ts'))
+    .flatMap((file) => [
+      ...readFileSync(join(ROOT, file), 'utf8').matchAll(/\{\s*pointer[:,][^{}]*\bmessage\b[^{}]*\}/g),
+    ]);
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.map(([fault]) => fault).filter((fault) => !/\bcode/.test(fault))).toEqual([]);
+});
+
 describe('a comment', () => {
   it.each([
     '// What it is.',

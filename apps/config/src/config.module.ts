@@ -14,6 +14,7 @@ import { FencedPositions1764460000022 } from './migrations/1764460000022-fenced-
 import { ActivityTeam1764460000024 } from './migrations/1764460000024-activity-team.ts';
 import { Teams1764460000028 } from './migrations/1764460000028-teams.ts';
 import { SignedPublications1764460000310 } from './migrations/1764460000310-signed-publications.ts';
+import { ActivityNames1764460000400 } from './migrations/1764460000400-activity-names.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
 import { LivesFollower } from './outcomes/lives.follower.ts';
@@ -35,6 +36,7 @@ export const TABLES = {
     ActivityTeam1764460000024,
     Teams1764460000028,
     SignedPublications1764460000310,
+    ActivityNames1764460000400,
   ],
   grants: CONFIG_GRANTS,
 };

@@ -1,6 +1,6 @@
-import { localUrl, SERVICES } from '@vouchers/contracts';
+import { CONSOLE_SCOPES, localUrl, SERVICES } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber, type LedgerAccess } from '@vouchers/service';
-import { IsNotEmpty, IsUrl, ValidateIf } from 'class-validator';
+import { IsNotEmpty, IsUrl, Matches, ValidateIf } from 'class-validator';
 import { fileURLToPath } from 'node:url';
 import { userAttributesIn, type UserAttribute } from './console/user-attributes.ts';
 
@@ -43,8 +43,21 @@ export class ConfigSettings extends ServiceSettings {
   @Env('QUOTA_PAGES', wholeNumber) @IsWholeNumber(1, MOST) quotaPages = 2_000;
   /** The client id by which the issuer knows the console. */
   @Env('CONSOLE_CLIENT_ID') @IsNotEmpty() consoleClientId = 'console';
+  /** The scope that the console asks for at a sign-in. Empty: that of `consoleScope`. */
+  @Env('CONSOLE_SCOPE')
+  @Matches(/^$|^openid( [!#-[\]-~]+)*$/, { message: 'must be openid and further scopes' })
+  consoleScopeGiven = '';
   /** The folder of the built console. */
   @Env('CONSOLE_DIR') @IsNotEmpty() consoleDir = CONSOLE_DIR;
+
+  /**
+   * The scope of a sign-in at the console. It has no offline_access: such a refresh token would outlive a sign-out.
+   * audit:read is asked for only where it has an effect, because an issuer may not know it.
+   */
+  get consoleScope(): string {
+    const audit = this.tenancy === 'team' ? ['audit:read'] : [];
+    return this.consoleScopeGiven || ['openid', 'profile', ...CONSOLE_SCOPES, ...audit].join(' ');
+  }
 
   /** The settings of the ledger client. */
   get ledgerAccess(): LedgerAccess {

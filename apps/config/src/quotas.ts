@@ -1,5 +1,6 @@
 // Limits how much one team may have. A team that has reached a quota can make nothing new, but it can still edit.
 import { Inject, Injectable } from '@nestjs/common';
+import { fault } from '@vouchers/contracts';
 import { ProblemError } from '@vouchers/service';
 import type { EntityManager } from 'typeorm';
 import { ConfigSettings } from './config.settings.ts';
@@ -47,9 +48,9 @@ export class Quotas {
       used.drafts += isDraft ? 1 : 0;
       used.bytes += bytes;
       const pointer = pointerOf?.(index);
-      if (used.vouchers > quotaVouchers) throw beyond('QUOTA_VOUCHERS', `${quotaVouchers} vouchers`, pointer);
-      if (isDraft && used.drafts > quotaDrafts) throw beyond('QUOTA_DRAFTS', `${quotaDrafts} drafts`, pointer);
-      if (used.bytes > quotaBytes) throw beyond('QUOTA_BYTES', `${quotaBytes} bytes of vouchers`, pointer);
+      if (used.vouchers > quotaVouchers) throw beyond('QUOTA_VOUCHERS', quotaVouchers, 'vouchers', pointer);
+      if (isDraft && used.drafts > quotaDrafts) throw beyond('QUOTA_DRAFTS', quotaDrafts, 'drafts', pointer);
+      if (used.bytes > quotaBytes) throw beyond('QUOTA_BYTES', quotaBytes, 'bytes of vouchers', pointer);
     }
   }
 
@@ -58,7 +59,7 @@ export class Quotas {
     await lock(manager, team);
     const { quotaPages } = this.settings;
     const [{ pages }] = (await manager.query(PAGES, [team, quotaPages])) as [{ pages: number }];
-    if (pages >= quotaPages) throw beyond('QUOTA_PAGES', `${quotaPages} pages`);
+    if (pages >= quotaPages) throw beyond('QUOTA_PAGES', quotaPages, 'pages');
   }
 
   /**
@@ -71,18 +72,17 @@ export class Quotas {
     const { quotaVouchers, quotaBytes } = this.settings;
     const [used] = (await manager.query(USED, [team, quotaVouchers + 1])) as [Used];
     if (used.bytes <= quotaBytes && used.bytes + bytes > quotaBytes)
-      throw beyond('QUOTA_BYTES', `${quotaBytes} bytes of vouchers`);
+      throw beyond('QUOTA_BYTES', quotaBytes, 'bytes of vouchers');
   }
 }
 
 const lock = (manager: EntityManager, team: string): Promise<unknown> =>
   manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('quotas of ' || $1, 0))`, [team]);
 
-function beyond(setting: string, bound: string, pointer?: string): ProblemError {
-  const message = `would be more than ${bound} (${setting})`;
+function beyond(setting: string, most: number, what: string, pointer?: string): ProblemError {
   return new ProblemError(409, {
     reason: 'quota',
-    detail: `${setting}: a team may have ${bound}.`,
-    ...(pointer !== undefined && { errors: [{ pointer, message }] }),
+    detail: `${setting}: a team may have ${most} ${what}.`,
+    ...(pointer !== undefined && { errors: [fault(pointer, 'quota', { setting, most })] }),
   });
 }

@@ -26,6 +26,7 @@ export interface Ask {
   scope?: string;
   team?: string;
   sub?: string;
+  name?: string;
   headers?: Record<string, string>;
 }
 
@@ -119,9 +120,9 @@ const textOf = (body: unknown): string | undefined =>
 async function headersOf(
   issuer: TestIssuer,
   body: unknown,
-  { scope = ALL_SCOPES, team, sub = 'staff', headers }: Ask,
+  { scope = ALL_SCOPES, team, sub = 'staff', name, headers }: Ask,
 ): Promise<Record<string, string>> {
-  const authorization = `Bearer ${await issuer.signToken({ scope, sub, ...(team && { team }) })}`;
+  const authorization = `Bearer ${await issuer.signToken({ scope, sub, ...(name && { name }), ...(team && { team }) })}`;
   return { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers };
 }
 

@@ -1,8 +1,15 @@
 // The ledger's connections. Hot code uses pg and Kafka directly, without Nest.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { platformTopics } from '@vouchers/contracts';
 import { connectHistory, ContextReader, EventsReader, LEDGER_DATABASE, LedgerStore } from '@vouchers/event-store';
-import { connectKafka, ensureTopics, pingKafka, Producer, retain, type Kafka } from '@vouchers/messaging';
+import {
+  connectKafka,
+  ensureTopics,
+  pingKafka,
+  platformTopics,
+  Producer,
+  retain,
+  type Kafka,
+} from '@vouchers/messaging';
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -48,7 +55,12 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     const kafka = { ...settings.kafka, clientId: settings.group() };
     this.kafka = connectKafka({ ...kafka, logger });
     this.producer = new Producer(this.kafka, { deadlineMs: ACK_DEADLINE_MS });
-    const publishing = { kafka, topic: settings.topics.outcomes, deadlineMs: ACK_DEADLINE_MS };
+    const publishing = {
+      kafka,
+      topic: settings.topics.outcomes,
+      source: settings.eventSource,
+      deadlineMs: ACK_DEADLINE_MS,
+    };
     this.outcomes = new OutcomesPublisher(publishing, logger);
     readiness.add('postgres', async () => void (await this.store.pools.readers.query('SELECT 1')));
     readiness.add('outcomes', () => {

@@ -11,12 +11,19 @@ import { SubmissionsStrategy } from './deciding/submissions.strategy.ts';
 import { Ticker } from './deciding/ticker.ts';
 import { DecisionsController } from './decisions/decisions.controller.ts';
 import { EventsController } from './events/events.controller.ts';
+import { PartitionEventsController } from './events/partition-events.controller.ts';
+import { ExportController } from './events/export.controller.ts';
+import { ForgettingsCleaner } from './forgetting/forgettings.cleaner.ts';
 import { HeadsPublisher } from './heads/heads.publisher.ts';
 import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { VoucherHistory } from './history/voucher.history.ts';
+import { LabelsController } from './labels/labels.controller.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
 import { TeamReads } from './team/team.reads.ts';
+import { UsersController } from './users/users.controller.ts';
+import { VouchersController } from './vouchers/vouchers.controller.ts';
+import { VouchersReader } from './vouchers/vouchers.reader.ts';
 
 @Module({
   controllers: [
@@ -24,7 +31,12 @@ import { TeamReads } from './team/team.reads.ts';
     CountersController,
     SeriesController,
     StreamController,
+    VouchersController,
     EventsController,
+    PartitionEventsController,
+    ExportController,
+    UsersController,
+    LabelsController,
     ClaimsController,
     DecisionsController,
     ProofController,
@@ -36,10 +48,12 @@ import { TeamReads } from './team/team.reads.ts';
     Ticker,
     VoucherHistory,
     CheckpointsThinning,
+    ForgettingsCleaner,
     HeadsPublisher,
     CountersReader,
     CountersFeed,
     TeamReads,
+    VouchersReader,
   ],
 })
 export class LedgerModule {}

@@ -1,3 +1,4 @@
+import { Matches } from 'class-validator';
 import { getHeapStatistics } from 'node:v8';
 import { QUARANTINE_DAYS, SERVICES, SUBMISSIONS_DAYS } from '@vouchers/contracts';
 import { Env, IsWholeNumber, ServiceSettings, wholeNumber } from '@vouchers/service';
@@ -23,6 +24,12 @@ export class LedgerSettings extends ServiceSettings {
   @Env('QUARANTINE_DAYS', wholeNumber) @IsWholeNumber(SUBMISSIONS_DAYS, 3_650) quarantineDays = QUARANTINE_DAYS;
   /** The interval at which the head of each partition's chain is published. Unit: milliseconds. */
   @Env('HEADS_EVERY_MS', wholeNumber) @IsWholeNumber(1_000, 86_400_000) headsEveryMs = 3_600_000;
+  /**
+   * The `ce_source` of outcomes. Source and id are an event's identity for consumers, so it must be set from the start.
+   */
+  @Env('EVENT_SOURCE')
+  @Matches(/^[\w.~:/?#@!$&'()*+,;=%-]{1,255}$/, { message: 'must be a URI reference' })
+  eventSource = '/ledger';
   /** The most open event streams per caller and in this replica. */
   @Env('STREAMS_PER_CALLER', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsPerCaller = 20;
   @Env('STREAMS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000_000) streamsAtOnce = 1_000;

@@ -1,6 +1,8 @@
 // One partition of a ledger without Kafka. Tests append its records and read its outcomes and quarantined records.
 import {
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEADERS,
   SUBMISSION_TYPES,
   TICK_TYPE,
@@ -11,6 +13,7 @@ import {
 import {
   ContextReader,
   EventsReader,
+  ForgettingStore,
   LEDGER_DATABASE,
   LedgerStore,
   OutcomesRelay,
@@ -75,6 +78,12 @@ export class TestPartition {
       budget,
       partitions: 1,
       clock: () => this.now,
+      searching: {
+        forgettings: new ForgettingStore(this.store),
+        pool: this.store.pools.readers,
+        announce: async (forgettingId) => this.forgetNow(forgettingId),
+        onError: (error) => void this.failures.push(error),
+      },
       quarantine: async (_, why) => void this.quarantined.push(why),
       ...changes,
     });
@@ -82,8 +91,8 @@ export class TestPartition {
     return owner;
   }
 
-  open(owner: PartitionOwner): Promise<number> {
-    return owner.open(LOG);
+  async open(owner: PartitionOwner): Promise<number> {
+    return (await owner.open(LOG)).nextOffset;
   }
 
   /**
@@ -118,6 +127,7 @@ export class TestPartition {
       partition: 0,
       highWatermark: BigInt(this.records.length),
       records,
+      ahead: () => this.records.slice(Number(records.at(-1)!.offset) + 1).slice(0, records.length),
       isLost: () => false,
       fail: (error) => void this.failures.push(error),
     };
@@ -142,6 +152,18 @@ export class TestPartition {
 
   tick(): void {
     this.append(TICK_TYPE, '', { at: new Date(this.now).toISOString() });
+  }
+
+  /** Appends the request to forget a user. The owner appends the record by which it does so. */
+  forget(userId: string, by = 'privacy'): string {
+    const forgettingId = this.id();
+    const at = new Date(this.now).toISOString();
+    this.append(FORGET_TYPE, '', { forgettingId, at, userId, salt: 'salt', by: { sub: by, team: 'default' } });
+    return forgettingId;
+  }
+
+  private forgetNow(forgettingId: string): void {
+    this.append(FORGET_NOW_TYPE, '', { forgettingId, at: new Date(this.now).toISOString() });
   }
 
   define(

@@ -3,7 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   DEFINITION_TYPE,
   HEADERS,
-  platformTopics,
   SPEC_DEFAULTS,
   SUBMISSION_TYPES,
   uuidv7,
@@ -19,6 +18,7 @@ import {
   consumeBatches,
   ensureTopics,
   partitionOfKey,
+  platformTopics,
   Producer,
   type Consumption,
   type Kafka,
@@ -45,6 +45,7 @@ export interface Outcome {
   type: string;
   partition: number;
   seq: number;
+  source: string;
   submissionId?: string;
   traceparent?: string;
   voucherId: string;
@@ -102,6 +103,7 @@ export class RunningLedger {
             type: headers[HEADERS.type]!,
             partition,
             seq: Number(headers[HEADERS.sequence]),
+            source: headers[HEADERS.source]!,
             submissionId: headers[HEADERS.submissionId],
             traceparent: headers[HEADERS.traceparent],
             voucherId: key!,

@@ -28,6 +28,8 @@ import { PendingSubmissions } from './submissions/pending-submissions.ts';
 import { SubmissionDesk } from './submissions/submission-desk.ts';
 import { SubmissionsController } from './submissions/submissions.controller.ts';
 import { TeamVouchers } from './team/team.vouchers.ts';
+import { ForgettingController } from './users/forgetting.controller.ts';
+import { ForgettingDesk } from './users/forgetting.desk.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -43,6 +45,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     SubmissionsController,
     QualificationsController,
     DryRunController,
+    ForgettingController,
   ],
   providers: [
     PlatformKafka,
@@ -58,6 +61,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     OutcomesWaiter,
     PendingSubmissions,
     SubmissionDesk,
+    ForgettingDesk,
     ClaimDesk,
     Parked,
     ClaimReads,

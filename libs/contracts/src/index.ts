@@ -1,6 +1,7 @@
+export * from './csv.ts';
 export * from './currencies.ts';
+export * from './faults.ts';
 export * from './identifiers.ts';
-export * from './kafka-rights.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
 export * from './services.ts';
@@ -11,7 +12,15 @@ export * from './traceparent.ts';
 // The types of the contract's schemas. Browsers import this file, so it does not export the schemas themselves.
 export type { Claim, ClaimState, Order, OrderItem, Redemption } from './schemas/claim.schema.ts';
 export type { Counters, CounterValues, Refusals } from './schemas/counters.schema.ts';
-export type { Check, DecisionTrace, EventData, EventRow, Reason } from './schemas/event.schema.ts';
+export type {
+  Check,
+  DecisionTrace,
+  EventData,
+  EventRow,
+  Forgotten,
+  PublishedData,
+  Reason,
+} from './schemas/event.schema.ts';
 export type { ModuleState, Page, PageData, PageModule } from './schemas/page.schema.ts';
 export type { Fault, Problem } from './schemas/problem.schema.ts';
 export type { ChainHead, Proof, ProofCheck } from './schemas/proof.schema.ts';
@@ -20,6 +29,8 @@ export type {
   ClaimSubmission,
   Facts,
   FactValue,
+  Forget,
+  ForgetNow,
   LockSubmission,
   PushSubmission,
   RedemptionSubmission,

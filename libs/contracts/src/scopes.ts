@@ -10,8 +10,18 @@ export const SCOPE_MEANINGS = {
   'redemptions:write': 'redeem and roll back',
   'ledger:read': 'read counters, events, decisions and proofs',
   'audit:read': 'with TENANCY=team: see the things of all teams, and the event rows of whole partitions',
+  'users:forget': 'have a user forgotten, in all teams',
   'clock:set': 'send X-Occurred-At for imported history',
 } as const;
 
 export type Scope = keyof typeof SCOPE_MEANINGS;
 export const SCOPES = Object.keys(SCOPE_MEANINGS) as readonly Scope[];
+
+/** The scopes that the console needs. Users may lack some of them. */
+export const CONSOLE_SCOPES: readonly Scope[] = [
+  'vouchers:read',
+  'vouchers:write',
+  'vouchers:publish',
+  'pages:read',
+  'ledger:read',
+];

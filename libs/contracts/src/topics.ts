@@ -45,35 +45,6 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   heads: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
 };
 
-/** Full topic names, e.g. `demo.voucher.submissions.v1`. */
-export function topicNames(namespace: string): Record<TopicName, string> {
-  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
-  return Object.fromEntries(named) as Record<TopicName, string>;
-}
-
-export interface TopicSpec {
-  topic: string;
-  partitions: number;
-  /** Copies per partition; absent: the brokers' default. */
-  replication?: number;
-  /** Kafka's settings for the new topic, such as `cleanup.policy`. */
-  config: Record<string, string>;
-}
-
-/**
- * The topics of the contract, under the given (namespaced) names.
- * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
- */
-export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {
-  const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
-  return (Object.keys(TOPIC_SETTINGS) as TopicName[]).map((name) => ({
-    topic: names[name],
-    partitions,
-    ...(replication > 0 && { replication }),
-    config: { ...TOPIC_SETTINGS[name], ...(replication > 0 && copies) },
-  }));
-}
-
 /** The headers of CloudEvents 1.0 in Kafka binary mode: attributes have the prefix `ce_`. */
 export const HEADERS = {
   id: 'ce_id',
@@ -85,12 +56,16 @@ export const HEADERS = {
   partition: 'ce_partition',
   sequence: 'ce_sequence',
   submissionId: 'ce_submissionid',
+  dataSchema: 'ce_dataschema',
   /** The version of a deleted item on a compacted topic. */
   version: 'ce_version',
   /** The id of the key that signed the record, a colon, and the MAC: see signatures.ts. */
   signature: 'ce_signature',
   traceparent: 'traceparent',
 } as const;
+
+/** The `$id` of the JSON Schema of a message type. Records name it in `ce_dataschema`. */
+export const schemaIdOf = (type: string): string => `urn:voucher-platform:${type}`;
 
 export type SubmissionKind = keyof typeof SUBMISSION_TYPES;
 
@@ -109,6 +84,12 @@ export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
 /** The `ce_type` on voucher.heads.v1. */
 export const HEAD_TYPE = 'voucher.head.v1';
+/** A request to forget a user. Each partition of the submissions gets one. */
+export const FORGET_TYPE = 'voucher.forget.v1';
+/** The ledger's own record: it has found the user's events, and forgets the user at this place. */
+export const FORGET_NOW_TYPE = 'voucher.forget-now.v1';
+/** The event of a partition in which a user was forgotten. It belongs to no voucher. */
+export const USER_FORGOTTEN = 'voucher.user-forgotten.v1';
 /** The `ce_type` on voucher.pages.v1. */
 export const PAGE_TYPE = 'voucher.page.v1';
 
@@ -159,5 +140,6 @@ export type EventType =
   | 'voucher.enabled.v1'
   | 'voucher.terminated.v1'
   | 'voucher.claim-expired.v1'
+  | typeof USER_FORGOTTEN
   | (typeof GRANTED_TYPES)[SubmissionKind]
   | (typeof REFUSED_TYPES)[RefusedKind];

@@ -1,14 +1,15 @@
 // Reads stored events for the relay, lists, histories and replays. The replay thread runs this file without a build.
-import type { EventType } from '@vouchers/contracts';
+import { USER_FORGOTTEN } from '@vouchers/contracts';
 import type pg from 'pg';
 import { uuidArray } from './arrays.encoder.ts';
+import { EVENT, filtered, ofUser, type EventFilter, type EventPlace } from './event.queries.ts';
 import type { StoredEvent } from './rows.ts';
-import { VoucherTimeline } from './voucher.timeline.ts';
+import { timeText, VoucherTimeline } from './voucher.timeline.ts';
 
-const EVENT = `partition, seq, type, voucher_id AS "voucherId", voucher_version AS "voucherVersion",
-  submission_id AS "submissionId", user_id AS "userId", claim_id AS "claimId", redemption_id AS "redemptionId", reason,
-  at, occurred_at AS "occurredAt", decided_at AS "decidedAt", traceparent, data, facts,
-  submission, salt, encode(commitment, 'hex') AS commitment`;
+/** The user whom a partition has forgotten, as JSON. The row is deleted when the event is published. */
+const DISCLOSED = `CASE WHEN type = '${USER_FORGOTTEN}' THEN (
+    SELECT json_build_object('userId', f.user_id, 'salt', f.salt, 'askers', f.askers)::text FROM forgettings f
+    WHERE f.partition = events.partition AND f.seq = events.seq) END AS disclosed`;
 
 /** The part of an event that a replay needs: `data` as text, `facts` only if they become a claim's. */
 export type ReplayedEvent = Pick<StoredEvent, 'seq' | 'type' | 'voucherId' | 'submissionId' | 'facts'> & {
@@ -22,15 +23,6 @@ export interface EventRange {
   /** The last seq that counts. */
   until: number;
   descending?: boolean;
-}
-
-/** A filter on a voucher's events. Times are Unix milliseconds, `from` ≤ at < `to`. */
-export interface EventFilter {
-  userId?: string;
-  type?: EventType;
-  reason?: string;
-  from?: number;
-  to?: number;
 }
 
 /** A voucher's present state, from which reading its past begins. */
@@ -60,17 +52,52 @@ export class EventsReader {
     this.pool = pool;
   }
 
-  /** Events from `seq` on, in order. */
-  from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
-    return this.events<unknown>(
-      `SELECT ${EVENT} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+  /** Events from `seq` on, in order, as they are published. */
+  async from(partition: number, seq: number, limit: number): Promise<StoredEvent[]> {
+    const events = await this.events<{ disclosed: string | null }>(
+      `SELECT ${EVENT}, ${DISCLOSED} FROM events WHERE partition = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
       [partition, seq, limit],
     );
+    return events.map(({ disclosed, ...event }) => (disclosed === null ? event : { ...event, disclosed }));
   }
 
   /** The same events as a page for a caller. */
   ofPartition(partition: number, seq: number, limit: number): Promise<EventsPage> {
     return this.page('events WHERE partition = $1 AND seq >= $2', [partition, seq], limit);
+  }
+
+  /** The events of a range of a partition that pass the filter, in order. Every event of the range is looked at. */
+  inPartition(
+    partition: number,
+    { after, until }: EventRange,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<EventsPage> {
+    const { values, conditions } = filtered(filter, [partition, after, until]);
+    return this.page(`events WHERE partition = $1 AND seq > $2 AND seq <= $3 ${conditions}`, values, limit);
+  }
+
+  /** The seq of the partition's last event; 0 if there is none. */
+  async lastSeq(partition: number): Promise<number> {
+    const { rows } = await this.pool.query<{ seq: number | null }>(
+      'SELECT max(seq) AS seq FROM events WHERE partition = $1',
+      [partition],
+    );
+    return rows[0]?.seq ?? 0;
+  }
+
+  /** The last event up to `head` that was decided before the time (Unix ms), by a binary search; 0 if there is none. */
+  async lastDecidedBefore(partition: number, head: number, time: number): Promise<number> {
+    const { rows } = await this.pool.query<{ seq: number }>(
+      `WITH RECURSIVE search (last, until) AS (
+         SELECT 0::bigint, $2::bigint
+         UNION ALL
+         SELECT CASE WHEN decided_at < $3 THEN seq ELSE last END, CASE WHEN decided_at < $3 THEN until ELSE seq - 1 END
+         FROM search JOIN events ON partition = $1 AND seq = (last + until + 1) / 2 WHERE last < until
+       ) SELECT max(last) AS seq FROM search`,
+      [partition, head, timeText(time)],
+    );
+    return rows[0]!.seq;
   }
 
   /** Events from `seq` on, in order, with only the fields that a replay needs. */
@@ -116,20 +143,9 @@ export class EventsReader {
     filter: EventFilter,
     limit: number,
   ): Promise<EventsPage> {
-    const values: unknown[] = [partition, voucherId, after, until];
-    const conditions: string[] = [];
-    const where = (condition: string, value: unknown): void => {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(`AND ${condition} $${values.length}`);
-    };
-    where('user_id =', filter.userId);
-    where('type =', filter.type);
-    where('reason =', filter.reason);
-    where('at >=', filter.from === undefined ? undefined : new Date(filter.from).toISOString());
-    where('at <', filter.to === undefined ? undefined : new Date(filter.to).toISOString());
+    const { values, conditions } = filtered(filter, [partition, voucherId, after, until]);
     return this.page(
-      `events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ${conditions.join(' ')}`,
+      `events WHERE partition = $1 AND voucher_id = $2 AND seq > $3 AND seq <= $4 ${conditions}`,
       values,
       limit,
       descending,
@@ -182,6 +198,19 @@ export class EventsReader {
       [partitions, submissionId],
     );
     return event;
+  }
+
+  /**
+   * A user's events in all partitions, newest first, without pushes. Of each partition, the newest 10,000 count.
+   * @param team if set, only events of this team's vouchers
+   */
+  async ofUser(
+    partitions: number,
+    userId: string,
+    range: { before?: EventPlace; team?: string; limit: number },
+  ): Promise<StoredEvent[]> {
+    const { text, values } = ofUser(partitions, userId, range);
+    return this.events<unknown>(text, values);
   }
 
   /** The voucher's present state; undefined if the ledger has no event of it. */

@@ -21,6 +21,10 @@ export const LEDGER_GRANTS = {
   chain: 'SELECT, INSERT',
   chain_secret: 'SELECT',
   heads: 'SELECT, INSERT',
+  forgettings: 'SELECT, INSERT, UPDATE, DELETE',
+  // Only `forget_user` and `drop_kept_facts` write them.
+  kept_facts: 'SELECT',
+  forgotten_events: 'SELECT',
 };
 
 /** The ledger's database: its migrations, and who may do what with its tables. */

@@ -1,5 +1,6 @@
 // The part of this library that the replay thread uses. It imports neither Nest nor TypeORM.
 export { uuidArray } from './arrays.encoder.ts';
+export * from './chain/chain.comparison.ts';
 export * from './chain/chain.ts';
 export * from './chain/event.hash.ts';
 export * from './chain/heads.ts';

@@ -57,6 +57,25 @@ describe('the ledger store', () => {
     expect(first).toEqual({ ...stored, partition: 3, seq: 1, decidedAt: expect.any(Number), commitment: null });
   });
 
+  it('does not take the last batch of a former owner for a broken chain', async () => {
+    const { writers } = context.store.pools;
+    const read = writers.query.bind(writers);
+    let next: Cursor | undefined;
+    const readThenWritten = async (...given: Parameters<typeof read>): Promise<unknown> => {
+      const rows = (await read(...given)) as unknown;
+      if (String(given[0]).includes('FOR UPDATE'))
+        next ??= await context.store.append(batch({ from: START, events: [event()] }));
+      return rows;
+    };
+    Object.assign(writers, { query: readThenWritten });
+    try {
+      await expect(context.store.open(3, LOG)).rejects.toBeInstanceOf(Fenced);
+    } finally {
+      Object.assign(writers, { query: read });
+    }
+    expect(await context.store.open(3, LOG)).toEqual(next);
+  });
+
   it('rejects an id that is too long for an index, but accepts the longest id of release 0.1.0', async () => {
     const idOf = (characters: number): string => randomBytes(characters).toString('hex').slice(0, characters);
     const write = (userId: string): Promise<Cursor> => {

@@ -2,9 +2,10 @@
 import { appendStatement } from './append.statement.ts';
 import { BrokenChain, chainSecret, chainUpTo } from './chain/chain.ts';
 import { derivedSalt, HASH_BYTES } from './chain/event.hash.ts';
-import { send } from './sending.ts';
+import { send, sendTogether } from './sending.ts';
 import { connectPools, type Pools } from './session.ts';
 import type { Batch, Cursor } from './rows.ts';
+import type pg from 'pg';
 
 /**
  * The cursor is not as expected. Another owner moved it, or an own commit whose answer was lost, or a rebuild moved its
@@ -26,6 +27,12 @@ export interface LogIdentity {
   clusterId: string;
   topicId: string;
 }
+
+/** Other statements of the transaction must not wait for a former owner's rows, so the fence comes first. */
+const cursorLock = ({ partition, from }: Batch): pg.QueryConfig => ({
+  text: `SELECT FROM cursor WHERE partition = $1 AND next_offset = $2 AND next_seq = $3 AND epoch = $4 FOR UPDATE`,
+  values: [partition, from.nextOffset, from.nextSeq, from.epoch],
+});
 
 /** A batch that is being written. */
 export interface Appending {
@@ -49,7 +56,8 @@ export class LedgerStore {
    *
    * The caller must check that the log reaches the cursor's offset. It must ask for the log's end after this call,
    * since a former owner may move the cursor until then.
-   * @throws ForeignLog if the cursor belongs to another log; BrokenChain if events and hashes do not fit
+   * @throws ForeignLog if the cursor belongs to another log; BrokenChain if events and hashes do not fit; Fenced if a
+   * former owner wrote meanwhile
    */
   async open(partition: number, log: LogIdentity): Promise<Cursor> {
     const { writers } = this.pools;
@@ -69,7 +77,21 @@ export class LedgerStore {
         `partition ${partition} was read from topic ${topic} of cluster ${cluster}, not from ${log.topicId} of ${log.clusterId}`,
       );
     }
-    return { ...cursor, hash: await chainUpTo(writers, partition, cursor.nextSeq) };
+    try {
+      return { ...cursor, hash: await chainUpTo(writers, partition, cursor.nextSeq) };
+    } catch (error) {
+      if (error instanceof BrokenChain) await this.expectUnmoved(partition, cursor);
+      throw error;
+    }
+  }
+
+  /** A former owner may commit its last batch between the reads of the cursor and of the chain. @throws Fenced if so */
+  private async expectUnmoved(partition: number, { nextSeq }: Pick<Cursor, 'nextSeq'>): Promise<void> {
+    const { rows } = await this.pools.writers.query<{ nextSeq: number }>(
+      'SELECT next_seq AS "nextSeq" FROM cursor WHERE partition = $1',
+      [partition],
+    );
+    if (rows[0]?.nextSeq !== nextSeq) throw new Fenced(`partition ${partition} was written while it was opened`);
   }
 
   /**
@@ -108,11 +130,13 @@ export class LedgerStore {
   /** `append` in two steps: this call encodes the batch, and the returned function sends it when its turn comes. */
   prepare(batch: Batch): () => Appending {
     const statement = appendStatement(batch);
-    const { partition, from, nextOffset, events, hashes } = batch;
+    const { partition, from, nextOffset, events, hashes, before } = batch;
     const hash = hashes.slice(-2 * HASH_BYTES) || from.hash;
     const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length, hash };
     return () => {
-      const { sent, rows } = send<{ moved: number }>(this.pools.writers, statement);
+      const { sent, rows } = before
+        ? sendTogether(this.pools.writers, { lock: cursorLock(batch), before, last: statement })
+        : send<{ moved: number }>(this.pools.writers, statement);
       const written = rows.then(([row]) => {
         if (row!.moved === 1) return next;
         throw new Fenced(

@@ -1,5 +1,6 @@
 // The rows of the ledger's tables. Times are Unix milliseconds. JSON is text, since only the domain knows its meaning.
 import type { ClaimState, EventType } from '@vouchers/contracts';
+import type pg from 'pg';
 
 /** An event about to be stored; its seq follows from the cursor and its position in the batch. */
 export interface EventToStore {
@@ -29,6 +30,8 @@ export interface EventToStore {
 
 /** An event with its partition and seq. */
 export interface StoredEvent extends EventToStore {
+  /** JSON that is published within `data.forgotten` and not stored with the event. Absent in nearly all events. */
+  disclosed?: string;
   partition: number;
   seq: number;
   decidedAt: number;
@@ -137,6 +140,8 @@ export interface Batch {
   checkpoints: CheckpointRow[];
   /** Refused pushes are not events; they are only counted. */
   refusedPushes: RefusedPushes[];
+  /** Statements that precede the batch in its transaction. Only batches that forget a user have some. */
+  before?: readonly pg.QueryConfig[];
 }
 
 /** Adds this count to a voucher's refused pushes for one reason. */

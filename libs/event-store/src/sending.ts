@@ -43,3 +43,45 @@ async function answerTo<Row extends pg.QueryResultRow>(
     client.release(failure);
   }
 }
+
+/** Statements of one transaction: nothing is done if `lock` finds no row, or if `last` moves nothing. */
+export interface Statements {
+  lock: pg.QueryConfig;
+  before: readonly pg.QueryConfig[];
+  last: pg.QueryConfig;
+}
+
+/**
+ * Sends several statements in one transaction. These are rare, so the caller need not compute meanwhile: `sent`
+ * resolves at the end.
+ */
+export function sendTogether(pool: pg.Pool, statements: Statements): Sending<{ moved: number }> {
+  const rows = inTransaction(pool, statements);
+  return { sent: rows.then(nothing, nothing), rows };
+}
+
+const nothing = (): void => undefined;
+
+async function inTransaction(pool: pg.Pool, { lock, before, last }: Statements): Promise<{ moved: number }[]> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  const fail = (error: Error): void => void (failure = error);
+  client.on('error', fail);
+  try {
+    await client.query('BEGIN');
+    let moved = (await client.query(lock)).rowCount ?? 0;
+    if (moved > 0) {
+      for (const statement of before) await client.query(statement);
+      moved = (await client.query<{ moved: number }>(last)).rows[0]!.moved;
+    }
+    await client.query(moved > 0 ? 'COMMIT' : 'ROLLBACK');
+    return [{ moved }];
+  } catch (error) {
+    fail(error as Error);
+    throw error;
+  } finally {
+    client.off('error', fail);
+    // A connection that failed is not used again.
+    client.release(failure);
+  }
+}

@@ -196,4 +196,4 @@ export class VoucherTimeline {
 /** The start of the year 1, since Postgres cannot read a year 0. */
 const EARLIEST = Date.UTC(2001, 0, 1) - 5 * 146_097 * 86_400_000;
 
-const timeText = (time: number): string => new Date(Math.max(time, EARLIEST)).toISOString();
+export const timeText = (time: number): string => new Date(Math.max(time, EARLIEST)).toISOString();

@@ -19,7 +19,7 @@ export async function testStore(
   const database = await testDatabase(name);
   const { migrations, grants, grantee } = LEDGER_DATABASE;
   const source = await new DataSource({ type: 'postgres', url: database.url, migrations }).initialize();
-  await source.runMigrations();
+  await source.runMigrations({ transaction: 'each' });
   for (const [table, rights] of Object.entries(grants)) await source.query(`GRANT ${rights} ON ${table} TO ${grantee}`);
   await source.destroy();
   const store = new LedgerStore(database.url);

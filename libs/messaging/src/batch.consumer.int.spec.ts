@@ -66,12 +66,16 @@ describe('consumeBatches', () => {
     const { values, handler } = collector();
     const offsets: bigint[] = [];
     const sizes: number[] = [];
+    const ahead: number[] = [];
     const consumption = await consume(
       topic,
       async (batch) => {
         if (batch.partition === 0) offsets.push(...batch.records.map(({ offset }) => offset));
         if (batch.partition === 0) sizes.push(batch.records.length);
         expect(batch.highWatermark).toBe(batch.partition === 0 ? 700n : 1n);
+        const [next, waiting] = [batch.records.at(-1)!.offset + 1n, batch.ahead().map(({ offset }) => offset)];
+        expect(waiting).toEqual(waiting.map((_, index) => next + BigInt(index)));
+        if (waiting.length > 0) ahead.push(waiting.length);
         await handler(batch);
       },
       { groupId, maxRecords: 300 },
@@ -80,6 +84,7 @@ describe('consumeBatches', () => {
     expect(values[0]).toEqual(numbers(0, 700));
     expect(offsets).toEqual(numbers(0, 700).map(BigInt));
     expect(Math.max(...sizes)).toBe(300);
+    expect(Math.max(...ahead)).toBe(300);
     expect(consumption.healthy()).toBe(true);
     await consumption.stop();
     expect(consumption.healthy()).toBe(false);

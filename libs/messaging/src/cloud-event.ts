@@ -1,5 +1,5 @@
 // CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers `ce_*`, the value is only the data.
-import { HEADERS } from '@vouchers/contracts';
+import { HEADERS, schemaIdOf } from '@vouchers/contracts';
 import type { IncomingRecord } from './record.ts';
 
 export interface CloudEventAttributes {
@@ -24,6 +24,7 @@ export function cloudEvent(event: CloudEventAttributes): Record<string, string> 
     [HEADERS.source]: event.source,
     [HEADERS.time]: event.time,
     [HEADERS.subject]: event.subject,
+    [HEADERS.dataSchema]: schemaIdOf(event.type),
     'content-type': 'application/json',
   };
   if (event.partition !== undefined) headers[HEADERS.partition] = String(event.partition);

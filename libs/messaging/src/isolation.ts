@@ -68,10 +68,11 @@ export function failed(isolation: Isolation, failure: Failure): { isolation: Iso
   const { first, next, records, cause, othersGoOn } = failure;
   const until = next > isolation.until ? next : isolation.until;
   const wait = cause === 'infrastructure';
-  // Nothing works at present, so this failure says nothing about the records.
+  // Nothing works at present, so this failure says nothing about the records. They are only handled with care, so that
+  // the next failure is known before anything counts as handled.
   if (wait && !othersGoOn) {
     const { most, aside } = isolation;
-    return { isolation: isolation === CLEAR ? CLEAR : { until: isolation.until, most, ...(aside && { aside }) }, wait };
+    return { isolation: { until, most, ...(aside && { aside }) }, wait };
   }
   if (records > 1) return { isolation: { until, most: Math.floor(records / 2) }, wait };
   const alone = aloneAfter(isolation.alone, failure);

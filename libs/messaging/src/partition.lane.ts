@@ -223,6 +223,7 @@ export class PartitionLane {
       partition: this.partition,
       highWatermark: this.#highWatermark,
       records,
+      ahead: () => this.#waiting.slice(0, this.#consumer.maxRecords),
       isLost: () => epoch !== this.#epoch || this.#state !== 'running',
       fail: (error) => {
         if (epoch !== this.#epoch || this.#state !== 'running') return;

@@ -56,6 +56,8 @@ export interface RecordBatch {
    * records, and resolve. Then the next record follows.
    */
   readonly aside?: Aside;
+  /** The first records that wait behind this batch, at most as many as a batch has. Their needs can be loaded ahead. */
+  ahead(): readonly IncomingRecord[];
   /** True after a rebalance took the partition away. The handler should stop: another member owns the partition. */
   isLost(): boolean;
   /**

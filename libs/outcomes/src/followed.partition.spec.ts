@@ -6,24 +6,34 @@ import type { IncomingRecord, RecordBatch } from '@vouchers/messaging';
 import type { LedgerApi } from '@vouchers/service';
 import type { Fence, Parking, ReadPosition } from './fenced.tables.ts';
 import { FollowedPartition, type RunningFollower } from './followed.partition.ts';
-import { headOf, headOfRow, type OutcomeHead } from './outcome.ts';
+import { headOf, headOfRow, type ForgottenUser, type OutcomeHead } from './outcome.ts';
 
 const [A, B] = ['01a20000-0000-7000-8000-00000000000a', '01a20000-0000-7000-8000-00000000000b'];
 const IDENTITY = { clusterId: 'cluster', topicId: 'topic' };
 
 /** Postgres: what is written, and which vouchers it refuses for ever. */
-let stored: { fence: Fence; topicId: string; parked: Parking[]; written: number[]; writes: number };
+let stored: {
+  fence: Fence;
+  topicId: string;
+  parked: Parking[];
+  written: number[];
+  writes: number;
+  parts: number[][];
+  forgotten?: ForgottenUser;
+};
 let refused: string | undefined;
 /** All events of the ledger: seq 1 is at index 0. */
 let events: string[];
 let holes: number;
 let told: string[];
+let errors: string[];
 
 beforeEach(() => {
-  stored = { fence: { offset: 0, seq: 1, revision: 0 }, topicId: 'topic', parked: [], written: [], writes: 0 };
+  const fence = { offset: 0, seq: 1, revision: 0 };
+  stored = { fence, topicId: 'topic', parked: [], written: [], writes: 0, parts: [] };
   refused = undefined;
   events = [];
-  [holes, told] = [0, []];
+  [holes, told, errors] = [0, [], []];
 });
 
 const ledger = {
@@ -35,7 +45,10 @@ const follower = (change: Partial<RunningFollower<OutcomeHead>> = {}): RunningFo
   name: 'test',
   identity: async () => IDENTITY,
   logger: {
-    error: (about: { why?: string }) => about.why && void told.push(about.why),
+    error: (about: { why?: string }, message: string) => {
+      if (about.why) told.push(about.why);
+      else errors.push(message);
+    },
     warn: () => undefined,
     info: () => undefined,
     debug: () => undefined,
@@ -56,6 +69,8 @@ const follower = (change: Partial<RunningFollower<OutcomeHead>> = {}): RunningFo
       stored.parked.push(...parked);
       stored.written.push(...outcomes.map(({ seq }) => seq));
       stored.writes += 1;
+      if (outcomes.length > 0) stored.parts.push(outcomes.map(({ seq }) => seq));
+      stored.forgotten = outcomes[0]?.forgotten ?? stored.forgotten;
       return true;
     },
   },
@@ -101,6 +116,26 @@ describe('a batch', () => {
     await partition.follow(batchOf([one!, two!, three!, three!], 2));
     expect(stored).toMatchObject({ written: [1, 2, 3], writes: 2, fence: { offset: 6, seq: 4 } });
     expect(holes).toBe(0);
+  });
+
+  it('that forgets a user is written in parts, the event alone', async () => {
+    const records = decide(A, A, B, A, A);
+    const data = { at: '2026-11-10T12:00:00.000Z', forgotten: { userId: 'ann', pseudonym: 'forgotten-1', salt: 's' } };
+    records[2]!.headers[HEADERS.type] = 'voucher.user-forgotten.v1';
+    Object.assign(records[2]!, { value: Buffer.from(JSON.stringify(data)) });
+    await (await begin()).follow(batchOf(records));
+    expect(stored).toMatchObject({ parts: [[1, 2], [3], [4, 5]], fence: { offset: 5, seq: 6 } });
+    expect(stored.forgotten).toMatchObject({ userId: 'ann', pseudonym: 'forgotten-1', askers: [] });
+  });
+
+  it('whose event does not say whom to forget is written, and logged if there may be rows of before', async () => {
+    const [one, two, three] = decide(A, B, A);
+    const partition = await begin();
+    two!.headers[HEADERS.type] = 'voucher.user-forgotten.v1';
+    await partition.follow(batchOf([one!]));
+    await partition.follow(batchOf([two!, three!], 1));
+    expect(stored.parts).toEqual([[1], [2], [3]]);
+    expect(errors).toEqual(['Kafka no longer tells whom to forget: rebuild']);
   });
 
   it('moves the position where it has nothing new', async () => {

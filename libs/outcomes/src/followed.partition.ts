@@ -9,6 +9,7 @@ import {
   type RecordBatch,
   type TopicIdentity,
 } from '@vouchers/messaging';
+import { USER_FORGOTTEN } from '@vouchers/contracts';
 import { unreadableRecord, type LedgerApi } from '@vouchers/service';
 import type { FencedTables, Fence, Parking, ReadPosition } from './fenced.tables.ts';
 import { eventPositionOf, type OutcomeHead } from './outcome.ts';
@@ -209,15 +210,37 @@ export class FollowedPartition<O extends OutcomeHead> {
     this.follower.logger.error({ partition: this.partition, ...parking }, 'voucher parked: it cannot be followed');
   }
 
+  /** A user is forgotten alone, since that changes rows which the events beside it may change, too. */
   private async write(outcomes: O[], to: ReadPosition, parked: Parking[] = []): Promise<void> {
+    let rest = outcomes;
+    while (rest.length > 1) {
+      const at = rest.findIndex(({ type }) => type === USER_FORGOTTEN);
+      if (at === -1) break;
+      const first = rest.slice(0, at || 1);
+      await this.writeTogether(first, { ...this.at, seq: first.at(-1)!.seq + 1 });
+      rest = rest.slice(first.length);
+    }
+    await this.writeTogether(rest, to, parked);
+  }
+
+  private async writeTogether(outcomes: O[], to: ReadPosition, parked: Parking[] = []): Promise<void> {
     const followed =
       this.parked.size === 0 ? outcomes : outcomes.filter(({ voucherId }) => !this.parked.has(voucherId));
     const rows = await this.maker.rowsOf(followed);
     if (!(await this.follower.tables.write(this.partition, this.at, to, rows.values, parked)))
       throw new Fenced(`partition ${this.partition} is followed by another process, or was mended by an operator`);
+    const [first] = outcomes;
+    if (first?.type === USER_FORGOTTEN && !first.forgotten) this.tellUnforgotten(first);
     const { offset, seq } = to;
     this.at = { offset, seq, revision: this.at.revision };
     rows.written?.();
+  }
+
+  /** A partition that reads all events from the ledger has no rows of before. */
+  private tellUnforgotten({ seq }: O): void {
+    if (this.at.offset === 0) return;
+    const { logger, name } = this.follower;
+    logger.error({ partition: this.partition, seq, follower: name }, 'Kafka no longer tells whom to forget: rebuild');
   }
 
   /** The offset after a batch, but never before the partition's position. */

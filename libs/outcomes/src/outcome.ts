@@ -1,6 +1,7 @@
 // One event of the ledger as followers read it: from the outcomes topic, or from the ledger's list to fill a hole.
-import { HEADERS, UUID, type EventData, type EventRow, type EventType } from '@vouchers/contracts';
+import { HEADERS, USER_FORGOTTEN, UUID, type EventData, type EventRow, type EventType } from '@vouchers/contracts';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
+import { hash } from 'node:crypto';
 
 /** The position of an event in the outcomes, as in the header `Voucher-Position`. */
 export interface EventPosition {
@@ -13,10 +14,24 @@ export interface OutcomeHead extends EventPosition {
   type: EventType;
   voucherId: string;
   submissionId?: string;
+  /** The user whom the event forgets. Absent if it comes from the ledger's list, which does not tell the id. */
+  forgotten?: ForgottenUser;
 }
 
 export interface Outcome extends OutcomeHead {
   data: EventData;
+}
+
+/** A user whom followers forget in a partition. Every row that names the user gets the pseudonym. */
+export interface ForgottenUser {
+  userId: string;
+  pseudonym: string;
+  /** Gives the ids of the user's orders the same pseudonyms as in the ledger. */
+  orderOf(orderId: string): string;
+  /** The hashes of those who asked in the user's place. */
+  askers: readonly string[];
+  /** When it was asked for. RFC 3339. */
+  at: string;
 }
 
 const SEQ = /^[1-9]\d{0,14}$/;
@@ -32,12 +47,15 @@ export function eventPositionOf(record: IncomingRecord, partition: number): Even
   return { partition, seq: Number(seq) };
 }
 
-/** Undefined if the headers are no event's. The value is not looked at. */
+/** Undefined if the headers are no event's. The value is not looked at, unless it says whom to forget. */
 export function headOf(record: IncomingRecord, { partition, seq }: EventPosition): OutcomeHead | undefined {
   const type = headerOf(record, HEADERS.type);
   const voucherId = headerOf(record, HEADERS.subject);
   if (!type || !isId(voucherId)) return undefined;
-  return { type: type as EventType, voucherId, submissionId: headerOf(record, HEADERS.submissionId), partition, seq };
+  const submissionId = headerOf(record, HEADERS.submissionId);
+  const data = type === USER_FORGOTTEN && record.value ? dataIn(record.value, voucherId) : undefined;
+  const forgotten = data && forgottenIn(data);
+  return { type: type as EventType, voucherId, submissionId, partition, seq, ...(forgotten && { forgotten }) };
 }
 
 /** Undefined if the record is no event of the ledger. */
@@ -75,4 +93,13 @@ function parsed(value: Buffer): unknown {
     // The parser's message is dropped, since it repeats the content.
     return undefined;
   }
+}
+
+function forgottenIn({ at, forgotten }: EventData): ForgottenUser | undefined {
+  if (forgotten?.userId === undefined) return undefined;
+  const { userId, pseudonym, salt, askers = [] } = forgotten;
+  // An event that was filled in from the ledger has the pseudonym already.
+  const orderOf = (id: string): string =>
+    id.startsWith('forgotten-') ? id : `forgotten-${hash('sha256', `${salt} order ${id}`).slice(0, 32)}`;
+  return { userId, pseudonym, orderOf, askers, at };
 }

@@ -8,7 +8,13 @@ import { isMaybe, QueryCheck, type QueryParameters } from './query.ts';
 import { declareRoute } from './route-declaration.ts';
 
 const ANSWER_HEADERS = {
+  'Event-Partitions': { description: 'The number of partitions', schema: whole(1) },
   ETag: { description: 'The version, as a strong validator', schema: { type: 'string', pattern: '^"\\d+"$' } },
+  Link: {
+    description: 'The next page (rel="next"), relative to the address of this one; absent at the end',
+    required: false,
+    schema: text(),
+  },
   Location: { description: 'Where what was made is read', schema: { type: 'string', format: 'uri-reference' } },
   'Retry-After': { description: 'Seconds', schema: whole(0) },
   'Submission-Id': { description: 'The write became this submission', schema: ID },
@@ -17,7 +23,7 @@ const ANSWER_HEADERS = {
     schema: { type: 'string', pattern: '^\\d+:\\d+$' },
   },
   'WWW-Authenticate': { description: 'The scheme that is wanted', schema: text() },
-} as const satisfies Record<string, { description: string; schema: Schema }>;
+} as const satisfies Record<string, { description: string; required?: false; schema: Schema }>;
 export type AnswerHeader = keyof typeof ANSWER_HEADERS;
 
 const headersOf = (names: readonly AnswerHeader[]): object =>
@@ -30,6 +36,20 @@ export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader
     description: STATUS_CODES[status],
     ...headersOf(headers),
     content: { 'application/json': { schema } },
+  });
+
+/** Declares a list that is also given as lines of JSON, one per item. */
+export const AnswersLines = (
+  status: number,
+  schema: Schema,
+  item: Schema,
+  ...headers: AnswerHeader[]
+): MethodDecorator =>
+  ApiResponse({
+    status,
+    description: STATUS_CODES[status],
+    ...headersOf(headers),
+    content: { 'application/json': { schema }, 'application/x-ndjson': { schema: item } },
   });
 
 /** Declares that a successful answer has no body. */

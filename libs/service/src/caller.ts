@@ -5,6 +5,8 @@ import type { FastifyRequest } from 'fastify';
 /** The caller, from the token and (under claims:act) X-User-Id and X-User-Attrs. */
 export interface Caller {
   sub: string;
+  /** The name to show. */
+  name?: string;
   /** The token's `team`, or `default`. */
   team: string;
   /** Team and sub in one text. */

@@ -1,5 +1,5 @@
 // Checks bodies by schemas that are compiled once. It does not use Nest, because threads use it.
-import { TIME_WANTED, type Fault } from '@vouchers/contracts';
+import { TIME_WANTED, type Fault, type FaultCode, type FaultParameters } from '@vouchers/contracts';
 import { asJudged, type Schema } from '@vouchers/contracts/schemas';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { addFormats } from './formats.ts';
@@ -13,6 +13,7 @@ const bodies = addFormats(new Ajv({ ...OPTIONS, allErrors: true }));
 const records = addFormats(new Ajv(OPTIONS));
 /** The most faults that are reported. */
 const MOST_FAULTS = 100;
+const FORMAT_CODES: Record<string, FaultCode> = { 'date-time': 'time', uuid: 'uuid', words: 'not-blank' };
 const FORMATS_WANTED: Record<string, string> = { 'date-time': TIME_WANTED, uuid: 'must be a UUID' };
 
 /**
@@ -46,14 +47,37 @@ export function recordCheck(schema: Schema): (value: unknown) => string | undefi
 }
 
 export function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault {
-  if (keyword === 'required')
-    return { pointer: `${instancePath}/${escape(String(params['missingProperty']))}`, message: 'is missing' };
-  if (keyword === 'additionalProperties') {
-    return {
-      pointer: `${instancePath}/${escape(String(params['additionalProperty']))}`,
-      message: 'is not a known field',
-    };
-  }
+  const fieldAt = (field: string): string => `${instancePath}/${escape(String(params[field]))}`;
+  if (keyword === 'required') return { pointer: fieldAt('missingProperty'), message: 'is missing', code: 'required' };
+  if (keyword === 'additionalProperties')
+    return { pointer: fieldAt('additionalProperty'), message: 'is not a known field', code: 'unknown' };
   const wanted = keyword === 'format' ? FORMATS_WANTED[String(params['format'])] : undefined;
-  return { pointer: instancePath, message: wanted ?? message ?? 'is not valid' };
+  return { pointer: instancePath, message: wanted ?? message ?? 'is not valid', ...codeOf(keyword, params) };
+}
+
+/** The code and parameters that clients word in the reader's language. */
+function codeOf(keyword: string, params: Record<string, unknown>): { code: FaultCode; params?: FaultParameters } {
+  const limit = Number(params['limit']);
+  switch (keyword) {
+    case 'minLength':
+      return { code: 'text-least', params: { least: limit } };
+    case 'maxLength':
+      return { code: 'text-most', params: { most: limit } };
+    case 'minItems':
+      return { code: 'list-least', params: { least: limit } };
+    case 'maxItems':
+      return { code: 'list-most', params: { most: limit } };
+    case 'minimum':
+      return { code: 'least', params: { least: limit } };
+    case 'maximum':
+      return { code: 'most', params: { most: limit } };
+    case 'enum':
+      return { code: 'one-of', params: { values: [params['allowedValues']].flat().join(', ') } };
+    case 'type':
+      return { code: 'type', params: { types: [params['type']].flat().join(', ') } };
+    case 'format':
+      return { code: FORMAT_CODES[String(params['format'])] ?? 'invalid' };
+    default:
+      return { code: 'invalid' };
+  }
 }

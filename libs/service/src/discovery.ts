@@ -17,18 +17,20 @@ export const localSignIn = (issuer: string): SignIn => ({
 });
 
 const ANSWER_MS = 5_000;
+const withoutSlash = (name: string): string => name.replace(/\/$/, '');
 
 /**
- * OpenID Connect Discovery 1.0, section 4.
+ * OpenID Connect Discovery 1.0, section 4. If the names differ only by a slash at the end, the provider's own counts.
  * @param at the address at which the issuer is reached, if it is not its own; the metadata have its other addresses
  * @throws Error if there is no answer, or the answer is another issuer's
  */
 export async function discover(issuer: string, at?: string): Promise<ProviderMetadata> {
-  const answer = await fetch(`${(at || issuer).replace(/\/$/, '')}/.well-known/openid-configuration`, {
+  const answer = await fetch(`${withoutSlash(at || issuer)}/.well-known/openid-configuration`, {
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
   const metadata = (await answer.json()) as ProviderMetadata;
-  if (metadata.issuer !== issuer) throw new Error('the issuer has another name in its metadata');
+  if (withoutSlash(String(metadata.issuer)) !== withoutSlash(issuer))
+    throw new Error(`OIDC_ISSUER is ${issuer}, but the issuer there calls itself ${metadata.issuer}`);
   return metadata;
 }

@@ -12,6 +12,7 @@ export * from './logging.ts';
 export { showConsumption } from './consumption.metrics.ts';
 export { ObservableGauge, metrics, type Observation } from './metrics.ts';
 export { printOpenApi } from './openapi.ts';
+export * from './own-token.ts';
 export * from './paging.ts';
 export { runParkedCommand, UsageError, type ParkedOperations } from './parked/parked.command.ts';
 export * from './parked/unreadable.records.ts';

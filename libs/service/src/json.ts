@@ -1,6 +1,6 @@
 // Parses JSON of callers. It must be UTF-8, not too deep, and storable in a database and an object.
 import { isUtf8 } from 'node:buffer';
-import { isStorable } from '@vouchers/contracts';
+import { fault, isStorable, type FaultCode } from '@vouchers/contracts';
 import { badRequest, type ProblemError } from './problem.ts';
 
 const MAX_DEPTH = 32;
@@ -40,7 +40,7 @@ function inspect(value: unknown, path: (string | number)[]): void {
   } else {
     for (const [key, member] of Object.entries(value)) {
       path[depth] = key;
-      if (key === '__proto__' || (key === 'constructor' && isPoison(member))) throw at(path, 'is not a known field');
+      if (key === '__proto__' || (key === 'constructor' && isPoison(member))) throw at(path, 'unknown');
       inspectText(key, path);
       inspect(member, path);
     }
@@ -52,10 +52,10 @@ const isPoison = (member: unknown): boolean =>
   typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype');
 
 function inspectText(text: string, path: (string | number)[]): void {
-  if (!isStorable(text)) throw at(path, 'must not have a NUL or half a surrogate pair');
+  if (!isStorable(text)) throw at(path, 'not-storable');
 }
 
-function at(path: (string | number)[], message: string): ProblemError {
+function at(path: (string | number)[], code: FaultCode): ProblemError {
   const tokens = path.map((token) => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`);
-  return badRequest([{ pointer: tokens.join('').toWellFormed(), message }]);
+  return badRequest([fault(tokens.join('').toWellFormed(), code)]);
 }

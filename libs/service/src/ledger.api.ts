@@ -4,6 +4,7 @@ import { unavailable } from './problem.ts';
 import { currentTraceparent } from './request-context.ts';
 import type { ServiceSettings } from './settings.ts';
 import { TokenClient } from './token.client.ts';
+import type { TokenVerifier } from './verifier.ts';
 
 const ANSWER_MS = 3_000;
 /** The most events per answer. */
@@ -18,6 +19,7 @@ export type LedgerAccess = Pick<ServiceSettings, 'issuer' | 'discoveryUrl' | 'au
 
 export class LedgerApi {
   readonly #tokens: TokenClient;
+  readonly #scopes: readonly string[];
   readonly #url: string;
 
   constructor({ tenancy, ledgerUrl, ...client }: LedgerAccess) {
@@ -25,7 +27,20 @@ export class LedgerApi {
     // A service follows the vouchers of all teams. Where tenancy is open, its issuer need not know the second scope.
     const scope = tenancy === 'team' ? 'ledger:read audit:read' : 'ledger:read';
     this.#tokens = new TokenClient({ issuer, discoveryUrl, audience, clientId, clientSecret, scope });
+    this.#scopes = scope.split(' ');
     this.#url = ledgerUrl;
+  }
+
+  /** Looks at the service's own token as the ledger does. @throws ProblemError, or Error that names missing scopes */
+  async expectGoodToken(verifier: TokenVerifier): Promise<void> {
+    try {
+      const { scopes } = await verifier.claimsOf(`Bearer ${await this.#tokens.token()}`, {});
+      const missing = this.#scopes.filter((scope) => !scopes.has(scope));
+      if (missing.length > 0) throw new Error(`it lacks the scope ${missing.join(' ')}`);
+    } catch (error) {
+      this.#tokens.forget();
+      throw error;
+    }
   }
 
   /** At most 200 event rows of a partition that follow seq `after`, in order. */
@@ -44,8 +59,9 @@ export class LedgerApi {
       );
       const rows = list?.items.filter(({ seq }) => seq < before) ?? [];
       if (rows.length > 0) yield rows;
-      if (rows.length < MOST_EVENTS) return;
-      last = rows.at(-1)!.seq;
+      // A page of large events has fewer than MOST_EVENTS, and still a next one.
+      if (!list?.next || rows.length < list.items.length) return;
+      last = Number(list.next);
     }
   }
 

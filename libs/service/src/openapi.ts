@@ -20,6 +20,7 @@ const PATH_PARAMETERS: Record<string, Schema> = { id: ID, slug: SLUG, version: w
 
 /** The used fields of an operation. */
 interface Operation {
+  tags?: string[];
   security?: object[];
   requestBody?: object;
   parameters?: { name: string; in: string; schema?: Schema }[];
@@ -65,7 +66,11 @@ value that it does not know as it treats a refusal or a state that it does not s
 answers 202 with a Pending if the ledger has not decided within some seconds; that is another schema than that of 200
 and 201, so a client must look at the status first.`.replaceAll('\n', ' ');
 
-function documentOf(app: INestApplication, { service }: ServiceSettings, signIn: SignIn): OpenAPIObject {
+function documentOf(
+  app: INestApplication,
+  { service, publicBasePath }: ServiceSettings,
+  signIn: SignIn,
+): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(`Voucher platform: ${service}`)
@@ -87,8 +92,10 @@ function documentOf(app: INestApplication, { service }: ServiceSettings, signIn:
     .build();
   const document = SwaggerModule.createDocument(app, about, { operationIdFactory });
   document.info.contact = { name: 'The operators of this installation' };
-  for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
+  if (publicBasePath !== '') document.servers = [{ url: publicBasePath }];
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, Operation>));
+  operations.forEach(complete);
+  document.tags = [...new Set(operations.flatMap(({ tags }) => tags ?? []))].sort().map((name) => ({ name }));
   return withNouns(document);
 }
 
@@ -102,13 +109,19 @@ function complete(operation: Operation): void {
     ...(operation.requestBody ? [413, 415] : []),
   ];
   for (const status of shared) operation.responses[status] ??= problemResponse(status);
+  operation.security ??= [];
   operation.responses['default'] = { ...problemResponse(500), description: 'Anything else that went wrong' };
   // Nest adds the headers that a handler reads, in lower case. The declared headers have more information.
   operation.parameters = operation.parameters?.filter(
     ({ in: where, name }) => where !== 'header' || name !== name.toLowerCase(),
   );
   for (const parameter of operation.parameters ?? [])
-    if (parameter.in === 'path') parameter.schema = PATH_PARAMETERS[parameter.name] ?? parameter.schema;
+    if (parameter.in === 'path') parameter.schema = schemaOf(parameter);
+}
+
+/** A schema that the route declares for itself says more than its type. */
+function schemaOf({ name, schema = {} }: { name: string; schema?: Schema }): Schema {
+  return Object.keys(schema).length > 1 ? schema : (PATH_PARAMETERS[name] ?? schema);
 }
 
 /** Moves schemas with a title to the components. */

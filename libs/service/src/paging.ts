@@ -1,4 +1,4 @@
-import { isStorable, type List } from '@vouchers/contracts';
+import { fault, isStorable, type List } from '@vouchers/contracts';
 import { badRequest } from './problem.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -22,7 +22,7 @@ function decode(cursor: string, length: number): string[] {
   } catch {
     // The cursor is not valid. It is refused below.
   }
-  throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+  throw badRequest([fault('/after', 'cursor')]);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { idsOf } from './request-context.ts';
 import { notFound, ProblemError, unavailable } from './problem.ts';
+import { problemPage, PROBLEM_PAGE_POLICY, wantsPage } from './problem.page.ts';
 import { Refusals } from './refusals.ts';
 
 /** Answers errors as problem details. Errors of the service itself are logged, and their answers hide internals. */
@@ -27,6 +28,14 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.status === 401 || problem.status === 403) this.refusals.note(request, problem);
     if (reply.sent) return;
+    if (wantsPage(request.method, request.url, request.headers.accept)) {
+      void reply
+        .code(problem.status)
+        .headers({ ...problem.about.headers, 'content-security-policy': PROBLEM_PAGE_POLICY, vary: 'Accept-Language' })
+        .type('text/html; charset=utf-8')
+        .send(problemPage(problem.status, request.headers['accept-language']));
+      return;
+    }
     reply
       .code(problem.status)
       .headers(problem.about.headers ?? {})

@@ -7,7 +7,25 @@ export interface AboutProblem {
   reason?: ProblemReason;
   errors?: Fault[];
   headers?: Record<string, string>;
+  /** The cause and its explanation for operators, which callers are not told. */
+  cause?: RefusalCause;
+  explained?: string;
 }
+
+/** Why a token was refused. Values of a metric's label. */
+export type RefusalCause =
+  | 'missing'
+  | 'malformed'
+  | 'type'
+  | 'algorithm'
+  | 'key'
+  | 'signature'
+  | 'issuer'
+  | 'audience'
+  | 'expired'
+  | 'early'
+  | 'age'
+  | 'claim';
 
 /** An error that is answered as problem details (RFC 9457). Any code behind a request may throw it. */
 export class ProblemError extends Error {
@@ -38,8 +56,13 @@ export const badRequest = (errors: Fault[] | string): ProblemError =>
   typeof errors === 'string'
     ? new ProblemError(400, { detail: errors })
     : new ProblemError(400, { detail: 'The request breaks the contract.', errors });
-export const unauthorized = (detail = 'A valid bearer token is needed.'): ProblemError =>
-  new ProblemError(401, { detail, headers: { 'www-authenticate': 'Bearer' } });
+export const unauthorized = (cause: RefusalCause, detail = 'A valid bearer token is needed.'): ProblemError =>
+  new ProblemError(401, { detail, headers: { 'www-authenticate': 'Bearer' }, cause });
+/** 401 for a reason that only operators are told. */
+export const unacceptable = (cause: RefusalCause, explained: string): ProblemError => {
+  const { status, about } = unauthorized(cause);
+  return new ProblemError(status, { ...about, explained });
+};
 export const forbidden = (detail: string, reason?: ProblemReason): ProblemError =>
   new ProblemError(403, { detail, reason });
 export const otherTeam = (): ProblemError => forbidden('It belongs to another team.', 'other-team');

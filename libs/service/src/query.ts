@@ -1,5 +1,5 @@
 // Checks the query of a request against its route's declaration (see `Queries`).
-import { isStorable, type Fault } from '@vouchers/contracts';
+import { fault, isStorable, type Fault } from '@vouchers/contracts';
 import type { Maybe, Schema } from '@vouchers/contracts/schemas';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { escape, faultOf } from './compiled.body.ts';
@@ -57,20 +57,20 @@ export class QueryCheck {
 
   private textFaults([name, value]: [string, string | string[]]): Fault[] {
     const pointer = `/${escape(name)}`.toWellFormed();
-    if (Array.isArray(value) && !this.isList.has(name)) return [{ pointer, message: 'must be given once' }];
+    if (Array.isArray(value) && !this.isList.has(name)) return [fault(pointer, 'once')];
     // Ajv would accept `1e2` and ` 7` as numbers, too.
-    if (this.isWhole.has(name) && !/^\d{1,15}$/.test(String(value)))
-      return [{ pointer, message: 'must be a whole number from 0' }];
+    if (this.isWhole.has(name) && !/^\d{1,15}$/.test(String(value))) return [fault(pointer, 'whole', { least: 0 })];
     const storable = [name, value].flat().every(isStorable);
-    return storable ? [] : [{ pointer, message: 'must not have a NUL' }];
+    return storable ? [] : [fault(pointer, 'not-storable')];
   }
 }
 
 function asParameter(error: Parameters<typeof faultOf>[0]): Fault {
-  const { pointer, message } = faultOf(error);
+  const found = faultOf(error);
   const isUnknown = error.keyword === 'additionalProperties';
   // The fault of an item names the list's parameter.
-  return { pointer: pointer.replace(/(?<=.)\/.*$/s, ''), message: isUnknown ? 'is not a known parameter' : message };
+  const pointer = found.pointer.replace(/(?<=.)\/.*$/s, '');
+  return { ...found, pointer, ...(isUnknown && { message: 'is not a known parameter' }) };
 }
 
 /** Finds bad percent-encoding. Fastify leaves such a text encoded, and the handler would search for the wrong text. */
@@ -82,7 +82,7 @@ function encodingFaults(address: string): Fault[] {
       decodeURIComponent(pair);
       return [];
     } catch {
-      return [{ pointer: `/${escape(pair.split('=', 1)[0]!)}`, message: 'must be UTF-8 in percent-encoding' }];
+      return [fault(`/${escape(pair.split('=', 1)[0]!)}`, 'percent-encoding')];
     }
   });
 }

@@ -27,9 +27,10 @@ describe('a call that is refused', () => {
     await things.call('GET', '/v1/things', { scope: 'vouchers:read' });
     await things.call('GET', '/v1/none');
     const after = await counted();
-    expect(after['401 token']! - (before['401 token'] ?? 0)).toBe(2);
+    expect(after['401 missing']! - (before['401 missing'] ?? 0)).toBe(1);
+    expect(after['401 malformed']! - (before['401 malformed'] ?? 0)).toBe(1);
     expect(after['403 scope']! - (before['403 scope'] ?? 0)).toBe(2);
-    expect(Object.keys(after).sort()).toEqual(['401 token', '403 scope']);
+    expect(Object.keys(after).sort()).toEqual(['401 malformed', '401 missing', '403 scope']);
   });
 
   const lines: Record<string, unknown>[] = [];
@@ -45,7 +46,7 @@ describe('a call that is refused', () => {
   it('is logged with who, what and why, without the token', () => {
     const refusals = new Refusals(logger);
     refusals.note(request, forbidden('One of these scopes is needed: vouchers:read.'));
-    refusals.note({ ...request, caller: undefined } as FastifyRequest, unauthorized());
+    refusals.note({ ...request, caller: undefined } as FastifyRequest, unauthorized('missing'));
     const [first, second] = lines.splice(0);
     expect(first).toMatchObject({
       ...{ msg: 'refused', status: 403, method: 'GET', route: '/v1/things/:id', requestId: 'r1' },
@@ -57,7 +58,7 @@ describe('a call that is refused', () => {
 
   it('cannot fill the log', () => {
     const refusals = new Refusals(logger);
-    for (let n = 0; n < 1_000; n++) refusals.note(request, unauthorized());
+    for (let n = 0; n < 1_000; n++) refusals.note(request, unauthorized('missing'));
     expect(lines.splice(0)).toHaveLength(20);
   });
 });

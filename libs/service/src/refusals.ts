@@ -8,7 +8,7 @@ import { idsOf } from './request-context.ts';
 
 const refused = new Counter({
   name: 'access_refused_total',
-  help: 'Calls refused by 401 (token) or 403 (scope, or another team)',
+  help: 'Calls refused by 401 (why the token was refused) or 403 (scope, or another team)',
   labelNames: ['status', 'why'],
   registers: [metrics],
 });
@@ -23,12 +23,13 @@ export class Refusals {
 
   constructor(private readonly logger: Logger) {}
 
-  note(request: FastifyRequest, { status, about: { reason, detail } }: ProblemError): void {
-    refused.inc({ status, why: status === 401 ? 'token' : reason === 'other-team' ? reason : 'scope' });
+  note(request: FastifyRequest, { status, about: { reason, detail, cause, explained } }: ProblemError): void {
+    refused.inc({ status, why: cause ?? (reason === 'other-team' ? reason : 'scope') });
     if (!this.mayLog()) return;
     const { method, routeOptions, caller } = request;
     const who = caller && { sub: caller.sub, team: caller.team };
-    const about = { method, route: routeOptions?.url, status, detail, ...who, unlogged: this.unlogged || undefined };
+    const why = { status, detail, cause, explained };
+    const about = { method, route: routeOptions?.url, ...why, ...who, unlogged: this.unlogged || undefined };
     this.unlogged = 0;
     this.logger.warn({ ...idsOf(request), ...about }, 'refused');
   }

@@ -1,5 +1,5 @@
 // Headers for browsers: they limit which pages may read an answer and what pages may do.
-import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceSettings } from './settings.ts';
 
@@ -18,23 +18,22 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 /** Headers that a page of another origin may read. */
-const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'];
-/** Services send no `Origin`, so their answers need no more than `Vary`. */
-const OF_SERVICES: FastifyCorsOptions = { origin: false };
+const EXPOSED_HEADERS = [
+  ...['ETag', 'Location', 'Retry-After', 'Voucher-Position', 'Submission-Id', 'Date'],
+  ...['Link', 'Event-Partitions'],
+];
 
 export async function secure(fastify: FastifyInstance, { corsOrigins }: ServiceSettings): Promise<void> {
   fastify.addHook('onRequest', (_request, reply, done) => {
     reply.headers(HEADERS);
     done();
   });
-  const ofPages: FastifyCorsOptions = {
-    origin: corsOrigins.includes('*') ? '*' : corsOrigins,
-    exposedHeaders: EXPOSED_HEADERS,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    maxAge: 600,
-  };
+  const readers = corsOrigins.includes('*') ? '*' : corsOrigins;
   await fastify.register(cors, {
-    delegator: ({ headers, method }, done) =>
-      done(null, headers.origin === undefined && method !== 'OPTIONS' ? OF_SERVICES : ofPages),
+    // Services send no `Origin`, so their answers need no more than `Vary`.
+    origin: (origin, done) => done(null, origin !== undefined && readers),
+    exposedHeaders: EXPOSED_HEADERS.join(', '),
+    methods: 'GET, HEAD, POST, PUT, DELETE',
+    maxAge: 600,
   });
 }

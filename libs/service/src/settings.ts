@@ -5,7 +5,7 @@ import {
   MIGRATOR,
   SERVICES,
   SIGNED_TOPICS,
-  topicNames,
+  TOPICS,
   type ServiceName,
   type TopicName,
 } from '@vouchers/contracts';
@@ -168,6 +168,10 @@ export abstract class ServiceSettings {
   tokenMaxAgeSeconds = 86_400;
   /** Staff and services see the things of every team, or those of their own. */
   @Env('TENANCY') @IsIn(TENANCIES, { message: `must be one of ${TENANCIES.join(', ')}` }) tenancy: TenancyMode = 'open';
+  /** The path under which a gateway publishes this service. The gateway removes it; answers' Location has it. */
+  @Env('PUBLIC_BASE_PATH')
+  @Matches(/^(\/[\w.~-]+)*$/, { message: 'must be empty, or a path such as /ledger' })
+  publicBasePath = '';
   @Env('CORS_ORIGINS', commaList)
   @Matches(/^(\*|https?:\/\/[^\s/]+)$/, { each: true, message: 'must be a comma separated list of origins' })
   corsOrigins: string[] = [];
@@ -253,6 +257,11 @@ export abstract class ServiceSettings {
       }),
     };
   }
+}
+
+function topicNames(namespace: string): Record<TopicName, string> {
+  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
+  return Object.fromEntries(named) as Record<TopicName, string>;
 }
 
 /**

@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { ShutdownSignal, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LONGEST_PARTY } from '@vouchers/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { admit, DEFAULT_BODY_BYTES } from './admission.ts';
+import { keepBasePath } from './base-path.ts';
 import { migrate, type DatabaseOptions } from './database.ts';
 import { limitFetching, requestDeadlines } from './deadlines.ts';
 import { callDirectly } from './direct.ts';
@@ -39,7 +41,8 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     genReqId: requestIds(),
-    routerOptions: { maxParamLength: 500 },
+    // A path may name a user, whose characters have two UTF-16 units at most. The route judges a longer id.
+    routerOptions: { maxParamLength: 4 * LONGEST_PARTY },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       void reply
@@ -56,6 +59,7 @@ export async function startService(module: Type, settings: ServiceSettings): Pro
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await secure(fastify, settings);
+  keepBasePath(fastify, settings);
   const listenToOperators = partPorts(fastify, settings);
   const verifier = new TokenVerifier(settings, logger);
   await traceRequests(fastify, settings);

@@ -11,6 +11,8 @@ export const CLOCK_TOLERANCE_SECONDS = 2;
 /** The content of a token. */
 export interface TokenClaims {
   sub: string;
+  /** The name of a person to show. Absent if the issuer does not tell one. */
+  name?: string;
   team: string;
   scopes: ReadonlySet<string>;
   attributes: Facts;
@@ -25,7 +27,7 @@ const TYPES = new Set(['jwt', 'at+jwt']);
 export function expectAccessToken({ typ }: Pick<JWTHeaderParameters, 'typ'>): void {
   if (typ === undefined) return;
   if (typeof typ === 'string' && TYPES.has(typ.toLowerCase().replace(/^application\//, ''))) return;
-  throw unauthorized('The `typ` of the token must be `JWT` or `at+jwt`, or be left out.');
+  throw unauthorized('type', 'The `typ` of the token must be `JWT` or `at+jwt`, or be left out.');
 }
 
 /**
@@ -35,19 +37,22 @@ export function expectAccessToken({ typ }: Pick<JWTHeaderParameters, 'typ'>): vo
 export function expectAge({ iat, exp }: JWTPayload, maxAgeSeconds: number, now: number): void {
   const from = iat ?? now + CLOCK_TOLERANCE_SECONDS;
   if (typeof from !== 'number' || from > now + CLOCK_TOLERANCE_SECONDS)
-    throw unauthorized('The `iat` of the token must not be in the future.');
+    throw unauthorized('age', 'The `iat` of the token must not be in the future.');
   // `exp` may be Infinity, because JSON has numbers such as 1e999.
   if (!(exp! - from <= maxAgeSeconds))
-    throw unauthorized(`The token may be good for ${maxAgeSeconds} seconds at most (TOKEN_MAX_AGE).`);
+    throw unauthorized('age', `The token may be good for ${maxAgeSeconds} seconds at most (TOKEN_MAX_AGE).`);
 }
 
 /** @throws ProblemError 401 that names the claim of the wrong shape */
-export function claimsOf({ sub, scope = '', team = 'default', attrs = {} }: JWTPayload): TokenClaims {
-  if (!isParty(sub)) throw unauthorized(`The \`sub\` of the token ${PARTY}`);
-  if (!isParty(team)) throw unauthorized(`The \`team\` of the token ${PARTY}`);
-  if (typeof scope !== 'string') throw unauthorized('The `scope` of the token must be words in one text.');
+export function claimsOf(payload: JWTPayload): TokenClaims {
+  const { sub, scope = '', team = 'default', attrs = {} } = payload;
+  if (!isParty(sub)) throw unauthorized('claim', `The \`sub\` of the token ${PARTY}`);
+  if (!isParty(team)) throw unauthorized('claim', `The \`team\` of the token ${PARTY}`);
+  if (typeof scope !== 'string') throw unauthorized('claim', 'The `scope` of the token must be words in one text.');
+  const name = [payload['name'], payload['preferred_username']].find(isParty);
   return {
     sub,
+    ...(name !== undefined && { name }),
     team,
     key: JSON.stringify([team, sub]),
     scopes: new Set(scope.split(' ').filter(Boolean)),
@@ -59,11 +64,11 @@ const PARTY = 'must be 1 to 255 characters, none of them a control character.';
 
 function attributesOf(attrs: unknown): Facts {
   if (typeof attrs !== 'object' || attrs === null || Array.isArray(attrs))
-    throw unauthorized('The `attrs` of the token must be an object.');
+    throw unauthorized('claim', 'The `attrs` of the token must be an object.');
   try {
     expectStorable(attrs);
   } catch {
-    throw unauthorized('The `attrs` of the token must not have a NUL or half a surrogate pair, nor be deep.');
+    throw unauthorized('claim', 'The `attrs` of the token must not have a NUL or half a surrogate pair, nor be deep.');
   }
   return attrs as Facts;
 }

@@ -56,7 +56,7 @@ export class TokenClient {
         }),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
-      if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
+      if (!answer.ok) throw new Error(`the issuer answered ${answer.status}${await errorIn(answer)} to ${clientId}`);
       const { access_token, expires_in = 60 } = (await answer.json()) as { access_token: string; expires_in?: number };
       this.current = { token: access_token, until: Date.now() + Math.max(expires_in * 1_000 - MARGIN_MS, 1_000) };
       return access_token;
@@ -66,4 +66,10 @@ export class TokenClient {
       );
     }
   }
+}
+
+/** The `error` of a refusal (RFC 6749, 5.2), such as `invalid_client`. */
+async function errorIn(answer: Response): Promise<string> {
+  const { error } = (await answer.json().catch(() => ({}))) as { error?: unknown };
+  return typeof error === 'string' && /^[\w-]{1,50}$/.test(error) ? ` ${error}` : '';
 }

@@ -2,16 +2,17 @@
 // the JWKS changes, so that tokens of a removed key are not accepted any longer.
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
+import { createRemoteJWKSet, jwksCache, jwtVerify, type JWTVerifyResult, type RemoteJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { discover, localSignIn, type SignIn } from './discovery.ts';
 import { unauthorized, unavailable } from './problem.ts';
+import { refusalOf } from './token.faults.ts';
 import type { ServiceSettings } from './settings.ts';
 import { claimsOf, CLOCK_TOLERANCE_SECONDS, expectAccessToken, expectAge, type TokenClaims } from './token.claims.ts';
 
 /** The only accepted algorithms. `none` and symmetric ones are not among them. */
-const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
+export const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 const REMEMBERED_TOKENS = 10_000;
 /** The length of all remembered tokens together, because attributes may be long. Unit: characters. */
 const REMEMBERED_LENGTH = 16 * 1024 * 1024;
@@ -35,6 +36,8 @@ export class TokenVerifier {
   /** The JWKS by which the remembered tokens were verified. */
   private known?: object;
   private askedAt = 0;
+  /** The issuer as its metadata name it: tokens have this name. */
+  private issuer: string;
   /** Where callers sign in. */
   signIn: SignIn;
   private readonly remembered = new LRUCache<string, VerifiedToken>({
@@ -48,6 +51,7 @@ export class TokenVerifier {
     private readonly settings: Pick<ServiceSettings, 'issuer' | 'audience' | 'discoveryUrl' | 'tokenMaxAgeSeconds'>,
     private readonly logger: Pick<Logger, 'warn'>,
   ) {
+    this.issuer = settings.issuer;
     this.signIn = localSignIn(settings.issuer);
   }
 
@@ -72,7 +76,7 @@ export class TokenVerifier {
     const last = this.saidLast.get(connection);
     if (last?.authorization === authorization && now < last.token.goodUntil) return last.token;
     const [, text] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
-    if (!text) throw unauthorized();
+    if (!text) throw unauthorized(authorization ? 'malformed' : 'missing');
     const token = this.remembered.get(keyOf(text));
     if (!token || now >= token.goodUntil) return this.verify(text);
     this.saidLast.set(connection, { authorization, token });
@@ -102,19 +106,21 @@ export class TokenVerifier {
   }
 
   private async verified(text: string): Promise<JWTVerifyResult> {
-    const { issuer, audience } = this.settings;
-    const options = {
-      issuer,
-      audience,
-      algorithms: ALGORITHMS,
-      requiredClaims: ['exp', 'sub'],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    };
+    const { audience } = this.settings;
     try {
-      return await jwtVerify(text, await this.keySet(), options);
+      const keys = await this.keySet();
+      return await jwtVerify(text, keys, {
+        issuer: this.issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      });
     } catch (error) {
-      if (isRefusal(error)) throw unauthorized();
-      throw unavailable('The keys of the token issuer cannot be had.');
+      throw (
+        refusalOf(error, text, { issuer: this.issuer, audience, algorithms: ALGORITHMS }) ??
+        unavailable('The keys of the token issuer cannot be had.')
+      );
     }
   }
 
@@ -124,6 +130,12 @@ export class TokenVerifier {
     if (this.keys) return this.keys;
     const provider = await discover(issuer, discoveryUrl);
     this.signIn = { ...this.signIn, ...provider };
+    if (provider.issuer !== this.issuer)
+      this.logger.warn(
+        { setting: issuer, issuer: provider.issuer },
+        'OIDC_ISSUER is not exactly as the issuer names itself: tokens must have its own name',
+      );
+    this.issuer = provider.issuer;
     this.keys ??= createRemoteJWKSet(new URL(provider.jwks_uri), {
       timeoutDuration: KEYS_MS,
       cooldownDuration: 5_000,
@@ -134,14 +146,3 @@ export class TokenVerifier {
 }
 
 const keyOf = (token: string): string => hash('sha256', token, 'base64');
-
-/** Whether the token is at fault, not the access to the keys. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return false;
-  // A plain JOSEError means that the JWKS was not answered with 200 or is no JSON.
-  return !(
-    error instanceof errors.JWKSTimeout ||
-    error instanceof errors.JWKSInvalid ||
-    error.code === 'ERR_JOSE_GENERIC'
-  );
-}

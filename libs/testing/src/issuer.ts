@@ -20,30 +20,38 @@ export interface OddIssuer extends TestIssuer {
   signText(payload: string, header?: object): Promise<string>;
   /** From now on another key signs, and the JWKS shows it alone. */
   replaceKey(): Promise<void>;
+  /** From now on its metadata name this endpoint: `/token`, `/fewer` (the first scope alone) or `/none` (401). */
+  tokensAt(path: string): void;
 }
 
 /** Starts an issuer on a free port, with its own key. Its `/token` gives any client the scopes that it asks for. */
 export async function startTestIssuer(): Promise<OddIssuer> {
   let key = await createSigningKey();
+  let tokenPath = '/token';
   const sign: TestIssuer['signToken'] = (claims) => signToken(key, { sub: 'alice', issuer: url, ...claims });
+  const scopeIn = async (request: IncomingMessage): Promise<string> =>
+    new URLSearchParams(await text(request)).get('scope') ?? '';
+  const tokenFor = async (scope: string): Promise<object> => {
+    const access_token = await sign({ sub: 'page-delivery', scope });
+    return { access_token, token_type: 'Bearer', expires_in: 600, scope };
+  };
   const answers: Record<string, (request: IncomingMessage) => unknown> = {
     '/.well-known/openid-configuration': () => ({
       issuer: url,
       jwks_uri: `${url}/jwks`,
-      token_endpoint: `${url}/token`,
+      token_endpoint: `${url}${tokenPath}`,
       authorization_endpoint: `${url}/auth`,
     }),
     '/jwks': () => ({ keys: [publicJwk(key)] }),
-    '/token': async (request) => {
-      const scope = new URLSearchParams(await text(request)).get('scope') ?? '';
-      const access_token = await sign({ sub: 'page-delivery', scope });
-      return { access_token, token_type: 'Bearer', expires_in: 600, scope };
-    },
+    '/token': async (request) => tokenFor(await scopeIn(request)),
+    '/fewer': async (request) => tokenFor((await scopeIn(request)).split(' ')[0]!),
+    '/none': () => ({ error: 'invalid_client' }),
   };
   const server = createServer((request, response) => {
     void (async () => {
-      const answer = answers[new URL(request.url ?? '/', 'http://localhost').pathname];
-      response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const answer = answers[pathname];
+      response.writeHead(answer ? (pathname === '/none' ? 401 : 200) : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer ? await answer(request) : {}));
     })();
   });
@@ -58,6 +66,9 @@ export async function startTestIssuer(): Promise<OddIssuer> {
         .sign(await importJWK(key, 'ES256')),
     replaceKey: async () => {
       key = await createSigningKey();
+    },
+    tokensAt: (path) => {
+      tokenPath = path;
     },
     stop: () =>
       new Promise((resolve) => {

@@ -63,6 +63,8 @@ function happened(voucher: VoucherState | undefined, event: VoucherEvent): Vouch
     case 'voucher.redemption-refused.v1':
     case 'voucher.rollback-refused.v1':
       return { ...voucher, counters: withRefusal(voucher.counters, event.kind as RefusedKind, event.reason!) };
+    case 'voucher.user-forgotten.v1':
+      throw new Error(`${type} belongs to no voucher`);
     default:
       throw new Error(`unknown event ${type satisfies never}`);
   }

@@ -4,6 +4,9 @@ import type { Facts } from '@vouchers/contracts';
 const PREFIX = 'user.';
 const NONE: Facts = Object.freeze({});
 
+/** The facts in which these attributes are kept. */
+export const factNames = (attributes: readonly string[]): string[] => attributes.map((name) => PREFIX + name);
+
 /** The named attributes of a user as facts. */
 export function factsOf(attributes: Facts, names: readonly string[]): Facts {
   if (names.length === 0) return NONE;

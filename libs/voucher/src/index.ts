@@ -17,4 +17,5 @@ export * from './spec/faults.ts';
 export * from './state.ts';
 export * from './stored.ts';
 export * from './submissions/recorded.ts';
+export { factsForUse } from './terms.ts';
 export * from './wake.ts';

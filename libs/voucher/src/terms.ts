@@ -1,6 +1,7 @@
 // A spec in a form for fast decisions: times are numbers, hours and conditions are parsed. Made once per version.
-import type { VoucherSpec } from '@vouchers/contracts';
+import type { Definition, VoucherSpec } from '@vouchers/contracts';
 import { type Condition, conditionOf } from './conditions/condition.ts';
+import { factNames } from './facts.ts';
 import { storedSpec } from './stored.ts';
 import { plus, type Span, spanOf } from './time/duration.ts';
 import { type OpeningHours, openingHours } from './time/hours.ts';
@@ -65,6 +66,12 @@ function makeTerms(spec: VoucherSpec): Terms {
     useFacts,
     attributes: [...new Set([...claimFacts, ...useFacts])],
   };
+}
+
+/** The names of the facts that the use condition of a definition (as JSON) asks for, such as `user.tier`. */
+export function factsForUse(definition: string): string[] {
+  const { spec } = JSON.parse(definition) as Definition;
+  return factNames(termsOf(spec).conditions.use.attributes);
 }
 
 function range({ from, to }: { from: string; to: string }): { from: number; to: number } {

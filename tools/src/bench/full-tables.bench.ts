@@ -86,7 +86,7 @@ function figures(
     seen: `ledger at most ${peak(drained)} resident, on empty tables ${peak(empty)}`,
   });
   return [
-    figure('P6 new', 'a new voucher', fresh, 0.9, 1),
-    figure('P6 giant', 'the giant voucher whose they are', giant, 0.75, 0.9),
+    figure('P6 new', 'a new voucher', fresh, 0.95, 1),
+    figure('P6 giant', 'the giant voucher whose they are', giant, 0.85, 0.95),
   ];
 }

@@ -181,6 +181,7 @@ function claimRecord(backlog: Backlog, places: ReadonlyMap<string, number>, inde
     claimId: uuidv7(now, partition, Math.random() * 2 ** 30, Math.random() * 2 ** 32),
     userId: userOf(firstUser + index),
     attributes,
+    salt: randomUUID(),
   };
   const value = JSON.stringify(claim);
   const headers = {

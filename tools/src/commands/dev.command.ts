@@ -12,7 +12,7 @@ const SETTLED_AFTER_MS = 200;
 /** `npm run dev`: as start; a change in an app builds and restarts that service, one in a library all of them. */
 export async function run(_args: string[], lifetime: Lifetime): Promise<number> {
   lifetime.endsBySignal = true;
-  const { addresses, services } = await startPlatform(lifetime, { say: console.log });
+  const { addresses, services } = await startPlatform(lifetime, { issuerOfEnvironment: true, say: console.log });
   const changed = new Set<ServiceName>();
   let reloading = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;

@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import {
   DEFAULT_PARTITIONS,
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEAD_TYPE,
   HEADERS,
   PAGE_TYPE,
+  schemaIdOf,
   SERVICES,
   SUBMISSION_TYPES,
   TICK_TYPE,
   TOPICS,
   TOPIC_SETTINGS,
+  USER_FORGOTTEN,
   type SubmissionKind,
   type TopicName,
 } from '@vouchers/contracts';
@@ -21,6 +25,8 @@ import {
   DEFINITION,
   EVENT_TYPES,
   eventDataOf,
+  FORGET,
+  FORGET_NOW,
   ID,
   PAGE,
   referring,
@@ -34,6 +40,7 @@ import {
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { ROOT } from '../places.ts';
+import { pascal, titled } from './titled.ts';
 
 /** The parts of an AsyncAPI document that are used here. */
 export interface AsyncApiDocument {
@@ -55,6 +62,10 @@ interface AsyncApiMessage {
   readonly payload: Schema;
 }
 
+const ABOUT =
+  `CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore unknown fields.
+A record with a key is in partition (murmur2(key) & 0x7fffffff) % partitions, with murmur2 as in Kafka's Java client.
+librdkafka's own default is another one: set partitioner=murmur2_random there.`.replaceAll('\n', ' ');
 const VERSION = '3.0.0';
 const BINDING_VERSION = '0.5.0';
 const DIGITS: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
@@ -62,7 +73,11 @@ const VOUCHER_KEY: Schema = { ...ID, description: "the voucher's id" };
 
 const ENVELOPE: Record<string, Schema> = {
   [HEADERS.id]: { ...text(), description: 'does not change when the record is published again' },
-  [HEADERS.source]: { ...text(), description: 'the service that wrote it' },
+  [HEADERS.source]: {
+    ...text(),
+    description:
+      "the service that wrote it, or the ledger's EVENT_SOURCE. With `ce_id` it is the identity of an event; after a restored backup only `ce_partition` and `ce_sequence` are",
+  },
   [HEADERS.specVersion]: { const: '1.0' },
   [HEADERS.time]: TIME,
   [HEADERS.subject]: { ...text(), description: 'the key' },
@@ -77,12 +92,17 @@ const SIGNATURE = {
       'The id of the key, a colon, and HMAC-SHA256 in base64url over topic, key, type and value; for a record without a value also over ce_version. Absent while SUBMISSION_SIGNATURES is off',
   },
 };
+const dataSchema = (type: string): Schema => ({
+  const: schemaIdOf(type),
+  description: "the $id of the value's JSON Schema in docs/events. Records of 0.1.0 lack it",
+});
 const SUBMISSION = { [HEADERS.submissionId]: ID };
 const PLACE = {
   [HEADERS.partition]: { ...DIGITS, description: "the ledger's partition" },
   [HEADERS.sequence]: {
     ...DIGITS,
-    description: 'without holes within its partition: drop known events, halt at a hole',
+    description:
+      'an integer, to be compared as a number: as a text, 9999 is above 19616. Without holes within its partition: drop known events, halt at a hole',
   },
 };
 
@@ -99,6 +119,8 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   [PAGE_TYPE]: { payload: PAGE, key: SLUG, sometimes: { ...TRACE, ...SIGNATURE } },
   [TICK_TYPE]: { payload: TICK, key: { const: '' }, sometimes: SIGNATURE },
   [HEAD_TYPE]: { payload: CHAIN_HEAD, key: { ...text(), description: '`partition:seq`' } },
+  [FORGET_TYPE]: { payload: FORGET, key: { const: '' }, sometimes: { ...TRACE, ...SIGNATURE } },
+  [FORGET_NOW_TYPE]: { payload: FORGET_NOW, key: { const: '' }, sometimes: SIGNATURE },
   ...Object.fromEntries(
     Object.entries(SUBMISSION_TYPES).map(([kind, type]) => [
       type,
@@ -116,6 +138,11 @@ const MESSAGES: Readonly<Record<string, Message>> = {
       { payload: eventDataOf(type), key: VOUCHER_KEY, always: PLACE, sometimes: { ...SUBMISSION, ...TRACE } },
     ]),
   ),
+  [USER_FORGOTTEN]: {
+    payload: eventDataOf(USER_FORGOTTEN),
+    key: { ...ID, description: "the forgetting's id" },
+    always: { ...PLACE, ...SUBMISSION },
+  },
 };
 const QUARANTINED = 'quarantined';
 const QUARANTINE_HEADERS: Record<string, Schema> = {
@@ -137,8 +164,8 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
   pages: { says: 'Each page', messages: [PAGE_TYPE] },
   submissions: {
-    says: 'The single ordered input of the ledger: submissions, definitions without goods, and ticks of time',
-    messages: [DEFINITION_TYPE, TICK_TYPE, ...Object.values(SUBMISSION_TYPES)],
+    says: 'The single ordered input of the ledger: submissions, definitions without goods, ticks of time, and users to forget',
+    messages: [DEFINITION_TYPE, TICK_TYPE, FORGET_TYPE, FORGET_NOW_TYPE, ...Object.values(SUBMISSION_TYPES)],
   },
   outcomes: {
     says: 'Every event of the ledger, in order, at least once',
@@ -154,6 +181,10 @@ const CHANNELS: Readonly<Record<TopicName, Channel>> = {
   },
 };
 
+/** The schema of each message's value, by its type. */
+export const messageSchemas = (): [type: string, payload: Schema][] =>
+  Object.entries(MESSAGES).map(([type, { payload }]) => [type, payload]);
+
 /** Makes the document from the code. */
 export function asyncApiDocument(): AsyncApiDocument {
   const schemas: Record<string, Schema> = {};
@@ -166,8 +197,7 @@ export function asyncApiDocument(): AsyncApiDocument {
     info: {
       title: 'Voucher platform',
       version: '1',
-      description:
-        'CloudEvents 1.0 in binary mode. Within v1 only optional fields are added, and readers ignore unknown fields.',
+      description: ABOUT,
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',
@@ -176,9 +206,16 @@ export function asyncApiDocument(): AsyncApiDocument {
     components: {
       messages: {
         ...messages,
-        [QUARANTINED]: { headers: { type: 'object', properties: QUARANTINE_HEADERS }, payload: {} },
+        [QUARANTINED]: {
+          headers: titled({ type: 'object', properties: QUARANTINE_HEADERS }, 'QuarantinedHeaders'),
+          payload: { title: 'Quarantined' },
+        },
       },
-      schemas: Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1))),
+      schemas: Object.fromEntries(
+        Object.entries(schemas)
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([name, schema]) => [name, titled(schema, pascal(name))]),
+      ),
     },
   };
 }
@@ -209,9 +246,16 @@ function messageOf(
   return {
     name: type,
     contentType: 'application/json',
-    headers: { type: 'object', required: Object.keys(certain), properties: { ...certain, ...sometimes } },
+    headers: titled(
+      {
+        type: 'object',
+        required: Object.keys(certain),
+        properties: { ...certain, ...sometimes, [HEADERS.dataSchema]: dataSchema(type) },
+      },
+      `${pascal(type)}Headers`,
+    ),
     payload: referring(payload, schemas, '#/components/schemas/'),
-    bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
+    bindings: { kafka: { key: titled(key, `${pascal(type)}Key`), bindingVersion: BINDING_VERSION } },
   };
 }
 

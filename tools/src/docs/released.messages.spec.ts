@@ -24,6 +24,20 @@ describe('the document of the topics', () => {
     ).not.toEqual([]);
   });
 
+  it('names each type, so that no generator has to invent a name', () => {
+    const unnamed: string[] = [];
+    const look = (part: Any, at: string): void => {
+      if (typeof part !== 'object' || part === null || '$ref' in part) return;
+      const isType = 'enum' in part || 'const' in part || 'properties' in part || 'anyOf' in part || 'oneOf' in part;
+      if (isType && !part.title) unnamed.push(at);
+      for (const [key, inner] of Object.entries(part)) if (key !== 'examples') look(inner, `${at}/${key}`);
+    };
+    const { schemas, messages } = asyncApiDocument().components;
+    look(schemas, 'schemas');
+    for (const [type, { headers, payload }] of Object.entries(messages)) look({ headers, payload }, type);
+    expect(unnamed.filter((at) => !at.endsWith('/properties'))).toEqual([]);
+  });
+
   it('is compatible with the last release', () => {
     expect(breaks(lastRelease().document, asyncApiDocument())).toEqual([]);
   });

@@ -136,6 +136,15 @@ export async function asAdmin<T>(brokers: string, work: (admin: Admin, client: K
   }
 }
 
+/** Deletes the records before these offsets, one per partition, as the topic's retention would. */
+export async function expire(brokers: string, topic: string, offsets: readonly number[]): Promise<void> {
+  const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
+  await asAdmin(brokers, async (admin) => {
+    await admin.fetchTopicOffsets(topic); // kafkajs deletes only from a topic whose leaders it has looked up
+    await admin.deleteTopicRecords({ topic, partitions });
+  });
+}
+
 async function readUntil<Name extends string>(
   consumer: Consumer,
   names: readonly [Name, string][],

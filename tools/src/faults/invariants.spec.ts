@@ -26,7 +26,7 @@ function event(seq: number, type: string, data: object, submissionId: string | n
 function record(offset: number, headers: Record<string, string>, value: string): TopicRecord {
   return { partition: 0, offset, key: VOUCHER, headers, value, bytes: Buffer.from(value), timestamp: 0 };
 }
-function published({ partition, seq, decidedAt, type, submissionId, text }: LedgerEvent): TopicRecord {
+function published({ partition, seq, decidedAt, type, voucherId, submissionId, text }: LedgerEvent): TopicRecord {
   return record(
     seq - 1,
     {
@@ -36,7 +36,7 @@ function published({ partition, seq, decidedAt, type, submissionId, text }: Ledg
       [HEADERS.sequence]: String(seq),
       ...(submissionId && { [HEADERS.submissionId]: submissionId }),
     },
-    text,
+    `{"voucherId":"${voucherId}","type":"${type}","partition":${partition},"sequence":${seq},${text.slice(1)}`,
   );
 }
 

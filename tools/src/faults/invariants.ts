@@ -75,7 +75,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       const id = eventId(event.decidedAt, event.partition, event.seq);
       const record = published.get(id);
       if (!record) faults.push(`${shown(event)} was never published`);
-      else if (record.value !== event.text) faults.push(`${shown(event)} was published with other bytes`);
+      else if (record.value !== publishedText(event)) faults.push(`${shown(event)} was published with other bytes`);
       published.delete(id);
     }
     for (const { headers } of published.values())
@@ -187,6 +187,12 @@ export function violations(evidence: Evidence): Violation[] {
   );
 }
 
+/** The text that must be published for a stored event: its identity, then its data. */
+function publishedText({ voucherId, type, partition, seq, text }: LedgerEvent): string {
+  const identity = JSON.stringify({ voucherId, type, partition, sequence: seq });
+  return `${identity.slice(0, -1)},${text.slice(1)}`;
+}
+
 /** For a restored Postgres: repeated decisions must be the same except for their time. */
 function ofRestored(events: readonly LedgerEvent[], outcomes: readonly TopicRecord[]): string[] {
   const timeless = (text: string): object => ({ ...(JSON.parse(text) as object), decidedAt: undefined });
@@ -197,7 +203,7 @@ function ofRestored(events: readonly LedgerEvent[], outcomes: readonly TopicReco
     const event = stored.get(at);
     published.add(at);
     if (!event) return [`published was ${at}, which is not an event`];
-    return isDeepStrictEqual(timeless(event.text), timeless(value!))
+    return isDeepStrictEqual(timeless(publishedText(event)), timeless(value!))
       ? []
       : [`${shown(event)} was decided otherwise before`];
   });

@@ -1,9 +1,8 @@
 // Kafka's stored group offsets are deleted or wrong. The services must not depend on them.
-import { asAdmin, topicEnds } from './evidence.ts';
+import { asAdmin, expire, topicEnds } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { appendClaims, appendTicks } from './records.ts';
 import { expectHalt } from './log-and-tables.fault.ts';
-import type { Stage } from './stage.ts';
 
 const FAR = '999999999';
 const LATE_MS = -4_000;
@@ -32,15 +31,6 @@ const GROUP_DELETED: Fault = {
   },
 };
 
-/** Deletes the records before these offsets, one per partition, as the topic's retention would. */
-async function cut({ brokers }: Stage, topic: string, offsets: readonly number[]): Promise<void> {
-  const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
-  await asAdmin(brokers, async (admin) => {
-    await admin.fetchTopicOffsets(topic); // kafkajs deletes only from a topic whose leaders it has looked up
-    await admin.deleteTopicRecords({ topic, partitions });
-  });
-}
-
 const OUTCOMES_CUT: Fault = {
   name: 'outcomes-cut',
   title: 'outcomes expire before page-delivery has read them: it reads them from the ledger',
@@ -50,7 +40,7 @@ const OUTCOMES_CUT: Fault = {
     await appendClaims(stage);
     await auditor.settled();
     // Claims and locks may end meanwhile. The topic keeps their events.
-    await cut(stage, topics.outcomes, await auditor.remember());
+    await expire(stage.brokers, topics.outcomes, await auditor.remember());
     await services.restart('page-delivery');
     await load.more(30);
   },
@@ -66,7 +56,7 @@ const SUBMISSIONS_CUT: Fault = {
     await appendClaims(stage);
     // A partition that was read to its end misses nothing and goes on.
     await appendTicks(stage, LATE_MS);
-    await cut(stage, topics.submissions, await topicEnds(brokers, topics.submissions));
+    await expire(stage.brokers, topics.submissions, await topicEnds(brokers, topics.submissions));
     return expectHalt(stage, /partition \d+ halted: offset \d+ is outside of the log/);
   },
 };

@@ -27,8 +27,8 @@ export async function backedUp(stage: Stage): Promise<() => Promise<void>> {
       `DROP DATABASE ${name} WITH (FORCE)`,
       `ALTER DATABASE ${name}_backup RENAME TO ${name}`,
     );
-    await services.migrate();
     auditor.restored();
+    await services.migrate();
   };
 }
 

@@ -103,8 +103,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'a ledger that has read nothing has published nothing',
     'postgres-emptied',
     'apps/ledger/dist/deciding/owned.partitions.js',
-    'if (now === 0) throw',
-    'if (now < 0) throw',
+    'if (!hasRead(now)) throw',
+    'if (now.nextSeq < 0) throw',
   ),
   changed(
     'a cursor outside of the log halts its partition',
@@ -173,7 +173,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'a fault of Postgres or Kafka sets no record aside',
     'stuck-record',
     'libs/messaging/dist/failure-cause.js',
-    'SYSTEM_ERROR.test(code) || WORLDLY_STATES.test(code)',
+    'SYSTEM_ERROR.test(code) || INFRASTRUCTURE_STATES.test(code)',
     'SYSTEM_ERROR.test(code)',
   ),
   changed(

@@ -25,6 +25,7 @@ interface Discovery {
   token_endpoint: string;
   authorization_endpoint: string;
   end_session_endpoint: string;
+  revocation_endpoint: string;
 }
 
 const discovery = async (): Promise<Discovery> =>
@@ -160,6 +161,17 @@ describe('the issuer', () => {
     await exchanged(other.form, follow, other.verifier, { sub: 'bob' });
     const renewed = await tokenFor({ grant_type: 'refresh_token', client_id: 'console', refresh_token });
     expect(await verified(renewed.access_token)).toMatchObject({ sub: 'alice', attrs: { tier: 'gold' } });
+  });
+
+  it('takes a refresh token back', async () => {
+    const { form, follow, verifier } = await openSignIn('claims:write');
+    const { refresh_token } = await exchanged(form, follow, verifier, { sub: 'alice' });
+    const { revocation_endpoint } = await discovery();
+    const body = { token: refresh_token, token_type_hint: 'refresh_token', client_id: 'console' };
+    const headers = { origin: ORIGINS.console };
+    const answer = await fetch(revocation_endpoint, { method: 'POST', headers, body: new URLSearchParams(body) });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, ORIGINS.console]);
+    expect((await tokenFor({ grant_type: 'refresh_token', client_id: 'console', refresh_token })).status).toBe(400);
   });
 
   it.each([

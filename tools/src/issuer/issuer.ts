@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
-import type { Context, InteractionPolicy } from 'oidc-provider';
+import type { Client, Context, InteractionPolicy } from 'oidc-provider';
 import { SCOPES, type ServiceName } from '@vouchers/contracts';
 import { IDENTITIES, type Identity } from './identities.ts';
 import { handleSignIn, isSignIn, languageAsked, policyFor, signInPath } from './sign-in.handler.ts';
@@ -75,7 +75,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: { keys: [randomUUID()] },
-    scopes: ['openid', 'offline_access', ...SCOPES],
+    // The console tells people that they may choose who they are only where this is said.
+    discovery: { voucher_platform_local: true },
+    scopes: ['openid', 'profile', 'offline_access', ...SCOPES],
     ttl: {
       AccessToken: TWELVE_HOURS,
       ClientCredentials: 600,
@@ -93,6 +95,10 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
         postLogoutSuccessSource: (context: Context) => show(context, signedOutPage(languageAsked(context.req))),
       },
       clientCredentials: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context: Context, client: Client, token: Client) => token.clientId === client.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,

@@ -5,6 +5,9 @@ declare module 'oidc-provider' {
   interface Token {
     readonly accountId?: string;
   }
+  export interface Client {
+    readonly clientId: string;
+  }
   interface Grant {
     addOIDCScope(scope: string): void;
     addResourceScope(resource: string, scope: string): void;
@@ -31,6 +34,7 @@ declare module 'oidc-provider' {
     clients: object[];
     clientDefaults: object;
     cookies: { keys: string[] };
+    discovery: Record<string, unknown>;
     scopes: string[];
     ttl: Record<string, number>;
     features: Record<string, object>;

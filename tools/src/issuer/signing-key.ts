@@ -12,6 +12,8 @@ export interface TokenClaims {
   readonly sub: string;
   /** Space separated scopes. */
   readonly scope: string;
+  /** The person's name. */
+  readonly name?: string;
   readonly team?: string;
   /** The user's attributes, which conditions may name. */
   readonly attrs?: Record<string, unknown>;
@@ -55,9 +57,18 @@ export function publicJwk({ d: _secret, ...rest }: SigningKey): JWK {
 
 /** A signed access token in the format of RFC 9068. */
 export async function signToken(key: SigningKey, claims: TokenClaims): Promise<string> {
-  const { sub, scope, team = 'default', attrs = {}, issuer, audience = AUDIENCE, lifetimeSeconds = 12 * 3600 } = claims;
+  const {
+    sub,
+    name,
+    scope,
+    team = 'default',
+    attrs = {},
+    issuer,
+    audience = AUDIENCE,
+    lifetimeSeconds = 12 * 3600,
+  } = claims;
   const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ scope, team, attrs })
+  return new SignJWT({ scope, team, attrs, ...(name !== undefined && { name }) })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid })
     .setSubject(sub)
     .setIssuer(issuer)

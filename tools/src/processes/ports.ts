@@ -1,9 +1,21 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { Hint } from './hint.ts';
+
+/**
+ * Below the ports that systems choose for outgoing connections, so that none of those takes a port before its server
+ * listens.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
 
 /** Different free ports on the loopback interface. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = await listen(randomInt(LOWEST, HIGHEST + 1));
+    if (server) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
@@ -27,9 +39,13 @@ export function answers(port: number, host = 'localhost'): Promise<boolean> {
   });
 }
 
-function listen(port: number) {
-  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+/** A server on the port; undefined if the port is taken. */
+function listen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }

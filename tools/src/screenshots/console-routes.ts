@@ -12,16 +12,21 @@ export async function signInToConsole(page: Page, consoleUrl: string, sub = 'pub
 
 /** Each screen by name. A screen is there when its heading, or a substitute for it, is visible. */
 export const consoleRoutes = (scene: Scene): Readonly<Record<string, string>> => ({
+  today: '/today',
   list: '/vouchers',
+  new: '/vouchers/new',
   editor: `/vouchers/${scene.voucherId}/edit`,
   copy: `/vouchers/new?copy=${scene.voucherId}`,
   detail: `/vouchers/${scene.voucherId}`,
   events: `/vouchers/${scene.voucherId}/events`,
   versions: `/vouchers/${scene.voucherId}/versions?from=1&to=2`,
+  version: `/vouchers/${scene.voucherId}/versions?to=1&view=full`,
   proof: `/vouchers/${scene.voucherId}/proof`,
+  campaigns: '/campaigns',
   campaign: `/labels/${scene.label}`,
   decision: `/decisions/${scene.refusedSubmissionId}`,
   claim: `/claims/${scene.claimId}`,
+  user: '/users/u-4',
   pages: '/pages',
   page: `/pages/${scene.slug}`,
   activity: '/activity',

@@ -1,4 +1,4 @@
-// Takes pictures of the surfaces: README's few, or every screen in both widths, languages and themes.
+// Takes pictures of the surfaces: README's few, or every screen in three widths, languages and themes.
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SCOPES } from '@vouchers/contracts';

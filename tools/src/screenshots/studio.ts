@@ -8,13 +8,13 @@ import type { Scene } from './scene.ts';
 
 /** A look: width, language and colour scheme. */
 export interface Look {
-  readonly width: 1440 | 390;
+  readonly width: 1440 | 1280 | 390;
   readonly language: 'zh-CN' | 'en';
   readonly scheme: 'light' | 'dark';
 }
 
 /** All looks. */
-export const LOOKS: readonly Look[] = ([1440, 390] as const).flatMap((width) =>
+export const LOOKS: readonly Look[] = ([1440, 1280, 390] as const).flatMap((width) =>
   (['zh-CN', 'en'] as const).flatMap((language) =>
     (['light', 'dark'] as const).map((scheme) => ({ width, language, scheme })),
   ),

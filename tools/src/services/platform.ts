@@ -37,6 +37,8 @@ export interface PlatformOptions {
   readonly namespace?: string;
   /** Whether it begins with nothing: its folder, databases and topics are deleted first. */
   readonly empty?: boolean;
+  /** Whether OIDC_ISSUER, if it is set, takes the place of the local issuer. */
+  readonly issuerOfEnvironment?: boolean;
   /** Settings for the services beside the usual ones. */
   readonly environment?: Record<string, string>;
   /** Told how far the start has come, and of services that died and are started again. */
@@ -51,8 +53,9 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
   const folder = join(dataDir(), options.folder ?? '');
   const namespace = process.env['NAMESPACE'] || (options.namespace ?? '');
   const ports = servicePorts();
+  const given = options.issuerOfEnvironment ? givenIssuer() : undefined;
   await expectFree({
-    ISSUER_PORT: issuerPort(),
+    ...(!given && { ISSUER_PORT: issuerPort() }),
     ...Object.fromEntries(SERVICE_NAMES.map((name) => [portVariable(name), ports[name]])),
   });
   lifetime.defer(claimFolder(folder));
@@ -68,7 +71,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
   ]);
   if (options.empty) await emptyNamespace(infrastructure, namespace);
 
-  const issuer = await startIssuer({ port: issuerPort(), key, origins: originsAt(ports) });
+  const issuer = given ?? (await startIssuer({ port: issuerPort(), key, origins: originsAt(ports) }));
   lifetime.defer(() => issuer.stop());
   say('services: starting');
   const services = await startServices({
@@ -78,7 +81,7 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
     client: issuer.client,
     namespace,
     ports,
-    environment: { DATA_DIR: dataDir(), ...options.environment },
+    environment: { DATA_DIR: dataDir(), ...(given && audienceOfEnvironment()), ...options.environment },
     logDir: join(folder, 'logs'),
     signal: lifetime.signal,
     onDeath: (name, how) =>
@@ -93,4 +96,15 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
     signToken: (claims) => signToken(key, { ...claims, issuer: issuer.url }),
     addresses: [['issuer', issuer.url], ...Object.entries(services.urls)].map((pair) => pair.join(' ')).join(', '),
   };
+}
+
+/** The issuer that OIDC_ISSUER names, with its client for the services. Undefined if it names none. */
+function givenIssuer(): Issuer | undefined {
+  const { OIDC_ISSUER: url, OIDC_CLIENT_ID: id = 'page-delivery', OIDC_CLIENT_SECRET: secret = '' } = process.env;
+  return url ? { url, client: { id, secret }, stop: () => Promise.resolve() } : undefined;
+}
+
+function audienceOfEnvironment(): Record<string, string> {
+  const { OIDC_AUDIENCE } = process.env;
+  return OIDC_AUDIENCE ? { OIDC_AUDIENCE } : {};
 }

@@ -79,7 +79,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const migrate = () => migrateAll({ databaseUrl, namespace, names, logDir });
   await (options.root === undefined ? migrate() : createDatabases(databaseUrl, namespace, names));
   const settings = perService((name) => settingsOf(name, urls, options));
-  const origins = [options.issuerUrl, ...Object.values(urls)];
+  const origins = [new URL(options.issuerUrl).origin, ...Object.values(urls)];
   const processes = new Map(
     names.map((name) => {
       const { onDeath } = options;

@@ -12,7 +12,7 @@ export const moduleTemplate = (voucherId: string, view: ModuleView, act: Act): T
 /** The voucher's worth, name, terms and message. Screen readers read the message when it changes. */
 export const cardTemplate = (
   titleId: string,
-  { worth: { figure, unit, note }, title, terms, message, tone }: ModuleView,
+  { worth: { figure, unit, note }, title, description, terms, message, tone }: ModuleView,
   button?: TemplateResult,
 ): TemplateResult =>
   html`<div part="benefit" class="benefit">
@@ -23,7 +23,7 @@ export const cardTemplate = (
     <div class="body">
       <div class="about">
         <h2 part="title" class="title" id=${titleId} dir="auto">${title}</h2>
-        <p part="terms" class="terms">${terms}</p>
+        <p part="terms" class="terms"><span class="note" dir="auto">${description}</span>${terms}</p>
         <p part="message" class="message ${tone}" role="status" dir="auto">${message}</p>
       </div>
       ${button}

@@ -39,6 +39,7 @@ describe('the button', () => {
     ['offline', 'Offline', '网络已断开', 'none'],
     ['error', 'Retry', '重试', 'claim'],
     ['signed-out', 'Sign in', '登录', 'sign-in'],
+    ['paused', 'Paused', '已暂停', 'none'],
   ])('of %s', (state, english, chinese, action) => {
     expect([view({ state }).label, view({ state }, NONE, true, 'zh-CN').label]).toEqual([english, chinese]);
     expect(view({ state }).action).toBe(action);
@@ -134,6 +135,11 @@ describe('the terms', () => {
     ['the date of a distant start', from('2026-11-26T10:00:00Z'), 'Starts 26 Nov, 10:00'],
     ['a countdown to a near start', from('2026-11-23T14:03:45Z'), 'Starts in 2:03:45'],
     ['nothing after the end', { state: 'ended' }, ''],
+    [
+      'the least amount of an order',
+      { minimum: 10_000, benefit: { type: 'amount-off', amount: 2_000, currency: 'CNY' } },
+      'Orders from ¥100 · Claim until 30 Nov',
+    ],
   ])('tell %s', (_what, about, terms) => expect(view(about).terms).toBe(terms));
 
   it.each([

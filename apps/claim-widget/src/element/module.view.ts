@@ -1,7 +1,7 @@
 // Computes the texts and the button of one voucher from the page's module and the attempt to claim it.
 import type { PageModule, Reason } from '@vouchers/contracts';
 import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
-import { worthOf, type Worth } from '../words/benefit.ts';
+import { moneyText, worthOf, type Worth } from '../words/benefit.ts';
 import { CLAIM_REASONS, type ClaimReason } from '../words/claim-reasons.ts';
 import { countdownText, momentText } from '../words/moment.ts';
 import { WORDS } from '../words/languages.ts';
@@ -17,6 +17,8 @@ export interface ModuleView {
   readonly state: ShownState;
   readonly worth: Worth;
   readonly title: string;
+  /** Staff's own words about it. */
+  readonly description: string;
   readonly terms: string;
   readonly label: string;
   readonly action: Action;
@@ -43,7 +45,8 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     state,
     worth: worthOf(module as PageModule, words, language),
     title: module.name,
-    terms: termsOf(module, state, words, { language, now, online }),
+    description: module.description ?? '',
+    terms: termsOf(module, state, words, { language, now, online }).join(' · '),
     label: labelOf(module, state, words, href),
     action: state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
     href,
@@ -59,11 +62,11 @@ export function startOf({ state, windows, reason }: WidgetModule, now: number): 
 }
 
 function shownState(module: WidgetModule, attempt: Attempt, online: boolean): ShownState {
-  if (attempt.status === 'claimed' && module.state === 'claimable') return 'claimed';
-  if (attempt.status === 'offline' || (isUnderWay(attempt) && !online)) return 'offline';
-  if (isUnderWay(attempt)) return 'pending';
-  if (attempt.status === 'signed-out') return 'signed-out';
-  if (attempt.status === 'failed' || attempt.status === 'faulty') return 'error';
+  const { status } = attempt;
+  if (status === 'claimed' && module.state === 'claimable') return status;
+  if (status === 'offline' || status === 'signed-out') return status;
+  if (isUnderWay(attempt)) return online ? 'pending' : 'offline';
+  if (status === 'failed' || status === 'faulty') return 'error';
   return module.state;
 }
 
@@ -74,28 +77,27 @@ function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, 
 
 /** Only https, so that an address typed by staff can never be a script. */
 function linkOf({ operations: { afterClaim } }: WidgetModule): string | undefined {
-  if (afterClaim?.type !== 'link' || !afterClaim.url) return undefined;
-  return URL.canParse(afterClaim.url) && new URL(afterClaim.url).protocol === 'https:' ? afterClaim.url : undefined;
+  const url = (afterClaim?.type === 'link' && afterClaim.url) || '';
+  return URL.canParse(url) && new URL(url).protocol === 'https:' ? url : undefined;
 }
 
-function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: ViewContext): string {
-  const { windows, claim } = module;
-  const zone = windows.timeZone;
-  if (claim && (state === 'claimed' || state === 'locked')) {
-    const notYet = Date.parse(claim.useFrom) > now;
-    const from = notYet ? [words.useFrom(momentText(Date.parse(claim.useFrom), zone, language, now))] : [];
-    return [...from, words.useUntil(momentText(Date.parse(claim.useUntil), zone, language, now, true))].join(
-      language === 'en' ? ' · ' : '，',
-    );
-  }
+function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: ViewContext): string[] {
+  const { windows, claim, minimum, benefit } = module;
+  const terms: string[] = [];
+  if (state === 'ended' || state === 'redeemed') return terms;
+  const moment = (time: number, end?: boolean): string => momentText(time, windows.timeZone, language, now, end);
+  // Only a benefit with a currency has a minimum.
+  if (minimum) terms.push(words.ordersFrom(moneyText(minimum, (benefit as { currency: string }).currency, language)));
   const start = startOf(module, now);
-  if (start !== undefined)
-    return start - now > DAY_MS
-      ? words.startsAt(momentText(start, zone, language, now))
-      : words.startsIn(countdownText(start - now));
-  if (state === 'ended' || state === 'redeemed' || state === 'claimed') return '';
-  const end = Math.min(Date.parse(windows.claim.to), Date.parse(windows.valid.to));
-  return words.claimUntil(momentText(end, zone, language, now, true));
+  if (claim && (state === 'claimed' || state === 'locked')) {
+    const from = Date.parse(claim.useFrom);
+    if (from > now) terms.push(words.useFrom(moment(from)));
+    terms.push(words.useUntil(moment(Date.parse(claim.useUntil), true)));
+  } else if (start)
+    terms.push(start - now > DAY_MS ? words.startsAt(moment(start)) : words.startsIn(countdownText(start - now)));
+  else if (state !== 'claimed')
+    terms.push(words.claimUntil(moment(Math.min(Date.parse(windows.claim.to), Date.parse(windows.valid.to)), true)));
+  return terms;
 }
 
 function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: ViewContext): string {

@@ -224,15 +224,15 @@ export class VoucherClaim extends LitElement {
         ...(status === 'claimed' && { claim: attempt.claim }),
         ...(status === 'refused' && { reason: attempt.reason }),
       });
-    if (status === 'refused') this.#keepRefused(voucherId);
+    if (status === 'refused') this.#keepRefused(voucherId, attempt.reason === 'paused' ? attempt.reason : 'ended');
     if (status === 'refused' || status === 'claimed') void this.refresh();
   }
 
-  /** Keeps a refused voucher visible with its reason, even if the page no longer has it. */
-  #keepRefused(voucherId: string): void {
+  /** Keeps a refused voucher visible with its reason, even if the page no longer has it. Its button says the same. */
+  #keepRefused(voucherId: string, state: 'paused' | 'ended'): void {
     const at = this.#modules.findIndex((module) => module.voucherId === voucherId);
     const module = this.#modules[at];
-    if (module) this.#refused.set(voucherId, [at, { ...module, state: 'ended' }]);
+    if (module) this.#refused.set(voucherId, [at, { ...module, state }]);
   }
 
   #loaded({ status, data }: PageLoader, problem: number | undefined): void {

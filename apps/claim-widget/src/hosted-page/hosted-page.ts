@@ -4,7 +4,7 @@ import type { VoucherClaim } from '../claim-widget.ts';
 import './hosted-page.css';
 
 const CALLBACK = '/callback';
-const SCOPE = 'openid pages:read claims:write';
+const SCOPE = 'openid profile pages:read claims:write';
 /** Set after a sign-out, so that the issuer asks for the user at the next sign-in. */
 const SIGNED_OUT = 'signed-out';
 const RENEW_BEFORE_SECONDS = 30;
@@ -61,7 +61,8 @@ async function signOut(): Promise<void> {
 }
 
 function showWho(user: User | null): void {
-  element('who').textContent = user?.profile.sub ?? '';
+  const { name, preferred_username, sub = '' } = user?.profile ?? {};
+  element('who').textContent = name || preferred_username || sub;
   element('sign-out').hidden = !user;
 }
 

@@ -1,5 +1,5 @@
 // The reasons that a claim or a page's voucher may have. The widget never gets the others, so their sentences are in
-// other-reasons.ts, which makes the widget smaller.
+// customer-sentences.ts, which makes the widget smaller.
 import type { Reason } from '@vouchers/contracts';
 import type { Language } from './words.ts';
 

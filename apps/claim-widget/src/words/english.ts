@@ -15,6 +15,7 @@ export const ENGLISH: Words = {
     offline: 'Offline',
     'signed-out': 'Sign in',
     error: 'Retry',
+    paused: 'Paused',
   },
   useNow: 'Use now',
   decline: 'Not now',
@@ -33,7 +34,8 @@ export const ENGLISH: Words = {
   startsAt: (time) => `Starts ${time}`,
   startsIn: (time) => `Starts in ${time}`,
   upTo: (money) => `up to ${money}`,
+  ordersFrom: (money) => `Orders from ${money}`,
   percentOff: (percent) => [`${percent}%`, 'off'],
   amountOff: 'off',
-  interestFree: (days) => [String(days), days === 1 ? 'day interest-free' : 'days interest-free'],
+  interestFree: (days) => [`${days}`, `day${days === 1 ? '' : 's'} interest-free`],
 };

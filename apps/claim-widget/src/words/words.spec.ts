@@ -1,7 +1,7 @@
 import { REASONS } from '@vouchers/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { CLAIM_REASONS } from './claim-reasons.ts';
-import { CUSTOMER_SENTENCES } from './other-reasons.ts';
+import { CUSTOMER_SENTENCES } from './customer-sentences.ts';
 import { WORDS } from './languages.ts';
 import { languageOf, LANGUAGES, type Language } from './words.ts';
 

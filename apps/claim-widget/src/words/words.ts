@@ -5,7 +5,7 @@ export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** The widget's own states, in addition to those of a page's module. */
-export type OwnState = 'loading' | 'pending' | 'offline' | 'signed-out' | 'error';
+export type OwnState = 'loading' | 'pending' | 'offline' | 'signed-out' | 'error' | 'paused';
 export type ShownState = ModuleState | OwnState;
 
 export interface Words {
@@ -28,6 +28,7 @@ export interface Words {
   readonly startsAt: (time: string) => string;
   readonly startsIn: (time: string) => string;
   readonly upTo: (money: string) => string;
+  readonly ordersFrom: (money: string) => string;
   /** The figure and the unit beside it. */
   readonly percentOff: (percent: number) => readonly [string, string];
   readonly amountOff: string;

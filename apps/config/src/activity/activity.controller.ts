@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { List } from '@vouchers/contracts';
+import { fault, type List } from '@vouchers/contracts';
 import {
   choice,
   ID,
@@ -35,6 +35,7 @@ const ACTIVITY = named(
   record({
     at: TIME,
     by: text(),
+    byName: maybe({ ...text(), description: 'the name that the issuer told then, to show instead of `by`' }),
     team: maybe(text()),
     action: choice(...ACTIONS),
     voucherId: maybe(ID),
@@ -62,8 +63,7 @@ export class ActivityController {
   ): Promise<List<ActivityShown>> {
     const { limit, after } = paging(query);
     const { voucherId, by } = query;
-    if (after && !/^\d{1,18}$/.test(after[0]!))
-      throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+    if (after && !/^\d{1,18}$/.test(after[0]!)) throw badRequest([fault('/after', 'cursor')]);
     const rows = await this.database.manager.find(ActivityRow, {
       where: {
         ...this.tenancy.where(caller),
@@ -78,9 +78,10 @@ export class ActivityController {
   }
 }
 
-const activityShown = ({ at, by, team, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
+const activityShown = ({ at, by, byName, team, action, voucherId, slug, version }: ActivityRow): ActivityShown => ({
   at: at.toISOString(),
   by,
+  ...(byName !== null && { byName }),
   ...(team !== null && { team }),
   action,
   ...(voucherId !== null && { voucherId }),

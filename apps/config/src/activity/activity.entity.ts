@@ -1,3 +1,4 @@
+import type { Caller } from '@vouchers/service';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 export const ACTIONS = ['create', 'change', 'publish', 'pause', 'resume', 'terminate', 'delete'] as const;
@@ -9,6 +10,8 @@ export class ActivityRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
   @Column('timestamptz') at!: Date;
   @Column('text') by!: string;
+  /** The actor's name as the issuer told it then. Null if it told none, or an earlier release wrote the row. */
+  @Column('text', { name: 'by_name', nullable: true }) byName!: string | null;
   /** The actor's team, which is the thing's. Null if an earlier release made and deleted the thing. */
   @Column('text', { nullable: true }) team!: string | null;
   @Column('text') action!: Action;
@@ -16,3 +19,10 @@ export class ActivityRow {
   @Column('text', { nullable: true }) slug!: string | null;
   @Column('int') version!: number;
 }
+
+/** The fields that say who acts. */
+export const actorOf = ({ sub, name, team }: Caller): Pick<ActivityRow, 'by' | 'byName' | 'team'> => ({
+  by: sub,
+  byName: name ?? null,
+  team,
+});

@@ -7,8 +7,8 @@ import { ConfigSettings } from '../config.settings.ts';
 import { ConsoleFiles } from './console.files.ts';
 
 /** The paths of the console's screens. Each answers with the console's only page. */
-const SCREENS = ['/', 'sign-in', 'callback', 'vouchers', 'pages', 'activity'].concat(
-  ['vouchers', 'labels', 'decisions', 'claims', 'pages'].map((screen) => `${screen}/*`),
+const SCREENS = ['/', 'sign-in', 'callback', 'today', 'vouchers', 'campaigns', 'pages', 'activity'].concat(
+  ['vouchers', 'labels', 'decisions', 'claims', 'users', 'pages'].map((screen) => `${screen}/*`),
 );
 
 /** The name of a built file. */
@@ -20,6 +20,7 @@ const ADDRESSES = named(
     issuer: text(),
     audience: text(),
     clientId: text(),
+    scope: { ...text(), description: 'what the console asks for at a sign-in' },
     pageDelivery: text(),
     ledger: text(),
     tenancy: choice(...TENANCIES),
@@ -39,8 +40,9 @@ export class ConsoleController {
   @ApiOperation({ summary: 'The addresses of the services and of the issuer, for the console' })
   @Answers(200, ADDRESSES)
   getConsoleAddresses(): Addresses {
-    const { issuer, audience, consoleClientId, pageDeliveryUrl, ledgerUrl, tenancy } = this.settings;
-    return { issuer, audience, clientId: consoleClientId, pageDelivery: pageDeliveryUrl, ledger: ledgerUrl, tenancy };
+    const { issuer, audience, consoleClientId: clientId, consoleScope: scope, tenancy } = this.settings;
+    const { pageDeliveryUrl: pageDelivery, ledgerUrl: ledger } = this.settings;
+    return { issuer, audience, clientId, scope, pageDelivery, ledger, tenancy };
   }
 
   @Get(SCREENS)

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   DEFINITION_TYPE,
+  fault,
   HEADERS,
   MAX_DEFINITION_BYTES,
   MAX_RECORD_BYTES,
@@ -91,7 +92,8 @@ export class OutboxRecords {
     const bytes = recordBytes(record);
     if (bytes <= limit) return;
     const detail = `It takes ${bytes} bytes to publish, at most ${limit} bytes are possible.`;
-    throw new ProblemError(413, { detail, ...(pointer !== undefined && { errors: [{ pointer, message: detail }] }) });
+    const errors = pointer === undefined ? undefined : [fault(pointer, 'record-bytes', { bytes, most: limit })];
+    throw new ProblemError(413, { detail, ...(errors && { errors }) });
   }
 
   private limitOf({ topic }: OutgoingRecord): number {

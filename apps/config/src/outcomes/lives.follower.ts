@@ -1,7 +1,7 @@
 // Follows the outcomes, and stores which vouchers the ledger's node rules enabled or terminated.
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { OutcomesFollower, ParkedVouchers, type OutcomeHead } from '@vouchers/outcomes';
-import { Database, LedgerApi, LOGGER, Readiness } from '@vouchers/service';
+import { Database, expectOwnToken, LedgerApi, LOGGER, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { ConfigSettings } from '../config.settings.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
@@ -21,6 +21,7 @@ export class LivesFollower
     connection: KafkaConnection,
     readiness: Readiness,
   ) {
+    const ledger = settings.clientSecret ? new LedgerApi(settings.ledgerAccess) : undefined;
     super({
       name: 'outcomes',
       span: 'follow',
@@ -30,12 +31,13 @@ export class LivesFollower
       groupId: settings.group(),
       databaseUrl: settings.databaseUrl,
       projection: LIVES,
-      ledger: settings.clientSecret ? new LedgerApi(settings.ledgerAccess) : undefined,
+      ledger,
       // Staff sees the result of a rule with this delay.
       restMs: 250,
       whenReady: () => Promise.all([connection.whenReady(), database.whenReady()]),
       readiness,
     });
+    if (ledger) expectOwnToken(ledger, settings, readiness, logger);
     this.parked = new ParkedVouchers((text) => database.manager.query(text), logger, readiness);
     database.whenReady().then(
       () => this.parked.follow(),

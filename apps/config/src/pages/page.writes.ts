@@ -1,5 +1,6 @@
 // Every write of a page passes here: the page, the activity and the outbox change in one transaction.
 import { Injectable } from '@nestjs/common';
+import { fault, type Fault } from '@vouchers/contracts';
 import type { PageInput } from '@vouchers/contracts/schemas';
 import {
   badRequest,
@@ -13,7 +14,7 @@ import {
 } from '@vouchers/service';
 import { In, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { ActivityRow } from '../activity/activity.entity.ts';
+import { ActivityRow, actorOf } from '../activity/activity.entity.ts';
 import { checkIfMatch } from '../if-match.ts';
 import { insertRows } from '../insert-rows.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
@@ -66,8 +67,7 @@ export class PageWrites {
           slug,
           voucherId: null,
           version,
-          by: caller.sub,
-          team: caller.team,
+          ...actorOf(caller),
           at: page.updatedAt,
           action: before ? 'change' : 'create',
         },
@@ -94,7 +94,7 @@ export class PageWrites {
       );
       await manager.delete(OutboxRow, { kind: 'page', key: slug });
       await insertRows(manager, ActivityRow, [
-        { slug, voucherId: null, version, by: caller.sub, team: caller.team, at: new Date(), action: 'delete' },
+        { slug, voucherId: null, version, ...actorOf(caller), at: new Date(), action: 'delete' },
       ]);
       await insertRows(manager, OutboxRow, [{ kind: 'deleted-page', key: slug, version }]);
     });
@@ -122,17 +122,17 @@ export class PageWrites {
     const vouchers = new Map(found.map((voucher) => [voucher.id, voucher]));
     const faults = ids.flatMap((id, index) => {
       const isTwice = ids.indexOf(id) < index;
-      const message = this.placingFault(vouchers.get(id), caller) ?? (isTwice ? 'is there twice' : undefined);
-      return message === undefined ? [] : [{ pointer: `/voucherIds/${index}`, message }];
+      const pointer = `/voucherIds/${index}`;
+      return this.placingFault(pointer, vouchers.get(id), caller) ?? (isTwice ? fault(pointer, 'twice') : []);
     });
     if (faults.length > 0) throw badRequest(faults);
     return ids;
   }
 
-  private placingFault(voucher: VoucherRow | undefined, caller: Caller): string | undefined {
+  private placingFault(pointer: string, voucher: VoucherRow | undefined, caller: Caller): Fault | undefined {
     if (voucher && isAmong(voucher.placements ?? undefined, caller.team)) return undefined;
     const isSeen = voucher && this.tenancy.sees(caller, voucher.team);
-    return isSeen ? `may not stand on pages of the team ${caller.team}: see its \`placements\`` : 'is no voucher';
+    return isSeen ? fault(pointer, 'not-placed', { team: caller.team }) : fault(pointer, 'no-voucher');
   }
 }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import type { List, Page } from '@vouchers/contracts';
+import { fault, type List, type Page } from '@vouchers/contracts';
 import { listOf, PAGE, PAGE_INPUT } from '@vouchers/contracts/schemas';
 import {
   Answers,
@@ -74,7 +74,7 @@ export class PagesController {
     // The body is checked here and not by `@TakesBody`, because 428 comes before 400, and only an existing page needs
     // If-Match.
     if (ifMatch === undefined && (await this.reads.find(slug, caller))) throw preconditionRequired('If-Match');
-    if (!isSlug(slug)) throw badRequest([{ pointer: '/slug', message: 'must be 1 to 80 of a-z, 0-9 and -' }]);
+    if (!isSlug(slug)) throw badRequest([fault('/slug', 'slug')]);
     const { row, isNew } = await this.writes.put(slug, pageBody.transform(body), ifMatch, caller);
     reply.header('etag', `"${row.version}"`);
     if (isNew) reply.code(201).header('location', `/v1/pages/${slug}`);

@@ -66,7 +66,10 @@ describe('pages', () => {
     expect([unknown.status, pointers(unknown)]).toEqual([400, ['/voucherIds/0', '/voucherIds/1']]);
     const { id } = await config.create();
     const again = await put('faulty', { title: 'x', voucherIds: [id, id.toUpperCase()] });
-    expect([again.status, again.body.errors]).toEqual([400, [{ pointer: '/voucherIds/1', message: 'is there twice' }]]);
+    expect([again.status, again.body.errors]).toEqual([
+      400,
+      [{ pointer: '/voucherIds/1', message: 'is there twice', code: 'twice' }],
+    ]);
     expect((await config.call('GET', '/v1/pages/faulty')).status).toBe(404);
   });
 

@@ -1,6 +1,19 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { arrayOf, closed, FLAG, named, NODE, record, text, whole, type TypeOf } from '@vouchers/contracts/schemas';
+import {
+  arrayOf,
+  closed,
+  FAULT,
+  FLAG,
+  named,
+  NODE,
+  record,
+  text,
+  whole,
+  withFields,
+  without,
+  type TypeOf,
+} from '@vouchers/contracts/schemas';
 import { Answers, CompiledBody, Scopes, TakesBody } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
@@ -10,7 +23,10 @@ const RULE_CHECK = named(
   'RuleCheck',
   record({
     ok: FLAG,
-    errors: arrayOf(named('RuleError', record({ message: text(), line: whole(1), column: whole(1) }))),
+    errors: arrayOf({
+      ...withFields(without(FAULT, ['pointer']), { line: whole(1), column: whole(1) }),
+      title: 'RuleError',
+    }),
   }),
 );
 type RuleCheck = TypeOf<typeof RULE_CHECK>;

@@ -18,6 +18,7 @@ describe.each([
     await server.pool.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' ${clause}`);
     config = await startConfig({ DATABASE_NAME: name });
     for (const voucher of NAMES) await config.create({ name: voucher });
+    await config.create({ name: 'Labelled', labels: { channel: 'App Store' }, description: 'Für Mitglieder' });
   }, 60_000);
   afterAll(async () => {
     await config?.stop();
@@ -40,9 +41,19 @@ describe.each([
     ['%', ['Caf\u00e9 100%']],
     ['_', ['Cafe\u0301 under_score']],
     ['\\', ['a\\b']],
+    ['app store', ['Labelled']],
+    ['channel:app', ['Labelled']],
+    ['FÜR MIT', ['Labelled']],
   ])('for %s', async (search, found) => {
     const { status, body } = await config.call('GET', `/v1/vouchers?search=${encodeURIComponent(search)}`);
     expect([status, body.items.map(({ name }: Voucher) => name)]).toEqual([200, found]);
+  });
+
+  it('for several ids', async () => {
+    const made = [await config.create({ name: 'One' }), await config.create({ name: 'Two' })];
+    const { body } = await config.call('GET', `/v1/vouchers?id=${made.map(({ id }) => id).join(',')}`);
+    expect(body.items.map((voucher: Voucher) => voucher.name)).toEqual(['Two', 'One']);
+    expect((await config.call('GET', `/v1/vouchers?id=${made[0]!.id},x`)).status).toBe(400);
   });
 
   it('for an id, in either case, and never for more than 200 characters', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LABEL, type List, type Voucher } from '@vouchers/contracts';
+import { fault, LABEL, type List, type Voucher } from '@vouchers/contracts';
 import { badRequest, Database, notFound, pageOf, paging, Tenancy, type Caller } from '@vouchers/service';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -11,6 +11,8 @@ export interface VoucherQuery {
   state?: string;
   label?: string | string[];
   search?: string;
+  /** Comma separated. */
+  id?: string;
   limit?: string;
   after?: string;
 }
@@ -29,7 +31,10 @@ export class VoucherReads {
     return row;
   }
 
-  /** Newest first. A voucher must match all of `state`, each `label=key:value`, and `search` (in its name or id). */
+  /**
+   * Newest first. A voucher must match all of `state`, `id`, each `label=key:value`, and `search` (in its name, id,
+   * labels or description).
+   */
   async list(query: VoucherQuery, caller: Caller): Promise<List<Voucher>> {
     const { limit, after } = paging(query);
     const found = this.database.manager
@@ -64,12 +69,12 @@ export class VoucherReads {
 }
 
 function cursorId(part: string): string {
-  if (!isUuid(part)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+  if (!isUuid(part)) throw badRequest([fault('/after', 'cursor')]);
   return part;
 }
 
 function cursorVersion(part: string): number {
-  if (!/^\d{1,9}$/.test(part)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+  if (!/^\d{1,9}$/.test(part)) throw badRequest([fault('/after', 'cursor')]);
   return Number(part);
 }
 
@@ -77,16 +82,30 @@ function cursorVersion(part: string): number {
 const folded = (text: string): string =>
   `normalize(casefold(normalize(${text}, NFD) COLLATE pg_unicode_fast), NFC) COLLATE pg_unicode_fast`;
 
-function narrow(found: SelectQueryBuilder<VoucherRow>, { state, label, search }: VoucherQuery): void {
+/** The texts that a search looks at. A description is read only where that does not mean reading thousands of goods. */
+const SEARCHED = `concat_ws(E'\\n', voucher.name,
+  (SELECT string_agg(key || ':' || value, E'\\n') FROM jsonb_each_text(voucher.labels)),
+  CASE WHEN pg_column_size(voucher.spec) < 16384 THEN voucher.spec ->> 'description' END)`;
+
+/** The most ids that one call may name. */
+const MOST_IDS = 200;
+
+function narrow(found: SelectQueryBuilder<VoucherRow>, { state, label, search, id }: VoucherQuery): void {
+  if (id !== undefined) {
+    const ids = id.split(',');
+    if (ids.length > MOST_IDS || !ids.every((one) => isUuid(one)))
+      throw badRequest([fault('/id', 'voucher-ids', { most: MOST_IDS })]);
+    found.andWhere('voucher.id = ANY (:ids::uuid[])', { ids });
+  }
   if (state !== undefined) found.andWhere('voucher.state = :state', { state });
   if (label !== undefined)
     found.andWhere('voucher.labels @> :labels::jsonb', { labels: JSON.stringify(labelsOf(label)) });
   if (search !== undefined) {
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-    found.andWhere(
-      `(${folded('voucher.name')} LIKE ${folded(':pattern::text')} OR voucher.id::text = lower(:search))`,
-      { pattern, search },
-    );
+    found.andWhere(`(${folded(SEARCHED)} LIKE ${folded(':pattern::text')} OR voucher.id::text = lower(:search))`, {
+      pattern,
+      search,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ export function specOf(body: unknown): VoucherSpec {
 /** Several specs. @param pointerOf returns the JSON pointer of the n-th spec in the body */
 export function specsOf(bodies: unknown[], pointerOf: (index: number) => string): VoucherSpec[] {
   const faults = bodies.flatMap((body, index) =>
-    specFaults(body).map(({ pointer, message }): Fault => ({ pointer: pointerOf(index) + pointer, message })),
+    specFaults(body).map((found): Fault => ({ ...found, pointer: pointerOf(index) + found.pointer })),
   );
   if (faults.length > 0) throw badRequest(faults);
   return bodies.map((body) => completeSpec(body as VoucherSpecInput));

@@ -6,7 +6,7 @@ import { conflict, Database, forbidden, notFound, ProblemError, Tenancy, type Ca
 import { attributesNamed, changedPointers, frozenFaults } from '@vouchers/voucher';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
-import { ActivityRow, type Action } from '../activity/activity.entity.ts';
+import { ActivityRow, actorOf, type Action } from '../activity/activity.entity.ts';
 import { checkIfMatch } from '../if-match.ts';
 import { insertRows } from '../insert-rows.ts';
 import { KafkaConnection } from '../kafka.connection.ts';
@@ -70,7 +70,7 @@ export class VoucherWrites {
     await this.database.manager.transaction(async (manager) => {
       await this.quotas.checkVouchers(manager, caller.team, made, pointerOf);
       await insertRows(manager, VoucherRow, rows);
-      await record(manager, versions, intent === 'draft' ? 'create' : 'publish');
+      await record(manager, versions, { caller, action: intent === 'draft' ? 'create' : 'publish' });
     });
     const ids = rows.map(({ id }) => id);
     await this.outbox.publish('voucher', ids, versions);
@@ -109,7 +109,7 @@ export class VoucherWrites {
       // Waits for a version that is being sent. Other versions that were not published yet are never sent.
       await manager.delete(OutboxRow, { kind: 'voucher', key: row.id });
       const version = row.version + 1;
-      const about = { voucherId: row.id, slug: null, version, by: caller.sub, team: caller.team, at: new Date() };
+      const about = { voucherId: row.id, slug: null, version, ...actorOf(caller), at: new Date() };
       await insertRows(manager, ActivityRow, [{ ...about, action: 'delete' }]);
       await insertRows(manager, OutboxRow, [{ kind: 'deleted-voucher', key: row.id, version }]);
     });
@@ -139,7 +139,7 @@ export class VoucherWrites {
       this.records.checkVersions([version]);
       if (spec !== row.spec) await this.quotas.checkGrowth(manager, row.team, bytesOf(spec) - bytesOf(row.spec));
       await manager.update(VoucherRow, { id }, next);
-      await record(manager, [version], action, namesNew(row, version));
+      await record(manager, [version], { caller, action, leads: namesNew(row, version) });
       return manager.findOneByOrFail(VoucherRow, { id });
     });
     await this.outbox.publish('voucher', [id]);
@@ -200,20 +200,19 @@ function namesNew(before: Pick<VoucherRow, 'spec'>, next: Pick<VoucherRow, 'spec
 }
 
 /**
- * Stores the versions, the activity and the outbox rows of a write.
- * @param leads if true, the version is published to the definitions some time before the submissions
+ * Stores the versions, the activity and the outbox rows of a write. With `leads`, the version is published to the
+ * definitions some time before the submissions.
  */
 async function record(
   manager: EntityManager,
   versions: VoucherVersionRow[],
-  action: Action,
-  leads = false,
+  { caller, action, leads = false }: { caller: Caller; action: Action; leads?: boolean },
 ): Promise<void> {
-  const activity = versions.map(({ voucherId, version, by, team, at }) => ({
+  const activity = versions.map(({ voucherId, version, team, at }) => ({
+    ...actorOf(caller),
     voucherId,
     slug: null,
     version,
-    by,
     team,
     at,
     action,

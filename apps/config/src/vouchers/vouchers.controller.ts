@@ -88,8 +88,9 @@ export class VouchersController {
     }),
     search: maybe({
       ...text(200),
-      description: 'a part of the name, in any case and any encoding of accents, or an id',
+      description: 'a part of the name, a label or the description, in any case and any encoding of accents; or an id',
     }),
+    id: maybe({ type: 'string', description: 'only these vouchers: 1 to 200 ids, comma separated' }),
     ...PAGING,
   })
   @Answers(200, listOf(VOUCHER))

@@ -74,12 +74,26 @@ describe('a voucher', () => {
     ).toEqual(['5 terminated', '4 published', '3 paused', '2 published', '1 draft']);
     const { body: activity } = await config.call('GET', `/v1/activity?voucherId=${voucher.id}`);
     expect(activity.items[0]).toMatchObject({ by: 'staff', team: 'default', action: 'terminate' });
+    expect(activity.items[0]).not.toHaveProperty('byName');
     expect(activity.items.map(({ action }: { action: string }) => action)).toEqual([
       'terminate',
       'resume',
       'pause',
       'publish',
       'create',
+    ]);
+  });
+
+  it('shows the name that staff had at each action', async () => {
+    const { body: voucher } = await config.call('POST', '/v1/vouchers', SPEC, { sub: 's-1', name: 'Ann Lee' });
+    await step(voucher, 'publish', { sub: 's-1', name: 'Ann May' });
+    const slug = `of-${voucher.id}`;
+    await config.call('PUT', `/v1/pages/${slug}`, { title: 'A', voucherIds: [] }, { sub: 's-1', name: 'Ann May' });
+    const { body } = await config.call('GET', '/v1/activity?by=s-1');
+    expect(body.items.map(({ action, byName }: { action: string; byName: string }) => [action, byName])).toEqual([
+      ['create', 'Ann May'],
+      ['publish', 'Ann May'],
+      ['create', 'Ann Lee'],
     ]);
   });
 

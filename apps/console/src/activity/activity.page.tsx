@@ -10,8 +10,17 @@ import { VIEWER_ZONE } from '../parts/moment.ts';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { csvLine } from '@vouchers/contracts';
+import type { Activity } from '../api/answers.ts';
+import { CsvButton } from '../parts/csv-button.tsx';
 import { ActivityLine } from './activity-line.tsx';
 import './activity.css';
+
+const activityCsv = (items: readonly Activity[]): string =>
+  csvLine(['at', 'by', 'action', 'voucherId', 'page', 'version']) +
+  items
+    .map(({ at, by, action, voucherId, slug, version }) => csvLine([at, by, action, voucherId, slug, version]))
+    .join('');
 
 /** `/activity`: the changes of vouchers and pages, newest first. */
 export function ActivityPage() {
@@ -59,7 +68,12 @@ export function ActivityPage() {
           </ol>
         </>
       )}
-      <LoadMore of={found} />
+      <div className="row">
+        <LoadMore of={found} />
+        {items && items.length > 0 && (
+          <CsvButton name="activity" lines={() => activityCsv(items)} partial={found.hasNextPage} />
+        )}
+      </div>
     </div>
   );
 }

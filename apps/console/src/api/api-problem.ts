@@ -22,6 +22,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The issuer refused the sign-in. Title and detail are shown as they are: in the reader's language, or the issuer's. */
+export class SignInRefused extends ApiProblem {}
+
 /** Turns any error into an ApiProblem. An error that no service sent counts as an unreachable service. */
 export const problemFrom = (error: unknown): ApiProblem =>
   error instanceof ApiProblem ? error : new ApiProblem({ status: 0, detail: (error as Error | null)?.message });

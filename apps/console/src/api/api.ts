@@ -12,6 +12,8 @@ export interface Addresses {
   issuer: string;
   audience: string;
   clientId?: string;
+  /** A config of release 0.1.0 does not say. */
+  scope?: string;
   pageDelivery: string;
   ledger: string;
   /** A config of release 0.1.0 does not say. */

@@ -15,9 +15,11 @@ export interface LiveCounters {
   counters: Counters | undefined;
   state: 'connecting' | 'live' | 'stale';
   problem: ApiProblem | undefined;
+  /** When the last message came, also one without a change. Unix milliseconds. */
+  heardAt: number | undefined;
 }
 
-const NOTHING: LiveCounters = { counters: undefined, state: 'connecting', problem: undefined };
+const NOTHING: LiveCounters = { counters: undefined, state: 'connecting', problem: undefined, heardAt: undefined };
 
 const isHidden = (): boolean => document.hidden;
 const onVisibility = (listener: () => void): (() => void) => {
@@ -29,8 +31,9 @@ const onVisibility = (listener: () => void): (() => void) => {
  * The live counters of a voucher. It keeps no connection with `paused` or in a hidden tab, since a browser opens only
  * six connections per HTTP/1.1 service for all tabs.
  */
-export function useLiveCounters(id: string, paused: boolean): LiveCounters {
+export function useLiveCounters(id: string, paused: boolean): LiveCounters & { retry(): void } {
   const [live, setLive] = useState<LiveCounters>(NOTHING);
+  const [tries, setTries] = useState(0);
   const hidden = useSyncExternalStore(onVisibility, isHidden);
   useEffect(() => {
     if (paused || hidden) return;
@@ -38,14 +41,19 @@ export function useLiveCounters(id: string, paused: boolean): LiveCounters {
     setLive((before) => (before.counters?.voucherId === id ? { ...before, state: 'stale' } : NOTHING));
     void keepFollowing(id, end.signal, {
       onMessage: (counters) =>
-        setLive((before) => ({ counters: counters ?? before.counters, state: 'live', problem: undefined })),
+        setLive((before) => ({
+          counters: counters ?? before.counters,
+          state: 'live',
+          problem: undefined,
+          heardAt: Date.now(),
+        })),
       onProblem: (problem) =>
         setLive((before) => ({ ...before, state: before.counters ? 'stale' : before.state, problem })),
-      onPoll: (counters) => setLive({ counters, state: 'stale', problem: undefined }),
+      onPoll: (counters) => setLive({ counters, state: 'stale', problem: undefined, heardAt: Date.now() }),
     });
     return () => end.abort();
-  }, [id, paused, hidden]);
-  return live;
+  }, [id, paused, hidden, tries]);
+  return { ...live, retry: () => setTries((before) => before + 1) };
 }
 
 interface Listener {

@@ -9,6 +9,15 @@ export const voucherQuery = (id: string) =>
     queryFn: () => answerWithTag(services().config.GET('/v1/vouchers/{id}', { params: { path: { id } } })),
   });
 
+/** A version of a voucher, which never changes. */
+export const versionQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['version', id, version],
+    queryFn: () =>
+      answer(services().config.GET('/v1/vouchers/{id}/versions/{version}', { params: { path: { id, version } } })),
+    staleTime: Infinity,
+  });
+
 /** A page and its ETag. */
 export const pageQuery = (slug: string) =>
   queryOptions({

@@ -21,6 +21,11 @@ describe('the address of the list', () => {
     ['?search=%E6%BB%A1100', { search: '满100' }],
     ['?search=123', { search: '123' }],
     ['?search=', {}],
+    [
+      '?attention=sold-out&sort=ends&type=gift&time=open',
+      { attention: 'sold-out', sort: 'ends', type: 'gift', time: 'open' },
+    ],
+    ['?attention=x&sort=newest&type=x&time=x', {}],
     ['?state=paused&label=a:b%26c&search=x&other=1', { state: 'paused', label: 'a:b&c', search: 'x' }],
   ])('%s is read', (address, filters) => {
     expect(listFilters(parametersIn(address))).toEqual(filters);

@@ -26,17 +26,38 @@ export function withoutGaps<T extends object>(filters: T): T {
 
 export const isLabel = (value: string): boolean => LABEL.test(value);
 
+export const RESOURCES = ['coupon', 'gift', 'interest-free', 'access'] as const;
+export const TIMES = ['upcoming', 'open', 'over'] as const;
+export const ATTENTIONS = ['sold-out', 'low-stock', 'ends-soon', 'refusals'] as const;
+export type Attention = (typeof ATTENTIONS)[number];
+export const SORTS = ['name', 'ends', 'free', 'claimed', 'refused'] as const;
+
 export interface ListFilters {
   state?: VoucherStatus;
   label?: string;
   search?: string;
+  type?: (typeof RESOURCES)[number];
+  time?: (typeof TIMES)[number];
+  attention?: Attention | 'any';
+  team?: string;
+  /** Without it, the newest come first. */
+  sort?: (typeof SORTS)[number];
 }
-export const listFilters = ({ state, label, search }: Parameters): ListFilters =>
+export const listFilters = ({ state, label, search, type, time: of, attention, team, sort }: Parameters): ListFilters =>
   withoutGaps({
     state: STATES.find((known) => known === state),
     label: isLabel(String(label)) ? String(label) : undefined,
     search: text(search)?.slice(0, 200),
+    type: RESOURCES.find((known) => known === type),
+    time: TIMES.find((known) => known === of),
+    attention: (['any', ...ATTENTIONS] as const).find((known) => known === attention),
+    team: text(team)?.slice(0, 255),
+    sort: SORTS.find((known) => known === sort),
   });
+
+/** Filters and orders that only the ledger knows. With them, a search by text is not possible. */
+export const asksLedger = ({ type, time: of, attention, team, sort }: ListFilters): boolean =>
+  [type, of, attention, team, sort].some((one) => one !== undefined);
 
 export interface DetailFilters {
   at?: string;
@@ -64,12 +85,23 @@ export const eventsFilters = ({ type, reason, userId, from, to }: Parameters): E
 export interface VersionsFilters {
   from?: number;
   to?: number;
+  view?: 'full';
 }
-export const versionsFilters = ({ from, to }: Parameters): VersionsFilters =>
-  withoutGaps({ from: wholeNumber(from), to: wholeNumber(to) });
+export const versionsFilters = ({ from, to, view }: Parameters): VersionsFilters =>
+  withoutGaps({
+    from: wholeNumber(from),
+    to: wholeNumber(to),
+    view: view === 'full' ? ('full' as const) : undefined,
+  });
 
 export const proofFilters = ({ at }: Parameters): { at?: string } => withoutGaps({ at: time(at) });
-export const editorFilters = ({ copy }: Parameters): { copy?: string } => withoutGaps({ copy: text(copy) });
+export interface EditorFilters {
+  copy?: string;
+  restore?: number;
+  template?: string;
+}
+export const editorFilters = ({ copy, restore, template }: Parameters): EditorFilters =>
+  withoutGaps({ copy: text(copy), restore: wholeNumber(restore), template: text(template) });
 export const activityFilters = ({ by, voucherId }: Parameters): { by?: string; voucherId?: string } =>
   withoutGaps({ by: text(by), voucherId: text(voucherId) });
 export const signInFilters = ({ from, again }: Parameters): { from?: string; again?: string } =>

@@ -1,6 +1,6 @@
 import { Icon } from '../parts/icon.tsx';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,6 +22,14 @@ export function Frame() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   useKeys({ 'mod+k': () => setOpening(true) });
+  const { pathname } = useLocation();
+  const shownPath = useRef(pathname);
+  useEffect(() => {
+    if (shownPath.current === pathname) return;
+    shownPath.current = pathname;
+    // The link that was followed may be gone, and then nothing would have the focus.
+    requestAnimationFrame(() => document.activeElement === document.body && main.current?.focus());
+  }, [pathname]);
   useEffect(() => {
     if (state.is === 'none') void navigate({ to: '/sign-in' });
     // Requests that failed while nobody was signed in are sent again.
@@ -45,7 +53,9 @@ export function Frame() {
           {t('frame.product')}
         </Link>
         <nav className="frame-nav" aria-label={t('frame.sections')}>
+          <Link to="/today">{t('frame.today')}</Link>
           <Link to="/vouchers">{t('frame.vouchers')}</Link>
+          <Link to="/campaigns">{t('frame.campaigns')}</Link>
           <Link to="/pages">{t('frame.pages')}</Link>
           <Link to="/activity">{t('frame.activity')}</Link>
         </nav>
@@ -72,15 +82,18 @@ export function Frame() {
   );
 }
 
+/** The scopes of the things that a user of the console may do. */
+const RIGHTS = ['vouchers:read', 'vouchers:write', 'vouchers:publish', 'ledger:read'] as const;
+
 function Account() {
   const { t } = useTranslation();
-  const { sub, team } = useSession();
+  const { sub, name, team, scopes } = useSession();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${sub}`}>
-        {sub}
+      <Button ref={button} popoverTarget={id} aria-label={`${t('frame.account')}: ${name}`}>
+        {name}
       </Button>
       <div
         id={id}
@@ -88,7 +101,16 @@ function Account() {
         className="menu"
         onToggle={({ currentTarget, newState }) => newState === 'open' && placeUnder(button.current!, currentTarget)}
       >
+        {name !== sub && <p className="muted">{sub}</p>}
         <p className="muted">{t('frame.team', { team })}</p>
+        <ul className="rights">
+          {RIGHTS.map((scope) => (
+            <li key={scope} className={scopes.has(scope) ? '' : 'muted'}>
+              {scopes.has(scope) ? '✓' : '✗'} {t(`frame.rights.${scope}`)}
+            </li>
+          ))}
+        </ul>
+        {RIGHTS.some((scope) => !scopes.has(scope)) && <p className="muted">{t('frame.askForRights')}</p>}
         <Button type="link" onClick={() => void signOut()}>
           {t('frame.signOut')}
         </Button>

@@ -1,11 +1,23 @@
 // Reads the sign-in that oidc-client-ts stored. It does not load that library, which is large and seldom needed.
 const PREFIX = 'oidc.user:';
 
+/** The standard claims that name a person (OpenID Connect Core, 5.1). */
+export interface Profile {
+  readonly name?: string;
+  readonly preferred_username?: string;
+}
+
+/** The name to show. Undefined if the issuer does not tell one. */
+export const nameIn = (profile: Profile | undefined): string | undefined =>
+  [profile?.name, profile?.preferred_username].find((name) => typeof name === 'string' && name.trim() !== '');
+
 /** `expires_at`: Unix seconds. */
 export interface KeptUser {
   readonly access_token: string;
   readonly refresh_token?: string;
   readonly expires_at?: number;
+  /** The claims of the ID token. */
+  readonly profile?: Profile;
 }
 
 export const isKeptUserKey = (key: string | null): boolean => key?.startsWith(PREFIX) ?? false;

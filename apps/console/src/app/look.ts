@@ -20,6 +20,7 @@ const LIGHT = {
   redeem: '#0b7a6f',
   locked: '#b25e09',
   retired: '#6b7280',
+  offered: '#7c4dcc',
   selected: '#e8effc',
 };
 
@@ -40,6 +41,7 @@ const DARK: Look = {
   redeem: '#35b8a6',
   locked: '#e0a84a',
   retired: '#a0a7b4',
+  offered: '#b79cff',
   selected: '#1f2c47',
 };
 

@@ -59,6 +59,11 @@ const signIn = createRoute({
 });
 const callback = createRoute({ getParentRoute: () => root, path: '/callback', component: SignedIn });
 
+const today = createRoute({
+  getParentRoute: () => frame,
+  path: '/today',
+  component: lazyRouteComponent(() => import('../today/today.page.tsx'), 'TodayPage'),
+});
 const list = createRoute({
   getParentRoute: () => frame,
   path: '/vouchers',
@@ -72,7 +77,12 @@ const create = createRoute({
   validateSearch: editorFilters,
   component: VoucherEditor,
 });
-const edit = createRoute({ getParentRoute: () => frame, path: '/vouchers/$id/edit', component: VoucherEditor });
+const edit = createRoute({
+  getParentRoute: () => frame,
+  path: '/vouchers/$id/edit',
+  validateSearch: editorFilters,
+  component: VoucherEditor,
+});
 
 const voucher = createRoute({
   getParentRoute: () => frame,
@@ -104,6 +114,16 @@ const proof = createRoute({
   component: lazyRouteComponent(() => import('../voucher-detail/proof.page.tsx'), 'ProofPage'),
 });
 
+const user = createRoute({
+  getParentRoute: () => frame,
+  path: '/users/$userId',
+  component: lazyRouteComponent(() => import('../users/user.page.tsx'), 'UserPage'),
+});
+const campaigns = createRoute({
+  getParentRoute: () => frame,
+  path: '/campaigns',
+  component: lazyRouteComponent(() => import('../campaigns/campaigns.page.tsx'), 'CampaignsPage'),
+});
 const campaign = createRoute({
   getParentRoute: () => frame,
   path: '/labels/$label',
@@ -141,10 +161,13 @@ const routeTree = root.addChildren([
   signIn,
   callback,
   frame.addChildren([
+    today,
     list,
     create,
     edit,
     voucher.addChildren([overview, events, versions, proof]),
+    user,
+    campaigns,
     campaign,
     decision,
     claim,

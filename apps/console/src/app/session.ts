@@ -1,10 +1,20 @@
 // The session of the user who is signed in. It is stored in localStorage, so a sign-in in another tab also counts here.
 import { useSyncExternalStore } from 'react';
 import { ApiProblem } from '../api/api-problem.ts';
-import { isKeptUserKey, keptUser, RENEW_BEFORE_SECONDS, secondsLeft, type KeptUser } from './kept-user.ts';
+import {
+  isKeptUserKey,
+  keptUser,
+  nameIn,
+  RENEW_BEFORE_SECONDS,
+  secondsLeft,
+  type KeptUser,
+  type Profile,
+} from './kept-user.ts';
 
 export interface Session {
   readonly sub: string;
+  /** The name to show: that of the issuer, or `sub`. */
+  readonly name: string;
   readonly team: string;
   readonly scopes: ReadonlySet<string>;
 }
@@ -12,7 +22,7 @@ export interface Session {
 /** `none`: nobody is signed in. `ended`: the token expired during work. */
 export type SessionState = { readonly is: 'none' | 'ended' } | { readonly is: 'open'; readonly session: Session };
 
-let issuing: { readonly issuer: string; readonly clientId: string; readonly tenancy: 'open' | 'team' };
+let issuing: { readonly issuer: string; readonly clientId: string; readonly scope: string | undefined };
 let state: SessionState = { is: 'none' };
 let user: KeptUser | undefined;
 let renewal: Promise<void> | undefined;
@@ -24,8 +34,8 @@ function setState(next: SessionState): void {
 }
 
 /** Opens the session that this browser stores, and follows its changes. */
-export function openSession(issuer: string, clientId = 'console', tenancy: 'open' | 'team' = 'open'): void {
-  issuing = { issuer, clientId, tenancy };
+export function openSession(issuer: string, clientId = 'console', scope?: string): void {
+  issuing = { issuer, clientId, scope };
   readSession();
   addEventListener('storage', ({ key }) => {
     if (isKeptUserKey(key)) readSession();
@@ -36,7 +46,7 @@ function readSession(): void {
   user = keptUser(issuing.issuer, issuing.clientId);
   if (!user) return setState({ is: state.is === 'none' ? 'none' : 'ended' });
   if (hasEnded(user) && !user.refresh_token) return setState({ is: state.is === 'open' ? 'ended' : 'none' });
-  setState({ is: 'open', session: sessionIn(user.access_token) });
+  setState({ is: 'open', session: sessionOf(user) });
 }
 
 const hasEnded = (one: KeptUser): boolean => secondsLeft(one) <= 0;
@@ -46,7 +56,7 @@ let loading: ReturnType<typeof loadManager> | undefined;
 
 async function loadManager() {
   const { userManagerOf } = await import('./oidc-client.ts');
-  return userManagerOf(issuing.issuer, issuing.clientId, issuing.tenancy);
+  return userManagerOf(issuing.issuer, issuing.clientId, issuing.scope);
 }
 
 /** The library for requests to the issuer, loaded at its first use. Rejects if it cannot be loaded. */
@@ -55,6 +65,12 @@ const manager = () =>
     loading = undefined;
     throw new ApiProblem({ status: 0, detail: error.message });
   }));
+
+/** Whether the issuer is the one of `npm start`, where everyone is whom they choose. */
+export async function isLocalIssuer(): Promise<boolean> {
+  const answer = await fetch(`${issuing.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  return ((await answer.json()) as { voucher_platform_local?: boolean }).voucher_platform_local === true;
+}
 
 /** Signs in at the issuer and returns to `path`. */
 export async function signIn(path: string): Promise<void> {
@@ -71,11 +87,14 @@ export async function signedIn(): Promise<string> {
 }
 
 export async function signOut(): Promise<void> {
-  const users = await manager();
+  const [users, { revoke }] = await Promise.all([manager(), import('./oidc-client.ts')]);
+  const kept = await users.getUser();
+  // It is forgotten here first, whatever the issuer answers, and however late.
   await users.removeUser();
   user = undefined;
+  if (kept?.refresh_token) await revoke(users, kept.refresh_token).catch(() => undefined);
   setState({ is: 'none' });
-  await users.signoutRedirect().catch(() => location.assign('/sign-in'));
+  await users.signoutRedirect({ id_token_hint: kept?.id_token }).catch(() => location.assign('/sign-in'));
 }
 
 /**
@@ -94,7 +113,7 @@ async function renew(): Promise<void> {
       const kept = keptUser(issuing.issuer, issuing.clientId);
       if (kept && !isEnding(kept)) user = kept;
       else if (await (await manager()).signinSilent()) user = keptUser(issuing.issuer, issuing.clientId);
-      if (user && !hasEnded(user)) setState({ is: 'open', session: sessionIn(user.access_token) });
+      if (user && !hasEnded(user)) setState({ is: 'open', session: sessionOf(user) });
     } catch (error) {
       if (user && !hasEnded(user)) return;
       if ((error as Error).name !== 'ErrorResponse')
@@ -109,11 +128,16 @@ export function sessionEnded(): void {
   if (state.is === 'open') setState({ is: 'ended' });
 }
 
-function sessionIn(token: string): Session {
-  const [, payload = ''] = token.split('.');
+function sessionOf({ access_token, profile }: KeptUser): Session {
+  const [, payload = ''] = access_token.split('.');
   const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
-  const claims = JSON.parse(new TextDecoder().decode(bytes)) as { sub: string; team?: string; scope?: string };
-  return { sub: claims.sub, team: claims.team ?? 'default', scopes: new Set((claims.scope ?? '').split(' ')) };
+  const claims = JSON.parse(new TextDecoder().decode(bytes)) as Profile & {
+    sub: string;
+    team?: string;
+    scope?: string;
+  };
+  const { sub, team = 'default', scope = '' } = claims;
+  return { sub, name: nameIn(profile) ?? nameIn(claims) ?? sub, team, scopes: new Set(scope.split(' ')) };
 }
 
 const subscribe = (listener: () => void): (() => void) => {
@@ -124,7 +148,7 @@ const subscribe = (listener: () => void): (() => void) => {
 export const useSessionState = (): SessionState => useSyncExternalStore(subscribe, () => state);
 export const sessionState = (): SessionState => state;
 
-let lastSession: Session = { sub: '', team: '', scopes: new Set() };
+let lastSession: Session = { sub: '', name: '', team: '', scopes: new Set() };
 
 /** The current session. If it has ended, the last one stays until the user has signed in again. */
 export function useSession(): Session {

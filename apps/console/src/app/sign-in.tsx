@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { signInFilters } from './filters.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Settings } from './frame-settings.tsx';
-import { signedIn, signIn } from './session.ts';
+import { isLocalIssuer, signedIn, signIn } from './session.ts';
+import { signInProblem } from './sign-in-problem.ts';
 import './sign-in.css';
 
 /** The path after a sign-in in a new tab, which was needed since the session of another tab had ended. */
@@ -16,10 +17,14 @@ export function SignInPage() {
   const { t } = useTranslation();
   const { from = '/vouchers', again } = signInFilters({ ...useSearch({ from: '/sign-in' }) });
   const [error, setError] = useState<unknown>();
+  const [isLocal, setLocal] = useState(false);
   const go = (path: string): void => {
     setError(undefined);
     signIn(path).catch(setError);
   };
+  useEffect(() => {
+    isLocalIssuer().then(setLocal, () => undefined);
+  }, []);
   useEffect(() => {
     if (again === 'start') go(AGAIN);
     if (again === 'done') close();
@@ -28,8 +33,10 @@ export function SignInPage() {
     <main className="sign-in">
       <span className="frame-brand">{t('frame.product')}</span>
       <h1>{t(again === 'done' ? 'frame.signedIn' : 'frame.signInTitle')}</h1>
-      <p className="muted">{t(again === 'done' ? 'frame.signedInClose' : 'frame.signInText')}</p>
-      {error !== undefined && <Problem error={error} onRetry={() => go(from)} />}
+      <p className="muted">
+        {t(again === 'done' ? 'frame.signedInClose' : isLocal ? 'frame.signInLocally' : 'frame.signInText')}
+      </p>
+      {error !== undefined && <Problem error={signInProblem(error, t)} onRetry={() => go(from)} />}
       {again !== 'done' && (
         <Button type="primary" size="large" onClick={() => go(again ? AGAIN : from)}>
           {t('frame.signIn')}
@@ -51,7 +58,7 @@ export function SignedIn() {
   if (error === undefined) return <main className="sign-in">{t('frame.signingIn')}</main>;
   return (
     <main className="sign-in">
-      <Problem error={error} onRetry={() => void navigate({ to: '/sign-in' })} />
+      <Problem error={signInProblem(error, t)} onRetry={() => void navigate({ to: '/sign-in' })} />
     </main>
   );
 }

@@ -16,8 +16,8 @@ export async function start(): Promise<void> {
 
 async function show(root: Root): Promise<void> {
   try {
-    const { issuer, clientId, tenancy } = await findServices();
-    openSession(issuer, clientId, tenancy);
+    const { issuer, clientId, scope } = await findServices();
+    openSession(issuer, clientId, scope);
   } catch (error) {
     root.render(
       <Providers>

@@ -10,8 +10,12 @@ import { formatCount } from '../parts/money.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { UnitsStrip } from '../parts/units-strip.tsx';
+import { CsvButton } from '../parts/csv-button.tsx';
+import { countersCsv } from '../voucher-detail/counters-csv.ts';
 import { Refusals } from '../voucher-detail/refusals.tsx';
 import { FoundVouchers } from '../vouchers-list/vouchers-list.page.tsx';
+import { useFoundVouchers } from '../vouchers-list/found-vouchers.ts';
+import { WindowsCalendar } from './windows-calendar.tsx';
 import '../voucher-detail/voucher.css';
 
 const EVERY_MS = 5_000;
@@ -38,9 +42,12 @@ export function CampaignPage() {
       {sum.isPending && <Placeholder rows={2} height={140} />}
       {sum.data && (
         <>
-          <p className="muted">
-            {t('screens.campaign.vouchers', { number: formatCount(sum.data.vouchers, language) })}
-          </p>
+          <div className="row">
+            <span className="muted">
+              {t('screens.campaign.vouchers', { number: formatCount(sum.data.vouchers, language) })}
+            </span>
+            <CsvButton name={`label-${label}`} lines={() => countersCsv(sum.data)} />
+          </div>
           <div className="overview">
             <div className="stack">
               <section className="panel">
@@ -57,8 +64,18 @@ export function CampaignPage() {
           </div>
         </>
       )}
+      <Calendar label={label} />
       <h2>{t('screens.campaign.members')}</h2>
       <FoundVouchers filters={{ label }} />
     </div>
   );
+}
+
+const MOST_LINES = 40;
+
+/** The calendar of the label's newest vouchers. */
+function Calendar({ label }: { label: string }) {
+  const { data } = useFoundVouchers({ label });
+  const vouchers = data?.pages.flatMap(({ items }) => items).slice(0, MOST_LINES);
+  return vouchers && <WindowsCalendar vouchers={vouchers} />;
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { Claim, EventRow, Voucher } from '@vouchers/contracts';
+import type { Claim, EventRow, EventType, Voucher } from '@vouchers/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
+import { eventName } from '../parts/event.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { Moment } from '../parts/moment-text.tsx';
 import { formatMoment } from '../parts/moment.ts';
@@ -23,6 +24,16 @@ const EVERY_MS = 5_000;
 /** The claim after its newest event. */
 export const newestClaim = (events: readonly EventRow[]): Claim | undefined =>
   events.findLast(({ data }) => data.claim !== undefined)?.data.claim;
+
+const ENDS: readonly EventType[] = [
+  'voucher.claim-revoked.v1',
+  'voucher.claim-released.v1',
+  'voucher.claim-expired.v1',
+  'voucher.redemption-rolled-back.v1',
+];
+
+/** The newest event that ended the claim, with who did it and why. */
+const endOf = (events: readonly EventRow[]): EventRow | undefined => events.findLast(({ type }) => ENDS.includes(type));
 
 /** `/claims/{id}`: a claim's history, and a button to revoke it. */
 export function ClaimPage() {
@@ -44,7 +55,7 @@ export function ClaimPage() {
       <h1>{t('screens.claim.title')}</h1>
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} persistent />}
       {found.isPending && <Placeholder rows={5} height={40} />}
-      {claim && <ClaimShown claim={claim} voucher={voucher.data?.value} zone={zone} />}
+      {claim && <ClaimShown claim={claim} ended={endOf(events)} voucher={voucher.data?.value} zone={zone} />}
       {events && (
         <section className="panel">
           <h2>{t('screens.claim.history')}</h2>
@@ -55,7 +66,14 @@ export function ClaimPage() {
   );
 }
 
-function ClaimShown({ claim, voucher, zone }: { claim: Claim; voucher: Voucher | undefined; zone: string }) {
+interface ClaimProps {
+  claim: Claim;
+  ended: EventRow | undefined;
+  voucher: Voucher | undefined;
+  zone: string;
+}
+
+function ClaimShown({ claim, ended, voucher, zone }: ClaimProps) {
   const { t } = useTranslation();
   const [revoking, setRevoking] = useState(false);
   const { id, voucherId, userId, state, uses, heldAt, useFrom, useUntil, lock } = claim;
@@ -65,10 +83,12 @@ function ClaimShown({ claim, voucher, zone }: { claim: Claim; voucher: Voucher |
         <div className="row">
           <ClaimStateTag state={state} />
           <strong>
-            <bdi>{userId}</bdi>
+            <Link to="/users/$userId" params={{ userId }}>
+              <bdi>{userId}</bdi>
+            </Link>
           </strong>
           <Link to="/vouchers/$id" params={{ id: voucherId }}>
-            <bdi>{voucher?.name ?? voucherId}</bdi>
+            <bdi>{voucher?.name.trim() || voucherId}</bdi>
           </Link>
         </div>
         {(state === 'held' || state === 'locked') && (
@@ -97,6 +117,13 @@ function ClaimShown({ claim, voucher, zone }: { claim: Claim; voucher: Voucher |
           <Moment at={useUntil} zone={zone} /> {zone}
         </dd>
       </dl>
+      {ended && (
+        <p>
+          <strong>{t(`terms.event.${eventName(ended.type)}`)}</strong> {formatMoment(ended.at, 'second', zone)} {zone}{' '}
+          {ended.data.by && <bdi>{t('frame.by', { who: t('screens.decision.actor', { ...ended.data.by }) })}</bdi>}{' '}
+          {ended.data.comment && <bdi className="muted">{ended.data.comment}</bdi>}
+        </p>
+      )}
       {lock && (
         <p>{t('screens.claim.lock', { order: lock.orderId, until: formatMoment(lock.until, 'second', zone) })}</p>
       )}

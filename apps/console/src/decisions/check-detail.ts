@@ -1,11 +1,19 @@
 import type { TFunction } from 'i18next';
+import { formatMoney } from '../parts/money.ts';
 
 /** The services' English sentences about failed checks, with the key of each translation. */
 const SENTENCES = [
   ['isFalse', /^the condition is false$/],
   ['isNever', /^the condition is never true$/],
+  ['noBoolean', /^the condition gives no boolean$/],
+  ['unparsed', /^the condition cannot be read$/],
   ['more', /^(?<name>\S+) would have to be (?<number>\S+) more \((?<bound>.+)\)$/],
   ['less', /^(?<name>\S+) would have to be (?<number>\S+) less \((?<bound>.+)\)$/],
+  ['missing', /^the condition cannot be evaluated: missing: (?<name>.+)$/s],
+  ['mistyped', /^the condition cannot be evaluated: (types do not fit|not of its type)(: (?<name>.+))?$/s],
+  ['longList', /^the condition cannot be evaluated: too long a list(: (?<name>.+))?$/s],
+  ['notGiven', /^the condition cannot be evaluated: not given(: (?<name>.+))?$/s],
+  ['tooMuch', /^the condition cannot be evaluated: too much to compute$/],
   ['faulty', /^the condition cannot be evaluated: (?<fault>.+)$/s],
   ['noneFree', /^0 of (?<number>\d+) units are free$/],
   ['perUser', /^at most (?<number>\d+) a user$/],
@@ -16,11 +24,31 @@ const SENTENCES = [
   ['rolledBack', /^rolled back at (?<at>\S+)$/],
 ] as const;
 
-/** Translates the reason why a check failed. An unknown sentence stays as it is. */
-export function detailShown(detail: string, t: TFunction): string {
+/**
+ * Translates the reason why a check failed. An unknown sentence stays as it is.
+ * @param currency the currency of the order's amount, which the services tell in minor units
+ */
+export function detailShown(detail: string, t: TFunction, language: string, currency?: string): string {
   for (const [name, sentence] of SENTENCES) {
     const found = sentence.exec(detail);
-    if (found) return t(`reasons.detail.${name}`, { ...(found.groups as object) });
+    if (found) return t(`reasons.detail.${name}`, { ...(asMoney(found.groups ?? {}, language, currency) as object) });
   }
   return detail;
+}
+
+const MONEY = 'order.amount';
+
+function asMoney(
+  groups: Record<string, string | undefined>,
+  language: string,
+  currency: string | undefined,
+): Record<string, string> {
+  const { name = '', number, bound } = groups;
+  if (name !== MONEY || currency === undefined) return { ...groups, name };
+  const money = (minor: string): string => formatMoney(Number(minor), currency, language);
+  return {
+    name,
+    ...(number && { number: money(number) }),
+    ...(bound && { bound: bound.replace(/\d+$/, (minor) => money(minor)) }),
+  };
 }

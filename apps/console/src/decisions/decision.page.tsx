@@ -9,7 +9,7 @@ export function DecisionPage() {
   const { submissionId } = useParams({ from: '/frame/decisions/$submissionId' });
   useTitle(t('screens.decision.title'));
   return (
-    <div className="stack narrow">
+    <div className="stack">
       <h1>{t('screens.decision.title')}</h1>
       <DecisionInspector submissionId={submissionId} />
     </div>

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Page } from '@vouchers/contracts';
 import { Input } from 'antd';
 import { Button } from '../parts/button.tsx';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answerWithTag, services } from '../api/api.ts';
 import { problemFrom } from '../api/api-problem.ts';
@@ -16,6 +16,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Clash } from './clash.tsx';
 import { DeletePage } from './delete-page.tsx';
 import { draftOf, isSameDraft, mergedDraft, clashesOf, type PageDraft } from './page-draft.ts';
+import { keepPage, readKept, type PageBase } from './kept-page.ts';
 import { PageVouchers } from './page-vouchers.tsx';
 import { WidgetTag } from './widget-tag.tsx';
 import './pages.css';
@@ -32,12 +33,14 @@ interface Props {
 export function PageEditor({ page, tag, onTakeTheirs }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [base, setBase] = useState(() => ({ draft: draftOf(page), tag, version: page.version }));
-  const [draft, setDraft] = useState(base.draft);
+  const [kept] = useState(() => readKept(page.slug));
+  const [base, setBase] = useState<PageBase>(kept?.base ?? { draft: draftOf(page), tag, version: page.version });
+  const [draft, setDraft] = useState(kept?.draft ?? base.draft);
   const [theirs, setTheirs] = useState<{ page: Page; tag: string }>();
   const denialReason = useDenialReason({ scope: 'vouchers:write', team: page.team });
   const { slug } = page;
   const changed = !isSameDraft(draft, base.draft);
+  useEffect(() => keepPage(slug, changed ? { base, draft } : undefined), [slug, changed, base, draft]);
 
   const save = useMutation({
     mutationFn: (asked: { draft: PageDraft; tag: string }) =>
@@ -100,7 +103,10 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
           onSaveMine={() =>
             save.mutate({ draft: mergedDraft(base.draft, draft, draftOf(theirs.page)), tag: theirs.tag })
           }
-          onTakeTheirs={onTakeTheirs}
+          onTakeTheirs={() => {
+            keepPage(slug, undefined);
+            onTakeTheirs();
+          }}
         />
       ) : (
         save.error && problemFrom(save.error).status !== 412 && <Problem error={save.error} onRetry={submit} />
@@ -126,10 +132,10 @@ export function PageEditor({ page, tag, onTakeTheirs }: Props) {
           />
         </div>
         <div className="stack">
+          <WidgetTag slug={slug} />
           <Suspense fallback={<Placeholder height={240} />}>
             <PagePreview title={draft.title} voucherIds={draft.voucherIds} />
           </Suspense>
-          <WidgetTag slug={slug} />
         </div>
       </div>
     </div>

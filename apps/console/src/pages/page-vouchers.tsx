@@ -104,7 +104,7 @@ function PageVoucher({ id, place, children }: PageVoucherProps) {
   const { t } = useTranslation();
   const { data, error } = useQuery({ ...voucherQuery(id), staleTime: 30_000 });
   const voucher = data?.value;
-  const name = voucher?.name ?? id;
+  const name = voucher?.name.trim() || id;
   return (
     <div className="page-voucher">
       <span className="muted number">{place}</span>

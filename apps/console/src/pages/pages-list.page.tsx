@@ -66,7 +66,7 @@ export function PagesListPage() {
               <tr key={slug}>
                 <td>
                   <Link to="/pages/$slug" params={{ slug }}>
-                    <bdi>{title}</bdi>
+                    <bdi>{title.trim() || slug}</bdi>
                   </Link>
                 </td>
                 <td>

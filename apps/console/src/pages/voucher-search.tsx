@@ -3,6 +3,7 @@ import { Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
+import { bestFirst } from './best-first.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -17,7 +18,9 @@ export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; o
       answer(services().config.GET('/v1/vouchers', { params: { query: { limit: 20, search: search || undefined } } })),
     placeholderData: keepPreviousData,
   });
-  const listed = data?.items.map(({ id, name, state }) => ({
+  // The one that is called exactly so comes first, so that Enter takes it and not a newer copy.
+  const found = data && bestFirst(data.items, search);
+  const listed = found?.map(({ id, name, state }) => ({
     value: id,
     disabled: taken.includes(id),
     label: `${name} · ${t(`terms.state.${state}`)}${taken.includes(id) ? ` · ${t('screens.pages.onPage')}` : ''}`,

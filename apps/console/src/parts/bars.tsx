@@ -6,7 +6,7 @@ import './funnel.css';
 
 export interface Bar {
   key: string;
-  name: string;
+  name: ReactNode;
   /** The formatted number. */
   number: string;
   /** 0 to 1. */
@@ -18,13 +18,14 @@ export interface Bar {
 }
 
 /** Bars with labels. The user can switch to a table. */
-export function Bars({ title, bars }: { title: ReactNode; bars: readonly Bar[] }) {
+export function Bars({ title, bars, level = 2 }: { title: ReactNode; bars: readonly Bar[]; level?: 2 | 3 }) {
   const { t } = useTranslation();
   const [asTable, setAsTable] = useState(false);
+  const Heading = `h${level}` as const;
   return (
     <>
       <div className="row spread">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         <Button size="small" type="link" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {t(asTable ? 'frame.asBars' : 'frame.asTable')}
         </Button>

@@ -1,5 +1,7 @@
+import type { Goods } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
 import { valueShown, type Difference } from './difference.ts';
+import { GoodsChanges } from './goods-changes.tsx';
 import './difference-table.css';
 
 interface Props {
@@ -26,30 +28,42 @@ export function DifferenceTable({ differences, nameOf }: Props) {
             <th scope="row">
               {nameOf(pointer)} <code className="muted">{pointer.slice(1).replaceAll('/', ' › ')}</code>
             </th>
-            <td>
-              {before === undefined ? (
-                <Absent />
-              ) : (
-                <del>
-                  <Value value={before} />
-                </del>
-              )}
-            </td>
-            <td>
-              {after === undefined ? (
-                <Absent />
-              ) : (
-                <ins>
-                  <Value value={after} />
-                </ins>
-              )}
-            </td>
+            {pointer === '/goods' ? (
+              <td colSpan={2}>
+                <GoodsChanges before={(before ?? []) as Goods[]} after={(after ?? []) as Goods[]} />
+              </td>
+            ) : (
+              <Values before={before} after={after} />
+            )}
           </tr>
         ))}
       </tbody>
     </table>
   );
 }
+
+const Values = ({ before, after }: Pick<Difference, 'before' | 'after'>) => (
+  <>
+    <td>
+      {before === undefined ? (
+        <Absent />
+      ) : (
+        <del>
+          <Value value={before} />
+        </del>
+      )}
+    </td>
+    <td>
+      {after === undefined ? (
+        <Absent />
+      ) : (
+        <ins>
+          <Value value={after} />
+        </ins>
+      )}
+    </td>
+  </>
+);
 
 function Absent() {
   const { t } = useTranslation();

@@ -37,9 +37,13 @@ function EventLine({ event, zone, beside }: { event: EventRow; zone: string; bes
         {formatMoment(at, isToday(at, zone) ? 'clock' : 'minute', zone)}
       </time>
       <span>
-        {t(`terms.event.${eventName(type)}`)} <span className="muted">{data.userId}</span>
-        {data.by && <span className="muted"> {t('frame.by', { who: data.by.sub })}</span>}
-        {type === 'voucher.defined.v1' && <span className="muted">v{data.voucherVersion}</span>}
+        {type === 'voucher.defined.v1'
+          ? t('terms.definedAs', { version: data.voucherVersion })
+          : t(`terms.event.${eventName(type)}`)}{' '}
+        <span className="muted">{data.userId}</span>
+        {data.by && data.by.sub !== data.userId && (
+          <span className="muted"> {t('frame.by', { who: data.by.sub })}</span>
+        )}
       </span>
       <span className="muted">{data.reason && t(`reasons.staff.${data.reason}`)}</span>
     </>

@@ -20,6 +20,7 @@ const TYPES: Record<EventType, true> = {
   'voucher.claim-expired.v1': true,
   'voucher.claim-released.v1': true,
   'voucher.claim-revoked.v1': true,
+  'voucher.user-forgotten.v1': true,
   'voucher.claim-refused.v1': true,
   'voucher.lock-refused.v1': true,
   'voucher.unlock-refused.v1': true,

@@ -5,6 +5,7 @@ import Calendar from '@ant-design/icons-svg/es/asn/CalendarOutlined';
 import Close from '@ant-design/icons-svg/es/asn/CloseOutlined';
 import Copy from '@ant-design/icons-svg/es/asn/CopyOutlined';
 import Delete from '@ant-design/icons-svg/es/asn/DeleteOutlined';
+import Download from '@ant-design/icons-svg/es/asn/DownloadOutlined';
 import Moon from '@ant-design/icons-svg/es/asn/MoonOutlined';
 import Pause from '@ant-design/icons-svg/es/asn/PauseOutlined';
 import Play from '@ant-design/icons-svg/es/asn/PlayCircleOutlined';
@@ -14,7 +15,22 @@ import Sun from '@ant-design/icons-svg/es/asn/SunOutlined';
 import Upload from '@ant-design/icons-svg/es/asn/UploadOutlined';
 import type { IconDefinition } from '@ant-design/icons-svg/es/types';
 
-const DRAWINGS = { ArrowDown, ArrowUp, Calendar, Close, Copy, Delete, Moon, Pause, Play, Plus, Search, Sun, Upload };
+const DRAWINGS = {
+  ArrowDown,
+  ArrowUp,
+  Calendar,
+  Close,
+  Copy,
+  Delete,
+  Download,
+  Moon,
+  Pause,
+  Play,
+  Plus,
+  Search,
+  Sun,
+  Upload,
+};
 
 /** The paths of a single-colour icon. */
 const pathsOf = ({ icon }: IconDefinition): (string | undefined)[] =>

@@ -2,15 +2,16 @@ import { Button } from './button.tsx';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
-import { problemFrom, type ApiProblem } from '../api/api-problem.ts';
+import { problemFrom, SignInRefused, type ApiProblem } from '../api/api-problem.ts';
+import { faultShown } from './fault-text.ts';
 import { SignInAgain } from './sign-in-again.tsx';
 import './problem.css';
 
 /** The title of a problem and, if known, its reason, in the reader's language. */
 export function problemShown(problem: ApiProblem, t: TFunction): { title: string; detail: string } {
-  const reasons = t('problems.reasons', { returnObjects: true });
-  const known = problem.reason === undefined ? undefined : reasons[problem.reason];
-  const detail = known ?? problem.detail ?? '';
+  const reasons: Readonly<Record<string, string>> = t('problems.reasons', { returnObjects: true });
+  const detail = (problem.reason !== undefined && reasons[problem.reason]) || '';
+  if (problem instanceof SignInRefused) return { title: problem.title, detail: problem.detail ?? '' };
   switch (problem.status) {
     case 0:
       return { title: t('problems.unreachable'), detail: t('problems.unreachableText') };
@@ -28,8 +29,15 @@ export function problemShown(problem: ApiProblem, t: TFunction): { title: string
       return { title: t('problems.tooMany'), detail };
     case 503:
       return { title: t('problems.unavailable'), detail };
+    case 413:
+      return { title: t('problems.tooLarge'), detail };
+    case 400:
+    case 422:
+      return { title: t('problems.badRequest'), detail };
+    case 428:
+      return { title: t('problems.stale'), detail: detail || t('problems.askAgain') };
     default:
-      return { title: problem.title || t('problems.unknown'), detail };
+      return { title: t('problems.unknown'), detail: detail || t('problems.brokenText') };
   }
 }
 
@@ -71,9 +79,9 @@ export function Problem({ error, onRetry, persistent = false }: Props) {
       {detail && <p>{detail}</p>}
       {problem.errors.length > 0 && (
         <ul>
-          {problem.errors.map(({ pointer, message }) => (
-            <li key={pointer + message}>
-              <code>{pointer}</code> {message}
+          {problem.errors.map((fault) => (
+            <li key={fault.pointer + fault.message}>
+              <code>{fault.pointer}</code> {faultShown(fault, t)}
             </li>
           ))}
         </ul>

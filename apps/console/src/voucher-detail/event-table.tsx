@@ -2,10 +2,18 @@ import { Link } from '@tanstack/react-router';
 import type { EventRow } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
 import { eventName, orderIn } from '../parts/event.ts';
+import { VoucherName } from '../parts/voucher-name.tsx';
 import { Moment } from '../parts/moment-text.tsx';
 
 /** Events with links to their users, claims and decisions. It also shows a claim's history. */
-export function EventTable({ events, zone }: { events: readonly EventRow[]; zone: string }) {
+interface Props {
+  events: readonly EventRow[];
+  zone: string;
+  /** Names the voucher of each event, in a list over several. */
+  withVoucher?: boolean;
+}
+
+export function EventTable({ events, zone, withVoucher = false }: Props) {
   const { t } = useTranslation();
   return (
     <div className="scrolls">
@@ -15,6 +23,7 @@ export function EventTable({ events, zone }: { events: readonly EventRow[]; zone
             <th scope="col">
               {t('voucher.event.when')} ({zone})
             </th>
+            {withVoucher && <th scope="col">{t('screens.decision.voucher')}</th>}
             <th scope="col">{t('voucher.event.what')}</th>
             <th scope="col">{t('voucher.event.who')}</th>
             <th scope="col">{t('voucher.event.reason')}</th>
@@ -27,7 +36,7 @@ export function EventTable({ events, zone }: { events: readonly EventRow[]; zone
         </thead>
         <tbody>
           {events.map((event) => (
-            <EventCells key={event.id} event={event} zone={zone} />
+            <EventCells key={event.id} event={event} zone={zone} withVoucher={withVoucher} />
           ))}
         </tbody>
       </table>
@@ -35,7 +44,7 @@ export function EventTable({ events, zone }: { events: readonly EventRow[]; zone
   );
 }
 
-function EventCells({ event, zone }: { event: EventRow; zone: string }) {
+function EventCells({ event, zone, withVoucher }: { event: EventRow; zone: string; withVoucher: boolean }) {
   const { t } = useTranslation();
   const { type, at, data, submissionId, partition, seq } = event;
   const order = orderIn(event);
@@ -45,13 +54,26 @@ function EventCells({ event, zone }: { event: EventRow; zone: string }) {
       <td className="nowrap">
         <Moment at={at} precision="second" zone={zone} />
       </td>
+      {withVoucher && (
+        <td>
+          <VoucherName id={event.voucherId} />
+        </td>
+      )}
       <td>
-        {t(`terms.event.${eventName(type)}`)}
-        {type === 'voucher.defined.v1' && ` v${data.voucherVersion}`}
+        {type === 'voucher.defined.v1'
+          ? t('terms.definedAs', { version: data.voucherVersion })
+          : t(`terms.event.${eventName(type)}`)}
         {order && <span className="muted"> {t('voucher.event.order', { order })}</span>}
       </td>
       <td>
-        <bdi>{data.userId}</bdi>
+        {data.userId && (
+          <Link to="/users/$userId" params={{ userId: data.userId }} preload={false}>
+            <bdi>{data.userId}</bdi>
+          </Link>
+        )}
+        {data.by && data.by.sub !== data.userId && (
+          <bdi className="muted"> {t('frame.by', { who: t('screens.decision.actor', { ...data.by }) })}</bdi>
+        )}
       </td>
       <td>
         {data.reason && t(`reasons.staff.${data.reason}`)}

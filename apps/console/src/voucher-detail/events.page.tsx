@@ -8,6 +8,8 @@ import { Empty } from '../parts/empty.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { CsvButton } from '../parts/csv-button.tsx';
+import { eventsCsv } from './events-csv.ts';
 import { EventFilters } from './event-filters.tsx';
 import { EventTable } from './event-table.tsx';
 
@@ -45,7 +47,10 @@ export function EventsPage() {
         <Empty title={t(Object.keys(filters).length > 0 ? 'voucher.event.noMatch' : 'voucher.noEvents')} />
       )}
       {events && events.length > 0 && <EventTable events={events} zone={zone ?? 'UTC'} />}
-      <LoadMore of={found} />
+      <div className="row">
+        <LoadMore of={found} />
+        {events && events.length > 0 && <CsvButton name={`events-${id}`} lines={() => eventsCsv(id, filters)} />}
+      </div>
     </div>
   );
 }

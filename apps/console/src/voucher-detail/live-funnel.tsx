@@ -9,13 +9,15 @@ import { formatMoment } from '../parts/moment.ts';
 interface Props {
   counters: Counters;
   state: 'connecting' | 'live' | 'stale' | 'past';
+  /** When the counters were last heard of. Unix milliseconds. */
+  heardAt: number | undefined;
   zone: string;
 }
 
 /** The funnel, and the time of its counters. */
-export function LiveFunnel({ counters, state, zone }: Props) {
+export function LiveFunnel({ counters, state, heardAt, zone }: Props) {
   const { t } = useTranslation();
-  const time = formatMoment(counters.asOf.at, 'clock', zone);
+  const time = formatMoment(heardAt ?? counters.asOf.at, 'clock', zone);
   const mark = {
     connecting: t('voucher.connecting'),
     live: t('voucher.live'),

@@ -12,7 +12,11 @@ import { EVENT_COUNTS, UNIT_COUNTS } from '../parts/counters.ts';
 import { formatCount } from '../parts/money.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { CsvButton } from '../parts/csv-button.tsx';
 import { AsOf } from './as-of.tsx';
+import { proofCsv } from './counters-csv.ts';
+
+const HOW = ['equation', 'events', 'chain', 'audit'] as const;
 
 /** `/vouchers/{id}/proof?at=`: proves from the events that each unit is in exactly one state. */
 export function ProofPage() {
@@ -40,6 +44,17 @@ export function ProofPage() {
         <Button loading={proof.isFetching} onClick={() => (full ? void proof.refetch() : setFull(true))}>
           {t('voucher.proofView.full')}
         </Button>
+        {proof.data && (
+          <CsvButton
+            name={`proof-${id}`}
+            lines={() =>
+              proofCsv(
+                proof.data,
+                HOW.map((step) => t(`voucher.proofView.how.${step}`)),
+              )
+            }
+          />
+        )}
         <span role="status">{full && proof.isSuccess && !proof.isFetching && t('voucher.proofView.fullDone')}</span>
       </div>
     </div>
@@ -90,9 +105,9 @@ function Equation({ proof }: { proof: Proof }) {
             {EVENT_COUNTS.map((key) => (
               <tr key={key}>
                 <th scope="row">{t(`terms.count.${key}`)}</th>
-                <td />
+                <td className="number muted">–</td>
                 <td className="number">{count(projected[key])}</td>
-                <td />
+                <td className="muted">{t('voucher.proofView.notCompared')}</td>
               </tr>
             ))}
           </tbody>

@@ -9,7 +9,9 @@ import { usePreferences } from '../app/preferences.ts';
 import { LOOKS } from '../app/look.ts';
 import { formatCount } from '../parts/money.ts';
 import { formatMoment } from '../parts/moment.ts';
+import { Button } from '../parts/button.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SeriesTable } from './series-table.tsx';
 import { seriesRange, firstRange, pointsOf, RANGES, type Range } from './series-range.ts';
 
 const LINES = [
@@ -30,19 +32,24 @@ export function SeriesChart({ voucher, until, newest }: Props) {
   const { t } = useTranslation();
   const { language, scheme } = usePreferences();
   const [range, setRange] = useState<Range>(() => firstRange(voucher, Date.now()));
+  const [asTable, setAsTable] = useState(false);
   const look = LOOKS[scheme];
   const zone = voucher.windows.timeZone;
   const { id } = voucher;
   const found = useQuery({
     queryKey: ['series', id, range, until],
-    queryFn: () => {
+    queryFn: async () => {
       const query = seriesRange(range, voucher, until === undefined ? Date.now() : Date.parse(until));
-      return answer(services().ledger.GET('/v1/vouchers/{id}/counters/series', { params: { path: { id }, query } }));
+      const found = await answer(
+        services().ledger.GET('/v1/vouchers/{id}/counters/series', { params: { path: { id }, query } }),
+      );
+      return { ...found, from: Date.parse(query.from) };
     },
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
   const end = newest && { ...newest, time: until === undefined ? found.dataUpdatedAt : Date.parse(until) };
+  const points = found.data ? pointsOf(found.data.items, voucher, found.data.from, end) : [];
   const count = (value: unknown): string => formatCount(Number(value), language);
   return (
     <section className="panel">
@@ -67,52 +74,55 @@ export function SeriesChart({ voucher, until, newest }: Props) {
           </span>
         ))}
       </div>
-      <div className="series-chart" aria-hidden>
-        <ResponsiveContainer width="100%" height={200}>
-          <LineChart
-            data={pointsOf(found.data?.items ?? [], voucher, end)}
-            margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-            accessibilityLayer={false}
-          >
-            <CartesianGrid stroke={look.line} vertical={false} />
-            <XAxis
-              dataKey="time"
-              type="number"
-              scale="time"
-              domain={['dataMin', 'dataMax']}
-              tickFormatter={(at: number) => formatMoment(at, range === 'day' ? 'minute' : 'day', zone).slice(5)}
-              minTickGap={40}
-              stroke={look.field}
-              tick={{ fill: look.muted, fontSize: 11 }}
-            />
-            <YAxis
-              width={64}
-              allowDecimals={false}
-              tickFormatter={count}
-              stroke={look.field}
-              tick={{ fill: look.muted, fontSize: 11 }}
-            />
-            <Tooltip
-              labelFormatter={(at) => `${formatMoment(Number(at), 'minute', zone)} ${zone}`}
-              formatter={(value) => count(value)}
-              contentStyle={{ background: look.surface, borderColor: look.line, color: look.text }}
-              isAnimationActive={false}
-            />
-            {LINES.map(({ key, colour, dash }) => (
-              <Line
-                key={key}
-                dataKey={key}
-                name={t(`terms.count.${key}`)}
-                stroke={look[colour]}
-                strokeDasharray={dash}
-                strokeWidth={2}
-                dot={false}
+      {asTable ? (
+        <SeriesTable points={points} zone={zone} />
+      ) : (
+        <div className="series-chart" aria-hidden>
+          <ResponsiveContainer width="100%" height={200}>
+            <LineChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+              <CartesianGrid stroke={look.line} vertical={false} />
+              <XAxis
+                dataKey="time"
+                type="number"
+                scale="time"
+                domain={['dataMin', 'dataMax']}
+                tickFormatter={(at: number) => formatMoment(at, range === 'day' ? 'minute' : 'day', zone).slice(5)}
+                minTickGap={40}
+                stroke={look.field}
+                tick={{ fill: look.muted, fontSize: 11 }}
+              />
+              <YAxis
+                width={64}
+                allowDecimals={false}
+                tickFormatter={count}
+                stroke={look.field}
+                tick={{ fill: look.muted, fontSize: 11 }}
+              />
+              <Tooltip
+                labelFormatter={(at) => `${formatMoment(Number(at), 'minute', zone)} ${zone}`}
+                formatter={(value) => count(value)}
+                contentStyle={{ background: look.surface, borderColor: look.line, color: look.text }}
                 isAnimationActive={false}
               />
-            ))}
-          </LineChart>
-        </ResponsiveContainer>
-      </div>
+              {LINES.map(({ key, colour, dash }) => (
+                <Line
+                  key={key}
+                  dataKey={key}
+                  name={t(`terms.count.${key}`)}
+                  stroke={look[colour]}
+                  strokeDasharray={dash}
+                  strokeWidth={2}
+                  dot={false}
+                  isAnimationActive={false}
+                />
+              ))}
+            </LineChart>
+          </ResponsiveContainer>
+        </div>
+      )}
+      <Button type="link" size="small" onClick={() => setAsTable(!asTable)}>
+        {t(asTable ? 'frame.asLines' : 'frame.asTable')}
+      </Button>
     </section>
   );
 }

@@ -47,10 +47,16 @@ export interface SeriesPoint {
 }
 
 /**
- * The points to draw: the series up to the newest counts. If the voucher was created before the first point, the line
- * begins there with zero.
+ * The points to draw: the series up to the newest counts. If the voucher was created within the range, the line begins
+ * there with zero; nothing outside the range is drawn.
+ * @param from the start of the range, in Unix milliseconds
  */
-export function pointsOf(items: readonly SeriesItem[], voucher: Voucher, newest?: SeriesPoint): SeriesPoint[] {
+export function pointsOf(
+  items: readonly SeriesItem[],
+  voucher: Voucher,
+  from: number,
+  newest?: SeriesPoint,
+): SeriesPoint[] {
   const { createdAt, clock, windows } = voucher;
   const points = items.map(({ at, pushed, claimed, redeemed }) => ({
     time: Date.parse(at),
@@ -61,6 +67,6 @@ export function pointsOf(items: readonly SeriesItem[], voucher: Voucher, newest?
   if (newest && newest.time > (points.at(-1)?.time ?? 0)) points.push(newest);
   const begin = Date.parse(clock === 'submissions' ? windows.valid.from : createdAt);
   const [first] = points;
-  if (!first || first.time <= begin) return points;
+  if (!first || first.time <= begin || begin < from) return points;
   return [{ time: begin, pushed: 0, claimed: 0, redeemed: 0 }, ...points];
 }

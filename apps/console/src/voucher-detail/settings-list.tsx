@@ -1,4 +1,5 @@
-import type { Teams, Voucher } from '@vouchers/contracts';
+import type { Hours, Operations, Teams, UseWindow, VoucherSpec } from '@vouchers/contracts';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { CopyText } from '../parts/copy-text.tsx';
@@ -6,80 +7,145 @@ import { benefitShown, formatCount } from '../parts/money.ts';
 import { formatDuration, formatMoment } from '../parts/moment.ts';
 
 const NODES = ['enable', 'claim', 'use', 'terminate'] as const;
+const POOL = ['expired', 'released', 'revoked', 'rolledBack'] as const;
 
-/** A summary of the voucher's settings. */
-export function SettingsList({ voucher }: { voucher: Voucher }) {
+interface Props {
+  id: string;
+  spec: VoucherSpec;
+  title?: string;
+}
+
+/** All settings of a version. */
+export function SettingsList({ id, spec, title }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const { id, description, resourceType, benefit, windows, quantities, goods, nodes, redeemers, placements } = voucher;
-  const zone = windows.timeZone;
-  const range = ({ from, to }: { from: string; to: string }): string =>
-    `${formatMoment(from, 'minute', zone)} – ${formatMoment(to, 'minute', zone)}`;
+  const { description, resourceType, benefit, windows, quantities, goods, nodes, redeemers, placements } = spec;
+  const { pool, labels, clock, operations } = spec;
   const limit = (quantity: number | null): string =>
     quantity === null ? t('terms.unlimited') : formatCount(quantity, language);
   const teams = (named: Teams = 'any'): string => (named === 'any' ? t('voucher.anyTeam') : named.join(', '));
+  const recorded = [...new Set([...(nodes.claim.record ?? []), ...(nodes.use.record ?? [])])];
   return (
     <section className="panel">
-      <h2>{t('voucher.facts')}</h2>
+      <h2>{title ?? t('voucher.facts')}</h2>
       <dl className="settings">
-        <dt>{t('voucher.id')}</dt>
-        <dd>
+        <Setting name={t('voucher.id')}>
           <CopyText text={id} what={t('voucher.id')} />
-        </dd>
-        <dt>{t(`terms.resource.${resourceType}`)}</dt>
-        <dd>
+        </Setting>
+        <Setting name={t(`terms.resource.${resourceType}`)}>
           <bdi>{benefitShown(benefit, language, t) || t('frame.none')}</bdi>
           {description && (
             <p className="muted">
               <bdi>{description}</bdi>
             </p>
           )}
-        </dd>
-        <dt>{t('voucher.quantities')}</dt>
-        <dd>
+        </Setting>
+        <Setting name={t('voucher.quantities')}>
           {t('terms.kind.push')} {limit(quantities.push)} · {t('terms.kind.claim')} {limit(quantities.claim)} ·{' '}
           {t('terms.kind.redemption')} {limit(quantities.redeem)}
-        </dd>
-        <dt>{t('voucher.zone')}</dt>
-        <dd>{zone}</dd>
-        <dt>{t('voucher.valid')}</dt>
-        <dd>{range(windows.valid)}</dd>
-        <dt>{t('voucher.claimWindow')}</dt>
-        <dd>{range(windows.claim)}</dd>
-        <dt>{t('voucher.useWindow')}</dt>
-        <dd>
-          {'afterClaim' in windows.use
-            ? t(/[1-9]/.test(windows.use.afterClaim.delay) ? 'voucher.afterClaimDelay' : 'voucher.afterClaim', {
-                length: formatDuration(windows.use.afterClaim.length, language),
-                delay: formatDuration(windows.use.afterClaim.delay, language),
-              })
-            : range(windows.use)}
-        </dd>
+        </Setting>
+        <Setting name={t('voucher.perUser')}>{limit(nodes.claim.perUser)}</Setting>
+        <Setting name={t('voucher.perClaim')}>{limit(nodes.use.perClaim)}</Setting>
+        <WindowSettings windows={windows} />
         {NODES.map((node) => (
-          <NodeRule key={node} name={t(`terms.node.${node}`)} when={nodes[node].when} />
+          <Setting key={node} name={t('voucher.ruleOf', { node: t(`terms.node.${node}`) })}>
+            <code>{nodes[node].when}</code>
+          </Setting>
         ))}
-        <dt>{t('voucher.goods')}</dt>
-        <dd>{formatCount(goods.length, language)}</dd>
-        <dt>{t('voucher.redeemers')}</dt>
-        <dd>
+        <Setting name={t('voucher.atTermination')}>{t(`voucher.openClaims.${nodes.terminate.claims}`)}</Setting>
+        {recorded.length > 0 && <Setting name={t('voucher.recorded')}>{recorded.join(', ')}</Setting>}
+        <OperationSettings operations={operations} />
+        <Setting name={t('voucher.pool')}>
+          {POOL.map((end) => (
+            <div key={end}>
+              {t(`terms.count.${end}`)}: {t(`voucher.poolEnd.${pool[end]}`)}
+            </div>
+          ))}
+        </Setting>
+        <Setting name={t('voucher.goods')}>{formatCount(goods.length, language)}</Setting>
+        <Setting name={t('terms.labels')}>
+          <bdi>
+            {Object.entries(labels)
+              .map(([key, value]) => `${key}:${value}`)
+              .join(', ') || t('frame.none')}
+          </bdi>
+        </Setting>
+        <Setting name={t('voucher.redeemers')}>
           <bdi>{teams(redeemers)}</bdi>
-        </dd>
-        <dt>{t('voucher.placements')}</dt>
-        <dd>
+        </Setting>
+        <Setting name={t('voucher.placements')}>
           <bdi>{teams(placements)}</bdi>
-        </dd>
+        </Setting>
+        <Setting name={t('voucher.clock')}>{t(`voucher.clocks.${clock}`)}</Setting>
       </dl>
     </section>
   );
 }
 
-function NodeRule({ name, when }: { name: string; when: string }) {
+const Setting = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </>
+);
+
+function WindowSettings({ windows: { timeZone, valid, claim, use } }: { windows: VoucherSpec['windows'] }) {
+  const { t } = useTranslation();
+  const range = ({ from, to }: { from: string; to: string }): string =>
+    `${formatMoment(from, 'minute', timeZone)} – ${formatMoment(to, 'minute', timeZone)}`;
   return (
     <>
-      <dt>{name}</dt>
-      <dd>
-        <code>{when}</code>
-      </dd>
+      <Setting name={t('voucher.zone')}>{timeZone}</Setting>
+      <Setting name={t('voucher.valid')}>{range(valid)}</Setting>
+      <Setting name={t('voucher.claimWindow')}>
+        {range(claim)}
+        <OpenHours hours={claim.hours} />
+      </Setting>
+      <Setting name={t('voucher.useWindow')}>
+        {'afterClaim' in use ? <AfterClaim after={use.afterClaim} /> : range(use)}
+        <OpenHours hours={use.hours} />
+      </Setting>
+    </>
+  );
+}
+
+function AfterClaim({ after: { delay, length } }: { after: Extract<UseWindow, { afterClaim: object }>['afterClaim'] }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  return t(/[1-9]/.test(delay) ? 'voucher.afterClaimDelay' : 'voucher.afterClaim', {
+    length: formatDuration(length, language),
+    delay: formatDuration(delay, language),
+  });
+}
+
+function OpenHours({ hours }: { hours: readonly Hours[] | undefined }) {
+  const { t } = useTranslation();
+  return hours?.map(({ days, from, to }, index) => (
+    <div key={index} className="muted">
+      {days.map((day) => t(`terms.day.${day}`)).join(' ')} {from}–{to}
+    </div>
+  ));
+}
+
+function OperationSettings({ operations: { claimLabel, afterClaim, popup } }: { operations: Operations }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {claimLabel && (
+        <Setting name={t('voucher.operation.button')}>
+          <bdi>{claimLabel}</bdi>
+        </Setting>
+      )}
+      {afterClaim && afterClaim.type !== 'none' && (
+        <Setting name={t('voucher.operation.afterClaim')}>
+          <bdi>{afterClaim.type === 'link' ? afterClaim.url : afterClaim.text}</bdi>
+        </Setting>
+      )}
+      {popup && popup.trigger !== 'none' && (
+        <Setting name={t(`voucher.operation.${popup.trigger}`)}>
+          <bdi>{popup.title}</bdi> <bdi className="muted">{popup.text}</bdi>
+        </Setting>
+      )}
     </>
   );
 }

@@ -22,16 +22,21 @@ export function Units({ voucher, counters, at }: { voucher: Voucher; counters: C
     <section className="panel">
       <h2>{t('voucher.units')}</h2>
       <UnitsStrip counters={counters} unlimited={t('terms.unlimited')} />
-      {proof && (
-        <p className={`proof-line ${proof.holds ? 'holds' : 'fails'}`}>
-          {t(proof.holds ? 'voucher.proofHolds' : 'voucher.proofFails', {
-            place: `${proof.head.partition}/${proof.head.seq}`,
-          })}{' '}
-          <Link to="/vouchers/$id/proof" params={{ id }} search={{ at }}>
-            {t('voucher.proofOpen')}
-          </Link>
-        </p>
-      )}
+      {/* The line has its place before the proof is there, so that nothing moves. */}
+      <p className={`proof-line ${proof ? (proof.holds ? 'holds' : 'fails') : ''}`}>
+        {proof ? (
+          <>
+            {t(proof.holds ? 'voucher.proofHolds' : 'voucher.proofFails', {
+              place: `${proof.head.partition}/${proof.head.seq}`,
+            })}{' '}
+            <Link to="/vouchers/$id/proof" params={{ id }} search={{ at }}>
+              {t('voucher.proofOpen')}
+            </Link>
+          </>
+        ) : (
+          '\u00a0'
+        )}
+      </p>
     </section>
   );
 }

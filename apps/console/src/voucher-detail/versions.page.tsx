@@ -14,6 +14,8 @@ import { Moment } from '../parts/moment-text.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { versionQuery } from '../api/queries.ts';
+import { VersionsInFull } from './versions-in-full.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
 /** `/vouchers/{id}/versions?from=&to=`: the voucher's versions, and a comparison of two of them. */
@@ -44,10 +46,11 @@ export function VersionsPage() {
   const newest = versions[0]!.version;
   const to = chosen.to ?? newest;
   const from = chosen.from ?? Math.max(1, to - 1);
-  const compare = (search: { from: number; to: number }): void =>
+  const inFull = chosen.view === 'full';
+  const compare = (search: { from: number; to: number; view?: 'full' }): void =>
     void navigate({ to: '/vouchers/$id/versions', params: { id }, search, replace: true, resetScroll: false });
   return (
-    <div className="version-grid">
+    <div className={`version-grid ${inFull ? 'in-full' : ''}`}>
       <section className="panel">
         <div className="row spread">
           <h2>{t('voucher.version.list')}</h2>
@@ -57,36 +60,51 @@ export function VersionsPage() {
           {versions.map((version) => (
             <li key={version.version}>
               <VersionLine version={version} />
-              {version.version > 1 && (
+              <div className="row">
+                {version.version > 1 && (
+                  <Button
+                    size="small"
+                    aria-label={`${t('voucher.version.compare')} v${version.version - 1} – v${version.version}`}
+                    onClick={() => compare({ from: version.version - 1, to: version.version })}
+                  >
+                    {t('voucher.version.compare')}
+                  </Button>
+                )}
                 <Button
                   size="small"
-                  aria-label={`${t('voucher.version.compare')} v${version.version - 1} – v${version.version}`}
-                  onClick={() => compare({ from: version.version - 1, to: version.version })}
+                  aria-label={t('voucher.version.show', { version: version.version })}
+                  onClick={() => compare({ from, to: version.version, view: 'full' })}
                 >
-                  {t('voucher.version.compare')}
+                  {t('voucher.show')}
                 </Button>
-              )}
+              </div>
             </li>
           ))}
         </ol>
         <LoadMore of={found} />
       </section>
       <section className="panel stack">
-        <div className="row">
-          <VersionChoice
-            label={t('voucher.version.from')}
-            newest={newest}
-            value={from}
-            onChange={(value) => compare({ from: value, to })}
-          />
-          <VersionChoice
-            label={t('voucher.version.to')}
-            newest={newest}
-            value={to}
-            onChange={(value) => compare({ from, to: value })}
-          />
-        </div>
-        <Comparison id={id} from={from} to={to} />
+        {inFull ? (
+          <VersionsInFull id={id} version={to} />
+        ) : (
+          <>
+            <div className="row">
+              <VersionChoice
+                label={t('voucher.version.from')}
+                newest={newest}
+                value={from}
+                onChange={(value) => compare({ from: value, to })}
+              />
+              <VersionChoice
+                label={t('voucher.version.to')}
+                newest={newest}
+                value={to}
+                onChange={(value) => compare({ from, to: value })}
+              />
+            </div>
+            <Comparison id={id} from={from} to={to} />
+          </>
+        )}
       </section>
     </div>
   );
@@ -138,13 +156,7 @@ const VersionChoice = ({ label, newest, value, onChange }: ChoiceProps) => (
 function Comparison({ id, from, to }: { id: string; from: number; to: number }) {
   const { t } = useTranslation();
   const fieldName = useFieldName();
-  const versionQuery = (version: number) => ({
-    queryKey: ['version', id, version],
-    queryFn: () =>
-      answer(services().config.GET('/v1/vouchers/{id}/versions/{version}', { params: { path: { id, version } } })),
-    staleTime: Infinity,
-  });
-  const [before, after] = [useQuery(versionQuery(from)), useQuery(versionQuery(to))];
+  const [before, after] = [useQuery(versionQuery(id, from)), useQuery(versionQuery(id, to))];
   const error = before.error ?? after.error;
   if (error) return <Problem error={error} onRetry={() => void Promise.all([before.refetch(), after.refetch()])} />;
   if (!before.data || !after.data) return <Placeholder rows={3} height={40} />;

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Voucher } from '@vouchers/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { voucherQuery } from '../api/queries.ts';
+import { detailFilters } from '../app/filters.ts';
 import { useTitle } from '../app/title.ts';
 import { Labels } from '../parts/labels.tsx';
 import { PermittedButton, scopesToChange } from '../parts/permitted-button.tsx';
@@ -11,8 +12,10 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { TimeEdge } from '../parts/time-edge.tsx';
+import { AddToPage } from './add-to-page.tsx';
 import { DeleteDraft } from './delete-draft.tsx';
 import { VoucherAction, type Action } from './voucher-action.tsx';
+import { useVoucherAt } from './voucher-at.ts';
 import { ZoneClock } from './zone-clock.tsx';
 import './voucher.css';
 
@@ -22,7 +25,9 @@ const EVERY_MS = 5_000;
 /** `/vouchers/{id}`: the head of a voucher with its actions, and its views below. */
 export function VoucherPage() {
   const { id } = useParams({ from: '/frame/vouchers/$id' });
+  const { at } = detailFilters({ ...useSearch({ strict: false }) });
   const { data, error, refetch } = useQuery({ ...voucherQuery(id), refetchInterval: EVERY_MS });
+  const then = useVoucherAt(id, at);
   useTitle(data?.value.name);
   if (!data)
     return error ? (
@@ -32,14 +37,25 @@ export function VoucherPage() {
     );
   return (
     <div className="stack">
-      <VoucherHead voucher={data.value} />
+      <VoucherHead
+        voucher={at !== undefined && then.is === 'found' ? then.voucher : data.value}
+        current={data.value}
+        isPast={at !== undefined}
+      />
       {error && <Problem error={error} onRetry={() => void refetch()} persistent />}
       <Outlet />
     </div>
   );
 }
 
-function VoucherHead({ voucher }: { voucher: Voucher }) {
+interface HeadProps {
+  /** The voucher as it was at the moment that is shown. */
+  voucher: Voucher;
+  current: Voucher;
+  isPast: boolean;
+}
+
+function VoucherHead({ voucher, current, isPast }: HeadProps) {
   const { t } = useTranslation();
   const { id, name, version, state, windows, labels } = voucher;
   return (
@@ -47,13 +63,13 @@ function VoucherHead({ voucher }: { voucher: Voucher }) {
       <div className="row spread">
         <div className="row">
           <h1>
-            <bdi>{name}</bdi>
+            <bdi>{name.trim() || t('terms.unnamed')}</bdi>
           </h1>
           <StateTag state={state} />
           <span className="muted">v{version}</span>
-          <TimeEdge voucher={voucher} />
+          {!isPast && <TimeEdge voucher={voucher} />}
         </div>
-        <Actions voucher={voucher} />
+        <Actions voucher={current} />
       </div>
       <div className="row">
         <ZoneClock timeZone={windows.timeZone} />
@@ -108,6 +124,7 @@ function Actions({ voucher }: { voucher: Voucher }) {
       >
         {t('voucher.copy')}
       </PermittedButton>
+      {state !== 'terminated' && <AddToPage voucher={voucher} />}
       {ACTIONS[state].map((action) => (
         <PermittedButton
           key={action}

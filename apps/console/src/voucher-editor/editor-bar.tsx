@@ -5,10 +5,14 @@ import { Button } from '../parts/button.tsx';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shownKey, useKeys } from '../app/keys.ts';
+import { atMost } from '../parts/characters.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { notify } from '../parts/notices.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useDraft, useEditing } from './draft/draft.context.ts';
 import type { Draft } from './draft/draft.store.ts';
 import { keep } from './draft/kept-draft.ts';
+import { saveTemplate } from './draft/templates.ts';
 import { useWords } from './editor-words.ts';
 
 const KEEP_AFTER_MS = 300;
@@ -76,6 +80,7 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
           {count > 0 && !isNew && <Tag>{words('bar.unsaved')}</Tag>}
         </div>
         <div className="row">
+          <SaveTemplate />
           <Popconfirm title={words('bar.discardAsk')} onConfirm={() => draft.discard()} okText={words('bar.discard')}>
             <Button disabled={count === 0}>{words('bar.discard')}</Button>
           </Popconfirm>
@@ -100,5 +105,38 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
         />
       )}
     </header>
+  );
+}
+
+/** Keeps the spec as a template for new vouchers. */
+function SaveTemplate() {
+  const words = useWords();
+  const { draft } = useEditing();
+  const [name, setName] = useState<string>();
+  const save = (): void => {
+    const isKept = saveTemplate(name!.trim(), draft.spec);
+    notify(words(isKept ? 'template.saved' : 'template.noRoom'), isKept ? 'done' : 'failed');
+    setName(undefined);
+  };
+  return (
+    <>
+      <Button type="text" onClick={() => setName(draft.spec.name)}>
+        {words('template.save')}
+      </Button>
+      {name !== undefined && (
+        <Dialog
+          title={words('template.save')}
+          ok={{ text: words('template.save'), disabled: name.trim() === '' }}
+          onOk={save}
+          onClose={() => setName(undefined)}
+        >
+          <label className="stack">
+            {words('name')}
+            <input className="field" value={name} onChange={({ target }) => setName(atMost(60, target.value))} />
+          </label>
+          <span className="muted">{words('template.saveText')}</span>
+        </Dialog>
+      )}
+    </>
   );
 }

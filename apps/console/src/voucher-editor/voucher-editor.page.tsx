@@ -1,10 +1,12 @@
 // The editor of a new voucher, a copy or an existing voucher.
-import type { Node, Voucher, VoucherStatus } from '@vouchers/contracts';
+import type { Node, Voucher, VoucherSpec, VoucherStatus } from '@vouchers/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { Form } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
+import { editorFilters } from '../app/filters.ts';
 import { useSession } from '../app/session.ts';
+import { versionQuery } from '../api/queries.ts';
 import { answerWithTag, services } from '../api/api.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
 import { scopesToChange, useDenialReason } from '../parts/permitted-button.tsx';
@@ -16,7 +18,8 @@ import { focusField } from './draft/field-focus.ts';
 import { readDraft } from './draft/kept-draft.ts';
 import { newSpec, specToCopy } from './draft/new-spec.ts';
 import { isWithin } from './draft/pointer.ts';
-import { useWords } from './editor-words.ts';
+import { BUILT_IN, fromTemplate, ownTemplates } from './draft/templates.ts';
+import { useWords, type Words } from './editor-words.ts';
 import { EditorBar, useStoredDraft } from './editor-bar.tsx';
 import { GoodsSection } from './goods/goods.section.tsx';
 import { Preview } from './preview/preview.tsx';
@@ -29,6 +32,8 @@ import { LabelsSection } from './sections/labels.section.tsx';
 import { OperationsSection } from './sections/operations.section.tsx';
 import { PoolSection } from './sections/pool.section.tsx';
 import { QuantitiesSection } from './sections/quantities.section.tsx';
+import { TemplateChoice } from './sections/template-choice.tsx';
+import { beginningAt } from './windows/window-edges.ts';
 import { SectionLinks } from './sections/section.tsx';
 import { TeamsSection } from './sections/teams.section.tsx';
 import { WindowsSection } from './windows/windows.section.tsx';
@@ -37,7 +42,7 @@ import './voucher-editor.css';
 /** `/vouchers/new?copy=` and `/vouchers/{id}/edit`. */
 export function VoucherEditorPage() {
   const { id } = useParams({ strict: false });
-  const { copy } = useSearch({ strict: false });
+  const { copy, restore, template } = editorFilters({ ...useSearch({ strict: false }) });
   const source = id ?? copy;
   const words = useWords();
   const { team } = useSession();
@@ -51,20 +56,44 @@ export function VoucherEditorPage() {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const restored = useQuery({
+    ...versionQuery(id ?? '', restore ?? 0),
+    enabled: id !== undefined && restore !== undefined,
+  });
+  if (restored.isError) return <Problem error={restored.error} onRetry={() => void restored.refetch()} />;
+  if (id && restore !== undefined && !restored.data) return <Placeholder rows={6} height={96} />;
   if (source !== undefined && read.isError) return <Problem error={read.error} onRetry={() => void read.refetch()} />;
   if (source !== undefined && !read.data) return <Placeholder rows={6} height={96} />;
-  if (id) return <Editor key={id} storageKey={id} voucher={read.data!.value} origin={originOf(read.data!)} />;
+  if (id)
+    return (
+      <Editor
+        key={`${id} ${restore}`}
+        storageKey={id}
+        voucher={read.data!.value}
+        origin={originOf(read.data!)}
+        restored={restored.data && specAgain(restored.data.spec, read.data!.value)}
+      />
+    );
   const base = copy
     ? { ...specToCopy(read.data!.value, team), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
-    : newSpec(new Date().toISOString(), VIEWER_ZONE);
+    : specFrom(template, newSpec(new Date().toISOString(), VIEWER_ZONE), words);
   return (
     <Editor
-      key={copy ?? 'new'}
-      storageKey={copy ? `copy.${copy}` : 'new'}
+      key={copy ?? template ?? 'new'}
+      storageKey={copy ? `copy.${copy}` : template ? `template.${template}` : 'new'}
+      template={copy ? undefined : { chosen: template }}
       copied={copy ? read.data!.value : undefined}
       origin={{ base, version: 0, tag: undefined }}
     />
   );
+}
+
+/** The spec that a new voucher starts from. Its windows are those of a new one. */
+function specFrom(template: string | undefined, base: VoucherSpec, words: Words): VoucherSpec {
+  const builtIn = BUILT_IN.find((one) => one === template);
+  if (builtIn) return fromTemplate(builtIn, base, words(`template.${builtIn}`));
+  const own = ownTemplates().find(({ name }) => `own:${name}` === template);
+  return own ? { ...own.spec, windows: beginningAt(own.spec.windows, base.windows.valid.from) } : base;
 }
 
 interface Props {
@@ -74,12 +103,21 @@ interface Props {
   voucher?: Voucher;
   /** The voucher that is copied. */
   copied?: Voucher;
+  /** The template of a new voucher. */
+  template?: { chosen: string | undefined };
+  /** The spec of an earlier version, to be saved again. */
+  restored?: VoucherSpec;
 }
 
 const FROZEN = ['/clock', '/windows/timeZone'];
 
-function Editor({ storageKey, origin, voucher, copied }: Props) {
+/** A published voucher keeps what publication froze. */
+const specAgain = (spec: VoucherSpec, { state, clock, windows }: Voucher): VoucherSpec =>
+  state === 'draft' ? spec : { ...spec, clock, windows: { ...spec.windows, timeZone: windows.timeZone } };
+
+function Editor({ storageKey, origin, voucher, copied, template, restored }: Props) {
   const [{ draft, isRestored }] = useState(() => {
+    if (restored) return { draft: new Draft(origin, restored), isRestored: false };
     const kept = readDraft(storageKey);
     return { draft: kept ? new Draft(kept.origin, kept.spec) : new Draft(origin), isRestored: kept !== undefined };
   });
@@ -125,15 +163,16 @@ function Editor({ storageKey, origin, voucher, copied }: Props) {
           <div className="editor-columns">
             <SectionLinks />
             <div className="stack">
+              {template && <TemplateChoice chosen={template.chosen} />}
               {copied && <CopyDates />}
               <BasicsSection />
+              <NodesSection node={node} onNode={setNode} />
               <QuantitiesSection />
               <WindowsSection />
-              <NodesSection node={node} onNode={setNode} />
               <OperationsSection />
+              <LabelsSection />
               <PoolSection />
               <GoodsSection />
-              <LabelsSection />
               <TeamsSection />
             </div>
             <Preview />

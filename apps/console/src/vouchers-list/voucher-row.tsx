@@ -4,6 +4,10 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
+import type { Attention } from '../app/filters.ts';
+import { attentionOf } from '../parts/attention.ts';
+import { AttentionTags } from '../parts/attention-tags.tsx';
+import { useSelection } from './selection.ts';
 import { FunnelSpark } from '../parts/funnel-spark.tsx';
 import { refusedIn } from '../parts/funnel.ts';
 import { Labels } from '../parts/labels.tsx';
@@ -15,28 +19,50 @@ import { TimeEdge } from '../parts/time-edge.tsx';
 import { VoucherAction } from '../voucher-detail/voucher-action.tsx';
 
 /** A row of the list: one voucher with its actions. */
-export function VoucherRow({ voucher, counters }: { voucher: Voucher; counters: Counters | undefined }) {
+interface Props {
+  voucher: Voucher;
+  counters: Counters | undefined;
+  /** As the ledger judged it, if it was asked. */
+  attention: readonly Attention[] | undefined;
+}
+
+export function VoucherRow({ voucher, counters, attention }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const { id, name, labels, windows, quantities, state } = voucher;
   const count = (value: number): string => formatCount(value, language);
   const refused = counters ? refusedIn(counters) : undefined;
+  const selection = useSelection();
+  const needs = new Set([...attentionOf(voucher, counters, Date.now()), ...(attention ?? [])]);
   return (
     <>
+      {selection && (
+        <span role="cell" className="voucher-chosen">
+          <input
+            type="checkbox"
+            aria-label={t('screens.list.choose', { name })}
+            checked={selection.chosen.has(id)}
+            onChange={({ target }) => selection.choose([voucher], target.checked)}
+          />
+        </span>
+      )}
       <span role="cell" className="voucher-name">
         <Link to="/vouchers/$id" params={{ id }} title={name}>
-          <bdi>{name}</bdi>
+          <bdi>{name.trim() || t('terms.unnamed')}</bdi>
         </Link>
         <span className="voucher-labels">
           <Labels labels={labels} />
         </span>
       </span>
       <span role="cell" className="voucher-state">
-        <StateTag state={state} />
+        <span className="row">
+          <StateTag state={state} />
+          <AttentionTags of={[...needs]} />
+        </span>
         <TimeEdge voucher={voucher} />
       </span>
       <span role="cell" className="voucher-funnel">
-        <FunnelSpark counters={counters} />
+        {state !== 'draft' && <FunnelSpark counters={counters} />}
       </span>
       <span role="cell" className="number" data-column={t('screens.list.stock')}>
         {quantities.claim === null

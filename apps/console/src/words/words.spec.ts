@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { REASONS } from '@vouchers/contracts';
+import { FAULT_SENTENCES, PROBLEM_REASONS, REASONS } from '@vouchers/contracts';
+import { CUSTOMER_SENTENCES } from '@vouchers/claim-widget/customer-sentences';
 import { en } from './en/index.ts';
 import { zhCn } from './zh-cn/index.ts';
 
@@ -18,19 +19,24 @@ function textsIn(words: object, path = ''): [string, string][] {
 
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).sort();
 
-describe.each(LANGUAGES)('in %s', (_, words) => {
+describe.each(LANGUAGES)('in %s', (language, words) => {
   it.each(ALL)('%s has a sentence for staff, another for customers, and a name as a check', (reason) => {
-    const [staff, customer] = [words.reasons.staff[reason], words.reasons.customer[reason]];
+    const [staff, customer] = [words.reasons.staff[reason], CUSTOMER_SENTENCES[language][reason]];
     expect(staff.length).toBeGreaterThan(1);
     expect(customer.length).toBeGreaterThan(1);
     expect(customer).not.toBe(staff);
     expect(words.reasons.check[reason].length).toBeGreaterThan(1);
   });
 
-  it('the sentences for customers do not reveal a rule', () => {
-    for (const text of Object.values(words.reasons.customer))
-      expect(text).not.toMatch(/rule|limit|quantity|规则|上限|数量/i);
+  it.each(Object.entries(FAULT_SENTENCES))('the fault %s of a service has a sentence', (code, english) => {
+    const sentence: string = words.problems.faults[code as keyof typeof FAULT_SENTENCES];
+    expect(placesIn(sentence)).toEqual([...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort());
+    expect(/\p{Script=Han}/u.test(sentence)).toBe(language === 'zh-CN');
   });
+
+  it.each(PROBLEM_REASONS)('the reason %s of a problem has a sentence', (reason) =>
+    expect(words.problems.reasons[reason].length).toBeGreaterThan(1),
+  );
 
   it('no text is empty or has an exclamation mark', () => {
     for (const [path, text] of textsIn(words))

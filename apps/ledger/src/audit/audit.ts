@@ -1,6 +1,6 @@
 // Checks all partitions and vouchers: the chains against events and published heads, and everything that is stored
 // against the events.
-import type { ChainHead } from '@vouchers/contracts';
+import { USER_FORGOTTEN, type ChainHead, type EventType } from '@vouchers/contracts';
 import { atOneMoment, type Queries } from '@vouchers/event-store';
 import type pg from 'pg';
 import { VoucherExamination } from '../proof/voucher.examination.ts';
@@ -16,7 +16,7 @@ export interface AuditReport {
   unattested: string[];
 }
 
-/** A page of vouchers that have a row or an event, with the seq of the last one. The index leads to the next voucher. */
+/** A page of vouchers that have a row or an event, with seq and type of the last one. The index leads to the next voucher. */
 const VOUCHERS = `WITH RECURSIVE found (id, number) AS (
   (SELECT voucher_id, 1 FROM events WHERE partition = $1 AND voucher_id > $2::uuid ORDER BY voucher_id LIMIT 1)
   UNION ALL
@@ -27,8 +27,9 @@ const VOUCHERS = `WITH RECURSIVE found (id, number) AS (
   SELECT id FROM found
   UNION (SELECT voucher_id FROM vouchers WHERE partition = $1 AND voucher_id > $2 ORDER BY voucher_id LIMIT $3)
 )
-SELECT id, coalesce((SELECT seq FROM events WHERE partition = $1 AND voucher_id = id ORDER BY seq DESC LIMIT 1), 0) AS seq
-FROM ids ORDER BY id LIMIT $3`;
+SELECT id, coalesce(seq, 0) AS seq, type FROM ids LEFT JOIN LATERAL (
+  SELECT seq, type FROM events WHERE partition = $1 AND voucher_id = id ORDER BY seq DESC LIMIT 1
+) last ON true ORDER BY id LIMIT $3`;
 const PAGE = 500;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
@@ -61,9 +62,15 @@ async function auditPartition(
   if (unattested)
     report.unattested.push(`partition ${partition}: events ${unattested.from}–${unattested.until} have no hash yet`);
   for (let after = FIRST; ;) {
-    const { rows } = await queries.query<{ id: string; seq: number }>(VOUCHERS, [partition, after, PAGE]);
-    for (const { id, seq } of rows) report.faults.push(...(await faultsOf(queries, partition, id, seq)));
-    report.vouchers += rows.length;
+    const { rows } = await queries.query<{ id: string; seq: number; type?: EventType }>(VOUCHERS, [
+      partition,
+      after,
+      PAGE,
+    ]);
+    // The event of a forgetting belongs to no voucher.
+    const vouchers = rows.filter(({ type }) => type !== USER_FORGOTTEN);
+    for (const { id, seq } of vouchers) report.faults.push(...(await faultsOf(queries, partition, id, seq)));
+    report.vouchers += vouchers.length;
     if (rows.length === 0) break;
     after = rows.at(-1)!.id;
   }

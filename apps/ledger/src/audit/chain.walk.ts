@@ -2,11 +2,11 @@
 // with the heads that were published.
 import type { ChainHead } from '@vouchers/contracts';
 import {
+  ChainComparison,
   chainEnd,
-  chainSecret,
   EventsReader,
   hashesAt,
-  misfits,
+  type HashMisfit,
   type Queries,
   type StoredEvent,
 } from '@vouchers/event-store';
@@ -21,8 +21,6 @@ export interface Walked {
 
 /** @param tell called with a sentence per fault */
 export class ChainWalk {
-  private secret: Buffer | undefined;
-
   constructor(
     private readonly queries: Queries,
     private readonly partition: number,
@@ -31,14 +29,15 @@ export class ChainWalk {
 
   async run(heads: readonly ChainHead[]): Promise<Walked> {
     const { queries, partition } = this;
-    this.secret = await chainSecret(queries);
+    const chain = await ChainComparison.of(queries, partition);
     const { seq: chained } = await chainEnd(queries, partition);
     const reader = new EventsReader(queries);
     let [last, events] = [0, 0];
     for (;;) {
       const page = await reader.ofPartition(partition, last + 1, PAGE);
       if (page.events.length === 0) break;
-      await this.compare(page.events, last, chained);
+      const attested = page.events.filter(({ seq }) => seq <= chained);
+      this.compare(page.events, await chain.misfits(attested), last);
       last = page.events.at(-1)!.seq;
       events += page.events.length;
     }
@@ -50,11 +49,9 @@ export class ChainWalk {
   }
 
   /** Each event is compared with the stored hash before it, so one that was altered is named alone. */
-  private async compare(page: readonly StoredEvent[], last: number, chained: number): Promise<void> {
+  private compare(page: readonly StoredEvent[], misfits: readonly HashMisfit[], last: number): void {
     const { partition } = this;
-    const attested = page.filter(({ seq }) => seq <= chained);
-    const found = await misfits(this.queries, partition, attested, this.secret!);
-    const faults = new Map(found.map(({ event, fault }) => [event.seq, fault]));
+    const faults = new Map(misfits.map(({ event, fault }) => [event.seq, fault]));
     let expected = last + 1;
     for (const { seq, type, voucherId } of page) {
       if (seq !== expected) this.missing(expected, seq - 1, 'between others');

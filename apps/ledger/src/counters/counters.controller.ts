@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { LABEL, UUID, timeOf, type Counters } from '@vouchers/contracts';
+import { fault, LABEL, UUID, timeOf, type Counters } from '@vouchers/contracts';
 import { anyOf, COUNTERS, itemsOf, maybe, SUMMED_COUNTERS } from '@vouchers/contracts/schemas';
 import {
   Answers,
@@ -75,9 +75,7 @@ export class CountersController {
     }
     const ids = voucherId!.split(',');
     if (ids.length > MAX_VOUCHERS || !ids.every((id) => UUID.test(id))) {
-      throw badRequest([
-        { pointer: '/voucherId', message: `must be 1 to ${MAX_VOUCHERS} voucher ids, comma separated` },
-      ]);
+      throw badRequest([fault('/voucherId', 'voucher-ids', { most: MAX_VOUCHERS })]);
     }
     return { items: await this.counters.now(ids, team) };
   }

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { timeOf } from '@vouchers/contracts';
+import { fault, timeOf } from '@vouchers/contracts';
 import { COUNTERS_AT, itemsOf, maybe, TIME } from '@vouchers/contracts/schemas';
 import { Answers, badRequest, CurrentCaller, Queries, Refuses, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
@@ -43,7 +43,7 @@ export class SeriesController {
     @Req() request: FastifyRequest,
   ): Promise<{ items: SeriesItem[] }> {
     const [from, to] = [timeOf(query['from'])!, timeOf(query['to'])!];
-    if (to <= from) throw badRequest([{ pointer: '/to', message: 'must be a time after from' }]);
+    if (to <= from) throw badRequest([fault('/to', 'after-from')]);
     const steps = { from, to, step: query['step'] ?? 'PT1H' };
     await this.teams.expectVoucher(caller, id);
     return this.history.replay(request, ADVICE, 'series', id, steps);

@@ -1,5 +1,6 @@
 // A batch that is being decided: its events in order, and the changed vouchers, claims, users and redemptions. At its
 // end one row is made for each of them, in its state after the last event.
+import type { EventData, EventType } from '@vouchers/contracts';
 import { hashOf } from '@vouchers/event-store';
 import type {
   Batch,
@@ -19,6 +20,7 @@ import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
 import { claimRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER } from '../knowledge/voucher.users.ts';
 import { BatchSpans } from './batch.spans.ts';
+import type pg from 'pg';
 
 /** A checkpoint of a voucher's state is stored after this many events, for past moments and proofs. */
 const CHECKPOINT_EVENTS = 5_000;
@@ -40,6 +42,8 @@ export class BatchDraft {
   /** Submissions that were decided before. Their verdicts are published again. */
   readonly repeats: string[] = [];
   readonly quarantined: { record: IncomingRecord; why: string; silent: boolean }[] = [];
+  /** Statements that precede the batch in its transaction. */
+  readonly before: pg.QueryConfig[] = [];
   readonly spans: BatchSpans;
   readonly changes: BatchChanges;
   private readonly refusedPushes = new Map<string, RefusedPushes>();
@@ -93,6 +97,24 @@ export class BatchDraft {
     this.touch(voucher);
   }
 
+  /** Adds an event that belongs to no voucher: its submission's id stands in the place of the voucher's. */
+  addAlone(
+    type: EventType,
+    submissionId: string,
+    said: EventData,
+    more: Pick<StoredEvent, 'salt' | 'disclosed'>,
+  ): void {
+    this.changes.decided.add(submissionId);
+    this.store(said, {
+      ...{ partition: this.partition, seq: this.nextSeq, decidedAt: this.decidedAt, commitment: null },
+      ...{ type, voucherId: submissionId, voucherVersion: said.voucherVersion, submissionId },
+      ...{ userId: null, claimId: null, redemptionId: null, reason: null, facts: null, submission: null },
+      ...{ at: Date.parse(said.at), occurredAt: Date.parse(said.occurredAt), traceparent: null },
+      data: Buffer.from(textOfData(said)),
+      ...more,
+    });
+  }
+
   /** Counts a refused push. It has no event and changes neither voucher nor user. */
   countRefusedPush(voucherId: string, reason: string): void {
     const key = `${voucherId} ${reason}`;
@@ -109,14 +131,12 @@ export class BatchDraft {
   private addEvent(voucher: KnownVoucher, event: VoucherEvent, after: VoucherState, origin: Origin): void {
     const { team, spec } = event.definition ?? after.definition;
     const said = encodeEvent(event, { decidedAt: this.decidedAt, team, labels: spec.labels });
-    const data = Buffer.from(textOfData(said));
-    this.bytes += data.length;
     const seq = this.nextSeq;
     if (event.type === 'voucher.defined.v1') voucher.definitionChanged = true;
     // A repeated push is recognised by its user, not by its submission.
     if (event.submissionId !== undefined && event.kind !== 'push') this.changes.decided.add(event.submissionId);
     if (event.reason === undefined) this.project(voucher, event, seq);
-    const stored: StoredEvent = {
+    this.store(said, {
       partition: this.partition,
       seq,
       decidedAt: this.decidedAt,
@@ -131,12 +151,16 @@ export class BatchDraft {
       at: event.at,
       occurredAt: event.occurredAt,
       traceparent: origin.traceparent,
-      data,
+      data: Buffer.from(textOfData(said)),
       facts: event.facts ? textBeside(event.facts) : null,
       submission: event.submission ? textBeside(event.submission) : null,
       salt: event.submissionId === undefined ? null : origin.salt,
       commitment: null,
-    };
+    });
+  }
+
+  private store(said: EventData, stored: StoredEvent): void {
+    this.bytes += stored.data.length;
     this.events.push(stored);
     this.hashes.push(hashOf(this.hash, { ...stored, said }));
   }
@@ -201,6 +225,7 @@ export class BatchDraft {
       changedRedemptions: redemptions.changed,
       checkpoints,
       refusedPushes: [...this.refusedPushes.values()],
+      ...(this.before.length > 0 && { before: this.before }),
     };
   }
 }

@@ -62,6 +62,9 @@ export class Deciding {
     switch (parsed.type) {
       case 'unreadable':
         return parsed;
+      case 'forget':
+      case 'forget-now':
+        throw new Error(`a ${parsed.type} is carried out alone`);
       case 'tick':
         return this.tick(tickOf(parsed, brokerTime), draft, wake);
       case 'definition': {
@@ -96,8 +99,10 @@ export class Deciding {
     draft: BatchDraft,
     begun: boolean,
   ): Step | Promise<Step> {
-    if (!voucher.state && partitionOfKey(voucher.voucherId, this.partitions) !== this.partition)
-      return unreadableOf(read.parsed, { why: 'its voucher belongs to another partition' });
+    if (!voucher.state) {
+      const right = partitionOfKey(voucher.voucherId, this.partitions);
+      if (right !== this.partition) return unreadableOf(read.parsed, { why: `its key belongs to partition ${right}` });
+    }
     if (needsOf(voucher.state, voucher, input).length > 0)
       return this.knowing.ofInput(voucher, input).then(() => this.judgeKnowing(read, voucher, input, draft, begun));
     return this.judgeKnowing(read, voucher, input, draft, begun);

@@ -1,4 +1,5 @@
 // Step 2 of a batch: load everything that its decisions need, with a few queries for all records.
+import { setImmediate } from 'node:timers/promises';
 import { settledTime, type Input } from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import { Wanted, type KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
@@ -25,15 +26,43 @@ export class Knowing {
       if ('voucherId' in parsed && parsed.voucherId !== undefined) voucherIds.add(parsed.voucherId);
     await this.loader.vouchers(voucherIds);
     for (const voucherId of voucherIds) draft.pin(this.knowledge.voucher(voucherId)!);
+    await this.loader.learnAhead();
     await this.load((wanted) => {
       for (const read of records) this.addNeeds(read, wake, wanted);
     });
     if (isCareful) await this.loader.decided(records.flatMap(submissionOf));
   }
 
+  /**
+   * Begins to look up the users of the next batch, so that its look-up runs while the present one is decided. Does
+   * nothing unless the present one had to look users up. Call it before anything of the present batch is decided.
+   * @param records the records of the next batch, as far as they are known
+   */
+  async ahead(records: () => readonly ReadRecord[]): Promise<void> {
+    if (!this.loader.hasAskedForUsers) return;
+    const wanted = new Wanted();
+    for (const { parsed, brokerTime } of records()) {
+      const voucher = parsed.type === 'submission' ? this.knowledge.voucher(parsed.voucherId) : undefined;
+      if (parsed.type === 'submission' && voucher) wanted.addNeedsOf(voucher, inputOf(parsed, brokerTime, voucher));
+    }
+    this.loader.usersAhead(wanted);
+    // A pool sends a query in a later tick, and deciding occupies this thread.
+    await setImmediate();
+  }
+
   /** The same for one record, after earlier records of the batch. Mostly nothing is missing. */
   async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
     await this.load((wanted) => wanted.addNeedsOf(voucher, input));
+  }
+
+  /** Loads a claim and its voucher, which the batch then keeps in memory. */
+  async ofClaim(voucherId: string, claimId: string, draft: BatchDraft): Promise<void> {
+    await this.loader.vouchers([voucherId]);
+    draft.pin(this.knowledge.voucher(voucherId)!);
+    if (this.knowledge.claim(claimId) !== undefined) return;
+    const wanted = new Wanted();
+    wanted.claims.add(claimId);
+    await this.loader.load(wanted);
   }
 
   /** Whether the submission was decided. Asks Postgres if memory cannot tell. */
@@ -55,7 +84,7 @@ export class Knowing {
     if (parsed.type === 'tick') {
       const input = tickOf(parsed, brokerTime);
       for (const voucherId of wake) wanted.addNeedsOf(this.knowledge.voucher(voucherId)!, input);
-    } else if (parsed.type !== 'unreadable') {
+    } else if (parsed.type === 'submission' || parsed.type === 'definition') {
       const voucher = this.knowledge.voucher(parsed.voucherId)!;
       wanted.addNeedsOf(voucher, inputOf(parsed, brokerTime, voucher));
     }

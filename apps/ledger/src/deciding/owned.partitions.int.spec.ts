@@ -15,7 +15,7 @@ describe('a partition that is assigned while Postgres refuses', () => {
     await ledger.submit(before);
     await ledger.decided(before);
     await ledger.app.close();
-    await ledger.pool.query('ALTER TABLE relay RENAME TO relay_away');
+    await ledger.pool.query('ALTER TABLE relay RENAME COLUMN next_seq TO seq_away');
     const after = ledger.claim(voucherId, 'bob');
     await ledger.startService();
     await ledger.submit(after);
@@ -23,7 +23,7 @@ describe('a partition that is assigned while Postgres refuses', () => {
       const { body } = await ledger.get<{ checks: Record<string, string> }>('/health/ready');
       return body.checks['kafka'] === 'ok' && body.checks['submissions'] !== 'submissions are not being read';
     });
-    await ledger.pool.query('ALTER TABLE relay_away RENAME TO relay');
+    await ledger.pool.query('ALTER TABLE relay RENAME COLUMN seq_away TO next_seq');
     const [verdict] = await ledger.decided(after);
     expect(verdict!.type).toBe('voucher.claimed.v1');
     expect(await ledger.get('/health/ready')).toMatchObject({ status: 200, body: { checks: { publishing: 'ok' } } });

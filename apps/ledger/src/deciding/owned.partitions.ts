@@ -1,7 +1,9 @@
 // The partitions that this process owns. Each has an owner and a relay.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { OutcomesRelay, type LogIdentity } from '@vouchers/event-store';
+import { FORGET_NOW_TYPE, type ForgetNow } from '@vouchers/contracts';
+import { ForgettingStore, OutcomesRelay, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import {
+  cloudEvent,
   endOffsets,
   Halt,
   Quarantine,
@@ -11,7 +13,9 @@ import {
   type RecordPlace,
 } from '@vouchers/messaging';
 import { LOGGER, type Observation } from '@vouchers/service';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { SearchSurroundings } from '../forgetting/user.searches.ts';
 import { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { UsersReader } from '../knowledge/users.reader.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -47,6 +51,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
   private readonly quarantine: Quarantine;
   private readonly setAside: SetAsideRecords;
   private readonly signatures: SignatureChecks;
+  private readonly searching: SearchSurroundings;
   /** The end offsets of the outcomes. Partitions that start together share one request. */
   private published?: Promise<bigint[]>;
   private log?: { at: number; found: Promise<LogIdentity> };
@@ -64,6 +69,12 @@ export class OwnedPartitions implements OnApplicationShutdown {
     this.quarantine = new Quarantine(connections.producer, settings.topics.quarantine);
     this.setAside = new SetAsideRecords(settings, connections);
     this.signatures = new SignatureChecks(settings.topics.submissions, connections);
+    this.searching = {
+      forgettings: new ForgettingStore(connections.store),
+      pool: connections.historyPool,
+      announce: (forgettingId, partition) => this.announce(forgettingId, partition),
+      onError: (error) => logger.warn({ err: error }, 'the events of a user to forget are not found yet'),
+    };
     relayLag.observe(() => this.tell(({ relay }) => relay.behind));
     dueLateness.observe(() =>
       this.tell(({ owner: { wakeAt } }) => Math.max(Date.now() - (wakeAt ?? Infinity), 0) / 1_000),
@@ -82,17 +93,16 @@ export class OwnedPartitions implements OnApplicationShutdown {
     const log = await this.identify();
     const { owner, relay } = this.owned.get(partition) ?? this.take(partition);
     await relay.start();
-    const next = await owner.open(log);
-    if (next > 0) return BigInt(next);
-    const outcomes = await this.outcomesOf(partition);
-    if (outcomes === 0n) return 0n;
+    const cursor = await owner.open(log);
+    const outcomes = hasRead(cursor) ? 0n : await this.outcomesOf(partition);
+    if (outcomes === 0n) return BigInt(cursor.nextOffset);
     // A partition that was never read has no outcomes. But an earlier owner may have published some since `open`.
     const now = await owner.open(log);
-    if (now === 0)
+    if (!hasRead(now))
       throw new Halt(
         `partition ${partition} was never read, and has ${outcomes} outcomes: restore the ledger's database`,
       );
-    return BigInt(now);
+    return BigInt(now.nextOffset);
   }
 
   private async outcomesOf(partition: number): Promise<bigint> {
@@ -170,6 +180,7 @@ export class OwnedPartitions implements OnApplicationShutdown {
       budget: this.budget,
       partitions: settings.partitions,
       clock: Date.now,
+      searching: this.searching,
       quarantined: (cursor, log) => this.setAside.from(cursor, partition, log),
       signatures: (log) => this.signatures.of(partition, log),
       quarantine: async (record, why, silent) => {
@@ -191,6 +202,20 @@ export class OwnedPartitions implements OnApplicationShutdown {
     const owned = { owner, relay, movedAt: Date.now() };
     this.owned.set(partition, owned);
     return owned;
+  }
+
+  /** Appends the record at whose place the partition forgets the user. */
+  private async announce(forgettingId: string, partition: number): Promise<void> {
+    const record: ForgetNow = { forgettingId, at: new Date().toISOString() };
+    const headers = cloudEvent({
+      id: randomUUID(),
+      type: FORGET_NOW_TYPE,
+      source: '/ledger',
+      time: record.at,
+      subject: String(partition),
+    });
+    const { submissions: topic } = this.settings.topics;
+    await this.connections.producer.send([{ topic, partition, key: '', value: JSON.stringify(record), headers }]);
   }
 
   private tell(valueOf: (owned: Owned) => number): Observation[] {
@@ -215,3 +240,6 @@ export class OwnedPartitions implements OnApplicationShutdown {
     return identity;
   }
 }
+
+/** Whether records of the partition were read. Its log may be a new one: then it has events, and is read from 0 on. */
+const hasRead = ({ nextOffset, nextSeq }: Cursor): boolean => nextOffset > 0 || nextSeq > 1;

@@ -3,6 +3,8 @@
 // cursor.
 import { BrokenChain, ForeignLog, type ContextReader, type Cursor, type LogIdentity } from '@vouchers/event-store';
 import { Halt, type RecordBatch } from '@vouchers/messaging';
+import { ForgettingUsers } from '../forgetting/forgetting.ts';
+import { UserSearches, type SearchSurroundings } from '../forgetting/user.searches.ts';
 import type { KnowledgeBudget } from '../knowledge/knowledge.budget.ts';
 import { KnowledgeLoader } from '../knowledge/knowledge.loader.ts';
 import { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
@@ -11,7 +13,7 @@ import { BatchDraft } from './batch.draft.ts';
 import { Committing, type CommitSurroundings } from './commit.ts';
 import { Deciding, WOKEN_AT_ONCE, type Progress } from './decide.ts';
 import { Knowing, tickOf } from './know.ts';
-import { readFrom, select, type ReadRecord, type SetAside } from './select.ts';
+import { readAhead, readFrom, select, type ReadRecord, type SetAside } from './select.ts';
 import type { SignatureCheck } from './signature.check.ts';
 
 export interface PartitionSurroundings extends CommitSurroundings {
@@ -20,6 +22,7 @@ export interface PartitionSurroundings extends CommitSurroundings {
   budget: KnowledgeBudget;
   partitions: number;
   clock: () => number;
+  searching: SearchSurroundings;
   /** Returns the records from the cursor on that an earlier owner put into quarantine. */
   quarantined?: (cursor: Cursor, log: LogIdentity) => Promise<Map<number, SetAside>>;
   /** Returns the check of the records' signatures, if they are checked. */
@@ -43,6 +46,8 @@ interface Opened {
   readonly knowing: Knowing;
   readonly deciding: Deciding;
   readonly committing: Committing;
+  readonly forgetting: ForgettingUsers;
+  readonly searches: UserSearches;
 }
 
 export class PartitionOwner {
@@ -60,8 +65,8 @@ export class PartitionOwner {
     private readonly around: PartitionSurroundings,
   ) {}
 
-  /** Forgets everything and reads the cursor. @returns the offset of the next record */
-  async open(log: LogIdentity): Promise<number> {
+  /** Forgets everything and reads the cursor. */
+  async open(log: LogIdentity): Promise<Cursor> {
     await this.forget();
     const { store, reader, relay } = this.around;
     try {
@@ -71,7 +76,8 @@ export class PartitionOwner {
       relay.committed(cursor.nextSeq);
       const check = await this.around.signatures?.(log);
       this.opened = this.openAt(cursor, this.quarantined, check, await store.salts());
-      return cursor.nextOffset;
+      await this.opened.searches.resume(cursor.nextSeq);
+      return cursor;
     } catch (error) {
       throw error instanceof ForeignLog || error instanceof BrokenChain ? new Halt(error.message) : error;
     }
@@ -89,7 +95,14 @@ export class PartitionOwner {
     const knowing = new Knowing(knowledge, loader);
     const deciding = new Deciding(partition, around.partitions, knowledge, knowing, saltOf);
     const committing = new Committing(partition, around, knowledge, quarantined);
-    return { cursor, quarantined, check, firstOffset: cursor.nextOffset, knowledge, knowing, deciding, committing };
+    const searches = new UserSearches(partition, around.searching);
+    const forgetting = new ForgettingUsers({
+      ...{ partition, knowledge, knowing, committing, searches, saltOf },
+      reader: around.reader,
+      clock: around.clock,
+    });
+    const firstOffset = cursor.nextOffset;
+    return { cursor, quarantined, check, firstOffset, knowledge, knowing, deciding, committing, forgetting, searches };
   }
 
   /** Decides the records. Resolves when the last of them are being written; if that fails, `batch.fail` is called. */
@@ -109,7 +122,9 @@ export class PartitionOwner {
   private async decideAll(opened: Opened, batch: RecordBatch): Promise<void> {
     let records = readFrom(opened.cursor, batch, opened.quarantined, opened.check);
     for (let resumed = false; records.length > 0;) {
-      const progress = await this.decideNext(opened, select(records), batch, resumed);
+      const selected = select(records);
+      const behind = (): ReadRecord[] => select(records.slice(selected.length).concat(readAhead(batch)));
+      const progress = await this.decideNext(opened, selected, batch, { resumed, behind });
       records = records.slice(progress.done);
       resumed = progress.more;
     }
@@ -119,18 +134,25 @@ export class PartitionOwner {
     opened: Opened,
     records: readonly ReadRecord[],
     batch: RecordBatch,
-    resumed: boolean,
+    { resumed, behind }: { resumed: boolean; behind: () => readonly ReadRecord[] },
   ): Promise<Progress> {
     const { knowing, deciding, committing, knowledge, cursor, firstOffset } = opened;
-    const isTick = records[0]!.parsed.type === 'tick';
+    const { type } = records[0]!.parsed;
+    if (type === 'forget' || type === 'forget-now') {
+      opened.cursor = await opened.forgetting.carryOut(records[0]!, cursor, () => this.mustOwn(batch));
+      return { done: 1, more: false };
+    }
+    const isTick = type === 'tick';
     const isCareful = batch.suspect === true || records[0]!.offset === firstOffset;
     // The vouchers to wake are read from Postgres, so everything decided must be written first.
     if (isTick) await committing.settled();
     const wake = await this.toWake(records[0]!);
     const draft = new BatchDraft(this.partition, cursor, this.around.clock(), knowledge);
     await knowing.ofBatch(records, wake, draft, isCareful);
+    // Suspect records are delivered one by one, so the next batch would be looked up a thousand times.
+    if (!batch.suspect) await knowing.ahead(behind);
     const progress = await deciding.records(records, { draft, resumed, wake });
-    if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
+    this.mustOwn(batch);
     opened.cursor = await committing.draft(draft);
     this.wakeAt = earlier(this.wakeAt, draft.wakeAt);
     if (isTick) {
@@ -138,6 +160,10 @@ export class PartitionOwner {
       if (!progress.more) await this.ticked();
     }
     return progress;
+  }
+
+  private mustOwn(batch: RecordBatch): void {
+    if (batch.isLost()) throw new NotOwned(`partition ${this.partition} was lost`);
   }
 
   /**
@@ -157,6 +183,7 @@ export class PartitionOwner {
   async forget(): Promise<void> {
     const { opened } = this;
     this.opened = undefined;
+    opened?.searches.stop();
     await opened?.committing.settled().catch(() => undefined);
     opened?.knowledge.drop();
   }

@@ -24,6 +24,17 @@ export interface SetAside {
 }
 
 /**
+ * Parses the records that wait behind the batch, to know what they will need. Their signatures are not checked here, so
+ * they are parsed again when their turn comes.
+ */
+export function readAhead({ partition, ahead }: RecordBatch): ReadRecord[] {
+  return ahead().map((record) => {
+    const parsed = readRecord(record, partition);
+    return { record, offset: Number(record.offset), brokerTime: record.timestamp, parsed };
+  });
+}
+
+/**
  * Parses the records from the cursor on. Kafka's committed offset is only a hint, so records before the cursor are
  * skipped. A record that is set aside, now or earlier (`quarantined`, by offset), is treated as unreadable.
  * @throws Halt if a record is missing
@@ -55,8 +66,11 @@ export function readFrom(
   return read;
 }
 
-/** The first records that go into one batch. A tick is a batch of its own. */
+/** Records that need everything before them to be written. */
+const ALONE: ReadonlySet<ParsedRecord['type']> = new Set(['tick', 'forget', 'forget-now']);
+
+/** The first records that go into one batch. A tick is a batch of its own, and so is a record that forgets a user. */
 export function select(records: readonly ReadRecord[]): ReadRecord[] {
-  const tick = records.findIndex(({ parsed }) => parsed.type === 'tick');
-  return records.slice(0, tick === 0 ? 1 : Math.min(MAX_RECORDS, tick === -1 ? Infinity : tick));
+  const alone = records.findIndex(({ parsed }) => ALONE.has(parsed.type));
+  return records.slice(0, alone === 0 ? 1 : Math.min(MAX_RECORDS, alone === -1 ? Infinity : alone));
 }

@@ -1,6 +1,8 @@
 // Parses records of the submissions topic and checks them by the contract's schemas.
 import {
   DEFINITION_TYPE,
+  FORGET_NOW_TYPE,
+  FORGET_TYPE,
   HEADERS,
   MAX_RECORD_BYTES,
   OWN_UUID,
@@ -9,12 +11,14 @@ import {
   UUID,
   partitionOf,
   type Definition,
+  type Forget,
+  type ForgetNow,
   type RefusedKind,
   type Submission,
   type SubmissionKind,
   type Tick,
 } from '@vouchers/contracts';
-import { asRead, DEFINITION, submissionOf, TICK } from '@vouchers/contracts/schemas';
+import { asRead, DEFINITION, FORGET, FORGET_NOW, submissionOf, TICK } from '@vouchers/contracts/schemas';
 import { SIGNATURE_FAULTS } from '@vouchers/contracts/signatures';
 import { headerOf, type IncomingRecord } from '@vouchers/messaging';
 import { recordCheck } from '@vouchers/service/thread';
@@ -36,13 +40,17 @@ export type ParsedRecord =
   | { type: 'submission'; voucherId: string; at: number; value: Submission; traceparent: string | null }
   | { type: 'definition'; voucherId: string; value: Definition; traceparent: string | null }
   | { type: 'tick'; at: number }
+  | { type: 'forget'; at: number; value: Forget }
+  | { type: 'forget-now'; forgettingId: string }
   | Unreadable;
 
 /** A value that was checked by the schema of its type. */
 type Read =
   | { what: 'submission'; value: Submission & { traceparent?: string } }
   | { what: 'definition'; value: Definition & { traceparent?: undefined } }
-  | { what: 'tick'; value: Tick };
+  | { what: 'tick'; value: Tick }
+  | { what: 'forget'; value: Forget }
+  | { what: 'forget-now'; value: ForgetNow };
 
 interface Readable {
   what: Read['what'];
@@ -57,6 +65,8 @@ const READABLE = new Map<string, Readable>([
   }),
   [DEFINITION_TYPE, { what: 'definition', fault: recordCheck(asRead(DEFINITION)) }],
   [TICK_TYPE, { what: 'tick', fault: recordCheck(TICK) }],
+  [FORGET_TYPE, { what: 'forget', fault: recordCheck(FORGET) }],
+  [FORGET_NOW_TYPE, { what: 'forget-now', fault: recordCheck(FORGET_NOW) }],
 ]);
 /** An event repeats parts of its submission and must fit a record of the outcomes. Bodies are far smaller. */
 const MAX_BYTES = MAX_RECORD_BYTES / 2;
@@ -91,6 +101,8 @@ export function readRecord(record: IncomingRecord, partition: number, check?: Si
   const at = Date.parse(read.value.at);
   if (Number.isNaN(at)) return unreadable(`the ${what}'s at cannot be read`);
   if (read.what === 'tick') return { type: 'tick', at };
+  if (read.what === 'forget') return { type: 'forget', at, value: read.value };
+  if (read.what === 'forget-now') return { type: 'forget-now', forgettingId: read.value.forgettingId };
   const traceparent = traceOf(headerOf(record, HEADERS.traceparent) ?? read.value.traceparent);
   const { voucherId } = read.value;
   if (read.what === 'definition') return { type: 'definition', voucherId, value: read.value, traceparent };
@@ -99,7 +111,7 @@ export function readRecord(record: IncomingRecord, partition: number, check?: Si
 
 /** @returns a field that does not fit the record's key or partition; new ids must contain the partition */
 function misplaced(read: Read, { key }: IncomingRecord, partition: number): string | undefined {
-  if (read.what === 'tick') return undefined;
+  if (read.what !== 'definition' && read.what !== 'submission') return undefined;
   if (read.value.voucherId !== key) return 'voucherId';
   if (read.what === 'definition') return undefined;
   const { kind } = read.value;

@@ -14,6 +14,15 @@ export function eventShown(stored: StoredEvent): EventRow {
     occurredAt: new Date(stored.occurredAt).toISOString(),
     decidedAt: new Date(stored.decidedAt).toISOString(),
     ...(submissionId !== null && { submissionId }),
-    data: JSON.parse(stored.data.toString()) as EventData,
+    data: { voucherId, type, partition, sequence: seq, ...(JSON.parse(stored.data.toString()) as EventData) },
   };
 }
+
+/** The JSON of `eventShown`. It takes the stored data as they are, because a page may have thousands of events. */
+export function eventText(stored: StoredEvent): string {
+  const { data, ...row } = eventShown({ ...stored, data: NOTHING });
+  const text = stored.data.toString();
+  return `${JSON.stringify(row).slice(0, -1)},"data":${JSON.stringify(data).slice(0, -1)},${text.slice(1)}}`;
+}
+
+const NOTHING = Buffer.from('{}');

@@ -2,13 +2,11 @@ import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { timeOf, type EventRow, type EventType, type List } from '@vouchers/contracts';
 import type { EventFilter, EventRange, EventsPage } from '@vouchers/event-store';
-import { choice, COUNT, EVENT_ROW, EVENT_TYPES, listOf, maybe, REASON, text, TIME } from '@vouchers/contracts/schemas';
+import { choice, EVENT_ROW, EVENT_TYPES, listOf, maybe, REASON, text, TIME } from '@vouchers/contracts/schemas';
 import {
   Answers,
-  badRequest,
   CostlyWork,
   CurrentCaller,
-  OfAllTeams,
   PAGING,
   paging,
   Queries,
@@ -21,7 +19,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
-import { LedgerSettings } from '../ledger.settings.ts';
 import { numberOf, type Query as QueryOf } from '../queries.ts';
 import { TeamReads } from '../team/team.reads.ts';
 import { eventShown } from './event.shown.ts';
@@ -37,15 +34,14 @@ export function eventsPage({ events, more }: EventsPage): List<EventRow> {
 }
 
 /** The most events that one query searches. */
-const ROWS_AT_ONCE = 10_000;
-const ADVICE = 'Ask for a shorter time.';
+export const ROWS_AT_ONCE = 10_000;
+export const ADVICE = 'Ask for a shorter time.';
 
 @Controller('v1')
 export class EventsController {
   constructor(
     private readonly connections: LedgerConnections,
     private readonly history: VoucherHistory,
-    private readonly settings: LedgerSettings,
     private readonly costly: CostlyWork,
     private readonly teams: TeamReads,
   ) {}
@@ -125,27 +121,6 @@ export class EventsController {
 
   private page(id: string, range: EventRange, filter: EventFilter, limit: number): Promise<EventsPage> {
     return this.connections.history.ofVoucher(this.history.partitionOf(id), id, range, filter, limit);
-  }
-
-  @Get('events')
-  @Scopes('ledger:read')
-  @OfAllTeams()
-  @ApiOperation({
-    summary: 'Every event row of a partition in order, to fill in what a topic no longer keeps',
-    description:
-      'With TENANCY=team, the scope audit:read is needed, too: consumers halt at holes, so none is left out.',
-  })
-  @Queries({ partition: COUNT, ...SEQ_PAGING })
-  @Answers(200, listOf(EVENT_ROW))
-  async listEvents(@Query() query: QueryOf): Promise<List<EventRow>> {
-    const partition = numberOf(query, 'partition')!;
-    if (partition >= this.settings.partitions) {
-      throw badRequest([{ pointer: '/partition', message: `must be from 0 to ${this.settings.partitions - 1}` }]);
-    }
-    const { limit } = paging({ limit: query['limit'] });
-    return eventsPage(
-      await this.connections.history.ofPartition(partition, (numberOf(query, 'after') ?? 0) + 1, limit),
-    );
   }
 }
 

@@ -1,5 +1,5 @@
 // Replays a voucher's past from a checkpoint or from its first event. This runs in a thread of its own.
-import type { Counters, CounterValues, Proof } from '@vouchers/contracts';
+import { fault, type Counters, type CounterValues, type Proof } from '@vouchers/contracts';
 import { chainHead, EventsReader, lastPublishedHead, type Queries } from '@vouchers/event-store/history';
 import type { EventRange, VoucherTimeline } from '@vouchers/event-store/history';
 import { badRequest, notFound, ROW_COST, type Budget } from '@vouchers/service/thread';
@@ -70,7 +70,7 @@ export class Replaying {
   private async series({ from, to, step }: Replays['series']['question']): Promise<{ items: SeriesItem[] }> {
     const { timeZone } = await this.head();
     const times = stepsOf(from, to, step, timeZone);
-    if (typeof times === 'string') throw badRequest([{ pointer: '/step', message: times }]);
+    if (!Array.isArray(times)) throw badRequest([fault('/step', ...times.fault)]);
     const seqs = await (await this.timeline()).lastUntilEach(times);
     await this.budget.pause();
     const wanted = [...new Set(seqs.filter((seq) => seq !== undefined))].sort((a, b) => a - b);

@@ -1,29 +1,34 @@
 // Computes the times of a series.
-import { TIME_END } from '@vouchers/contracts';
+import { TIME_END, type FaultCode, type FaultParameters } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 
 export const MAX_ITEMS = 1_000;
 
 /**
  * The times from `from` to before `to`. Calendar steps follow the zone.
- * @returns a text with the fault if the step cannot be used
+ * @returns the fault if the step cannot be used
  */
-export function stepsOf(from: number, to: number, step: string, timeZone: string): number[] | string {
+export function stepsOf(
+  from: number,
+  to: number,
+  step: string,
+  timeZone: string,
+): number[] | { fault: [FaultCode, FaultParameters?] } {
   let duration: Temporal.Duration;
   try {
     duration = Temporal.Duration.from(step);
   } catch {
-    return 'must be an ISO 8601 duration';
+    return { fault: ['duration'] };
   }
-  if (duration.sign <= 0) return 'must be longer than nothing';
+  if (duration.sign <= 0) return { fault: ['above-zero'] };
   const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone);
-  if (endOf(start, duration) >= TIME_END) return 'must end before the year 10000';
+  if (endOf(start, duration) >= TIME_END) return { fault: ['too-long'] };
   const times: number[] = [];
   for (let at = start, count = 1; at.epochMilliseconds < to; count += 1) {
-    if (times.length === MAX_ITEMS) return `gives more than ${MAX_ITEMS} items`;
+    if (times.length === MAX_ITEMS) return { fault: ['items-most', { most: MAX_ITEMS }] };
     times.push(at.epochMilliseconds);
     at = start.add(multiplied(duration, count));
-    if (at.epochMilliseconds <= times.at(-1)!) return 'is too short';
+    if (at.epochMilliseconds <= times.at(-1)!) return { fault: ['too-short'] };
   }
   return times;
 }

@@ -1,7 +1,7 @@
 // Loads missing knowledge from Postgres: one query per kind for a whole batch, and no query for most batches. Changes
 // of unwritten batches are applied to the loaded rows.
 import { partitionOf } from '@vouchers/contracts';
-import type { ClaimRow, ContextReader } from '@vouchers/event-store';
+import type { ClaimRow, ContextReader, UserRow } from '@vouchers/event-store';
 import { dueAt, needsOf, type Input, type Need } from '@vouchers/voucher';
 import { DUE_LOADED } from './due.claims.ts';
 import type { KnownClaim } from './known.claim.ts';
@@ -57,7 +57,17 @@ export class Wanted {
   }
 }
 
+type WantedUsers = Wanted['users'];
+
+/** The rows of users, by voucher and user. Users without a row are not among them. */
+type UserRows = ReadonlyMap<string, UserRow>;
+
 export class KnowledgeLoader {
+  /** Whether users were looked up for the present batch. */
+  hasAskedForUsers = false;
+  /** The users that are being looked up for the next batch. */
+  private ahead: { users: WantedUsers; rows: Promise<UserRows> } | undefined;
+
   constructor(
     private readonly partition: number,
     private readonly knowledge: PartitionKnowledge,
@@ -117,13 +127,43 @@ export class KnowledgeLoader {
     return own.length === 0 ? Promise.resolve([]) : read(own);
   }
 
-  private async loadUsers(users: ReadonlyMap<KnownVoucher, ReadonlySet<string>>): Promise<void> {
+  /** Begins to look up users of the next batch. Their answers are learnt by `learnAhead`. */
+  usersAhead({ users }: Wanted): void {
     if (users.size === 0) return;
+    for (const [voucher, ids] of users) for (const userId of ids) voucher.users.askAhead(userId);
+    const rows = this.userRows(users);
+    rows.catch(() => undefined); // `learnAhead` throws it
+    this.ahead = { users, rows };
+  }
+
+  /** Learns the users that were looked up ahead. What a batch has written since is newer, and stays. */
+  async learnAhead(): Promise<void> {
+    const { ahead } = this;
+    this.hasAskedForUsers = ahead !== undefined;
+    if (!ahead) return;
+    this.ahead = undefined;
+    this.learnUsers(ahead.users, await ahead.rows, (voucher, userId, row) => voucher.users.learnAhead(userId, row));
+  }
+
+  private async loadUsers(users: WantedUsers): Promise<void> {
+    if (users.size === 0) return;
+    this.hasAskedForUsers = true;
+    this.learnUsers(users, await this.userRows(users), (voucher, userId, row) => voucher.users.learn(userId, row));
+  }
+
+  private async userRows(users: WantedUsers): Promise<UserRows> {
     const pairs = [...users].flatMap(([{ voucherId }, ids]) => [...ids].map((userId) => ({ voucherId, userId })));
-    const key = (pair: { voucherId: string; userId: string }): string => `${pair.voucherId} ${pair.userId}`;
-    const rows = new Map((await this.reader.users(this.partition, pairs)).map((row) => [key(row), row]));
+    const rows = await this.reader.users(this.partition, pairs);
+    return new Map(rows.map((row) => [`${row.voucherId} ${row.userId}`, row]));
+  }
+
+  private learnUsers(
+    users: WantedUsers,
+    rows: UserRows,
+    learn: (voucher: KnownVoucher, userId: string, row?: UserRow) => void,
+  ): void {
     for (const [voucher, ids] of users) {
-      for (const userId of ids) voucher.users.learn(userId, rows.get(`${voucher.voucherId} ${userId}`));
+      for (const userId of ids) learn(voucher, userId, rows.get(`${voucher.voucherId} ${userId}`));
       // Users are looked up one by one until all of them are read.
       this.usersReader.begin(this.partition, voucher, ids.size);
     }

@@ -12,8 +12,8 @@ const RECENT = 4_000;
 
 export class PartitionKnowledge implements VoucherKeeper {
   private readonly vouchers = new Map<string, KnownVoucher>();
-  private readonly claims = new Recent<KnownClaim | null>(RECENT);
-  private readonly redemptions = new Recent<RedemptionRecord | null>(RECENT);
+  private claims = new Recent<KnownClaim | null>(RECENT);
+  private redemptions = new Recent<RedemptionRecord | null>(RECENT);
   private readonly submissions = new Recent<boolean>(RECENT);
   /** The changes of unwritten batches, oldest first. */
   private readonly unwritten: BatchChanges[] = [];
@@ -122,8 +122,10 @@ export class PartitionKnowledge implements VoucherKeeper {
     this.budget.drop(voucher);
   }
 
-  /** Forgets everything. */
+  /** Forgets everything but which submissions were decided. */
   drop(): void {
     for (const voucher of this.vouchers.values()) this.forget(voucher);
+    this.claims = new Recent(RECENT);
+    this.redemptions = new Recent(RECENT);
   }
 }

@@ -22,6 +22,8 @@ export class VoucherUsers {
   /** Users that were looked up while not all are in memory. */
   private recent = new Recent<number>(RECENT_USERS);
   private exactBytes = 0;
+  /** Users that are being looked up for the next batch. A user that a batch writes meanwhile is no longer among them. */
+  private ahead = new Set<string>();
 
   /** @param none true if the voucher has no users yet, so that all are known */
   constructor(none: boolean) {
@@ -40,8 +42,19 @@ export class VoucherUsers {
     if (!this.exact) this.recent.set(userId, encoded(known));
   }
 
+  /** Says that a user is being looked up while a batch is decided that may change it. */
+  askAhead(userId: string): void {
+    this.ahead.add(userId);
+  }
+
+  /** Remembers the row of a user that was looked up ahead, unless a batch has written the user since. */
+  learnAhead(userId: string, known?: UserRecord): void {
+    if (this.ahead.delete(userId)) this.learn(userId, known);
+  }
+
   /** Takes a user after a committed batch. */
   wrote(userId: string, known: UserRecord): void {
+    this.ahead.delete(userId);
     if (!this.exact) this.recent.set(userId, encoded(known));
     if (this.exact) this.put(this.exact, userId, encoded(known));
     else if (this.filter) addTo(this.filter, userId);

@@ -4,7 +4,16 @@ import type { StoredEvent } from '@vouchers/event-store';
 /** The fields of an event that its published record needs. */
 export type PublishedEvent = Pick<
   StoredEvent,
-  'partition' | 'seq' | 'decidedAt' | 'type' | 'voucherId' | 'submissionId' | 'at' | 'traceparent' | 'data'
+  | 'partition'
+  | 'seq'
+  | 'decidedAt'
+  | 'type'
+  | 'voucherId'
+  | 'submissionId'
+  | 'at'
+  | 'traceparent'
+  | 'data'
+  | 'disclosed'
 >;
 
 export interface OutcomesMessage {
@@ -24,9 +33,10 @@ export interface OutcomesMessage {
 /** @param events at least one event, all of one partition */
 export function packOutcomes(events: readonly PublishedEvent[]): OutcomesMessage {
   let size = 0;
-  const dataEnds = events.map(({ data }) => (size += data.length));
+  const published = events.map(publishedData);
+  const dataEnds = published.map((data) => (size += data.length));
   const all = new Uint8Array(size);
-  events.forEach(({ data }, index) => all.set(data, dataEnds[index]! - data.length));
+  published.forEach((data, index) => all.set(data, dataEnds[index]! - data.length));
   return {
     partition: events[0]!.partition,
     seq: events.map((event) => event.seq),
@@ -55,4 +65,10 @@ export function unpackOutcomes(message: OutcomesMessage): PublishedEvent[] {
     traceparent: traceparent[index]!,
     data: data.subarray(index === 0 ? 0 : dataEnds[index - 1]!, dataEnds[index]!),
   }));
+}
+
+/** The stored data, with what is disclosed at the end of its last field, `forgotten`. */
+function publishedData({ data, disclosed }: PublishedEvent): Buffer {
+  if (disclosed === undefined) return data;
+  return Buffer.from(`${data.toString().slice(0, -2)},${disclosed.slice(1, -1)}}}`);
 }

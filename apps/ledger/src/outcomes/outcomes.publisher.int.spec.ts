@@ -34,7 +34,12 @@ describe('the publishing thread', () => {
   beforeEach(() => {
     errors = [];
     const logger = { ...silent, error: (error: unknown) => void errors.push(error) } as unknown as Logger;
-    const settings = { kafka: { brokers: names.brokers, clientId: 'test' }, topic, deadlineMs: 20_000 };
+    const settings = {
+      kafka: { brokers: names.brokers, clientId: 'test' },
+      topic,
+      source: '/ledger',
+      deadlineMs: 20_000,
+    };
     publisher = new OutcomesPublisher(settings, logger);
     publisher.start();
   });

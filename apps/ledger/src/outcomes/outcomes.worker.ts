@@ -8,6 +8,8 @@ import { unpackOutcomes, type OutcomesMessage } from './outcomes.message.ts';
 export interface WorkerSettings {
   kafka: Omit<Parameters<typeof connectKafka>[0], 'logger'>;
   topic: string;
+  /** The `ce_source` of the records. */
+  source: string;
   deadlineMs: number;
 }
 /** Messages to the thread: events to publish, or the order to end when all are published. */
@@ -17,7 +19,7 @@ export type WorkerAnswer =
   { id: number; error?: string } | { log: keyof Logger; fields: Record<string, unknown>; message: string };
 
 const port = parentPort!;
-const { kafka, topic, deadlineMs } = workerData as WorkerSettings;
+const { kafka, topic, source, deadlineMs } = workerData as WorkerSettings;
 
 const answer = (value: WorkerAnswer): void => port.postMessage(value);
 const log =
@@ -30,7 +32,7 @@ const producer = new Producer(connectKafka({ ...kafka, logger }), { deadlineMs }
 port.on('message', (request: WorkerRequest) => {
   if (request === 'close') return void producer.disconnect().then(() => port.close());
   const { id, outcomes } = request;
-  const sent = producer.send(unpackOutcomes(outcomes).map((event) => outcomeRecord(topic, event)));
+  const sent = producer.send(unpackOutcomes(outcomes).map((event) => outcomeRecord(topic, source, event)));
   sent.then(
     () => answer({ id }),
     (error: Error) => answer({ id, error: error.message }),

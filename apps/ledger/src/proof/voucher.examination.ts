@@ -2,11 +2,10 @@
 // All its queries must see one moment.
 import type { Facts, ProofCheck } from '@vouchers/contracts';
 import {
+  ChainComparison,
   chainEnd,
-  chainSecret,
   ContextReader,
   EventsReader,
-  misfits,
   type Queries,
   type ReplayedEvent,
   type StoredEvent,
@@ -85,7 +84,7 @@ export class VoucherExamination {
    */
   async whole(to: Until, alone = true): Promise<Examined> {
     const claims = new ClaimsComparison(this.queries, this.reader, this.partition, this.faults);
-    const secret = await chainSecret(this.queries);
+    const chain = await ChainComparison.of(this.queries, this.partition);
     const { seq: chainedTo } = await chainEnd(this.queries, this.partition);
     await this.replay(to, async (after) => {
       const range = { after, until: to.until };
@@ -93,11 +92,9 @@ export class VoucherExamination {
       const placed = rows.flatMap((row) => this.apply({ ...row, data: row.data.toString() }, to.shown) ?? []);
       for (const row of rows) this.compareColumns(row);
       await claims.page(placed);
-      if (alone)
-        await this.compareHashes(
-          rows.filter(({ seq }) => seq <= chainedTo),
-          secret,
-        );
+      const hashed = alone ? rows.filter(({ seq }) => seq <= chainedTo) : [];
+      for (const { event } of await chain.misfits(hashed))
+        this.faults.add('chain', `${this.partition}:${event.seq} is not the event that was hashed`);
       return rows.length;
     });
     await this.compareRow();
@@ -148,12 +145,6 @@ export class VoucherExamination {
   private compareColumns(row: StoredEvent): void {
     const misfit = misfitOf(row);
     if (misfit) this.faults.add('events', `${this.partition}:${row.seq}: ${misfit}`);
-  }
-
-  private async compareHashes(rows: readonly StoredEvent[], secret: Buffer): Promise<void> {
-    const { partition } = this;
-    for (const { event } of await misfits(this.queries, partition, rows, secret))
-      this.faults.add('chain', `${partition}:${event.seq} is not the event that was hashed`);
   }
 
   private async compareRow(): Promise<void> {

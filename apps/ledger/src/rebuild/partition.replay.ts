@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ContextReader, type Batch, type Cursor, type EventsReader, type LedgerStore } from '@vouchers/event-store';
 import type { ReplayedEvent, UserRow } from '@vouchers/event-store';
 import { evolve, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
-import type { Facts } from '@vouchers/contracts';
+import { USER_FORGOTTEN, type Facts } from '@vouchers/contracts';
 import type { KnownClaim } from '../knowledge/known.claim.ts';
 import { claimRow, knownClaim, redemptionRow, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
@@ -19,7 +19,14 @@ type Rows = Pick<
   'vouchers' | 'newClaims' | 'changedClaims' | 'newUsers' | 'changedUsers' | 'newRedemptions' | 'changedRedemptions'
 >;
 
+/** A user was forgotten since the replay began. Rows that it has made name the user, so it must begin again. */
+export class ForgottenMeanwhile extends Error {
+  override readonly name = 'ForgottenMeanwhile';
+}
+
 export class PartitionReplay {
+  /** The events before this seq are read as they are since the replay began. */
+  private begunAt: number | undefined;
   private readonly states = new Map<string, VoucherState>();
   private readonly users = new Map<string, VoucherUsers>();
   private readonly reader: ContextReader;
@@ -39,11 +46,13 @@ export class PartitionReplay {
 
   /** Replays up to `head` (exclusive), one page per transaction. The next is read and the last written meanwhile. */
   async until(head: number): Promise<void> {
+    const begunAt = (this.begunAt ??= head);
     let page = this.read(head);
     while (this.nextSeq < head) {
       const events = await page;
       if (events.at(0)?.seq !== this.nextSeq)
         throw new Error(`events are missing from ${this.partition}:${this.nextSeq}`);
+      if (events.some(({ type, seq }) => type === USER_FORGOTTEN && seq >= begunAt)) throw new ForgottenMeanwhile();
       this.nextSeq = events.at(-1)!.seq + 1;
       page = this.read(head);
       // The query is sent before this thread is busy.
@@ -82,7 +91,8 @@ export class PartitionReplay {
   }
 
   private async project(stored: readonly ReplayedEvent[]): Promise<Rows> {
-    const events = stored.map((event) => ({ event: withFacts(event), seq: event.seq }));
+    const ofVouchers = stored.filter(({ type }) => type !== USER_FORGOTTEN);
+    const events = ofVouchers.map((event) => ({ event: withFacts(event), seq: event.seq }));
     const claims = await this.claimsBefore(events.map(({ event }) => event));
     await this.learnUsers(events.map(({ event }) => event));
     const [newClaims, changedClaims] = [new Set<string>(), new Set<string>()];

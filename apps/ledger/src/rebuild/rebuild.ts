@@ -1,9 +1,9 @@
 // Makes the projections again from the events while the ledger runs, compares them with the live ones, and corrects
 // live rows that differ.
-import { EventsReader, LedgerStore } from '@vouchers/event-store';
+import { EventsReader, LedgerStore, REBUILD_LOCK } from '@vouchers/event-store';
 import pg from 'pg';
 import { PartitionComparison, SLICE } from './partition.comparison.ts';
-import { PartitionReplay } from './partition.replay.ts';
+import { ForgottenMeanwhile, PartitionReplay } from './partition.replay.ts';
 import { PROJECTIONS, REBUILT } from './projections.ts';
 
 export interface RebuildReport {
@@ -12,8 +12,12 @@ export interface RebuildReport {
   differences: string[];
 }
 
-/** An advisory lock of the session. It allows one rebuild at a time, and a crash frees it. */
-const REBUILD_LOCK = 0x72656275;
+const MADE_TABLES = [
+  ...PROJECTIONS.map(({ table }) => table),
+  ...['cursor', 'events', 'chain', 'checkpoints', 'refused_pushes'],
+];
+/** The most times that a partition is begun, because users are forgotten meanwhile. */
+const MOST_BEGINNINGS = 10;
 const SESSION = [
   // The owner holds a lock for one batch at most.
   '-c lock_timeout=10s',
@@ -39,8 +43,7 @@ export async function rebuild(url: string, slice = SLICE): Promise<RebuildReport
     if (!rows[0]!.taken) throw new Error('another rebuild runs on this database');
     // A rebuild that crashed left its tables.
     await client.query(`DROP SCHEMA IF EXISTS ${REBUILT} CASCADE; CREATE SCHEMA ${REBUILT}`);
-    for (const { table } of PROJECTIONS) await makeBeside(client, table);
-    for (const table of ['cursor', 'events', 'chain', 'checkpoints', 'refused_pushes']) await makeBeside(client, table);
+    for (const table of MADE_TABLES) await makeBeside(client, table);
     const report = await rebuildAll(client, url, slice);
     await client.query(`DROP SCHEMA ${REBUILT} CASCADE`);
     return report;
@@ -56,14 +59,34 @@ async function rebuildAll(client: pg.Client, url: string, slice: number): Promis
     const report: RebuildReport = { events: 0, differences: [] };
     const { rows } = await client.query<{ partition: number }>('SELECT partition FROM cursor ORDER BY partition');
     for (const { partition } of rows) {
-      const replay = new PartitionReplay(partition, made, new EventsReader(live.pools.readers));
-      const comparison = new PartitionComparison(client, partition, replay, slice);
-      report.differences.push(...(await comparison.run()));
-      report.events += replay.nextSeq - 1;
+      const begin = () => new PartitionReplay(partition, made, new EventsReader(live.pools.readers));
+      const { differences, events } = await rebuildPartition(client, partition, begin, slice);
+      report.differences.push(...differences);
+      report.events += events;
     }
     return report;
   } finally {
     await Promise.all([live.end(), made.end()]);
+  }
+}
+
+/** Begins again if a user was forgotten meanwhile. */
+async function rebuildPartition(
+  client: pg.Client,
+  partition: number,
+  begin: () => PartitionReplay,
+  slice: number,
+): Promise<RebuildReport> {
+  for (let left = MOST_BEGINNINGS - 1; ; left -= 1) {
+    const replay = begin();
+    try {
+      const differences = await new PartitionComparison(client, partition, replay, slice).run();
+      return { events: replay.nextSeq - 1, differences };
+    } catch (error) {
+      if (!(error instanceof ForgottenMeanwhile) || left === 0) throw error;
+      for (const table of MADE_TABLES)
+        await client.query(`DELETE FROM ${REBUILT}.${table} WHERE partition = $1`, [partition]);
+    }
   }
 }
 

@@ -86,6 +86,11 @@ describe.each([
     const listed = async (who: string) => (await ask(`/counters?voucherId=${voucherId}`, who)).body['items'];
     expect(await listed('own')).toMatchObject([{ voucherId }]);
     expect(await listed('foreign')).toEqual([]);
+    for (const path of ['/vouchers', '/users/ann/activity', '/labels']) {
+      const items = async (who: string) => (await ask(path, who)).body['items'] as unknown[];
+      expect([path, (await items('own')).length > 0, await items('foreign')]).toEqual([path, true, []]);
+      expect(await items('auditor')).toEqual(await items('own'));
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { LONGEST_PARTY, type Fault, type Facts, type Node, type VoucherSpecInput } from '@vouchers/contracts';
+import { fault, LONGEST_PARTY, type Fault, type Facts, type Node, type VoucherSpecInput } from '@vouchers/contracts';
 import {
   arrayOf,
   COUNT,
@@ -20,7 +20,10 @@ import { specFaults } from '@vouchers/voucher';
 
 const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
 /** The user's attributes are fields beside the id. */
-const USER = named('DryRunUser', record({ id: text(LONGEST_PARTY, 1) })) as Schema<Facts & { id: string }>;
+const USER = named('DryRunUser', {
+  ...record({ id: text(LONGEST_PARTY, 1) }),
+  additionalProperties: true,
+}) as Schema<Facts & { id: string }>;
 const CASE = named(
   'DryRunCase',
   exact(
@@ -61,17 +64,14 @@ export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.st
 /** Checks the rules that the schema cannot express. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
-    ...((node === 'claim' || node === 'use') && !user
-      ? [{ pointer: `/cases/${index}/user`, message: 'is missing' }]
-      : []),
+    ...((node === 'claim' || node === 'use') && !user ? [fault(`/cases/${index}/user`, 'required')] : []),
     ...(user && sizeOf(user) > LARGEST_USER
-      ? [{ pointer: `/cases/${index}/user`, message: `is larger than ${LARGEST_USER} characters of JSON` }]
+      ? [fault(`/cases/${index}/user`, 'user-size', { most: LARGEST_USER })]
       : []),
-    ...(node === 'use' && !order ? [{ pointer: `/cases/${index}/order`, message: 'is missing' }] : []),
+    ...(node === 'use' && !order ? [fault(`/cases/${index}/order`, 'required')] : []),
   ]);
-  if (voucherId === undefined && spec === undefined)
-    faults.push({ pointer: '/voucherId', message: 'is missing, and so is spec' });
+  if (voucherId === undefined && spec === undefined) faults.push(fault('/voucherId', 'voucher-or-spec'));
   if (spec !== undefined)
-    faults.push(...specFaults(spec).map(({ pointer, message }) => ({ pointer: `/spec${pointer}`, message })));
+    faults.push(...specFaults(spec).map((found) => ({ ...found, pointer: `/spec${found.pointer}` })));
   if (faults.length > 0) throw badRequest(faults);
 }

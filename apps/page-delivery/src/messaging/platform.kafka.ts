@@ -1,8 +1,7 @@
 // This process's only connection to Kafka. It connects the producer, and creates the topics before they are used.
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { platformTopics } from '@vouchers/contracts';
-import { connectKafka, ensureTopics, Producer, type Kafka } from '@vouchers/messaging';
+import { connectKafka, ensureTopics, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
 import { LOGGER, persistently, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { PageDeliverySettings } from '../settings.ts';

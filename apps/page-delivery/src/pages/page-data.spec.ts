@@ -205,6 +205,26 @@ describe('a cached module', () => {
   });
 });
 
+describe('the terms of a module', () => {
+  const benefit = { type: 'amount-off' as const, amount: 2_000, currency: 'CNY' as const };
+  it.each([
+    ['order.amount >= 10000', benefit, 10_000],
+    ['user.tier == "gold" && order.amount >= 10000', benefit, 10_000],
+    ['order.amount >= 10000 || user.tier == "gold"', benefit, undefined],
+    ['order.amount > 10000', benefit, undefined],
+    ['order.amount >= 10000', undefined, undefined],
+    ['true', benefit, undefined],
+  ])('with the use rule %s and the benefit %j tell the minimum %s', (when, has, minimum) => {
+    const one = voucher({ benefit: has, nodes: { use: { when } } });
+    expect(view(one, {}).data.modules[0]!.minimum).toBe(minimum);
+  });
+
+  it('have the description, if there is one', () => {
+    expect(view(voucher({ description: 'For you' }), {}).data.modules[0]!.description).toBe('For you');
+    expect(view(voucher(), {}).data.modules[0]).not.toHaveProperty('description');
+  });
+});
+
 describe('the pop-up', () => {
   const popup = (trigger: 'on-load' | 'on-claim' | 'none') =>
     voucher({ operations: { popup: { trigger, title: 'T', text: 'X' } } });

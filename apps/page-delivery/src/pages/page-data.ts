@@ -1,6 +1,6 @@
 // Computes the modules that a page shows to one user at one time, by pure functions of the vouchers' states and the
 // user's claims and pushes.
-import type { Claim, ModuleState, Page, PageData, PageModule, Reason } from '@vouchers/contracts';
+import type { Claim, ModuleState, Page, PageData, PageModule, Reason, VoucherSpec } from '@vouchers/contracts';
 import {
   claimAt,
   claimShown,
@@ -84,7 +84,20 @@ export function moduleOf({ voucherId, definition }: VoucherState, { state, reaso
     claim,
     windows: spec.windows,
     operations: spec.operations,
+    ...(spec.description !== '' && { description: spec.description }),
+    ...minimumOf(spec),
   };
+}
+
+/** A clause of the use rule that a customer has to know: `order.amount >= 10000`, beside other clauses. */
+const MINIMUM = /(?:^|&&)\s*order\.amount\s*>=\s*(\d{1,15})\s*(?:$|&&)/;
+
+/** The least amount of an order. It has a unit only if the benefit has a currency. */
+function minimumOf({ benefit, nodes }: VoucherSpec): Pick<PageModule, 'minimum'> {
+  const { when } = nodes.use;
+  if (!benefit || !('currency' in benefit) || !benefit.currency || when.includes('||')) return {};
+  const least = Number(MINIMUM.exec(when)?.[1]);
+  return least >= 1 ? { minimum: least } : {};
 }
 
 /** The user's claim as it is at that time, also if its change is due but not recorded yet. */

@@ -204,6 +204,13 @@ describe('a page', () => {
   it('that does not exist is 404', async () => {
     expect((await running.page('no-such-page', { token: running.tokens.alice })).status).toBe(404);
     expect((await running.call('GET', '/p/no-such-page')).status).toBe(404);
+    for (const path of ['/p/no-such-page', '/nowhere']) {
+      const shown = await running.call<string>('GET', path, {
+        headers: { accept: 'text/html', 'accept-language': 'zh' },
+      });
+      expect([shown.status, shown.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(shown.body).toContain('没有这个页面');
+    }
   });
 
   it('needs pages:read', async () => {

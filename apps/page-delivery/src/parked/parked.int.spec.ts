@@ -7,7 +7,7 @@ import { loadSettings } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
 import { newId, PARTITIONS, Running } from '../../testing/running.ts';
 import { LedgerClient } from '../ledger/ledger.client.ts';
-import { READ_MODEL } from '../read-model/read-model.projection.ts';
+import { readModelOf } from '../read-model/read-model.projection.ts';
 import { rebuildReadModel } from '../rebuild/read-model.rebuild.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
@@ -41,7 +41,7 @@ async function command(...args: string[]): Promise<{ exitCode: number; said: str
   const follower = {
     databaseUrl: settings.databaseUrl,
     ledger: new LedgerClient(settings),
-    projection: READ_MODEL,
+    projection: readModelOf(1),
   };
   const lines: string[] = [];
   const exitCode = await runFollowersCommand(args, follower, (line) => void lines.push(line));

@@ -7,9 +7,11 @@ export const PAGE_DELIVERY_GRANTS: Grants = {
   definitions_in_force: 'SELECT, INSERT, UPDATE',
   claims: 'SELECT, INSERT, UPDATE',
   redemptions: 'SELECT, INSERT, UPDATE',
-  pushes: 'SELECT, INSERT',
+  pushes: 'SELECT, INSERT, DELETE',
   pending_submissions: 'SELECT, INSERT, UPDATE, DELETE',
   newest_records: 'SELECT, INSERT, UPDATE',
   parked_vouchers: 'SELECT, INSERT, UPDATE, DELETE',
-  operator_actions: 'SELECT, INSERT',
+  operator_actions: 'SELECT, INSERT, UPDATE',
+  forgettings: 'SELECT, INSERT, UPDATE',
+  forgotten_partitions: 'SELECT, INSERT',
 };

@@ -5,7 +5,7 @@ import { loadSettings } from '@vouchers/service';
 import { eventually } from '@vouchers/testing';
 import { newId, PARTITIONS, Running } from '../../testing/running.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { READ_MODEL } from './read-model.projection.ts';
+import { readModelOf } from './read-model.projection.ts';
 
 const running = new Running();
 beforeAll(() => running.start(2), 60_000);
@@ -91,9 +91,9 @@ describe('the read model', () => {
     const partition = partitionOfKey(voucherId, PARTITIONS);
     const position = { ...(await positionOf(partition)), revision: 0 };
     const database = new OutcomesDatabase(loadSettings(PageDeliverySettings, running.environment).databaseUrl);
-    const tables = new FencedTables(database.ask, READ_MODEL);
-    const { values } = await READ_MODEL.begin().rowsOf([]);
-    const aPush = [...values.slice(0, -2), ['nobody'], [voucherId]];
+    const tables = new FencedTables(database.ask, readModelOf(1));
+    const { values } = await readModelOf(1).begin().rowsOf([]);
+    const aPush = values.with(15, ['nobody']).with(16, [voucherId]); // $16 and $17
     const to = { offset: position.offset + 1, seq: position.seq + 1 };
     const pushes = () =>
       running.database.query("SELECT 1 FROM pushes WHERE user_id = 'nobody'").then(({ rowCount }) => rowCount);

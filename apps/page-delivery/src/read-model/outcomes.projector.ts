@@ -1,12 +1,12 @@
 // Follows the outcomes, and writes the read model.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { OutcomesFollower, type Outcome } from '@vouchers/outcomes';
-import { ObservableGauge, Database, metrics, Readiness } from '@vouchers/service';
+import { Database, expectOwnToken, metrics, ObservableGauge, Readiness } from '@vouchers/service';
 import { Counter } from 'prom-client';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { READ_MODEL } from './read-model.projection.ts';
+import { readModelOf } from './read-model.projection.ts';
 
 const positionOf = new ObservableGauge('page_delivery_read_model_seq', 'The last event that the read model has', [
   'partition',
@@ -37,13 +37,14 @@ export class OutcomesProjector
       topic: settings.topics.outcomes,
       groupId: settings.group('projector'),
       databaseUrl: settings.databaseUrl,
-      projection: READ_MODEL,
+      projection: readModelOf(settings.partitions),
       ledger,
       restMs: 50,
       onHole: () => holes.inc(),
       whenReady: () => Promise.all([platform.whenReady(), database.whenReady()]),
       readiness,
     });
+    expectOwnToken(ledger, settings, readiness, platform.logger);
     positionOf.observe(() => this.positions().map(([partition, { seq }]) => [{ partition }, seq - 1]));
   }
 

@@ -1,11 +1,13 @@
 // Makes rows of the read model from outcomes. A batch writes each row once, as it is after the batch's last outcome.
 import type { Claim, EventType, Redemption } from '@vouchers/contracts';
-import { GRANTED_TYPES, REFUSED_TYPES } from '@vouchers/contracts';
+import { GRANTED_TYPES, REFUSED_TYPES, USER_FORGOTTEN } from '@vouchers/contracts';
 import { int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
+import { partitionOfKey } from '@vouchers/messaging';
 import {
   outcomeOf,
   outcomeOfRow,
   type AskStatement,
+  type ForgottenUser,
   type Outcome,
   type Projection,
   type Rows,
@@ -26,18 +28,26 @@ const KNOWN: ReadonlySet<string> = new Set<EventType>([
   ...Object.values(REFUSED_TYPES),
 ]);
 
+const CLAIMS_OF_USER = { name: 'claims-of-user', text: 'SELECT claim FROM claims WHERE user_id = $1' };
+const REDEMPTIONS_OF = {
+  name: 'redemptions-of-claims',
+  text: 'SELECT redemption FROM redemptions WHERE claim_id = ANY ($1::uuid[])',
+};
+const PUSHES_OF_USER = { name: 'pushes-of-user', text: 'SELECT voucher_id FROM pushes WHERE user_id = $1' };
 const STATES = {
   name: 'states-of-projector',
   text: `SELECT v.voucher_id, v.state, d.definition FROM vouchers v JOIN definitions_in_force d USING (voucher_id)
     WHERE v.voucher_id = ANY ($1::uuid[])`,
 };
 
-export const READ_MODEL: Projection<Outcome> = {
+/** @param partitions the number of partitions of the outcomes */
+export const readModelOf = (partitions: number): Projection<Outcome> => ({
   positions: 'positions',
   read: outcomeOf,
   readRow: outcomeOfRow,
-  begin: (ask) => new ReadModelRows(ask),
-  parameters: 17,
+  begin: (ask) => new ReadModelRows(ask, partitions),
+  parameters: 24,
+  // An event that forgets a user comes alone. Otherwise $18 is null, and Postgres looks at no table for it.
   rowsBehind: (fence) => `
   vouchers_written AS (
     INSERT INTO vouchers (voucher_id, seq, state)
@@ -50,25 +60,48 @@ export const READ_MODEL: Projection<Outcome> = {
   ), claims_written AS (
     INSERT INTO claims (claim_id, voucher_id, user_id, state, claim)
     SELECT rows.* FROM ${fence}, unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::json[]) AS rows
-    ON CONFLICT (claim_id) DO UPDATE SET state = excluded.state, claim = excluded.claim
+    ON CONFLICT (claim_id) DO UPDATE SET user_id = excluded.user_id, state = excluded.state, claim = excluded.claim
   ), redemptions_written AS (
     INSERT INTO redemptions (redemption_id, claim_id, user_id, order_id, redemption)
     SELECT rows.* FROM ${fence}, unnest($11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::json[]) AS rows
-    ON CONFLICT (redemption_id) DO UPDATE SET redemption = excluded.redemption
+    ON CONFLICT (redemption_id) DO UPDATE
+      SET user_id = excluded.user_id, order_id = excluded.order_id, redemption = excluded.redemption
   ), pushes_written AS (
     INSERT INTO pushes (user_id, voucher_id)
     SELECT rows.* FROM ${fence}, unnest($16::text[], $17::uuid[]) AS rows
     ON CONFLICT DO NOTHING
+  ), pushes_forgotten AS (
+    DELETE FROM pushes USING ${fence}
+    WHERE $18::text IS NOT NULL AND user_id = $18::text AND voucher_id = ANY ($22::uuid[])
+  ), pending_forgotten AS (
+    DELETE FROM public.pending_submissions USING ${fence}
+    WHERE $18::text IS NOT NULL AND asker = ANY ($21::text[]) AND kept_at <= $20::timestamptz
+  ), actors_forgotten AS (
+    UPDATE public.operator_actions SET by = $19::text FROM ${fence}
+    WHERE $18::text IS NOT NULL AND by = $18::text AND at <= $20::timestamptz
+  ), askers_forgotten AS (
+    UPDATE public.forgettings SET asked_by = $19::text FROM ${fence}
+    WHERE $18::text IS NOT NULL AND asked_by = $18::text AND asked_at <= $20::timestamptz
+  ), forgotten_written AS (
+    INSERT INTO forgotten_partitions (forgetting_id, partition)
+    SELECT $23::uuid, $24::int FROM ${fence} WHERE $23::uuid IS NOT NULL
+    ON CONFLICT DO NOTHING
   )`,
-};
+});
 
 /** Makes rows, and caches the voucher states that were written last. */
 class ReadModelRows implements RowsMaker<Outcome> {
   private readonly states = new LRUCache<string, VoucherState>({ max: REMEMBERED_STATES });
 
-  constructor(private readonly ask: AskStatement | undefined) {}
+  constructor(
+    private readonly ask: AskStatement | undefined,
+    private readonly partitions: number,
+  ) {}
 
   async rowsOf(outcomes: readonly Outcome[]): Promise<Rows> {
+    const [first] = outcomes;
+    // The follower gives such an event alone.
+    if (first?.type === USER_FORGOTTEN) return { values: await this.forgotten(first) };
     const batch = new BatchRows(await this.statesOf(outcomes));
     for (const outcome of outcomes) batch.add(outcome);
     const written = (): void => {
@@ -79,6 +112,25 @@ class ReadModelRows implements RowsMaker<Outcome> {
 
   forget(voucherId: string): void {
     this.states.delete(voucherId);
+  }
+
+  private async forgotten({ forgotten: user, voucherId: forgettingId, partition }: Outcome): Promise<unknown[]> {
+    const batch = new BatchRows(new Map());
+    batch.forgotten = { forgettingId, partition };
+    if (!user || !this.ask) return batch.values();
+    const isHere = (id: string): boolean => partitionOfKey(id, this.partitions) === partition;
+    const claims = (await this.ask<{ claim: Claim }>(CLAIMS_OF_USER, [user.userId]))
+      .map(({ claim }) => claim)
+      .filter((claim) => isHere(claim.voucherId));
+    const redemptions = await this.ask<{ redemption: Redemption }>(REDEMPTIONS_OF, [claims.map(({ id }) => id)]);
+    const pushes = await this.ask<{ voucher_id: string }>(PUSHES_OF_USER, [user.userId]);
+    batch.forget(
+      user,
+      claims,
+      redemptions.map(({ redemption }) => redemption),
+      pushes.map(({ voucher_id }) => voucher_id).filter(isHere),
+    );
+    return batch.values();
   }
 
   private async statesOf(outcomes: readonly Outcome[]): Promise<Map<string, VoucherState>> {
@@ -108,6 +160,9 @@ class BatchRows {
   private readonly claims = new Map<string, Claim>();
   private readonly redemptions = new Map<string, Redemption>();
   private readonly pushes: { userId: string; voucherId: string }[] = [];
+  private user: ForgottenUser | undefined;
+  /** The partition in which a user is forgotten. */
+  forgotten: { forgettingId: string; partition: number } | undefined;
 
   /** @param before the voucher states before the batch, by id */
   constructor(private readonly before: ReadonlyMap<string, VoucherState>) {}
@@ -123,6 +178,21 @@ class BatchRows {
     if (data.claim) this.claims.set(data.claim.id, data.claim);
     if (data.redemption) this.redemptions.set(data.redemption.id, data.redemption);
     if (type === 'voucher.pushed.v1') this.pushes.push({ userId: data.userId!, voucherId });
+  }
+
+  /** Replaces the user in the rows of a partition. */
+  forget(user: ForgottenUser, claims: readonly Claim[], redemptions: readonly Redemption[], pushed: readonly string[]) {
+    const { pseudonym: userId, orderOf } = user;
+    this.user = user;
+    for (const { lock, ...claim } of claims)
+      this.claims.set(claim.id, {
+        ...claim,
+        userId,
+        ...(lock && { lock: { ...lock, orderId: orderOf(lock.orderId) } }),
+      });
+    for (const { order, ...redemption } of redemptions)
+      this.redemptions.set(redemption.id, { ...redemption, userId, order: { ...order, id: orderOf(order.id) } });
+    for (const voucherId of pushed) this.pushes.push({ userId, voucherId });
   }
 
   /** The values for the parameters of `rowsBehind`. */
@@ -148,6 +218,13 @@ class BatchRows {
       jsonArray(redemptions, (redemption) => JSON.stringify(redemption)),
       textArray(this.pushes, ({ userId }) => userId),
       uuidArray(this.pushes, ({ voucherId }) => voucherId),
+      this.user?.userId ?? null,
+      this.user?.pseudonym ?? null,
+      this.user?.at ?? null,
+      this.user?.askers ?? [],
+      uuidArray(this.user ? this.pushes : [], ({ voucherId }) => voucherId),
+      this.forgotten?.forgettingId ?? null,
+      this.forgotten?.partition ?? null,
     ];
   }
 }

@@ -4,6 +4,7 @@ import type { Statement } from '@vouchers/outcomes';
 import { isDatabaseAway, unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
+import { Forgettings1764460000320 } from '../users/forgettings.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { PAGE_DELIVERY_GRANTS } from './grants.ts';
 import {
@@ -24,6 +25,7 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
     PendingByAge1764460000015,
     ParkedVouchers1764460000020,
     RedemptionReaders1764460000028,
+    Forgettings1764460000320,
   ],
   grants: PAGE_DELIVERY_GRANTS,
   poolSize: 2,

@@ -3,7 +3,7 @@ import { connectKafka } from '@vouchers/messaging';
 import { rebuild, type RebuildReport, type RebuiltTable } from '@vouchers/outcomes';
 import { createLogger, loadSettings } from '@vouchers/service';
 import { LedgerClient } from '../ledger/ledger.client.ts';
-import { READ_MODEL } from '../read-model/read-model.projection.ts';
+import { readModelOf } from '../read-model/read-model.projection.ts';
 import { PageDeliverySettings } from '../settings.ts';
 
 /** The columns that are compared. They are jsonb, so that the order of fields does not matter. */
@@ -13,6 +13,7 @@ const TABLES: readonly RebuiltTable[] = [
   { name: 'claims', columns: 'claim_id, voucher_id, user_id, state, claim::jsonb AS claim' },
   { name: 'redemptions', columns: 'redemption_id, claim_id, user_id, order_id, redemption::jsonb AS redemption' },
   { name: 'pushes', columns: 'user_id, voucher_id' },
+  { name: 'forgotten_partitions', columns: 'forgetting_id, partition' },
   { name: 'parked_vouchers', columns: 'voucher_id, partition' },
 ];
 
@@ -26,7 +27,7 @@ export function rebuildReadModel(environment: NodeJS.ProcessEnv): Promise<Rebuil
     topic: settings.topics.outcomes,
     groupId: settings.group(`rebuild.${randomUUID()}`),
     databaseUrl: settings.ownerUrl,
-    projection: READ_MODEL,
+    projection: readModelOf(settings.partitions),
     ledger: new LedgerClient(settings),
     tables: TABLES,
   });

@@ -1,7 +1,7 @@
 // Services use claims for orders, roll uses back, and read redemptions. They may see the redemptions of every user.
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
+import { fault, UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
 import { ID, listOf, maybe, maybeWithout, REDEMPTION, text } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
@@ -134,9 +134,8 @@ export class RedemptionsController {
   ): Promise<List<Redemption> & Unavailable> {
     const { limit, after } = paging(query);
     const { orderId, claimId } = query;
-    if (orderId === undefined && claimId === undefined)
-      throw badRequest([{ pointer: '/orderId', message: 'orderId or claimId is needed' }]);
-    if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+    if (orderId === undefined && claimId === undefined) throw badRequest([fault('/orderId', 'order-or-claim')]);
+    if (after && !UUID.test(after[0]!)) throw badRequest([fault('/after', 'cursor')]);
     const filter = { orderId, claimId, userId: userNamed(caller), team: this.teams.reader(caller), after: after?.[0] };
     const sees = this.teams.readBy(caller);
     const redemptions = await this.redemptions.list({ ...filter, limit: limit + 1 }, sees);

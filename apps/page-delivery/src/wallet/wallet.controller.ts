@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { UUID, type Claim, type ClaimState, type List } from '@vouchers/contracts';
+import { fault, UUID, type Claim, type ClaimState, type List } from '@vouchers/contracts';
 import { CLAIM, CLAIM_STATE, ID, listOf, maybe, maybeWithout } from '@vouchers/contracts/schemas';
 import {
   AboutUser,
@@ -44,7 +44,7 @@ export class WalletController {
   @AboutUser()
   async listClaims(@Query() query: WalletQuery, @CurrentCaller() caller: Caller): Promise<List<Claim> & Unavailable> {
     const { limit, after } = paging(query);
-    if (after && !UUID.test(after[0]!)) throw badRequest([{ pointer: '/after', message: 'is no cursor of this list' }]);
+    if (after && !UUID.test(after[0]!)) throw badRequest([fault('/after', 'cursor')]);
     const { state } = query;
     const voucherId = query.voucherId?.toLowerCase();
     const filter = { userId: caller.userId!, state, voucherId };

@@ -1,6 +1,6 @@
 // The events of the ledger on voucher.outcomes.v1: one record per event row.
 import { REASONS } from '../reasons.ts';
-import { SUBMISSION_TYPES, type EventType, type SubmissionKind } from '../topics.ts';
+import { SUBMISSION_TYPES, USER_FORGOTTEN, type EventType, type SubmissionKind } from '../topics.ts';
 import { CLAIM, CLAIM_STATE, REDEMPTION } from './claim.schema.ts';
 import {
   arrayOf,
@@ -15,6 +15,7 @@ import {
   text,
   TIME,
   whole,
+  withFields,
   type Schema,
   type TypeOf,
 } from './schema.ts';
@@ -38,6 +39,22 @@ export const CHECK = named(
 );
 /** One check of a decision. Checks are in the order of semantics.md, up to the first that failed. */
 export interface Check extends TypeOf<typeof CHECK> {}
+
+export const FORGOTTEN = named(
+  'Forgotten',
+  record({
+    forgettingId: { ...ID, description: 'the same in all partitions' },
+    pseudonym: { ...text(), description: "stands in the user's place in this partition" },
+    events: { ...COUNT, description: 'how many decisions of the partition named the user' },
+    attestation: { ...text(), description: 'SHA-256 over their seqs and what the forgetting left of them; hex' },
+    /** Only the record on Kafka has this and the next fields. The ledger does not keep them. */
+    userId: maybe({ ...text(), description: 'only on Kafka: who is to be forgotten by followers' }),
+    salt: maybe({ ...text(), description: 'only on Kafka: the ids of orders become hashes with it' }),
+    askers: maybe({ ...arrayOf(text()), description: "only on Kafka: hashes of those who asked in the user's place" }),
+  }),
+  'A user who was forgotten in a partition',
+);
+export interface Forgotten extends TypeOf<typeof FORGOTTEN> {}
 
 export const EVENT_DATA = named(
   'EventData',
@@ -66,11 +83,14 @@ export const EVENT_DATA = named(
     /** Only verdicts on revocations, redemptions and rollbacks have it. Earlier releases did not record it. */
     by: maybe(ACTOR),
     checks: maybe(arrayOf(CHECK)),
+    /** Only in voucher.user-forgotten.v1. Its `voucherId` is the forgetting's id, because it belongs to no voucher. */
+    forgotten: maybe(FORGOTTEN),
     /** Only verdict events have it. Absent if no event follows. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
+/** The data of an event as the ledger stores it. */
 export interface EventData extends TypeOf<typeof EVENT_DATA> {}
 
 /** The required fields of each event type, besides those that all types have. */
@@ -87,6 +107,7 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
   'voucher.claim-expired.v1': ['userId', 'claim'],
   'voucher.claim-released.v1': ['userId', 'claim'],
   'voucher.claim-revoked.v1': ['userId', 'claim'],
+  [USER_FORGOTTEN]: ['forgotten'],
   'voucher.claim-refused.v1': ['reason'],
   'voucher.lock-refused.v1': ['reason'],
   'voucher.unlock-refused.v1': ['reason'],
@@ -98,9 +119,22 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
 
 export const EVENT_TYPES = Object.keys(SAYS) as readonly EventType[];
 
+/** The published form of `EVENT_DATA`: a sink that keeps values without headers and keys still knows the event. */
+export const PUBLISHED_DATA = withFields(EVENT_DATA, identity(choice(...EVENT_TYPES)));
+export interface PublishedData extends TypeOf<typeof PUBLISHED_DATA> {}
+
+function identity(type: Schema<EventType>) {
+  return {
+    voucherId: maybe({ ...ID, description: 'as in `ce_subject`. Records of 0.1.0 lack these four fields' }),
+    type: maybe({ ...type, description: 'as in `ce_type`' }),
+    partition: maybe({ ...COUNT, description: 'as in `ce_partition`' }),
+    sequence: maybe({ ...whole(1), description: 'as in `ce_sequence`, and as `seq` of an event row' }),
+  };
+}
+
 /** The schema of `data` in the events of one type. */
-export const eventDataOf = (type: EventType): Schema<EventData> => ({
-  ...EVENT_DATA,
+export const eventDataOf = (type: EventType): Schema<PublishedData> => ({
+  ...withFields(EVENT_DATA, identity(choice(type))),
   title: type,
   required: [...(EVENT_DATA['required'] as string[]), ...SAYS[type]],
 });
@@ -117,7 +151,7 @@ export const EVENT_ROW = named(
     occurredAt: TIME,
     decidedAt: TIME,
     submissionId: maybe(ID),
-    data: EVENT_DATA,
+    data: PUBLISHED_DATA,
   }),
 );
 /** An event row, in all lists and streams of the ledger. */

@@ -72,6 +72,8 @@ export const PAGE_MODULE = named(
     claim: maybe(CLAIM),
     windows: WINDOWS,
     operations: OPERATIONS,
+    description: maybe(text(4_000)),
+    minimum: maybe({ ...whole(1), description: 'the least amount of an order, in minor units of its benefit' }),
   }),
 );
 export interface PageModule extends TypeOf<typeof PAGE_MODULE> {}

@@ -1,9 +1,19 @@
 import { PROBLEM_REASONS } from '../reasons.ts';
 import { arrayOf, choice, maybe, named, record, text, whole, type TypeOf } from './schema.ts';
 
-const FAULT = named(
+export const FAULT = named(
   'Fault',
-  record({ pointer: { ...text(), description: 'RFC 6901: the field at fault' }, message: text() }),
+  record({
+    pointer: { ...text(), description: 'RFC 6901: the field at fault' },
+    message: text(),
+    code: maybe({ ...text(), description: 'which fault; later releases may add values' }),
+    params: maybe<Record<string, string | number>>({
+      type: 'object',
+      additionalProperties: { type: ['string', 'number'] },
+      description: 'the parameters of the message',
+      examples: [{ least: 1, most: 200 }],
+    }),
+  }),
 );
 /** One fault of a body. The JSON pointer (RFC 6901) names the field. */
 export interface Fault extends TypeOf<typeof FAULT> {}

@@ -155,5 +155,23 @@ export const submissionOf = (kind: SubmissionKind): Schema<Submission> =>
 export const TICK = named('Tick', record({ at: judged(TIME, { format: 'parsed-by-its-reader' }) }));
 export interface Tick extends TypeOf<typeof TICK> {}
 
+/** Asks the ledger to forget a user. Its key is empty, as is that of a tick. */
+export const FORGET = named(
+  'Forget',
+  record({
+    forgettingId: { ...OWN_ID, description: 'the same in all partitions' },
+    at: WHEN,
+    userId: USER,
+    /** The pseudonyms are hashes with it. Nothing keeps it: it leaves with the record. */
+    salt: { ...HASH, description: 'random; 32 bytes, hex' },
+    by: ACTOR,
+  }),
+);
+export interface Forget extends TypeOf<typeof FORGET> {}
+
+/** The ledger forgets a user at the place of this record. It appends it when it has found the user's events. */
+export const FORGET_NOW = named('ForgetNow', record({ forgettingId: OWN_ID, at: WHEN }));
+export interface ForgetNow extends TypeOf<typeof FORGET_NOW> {}
+
 export type SubmissionRecord =
   { type: 'submission'; value: Submission } | { type: 'definition'; value: Definition } | { type: 'tick'; value: Tick };

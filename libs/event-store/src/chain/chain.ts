@@ -90,29 +90,6 @@ export function hashed(stored: StoredEvent, secret: Buffer): HashedEvent {
   return { ...stored, salt, said: JSON.parse(stored.data.toString()) as EventData };
 }
 
-/** An event that is not as it was hashed. `absent`: it has no hash, or none is before it. */
-interface HashMisfit {
-  event: StoredEvent;
-  fault: 'absent' | 'altered';
-}
-
-/** The events that are not as they were hashed. */
-export async function misfits(
-  pool: Queries,
-  partition: number,
-  events: readonly StoredEvent[],
-  secret: Buffer,
-): Promise<HashMisfit[]> {
-  const seqs = new Set(events.flatMap(({ seq }) => [seq - 1, seq]));
-  const hashes = await hashesAt(pool, partition, [...seqs]);
-  return events.flatMap((event): HashMisfit[] => {
-    const before = event.seq === 1 ? GENESIS : hashes.get(event.seq - 1);
-    const hash = hashes.get(event.seq);
-    if (before === undefined || hash === undefined) return [{ event, fault: 'absent' }];
-    return hashOf(before, hashed(event, secret)) === hash ? [] : [{ event, fault: 'altered' }];
-  });
-}
-
 /**
  * Adds the hashes of all events before `nextSeq` that have none, one page per row. Others may do the same meanwhile,
  * since all make the same hashes. @returns the hash of the event before `nextSeq`

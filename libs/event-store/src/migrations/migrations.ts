@@ -1,5 +1,7 @@
 import { Chain1764460000290 } from './chain.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
+import { EventsOfUser1764460000330 } from './events-of-user.migration.ts';
+import { Forgetting1764460000320 } from './forgetting.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
@@ -15,4 +17,6 @@ export const LEDGER_MIGRATIONS = [
   VoucherTeam1764460000058,
   Chain1764460000290,
   Signatures1764460000310,
+  Forgetting1764460000320,
+  EventsOfUser1764460000330,
 ];

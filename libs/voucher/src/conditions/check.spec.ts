@@ -97,6 +97,8 @@ describe('a condition that is refused', () => {
     expect(errors).toEqual([
       {
         message: expect.stringMatching(/^costs too much .* \d+ steps, at most 400000 .*take a loop out/),
+        code: 'cel-cost',
+        params: { cost: 1_752_002, most: 400_000 },
         line: 1,
         column: 1,
       },

@@ -1,5 +1,5 @@
 // Checks a condition before it is saved. Its cost is limited here, by its syntax tree, because evaluation has no limit.
-import type { Node } from '@vouchers/contracts';
+import { faultSentence, type FaultCode, type FaultParameters, type Node } from '@vouchers/contracts';
 import type { ASTNode, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { costOf, HIGHEST_COST } from './cost.ts';
 import { ENVIRONMENTS, NAMES } from './environment.ts';
@@ -13,10 +13,20 @@ const DEEPEST_LOOPS = 2;
 /** An error in a condition and its place. Line and column count from 1. */
 export interface ConditionError {
   message: string;
+  code: FaultCode;
+  params: FaultParameters;
   line: number;
   column: number;
 }
-type Found = { message: string; node: ASTNode };
+type Sentence = Pick<ConditionError, 'message' | 'code' | 'params'>;
+type Found = Sentence & { node: ASTNode };
+
+const said = (code: FaultCode, params: FaultParameters = {}): Sentence => ({
+  message: faultSentence(code, params),
+  code,
+  params,
+});
+const START = { line: 1, column: 1 };
 
 /** Decides whether this condition may be saved at this node. All its errors are returned. */
 export function checkCondition(node: Node, when: string): { ok: boolean; errors: ConditionError[] } {
@@ -25,32 +35,28 @@ export function checkCondition(node: Node, when: string): { ok: boolean; errors:
 }
 
 function errorsIn(node: Node, when: string): ConditionError[] {
-  if (bytesOf(when) > LONGEST) return [{ message: `a condition has at most ${LONGEST} bytes`, line: 1, column: 1 }];
+  if (bytesOf(when) > LONGEST) return [{ ...said('cel-bytes', { most: LONGEST }), ...START }];
   try {
     const { ast, check } = ENVIRONMENTS[node].parse(when);
     const found = [...unknownNames(node, ast), ...unboundedCalls(ast), ...wholeUser(ast), ...deepLoops(ast, 0)];
-    if (found.length > 0) return found.map(({ message, node: at }) => ({ message, ...placeIn(when, at.start) }));
+    if (found.length > 0)
+      return found.map(({ node: at, ...sentence }) => ({ ...sentence, ...placeIn(when, at.start) }));
     const { valid, type, error } = check();
     if (!valid) return [toldBy(error!, when)];
-    if (type !== 'bool' && !type!.startsWith('dyn'))
-      return [{ message: `gives ${type}, not a boolean`, line: 1, column: 1 }];
+    if (type !== 'bool' && !type!.startsWith('dyn')) return [{ ...said('cel-result', { type: type! }), ...START }];
     const cost = Math.ceil(costOf(ast));
-    if (cost > HIGHEST_COST[node]) return [{ message: tooCostly(node, cost), line: 1, column: 1 }];
-    return [];
+    return cost > HIGHEST_COST[node] ? [{ ...said('cel-cost', { cost, most: HIGHEST_COST[node] }), ...START }] : [];
   } catch (error) {
     return [toldBy(error, when)];
   }
 }
 
-const tooCostly = (node: Node, cost: number): string =>
-  `costs too much to evaluate: up to ${cost} steps, at most ${HIGHEST_COST[node]} are allowed; ` +
-  'take a loop out of another, or shorten the lists and texts that are looked through';
-
 /** The library's own errors have a place. Other errors, such as a stack overflow on deep nesting, do not. */
 function toldBy(error: unknown, when: string): ConditionError {
-  const { summary, range } = error as Partial<ParseError | CelTypeError>;
-  if (summary === undefined) return { message: 'cannot be read', line: 1, column: 1 };
-  return { message: summary, ...placeIn(when, range?.start ?? 0) };
+  const { summary, range, name } = error as Partial<ParseError | CelTypeError>;
+  if (summary === undefined) return { ...said('cel-unreadable'), ...START };
+  const code = name === 'ParseError' ? 'cel-syntax' : 'cel-types';
+  return { ...said(code, { text: summary }), ...placeIn(when, range?.start ?? 0) };
 }
 
 function placeIn(when: string, offset: number): { line: number; column: number } {
@@ -87,11 +93,11 @@ function* unknownNames(node: Node, ast: ASTNode): Generator<Found> {
     )
       continue;
     if (own.has(at.args)) {
-      if (NAMES.includes(at.args)) yield { message: `'${at.args}' already stands for something else`, node: at };
+      if (NAMES.includes(at.args)) yield { ...said('cel-taken', { name: at.args }), node: at };
     } else if (NAMES.includes(at.args)) {
-      yield { message: `the ${node} node does not see '${at.args}'`, node: at };
+      yield { ...said('cel-unseen', { node, name: at.args }), node: at };
     } else if (!isTypeName(at.args)) {
-      yield { message: `unknown name '${at.args}'`, node: at };
+      yield { ...said('cel-name', { name: at.args }), node: at };
     }
   }
 }
@@ -104,8 +110,8 @@ function* unboundedCalls(ast: ASTNode): Generator<Found> {
   for (const node of nodesOf(ast)) {
     if (node.op !== 'call' && node.op !== 'rcall') continue;
     const [name] = node.args;
-    if (name === 'matches') yield { message: "'matches' is refused: a regular expression has no bound", node };
-    else if (!FUNCTIONS.has(name) && !LOOPS.has(name)) yield { message: `unknown function '${name}'`, node };
+    if (name === 'matches') yield { ...said('cel-matches'), node };
+    else if (!FUNCTIONS.has(name) && !LOOPS.has(name)) yield { ...said('cel-function', { name }), node };
   }
 }
 
@@ -119,16 +125,13 @@ function* wholeUser(ast: ASTNode): Generator<Found> {
   if (ast.op === 'id' && ast.args === 'user') yield whole(ast);
 }
 
-const whole = (node: ASTNode): Found => ({
-  message: "'user' is named by one attribute at a time, written out: user.tier",
-  node,
-});
+const whole = (node: ASTNode): Found => ({ ...said('cel-user'), node });
 
 /** Finds loops in the bodies of other loops. A loop over the result of another loop is not nested. */
 function* deepLoops(node: ASTNode, depth: number): Generator<Found> {
   const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
   if (isLoop && depth === DEEPEST_LOOPS) {
-    yield { message: `loops nest at most ${DEEPEST_LOOPS} deep`, node };
+    yield { ...said('cel-loops', { most: DEEPEST_LOOPS }), node };
     return;
   }
   for (const child of childrenOf(node)) {

@@ -1,5 +1,13 @@
 // Finds all faults of a spec: first in its shape, then in the combination of its fields.
-import type { Fault, Node, Quantities, VoucherSpec, VoucherSpecInput, Windows } from '@vouchers/contracts';
+import {
+  fault,
+  type Fault,
+  type Node,
+  type Quantities,
+  type VoucherSpec,
+  type VoucherSpecInput,
+  type Windows,
+} from '@vouchers/contracts';
 import { checkCondition } from '../conditions/check.ts';
 import { plus, spanOf } from '../time/duration.ts';
 import { zoneOf } from '../time/zone.ts';
@@ -31,20 +39,16 @@ export function specFaults(input: unknown): Fault[] {
 function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | null): Fault[] {
   const faults: Fault[] = [];
   if (claim === null) return faults;
-  if (push !== null && push < claim)
-    faults.push({ pointer: '/quantities/push', message: `at least the claim quantity, ${claim}` });
-  if (redeem !== null && perClaim !== null && redeem > claim * perClaim) {
-    faults.push({ pointer: '/quantities/redeem', message: `at most claim × perClaim, ${claim * perClaim}` });
-  }
+  if (push !== null && push < claim) faults.push(fault('/quantities/push', 'push-below-claim', { claim }));
+  if (redeem !== null && perClaim !== null && redeem > claim * perClaim)
+    faults.push(fault('/quantities/redeem', 'redeem-above-claim', { most: claim * perClaim }));
   return faults;
 }
 
 /** An amount needs a currency, because it cannot be shown without one. */
 function benefitFaults({ benefit }: VoucherSpec): Fault[] {
   const isAmount = benefit?.type === 'percent-off' && benefit.maxAmount !== undefined;
-  return isAmount && benefit.currency === undefined
-    ? [{ pointer: '/benefit/currency', message: 'is required beside `maxAmount`' }]
-    : [];
+  return isAmount && benefit.currency === undefined ? [fault('/benefit/currency', 'currency-beside-amount')] : [];
 }
 
 /** No window is empty. Claim and use window lie inside the valid window. A use window is a range or `afterClaim`. */
@@ -55,7 +59,7 @@ function windowFaults({ timeZone, valid, claim, use }: Windows, given: VoucherSp
     ...hoursFaults('claim', claim),
   ];
   if (given.use?.afterClaim !== undefined && isRange(given.use))
-    faults.push({ pointer: '/windows/use/afterClaim', message: 'beside a range: only one of the two' });
+    faults.push(fault('/windows/use/afterClaim', 'one-use-window'));
   if ('from' in use) faults.push(...(isRange(given.use) ? rangeFaults('use', use, valid) : []));
   else if (faults.length === 0) faults.push(...lengthFaults(use.afterClaim, valid.to, timeZone));
   faults.push(...hoursFaults('use', use));
@@ -67,15 +71,15 @@ const isRange = (window: Partial<Windows['valid']> | undefined): boolean => (win
 function rangeFaults(window: 'valid' | 'claim' | 'use', range: Windows['valid'], valid: Windows['valid']): Fault[] {
   const pointer = `/windows/${window}`;
   const faults: Fault[] = [];
-  if (range.from >= range.to) faults.push({ pointer: `${pointer}/to`, message: 'after `from`' });
-  if (range.from < valid.from) faults.push({ pointer: `${pointer}/from`, message: 'not before the valid window' });
-  if (range.to > valid.to) faults.push({ pointer: `${pointer}/to`, message: 'not after the valid window' });
+  if (range.from >= range.to) faults.push(fault(`${pointer}/to`, 'after-from'));
+  if (range.from < valid.from) faults.push(fault(`${pointer}/from`, 'before-valid'));
+  if (range.to > valid.to) faults.push(fault(`${pointer}/to`, 'after-valid'));
   return faults;
 }
 
 function hoursFaults(window: 'claim' | 'use', { hours = [] }: Pick<Windows['claim'], 'hours'>): Fault[] {
   return hours.flatMap(({ from, to }, index) =>
-    from === to ? [{ pointer: `/windows/${window}/hours/${index}/to`, message: 'not the same as `from`' }] : [],
+    from === to ? [fault(`/windows/${window}/hours/${index}/to`, 'same-as-from')] : [],
   );
 }
 
@@ -85,10 +89,9 @@ function lengthFaults(after: { delay: string; length: string }, last: string, ti
   const end = Date.UTC(9999, 11, 31);
   const reached = { delay: reach(at, after.delay, timeZone), length: reach(at, after.length, timeZone) };
   const faults: Fault[] = [];
-  if (reached.delay > end) faults.push({ pointer: '/windows/use/afterClaim/delay', message: 'too long' });
-  if (reached.length <= at) faults.push({ pointer: '/windows/use/afterClaim/length', message: 'above 0' });
-  else if (reached.delay + reached.length - at > end)
-    faults.push({ pointer: '/windows/use/afterClaim/length', message: 'too long' });
+  if (reached.delay > end) faults.push(fault('/windows/use/afterClaim/delay', 'too-long'));
+  if (reached.length <= at) faults.push(fault('/windows/use/afterClaim/length', 'above-zero'));
+  else if (reached.delay + reached.length - at > end) faults.push(fault('/windows/use/afterClaim/length', 'too-long'));
   return faults;
 }
 
@@ -108,14 +111,16 @@ function conditionFaults(spec: unknown): Fault[] {
     const when = (spec as { nodes?: Partial<Record<Node, { when?: unknown } | null>> | null } | null)?.nodes?.[node]
       ?.when;
     if (typeof when !== 'string') return [];
-    return checkCondition(node, when).errors.map(({ message, line, column }) => ({
+    return checkCondition(node, when).errors.map(({ message, code, params, line, column }) => ({
       pointer: `/nodes/${node}/when`,
       message: `${message} (line ${line}, column ${column})`,
+      code,
+      params: { ...params, line, column },
     }));
   });
 }
 
 function sizeFaults({ goods: _, ...spec }: VoucherSpec): Fault[] {
   const bytes = new TextEncoder().encode(JSON.stringify(spec)).length;
-  return bytes > LARGEST_SPEC ? [{ pointer: '', message: `at most ${LARGEST_SPEC} bytes without its goods` }] : [];
+  return bytes > LARGEST_SPEC ? [fault('', 'spec-bytes', { most: LARGEST_SPEC })] : [];
 }

@@ -1,5 +1,5 @@
 // Refuses a spec whose hours are never open within a window, because nobody could use the window.
-import type { AfterClaim, Fault, Windows } from '@vouchers/contracts';
+import { fault, type AfterClaim, type Fault, type Windows } from '@vouchers/contracts';
 import { plus, spanOf } from '../time/duration.ts';
 import { openingHours } from '../time/hours.ts';
 import { type Zone, zoneOf } from '../time/zone.ts';
@@ -38,5 +38,5 @@ function hoursFaults(
   zone: Zone,
 ): Fault[] {
   if (!hours || openingHours(hours, zone).isOpenWithin(from, to)) return [];
-  return [{ pointer: `/windows/${window}/hours`, message: 'open at some time within the window' }];
+  return [fault(`/windows/${window}/hours`, 'never-open')];
 }

@@ -1,6 +1,6 @@
 // Small checks of JSON values, combined by `shapeOf`. Each reports its faults with a JSON pointer. Ajv is not used,
 // because a body may have a million faults and its messages are hard to understand.
-import { codePointsOf, isVisible, type Fault } from '@vouchers/contracts';
+import { codePointsOf, fault, isVisible, type Fault, type FaultCode, type FaultParameters } from '@vouchers/contracts';
 
 export type Shape = (value: unknown, pointer: string, faults: Fault[]) => void;
 
@@ -23,30 +23,27 @@ export function pointerTo(pointer: string, field: string | number): string {
   return `${pointer}/${String(field).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** A value for which `holds` is true. `message` describes it in the fault. */
-export function value(message: string, holds: (value: unknown) => boolean): Shape {
+/** A value for which `holds` is true. `code` and `params` describe it in the fault. */
+export function value(code: FaultCode, holds: (value: unknown) => boolean, params?: FaultParameters): Shape {
   return (given, pointer, faults) => {
-    if (!holds(given)) faults.push({ pointer, message });
+    if (!holds(given)) faults.push(fault(pointer, code, params));
   };
 }
 
 /** A text of this length. Unit: characters (code points). */
 export function text(most: number, least = 0): Shape {
-  const message = least > 0 ? `text of ${least} to ${most} characters` : `text of at most ${most} characters`;
-  return value(message, (given) => {
+  const isSized = (given: unknown): boolean => {
     if (typeof given !== 'string' || given.length > most * 2) return false;
     const length = codePointsOf(given);
     return length >= least && length <= most;
-  });
+  };
+  return least > 0 ? value('text-length', isSized, { least, most }) : value('text-most', isSized, { most });
 }
 
 /** A text for people. If `least` is 0, it may be empty, but it never consists of spaces alone. */
 export function words(most: number, least = 0): Shape {
   const sized = text(most, least);
-  const seen = value(
-    'more than spaces and invisible characters',
-    (given) => given === '' || isVisible(given as string),
-  );
+  const seen = value('not-blank', (given) => given === '' || isVisible(given as string));
   return (given, pointer, faults) => {
     const before = faults.length;
     sized(given, pointer, faults);
@@ -54,15 +51,15 @@ export function words(most: number, least = 0): Shape {
   };
 }
 
-export function matching(message: string, pattern: RegExp): Shape {
-  return value(message, (given) => typeof given === 'string' && pattern.test(given));
+export function matching(code: FaultCode, pattern: RegExp): Shape {
+  return value(code, (given) => typeof given === 'string' && pattern.test(given));
 }
 
 /** A small map. Its names match `names`, and its values have the shape. */
-export function map(shape: Shape, names: RegExp, most: number, what: string): Shape {
+export function labelMap(shape: Shape, names: RegExp, most: number): Shape {
   return (given, pointer, faults) => {
     const all = isObject(given) ? Object.keys(given) : [];
-    if (all.length > most) faults.push({ pointer, message: `at most ${most} ${what}` });
+    if (all.length > most) faults.push(fault(pointer, 'labels-most', { most }));
     else
       object(Object.fromEntries(all.filter((name) => names.test(name)).map((name) => [name, shape])))(
         given,
@@ -73,11 +70,12 @@ export function map(shape: Shape, names: RegExp, most: number, what: string): Sh
 }
 
 export function whole(least: number): Shape {
-  return value(`a whole number from ${least}`, (given) => Number.isSafeInteger(given) && (given as number) >= least);
+  return value('whole', (given) => Number.isSafeInteger(given) && (given as number) >= least, { least });
 }
 
 export function oneOf(...values: string[]): Shape {
-  return value(`one of ${values.join(', ')}`, (given) => typeof given === 'string' && values.includes(given));
+  const holds = (given: unknown): boolean => typeof given === 'string' && values.includes(given);
+  return value('one-of', holds, { values: values.join(', ') });
 }
 
 export function orNull(shape: Shape): Shape {
@@ -87,10 +85,9 @@ export function orNull(shape: Shape): Shape {
 }
 
 export function list(shape: Shape, most: number, least = 0): Shape {
-  const message = least > 0 ? `a list of ${least} to ${most}` : `a list of at most ${most}`;
   return (given, pointer, faults) => {
     if (!Array.isArray(given) || given.length > most || given.length < least) {
-      faults.push({ pointer, message });
+      faults.push(least > 0 ? fault(pointer, 'list-length', { least, most }) : fault(pointer, 'list-most', { most }));
       return;
     }
     for (const [index, one] of given.entries()) {
@@ -104,16 +101,16 @@ export function list(shape: Shape, most: number, least = 0): Shape {
 export function object(fields: Record<string, Shape>, required: readonly string[] = []): Shape {
   return (given, pointer, faults) => {
     if (!isObject(given)) {
-      faults.push({ pointer, message: 'an object' });
+      faults.push(fault(pointer, 'object'));
       return;
     }
     for (const field of required) {
-      if (own(given, field) === undefined) faults.push({ pointer: pointerTo(pointer, field), message: 'is required' });
+      if (own(given, field) === undefined) faults.push(fault(pointerTo(pointer, field), 'required'));
     }
     for (const field of Object.keys(given)) {
       if (faults.length >= MOST_FAULTS) return;
       const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
-      if (shape === undefined) faults.push({ pointer: pointerTo(pointer, field), message: 'is unknown' });
+      if (shape === undefined) faults.push(fault(pointerTo(pointer, field), 'unknown'));
       else if (given[field] !== undefined) shape(given[field], pointerTo(pointer, field), faults);
     }
   };
@@ -124,7 +121,7 @@ export function variant(variants: Record<string, Shape>): Shape {
   const type = oneOf(...Object.keys(variants));
   return (given, pointer, faults) => {
     if (!isObject(given)) {
-      faults.push({ pointer, message: 'an object' });
+      faults.push(fault(pointer, 'object'));
       return;
     }
     const named = own(given, 'type');

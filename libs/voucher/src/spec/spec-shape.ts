@@ -1,13 +1,14 @@
 // The shape of a spec that a caller sends, made from the contract's schema.
+import { fault } from '@vouchers/contracts';
 import { asJudged, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
-import { list, map, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
+import { labelMap, list, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
 import { currency, hoursFrom, hoursTo, length, teams, time, url, zone } from './texts.ts';
 
 /** The name of an attribute. `user.id` is no attribute, because every event has it. */
 const attribute =
   (name: Shape): Shape =>
   (given, pointer, faults) => {
-    if (given === 'id') faults.push({ pointer, message: 'is no attribute: user.id is always kept' });
+    if (given === 'id') faults.push(fault(pointer, 'attribute-id'));
     else name(given, pointer, faults);
   };
 
@@ -41,7 +42,7 @@ const FORMATS: Record<string, (part: Part) => Shape> = {
   currency: () => currency,
   'https-url': () => url,
   // specFaults parses the conditions later.
-  condition: () => value('a CEL condition', (given) => typeof given === 'string'),
+  condition: () => value('condition', (given) => typeof given === 'string'),
   words: ({ maxLength, minLength }) => words(maxLength!, minLength),
   teams: () => teams,
   attribute: ({ maxLength, minLength }) => attribute(words(maxLength!, minLength)),
@@ -60,12 +61,7 @@ function shapeOf(part: Part): Shape {
   if (type === 'array') return list(shapeOf(part.items!), part.maxItems!, part.minItems);
   if (part.properties) return object(fieldsOf(part.properties), part.required);
   if (part.additionalProperties && part.propertyNames)
-    return map(
-      shapeOf(part.additionalProperties),
-      new RegExp(part.propertyNames.pattern),
-      part.maxProperties!,
-      'labels',
-    );
+    return labelMap(shapeOf(part.additionalProperties), new RegExp(part.propertyNames.pattern), part.maxProperties!);
   throw new Error(`no check for ${JSON.stringify(part)}`);
 }
 
@@ -79,9 +75,6 @@ function variantsOf({ properties = {}, required = [] }: Part): [string, Shape][]
 }
 
 const within = (above: number, most: number): Shape =>
-  value(
-    `a number above ${above}, at most ${most}`,
-    (given) => typeof given === 'number' && given > above && given <= most,
-  );
+  value('between', (given) => typeof given === 'number' && given > above && given <= most, { above, most });
 
 export const specShape = shapeOf(asJudged(VOUCHER_SPEC_INPUT) as Part);

@@ -24,15 +24,15 @@ it('a change removes the faults of its field and of enclosing fields; other faul
     { pointer: '/quantities/claim', message: 'from 1' },
     { pointer: '/name', message: 'is required' },
   ]);
-  expect(edited.faultAt('/quantities')).toBe('from 1');
+  expect(edited.faultAt('/quantities')?.message).toBe('from 1');
   edited.set('/quantities/claim', 6);
-  expect([edited.faultAt('/quantities/claim'), edited.faultAt('/name')]).toEqual([undefined, 'is required']);
+  expect([edited.faultAt('/quantities/claim'), edited.faultAt('/name')?.message]).toEqual([undefined, 'is required']);
 });
 
 it('an invalid input changes no value, and any value removes it, even the same one', () => {
   const edited = draft();
-  edited.setUnread('/quantities/claim', 'a number');
-  expect([edited.unread, edited.faultAt('/quantities/claim'), edited.changes.length]).toEqual([
+  edited.setUnread('/quantities/claim', { pointer: '/quantities/claim', message: 'a number' });
+  expect([edited.unread, edited.faultAt('/quantities/claim')?.message, edited.changes.length]).toEqual([
     '/quantities/claim',
     'a number',
     0,
@@ -44,7 +44,7 @@ it('an invalid input changes no value, and any value removes it, even the same o
 it('discarding restores the state of the beginning', () => {
   const edited = draft();
   edited.set('/name', 'b');
-  edited.setUnread('/quantities/claim', 'a number');
+  edited.setUnread('/quantities/claim', { pointer: '/quantities/claim', message: 'a number' });
   edited.discard();
   expect([edited.spec, edited.changes, edited.unread]).toEqual([base, [], undefined]);
 });

@@ -17,7 +17,7 @@ export class Draft {
   #spec: VoucherSpec;
   #changes: readonly Change[] | undefined;
   #faults: readonly Fault[] = [];
-  #unread = new Map<string, string>();
+  #unread = new Map<string, Fault>();
   #listeners = new Set<() => void>();
 
   constructor(origin: Origin, spec: VoucherSpec = origin.base) {
@@ -51,11 +51,11 @@ export class Draft {
     this.#become(withValueAt(this.#spec, pointer, value));
   }
 
-  /** Marks the input of a field as invalid, with the reason; undefined: it is valid again. */
-  setUnread(pointer: string, why: string | undefined): void {
-    if (this.#unread.get(pointer) === why) return;
-    if (why === undefined) this.#unread.delete(pointer);
-    else this.#unread.set(pointer, why);
+  /** Marks the input of a field as invalid, with its fault; undefined: it is valid again. */
+  setUnread(pointer: string, fault: Fault | undefined): void {
+    if (fault === undefined && !this.#unread.has(pointer)) return;
+    if (fault === undefined) this.#unread.delete(pointer);
+    else this.#unread.set(pointer, fault);
     this.#tell();
   }
 
@@ -65,8 +65,8 @@ export class Draft {
   }
 
   /** The fault of a field, or of a part of it. */
-  faultAt(pointer: string): string | undefined {
-    return this.#unread.get(pointer) ?? this.#faults.find((fault) => isWithin(fault.pointer, pointer))?.message;
+  faultAt(pointer: string): Fault | undefined {
+    return this.#unread.get(pointer) ?? this.#faults.find((fault) => isWithin(fault.pointer, pointer));
   }
 
   /** Bases the draft on another version: after somebody else saved, or to discard the edits. */

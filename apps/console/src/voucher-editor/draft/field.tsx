@@ -1,6 +1,6 @@
 import { Form } from 'antd';
 import type { ReactNode } from 'react';
-import { useDraft, useEditing, useValue } from './draft.context.ts';
+import { useEditing, useFault, useValue } from './draft.context.ts';
 import { fieldId } from './field-focus.ts';
 
 /** The properties that connect an input to its field: id, state and descriptions. */
@@ -24,7 +24,7 @@ interface Props<T> {
 export function Field<T>({ pointer, label, hint, required, className, children }: Props<T>) {
   const [value, set] = useValue<T>(pointer);
   const { isLocked } = useEditing();
-  const fault = useDraft((draft) => draft.faultAt(pointer));
+  const fault = useFault(pointer);
   const id = fieldId(pointer);
   const note = fault ?? hint;
   return (

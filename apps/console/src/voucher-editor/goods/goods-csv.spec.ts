@@ -7,10 +7,12 @@ describe('goods as CSV', () => {
       goods: [{ sku: 'A-1', name: 'Tea, green' }, { sku: 'A-2' }],
       faults: [],
     });
-    expect(readGoods('A-1;茶\nA-2\tb').goods).toEqual([
-      { sku: 'A-1', name: '茶' },
+    expect(readGoods('A-1;茶, grün\nA-2;b').goods).toEqual([
+      { sku: 'A-1', name: '茶, grün' },
       { sku: 'A-2', name: 'b' },
     ]);
+    expect(readGoods('sep=;\r\n货号;名称\r\nA-1;茶').goods).toEqual([{ sku: 'A-1', name: '茶' }]);
+    expect(readGoods('"A,1"\tTea').goods).toEqual([{ sku: 'A,1', name: 'Tea' }]);
   });
 
   it('have faulty rows named by line; blank lines and lines within quotes count', () => {

@@ -14,17 +14,38 @@ export interface GoodsFile {
   unreadable?: { line: number };
 }
 
+const HEADING = /^(sku|sku编码|商品编码|商品编号|货号|编码)$/i;
+
 interface Row {
   record: string[];
   info: { lines: number };
 }
 
-export function readGoods(text: string): GoodsFile {
+/** Unit: characters. */
+const LOOKED_AT = 10_000;
+const DELIMITERS = [',', ';', '\t'];
+/** A first line for spreadsheets that names the delimiter. */
+const NAMED = /^sep=([,;\t])\r?\n/i;
+
+/** The delimiter of a file: the one that its first line names, else the one that splits most of its first lines. */
+export function delimiterOf(text: string): string {
+  const named = NAMED.exec(text)?.[1];
+  if (named) return named;
+  const lines = text
+    .slice(0, LOOKED_AT)
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .split('\n');
+  const splits = (delimiter: string): number => lines.filter((line) => line.includes(delimiter)).length;
+  return DELIMITERS.reduce((best, one) => (splits(one) > splits(best) ? one : best));
+}
+
+export function readGoods(given: string): GoodsFile {
+  const delimiter = delimiterOf(given.replace(/^\ufeff/, ''));
+  const text = given.replace(/^\ufeff/, '').replace(NAMED, '\n');
   let rows: Row[];
   try {
     rows = parse(text, {
-      bom: true,
-      delimiter: [',', ';', '\t'],
+      delimiter,
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -37,7 +58,7 @@ export function readGoods(text: string): GoodsFile {
   const seen = new Set<string>();
   for (const [index, { record, info }] of rows.entries()) {
     const [sku = '', name = '', ...others] = record;
-    if (index === 0 && sku.toLowerCase() === 'sku') continue;
+    if (index === 0 && HEADING.test(sku)) continue;
     const fault = faultOf(sku, name, others, seen, file.goods.length);
     if (fault) file.faults.push({ line: info.lines, fault });
     else file.goods.push(name ? { sku, name } : { sku });

@@ -4,6 +4,7 @@ import { Alert } from 'antd';
 import { Button } from '../../parts/button.tsx';
 import { useEffect, useState } from 'react';
 import { useWords } from '../editor-words.ts';
+import { fileText, type Encoding } from './file-text.ts';
 import { MOST_GOODS, readGoods, type GoodsFile } from './goods-csv.ts';
 
 interface Props {
@@ -14,19 +15,24 @@ interface Props {
 }
 
 const MOST_SHOWN = 50;
+const PREVIEWED = 5;
 
 export default function GoodsImport({ file, present, onTake, onCancel }: Props) {
   const words = useWords();
-  const [read, setRead] = useState<GoodsFile>();
+  const [read, setRead] = useState<GoodsFile & { encoding: Encoding }>();
   useEffect(() => {
     let isShown = true;
-    void file.text().then((text) => isShown && setRead(readGoods(text)));
+    void file.arrayBuffer().then((buffer) => {
+      const { text, encoding } = fileText(new Uint8Array(buffer));
+      const goods = text === undefined ? { goods: [], faults: [], unreadable: { line: 1 } } : readGoods(text);
+      if (isShown) setRead({ ...goods, encoding });
+    });
     return () => {
       isShown = false;
     };
   }, [file]);
   if (!read) return null;
-  const { goods, faults, unreadable } = read;
+  const { goods, faults, unreadable, encoding } = read;
   const skus = new Set(present.map(({ sku }) => sku));
   const added = goods.filter(({ sku }) => !skus.has(sku));
   const isClean = faults.length === 0 && !unreadable;
@@ -37,7 +43,26 @@ export default function GoodsImport({ file, present, onTake, onCancel }: Props) 
       title={`${file.name}: ${words('goods.good', { count: goods.length })}${faults.length > 0 ? `, ${words('goods.faulty', { count: faults.length })}` : ''}`}
       description={
         <>
+          <p className="muted">{words('goods.encoding', { encoding: encoding.toUpperCase() })}</p>
           {unreadable && <p>{words('goods.unreadable', { line: unreadable.line })}</p>}
+          {goods.length > 0 && (
+            <table className="plain goods-preview">
+              <thead>
+                <tr>
+                  <th scope="col">{words('goods.sku')}</th>
+                  <th scope="col">{words('goods.name')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {goods.slice(0, PREVIEWED).map(({ sku, name }) => (
+                  <tr key={sku}>
+                    <td dir="auto">{sku}</td>
+                    <td dir="auto">{name}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
           {faults.length > 0 && (
             <ul className="goods-faults" tabIndex={0} aria-label={words('goods.faulty', { count: faults.length })}>
               {faults.slice(0, MOST_SHOWN).map(({ line, fault }) => (

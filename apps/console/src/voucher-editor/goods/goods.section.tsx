@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Input, Popconfirm, Upload } from 'antd';
 import { Button } from '../../parts/button.tsx';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
-import { useDraft, useEditing, useValue } from '../draft/draft.context.ts';
+import { useEditing, useFault, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { useWords } from '../editor-words.ts';
 import { Section } from '../sections/section.tsx';
@@ -19,7 +19,7 @@ export function GoodsSection() {
   const { isLocked } = useEditing();
   const locked = isLocked('/goods');
   const [goods, setGoods] = useValue<Goods[]>('/goods');
-  const fault = useDraft((draft) => draft.faultAt('/goods'));
+  const fault = useFault('/goods');
   const [file, setFile] = useState<File>();
   const [search, setSearch] = useState('');
   return (

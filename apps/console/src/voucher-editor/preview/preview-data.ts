@@ -28,7 +28,7 @@ const CLAIM_STATES: Partial<Record<PreviewState, 'held' | 'locked' | 'redeemed'>
 
 /** @param popup true to show the pop-up too, if there is one */
 export function previewData(spec: VoucherSpec, state: PreviewState, now: string, popup: boolean): PageData {
-  const { name, resourceType, benefit, windows, operations } = spec;
+  const { name, description, resourceType, benefit, windows, operations } = spec;
   const claim = claimOf(spec, state, now);
   const { trigger = 'none', title, text } = operations.popup ?? {};
   return {
@@ -45,6 +45,7 @@ export function previewData(spec: VoucherSpec, state: PreviewState, now: string,
         ...(claim && { claim }),
         windows,
         operations,
+        ...(description && { description }),
       },
     ],
     popup: popup && trigger !== 'none' ? { voucherId: VOUCHER, trigger, title: title ?? '', text: text ?? '' } : null,

@@ -10,6 +10,8 @@ import CodeMirror, {
   type ReactCodeMirrorRef,
 } from '@uiw/react-codemirror';
 import { useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { faultShown } from '../../parts/fault-text.ts';
 import type { RuleCheck } from '../../api/answers.ts';
 import { offsetIn } from './rule-place.ts';
 import type { RuleName } from './rule-names.ts';
@@ -91,6 +93,7 @@ function completion(names: readonly RuleName[]): Extension {
 }
 
 export function CelEditor({ id, label, value, locked, names, errors, onChange }: Props) {
+  const { t } = useTranslation();
   const editor = useRef<ReactCodeMirrorRef>(null);
   const extensions = useMemo(
     () => [
@@ -107,12 +110,14 @@ export function CelEditor({ id, label, value, locked, names, errors, onChange }:
     const view = editor.current?.view;
     if (!view) return;
     const text = view.state.doc.toString();
-    const diagnostics = errors.map(({ message, line, column }): Diagnostic => {
+    const diagnostics = errors.map((error): Diagnostic => {
+      const { line, column } = error;
+      const message = faultShown({ ...error, pointer: '' }, t);
       const { from, to } = offsetIn(text, line, column);
       return { from, to, message, severity: 'error' };
     });
     view.dispatch(setDiagnostics(view.state, diagnostics));
-  }, [errors]);
+  }, [errors, t]);
   return (
     <CodeMirror
       ref={editor}

@@ -11,7 +11,8 @@ import { RecordField } from './record-field.tsx';
 import { Section } from '../sections/section.tsx';
 import { TrialGrid } from '../trial/trial-grid.tsx';
 
-export const NODES: readonly Node[] = ['enable', 'claim', 'use', 'terminate'];
+/** The node that decides who may claim comes first. */
+export const NODES: readonly Node[] = ['claim', 'use', 'enable', 'terminate'];
 
 const RuleEditor = lazy(() => import('./rule-editor.tsx'));
 
@@ -27,6 +28,7 @@ export function NodesSection({ node, onNode }: Props) {
   );
   return (
     <Section name="nodes">
+      <p className="muted">{words('node.help')}</p>
       <Tabs
         activeKey={node}
         onChange={(key) => onNode(key as Node)}
@@ -94,7 +96,7 @@ function LimitField({ pointer, label }: { pointer: string; label: string }) {
   return (
     <div className="editor-fields">
       <Field<number | null> pointer={pointer} label={label}>
-        {(value, set, props) => <LimitInput {...props} value={value} onChange={set} />}
+        {(value, set, props) => <LimitInput {...props} pointer={pointer} value={value} onChange={set} />}
       </Field>
     </div>
   );

@@ -1,6 +1,7 @@
 import type { Node } from '@vouchers/contracts';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { QueryBuilder, type RuleType } from 'react-querybuilder';
+import { useUnread } from '../draft/draft.context.ts';
 import { useWords } from '../editor-words.ts';
 import { celOf, drawable, drawingOf, OPERATORS, type Query, type Undrawable, type Writing } from './drawn-rule.ts';
 import { CONTROLS, firstValue, operatorOptions, type RuleField } from './rule-controls.tsx';
@@ -25,12 +26,17 @@ const NO_CLASSES = {
 /** The condition as rules, if it can be drawn. An edit changes the CEL only if it converts back to the same rules. */
 export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
   const words = useWords();
+  const setUnread = useUnread(`/nodes/${node}/when`);
   // The builder's rules, and the CEL that they belong to. If the CEL was edited elsewhere, it is drawn again.
   const [edited, setEdited] = useState<{ query: Query; cel: string; writing: Writing }>();
   const fields = useMemo(() => fieldsOf(names), [names]);
   const offered = useMemo(() => drawable(names), [names]);
   const drawing = useMemo(() => drawingOf(node, cel, names), [node, cel, names]);
   const current = edited?.cel === cel ? edited : undefined;
+  const fault = current && !('cel' in current.writing) ? current.writing : undefined;
+  const told =
+    fault && (fault.fault === 'value' ? words('rule.valueFault', { name: fault.name }) : words('rule.lostFault'));
+  useEffect(() => setUnread(told === undefined ? undefined : { pointer: '', message: told }), [setUnread, told]);
   if (!current && 'why' in drawing)
     return (
       <p className="rule-only" role="status">
@@ -46,7 +52,6 @@ export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
     setEdited({ query: next, cel: written, writing });
     if (written !== cel) onChange(written);
   };
-  const fault = current && !('cel' in current.writing) ? current.writing : undefined;
   return (
     <>
       <QueryBuilder<Query & object, RuleField, never, never>
@@ -81,9 +86,9 @@ export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
       {query.rules.length === 0 && (
         <p className="muted">{words('rule.none', { value: node === 'terminate' ? 'false' : 'true' })}</p>
       )}
-      {fault && (
+      {told && (
         <p className="editor-fault" role="alert">
-          {fault.fault === 'value' ? words('rule.valueFault', { name: fault.name }) : words('rule.lostFault')}
+          {told}
         </p>
       )}
     </>

@@ -11,6 +11,7 @@ import {
   type ValueEditorProps,
   type VersatileSelectorProps,
 } from 'react-querybuilder';
+import { MoneyValue, MoneyValues } from './money-value.tsx';
 import { useWords, type Words } from '../editor-words.ts';
 import type { RuleName } from './rule-names.ts';
 
@@ -89,6 +90,10 @@ function ValueEditor({ fieldData, operator, value, handleOnChange, disabled }: V
   const words = useWords();
   const { rule } = fieldData as unknown as RuleField;
   const label = words('rule.value', { name: rule.name });
+  if (rule.isMoney) {
+    const Value = operator === 'in' || operator === 'notIn' ? MoneyValues : MoneyValue;
+    return <Value label={label} disabled={disabled} value={value} onChange={handleOnChange} />;
+  }
   const known = rule.values?.map((one) => ({ name: String(one), label: String(one) }));
   if (operator === 'in' || operator === 'notIn')
     return (
@@ -142,7 +147,9 @@ function ValueEditor({ fieldData, operator, value, handleOnChange, disabled }: V
       disabled={disabled}
       value={String(value ?? '')}
       inputMode={rule.type === 'number' ? 'decimal' : 'text'}
-      onChange={({ target }) => handleOnChange(target.value)}
+      onChange={({ target }) =>
+        handleOnChange(rule.type === 'number' ? target.value.normalize('NFKC').trim() : target.value)
+      }
     />
   );
 }

@@ -4,12 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { answer, services } from '../../api/api.ts';
 import { userAttributesQuery } from '../../api/queries.ts';
-import { useDraft, useEditing, useValue } from '../draft/draft.context.ts';
+import { currencyOf } from '../draft/benefit-currency.ts';
+import { useEditing, useFault, useSpec, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
+import { useTranslation } from 'react-i18next';
+import { faultShown } from '../../parts/fault-text.ts';
 import { useWords } from '../editor-words.ts';
 import { CelEditor } from './cel-editor.tsx';
 import { RuleBuilder } from './rule-builder.tsx';
-import { namesFor } from './rule-names.ts';
+import { namesFor, unlistedIn } from './rule-names.ts';
 
 const CHECK_AFTER_MS = 300;
 const NONE: never[] = [];
@@ -26,11 +29,13 @@ function useSettled<T>(value: T, afterMs: number): T {
 
 export default function RuleEditor({ node }: { node: Node }) {
   const words = useWords();
+  const { t } = useTranslation();
   const { isLocked } = useEditing();
   const pointer = `/nodes/${node}/when`;
+  const spec = useSpec();
   const locked = isLocked(pointer);
   const [when, setWhen] = useValue<string>(pointer);
-  const fault = useDraft((draft) => draft.faultAt(pointer));
+  const fault = useFault(pointer);
   const { data: attributes } = useQuery(userAttributesQuery);
   const names = useMemo(() => namesFor(node, attributes?.items ?? []), [node, attributes]);
   const settled = useSettled(when, CHECK_AFTER_MS);
@@ -59,14 +64,26 @@ export default function RuleEditor({ node }: { node: Node }) {
           errors={errors}
           onChange={setWhen}
         />
+        {node === 'use' && <p className="muted">{words('rule.minor', { currency: currencyOf(spec) })}</p>}
         <div role="status" className="rule-verdict">
           {current?.ok && <span className="good">{words('rule.valid')}</span>}
+          {current?.ok &&
+            attributes &&
+            unlistedIn(when, attributes.items).map((name) => (
+              <p key={name} className="editor-warning">
+                {words('rule.unlisted', { name })}
+              </p>
+            ))}
           {!current && !locked && (
             <span className="muted">{words(check.isError ? 'rule.unchecked' : 'rule.checking')}</span>
           )}
-          {errors.map(({ message, line, column }) => (
-            <p key={`${line}:${column}:${message}`} className="editor-fault">
-              {words('rule.at', { line, column, message })}
+          {errors.map((error) => (
+            <p key={`${error.line}:${error.column}:${error.message}`} className="editor-fault">
+              {words('rule.at', {
+                line: error.line,
+                column: error.column,
+                message: faultShown({ ...error, pointer }, t),
+              })}
             </p>
           ))}
           {fault && errors.length === 0 && <p className="editor-fault">{fault}</p>}

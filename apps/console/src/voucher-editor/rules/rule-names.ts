@@ -10,6 +10,8 @@ export interface RuleName {
   name: string;
   type: NameType;
   values?: readonly (string | number)[];
+  /** Its unit is the minor unit of a currency. */
+  isMoney?: true;
 }
 
 const named = (type: NameType, ...names: string[]): RuleName[] => names.map((name) => ({ name, type }));
@@ -23,7 +25,7 @@ const EVERYWHERE: readonly RuleName[] = [
 ];
 const PAGE = named('string', 'page.slug');
 const ORDER: readonly RuleName[] = [
-  ...named('number', 'order.amount'),
+  { name: 'order.amount', type: 'number', isMoney: true },
   ...named('string', 'order.currency', 'order.id'),
   ...named('boolean', 'order.matchesGoods'),
   ...named('list', 'order.items'),
@@ -54,4 +56,16 @@ export function namesFor(node: Node, attributes: readonly UserAttribute[]): Rule
     case 'use':
       return [...ORDER, ...userNames(attributes), ...CLAIM, ...EVERYWHERE];
   }
+}
+
+const ATTRIBUTE = /\buser(?:\.([A-Za-z_]\w*)|\[\s*(?:"([^"]*)"|'([^']*)')\s*\])/g;
+const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+/** The user attributes in a condition that are not listed, each once. They are allowed, but may be misspelt. */
+export function unlistedIn(when: string, attributes: readonly UserAttribute[]): string[] {
+  const known = new Set(['id', ...attributes.map(({ name }) => name)]);
+  // A text is no name, but one in brackets is.
+  const names = when.replace(TEXT, (text, at: number) => (/\[\s*$/.test(when.slice(0, at)) ? text : '""'));
+  const found = [...names.matchAll(ATTRIBUTE)].map(([, plain, double, single]) => plain ?? double ?? single ?? '');
+  return [...new Set(found)].filter((name) => !known.has(name)).map((name) => `user.${name}`);
 }

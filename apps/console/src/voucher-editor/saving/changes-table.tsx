@@ -1,6 +1,7 @@
 // A table of changes by field. Times are in the voucher's zone, and CEL stands side by side.
 import type { Goods, Hours, VoucherSpec } from '@vouchers/contracts';
 import type { ReactNode } from 'react';
+import { GoodsChanges } from '../../parts/goods-changes.tsx';
 import { formatMoment } from '../../parts/moment.ts';
 import type { Change } from '../draft/changes.ts';
 import { fieldName } from '../draft/field-names.ts';
@@ -39,8 +40,16 @@ export function ChangesTable({ changes, spec }: { changes: readonly Change[]; sp
           {changes.map(({ pointer, before, after }) => (
             <tr key={pointer}>
               <th scope="row">{fieldName(pointer, words)}</th>
-              <td>{valueShown(pointer, before, spec, words)}</td>
-              <td>{valueShown(pointer, after, spec, words)}</td>
+              {pointer === '/goods' ? (
+                <td colSpan={2}>
+                  <GoodsChanges before={(before ?? []) as Goods[]} after={(after ?? []) as Goods[]} />
+                </td>
+              ) : (
+                <>
+                  <td>{valueShown(pointer, before, spec, words)}</td>
+                  <td>{valueShown(pointer, after, spec, words)}</td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>

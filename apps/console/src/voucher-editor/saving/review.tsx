@@ -10,7 +10,8 @@ import { useTranslation } from 'react-i18next';
 import { problemFrom, type ApiProblem } from '../../api/api-problem.ts';
 import { voucherQuery } from '../../api/queries.ts';
 import { PermittedButton, scopesToChange } from '../../parts/permitted-button.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { faultShown } from '../../parts/fault-text.ts';
+import { Problem, problemShown } from '../../parts/problem.tsx';
 import { resolveClashes, mergeSpecs } from '../draft/changes.ts';
 import { useDraft, useEditing } from '../draft/draft.context.ts';
 import type { Origin } from '../draft/draft.store.ts';
@@ -20,6 +21,7 @@ import { useWords } from '../editor-words.ts';
 import { ChangesTable } from './changes-table.tsx';
 import { ClashView, type Choices } from './clash.tsx';
 import { publish, save } from './save.ts';
+import { SummaryShown } from './summary-shown.tsx';
 
 interface Props {
   voucherId: string | undefined;
@@ -83,7 +85,7 @@ export function Review({ voucherId, state, team, storageKey, onClose, onField }:
         () => notify(words('review.published')),
         (error: unknown) =>
           notify(
-            `${words('review.savedNotPublished')}: ${problemFrom(error).detail ?? problemFrom(error).title}`,
+            `${words('review.savedNotPublished')}: ${Object.values(problemShown(problemFrom(error), t)).join(' ')}`,
             'failed',
           ),
       );
@@ -143,18 +145,19 @@ export function Review({ voucherId, state, team, storageKey, onClose, onField }:
             title={words('review.faults', { count: faults.length })}
             description={
               <ul className="review-faults">
-                {faults.map(({ pointer, message: fault }) => (
-                  <li key={pointer + fault}>
-                    <Button type="link" size="small" onClick={() => onField(pointer)}>
-                      {fieldName(pointer, words)}
+                {faults.map((fault) => (
+                  <li key={fault.pointer + fault.message}>
+                    <Button type="link" size="small" onClick={() => onField(fault.pointer)}>
+                      {fieldName(fault.pointer, words)}
                     </Button>
-                    {fault}
+                    {faultShown(fault, t)}
                   </li>
                 ))}
               </ul>
             }
           />
         )}
+        <SummaryShown />
         {merge && theirs ? (
           <ClashView
             merge={merge}

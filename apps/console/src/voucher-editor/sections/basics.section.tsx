@@ -1,13 +1,15 @@
 import type { Benefit, ResourceType } from '@vouchers/contracts';
-import { Input, InputNumber, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useEditing, useValue } from '../draft/draft.context.ts';
+import { useEditing, useUnread, useValue } from '../draft/draft.context.ts';
 import { Field } from '../draft/field.tsx';
 import { firstBenefit } from '../draft/new-spec.ts';
 import { useWords } from '../editor-words.ts';
+import { inCurrency, type Priced } from '../draft/benefit-currency.ts';
 import { CURRENCY_OPTIONS, MoneyInput } from './inputs.tsx';
 import { Section } from './section.tsx';
 import { atMost } from '../../parts/characters.ts';
+import { NumberField } from '../numbers/number-field.tsx';
 
 const RESOURCES: readonly ResourceType[] = ['coupon', 'gift', 'interest-free', 'access'];
 const BENEFITS: readonly Benefit['type'][] = ['amount-off', 'percent-off', 'gift', 'interest-free', 'access'];
@@ -15,7 +17,6 @@ const BENEFITS: readonly Benefit['type'][] = ['amount-off', 'percent-off', 'gift
 export function BasicsSection() {
   const words = useWords();
   const { t } = useTranslation();
-  const { isLocked } = useEditing();
   return (
     <Section name="basics">
       <div className="editor-fields">
@@ -43,23 +44,6 @@ export function BasicsSection() {
               onChange={({ target }) => set(atMost(4_000, target.value))}
               dir="auto"
               rows={2}
-            />
-          )}
-        </Field>
-        <Field<string>
-          pointer="/clock"
-          label={words('clock.label')}
-          hint={isLocked('/clock') ? words('frozen') : undefined}
-        >
-          {(value, set, props) => (
-            <Select
-              {...props}
-              value={value}
-              onChange={set}
-              options={(['wall', 'submissions'] as const).map((clock) => ({
-                value: clock,
-                label: words(`clock.${clock}`),
-              }))}
             />
           )}
         </Field>
@@ -93,16 +77,16 @@ function BenefitDetails({ benefit }: { benefit: Benefit }) {
     case 'amount-off':
       return (
         <>
-          <MoneyField name="amount" currency={benefit.currency} />
-          <CurrencyField />
+          <AmountField name="amount" currency={benefit.currency} />
+          <CurrencyField benefit={benefit} />
         </>
       );
     case 'percent-off':
       return (
         <>
-          <NumberField name="percent" most={100} />
-          <MoneyField name="maxAmount" currency={benefit.currency ?? 'CNY'} />
-          <CurrencyField optional />
+          <FigureField name="percent" most={100} digits={2} />
+          <AmountField name="maxAmount" currency={benefit.currency ?? 'CNY'} />
+          <CurrencyField benefit={benefit} optional />
         </>
       );
     case 'gift':
@@ -113,46 +97,59 @@ function BenefitDetails({ benefit }: { benefit: Benefit }) {
         </>
       );
     case 'interest-free':
-      return <NumberField name="days" />;
+      return <FigureField name="days" />;
     case 'access':
       return <TextField name="name" />;
   }
 }
 
-function MoneyField({ name, currency }: { name: 'amount' | 'maxAmount'; currency: string }) {
+function AmountField({ name, currency }: { name: 'amount' | 'maxAmount'; currency: string }) {
   const words = useWords();
+  const pointer = `/benefit/${name}`;
   return (
-    <Field<number> pointer={`/benefit/${name}`} label={words(`benefit.${name}`)} required={name === 'amount'}>
+    <Field<number> pointer={pointer} label={words(`benefit.${name}`)} required={name === 'amount'}>
       {(value, set, props) => (
-        <MoneyInput {...props} value={value} onChange={(amount) => set(amount ?? undefined)} currency={currency} />
+        <MoneyInput {...props} pointer={pointer} value={value} onChange={set} currency={currency} />
       )}
     </Field>
   );
 }
 
-function CurrencyField({ optional }: { optional?: boolean }) {
+function CurrencyField({ benefit, optional }: { benefit: Priced; optional?: boolean }) {
   const words = useWords();
+  const { draft } = useEditing();
   return (
     <Field<string> pointer="/benefit/currency" label={words('benefit.currency')} required={!optional}>
-      {(value, set, props) => (
-        <Select {...props} value={value} onChange={set} options={CURRENCY_OPTIONS} showSearch allowClear={optional} />
+      {(value, _, props) => (
+        <Select
+          {...props}
+          value={value}
+          onChange={(currency: string | undefined) => draft.set('/benefit', inCurrency(benefit, currency))}
+          options={CURRENCY_OPTIONS}
+          showSearch
+          allowClear={optional}
+        />
       )}
     </Field>
   );
 }
 
-function NumberField({ name, most }: { name: 'percent' | 'days'; most?: number }) {
+function FigureField({ name, most, digits }: { name: 'percent' | 'days'; most?: number; digits?: number }) {
   const words = useWords();
+  const pointer = `/benefit/${name}`;
+  const setUnread = useUnread(pointer);
   return (
-    <Field<number> pointer={`/benefit/${name}`} label={words(`benefit.${name}`)} required>
+    <Field<number> pointer={pointer} label={words(`benefit.${name}`)} required>
       {(value, set, props) => (
-        <InputNumber<number>
+        <NumberField
           {...props}
-          className="editor-number"
           value={value}
-          onChange={(number) => set(number ?? undefined)}
-          min={name === 'days' ? 1 : 0}
-          max={most}
+          onChange={set}
+          onFault={setUnread}
+          least={name === 'days' ? 1 : 0.01}
+          most={most}
+          digits={digits}
+          unit={name === 'percent' ? '%' : undefined}
         />
       )}
     </Field>

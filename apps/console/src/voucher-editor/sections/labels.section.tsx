@@ -3,7 +3,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Input } from 'antd';
 import { Button } from '../../parts/button.tsx';
 import { useState } from 'react';
-import { useDraft, useEditing, useValue } from '../draft/draft.context.ts';
+import { useEditing, useFault, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { pointerTo } from '../draft/pointer.ts';
 import { useWords } from '../editor-words.ts';
@@ -17,7 +17,7 @@ export function LabelsSection() {
   const { isLocked } = useEditing();
   const locked = isLocked('/labels');
   const [labels, setLabels] = useValue<Record<string, string>>('/labels');
-  const fault = useDraft((draft) => draft.faultAt('/labels'));
+  const fault = useFault('/labels');
   const [key, setKey] = useState('');
   const keyFault =
     key === '' || KEY.test(key) ? (Object.hasOwn(labels, key) ? words('labels.taken') : '') : words('labels.keyFault');

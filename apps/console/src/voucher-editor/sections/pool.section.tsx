@@ -1,5 +1,6 @@
 import type { PoolPolicy } from '@vouchers/contracts';
 import { Select } from 'antd';
+import { useEditing } from '../draft/draft.context.ts';
 import { Field } from '../draft/field.tsx';
 import { useWords } from '../editor-words.ts';
 import { Section } from './section.tsx';
@@ -13,6 +14,7 @@ const CHOICES: { [E in keyof PoolPolicy]: readonly PoolPolicy[E][] } = {
 
 export function PoolSection() {
   const words = useWords();
+  const { isLocked } = useEditing();
   return (
     <Section name="pool">
       <p className="muted">{words('pool.text')}</p>
@@ -29,6 +31,23 @@ export function PoolSection() {
             )}
           </Field>
         ))}
+        <Field<string>
+          pointer="/clock"
+          label={words('clock.label')}
+          hint={isLocked('/clock') ? words('frozen') : undefined}
+        >
+          {(value, set, props) => (
+            <Select
+              {...props}
+              value={value}
+              onChange={set}
+              options={(['wall', 'submissions'] as const).map((clock) => ({
+                value: clock,
+                label: words(`clock.${clock}`),
+              }))}
+            />
+          )}
+        </Field>
       </div>
     </Section>
   );

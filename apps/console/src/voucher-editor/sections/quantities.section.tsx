@@ -15,7 +15,9 @@ export function QuantitiesSection() {
             label={words(`quantity.${name}`)}
             hint={words(`quantity.${name}Hint`)}
           >
-            {(value, set, props) => <LimitInput {...props} value={value} onChange={set} />}
+            {(value, set, props) => (
+              <LimitInput {...props} pointer={`/quantities/${name}`} value={value} onChange={set} />
+            )}
           </Field>
         ))}
       </div>

@@ -5,14 +5,14 @@ import { useWords } from '../editor-words.ts';
 
 /** The sections of the editor with the fields of the spec that each one shows. */
 export const SECTIONS = {
-  basics: ['/name', '/description', '/resourceType', '/benefit', '/clock'],
+  basics: ['/name', '/description', '/resourceType', '/benefit'],
+  nodes: ['/nodes'],
   quantities: ['/quantities'],
   windows: ['/windows'],
-  nodes: ['/nodes'],
   operations: ['/operations'],
-  pool: ['/pool'],
-  goods: ['/goods'],
   labels: ['/labels'],
+  pool: ['/pool', '/clock'],
+  goods: ['/goods'],
   teams: ['/redeemers', '/placements'],
 } as const;
 export type SectionName = keyof typeof SECTIONS;

@@ -12,7 +12,10 @@ import { userAttributesQuery } from '../../api/queries.ts';
 import { detailShown } from '../../decisions/check-detail.ts';
 import { formatMoment } from '../../parts/moment.ts';
 import { Problem } from '../../parts/problem.tsx';
+import { faultShown } from '../../parts/fault-text.ts';
 import { useEditing, useSpec } from '../draft/draft.context.ts';
+import { currencyOf } from '../draft/benefit-currency.ts';
+import { useSpecFaults } from '../draft/spec-faults.ts';
 import { fieldName } from '../draft/field-names.ts';
 import { useWords } from '../editor-words.ts';
 import {
@@ -43,13 +46,19 @@ const withName = (spec: VoucherSpec): VoucherSpec => (spec.name === '' ? { ...sp
 
 export function TrialGrid({ node }: { node: Node }) {
   const words = useWords();
+  const { t } = useTranslation();
   const { voucherId } = useEditing();
   const spec = useSpec();
   const zone = spec.windows.timeZone;
   const { data: attributes } = useQuery(userAttributesQuery);
   const [ownUsers, setUsers] = useState<ExampleUser[]>();
   const [moreTimes, setMoreTimes] = useState<string[]>([]);
-  const [use, setUse] = useState<ExampleUse>({ amount: 10_000, currency: 'CNY', skus: [], uses: 0 });
+  const [use, setUse] = useState<ExampleUse>(() => ({
+    amount: 10_000,
+    currency: currencyOf(spec),
+    skus: [],
+    uses: 0,
+  }));
   const users = useMemo(() => ownUsers ?? firstUsers(attributes?.items ?? []), [ownUsers, attributes]);
   const times = useMemo(() => [...new Set([...edgeTimes(spec, node), ...moreTimes])].sort(), [spec, node, moreTimes]);
   const cases = useMemo(() => casesOf(node, spec, users, times, use), [node, spec, users, times, use]);
@@ -68,11 +77,12 @@ export function TrialGrid({ node }: { node: Node }) {
     queryKeyHashFn: () => `dry-run ${node} ${versionOf(settled)}`,
     retry: false,
   });
+  const problem = run.error ? problemFrom(run.error) : undefined;
+  useSpecFaults(run.isFetching ? undefined : settled.spec, problem);
   const isCurrent = settled.cases === cases && !run.isPlaceholderData && run.data !== undefined;
   const [opened, setOpened] = useState<{ row: number; column: number }>();
   const rows = needsUsers(node) ? users : [undefined];
   const decisionAt = (row: number, column: number) => run.data?.items[row * times.length + column];
-  const problem = run.error ? problemFrom(run.error) : undefined;
   const openedDecision = opened && decisionAt(opened.row, opened.column);
   return (
     <div className="trial">
@@ -83,9 +93,9 @@ export function TrialGrid({ node }: { node: Node }) {
         <div className="editor-fault" role="status">
           {words('trial.unclear')}
           <ul>
-            {problem.errors.slice(0, 5).map(({ pointer, message }) => (
-              <li key={pointer + message}>
-                {fieldName(pointer.replace(/^\/spec/, ''), words)}: {message}
+            {problem.errors.slice(0, 5).map((fault) => (
+              <li key={fault.pointer + fault.message}>
+                {fieldName(fault.pointer.replace(/^\/spec/, ''), words)}: {faultShown(fault, t)}
               </li>
             ))}
           </ul>
@@ -151,7 +161,7 @@ export function TrialGrid({ node }: { node: Node }) {
           })
         }
       >
-        {openedDecision && <Checks node={node} decision={openedDecision} />}
+        {openedDecision && <Checks node={node} decision={openedDecision} currency={use.currency} />}
       </Modal>
     </div>
   );
@@ -199,18 +209,18 @@ function DecisionButton({ node, decision, user, time, onClick }: DecisionButtonP
   );
 }
 
-function Checks({ node, decision }: { node: Node; decision: DryRunDecision }) {
+function Checks({ node, decision, currency }: { node: Node; decision: DryRunDecision; currency: string }) {
   const words = useWords();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <>
       <p className={`verdict ${decision.verdict}`}>{useOutcomeText(node)(decision)}</p>
       <ol className="trial-checks">
         {decision.checks.map(({ check, passed, detail }) => (
           <li key={check}>
-            <strong>{t(`reasons.staff.${check as 'paused'}`, { defaultValue: check })}</strong>{' '}
+            <strong>{t(`reasons.check.${check as 'paused'}`, { defaultValue: check })}</strong>{' '}
             <span className={passed ? 'good' : 'bad'}>{words(passed ? 'trial.passed' : 'trial.failed')}</span>
-            {detail && <p className="muted">{detailShown(detail, t)}</p>}
+            {detail && <p className="muted">{detailShown(detail, t, i18n.language, currency)}</p>}
           </li>
         ))}
       </ol>

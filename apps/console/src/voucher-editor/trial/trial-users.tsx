@@ -1,9 +1,11 @@
 // Edits the example users and times of the test grid.
+import type { Fault } from '@vouchers/contracts';
 import { atMost } from '../../parts/characters.ts';
+import { NumberField } from '../numbers/number-field.tsx';
 import { WallTimeField } from '../../parts/wall-time-field.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { Input, InputNumber, Popover, Select } from 'antd';
+import { Input, Popover, Select } from 'antd';
 import { Button } from '../../parts/button.tsx';
 import { useState } from 'react';
 import type { UserAttribute } from '../../api/answers.ts';
@@ -113,7 +115,7 @@ function AttributeInput({ attribute: { name, type, values }, value, onChange }: 
   const options = values?.map((one) => ({ value: one, label: String(one) }));
   switch (type) {
     case 'number':
-      return <InputNumber aria-label={name} value={value as number} onChange={onChange} />;
+      return <FigureInput label={name} value={value as number | undefined} onChange={onChange} />;
     case 'boolean':
       return (
         <Select
@@ -137,6 +139,29 @@ function AttributeInput({ attribute: { name, type, values }, value, onChange }: 
         <Input aria-label={name} value={value as string} onChange={({ target }) => onChange(target.value)} />
       );
   }
+}
+
+/** An attribute may be any number, so a fault can only be a text that is no number. */
+function FigureInput({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number | undefined;
+  onChange(value: unknown): void;
+}) {
+  const [fault, setFault] = useState<Fault>();
+  return (
+    <NumberField
+      aria-label={label}
+      aria-invalid={fault !== undefined}
+      value={value}
+      digits={10}
+      onFault={setFault}
+      onChange={onChange}
+    />
+  );
 }
 
 export const TrialUsers = { Name, Add };

@@ -3,7 +3,7 @@ import { Icon } from '../../parts/icon.tsx';
 import type { Day, Hours } from '@vouchers/contracts';
 import { Checkbox, Input, Select } from 'antd';
 import { Button } from '../../parts/button.tsx';
-import { useDraft } from '../draft/draft.context.ts';
+import { useFault } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { useWords } from '../editor-words.ts';
 
@@ -22,7 +22,7 @@ interface Props {
 
 export function HoursFields({ lane, hours, locked, onChange }: Props) {
   const words = useWords();
-  const fault = useDraft((draft) => draft.faultAt(`/windows/${lane}/hours`));
+  const fault = useFault(`/windows/${lane}/hours`);
   return (
     <div id={fieldId(`/windows/${lane}/hours`)}>
       <Checkbox

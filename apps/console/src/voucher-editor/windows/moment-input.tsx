@@ -33,7 +33,7 @@ export function MomentInput({ pointer, instant, zone, onChange, ...input }: Prop
     const read = resolveWallTime(wall, zone);
     if (read.is === 'one') return take(read.instant);
     setTyped({ wall, instant, zone });
-    draft.setUnread(pointer, words(`window.${read.is}`, { zone }));
+    draft.setUnread(pointer, { pointer, message: words(`window.${read.is}`, { zone }) });
   };
   return (
     <>

@@ -1,10 +1,11 @@
 import type { Hours, UseWindow, Windows } from '@vouchers/contracts';
-import { Input, Segmented, Select } from 'antd';
+import { Segmented, Select } from 'antd';
 import { useMemo } from 'react';
 import { useEditing, useValue } from '../draft/draft.context.ts';
 import { Field } from '../draft/field.tsx';
 import { useWords } from '../editor-words.ts';
 import { Section } from '../sections/section.tsx';
+import { DurationInput } from './duration-input.tsx';
 import { HoursFields } from './hours-fields.tsx';
 import { MomentInput } from './moment-input.tsx';
 import { TimeAxis } from './time-axis.tsx';
@@ -127,14 +128,15 @@ function UseFields({ windows, onChange }: LaneProps) {
         <EdgeFields lane="use" windows={windows} onChange={onChange} />
       ) : (
         (['delay', 'length'] as const).map((part) => (
-          <Field<string>
-            key={part}
-            pointer={`/windows/use/afterClaim/${part}`}
-            label={words(`window.${part}`)}
-            hint={words('window.durationHint')}
-          >
+          <Field<string> key={part} pointer={`/windows/use/afterClaim/${part}`} label={words(`window.${part}`)}>
             {(value, set, props) => (
-              <Input {...props} value={value} onChange={({ target }) => set(target.value.trim().toUpperCase())} />
+              <DurationInput
+                {...props}
+                pointer={`/windows/use/afterClaim/${part}`}
+                least={part === 'delay' ? 0 : 1}
+                value={value}
+                onChange={set}
+              />
             )}
           </Field>
         ))

@@ -2,6 +2,7 @@ import type { rules as english } from './english.rules.ts';
 
 export const rules: typeof english = {
   node: {
+    help: '节点是凭证生命中的一步，各有规则：谁可领取、哪些订单可用、何时开始和结束。',
     label: '节点',
     enable: '启用',
     claim: '领取',
@@ -23,6 +24,8 @@ export const rules: typeof english = {
   rule: {
     builder: '规则',
     cel: 'CEL',
+    minor: 'CEL 中 order.amount 以 {{currency}} 的最小单位计：有两位小数时，100 表示 1.00。',
+    unlisted: '不是已登记的属性：{{name}}，请检查拼写。',
     celLabel: '{{node}}节点的 CEL 条件',
     checking: '检查中',
     valid: '有效',
@@ -82,7 +85,7 @@ export const rules: typeof english = {
     cell: '{{user}}，{{time}}：{{verdict}}',
     checks: '{{user}}，{{time}} 的检查',
     passed: '通过',
-    failed: '决定项',
+    failed: '在此未通过',
     unclear: '有效后才能测试：',
     amount: '订单金额',
     currency: '币种',

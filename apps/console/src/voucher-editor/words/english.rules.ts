@@ -2,6 +2,7 @@
 export const rules = {
   node: {
     label: 'Nodes',
+    help: 'A node is a step in a voucher’s life with its own rule: who may claim, which order may use, when it begins and ends.',
     enable: 'Enable',
     claim: 'Claim',
     use: 'Use',
@@ -23,6 +24,8 @@ export const rules = {
   rule: {
     builder: 'Builder',
     cel: 'CEL',
+    minor: 'In CEL, order.amount is in the smallest unit of {{currency}}: 100 means 1.00 where there are two decimals.',
+    unlisted: 'Not a listed attribute: {{name}}. Check its spelling.',
     celLabel: 'CEL condition of the {{node}} node',
     checking: 'checking',
     valid: 'valid',
@@ -82,7 +85,7 @@ export const rules = {
     cell: '{{user}}, {{time}}: {{verdict}}',
     checks: 'Checks of {{user}}, {{time}}',
     passed: 'passed',
-    failed: 'decided',
+    failed: 'failed here',
     unclear: 'Cannot be tried before it is valid:',
     amount: 'Order amount',
     currency: 'Currency',

@@ -1,4 +1,4 @@
-// Two sentences for each reason. The one for staff names the rule, the one for customers does not reveal it.
+// Sentences for staff, which name the rule. The sentences for customers are those of the claim widget.
 export const reasons = {
   detail: {
     isFalse: 'the condition is false',
@@ -6,6 +6,13 @@ export const reasons = {
     more: '{{name}} would have to be {{number}} more ({{bound}})',
     less: '{{name}} would have to be {{number}} less ({{bound}})',
     faulty: 'the condition cannot be evaluated: {{fault}}',
+    noBoolean: 'the condition gives neither true nor false',
+    unparsed: 'the condition cannot be read',
+    missing: '{{name}} is missing',
+    mistyped: 'types do not fit: {{name}}',
+    longList: 'too long a list: {{name}}',
+    notGiven: 'not given: {{name}}',
+    tooMuch: 'too much to compute',
     noneFree: '0 of {{number}} units are free',
     perUser: 'at most {{number}} a user',
     noUses: '0 of {{number}} uses are left',
@@ -60,28 +67,5 @@ export const reasons = {
     'not-locked': 'Claim not locked',
     'already-rolled-back': 'Redemption rolled back already',
     unreadable: 'Submission could not be read',
-  },
-  customer: {
-    'not-published': 'Not available yet',
-    'not-enabled': 'Not available yet',
-    paused: 'Not available for the moment',
-    terminated: 'This offer has ended',
-    'outside-valid-window': 'Not available at this time',
-    'outside-claim-window': 'Can’t be claimed at this time',
-    'outside-use-window': 'Can’t be used at this time',
-    'claim-rule': 'You can’t claim this one',
-    'use-rule': 'This order can’t use it',
-    'sold-out': 'All claimed',
-    'redeem-quantity-reached': 'No more uses are left',
-    'per-user-limit': 'You have claimed it already',
-    'already-redeemed': 'You have used it already',
-    'claim-expired': 'It has expired',
-    'claim-released': 'You gave it back',
-    'claim-revoked': 'It is no longer valid',
-    locked: 'It is in one of your orders',
-    'locked-by-other-order': 'It is in another of your orders',
-    'not-locked': 'It is not in this order',
-    'already-rolled-back': 'Its use has been undone already',
-    unreadable: 'That didn’t work, try again later',
   },
 };

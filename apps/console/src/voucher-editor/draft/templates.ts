@@ -1,0 +1,106 @@
+// Specs to start a new voucher from: six that come with the console, and those that this browser keeps.
+import type { Benefit, VoucherSpec } from '@vouchers/contracts';
+
+export const BUILT_IN = ['welcome', 'threshold', 'birthday', 'interest-free', 'gift', 'access'] as const;
+export type BuiltIn = (typeof BUILT_IN)[number];
+
+interface Template {
+  resourceType: VoucherSpec['resourceType'];
+  benefit: Benefit;
+  claim: number | null;
+  /** The claim rule and the use rule. */
+  rules: { claim?: string; use?: string };
+  /** How long it can be used after the claim. */
+  usable?: string;
+}
+
+const CNY = 'CNY';
+const TEMPLATES: Record<BuiltIn, Template> = {
+  welcome: {
+    resourceType: 'coupon',
+    benefit: { type: 'amount-off', amount: 1_000, currency: CNY },
+    claim: 1_000,
+    rules: {},
+    usable: 'P14D',
+  },
+  threshold: {
+    resourceType: 'coupon',
+    benefit: { type: 'amount-off', amount: 2_000, currency: CNY },
+    claim: 1_000,
+    rules: { use: 'order.amount >= 10000' },
+  },
+  birthday: {
+    resourceType: 'coupon',
+    benefit: { type: 'percent-off', percent: 20, maxAmount: 5_000, currency: CNY },
+    claim: 500,
+    rules: { claim: 'user.tier in ["gold", "vip"]' },
+    usable: 'P30D',
+  },
+  'interest-free': {
+    resourceType: 'interest-free',
+    benefit: { type: 'interest-free', days: 90 },
+    claim: 500,
+    rules: { use: 'order.amount >= 100000' },
+  },
+  gift: {
+    resourceType: 'gift',
+    benefit: { type: 'gift', sku: 'GIFT-1', name: '' },
+    claim: 100,
+    rules: { use: 'order.amount >= 20000' },
+  },
+  access: {
+    resourceType: 'access',
+    benefit: { type: 'access', name: '' },
+    claim: 200,
+    rules: { claim: 'user.tier in ["gold", "vip"]' },
+    usable: 'P30D',
+  },
+};
+
+/** A new spec as the template has it. @param name of the template, which the voucher gets first */
+export function fromTemplate(template: BuiltIn, base: VoucherSpec, name: string): VoucherSpec {
+  const { resourceType, benefit, claim, rules, usable } = TEMPLATES[template];
+  const named = 'name' in benefit ? { ...benefit, name } : benefit;
+  const { nodes, windows, quantities } = base;
+  return {
+    ...base,
+    name,
+    resourceType,
+    benefit: named,
+    quantities: { ...quantities, claim },
+    windows: { ...windows, ...(usable && { use: { afterClaim: { delay: 'PT0S', length: usable } } }) },
+    nodes: {
+      ...nodes,
+      claim: { ...nodes.claim, when: rules.claim ?? nodes.claim.when },
+      use: { ...nodes.use, when: rules.use ?? nodes.use.when },
+    },
+  };
+}
+
+export interface OwnTemplate {
+  name: string;
+  spec: VoucherSpec;
+}
+
+const KEY = 'console.templates';
+const MOST = 30;
+
+export function ownTemplates(): OwnTemplate[] {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]') as OwnTemplate[];
+    return kept.filter(({ name, spec }) => typeof name === 'string' && spec?.windows !== undefined);
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps a spec under a name. Goods are left out, since they may be thousands. @returns false if there is no room */
+export function saveTemplate(name: string, spec: VoucherSpec): boolean {
+  const others = ownTemplates().filter((one) => one.name !== name);
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...others, { name, spec: { ...spec, goods: [] } }].slice(-MOST)));
+    return true;
+  } catch {
+    return false;
+  }
+}
