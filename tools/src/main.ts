@@ -27,11 +27,18 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   traffic: () => import('./traffic/traffic.command.ts'),
 };
 
+/** Without this, `npm run rebuild -- ledger` would rebuild every service. */
+const WITHOUT_ARGUMENTS = ['audit', 'build', 'check', 'clean', 'dev', 'docs', 'issuer', 'rebuild', 'start'];
+
 const [name = '', ...args] = process.argv.slice(2);
 const load = COMMANDS[name];
 await live(async (lifetime) => {
   if (!load) {
     console.error(`unknown command '${name}': one of ${Object.keys(COMMANDS).join(', ')}`);
+    return 2;
+  }
+  if (args.length > 0 && WITHOUT_ARGUMENTS.includes(name)) {
+    console.error(`npm run ${name} takes no arguments: it got ${args.join(' ')}`);
     return 2;
   }
   const { run } = await load();

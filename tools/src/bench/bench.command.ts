@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ROOT } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import { Lifetime } from '../processes/lifetime.ts';
 import { FULL, type Bench, type Figure, type Sizes } from './bench.ts';
@@ -112,17 +112,15 @@ interface Options {
 function options(args: string[]): Options {
   const names = Object.keys(FULL) as (keyof Sizes)[];
   const usage = `npm run bench -- [${IDS.join('|')}]… ${names.map((name) => `[--${name} ${FULL[name]}]`).join(' ')} [--against folder]`;
-  let parsed;
-  try {
-    const string = { type: 'string' } as const;
-    parsed = parseArgs({
+  const string = { type: 'string' } as const;
+  const parsed = argumentsOf(
+    {
       args,
       allowPositionals: true,
       options: { against: string, ...Object.fromEntries(names.map((name) => [name, string])) },
-    });
-  } catch (error) {
-    throw new Hint(`${(error as Error).message}: ${usage}`);
-  }
+    },
+    usage,
+  );
   const { positionals } = parsed;
   const { against, ...sized } = parsed.values as Record<string, string>;
   const unknown = positionals.filter((id) => !IDS.includes(id));

@@ -1,18 +1,18 @@
 // Moves an installation to a login per service. The services go on meanwhile.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { MIGRATOR, SERVICE_NAMES } from '@vouchers/contracts';
 import { databaseName } from '../infrastructure/databases.ts';
 import { makeLogins } from '../infrastructure/logins.ts';
 import { keptPassword } from '../infrastructure/password.ts';
 import { dataDir } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { build } from '../services/build.ts';
 import { migrateAs } from '../services/migrations.ts';
 
-const USAGE = `usage: npm run adopt -- --admin-url postgres://USER:PASSWORD@HOST:5432/postgres [--admin-password-file FILE]
+const USAGE = `npm run adopt -- --admin-url postgres://USER:PASSWORD@HOST:5432/postgres [--admin-password-file FILE]
   [--passwords FOLDER] [--logins-only]`;
 
 /**
@@ -46,7 +46,7 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
 function options(args: string[]): { adminUrl: string; passwords: string; loginsOnly: boolean } {
   const { values } = parsed(args);
   const url = URL.parse(values['admin-url'] ?? '');
-  if (!url?.protocol.startsWith('postgres') || url.username === '') throw new Hint(USAGE);
+  if (!url?.protocol.startsWith('postgres') || url.username === '') throw new Hint(`usage: ${USAGE}`);
   const file = values['admin-password-file'];
   if (file) url.password = encodeURIComponent(readFileSync(file, 'utf8').trim());
   const passwords = resolve(values.passwords ?? join(dataDir(), 'logins'));
@@ -55,12 +55,11 @@ function options(args: string[]): { adminUrl: string; passwords: string; loginsO
 
 function parsed(args: string[]) {
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args,
-      options: { 'admin-url': text, 'admin-password-file': text, passwords: text, 'logins-only': { type: 'boolean' } },
-    });
-  } catch (error) {
-    throw new Hint(`${(error as Error).message}\n${USAGE}`);
-  }
+  const options = {
+    'admin-url': text,
+    'admin-password-file': text,
+    passwords: text,
+    'logins-only': { type: 'boolean' },
+  } as const;
+  return argumentsOf({ args, options }, USAGE);
 }

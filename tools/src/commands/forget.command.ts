@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { localUrl } from '@vouchers/contracts';
 import { issuerUrl } from '../issuer/issuer.ts';
 import { keptSigningKey, signToken } from '../issuer/signing-key.ts';
 import { dataDir } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import { issuerPort } from '../services/ports.ts';
 import { keptSettings } from '../services/kept-settings.ts';
@@ -69,9 +69,9 @@ function ownUrl(): string {
 
 function options(args: string[]) {
   const string = { type: 'string' } as const;
-  try {
-    return parseArgs({ args, options: { user: string, by: { ...string, default: 'operator' }, url: string } }).values;
-  } catch (error) {
-    throw new Hint(`${(error as Error).message}: ${USAGE}`);
-  }
+  const { values } = argumentsOf(
+    { args, options: { user: string, by: { ...string, default: 'operator' }, url: string } },
+    USAGE,
+  );
+  return values;
 }

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { issuerUrl } from '../issuer/issuer.ts';
 import { keptSigningKey, signToken } from '../issuer/signing-key.ts';
 import { dataDir } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import { issuerPort } from '../services/ports.ts';
 
@@ -19,11 +19,7 @@ export async function run(args: string[]): Promise<number> {
 
 function options(args: string[]) {
   const string = { type: 'string' } as const;
-  try {
-    return parseArgs({ args, options: { sub: string, scope: string, team: string, attrs: string } }).values;
-  } catch (error) {
-    throw new Hint(`${(error as Error).message}: ${USAGE}`);
-  }
+  return argumentsOf({ args, options: { sub: string, scope: string, team: string, attrs: string } }, USAGE).values;
 }
 
 function attributes(text = '{}'): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ROOT } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform, type Platform } from '../services/platform.ts';
@@ -59,12 +59,11 @@ async function replay(
 }
 
 function options(args: string[]): { exit: boolean; expected?: string } {
-  try {
-    const { values } = parseArgs({ args, options: { exit: { type: 'boolean' }, expected: { type: 'string' } } });
-    return { exit: values.exit ?? false, expected: values.expected };
-  } catch (error) {
-    throw new Hint(`${(error as Error).message}\nusage: npm run demo -- [--exit] [--expected <folder>]`);
-  }
+  const { values } = argumentsOf(
+    { args, options: { exit: { type: 'boolean' }, expected: { type: 'string' } } },
+    'npm run demo -- [--exit] [--expected <folder>]',
+  );
+  return { exit: values.exit ?? false, expected: values.expected };
 }
 
 /** @throws Hint if the year was replayed there before, since the counters would add up */

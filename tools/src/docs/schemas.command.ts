@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ROOT } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import { SchemaRegistry, type NamedSchema } from './schema.registry.ts';
 
@@ -30,10 +30,7 @@ export const publishedSchemas = (): NamedSchema[] =>
     .map((file) => ({ subject: file.slice(0, -ENDING.length), schema: readFileSync(join(FOLDER, file), 'utf8') }));
 
 function registryIn(args: string[]): URL {
-  try {
-    const { registry } = parseArgs({ args, options: { registry: { type: 'string' } } }).values;
-    return new URL(registry ?? '');
-  } catch (error) {
-    throw new Hint(`--registry is the address of a schema registry (${(error as Error).message}): ${USAGE}`);
-  }
+  const { registry = '' } = argumentsOf({ args, options: { registry: { type: 'string' } } }, USAGE).values;
+  if (!URL.canParse(registry)) throw new Hint(`--registry must be the address of a schema registry\nusage: ${USAGE}`);
+  return new URL(registry);
 }

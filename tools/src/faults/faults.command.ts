@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Lifetime } from '../processes/lifetime.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import { build } from '../services/build.ts';
 import { FAULTS, faultsNamed } from './catalogue.ts';
@@ -9,6 +9,8 @@ import { runFaults, type FaultResult } from './run.ts';
 import { startOwnServers } from './servers.ts';
 import type { StageOptions } from './stage.ts';
 
+const USAGE =
+  'npm run faults -- [--seed 1 --seed 2 … | --seeds 5] [names], or --list, or --mutations [--seed 1] [words]';
 const SHOWN = 12;
 /** A shorter time to heal, since a platform without a guard may never heal. */
 const MUTATED_HEALS_WITHIN_MS = 25_000;
@@ -20,16 +22,19 @@ const MUTATED_HEALS_WITHIN_MS = 25_000;
  * invariants still hold without one of them.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      seed: { type: 'string', multiple: true },
-      seeds: { type: 'string' },
-      list: { type: 'boolean' },
-      mutations: { type: 'boolean' },
+  const { values, positionals } = argumentsOf(
+    {
+      args,
+      allowPositionals: true,
+      options: {
+        seed: { type: 'string', multiple: true },
+        seeds: { type: 'string' },
+        list: { type: 'boolean' },
+        mutations: { type: 'boolean' },
+      },
     },
-  });
+    USAGE,
+  );
   if (values.list) {
     for (const { name, title } of FAULTS) console.log(`${name.padEnd(28)} ${title}`);
     return 0;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   SERVICE_NAMES,
   SERVICES,
@@ -12,6 +11,7 @@ import {
   type Voucher,
 } from '@vouchers/contracts';
 import { dataDir, ROOT } from '../places.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform, type Platform } from '../services/platform.ts';
 import { schemathesisFile } from './schemathesis.ts';
@@ -28,6 +28,7 @@ const CHECKS = [
   'response_headers_conformance',
   'response_schema_conformance',
 ];
+const USAGE = 'npm run fuzz -- [--seed 1] [--examples 30] [config page-delivery ledger]';
 /** The route that never ends, by design. */
 const ENDLESS = 'stream$';
 
@@ -37,11 +38,14 @@ const ENDLESS = 'stream$';
  * requests.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { seed: { type: 'string', default: '1' }, examples: { type: 'string', default: '30' } },
-  });
+  const { values, positionals } = argumentsOf(
+    {
+      args,
+      allowPositionals: true,
+      options: { seed: { type: 'string', default: '1' }, examples: { type: 'string', default: '30' } },
+    },
+    USAGE,
+  );
   const schemathesis = schemathesisFile(console.log);
   const platform = await startPlatform(lifetime, { folder: 'fuzz', namespace: 'fuzz', empty: true, say: console.log });
   const knownIds = JSON.stringify(await makeThings(platform));

@@ -1,5 +1,5 @@
 // Sends claims and redemptions to running services while something is done to them, and compares the counts afterwards.
-import { parseArgs } from 'node:util';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runningServices } from '../services/running.ts';
@@ -36,12 +36,8 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
 
 function options(args: string[]): { seconds: number; clients: number } {
   const number = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({ args, options: { seconds: number, clients: number } });
-    const [seconds, clients] = [Number(values.seconds ?? 60), Number(values.clients ?? 8)];
-    if (seconds > 0 && Number.isInteger(clients) && clients > 0) return { seconds, clients };
-  } catch {
-    // reported below
-  }
-  throw new Hint(`usage: ${USAGE}`);
+  const { values } = argumentsOf({ args, options: { seconds: number, clients: number } }, USAGE);
+  const [seconds, clients] = [Number(values.seconds ?? 60), Number(values.clients ?? 8)];
+  if (seconds > 0 && Number.isInteger(clients) && clients > 0) return { seconds, clients };
+  throw new Hint(`--seconds is more than 0, and --clients a whole number from 1\nusage: ${USAGE}`);
 }
