@@ -1,10 +1,10 @@
 // Clocks that are an hour off. Events must have the broker's time.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HEADERS, type ServiceName } from '@vouchers/contracts';
 import { ledgerSnapshot } from './evidence.ts';
 import type { Fault } from './fault.ts';
+import { endsWithin } from './patience.ts';
 import { submissions } from './records.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,7 +20,7 @@ async function shifted(stage: Stage, service: ServiceName, shiftMs: number): Pro
   const environment = { CLOCK_SHIFT_MS: String(shiftMs), NODE_OPTIONS: `--import=${SHIFT}` };
   const replica = await stage.replica(service, { port, environment });
   await replica.process.ready();
-  await Promise.race([load.more(30), pause(15_000)]);
+  await endsWithin(15_000, load.more(30));
   await replica.process.kill('SIGTERM');
   await services.restart(service);
   await load.more(10);

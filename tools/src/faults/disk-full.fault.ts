@@ -1,6 +1,6 @@
 // The disk of Postgres, then of Kafka, is full. Each has a small file system of its own, which is shrunk for a while.
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { endsWithin } from './patience.ts';
 import { startedAgain } from './servers-killed.fault.ts';
 import type { OwnServers } from './servers.ts';
 
@@ -14,12 +14,12 @@ const full = (which: keyof OwnServers, title: string): Fault => ({
   inject: async (stage) => {
     const server = stage.options.own![which];
     server.disk.fill();
-    await Promise.race([server.exited, pause(FULL_MS)]);
+    await endsWithin(FULL_MS, server.exited);
     server.disk.widen();
     // A server may end by itself because it cannot write. In both cases it is started again.
     if (server.running) await server.kill('SIGKILL');
     await startedAgain(stage, which);
-    await Promise.race([stage.load.more(30), pause(stage.healsWithinMs)]);
+    await endsWithin(stage.healsWithinMs, stage.load.more(30));
   },
 });
 

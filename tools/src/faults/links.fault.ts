@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@vouchers/contracts';
 import type { Fault } from './fault.ts';
+import { endsWithin } from './patience.ts';
 import type { Stage } from './stage.ts';
 import type { TcpProxy } from './tcp.proxy.ts';
 
@@ -49,8 +50,7 @@ export const LINKS: readonly Fault[] = Object.entries(PAIRS).map(([pair, linkOf]
     const within = Math.min(HEALS_WITHIN_MS, stage.healsWithinMs);
     for (const [name, hurt] of Object.entries(HURTS)) {
       await hurt(linkOf(stage));
-      const heals = stage.load.more(25).then(() => true);
-      if (!(await Promise.race([heals, pause(within, false)])))
+      if (!(await endsWithin(within, stage.load.more(25))))
         faults.push(`I8: after ${name}, hardly anything was decided within ${within / 1_000} s`);
     }
     return faults;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { comesTrue, lastFaults } from './patience.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { comesTrue, endsWithin, lastFaults } from './patience.ts';
 
 const [LONG_MS, SHORT_MS] = [60_000, 1];
 
@@ -28,5 +28,16 @@ describe('waiting', () => {
 
   it('takes an error for a fault', async () => {
     expect(await lastFaults(SHORT_MS, () => Promise.reject(new Error('away')))).toEqual(['Error: away']);
+  });
+
+  it('ends with the work, and leaves no timer', async () => {
+    const clear = jest.spyOn(globalThis, 'clearTimeout');
+    const start = jest.spyOn(globalThis, 'setTimeout');
+    expect(await endsWithin(LONG_MS, Promise.resolve())).toBe(true);
+    expect(clear.mock.calls.map(([timer]) => timer)).toEqual([start.mock.results[0]!.value]);
+  });
+
+  it('ends without the work when the time is up', async () => {
+    expect(await endsWithin(SHORT_MS, new Promise(() => undefined))).toBe(false);
   });
 });

@@ -19,3 +19,13 @@ export async function lastFaults(withinMs: number, look: () => Promise<string[]>
   });
   return faults;
 }
+
+/**
+ * Waits for the work, but not longer than this. It leaves no timer behind, which would keep the process alive.
+ * @returns whether the work ended within this time
+ */
+export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const patience = Promise.withResolvers<false>();
+  const timer = setTimeout(() => patience.resolve(false), ms);
+  return Promise.race([work.then(() => true), patience.promise]).finally(() => clearTimeout(timer));
+}

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import type { Violation } from './invariants.ts';
+import { endsWithin } from './patience.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
 /** The number of decisions before a fault starts, and after it was healed. */
@@ -72,7 +73,7 @@ async function staged(stage: Stage, fault: Fault): Promise<Pick<FaultResult, 'vi
       (error: unknown) => [firstLine(error)],
     );
     if (fault.ruins) return { violations: own, decided: load.decided };
-    await Promise.race([load.more(AFTER), pause(healsWithinMs)]);
+    await endsWithin(healsWithinMs, load.more(AFTER));
     await load.stop(healsWithinMs);
     const found = await auditor.audit().then(
       (violations) => violations.map(line),

@@ -1,6 +1,7 @@
 // Postgres or Kafka dies, and comes back with its data.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { endsWithin } from './patience.ts';
 import type { OwnServers } from './servers.ts';
 import type { Links, Stage } from './stage.ts';
 
@@ -26,6 +27,6 @@ export const SERVERS_KILLED: readonly Fault[] = SIGNALS.map(([name, title, which
     await stage.options.own![which].kill(signal);
     await pause(stage.random.from(1_000, 8_000));
     await startedAgain(stage, which);
-    await Promise.race([stage.load.more(30), pause(stage.healsWithinMs)]);
+    await endsWithin(stage.healsWithinMs, stage.load.more(30));
   },
 }));
