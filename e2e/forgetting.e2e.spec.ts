@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   SERVICE_NAMES,
   SERVICES,
@@ -21,6 +20,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
 import { command } from './command.ts';
+import { startLoad, type Load } from './load.ts';
 import { send } from './requests.ts';
 
 const USER = `erika-${randomUUID()}`;
@@ -40,9 +40,7 @@ let actor: Actor;
 let token: string;
 let vouchers: Voucher[];
 let busy: Voucher;
-let load: Promise<void>;
-let loaded = 0;
-let isOver = false;
+let load: Load;
 beforeAll(async () => {
   services = await startServices({ environment: { OUTCOME_WAIT_MS: '30000' } });
   keepSettings(folder, services);
@@ -51,22 +49,13 @@ beforeAll(async () => {
   const nodes = { claim: { perUser: 3, record: ['city'] }, use: { when: 'user.tier == "gold"', perClaim: null } };
   vouchers = await Promise.all([1, 2, 3].map(() => actor.published({ nodes })));
   busy = await actor.published({ nodes: { claim: { perUser: null } } });
-  load = visits();
+  load = startLoad((number) => actor.claim(busy.id, { user: `visitor-${number % 50}` }).catch(() => undefined));
 }, 120_000);
 afterAll(async () => {
-  isOver = true;
-  await load?.catch(() => undefined);
+  await load?.stop();
   await services?.stop();
   rmSync(folder, { recursive: true });
 });
-
-/** Other users claim one after another until the test ends. */
-async function visits(): Promise<void> {
-  for (; !isOver; loaded += 1) {
-    await actor.claim(busy.id, { user: `visitor-${loaded % 50}` }).catch(() => undefined);
-    await pause(20);
-  }
-}
 
 const asUser = { user: USER, attributes: { tier: 'gold', city: CITY } };
 
@@ -141,8 +130,8 @@ async function topicsWith(text: string): Promise<TopicName[]> {
 async function expireTopics(): Promise<void> {
   const expiring = TOPIC_NAMES.filter((name) => Number(TOPIC_SETTINGS[name]['retention.ms'] ?? -1) > 0);
   const ends = await Promise.all(expiring.map((name) => topicEnds(KAFKA, topics()[name])));
-  const before = loaded;
-  await eventually('others go on', () => loaded > before + 3, { timeoutMs: 30_000 });
+  const before = load.visits;
+  await eventually('others go on', () => load.visits > before + 3, { timeoutMs: 30_000 });
   for (const [index, name] of expiring.entries()) await expire(KAFKA, topics()[name], ends[index]!);
 }
 
@@ -213,8 +202,7 @@ it('forgets a user by a command, and the same user again', async () => {
 
 it('forgets staff, but not who wrote a version of a voucher', async () => {
   const { sub } = JSON.parse(Buffer.from(actor.token.split('.')[1]!, 'base64url').toString()) as { sub: string };
-  isOver = true;
-  await load;
+  await load.stop();
   expect(await tablesWith(sub)).toEqual(expect.arrayContaining(['config: activity.by', 'ledger: events.data']));
   await untilDone(await forget(sub));
   // Definitions keep who wrote them.

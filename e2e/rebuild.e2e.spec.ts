@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Claim, Voucher } from '@vouchers/contracts';
 import { databaseUrl, eventually, startServices, type TestServices } from '@vouchers/testing';
 import { keepSettings } from '@vouchers/tools';
@@ -11,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Actor, order } from './actor.ts';
 import { command } from './command.ts';
+import { startLoad, type Load } from './load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rebuild-'));
 
@@ -18,21 +18,18 @@ let services: TestServices;
 let actor: Actor;
 let quiet: Voucher;
 let busy: Voucher;
-let load: Promise<void>;
-let loaded = 0;
-let isOver = false;
+let load: Load;
 beforeAll(async () => {
   services = await startServices({ environment: { OUTCOME_WAIT_MS: '30000' } });
   keepSettings(folder, services);
   actor = await Actor.of(services);
   [quiet, busy] = [await actor.published({}), await actor.published({})];
   for (const user of ['ann', 'bob', 'cat']) await lives(quiet, user);
-  load = visits();
-  await eventually('the load has begun', () => loaded > 3, { timeoutMs: 30_000 });
+  load = startLoad((number) => lives(busy, `${'abcd'[number % 4]}-${number}`));
+  await eventually('the load has begun', () => load.visits > 3, { timeoutMs: 30_000 });
 }, 120_000);
 afterAll(async () => {
-  isOver = true;
-  await load?.catch(() => undefined);
+  await load?.stop().catch(() => undefined);
   await services?.stop();
   rmSync(folder, { recursive: true });
 });
@@ -45,14 +42,6 @@ async function lives({ id }: Voucher, user: string): Promise<void> {
   if (fate > 0) await actor.lock(body.id, `order-${user}`, 600, { user });
   if (fate > 1) await actor.redeem(body.id, order(`order-${user}`), {});
   if (fate > 2) await actor.release(body.id, { user });
-}
-
-/** Sends users one after another until the test ends. */
-async function visits(): Promise<void> {
-  for (; !isOver; loaded += 1) {
-    await lives(busy, `${'abcd'[loaded % 4]}-${loaded}`);
-    await pause(20);
-  }
 }
 
 async function query<Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[]): Promise<Row[]> {
@@ -74,13 +63,13 @@ async function claimOf(user: string): Promise<Claim> {
 
 describe('the rebuild', () => {
   it('finds no difference while claims go on', async () => {
-    const before = loaded;
+    const before = load.visits;
     const { exitCode, output } = await command(folder, ['rebuild']);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(output).toMatch(/ledger:\n\d+ events replayed .*, 0 differences/);
     for (const follower of ['config', 'page-delivery'])
       expect(output).toMatch(new RegExp(`${follower}:\n\\d+ outcomes read, 0 differences`));
-    expect(loaded).toBeGreaterThan(before);
+    expect(load.visits).toBeGreaterThan(before);
   }, 120_000);
 
   it('names and corrects a row of the ledger that differs', async () => {
@@ -118,14 +107,13 @@ describe('the rebuild', () => {
   }, 120_000);
 
   it('changes nothing else: every granted claim is counted, shown and proven', async () => {
-    isOver = true;
-    await load;
+    await load.stop();
     const { body: counters } = await actor.counters(busy.id);
-    expect(counters).toMatchObject({ claimed: loaded });
+    expect(counters).toMatchObject({ claimed: load.visits });
     expect((await actor.proof(busy.id, '?full=true')).body).toMatchObject({ holds: true });
     await eventually('the read model has them all', async () => {
       const text = 'SELECT count(*)::int AS n FROM claims WHERE voucher_id = $1';
-      return (await query<{ n: number }>('page_delivery', text, [busy.id]))[0]!.n === loaded;
+      return (await query<{ n: number }>('page_delivery', text, [busy.id]))[0]!.n === load.visits;
     });
   }, 60_000);
 });
