@@ -11,6 +11,7 @@ import { Producer } from './record.producer.ts';
 import type { RecordBatch } from './record.ts';
 import { ensureTopics } from './topics.ts';
 
+const FIND_COORDINATOR = 10;
 const { decode } = kafkajs.AssignerProtocol.MemberAssignment;
 const names = testKafka();
 const logger = recordingLogger();
@@ -115,5 +116,44 @@ it('is not healthy after its consumer died, and calls `onCrash`', async () => {
   expect([consumption.status().crashed, consumption.healthy()]).toEqual([true, false]);
   expect(logger.errors.at(-1)).toBe('consumer crashed for good');
   await consumption.stop();
+  proxy.close();
+});
+
+it('goes on when Kafka has no coordinator for its group for a while, at the start and later', async () => {
+  const topic = await newTopic();
+  const { proxied, proxy } = await throughProxy(kafka);
+  const crashes: Error[] = [];
+  const groupId = names.group('patient');
+  let ended = 0;
+  const note = (fields: object): void => {
+    if ((fields as { reason?: string }).reason === 'Failed to find group coordinator') ended += 1;
+  };
+  const untilItEnds = async (): Promise<void> => {
+    const before = ended;
+    await eventually('kafkajs has ended the consumer', () => ended > before, { timeoutMs: 30_000 });
+  };
+  proxy.refused = FIND_COORDINATOR;
+  const starting = consumeBatches(
+    { ...proxied, logger: { ...logger, info: note, warn: note } },
+    { groupId, topics: [topic], onCrash: (error) => void crashes.push(error) },
+    async () => {},
+  );
+  await untilItEnds();
+  proxy.refused = undefined;
+  const consumption = await starting;
+  await eventually('it is healthy', () => consumption.healthy());
+
+  proxy.refused = FIND_COORDINATOR;
+  const other = consumeBatches(kafka, { groupId, topics: [topic] }, async () => {}); // so that it must join again
+  await untilItEnds();
+  proxy.refused = undefined;
+  const members = [consumption, await other];
+  await eventually(
+    'each member owns one partition',
+    () => members.every((one) => one.healthy() && one.status().assigned.length === 1),
+    { timeoutMs: 30_000 },
+  );
+  expect(crashes).toEqual([]);
+  await Promise.all(members.map((one) => one.stop()));
   proxy.close();
 });

@@ -3,7 +3,9 @@ import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { CancellableDelays } from './cancellable.delays.ts';
 import type { Consumption, ConsumptionStatus, ConsumeOptions, TopicPartition } from './consumption.ts';
 import type { Kafka } from './kafka.ts';
+import { LastingRun } from './lasting.run.ts';
 import { Neighbours } from './neighbours.ts';
+import { OffsetCommits } from './offset.commits.ts';
 import { OwnSockets } from './own.sockets.ts';
 import { PartitionLane, type LaneConsumer } from './partition.lane.ts';
 import { ReceivedRecord } from './received-record.ts';
@@ -26,7 +28,8 @@ const HOLD_FETCH_MS = 20;
 const REQUEST_TIMEOUT_MS = 8_000;
 /** Before a group assigns its partitions again, it waits this long for members that still handle a batch. */
 const REBALANCE_TIMEOUT_MS = 20_000;
-const COMMIT_INTERVAL_MS = 1_000;
+/** Time to join at the start: other members finish their batches first, and a new Kafka makes a coordinator. */
+const JOIN_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /**
@@ -54,8 +57,8 @@ class BatchConsumer implements Consumption {
   readonly #lanes = new Map<string, PartitionLane>();
   /** Batches of lost partitions that are still being handled. If the partition comes back, its next batch waits. */
   readonly #leaving = new Map<string, Promise<void>>();
-  readonly #toCommit = new Map<string, TopicPartition & { offset: string }>();
-  #commitTimer: NodeJS.Timeout | undefined;
+  readonly #commits: OffsetCommits;
+  readonly #run: LastingRun;
   readonly #sockets = new OwnSockets();
   #lastSeen = 0;
   readonly #joined = Promise.withResolvers<void>();
@@ -85,6 +88,12 @@ class BatchConsumer implements Consumption {
       // Trap: kafkajs restarts after a failure even if it was told to stop.
       retry: { retries: 5, restartOnFailure: async () => !this.#stopping },
     });
+    this.#run = new LastingRun(this.#consumer, (error) => this.#die(error));
+    this.#commits = new OffsetCommits((offsets) =>
+      this.#consumer.commitOffsets(offsets).catch((error: unknown) => {
+        kafka.logger.debug({ err: error, groupId: options.groupId }, 'offsets not committed');
+      }),
+    );
     this.#laneConsumer = {
       handler,
       logger: kafka.logger,
@@ -120,14 +129,14 @@ class BatchConsumer implements Consumption {
       await this.#consumer.connect();
       // Trap: kafkajs resets an offset that is out of range without an error. The beginning at least skips no record.
       await this.#consumer.subscribe({ topics, fromBeginning: true });
-      await this.#consumer.run({
+      await this.#run.start({
         autoCommit: false,
         eachBatchAutoResolve: false,
         // One worker per partition. With fewer, kafkajs would queue one partition's batch behind another's.
         partitionsConsumedConcurrently: [...ranges.values()].reduce((sum, { length }) => sum + length, 0),
         eachBatch: (payload) => this.#take(payload),
       });
-      await this.#joined.promise;
+      await this.#untilJoined();
       await Promise.all([...this.#lanes.values()].map(({ begun }) => begun));
       this.#options.signal?.throwIfAborted();
     } catch (error) {
@@ -137,7 +146,7 @@ class BatchConsumer implements Consumption {
   }
 
   stop(): Promise<void> {
-    return (this.#stopping ??= this.#stop());
+    return (this.#stopping ??= Promise.resolve().then(() => this.#stop()));
   }
 
   healthy(): boolean {
@@ -217,8 +226,7 @@ class BatchConsumer implements Consumption {
       const settled = lane.lose().finally(() => this.#leaving.delete(key));
       this.#leaving.set(key, settled);
       this.#lanes.delete(key);
-      // Trap: a commit to a lost partition succeeds.
-      this.#toCommit.delete(key);
+      this.#commits.drop(lane);
     }
     // While this member stops, it may still be assigned the partitions of another member that leaves.
     const added = this.#stopping ? [] : owned.filter(({ key }) => !this.#lanes.has(key));
@@ -250,36 +258,29 @@ class BatchConsumer implements Consumption {
     }
   }
 
-  /** Once per second suffices: the committed offset shows the lag, and is the start of consumers without a cursor. */
   #commitSoon(topic: string, partition: number, next: bigint): void {
     if (this.#options.fromBeginning === false && !this.#options.startAt) return;
-    const key = `${topic}/${partition}`;
-    if (!this.#lanes.has(key)) return;
-    this.#toCommit.set(key, { topic, partition, offset: String(next) });
-    this.#commitTimer ??= setTimeout(() => void this.#commit(), COMMIT_INTERVAL_MS);
+    if (this.#lanes.has(`${topic}/${partition}`)) this.#commits.soon({ topic, partition, offset: String(next) });
   }
 
-  async #commit(): Promise<void> {
-    clearTimeout(this.#commitTimer);
-    this.#commitTimer = undefined;
-    const offsets = [...this.#toCommit.values()];
-    this.#toCommit.clear();
-    if (offsets.length === 0) return;
-    await this.#consumer.commitOffsets(offsets).catch((error: unknown) => {
-      this.#kafka.logger.debug({ err: error, groupId: this.#options.groupId }, 'offsets not committed');
-    });
+  async #untilJoined(): Promise<void> {
+    const late = (): void => this.#joined.reject(new Error(`the group is not joined in ${JOIN_TIMEOUT_MS} ms`));
+    const timer = setTimeout(late, JOIN_TIMEOUT_MS);
+    await this.#joined.promise.finally(() => clearTimeout(timer));
   }
 
-  #crash({ payload: { error, restart } }: ConsumerCrashEvent): void {
+  #crash({ payload }: ConsumerCrashEvent): void {
+    const { groupId } = this.#options;
+    if (this.#stopping) return this.#joined.reject(payload.error);
+    if (!this.#run.goesOnAfter(payload)) return this.#die(payload.error);
+    // One restart is normal: the group's coordinator moves or loads. A second one means that Kafka is away.
+    const level = this.#restarts++ === 0 ? 'info' : 'warn';
+    this.#kafka.logger[level]({ groupId, reason: payload.error.message }, 'joining the group again');
+  }
+
+  /** Trap: if kafkajs gives up, the process would still look healthy. */
+  #die(error: Error): void {
     const { groupId, onCrash } = this.#options;
-    if (this.#stopping) return this.#joined.reject(error);
-    if (restart) {
-      // One restart is normal: the group's coordinator moves or loads. A second one means that Kafka is away.
-      const level = this.#restarts++ === 0 ? 'info' : 'warn';
-      this.#kafka.logger[level]({ groupId, reason: error.message }, 'joining the group again');
-      return;
-    }
-    // Trap: kafkajs gives up here, but the process would still look healthy.
     this.#crashed = true;
     this.#joined.reject(error);
     this.#kafka.logger.error({ groupId, err: error }, 'consumer crashed for good');
@@ -294,7 +295,8 @@ class BatchConsumer implements Consumption {
     this.#fetchDelays.cancelAll();
     const drained = Promise.all([...this.#lanes.values()].map((lane) => lane.drain()));
     await Promise.race([drained, later(STOP_TIMEOUT_MS)]);
-    await Promise.race([this.#commit(), later(HEARTBEAT_MS)]);
+    await Promise.race([this.#commits.now(), later(HEARTBEAT_MS)]);
+    this.#run.end();
     await Promise.race([this.#consumer.disconnect().catch(() => {}), later(STOP_TIMEOUT_MS)]);
     this.#sockets.close();
     const lanes = [...this.#lanes.values()];

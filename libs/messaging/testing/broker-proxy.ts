@@ -9,6 +9,8 @@ export class BrokerProxy {
   swallowAnswers = false;
   /** Counts the calls of `loseFarEnds`. */
   #losses = 0;
+  /** The API key of requests at which their connection breaks. */
+  refused: number | undefined;
   /** False: new connections are closed at once. */
   open = true;
 
@@ -28,7 +30,10 @@ export class BrokerProxy {
           upstream.destroy();
         });
       }
-      client.on('data', (data) => void (isLost() || upstream.write(data)));
+      client.on('data', (data) => {
+        if (keysIn(data).includes(this.refused)) client.destroy();
+        else if (!isLost()) upstream.write(data);
+      });
       upstream.on('data', (data) => void (this.swallowAnswers || isLost() || client.write(data)));
     });
   }
@@ -71,4 +76,11 @@ export async function throughProxy(kafka: Kafka): Promise<{ proxied: Kafka; prox
     },
   };
   return { proxied, proxy };
+}
+
+/** The API keys of the requests. kafkajs writes each one at once, so a chunk begins with one. */
+function keysIn(chunk: Buffer): (number | undefined)[] {
+  const keys: number[] = [];
+  for (let at = 0; at + 6 <= chunk.length; at += 4 + chunk.readInt32BE(at)) keys.push(chunk.readInt16BE(at + 4));
+  return keys;
 }
