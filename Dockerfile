@@ -26,7 +26,7 @@ RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
 RUN mkdir /libraries && cp --recursive --parents package.json libs/*/package.json libs/*/dist /libraries
 
 FROM build AS tools-packages
-RUN npm query '#csv-parse, #jose, #oidc-provider, #oidc-provider *, #pg, #pg *, #temporal-polyfill, #temporal-polyfill *' \
+RUN npm query '#csv-parse, #jose, #kafkajs, #oidc-provider, #oidc-provider *, #pg, #pg *, #temporal-polyfill, #temporal-polyfill *' \
     | node -p 'JSON.parse(fs.readFileSync(0, "utf8")).map(({ location }) => location).join("\n")' \
     | tar --create --files-from=- | tar --extract --directory=/opt
 
@@ -88,11 +88,11 @@ COPY tools ./tools
 COPY deploy/secrets.mjs ./deploy/
 # Volumes get their owner from these folders.
 USER root
-RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client /secrets/submissions /secrets/migrate /secrets/config /secrets/page-delivery /secrets/ledger && install --directory --owner=node --group=node --mode=0700 /data
+RUN install --directory --owner=node --group=node --mode=0755 /secrets/database /secrets/client /secrets/submissions /secrets/kafka /secrets/migrate /secrets/config /secrets/page-delivery /secrets/ledger && install --directory --owner=node --group=node --mode=0700 /data
 USER 1000:1000
 ENV DATA_DIR=/data
 # The build fails if an imported module is missing.
-RUN node --conditions=source --input-type=module --eval 'await Promise.all(["demo/demo", "issuer/issuer", "traffic/traffic", "commands/adopt"].map((name) => import(`./tools/src/${name}.command.ts`)))'
+RUN node --conditions=source --input-type=module --eval 'await Promise.all(["demo/demo", "issuer/issuer", "traffic/traffic", "commands/adopt", "commands/kafka-rights"].map((name) => import(`./tools/src/${name}.command.ts`)))'
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.version=${VERSION}
 ENTRYPOINT ["node", "--conditions=source", "--disable-warning=ExperimentalWarning"]

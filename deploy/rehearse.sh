@@ -56,7 +56,7 @@ roll_and_back() {
 
 members() {
   docker compose exec --no-TTY kafka /opt/kafka/bin/kafka-consumer-groups.sh --bootstrap-server kafka:9092 \
-    --describe --group ledger --members
+    --command-config /secrets/kafka/admin.properties --describe --group ledger --members
 }
 
 two_ledgers() {

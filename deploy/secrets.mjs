@@ -6,22 +6,29 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const FOLDER = '/secrets';
 const random = (bytes) => randomBytes(bytes).toString('base64url');
-const LOGINS = ['migrate', 'config', 'page-delivery', 'ledger'];
+/** Each has a password for Postgres and one for Kafka. */
+const SERVICES = ['config', 'page-delivery', 'ledger'];
+const LOGINS = [
+  'migrate/database',
+  'kafka/admin',
+  ...SERVICES.flatMap((service) => [`${service}/database`, `${service}/kafka`]),
+];
 const MADE = {
   'database/postgres-password': () => random(24),
   'client/page-delivery': () => random(24),
   'submissions/keys': () => `first:${random(32)}`,
-  ...Object.fromEntries(LOGINS.map((login) => [`${login}/database`, () => random(24)])),
+  ...Object.fromEntries(LOGINS.map((login) => [login, () => random(24)])),
 };
 const NAMES = Object.keys(MADE);
 
 const [name] = process.argv.slice(2);
-if (name === undefined) NAMES.forEach(make);
-else if (NAMES.includes(name)) replace(name, readFileSync(0, 'utf8').trim());
-else {
+if (name !== undefined && !NAMES.includes(name)) {
   console.error(`unknown secret '${name}': one of ${NAMES.join(', ')}`);
-  process.exitCode = 2;
+  process.exit(2);
 }
+if (name !== undefined) replace(name, readFileSync(0, 'utf8').trim());
+NAMES.forEach(make);
+writeForKafka();
 
 /** Makes the secret, unless it exists. */
 function make(secret) {
@@ -35,7 +42,23 @@ function make(secret) {
 
 function replace(secret, value) {
   if (value === '') throw new Error(`no value for ${secret} on standard input`);
-  writeFileSync(`${FOLDER}/${secret}.new`, value, { mode: 0o444 });
-  renameSync(`${FOLDER}/${secret}.new`, `${FOLDER}/${secret}`);
+  write(secret, value);
   console.log(`replaced ${secret}`);
+}
+
+/** Writes the passwords as the broker reads them when it starts, and the admin's for Kafka's own commands. */
+function writeForKafka() {
+  const passwordOf = (secret) => JSON.stringify(readFileSync(`${FOLDER}/${secret}`, 'utf8').trim());
+  const own = `username="admin" password=${passwordOf('kafka/admin')}`;
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required ${own}`;
+  const users = SERVICES.map((service) => `user_${service.replaceAll('-', '_')}=${passwordOf(`${service}/kafka`)}`);
+  const known = [`user_admin=${passwordOf('kafka/admin')}`, ...users].join('\n  ');
+  write('kafka/jaas.conf', `KafkaServer {\n  ${login}\n  ${known};\n};\n`);
+  const client = ['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=PLAIN', `sasl.jaas.config=${login};`];
+  write('kafka/admin.properties', `${client.join('\n')}\n`);
+}
+
+function write(file, text) {
+  writeFileSync(`${FOLDER}/${file}.new`, text, { mode: 0o444 });
+  renameSync(`${FOLDER}/${file}.new`, `${FOLDER}/${file}`);
 }

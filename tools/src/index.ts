@@ -24,6 +24,7 @@ export { consoleRoutes, signInToConsole } from './screenshots/console-routes.ts'
 export { keepSettings } from './services/kept-settings.ts';
 export { databaseName } from './infrastructure/databases.ts';
 export { asLogin } from './infrastructure/logins.ts';
+export { accessOf, startSecuredKafka } from './infrastructure/secured-kafka.ts';
 export { migrateAll } from './services/migrations.ts';
 export { startServices, type Services, type ServicesOptions } from './services/services.ts';
 export { startPlatform, type Platform, type PlatformOptions } from './services/platform.ts';

@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   forget: () => import('./commands/forget.command.ts'),
   fuzz: () => import('./fuzz/fuzz.command.ts'),
   issuer: () => import('./issuer/issuer.command.ts'),
+  'kafka-rights': () => import('./commands/kafka-rights.command.ts'),
   parked: () => import('./commands/parked.command.ts'),
   rebuild: () => import('./commands/rebuild.command.ts'),
   schemas: () => import('./docs/schemas.command.ts'),

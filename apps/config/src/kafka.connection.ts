@@ -5,7 +5,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { connectKafka, ensureTopics, pingKafka, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
+import { platformTopics } from '@vouchers/contracts';
+import { connectKafka, ensureTopics, pingKafka, Producer, type Kafka } from '@vouchers/messaging';
 import { LOGGER, persistently, Readiness, unavailable } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { ConfigSettings } from './config.settings.ts';

@@ -1,15 +1,8 @@
 // The ledger's connections. Hot code uses pg and Kafka directly, without Nest.
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { platformTopics } from '@vouchers/contracts';
 import { connectHistory, ContextReader, EventsReader, LEDGER_DATABASE, LedgerStore } from '@vouchers/event-store';
-import {
-  connectKafka,
-  ensureTopics,
-  pingKafka,
-  platformTopics,
-  Producer,
-  retain,
-  type Kafka,
-} from '@vouchers/messaging';
+import { connectKafka, ensureTopics, pingKafka, Producer, retain, type Kafka } from '@vouchers/messaging';
 import { LOGGER, migrate, persistently, Readiness } from '@vouchers/service';
 import type pg from 'pg';
 import type { Logger } from 'pino';

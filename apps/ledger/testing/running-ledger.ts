@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   DEFINITION_TYPE,
   HEADERS,
+  platformTopics,
   SPEC_DEFAULTS,
   SUBMISSION_TYPES,
   uuidv7,
@@ -18,7 +19,6 @@ import {
   consumeBatches,
   ensureTopics,
   partitionOfKey,
-  platformTopics,
   Producer,
   type Consumption,
   type Kafka,

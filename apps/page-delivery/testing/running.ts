@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   DEFINITION_TYPE,
   HEADERS,
+  platformTopics,
   uuidv7,
   type Claim,
   type Definition,
@@ -12,15 +13,7 @@ import {
   type PageData,
   type VoucherSpecInput,
 } from '@vouchers/contracts';
-import {
-  cloudEvent,
-  connectKafka,
-  ensureTopics,
-  partitionOfKey,
-  platformTopics,
-  Producer,
-  type Kafka,
-} from '@vouchers/messaging';
+import { cloudEvent, connectKafka, ensureTopics, partitionOfKey, Producer, type Kafka } from '@vouchers/messaging';
 import { createDatabase, loadSettings, startService } from '@vouchers/service';
 import { eventually, startTestIssuer, testKafka, type TestIssuer } from '@vouchers/testing';
 import { completeSpec } from '@vouchers/voucher';

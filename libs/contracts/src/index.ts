@@ -2,6 +2,7 @@ export * from './csv.ts';
 export * from './currencies.ts';
 export * from './faults.ts';
 export * from './identifiers.ts';
+export * from './kafka-rights.ts';
 export * from './reasons.ts';
 export * from './scopes.ts';
 export * from './services.ts';

@@ -9,6 +9,8 @@ interface Entry {
   readonly port: number;
   readonly writes: readonly TopicName[];
   readonly reads: readonly TopicName[];
+  /** The topics whose retention it sets. */
+  readonly keeps: readonly TopicName[];
   /** The role of the consumer group that its replicas share. Empty if the group has the service's own name. */
   readonly group: string;
   /** The scopes that its routes ask for. */
@@ -20,7 +22,8 @@ const ENTRIES = {
   ledger: {
     port: 3003,
     writes: ['submissions', 'outcomes', 'quarantine', 'heads'],
-    reads: ['submissions'],
+    reads: ['submissions', 'quarantine', 'heads'],
+    keeps: ['quarantine'],
     group: '',
     scopes: ['ledger:read'],
   },
@@ -28,6 +31,7 @@ const ENTRIES = {
     port: 3001,
     writes: ['definitions', 'pages', 'submissions'],
     reads: ['outcomes'],
+    keeps: [],
     group: '',
     scopes: ['vouchers:read', 'vouchers:write', 'vouchers:publish'],
   },
@@ -35,6 +39,7 @@ const ENTRIES = {
     port: 3002,
     writes: ['submissions'],
     reads: ['definitions', 'pages', 'outcomes'],
+    keeps: [],
     group: 'projector',
     scopes: [
       'vouchers:read',
@@ -56,7 +61,7 @@ export interface Service extends Entry {
   readonly name: ServiceName;
   /** The beginning of variables that name one service among others: `PAGE_DELIVERY_PORT`. */
   readonly variable: string;
-  /** The name of its database, of its login in Postgres, and the beginning of its metrics: `page_delivery`. */
+  /** The name of its database, of its login in Postgres and Kafka, and the beginning of its metrics: `page_delivery`. */
   readonly database: string;
   /** The path that answers 200 when the service can do its work. */
   readonly health: string;

@@ -45,6 +45,35 @@ export const TOPIC_SETTINGS: Record<TopicName, Record<string, string>> = {
   heads: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
 };
 
+/** Full topic names, e.g. `demo.voucher.submissions.v1`. */
+export function topicNames(namespace: string): Record<TopicName, string> {
+  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
+  return Object.fromEntries(named) as Record<TopicName, string>;
+}
+
+export interface TopicSpec {
+  topic: string;
+  partitions: number;
+  /** Copies per partition; absent: the brokers' default. */
+  replication?: number;
+  /** Kafka's settings for the new topic, such as `cleanup.policy`. */
+  config: Record<string, string>;
+}
+
+/**
+ * The topics of the contract, under the given (namespaced) names.
+ * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
+ */
+export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {
+  const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
+  return (Object.keys(TOPIC_SETTINGS) as TopicName[]).map((name) => ({
+    topic: names[name],
+    partitions,
+    ...(replication > 0 && { replication }),
+    config: { ...TOPIC_SETTINGS[name], ...(replication > 0 && copies) },
+  }));
+}
+
 /** The headers of CloudEvents 1.0 in Kafka binary mode: attributes have the prefix `ce_`. */
 export const HEADERS = {
   id: 'ce_id',

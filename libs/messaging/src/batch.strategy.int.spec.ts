@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { platformTopics } from '@vouchers/contracts';
 import { eventually, testKafka } from '@vouchers/testing';
 import { recordingLogger } from '../testing/recording-logger.ts';
 import { BatchPattern, BatchStrategy } from './batch.strategy.ts';
@@ -12,7 +13,7 @@ import { connectKafka } from './kafka.ts';
 import { Quarantine } from './quarantine.ts';
 import { Producer } from './record.producer.ts';
 import type { IncomingRecord, OutgoingRecord, RecordBatch } from './record.ts';
-import { ensureTopics, platformTopics } from './topics.ts';
+import { ensureTopics } from './topics.ts';
 
 const names = testKafka();
 const { submissions, quarantine: quarantineTopic, pages } = names.topics;

@@ -55,8 +55,9 @@ export function connectKafka(options: {
       new kafkajs.Kafka({
         brokers,
         clientId,
-        ...(tls && { ssl: tls }),
-        ...(sasl && { sasl: sasl as SASLOptions }),
+        // Copies, since kafkajs adds functions to them, and then no thread could be given these settings.
+        ...(tls && { ssl: { ...tls } }),
+        ...(sasl && { sasl: { ...sasl } as SASLOptions }),
         connectionTimeout: 2_000,
         socketFactory: openSocket,
         retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },

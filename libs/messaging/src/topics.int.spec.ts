@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { platformTopics } from '@vouchers/contracts';
 import { eventually, testKafka } from '@vouchers/testing';
 import kafkajs from 'kafkajs';
 import { recordingLogger } from '../testing/recording-logger.ts';
 import { connectKafka } from './kafka.ts';
 import { Producer } from './record.producer.ts';
 import { pingKafka, topicIdentity } from './topic-identity.ts';
-import { endOffsets, ensureTopics, platformTopics, retain } from './topics.ts';
+import { endOffsets, ensureTopics, retain } from './topics.ts';
 
 const names = testKafka();
 const kafka = connectKafka({ brokers: names.brokers, clientId: 'topics-test', logger: recordingLogger() });

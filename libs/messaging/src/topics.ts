@@ -1,30 +1,7 @@
 // Creates the platform's topics, and reads their offset ranges.
-import { TOPIC_SETTINGS, type TopicName } from '@vouchers/contracts';
+import type { TopicSpec } from '@vouchers/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Kafka } from './kafka.ts';
-
-export interface TopicSpec {
-  topic: string;
-  partitions: number;
-  /** Copies per partition; absent: the brokers' default. */
-  replication?: number;
-  /** Kafka's settings for the new topic, such as `cleanup.policy`. */
-  config: Record<string, string>;
-}
-
-/**
- * The topics of the contract, under the given (namespaced) names.
- * @param replication copies per partition; a write waits for all but one. 0: the brokers' defaults
- */
-export function platformTopics(names: Record<TopicName, string>, partitions: number, replication = 0): TopicSpec[] {
-  const copies = { 'min.insync.replicas': String(Math.max(1, replication - 1)) };
-  return (Object.keys(TOPIC_SETTINGS) as TopicName[]).map((name) => ({
-    topic: names[name],
-    partitions,
-    ...(replication > 0 && { replication }),
-    config: { ...TOPIC_SETTINGS[name], ...(replication > 0 && copies) },
-  }));
-}
 
 /**
  * Creates the missing topics; several processes may do so at once.

@@ -5,7 +5,7 @@ import {
   MIGRATOR,
   SERVICES,
   SIGNED_TOPICS,
-  TOPICS,
+  topicNames,
   type ServiceName,
   type TopicName,
 } from '@vouchers/contracts';
@@ -257,11 +257,6 @@ export abstract class ServiceSettings {
       }),
     };
   }
-}
-
-function topicNames(namespace: string): Record<TopicName, string> {
-  const named = Object.entries(TOPICS).map(([key, name]) => [key, namespace ? `${namespace}.${name}` : name]);
-  return Object.fromEntries(named) as Record<TopicName, string>;
 }
 
 /**

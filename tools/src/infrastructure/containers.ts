@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import { freePorts } from '../processes/ports.ts';
 import { owe } from '../processes/watchdog.ts';
+import { asVariables, secured } from './kafka.security.ts';
 import { postgresPassword } from './password.ts';
 import type { RunningServer, ServerOptions } from './running.server.ts';
 
@@ -89,7 +90,7 @@ async function untilConnected(address: string): Promise<void> {
 }
 
 async function kafka({ GenericContainer, Wait }: Testcontainers, options: ServerOptions): Promise<RunningServer> {
-  const { folder, kept, say } = options;
+  const { folder, kept, say, kafkaPasswords } = options;
   say(`Kafka: starting ${KAFKA} in a container (fetched once)`);
   const [port] = (await freePorts(1)) as [number]; // known beforehand, since the broker sends it to its clients
   const container = new GenericContainer(KAFKA)
@@ -114,6 +115,7 @@ async function kafka({ GenericContainer, Wait }: Testcontainers, options: Server
       KAFKA_HEAP_OPTS: '-Xmx512m -Xms256m',
       // A short-lived broker spends most of its time compiling. This halves its start (measured on two busy cores).
       ...(!kept && { KAFKA_OPTS: '-XX:TieredStopAtLevel=1' }),
+      ...(kafkaPasswords && asVariables(secured(['HOST', 'CONTROLLER'], kafkaPasswords))),
     })
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/));

@@ -6,20 +6,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freshLog, startProcess } from '../processes/owned-process.ts';
 import { freePorts } from '../processes/ports.ts';
 import { findJava, kafkaJars } from './kafka.jars.ts';
+import { secured } from './kafka.security.ts';
 import type { RunningServer, ServerOptions } from './running.server.ts';
 
 const READY_WITHIN_MS = 120_000;
 const READY = 'Kafka Server started';
 
 /** Starts the broker. Formats its folder if it is new. */
-export async function startKafka({ folder, kept, say }: ServerOptions): Promise<RunningServer> {
+export async function startKafka({ folder, kept, say, kafkaPasswords }: ServerOptions): Promise<RunningServer> {
   const jars = await kafkaJars(say);
   say('Kafka: starting');
   const [broker, controller] = (await freePorts(2)) as [number, number];
   const data = join(folder, 'kafka');
   mkdirSync(data, { recursive: true });
   const properties = join(data, 'server.properties');
-  writeFileSync(properties, propertiesOf(join(data, 'log'), broker, controller));
+  const more = kafkaPasswords ? secured(['PLAINTEXT', 'CONTROLLER'], kafkaPasswords) : {};
+  const lines = Object.entries(more).map(([name, value]) => `${name}=${value}\n`);
+  // If a setting has two lines, the last one counts.
+  writeFileSync(properties, propertiesOf(join(data, 'log'), broker, controller) + lines.join(''), { mode: 0o600 });
   const java = findJava();
   const classpath = join(jars, '*');
   if (!existsSync(join(data, 'log', 'meta.properties')))

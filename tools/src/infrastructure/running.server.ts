@@ -15,5 +15,7 @@ export interface ServerOptions {
   readonly folder: string;
   /** Whether the data must survive. If not, the server trades safety for speed. */
   readonly kept: boolean;
+  /** Passwords of Kafka's principals. Without them, Kafka asks nobody for a password. */
+  readonly kafkaPasswords?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 }

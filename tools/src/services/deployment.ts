@@ -40,6 +40,12 @@ const PLACES: readonly Place[] = [
   },
   {
     file: COMPOSE,
+    what: 'a user name in Kafka',
+    says: /^ {6}KAFKA_SASL_USERNAME: \$\{KAFKA_SASL_USERNAME-(\w+)\}/gm,
+    of: ({ database }) => database,
+  },
+  {
+    file: COMPOSE,
     what: 'a volume with its passwords',
     says: /^ {6}- ([\w-]+)-secret:\/secrets\/own:ro$/gm,
     of: ({ name }) => name,
@@ -65,7 +71,7 @@ const PLACES: readonly Place[] = [
   {
     file: 'deploy/compose.three-brokers.yml',
     what: 'the three brokers',
-    says: /^ {2}([\w-]+): \{ environment: \*clients, depends_on: \*after \}/gm,
+    says: /^ {2}(?!kafka)([\w-]+): \{ environment: \*clients, depends_on: \*after \}/gm,
     of: ({ name }) => name,
   },
   {
@@ -86,6 +92,7 @@ const PLACES: readonly Place[] = [
 const LISTS: readonly { file: string; says: RegExp }[] = [
   { file: 'deploy/observe/prometheus/alerts.yml', says: /job=~"([\w|-]+)"/g },
   { file: 'deploy/observe/grafana/dashboards/platform.json', says: /job=~\\"([\w|-]+)\\"/g },
+  { file: 'deploy/secrets.mjs', says: /^const SERVICES = \['(.*)'\];$/gm },
   { file: 'deploy/rehearse.sh', says: /for service in (.*); do/g },
 ];
 
@@ -104,7 +111,7 @@ export function deploymentDifferences(root: string, services: readonly Service[]
     ...LISTS.flatMap(({ file, says }) => {
       const lists = [...read(file).matchAll(says)];
       if (lists.length === 0) return [`${file} lists no services`];
-      return lists.flatMap(([whole, list]) => compared(`${file}, ${whole}`, list!.split(/[| ]/), names));
+      return lists.flatMap(([whole, list]) => compared(`${file}, ${whole}`, list!.split(/[^\w-]+/), names));
     }),
     ...PROGRAMS.flatMap((program) => {
       const apps = readdirSync(join(root, 'apps'));

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROOT } from '../places.ts';
 
 const REGISTRY = 'libs/contracts/src/services.ts';
-const ENTRY = `  toy: { port: 3009, writes: [], reads: ['outcomes'], group: '', scopes: ['ledger:read'] },\n`;
+const ENTRY = `  toy: { port: 3009, writes: [], reads: ['outcomes'], keeps: [], group: '', scopes: ['ledger:read'] },\n`;
 
 /** The toy's own folder. Its readiness asks its database. */
 const FOLDER: Readonly<Record<string, string>> = {

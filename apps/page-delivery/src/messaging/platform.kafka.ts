@@ -1,7 +1,8 @@
 // This process's only connection to Kafka. It connects the producer, and creates the topics before they are used.
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { connectKafka, ensureTopics, platformTopics, Producer, type Kafka } from '@vouchers/messaging';
+import { platformTopics } from '@vouchers/contracts';
+import { connectKafka, ensureTopics, Producer, type Kafka } from '@vouchers/messaging';
 import { LOGGER, persistently, Readiness } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { PageDeliverySettings } from '../settings.ts';
