@@ -4,6 +4,7 @@ import type {
   Claim,
   Counters,
   DecisionTrace,
+  Entry,
   EventRow,
   List,
   Order,
@@ -80,6 +81,15 @@ export class Actor {
   }
   rollBack(redemptionId: string, asking: CallOptions): Promise<Answer<Redemption & Problem>> {
     return this.edge('POST', `/redemptions/${redemptionId}/rollback`, asking, { reason: 'returned' });
+  }
+  join(voucherId: string, asking: CallOptions): Promise<Answer<Entry & Problem>> {
+    return this.edge('PUT', `/vouchers/${voucherId}/waiting-list-entry`, asking, {});
+  }
+  leave(voucherId: string, asking: CallOptions): Promise<Answer<Entry & Problem>> {
+    return this.edge('DELETE', `/vouchers/${voucherId}/waiting-list-entry`, asking);
+  }
+  extend(claimId: string, asking: CallOptions): Promise<Answer<Claim & Problem>> {
+    return this.edge('POST', `/claims/${claimId}/extensions`, asking, {});
   }
   /** Calls any route of page-delivery. */
   edge<Body>(method: string, path: string, asking: CallOptions, body?: unknown): Promise<Answer<Body>> {

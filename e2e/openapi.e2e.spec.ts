@@ -262,6 +262,37 @@ describe('a running service', () => {
     await ask('page-delivery', 'GET /v1/forgettings/{id}', 200, { token: privacy, at: id });
   });
 
+  it('answers calls about waiting lists and extensions as documented', async () => {
+    const bob = await services.signToken({ sub: 'bob', scope: 'claims:write' });
+    const valid = { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' };
+    const { id } = await publishedVoucher(services, staff, {
+      windows: { timeZone: 'UTC', valid, use: { afterClaim: { delay: 'PT0S', length: 'P7D' } } },
+      quantities: { claim: 1 },
+      waitingList: {},
+      extension: { length: 'P7D', times: 1 },
+    });
+    const claim = await ask<Claim>('page-delivery', 'POST /v1/vouchers/{id}/claims', 201, {
+      at: id,
+      token: alice,
+      key: 'waiting-list-1',
+    });
+    await ask('page-delivery', 'POST /v1/claims/{id}/extensions', 200, {
+      at: claim.body.id,
+      token: alice,
+      key: 'extension-1',
+      body: {},
+    });
+    const joined = await ask('page-delivery', 'PUT /v1/vouchers/{id}/waiting-list-entry', 201, {
+      at: id,
+      token: bob,
+      body: {},
+    });
+    const headers = { 'Voucher-Position': joined.headers.get('voucher-position')! };
+    await ask('page-delivery', 'GET /v1/waiting-list-entries', 200, { token: bob, headers });
+    await ask('ledger', 'GET /v1/vouchers/{id}/waiting-list', 200, { at: id, token: staff });
+    await ask('page-delivery', 'DELETE /v1/vouchers/{id}/waiting-list-entry', 200, { at: id, token: bob });
+  }, 60_000);
+
   it('answers as the examples of the documents, of which each call has one', () => {
     examples.finish();
     expect(examples.faults()).toEqual([]);

@@ -1,6 +1,7 @@
 // Makes every check of every kind of submission fail: the steps that lead to it, and the trace that must result.
 import type { Claim, Problem, Reason, Redemption, RefusedKind, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { order, type Actor, type CallOptions } from './actor.ts';
+import { EXTENSION_CHECKS, JOIN_CHECKS, OF_POOL } from './pool-refusals.cases.ts';
 import type { Answer } from './requests.ts';
 
 /** The order of checks in semantics.md, written again. `STATE` stands for the reason that the claim's state gives. */
@@ -30,6 +31,9 @@ export const CHECKS: Record<RefusedKind, Reason[]> = {
     'redeem-quantity-reached',
   ],
   rollback: ['already-rolled-back'],
+  join: JOIN_CHECKS,
+  leave: ['not-waiting'],
+  extension: [...STATE, ...EXTENSION_CHECKS],
 };
 
 export const NOON = '2026-06-01T12:00:00.000Z'; // a Monday
@@ -96,7 +100,7 @@ const TUESDAYS = { hours: [{ days: ['TU' as const], from: '10:00', to: '11:00' }
 const ASKING = { user: 'ann', at: LATER };
 
 const ASK: Record<
-  Exclude<RefusedKind, 'claim' | 'rollback'>,
+  Exclude<RefusedKind, 'claim' | 'rollback' | 'join' | 'leave'>,
   (scene: Scene, id: string, at?: string) => Promise<Answer<Problem>>
 > = {
   lock: ({ actor }, id, at = LATER) => actor.lock(id, 'order-2', 60, { ...ASKING, at }),
@@ -104,10 +108,11 @@ const ASK: Record<
   release: ({ actor }, id, at = LATER) => actor.release(id, { ...ASKING, at }),
   revoke: ({ actor }, id, at = LATER) => actor.revoke(id, { at }),
   redemption: ({ actor }, id, at = LATER) => actor.redeem(id, order('order-2', 9_999), { at }),
+  extension: ({ actor }, id, at = LATER) => actor.extend(id, { ...ASKING, at }),
 };
 
 /** Every kind of submission about a claim that has ended. */
-const OF_ENDED: Refusal[] = (['lock', 'unlock', 'release', 'revoke', 'redemption'] as const).flatMap(
+const OF_ENDED: Refusal[] = (['lock', 'unlock', 'release', 'revoke', 'redemption', 'extension'] as const).flatMap(
   (kind): Refusal[] => [
     {
       kind,
@@ -257,4 +262,4 @@ const OF_USING: Refusal[] = [
   },
 ];
 
-export const REFUSALS: Refusal[] = [...OF_CLAIMING, ...OF_ENDED, ...OF_HELD, ...OF_USING];
+export const REFUSALS: Refusal[] = [...OF_CLAIMING, ...OF_ENDED, ...OF_HELD, ...OF_USING, ...OF_POOL];

@@ -6,7 +6,7 @@ import { Actor } from './actor.ts';
 import { CHECKS, NOON, REFUSALS, Scene, type Refusal } from './refusals.cases.ts';
 
 /** Kinds that users ask for. Services ask for the others and name no user. */
-const BY_USERS: RefusedKind[] = ['claim', 'lock', 'unlock', 'release'];
+const BY_USERS: RefusedKind[] = ['claim', 'lock', 'unlock', 'release', 'join', 'leave', 'extension'];
 const placeOf = ({ kind, reason, place }: Refusal): number => place ?? CHECKS[kind].indexOf(reason);
 
 let services: TestServices;

@@ -130,6 +130,23 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: `/v1/claims/${revocable}/revoke`,
       body: { reason: 'fraud' },
     })),
+    // The voucher has no waiting list, and its claims cannot be extended.
+    'POST /v1/claims/{id}/extensions': of(
+      'as its user',
+      (_, { kept }) => ({ path: `/v1/claims/${kept}/extensions`, body: {}, key: true }),
+      409,
+    ),
+    'PUT /v1/vouchers/{id}/waiting-list-entry': of(
+      'as its user',
+      ({ voucher }) => ({ path: `/v1/vouchers/${voucher}/waiting-list-entry`, body: {} }),
+      409,
+    ),
+    'DELETE /v1/vouchers/{id}/waiting-list-entry': of(
+      'as its user',
+      ({ voucher }) => ({ path: `/v1/vouchers/${voucher}/waiting-list-entry`, key: true }),
+      409,
+    ),
+    'GET /v1/waiting-list-entries': of('as its user', () => '/v1/waiting-list-entries'),
     'POST /v1/claims/{id}/redemptions': of(
       'hidden',
       ({ redeemable }) => ({ path: `/v1/claims/${redeemable}/redemptions`, body: { order: ORDER }, key: true }),
@@ -170,6 +187,7 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
     // It names no voucher, only labels and sums.
     'GET /v1/labels': of('the same', () => '/v1/labels'),
     'GET /v1/vouchers/{id}/proof': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/proof?${PAST}`),
+    'GET /v1/vouchers/{id}/waiting-list': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/waiting-list`),
     'GET /v1/counters': of('left out', ({ voucher, life }) => `/v1/counters?voucherId=${voucher},${life}`),
     'GET /v1/events': of('403', () => '/v1/events?partition=0'),
     'GET /v1/claims/{id}': of('hidden', ({ redeemable }) => `/v1/claims/${redeemable}`),

@@ -21,6 +21,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export class LedgerConnections implements BeforeApplicationShutdown {
   readonly store: LedgerStore;
   readonly context: ContextReader;
+  /** Reads waiting lists, beside deciding. */
+  readonly waiting: ContextReader;
   readonly events: EventsReader;
   /** Connections for lists and counters. Deciding never waits for one of these. */
   readonly historyPool: pg.Pool;
@@ -44,6 +46,7 @@ export class LedgerConnections implements BeforeApplicationShutdown {
     this.events = new EventsReader(this.store.pools.readers);
     this.historyPool = connectHistory(databaseUrl, { connections: historyConnections, name: 'ledger history' }, broken);
     this.history = new EventsReader(this.historyPool);
+    this.waiting = new ContextReader({ pools: { readers: this.historyPool } });
     this.replays = new ReplayThread({ databaseUrl, connections: replaysAtOnce }, logger);
     const kafka = { ...settings.kafka, clientId: settings.group() };
     this.kafka = connectKafka({ ...kafka, logger });

@@ -24,6 +24,7 @@ import { TeamReads } from './team/team.reads.ts';
 import { UsersController } from './users/users.controller.ts';
 import { VouchersController } from './vouchers/vouchers.controller.ts';
 import { VouchersReader } from './vouchers/vouchers.reader.ts';
+import { WaitingListController } from './waiting-list/waiting-list.controller.ts';
 
 @Module({
   controllers: [
@@ -40,6 +41,7 @@ import { VouchersReader } from './vouchers/vouchers.reader.ts';
     ClaimsController,
     DecisionsController,
     ProofController,
+    WaitingListController,
   ],
   providers: [
     LedgerConnections,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '@vouchers/service';
 import { ClaimDesk } from './claims/claim-desk.ts';
 import { ClaimsController } from './claims/claims.controller.ts';
+import { ExtensionsController } from './claims/extensions.controller.ts';
 import { LocksController } from './claims/locks.controller.ts';
 import { DryRunController } from './dry-run/dry-run.controller.ts';
 import { HeavyJudging } from './judging/heavy.judging.ts';
@@ -30,6 +31,8 @@ import { SubmissionsController } from './submissions/submissions.controller.ts';
 import { TeamVouchers } from './team/team.vouchers.ts';
 import { ForgettingController } from './users/forgetting.controller.ts';
 import { ForgettingDesk } from './users/forgetting.desk.ts';
+import { EntryReads } from './waiting-list/entry.reads.ts';
+import { WaitingListController } from './waiting-list/waiting-list.controller.ts';
 import { ClaimReads } from './wallet/claim.reads.ts';
 import { WalletController } from './wallet/wallet.controller.ts';
 
@@ -40,6 +43,8 @@ import { WalletController } from './wallet/wallet.controller.ts';
     HostedPageController,
     ClaimsController,
     LocksController,
+    ExtensionsController,
+    WaitingListController,
     WalletController,
     RedemptionsController,
     SubmissionsController,
@@ -65,6 +70,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     ClaimDesk,
     Parked,
     ClaimReads,
+    EntryReads,
     RedemptionReads,
     TeamVouchers,
     VisitedPage,

@@ -28,6 +28,7 @@ import {
   redemptionShown,
   settledTime,
   type ClaimRecord,
+  type EntryRecord,
   type Knowledge,
   type RedemptionRecord,
   type VoucherEvent,
@@ -51,6 +52,7 @@ export class LedgerStandIn {
   private readonly vouchers = new Map<string, VoucherState>();
   private readonly claims = new Map<string, ClaimRecord>();
   private readonly redemptions = new Map<string, RedemptionRecord>();
+  private readonly entries = new Map<string, EntryRecord>();
   private readonly pushed = new Set<string>();
   private readonly verdicts = new Map<string, EventRow>();
   private gate = Promise.resolve();
@@ -157,6 +159,7 @@ export class LedgerStandIn {
 
   private knowledgeOf(voucherId: string): Knowledge {
     const claims = [...this.claims.values()].filter((claim) => claim.voucherId === voucherId);
+    const entries = [...this.entries.values()].filter((entry) => entry.voucherId === voucherId);
     return {
       claim: (id) => this.claims.get(id) ?? null,
       redemption: (id) => this.redemptions.get(id) ?? null,
@@ -167,6 +170,11 @@ export class LedgerStandIn {
       knowsUser: () => true,
       due: (time) => claims.filter((claim) => (dueAt(claim) ?? Infinity) <= time),
       live: () => claims.filter(({ state }) => state === 'held' || state === 'locked'),
+      entryOf: (userId) => entries.find((entry) => entry.userId === userId && entry.endedAt === undefined) ?? null,
+      waiting: () =>
+        entries.filter(({ state }) => state === 'waiting').sort((a, b) => b.rank - a.rank || a.number - b.number),
+      dueOffers: (time) => entries.filter(({ offer }) => offer !== undefined && offer.until <= time),
+      offered: () => entries.filter(({ state }) => state === 'offered'),
     };
   }
 
@@ -175,7 +183,7 @@ export class LedgerStandIn {
     this.rows.set(partition, rows);
     const decidedAt = Date.now();
     const data = encodeEvent(event, { decidedAt, team, labels: spec.labels });
-    const { type, voucherId, submissionId, claim, redemption, userId } = event;
+    const { type, voucherId, submissionId, claim, redemption, entry, userId } = event;
     const seq = rows.length + 1;
     const row = {
       id: eventId(decidedAt, partition, seq),
@@ -193,6 +201,7 @@ export class LedgerStandIn {
     if (submissionId) this.verdicts.set(submissionId, row);
     if (claim) this.claims.set(claim.claimId, claim);
     if (redemption) this.redemptions.set(redemption.redemptionId, redemption);
+    if (entry) this.entries.set(entry.entryId, entry);
     if (type === 'voucher.pushed.v1') this.pushed.add(`${voucherId} ${userId}`);
     return row;
   }

@@ -33,6 +33,7 @@ export const FAULT_SENTENCES = {
   condition: 'a CEL condition',
   'push-below-claim': 'at least the claim quantity, {claim}',
   'redeem-above-claim': 'at most claim × perClaim, {most}',
+  'needs-claim-quantity': 'needs `quantities.claim`',
   'currency-beside-amount': 'is required beside `maxAmount`',
   'one-use-window': 'beside a range: only one of the two',
   'after-from': 'after `from`',
@@ -46,6 +47,7 @@ export const FAULT_SENTENCES = {
   'record-bytes': 'too large for its topic: {bytes} bytes, at most {most}',
   'cel-bytes': 'a condition has at most {most} bytes',
   'cel-result': 'gives {type}, not a boolean',
+  'cel-rank': 'gives {type}, not a number',
   'cel-cost':
     'costs too much to evaluate: up to {cost} steps, at most {most} are allowed; take a loop out of another, or ' +
     'shorten the lists and texts that are looked through',

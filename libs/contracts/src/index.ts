@@ -13,6 +13,7 @@ export * from './traceparent.ts';
 // The types of the contract's schemas. Browsers import this file, so it does not export the schemas themselves.
 export type { Claim, ClaimState, Order, OrderItem, Redemption } from './schemas/claim.schema.ts';
 export type { Counters, CounterValues, Refusals } from './schemas/counters.schema.ts';
+export type { Entry, EntryState, EventEntry, WaitingEntry } from './schemas/entry.schema.ts';
 export type {
   Check,
   DecisionTrace,
@@ -28,10 +29,13 @@ export type { ChainHead, Proof, ProofCheck } from './schemas/proof.schema.ts';
 export type { List } from './schemas/schema.ts';
 export type {
   ClaimSubmission,
+  ExtensionSubmission,
   Facts,
   FactValue,
   Forget,
   ForgetNow,
+  JoinSubmission,
+  LeaveSubmission,
   LockSubmission,
   PushSubmission,
   RedemptionSubmission,
@@ -50,6 +54,7 @@ export type {
   ClaimWindow,
   Day,
   Definition,
+  Extension,
   Goods,
   Hours,
   Intent,
@@ -60,11 +65,13 @@ export type {
   Quantities,
   Range,
   ResourceType,
+  RuleNode,
   Teams,
   UseWindow,
   Voucher,
   VoucherSpec,
   VoucherSpecInput,
   VoucherStatus,
+  WaitingList,
   Windows,
 } from './schemas/voucher.schema.ts';

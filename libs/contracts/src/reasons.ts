@@ -1,7 +1,5 @@
-/**
- * The reasons of a refusal by the ledger. The first failed check is the reason, and a check has the name of its reason.
- */
-export const REASONS = [
+/** The reasons of 0.1.0. The types of events that it knew have no others, so that its readers understand them. */
+export const FIRST_REASONS = [
   'not-published',
   'not-enabled',
   'paused',
@@ -22,6 +20,22 @@ export const REASONS = [
   'locked-by-other-order',
   'not-locked',
   'already-rolled-back',
+] as const;
+
+/**
+ * The reasons of a refusal by the ledger. The first failed check is the reason, and a check has the name of its reason.
+ */
+export const REASONS = [
+  ...FIRST_REASONS,
+  'no-waiting-list',
+  'already-waiting',
+  'units-free',
+  'waiting-list-full',
+  'not-waiting',
+  'no-extension',
+  'extension-limit',
+  'others-wait',
+  'nothing-to-extend',
 ] as const;
 
 /** Reasons why a push was refused. They are only counted. */

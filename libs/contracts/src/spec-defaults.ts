@@ -14,3 +14,6 @@ export const SPEC_DEFAULTS = {
   labels: {},
   clock: 'wall',
 } as const;
+
+/** The values of fields that the author of a waiting list leaves out. Without the list, there are none. */
+export const WAITING_LIST_DEFAULTS = { limit: null, rank: '0', offerFor: 'PT24H', minUse: 'PT0S' } as const;

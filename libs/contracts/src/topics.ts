@@ -108,6 +108,9 @@ export const SUBMISSION_TYPES = {
   revoke: 'voucher.revoke.v1',
   redemption: 'voucher.redemption.v1',
   rollback: 'voucher.rollback.v1',
+  join: 'voucher.join.v1',
+  leave: 'voucher.leave.v1',
+  extension: 'voucher.extension.v1',
 } as const;
 export const DEFINITION_TYPE = 'voucher.definition.v1';
 export const TICK_TYPE = 'voucher.tick.v1';
@@ -131,6 +134,9 @@ export const REFUSED_TYPES = {
   revoke: 'voucher.revoke-refused.v1',
   redemption: 'voucher.redemption-refused.v1',
   rollback: 'voucher.rollback-refused.v1',
+  join: 'voucher.join-refused.v1',
+  leave: 'voucher.leave-refused.v1',
+  extension: 'voucher.extension-refused.v1',
 } as const satisfies Record<Exclude<SubmissionKind, 'push'>, string>;
 
 /** The event type of each kind of granted submission. Events without submission id use some of these types, too. */
@@ -143,6 +149,9 @@ export const GRANTED_TYPES = {
   revoke: 'voucher.claim-revoked.v1',
   redemption: 'voucher.redeemed.v1',
   rollback: 'voucher.redemption-rolled-back.v1',
+  join: 'voucher.waiting-list-joined.v1',
+  leave: 'voucher.waiting-list-left.v1',
+  extension: 'voucher.claim-extended.v1',
 } as const satisfies Record<SubmissionKind, string>;
 
 /** The kind of submission that a verdict event decides, and the verdict. */
@@ -170,5 +179,9 @@ export type EventType =
   | 'voucher.terminated.v1'
   | 'voucher.claim-expired.v1'
   | typeof USER_FORGOTTEN
+  | 'voucher.claim-expiring.v1'
+  | 'voucher.offered.v1'
+  | 'voucher.offer-lapsed.v1'
+  | 'voucher.offer-withdrawn.v1'
   | (typeof GRANTED_TYPES)[SubmissionKind]
   | (typeof REFUSED_TYPES)[RefusedKind];

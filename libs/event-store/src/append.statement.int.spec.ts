@@ -18,6 +18,7 @@ describe('the statement that writes a batch', () => {
     ['vouchers', 'voucher_id'],
     ['claims', 'claim_id'],
     ['redemptions', 'redemption_id'],
+    ['entries', 'entry_id'],
   ])('finds a row of %s by its key, even if it is planned while the table is empty', (table, key) => {
     const scan = plan.findIndex((line) => line.includes(`using ${table}_pkey`));
     expect(plan[scan + 1]).toMatch(new RegExp(`^Index Cond: \\(\\(partition = .*\\) AND \\(${key} = `));

@@ -39,6 +39,7 @@ const VOUCHERS: Columns<Item<'vouchers'>> = [
   ['status', 'text', (rows) => textArray(rows, (row) => row.status)],
   ['enabled', 'bool', (rows) => boolArray(rows, (row) => row.enabled)],
   ['revoking', 'bool', (rows) => boolArray(rows, (row) => row.revoking)],
+  ['offering', 'bool', (rows) => boolArray(rows, (row) => row.offering)],
   ['time', 'timestamptz', (rows) => timestampArray(rows, (row) => row.time)],
   ['last_version', 'int4', (rows) => int4Array(rows, (row) => row.lastVersion)],
   ['last_verdict', 'uuid', (rows) => uuidArray(rows, (row) => row.lastVerdict)],
@@ -61,6 +62,8 @@ const CLAIM_CHANGES: Columns<Item<'newClaims'>> = [
   ['lock_until', 'timestamptz', (rows) => timestampArray(rows, (row) => row.lockUntil)],
   ['ended_by', 'text', (rows) => textArray(rows, (row) => row.endedBy)],
   ['due_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.dueAt)],
+  ['use_until', 'timestamptz', (rows) => timestampArray(rows, (row) => row.useUntil)],
+  ['more', 'json', (rows) => jsonArray(rows, (row) => row.more)],
 ];
 const CLAIMS: Columns<Item<'newClaims'>> = [
   ...CLAIM_CHANGES,
@@ -69,7 +72,6 @@ const CLAIMS: Columns<Item<'newClaims'>> = [
   ['user_id', 'text', (rows) => textArray(rows, (row) => row.userId)],
   ['held_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.heldAt)],
   ['use_from', 'timestamptz', (rows) => timestampArray(rows, (row) => row.useFrom)],
-  ['use_until', 'timestamptz', (rows) => timestampArray(rows, (row) => row.useUntil)],
   ['claimed_seq', 'int8', (rows) => int8Array(rows, (row) => row.claimedSeq)],
   ['facts', 'json', (rows) => jsonArray(rows, (row) => row.facts)],
 ];
@@ -91,6 +93,24 @@ const REDEMPTIONS: Columns<Item<'newRedemptions'>> = [
   ['rolled_back_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.rolledBackAt)],
 ];
 const REDEMPTION_CHANGES = REDEMPTIONS.filter(([name]) => name === 'redemption_id' || name === 'rolled_back_at');
+
+const ENTRY_CHANGES: Columns<Item<'newEntries'>> = [
+  ['entry_id', 'uuid', (rows) => uuidArray(rows, (row) => row.entryId)],
+  ['state', 'text', (rows) => textArray(rows, (row) => row.state)],
+  ['offer_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.offerAt)],
+  ['offer_until', 'timestamptz', (rows) => timestampArray(rows, (row) => row.offerUntil)],
+  ['ended_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.endedAt)],
+];
+const ENTRIES: Columns<Item<'newEntries'>> = [
+  ...ENTRY_CHANGES,
+  ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
+  ['voucher_version', 'int4', (rows) => int4Array(rows, (row) => row.voucherVersion)],
+  ['user_id', 'text', (rows) => textArray(rows, (row) => row.userId)],
+  ['rank', 'int4', (rows) => int4Array(rows, (row) => row.rank)],
+  ['number', 'int8', (rows) => int8Array(rows, (row) => row.number)],
+  ['joined_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.joinedAt)],
+  ['joined_seq', 'int8', (rows) => int8Array(rows, (row) => row.joinedSeq)],
+];
 
 const CHECKPOINTS: Columns<Item<'checkpoints'>> = [
   ['voucher_id', 'uuid', (rows) => uuidArray(rows, (row) => row.voucherId)],
@@ -166,6 +186,11 @@ function compose(): string {
     SELECT m.partition, ${names(REDEMPTIONS, 'x.')} FROM moved m, ${rows(REDEMPTIONS)} x
   ), changed_redemptions AS (
     ${update('redemptions', REDEMPTION_CHANGES)}
+  ), new_entries AS (
+    INSERT INTO entries (partition, ${names(ENTRIES)})
+    SELECT m.partition, ${names(ENTRIES, 'x.')} FROM moved m, ${rows(ENTRIES)} x
+  ), changed_entries AS (
+    ${update('entries', ENTRY_CHANGES)}
   ), stored_checkpoints AS (
     INSERT INTO checkpoints (partition, ${names(CHECKPOINTS)})
     SELECT m.partition, ${names(CHECKPOINTS, 'x.')} FROM moved m, ${rows(CHECKPOINTS)} x
@@ -209,6 +234,8 @@ export function appendStatement(batch: Batch): { name: string; text: string; val
       ...encode(USERS, batch.changedUsers),
       ...encode(REDEMPTIONS, batch.newRedemptions),
       ...encode(REDEMPTION_CHANGES, batch.changedRedemptions),
+      ...encode(ENTRIES, batch.newEntries),
+      ...encode(ENTRY_CHANGES, batch.changedEntries),
       ...encode(CHECKPOINTS, batch.checkpoints),
       ...encode(REFUSED_PUSHES, batch.refusedPushes),
     ],

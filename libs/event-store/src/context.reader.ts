@@ -1,14 +1,18 @@
 // Reads the stored rows that deciding needs, for a whole batch at once and never claim by claim.
 import { textArray, uuidArray } from './arrays.encoder.ts';
-import type { ClaimRow, RedemptionRow, UserRow, VoucherRow } from './rows.ts';
+import type { ClaimRow, EntryRow, RedemptionRow, UserRow, VoucherRow } from './rows.ts';
 import type { Queries } from './session.ts';
 
-const VOUCHER = `v.voucher_id AS "voucherId", v.status, v.enabled, v.revoking, v.time, v.last_version AS "lastVersion",
+const VOUCHER = `v.voucher_id AS "voucherId", v.status, v.enabled, v.revoking,
+  coalesce(v.offering, false) AS offering, v.time, v.last_version AS "lastVersion",
   v.last_verdict AS "lastVerdict", v.head_seq AS "headSeq", v.head_at AS "headAt", v.free, v.counters, v.definition,
   v.labels, v.wake_at AS "wakeAt"`;
 const CLAIM = `claim_id AS "claimId", voucher_id AS "voucherId", voucher_version AS "voucherVersion", user_id AS "userId",
   state, uses, held_at AS "heldAt", use_from AS "useFrom", use_until AS "useUntil", lock_order_id AS "lockOrderId",
-  lock_until AS "lockUntil", ended_by AS "endedBy", due_at AS "dueAt", claimed_seq AS "claimedSeq", facts`;
+  lock_until AS "lockUntil", ended_by AS "endedBy", due_at AS "dueAt", claimed_seq AS "claimedSeq", facts, more`;
+const ENTRY = `entry_id AS "entryId", voucher_id AS "voucherId", voucher_version AS "voucherVersion", user_id AS "userId",
+  state, rank, number, joined_at AS "joinedAt", joined_seq AS "joinedSeq", offer_at AS "offerAt",
+  offer_until AS "offerUntil", ended_at AS "endedAt"`;
 const REDEMPTION = `redemption_id AS "redemptionId", claim_id AS "claimId", voucher_id AS "voucherId", user_id AS "userId",
   "order", at, rolled_back_at AS "rolledBackAt"`;
 
@@ -117,6 +121,60 @@ export class ContextReader {
       'live',
       `SELECT ${CLAIM} FROM claims WHERE partition = $1 AND voucher_id = $2 AND due_at IS NOT NULL
        ORDER BY claim_id LIMIT $3`,
+      [partition, voucherId, limit],
+    );
+  }
+
+  /** Those of these users' entries that wait or are offered a unit. */
+  liveEntries(partition: number, pairs: readonly { voucherId: string; userId: string }[]): Promise<EntryRow[]> {
+    return this.rows(
+      'live-entries',
+      `SELECT e.* FROM unnest($2::uuid[], $3::text[]) AS x(voucher_id, user_id)
+       CROSS JOIN LATERAL (SELECT ${ENTRY} FROM entries e WHERE e.partition = $1 AND e.voucher_id = x.voucher_id
+         AND e.user_id = x.user_id AND e.state IN ('waiting', 'offered')) e`,
+      [partition, uuidArray(pairs, (pair) => pair.voucherId), textArray(pairs, (pair) => pair.userId)],
+    );
+  }
+
+  entries(partition: number, entryIds: readonly string[]): Promise<EntryRow[]> {
+    return this.rows('entries', `SELECT ${ENTRY} FROM entries WHERE partition = $1 AND entry_id = ANY ($2::uuid[])`, [
+      partition,
+      uuidArray(entryIds, (id) => id),
+    ]);
+  }
+
+  /** Waiting entries in the order in which they would be offered a unit. @param after leaves out those up to this one */
+  waiting(
+    partition: number,
+    voucherId: string,
+    limit: number,
+    after?: { rank: number; number: number },
+  ): Promise<EntryRow[]> {
+    return this.rows(
+      'waiting',
+      `SELECT ${ENTRY} FROM entries WHERE partition = $1 AND voucher_id = $2 AND state = 'waiting'
+         AND (-rank, number) > (-$4::int, $5::bigint)
+       ORDER BY rank DESC, number LIMIT $3`,
+      [partition, voucherId, limit, after?.rank ?? 10_000, after?.number ?? 0],
+    );
+  }
+
+  /** The offers that lapse first, in order of their end, then entry id. */
+  firstOffers(partition: number, voucherId: string, limit: number): Promise<EntryRow[]> {
+    return this.rows(
+      'first-offers',
+      `SELECT ${ENTRY} FROM entries WHERE partition = $1 AND voucher_id = $2 AND state = 'offered'
+       ORDER BY offer_until, entry_id LIMIT $3`,
+      [partition, voucherId, limit],
+    );
+  }
+
+  /** Entries with an offer, in order of entry id. */
+  offered(partition: number, voucherId: string, limit: number): Promise<EntryRow[]> {
+    return this.rows(
+      'offered',
+      `SELECT ${ENTRY} FROM entries WHERE partition = $1 AND voucher_id = $2 AND state = 'offered'
+       ORDER BY entry_id LIMIT $3`,
       [partition, voucherId, limit],
     );
   }

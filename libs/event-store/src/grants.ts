@@ -9,6 +9,7 @@ export const LEDGER_GRANTS = {
   cursor: 'SELECT, INSERT, UPDATE',
   vouchers: 'SELECT, INSERT, UPDATE',
   claims: 'SELECT, INSERT, UPDATE',
+  entries: 'SELECT, INSERT, UPDATE',
   voucher_users: 'SELECT, INSERT, UPDATE',
   redemptions: 'SELECT, INSERT, UPDATE',
   checkpoints: 'SELECT, INSERT, DELETE',

@@ -38,6 +38,7 @@ describe('the ledger store', () => {
       dueAt: Date.UTC(2026, 1, 1),
       claimedSeq: 1,
       facts: '{"user.tier":"gold"}',
+      more: null,
     };
     const stored = event({ userId: claim.userId, claimId: claim.claimId, facts: '{"user.tier":"gold"}' });
     const user = { voucherId: VOUCHER, userId: claim.userId, pushed: true, claims: 2 };
@@ -210,6 +211,7 @@ describe('the ledger store', () => {
       dueAt: at,
       claimedSeq: 1,
       facts: '{}',
+      more: null,
     };
   }
 });

@@ -1,5 +1,5 @@
 // The rows of the ledger's tables. Times are Unix milliseconds. JSON is text, since only the domain knows its meaning.
-import type { ClaimState, EventType } from '@vouchers/contracts';
+import type { ClaimState, EntryState, EventType } from '@vouchers/contracts';
 import type pg from 'pg';
 
 /** An event about to be stored; its seq follows from the cursor and its position in the batch. */
@@ -45,6 +45,8 @@ export interface VoucherRow {
   status: string;
   enabled: boolean;
   revoking: boolean;
+  /** Whether a slice has ended amid the offers that follow from one event. */
+  offering: boolean;
   /** The voucher's time. */
   time: number;
   lastVersion: number;
@@ -85,6 +87,25 @@ export interface ClaimRow {
   claimedSeq: number;
   /** Flat JSON. */
   facts: string;
+  /** JSON: the times of its notices, and its extensions. Null if it has neither. */
+  more: string | null;
+}
+
+/** An entry on the waiting list of a voucher. */
+export interface EntryRow {
+  entryId: string;
+  voucherId: string;
+  voucherVersion: number;
+  userId: string;
+  state: EntryState;
+  rank: number;
+  number: number;
+  joinedAt: number;
+  /** The seq of its `voucher.waiting-list-joined.v1`. */
+  joinedSeq: number;
+  offerAt: number | null;
+  offerUntil: number | null;
+  endedAt: number | null;
 }
 
 /** A voucher's record of a user. */
@@ -136,6 +157,8 @@ export interface Batch {
   changedUsers: UserRow[];
   newRedemptions: RedemptionRow[];
   changedRedemptions: RedemptionRow[];
+  newEntries: EntryRow[];
+  changedEntries: EntryRow[];
   /** Complete states of vouchers at some of these events, for `at=` and proofs. */
   checkpoints: CheckpointRow[];
   /** Refused pushes are not events; they are only counted. */

@@ -77,11 +77,13 @@ export function outcomeOfRow({ type, voucherId, submissionId, partition, seq, da
 function dataIn(value: Buffer, voucherId: string): EventData | undefined {
   const data = parsed(value);
   if (typeof data !== 'object' || data === null) return undefined;
-  const { at, claim, redemption } = data as EventData;
+  const { at, claim, redemption, entry } = data as EventData;
   if (!isText(at)) return undefined;
   if (claim !== undefined && !(isId(claim?.id) && claim.voucherId === voucherId && isText(claim.userId)))
     return undefined;
   if (redemption !== undefined && !(isId(redemption?.id) && isId(redemption.claimId) && isText(redemption.order?.id)))
+    return undefined;
+  if (entry !== undefined && !(isId(entry?.id) && entry.voucherId === voucherId && isText(entry.userId)))
     return undefined;
   return data as EventData;
 }

@@ -16,6 +16,12 @@ export const NO_COUNTS: Counts = {
   revoked: 0,
   retired: 0,
   offered: 0,
+  waiting: 0,
+  joined: 0,
+  claimedFromOffer: 0,
+  lapsed: 0,
+  left: 0,
+  extended: 0,
   refused: {},
 };
 
@@ -48,6 +54,26 @@ export function statusOf(voucher: VoucherState): VoucherStatus {
 /** The number of held or locked claims. Only these can fall due or be revoked. */
 export function liveClaims(voucher: VoucherState): number {
   return voucher.counters.held + voucher.counters.locked;
+}
+
+/** The number of entries on the waiting list: those that wait and those that are offered a unit. */
+export function liveEntries({ counters }: VoucherState): number {
+  return counters.waiting + counters.offered;
+}
+
+/** Whether a unit is free and somebody waits. */
+export function isWantedAndFree(voucher: VoucherState): boolean {
+  return voucher.counters.waiting > 0 && (freeUnits(voucher) ?? 0) > 0;
+}
+
+/** Whether offers stand that the voucher no longer allows. They are withdrawn before anything else is decided. */
+export function hasOffersToWithdraw({ status, counters, definition }: VoucherState): boolean {
+  return counters.offered > 0 && (status !== 'published' || !definition.spec.waitingList);
+}
+
+/** Whether the record that was decided last has more events than fit its slice. Only that record may follow. */
+export function isUnfinished(voucher: VoucherState): boolean {
+  return voucher.revoking || voucher.offering === true || hasOffersToWithdraw(voucher);
 }
 
 /** The counters after one more refusal. */

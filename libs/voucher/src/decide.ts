@@ -1,11 +1,13 @@
-// Decides inputs. Before each decision, due claims expire or unlock and the nodes are judged.
+// Decides inputs. Before each decision, what is due happens, the nodes are judged, and free units are offered.
 import type { Definition } from '@vouchers/contracts';
 import { judgingTime, ownTime } from './clock.ts';
 import type { Decision, Input } from './decision.ts';
-import { bringDue, revokeLive } from './due.ts';
+import { isUnfinished } from './counters.ts';
+import { bringDue, hasRoom, takeBack } from './due.ts';
 import { evolve, firstEvent } from './evolve.ts';
 import type { Knowledge } from './knowledge.ts';
 import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
+import { makeOffers } from './offers.ts';
 import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
 import { giveVerdict } from './submissions/give-verdict.ts';
@@ -39,15 +41,24 @@ function nothing(voucher: VoucherState | undefined): Decision {
 
 /** Records the changes that need no submission. False: the slice is full. */
 function happen(proceedings: Proceedings): boolean {
-  return revokeLive(proceedings) && bringDue(proceedings);
+  return goOn(proceedings) && hasRoom(proceedings) && bringDue(proceedings);
 }
 
-/** Does what precedes a decision. False: the slice is full, or a termination must first revoke the held claims. */
+/** Does what the slice before has left: claims to revoke, offers to withdraw or to make. False: the slice is full. */
+function goOn(proceedings: Proceedings): boolean {
+  if (!isUnfinished(proceedings.voucher)) return true;
+  if (!takeBack(proceedings)) return false;
+  const { offering, head } = proceedings.voucher;
+  return !offering || makeOffers(proceedings, head.at);
+}
+
+/** Does what precedes a decision. False: the slice is full, or a termination must first take back claims and offers. */
 function settle(proceedings: Proceedings): boolean {
   if (!happen(proceedings)) return false;
   judgeEnableNode(proceedings);
   judgeTerminateNode(proceedings);
-  return !proceedings.voucher.revoking;
+  if (isUnfinished(proceedings.voucher)) return false;
+  return makeOffers(proceedings, proceedings.at) && hasRoom(proceedings);
 }
 
 function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'submission'>): Decision {
@@ -55,28 +66,33 @@ function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: 
   if (voucher === undefined) return nothing(voucher);
   const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
   // The verdict is already written. Only the events that follow from it may still be missing.
-  if (voucher.lastVerdict === submission.submissionId)
-    return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
+  if (voucher.lastVerdict === submission.submissionId) return finish(proceedings);
   if (submission.kind === 'push') {
     if (isRepeated(proceedings, submission)) return nothing(voucher);
     const hopeless = pushRefusal(proceedings, 'ever');
     if (hopeless) return { ...nothing(voucher), refusedPush: hopeless };
     // A push that would terminate the voucher is refused. The termination waits for the next input, too.
     const settled = settle(proceedings);
-    if (!settled && !proceedings.voucher.revoking) return proceedings.pause();
+    if (!settled && proceedings.voucher.status !== 'terminated') return proceedings.pause();
     const refusedPush = pushRefusal(proceedings, 'now');
     if (refusedPush) return { ...nothing(voucher), refusedPush };
   } else if (!settle(proceedings)) {
     return proceedings.pause();
   }
-  giveVerdict(proceedings, submission);
-  judgeTerminateNode(proceedings);
-  return proceedings.end();
+  const isWhole = proceedings.whole(() => {
+    giveVerdict(proceedings, submission);
+    return makeOffers(proceedings, proceedings.at);
+  });
+  if (isWhole) judgeTerminateNode(proceedings);
+  return proceedings.end(isWhole);
 }
 
-function takeBack(proceedings: Proceedings): Decision {
-  revokeLive(proceedings);
-  return proceedings.end();
+/** Ends an input whose first event is written. What may be missing are the events that follow from it. */
+function finish(proceedings: Proceedings, isJudging = true): Decision {
+  if (!isUnfinished(proceedings.voucher)) return nothing(proceedings.voucher);
+  const isDone = goOn(proceedings);
+  if (isDone && isJudging) judgeTerminateNode(proceedings);
+  return proceedings.end(isDone);
 }
 
 /** Decides a tick. It moves the voucher's time only to the last event that it causes. */
@@ -96,11 +112,15 @@ function define(voucher: VoucherState | undefined, knowledge: Knowledge, input: 
   const timeless = definition.spec.clock === 'submissions';
   if (voucher === undefined) return begin(knowledge, ownTime(input), definition, timeless);
   const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
-  if (definition.version <= voucher.lastVersion) return voucher.revoking ? takeBack(proceedings) : nothing(voucher);
+  if (definition.version <= voucher.lastVersion) return finish(proceedings, !timeless);
   if (!(timeless ? happen(proceedings) : settle(proceedings))) return proceedings.pause();
-  proceedings.record({ type: 'voucher.defined.v1', definition });
-  if (!timeless) judgeTerminateNode(proceedings);
-  return proceedings.end();
+  const isWhole = proceedings.whole(() => {
+    proceedings.record({ type: 'voucher.defined.v1', definition });
+    return makeOffers(proceedings, proceedings.at);
+  });
+  // Offers are withdrawn in slices of their own, before the terminate node is judged.
+  if (isWhole && !timeless && !isUnfinished(proceedings.voucher)) judgeTerminateNode(proceedings);
+  return proceedings.end(isWhole);
 }
 
 function begin(knowledge: Knowledge, at: number, definition: Definition, timeless: boolean): Decision {

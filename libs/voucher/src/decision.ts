@@ -3,6 +3,7 @@ import type {
   Check,
   ClaimState,
   Definition,
+  EntryState,
   EventData,
   EventType,
   Facts,
@@ -12,7 +13,7 @@ import type {
   Submission,
   SubmissionKind,
 } from '@vouchers/contracts';
-import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
+import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherState } from './state.ts';
 
 /** The most events per transaction when many claims fall due or are revoked at once. */
 export const SLICE = 1_000;
@@ -35,6 +36,12 @@ export interface VoucherEvent {
   /** The claim's state before this event. Absent if the claim is new or did not change. */
   before?: ClaimState;
   redemption?: RedemptionRecord;
+  /** The entry after this event. */
+  entry?: EntryRecord;
+  /** The entry's state before this event. Absent if the entry is new or did not change. */
+  entryBefore?: EntryState;
+  /** Why the ledger took the entry off the list. */
+  why?: EventData['why'];
   definition?: Definition;
   reason?: Reason;
   comment?: string;
@@ -56,6 +63,8 @@ export interface VoucherEvent {
 export interface Recorded {
   /** Only for a refused claim. */
   claimId?: string;
+  /** Only for a refused joining. */
+  entryId?: string;
   /** Only for a refused redemption, as is `order`. */
   redemptionId?: string;
   order?: Order;

@@ -1,9 +1,9 @@
 // Converts an event to its stored and published form and back. Replaying the result has the same effect as the event.
-import { type ClaimState, type EventData, type EventType, VERDICTS } from '@vouchers/contracts';
+import { type ClaimState, type EventData, type EventEntry, type EventType, VERDICTS } from '@vouchers/contracts';
 import { EVENT_DATA, remembered, writerOf } from '@vouchers/contracts/schemas';
 import type { VoucherEvent } from './decision.ts';
-import { claimShown, redemptionShown } from './shown.ts';
-import type { ClaimRecord, RedemptionRecord } from './state.ts';
+import { claimShown, eventEntry, redemptionShown } from './shown.ts';
+import type { ClaimRecord, EntryRecord, RedemptionRecord } from './state.ts';
 import { rfc3339 } from './time/rfc3339.ts';
 
 /** Fields of the stored form that the event does not have. */
@@ -38,6 +38,10 @@ export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Re
     by: event.by,
     checks: event.checks,
     followedBy: event.followedBy,
+    entry: event.entry && eventEntry(event.entry),
+    entryBefore: event.entryBefore,
+    why: event.why,
+    noticesAt: event.claim?.noticesAt?.map(rfc3339),
   };
 }
 
@@ -81,12 +85,13 @@ export function decodeEvent(
     by: data.by,
     checks: data.checks,
     followedBy: data.followedBy,
+    ...(data.entry && { entry: entryRecordOf(data.entry), entryBefore: data.entryBefore, why: data.why }),
     facts: {},
   };
 }
 
-function claimRecord({ claim, endedBy }: EventData): ClaimRecord {
-  const { id: claimId, voucherId, voucherVersion, userId, uses, heldAt, useFrom, useUntil, lock } = claim!;
+function claimRecord({ claim, endedBy, noticesAt }: EventData): ClaimRecord {
+  const { id: claimId, voucherId, voucherVersion, userId, uses, heldAt, useFrom, useUntil, lock, extensions } = claim!;
   const state: ClaimState = claim!.state;
   return {
     claimId,
@@ -101,6 +106,19 @@ function claimRecord({ claim, endedBy }: EventData): ClaimRecord {
     ...(lock && { lock: { orderId: lock.orderId, until: Date.parse(lock.until) } }),
     ...(endedBy && { endedBy }),
     facts: {},
+    ...(noticesAt && { noticesAt: noticesAt.map((at) => Date.parse(at)) }),
+    ...(extensions !== undefined && { extensions }),
+  };
+}
+
+/** The entry of an event in the form that the domain judges. */
+export function entryRecordOf({ id: entryId, joinedAt, offer, endedAt, ...same }: EventEntry): EntryRecord {
+  return {
+    entryId,
+    ...same,
+    joinedAt: Date.parse(joinedAt),
+    ...(offer && { offer: { at: Date.parse(offer.at), until: Date.parse(offer.until) } }),
+    ...(endedAt && { endedAt: Date.parse(endedAt) }),
   };
 }
 

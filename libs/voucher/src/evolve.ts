@@ -1,6 +1,6 @@
 // Applies an event to a voucher's state. Deciding and replaying both use it.
-import type { ClaimState, Definition, EventType, RefusedKind } from '@vouchers/contracts';
-import { liveClaims, NO_COUNTS, withRefusal } from './counters.ts';
+import type { ClaimState, Definition, EntryState, EventType, RefusedKind } from '@vouchers/contracts';
+import { isWantedAndFree, liveClaims, NO_COUNTS, withRefusal } from './counters.ts';
 import type { VoucherEvent } from './decision.ts';
 import { retires } from './pool.ts';
 import type { VoucherState } from './state.ts';
@@ -17,6 +17,15 @@ const COLUMN = {
   revoked: 'revoked',
 } as const satisfies Record<ClaimState, keyof Counts>;
 
+/** The counter of the entries in a state. */
+const ENTRIES = {
+  waiting: 'waiting',
+  offered: 'offered',
+  claimed: 'claimedFromOffer',
+  lapsed: 'lapsed',
+  left: 'left',
+} as const satisfies Record<EntryState, keyof Counts>;
+
 /** The event that makes a voucher. Its state is `evolve(undefined, event)`. */
 export function firstEvent(definition: Definition, at: number): VoucherEvent {
   const { voucherId, version: voucherVersion } = definition;
@@ -30,6 +39,7 @@ export function firstEvent(definition: Definition, at: number): VoucherEvent {
 export function evolve(voucher: VoucherState | undefined, event: VoucherEvent): VoucherState {
   const next = happened(voucher, event);
   next.head = { seq: next.head.seq, at: event.at };
+  if (next.offering || event.entry) setOffering(next, event);
   if (event.submissionId !== undefined) next.lastVerdict = event.submissionId;
   if (event.at > next.time && movesTime(next, event.type)) next.time = event.at;
   return next;
@@ -54,7 +64,15 @@ function happened(voucher: VoucherState | undefined, event: VoucherEvent): Vouch
     case 'voucher.claim-expired.v1':
     case 'voucher.claim-released.v1':
     case 'voucher.claim-revoked.v1':
+    case 'voucher.claim-expiring.v1':
+    case 'voucher.claim-extended.v1':
       return claimMoved(voucher, event);
+    case 'voucher.waiting-list-joined.v1':
+    case 'voucher.waiting-list-left.v1':
+    case 'voucher.offered.v1':
+    case 'voucher.offer-lapsed.v1':
+    case 'voucher.offer-withdrawn.v1':
+      return { ...voucher, counters: entryMoved({ ...voucher.counters }, event) };
     case 'voucher.claim-refused.v1':
     case 'voucher.lock-refused.v1':
     case 'voucher.unlock-refused.v1':
@@ -62,6 +80,9 @@ function happened(voucher: VoucherState | undefined, event: VoucherEvent): Vouch
     case 'voucher.revoke-refused.v1':
     case 'voucher.redemption-refused.v1':
     case 'voucher.rollback-refused.v1':
+    case 'voucher.join-refused.v1':
+    case 'voucher.leave-refused.v1':
+    case 'voucher.extension-refused.v1':
       return { ...voucher, counters: withRefusal(voucher.counters, event.kind as RefusedKind, event.reason!) };
     case 'voucher.user-forgotten.v1':
       throw new Error(`${type} belongs to no voucher`);
@@ -113,10 +134,30 @@ function claimMoved(voucher: VoucherState, event: VoucherEvent): VoucherState {
     counters.redeemed -= 1;
     counters.rolledBack += 1;
   }
+  if (event.type === 'voucher.claim-extended.v1') counters.extended += 1;
+  if (event.entry) entryMoved(counters, event);
   if (after !== event.before && retires(voucher.definition.spec.pool, after, rollback)) counters.retired += 1;
   const next = { ...voucher, counters };
   if (next.revoking) next.revoking = liveClaims(next) > 0;
   return next;
+}
+
+/** Moves an entry in these counters. */
+function entryMoved(counters: Counts, { entry, entryBefore }: VoucherEvent): Counts {
+  if (entryBefore === undefined) counters.joined += 1;
+  else counters[ENTRIES[entryBefore]] -= 1;
+  counters[ENTRIES[entry!.state]] += 1;
+  return counters;
+}
+
+/**
+ * Offers are made until no unit is free or nobody waits. If the last event is one of them, and a unit is free and
+ * somebody waits, more follow.
+ */
+function setOffering(voucher: VoucherState, { type, submissionId }: VoucherEvent): void {
+  const isOfOffers = type === 'voucher.offered.v1' || (type === 'voucher.waiting-list-left.v1' && !submissionId);
+  if (isOfOffers && isWantedAndFree(voucher)) voucher.offering = true;
+  else delete voucher.offering;
 }
 
 /** With `clock: "submissions"` a definition happens at the voucher's time as it stands. */

@@ -57,6 +57,9 @@ const FIELDS: { [K in SubmissionKind]: fc.Arbitrary<object> } = {
   revoke: fc.record({ claimId, reason: fc.constant('') }),
   redemption: fc.record({ claimId, redemptionId, order, attributes: fc.option(attributes, { nil: undefined }) }),
   rollback: fc.record({ claimId, redemptionId, reason: fc.constant('') }),
+  join: fc.record({ entryId: claimId, userId, attributes }),
+  leave: fc.record({ userId }),
+  extension: fc.record({ claimId, userId }),
 };
 const kinds = Object.keys(FIELDS) as SubmissionKind[];
 

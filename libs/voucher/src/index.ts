@@ -9,6 +9,8 @@ export * from './event-data.ts';
 export * from './evolve.ts';
 export * from './judge.ts';
 export * from './knowledge.ts';
+export * from './needs.ts';
+export { offerUntil } from './offers.ts';
 export * from './proof.ts';
 export * from './shown.ts';
 export * from './spec/changes.ts';

@@ -5,8 +5,9 @@ import { evolve, firstEvent } from './evolve.ts';
 import { enables, judgeTurning, terminates } from './nodes.ts';
 import { ended } from './pool.ts';
 import type { Judgement } from './rules.ts';
-import { type ClaimRecord, dueAt, type VoucherState } from './state.ts';
+import { type ClaimRecord, dueAt, type EntryRecord, type VoucherState } from './state.ts';
 import { judgeClaiming } from './submissions/claim.ts';
+import { judgeJoining, judgeJoiningAlone } from './submissions/join.ts';
 import { redemptionContext, judgeUsing, type Use } from './submissions/redemption.ts';
 import { termsOf, useTimesAt } from './terms.ts';
 import { isOpen } from './window.ts';
@@ -21,6 +22,8 @@ export interface Asker {
   id: string;
   attributes: Facts;
   claims: number;
+  /** The user's entry that waits or is offered a unit. */
+  entry?: EntryRecord;
 }
 
 /** The state of a voucher right after its first definition. Its status is the definition's `intent`. */
@@ -45,8 +48,9 @@ export function voucherAt(voucher: VoucherState, at: number): VoucherState {
 }
 
 /** The most steps that judging this node takes, including the nodes that are judged before it. */
-export function costOfJudging({ spec }: Pick<Definition, 'spec'>, node: Node, sizes: Sizes): number {
-  const { conditions } = termsOf(spec);
+export function costOfJudging({ spec }: Pick<Definition, 'spec'>, node: Node | 'join', sizes: Sizes): number {
+  const { conditions, waitingList } = termsOf(spec);
+  if (node === 'join') return costOfJudging({ spec }, 'claim', sizes) + (waitingList?.rank.cost(sizes) ?? 0);
   const before = node === 'claim' || node === 'use' ? [conditions.enable, conditions.terminate] : [];
   // If the node's condition does not hold, it is evaluated again for the reason.
   const own = before.length > 0 ? [conditions[node]] : [conditions[node], conditions[node]];
@@ -58,6 +62,7 @@ export function claimAt(claim: ClaimRecord, at: number): ClaimRecord {
   const due = dueAt(claim);
   if (due === undefined || due > at) return claim;
   if (claim.useUntil <= at) return ended(claim, 'expired');
+  if (claim.lock === undefined || claim.lock.until > at) return claim;
   const { lock: _, ...rest } = claim;
   return { ...rest, state: 'held' };
 }
@@ -72,7 +77,42 @@ export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageS
   const found = voucherAt(voucher, at);
   const terms = termsOf(found.definition.spec);
   const { id: userId, attributes, claims } = user;
-  return judgeClaiming({ voucher: found, terms, at: found.time, userId, attributes, claims, pageSlug });
+  const entry = user.entry && entryAt(user.entry, found.time);
+  return judgeClaiming({ voucher: found, terms, at: found.time, userId, attributes, claims, entry, pageSlug });
+}
+
+/** Predicts a joining of this user at `at`. */
+export function judgeJoin(voucher: VoucherState, user: Asker, at: number, pageSlug?: string): Judgement {
+  const found = voucherAt(voucher, at);
+  const terms = termsOf(found.definition.spec);
+  const { id: userId, attributes, claims } = user;
+  const entry = user.entry && entryAt(user.entry, found.time);
+  return judgeJoining({ voucher: found, terms, at: found.time, userId, attributes, claims, entry, pageSlug });
+}
+
+/** Predicts a joining of this user at `at`, without what depends on other users and entries, and its rank. */
+export function judgeJoinAlone(
+  voucher: VoucherState,
+  user: Asker,
+  at: number,
+): Judgement & { rank?: number; rankFault?: string } {
+  const found = voucherAt(voucher, at);
+  const terms = termsOf(found.definition.spec);
+  const occasion = { voucher: found, at: found.time, userId: user.id, attributes: user.attributes };
+  const judgement = judgeJoiningAlone({ ...occasion, terms, claims: user.claims });
+  const ranked = terms.waitingList?.rank.of(occasion);
+  return { ...judgement, ...(ranked && { rank: ranked.rank }), ...(ranked?.fault && { rankFault: ranked.fault }) };
+}
+
+/** The entry as a submission at `at` would find it. Undefined if its offer has lapsed. */
+function entryAt(entry: EntryRecord, at: number): EntryRecord | undefined {
+  return entry.state === 'offered' && entry.offer!.until <= at ? undefined : entry;
+}
+
+/** Whether those who wait can no longer be offered a unit: past the claim range, or of a terminated voucher. */
+export function isListClosed({ status, time, definition }: VoucherState, now: number): boolean {
+  const { claim } = termsOf(definition.spec);
+  return status === 'terminated' || (definition.spec.clock === 'submissions' ? time : now) >= claim.to;
 }
 
 /**

@@ -10,7 +10,9 @@ const ENDED_BY = { expired: 'expiry', released: 'release', revoked: 'revocation'
 /** The claim after this ending. If it was used before, its unit is spent and it becomes `redeemed`. */
 export function ended(claim: ClaimRecord, ending: Ending): ClaimRecord {
   const { lock: _, endedBy: __, ...rest } = claim;
-  return claim.uses > 0 ? { ...rest, state: 'redeemed', endedBy: ENDED_BY[ending] } : { ...rest, state: ending };
+  return claim.uses > 0
+    ? { ...rest, state: 'redeemed', endedBy: ENDED_BY[ending] }
+    : { ...withoutNotices(rest), state: ending };
 }
 
 /** Whether the unit of a claim is retired when the claim comes into this state. If not, it is spent or free again. */
@@ -31,7 +33,15 @@ export function rolledBack(claim: ClaimRecord, voucher: VoucherState, at: number
   const state = stateAfterRollback(claim, voucher, at);
   if (state === 'redeemed') return { ...claim, uses };
   const { endedBy: _, ...rest } = claim;
-  return { ...rest, uses, state };
+  return { ...(state === 'held' ? withoutNotices(rest, at) : withoutNotices(rest)), uses, state };
+}
+
+/** The claim without the notices whose time has passed at `at`. */
+function withoutNotices<T extends Partial<ClaimRecord>>(claim: T, at = Infinity): T {
+  if (claim.noticesAt === undefined) return claim;
+  const { noticesAt, ...rest } = claim;
+  const left = noticesAt.filter((time) => time > at);
+  return (left.length > 0 ? { ...rest, noticesAt: left } : rest) as T;
 }
 
 /** The new state of a claim that was `redeemed`. */

@@ -1,9 +1,9 @@
 // One decision in progress: its events so far, and the voucher and claims after them.
 import type { Decision, VoucherEvent } from './decision.ts';
-import { liveClaims } from './counters.ts';
+import { isUnfinished, liveClaims, liveEntries, hasOffersToWithdraw } from './counters.ts';
 import { evolve } from './evolve.ts';
-import { NotGiven, type Knowledge, type UserRecord } from './knowledge.ts';
-import type { ClaimRecord, RedemptionRecord, VoucherState } from './state.ts';
+import { type Knowledge, type Need, NotGiven, type UserRecord } from './knowledge.ts';
+import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherState } from './state.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** An event without the fields that all events of the decision share. */
@@ -19,6 +19,11 @@ export class Proceedings {
   readonly at: number;
   readonly events: VoucherEvent[] = [];
   #touched: Map<string, ClaimRecord> | undefined;
+  #verdict: VoucherEvent | undefined;
+  /** The entries that the events so far changed, by user. */
+  #entries: Map<string, EntryRecord> | undefined;
+  /** No entry before this place of the known waiting ones waits any more. */
+  #line = 0;
 
   constructor(voucher: VoucherState, knowledge: Knowledge, at: number) {
     this.voucher = voucher;
@@ -37,10 +42,15 @@ export class Proceedings {
     const event: VoucherEvent = { ...happening, voucherId, voucherVersion, at, occurredAt: happening.occurredAt ?? at };
     this.voucher = evolve(this.voucher, event);
     this.events.push(event);
-    if (event.claim !== undefined && event.submissionId === undefined) {
-      (this.#touched ??= new Map()).set(event.claim.claimId, event.claim);
-    }
+    this.#note(event);
     return event;
+  }
+
+  #note(event: VoucherEvent): void {
+    const { claim, entry, submissionId } = event;
+    if (submissionId !== undefined) this.#verdict = event;
+    else if (claim !== undefined) (this.#touched ??= new Map()).set(claim.claimId, claim);
+    if (entry !== undefined) (this.#entries ??= new Map()).set(entry.userId, entry);
   }
 
   /** The claim after the events so far. Undefined if it does not exist or belongs to another voucher or user. */
@@ -55,7 +65,59 @@ export class Proceedings {
   }
 
   user(userId: string): UserRecord {
-    return given(this.#knowledge.user(userId), `user ${userId}`);
+    return given(this.#knowledge.user(userId), `user ${userId}`, { what: 'user', id: userId });
+  }
+
+  /** The number of claims of this user that count for `perUser`, after the events so far. */
+  claimsOf(userId: string): number {
+    let { claims } = this.user(userId);
+    const { type, claim, before } = this.#verdict ?? {};
+    if (claim?.userId !== userId) return claims;
+    if (type === 'voucher.claimed.v1') claims += 1;
+    else if (before !== undefined && before !== 'released' && claim.state === 'released') claims -= 1;
+    return claims;
+  }
+
+  /** The user's entry that waits or is offered a unit, after the events so far. */
+  entryOf(userId: string): EntryRecord | undefined {
+    const touched = this.#entries?.get(userId);
+    if (touched) return isLive(touched) ? touched : undefined;
+    if (liveEntries(this.voucher) === 0) return undefined;
+    const need: Need = { what: 'entry', userId };
+    return given(this.#knowledge.entryOf(userId), `entry of ${userId}`, need) ?? undefined;
+  }
+
+  /** Who is next: the first entry that waits, after the events so far. */
+  next(): EntryRecord | undefined {
+    for (; ; this.#line += 1) {
+      const entry = this.#waiting(this.#line);
+      if (entry === undefined || !this.#entries?.has(entry.userId)) return entry;
+    }
+  }
+
+  /** The waiting entries in order, as known before the decision. */
+  *line(): Generator<EntryRecord> {
+    for (let place = 0; ; place += 1) {
+      const entry = this.#waiting(place);
+      if (entry === undefined) return;
+      if (!this.#entries?.has(entry.userId)) yield entry;
+    }
+  }
+
+  #waiting(place: number): EntryRecord | undefined {
+    const need: Need = { what: 'waiting', count: place + 1 };
+    return given(this.#knowledge.waiting(need.count), `the first ${need.count} who wait`, need)[place];
+  }
+
+  /** The offers that have lapsed at the time of the decision. */
+  dueOffers(): readonly EntryRecord[] {
+    const need: Need = { what: 'due offers', by: this.at };
+    return given(this.#knowledge.dueOffers(this.at), `the offers that lapse by ${this.at}`, need);
+  }
+
+  /** The entries that are offered a unit. */
+  offered(): readonly EntryRecord[] {
+    return given(this.#knowledge.offered(), 'offered entries', { what: 'offered' });
   }
 
   /** The claims that are due at the time of the decision. */
@@ -68,15 +130,38 @@ export class Proceedings {
     return given(this.#knowledge.live(), 'held and locked claims');
   }
 
-  /** Ends the slice. If a termination revokes claims, they follow in slices of their own. */
-  end(): Decision {
+  /**
+   * Ends the slice. Claims that a termination revokes, and offers that are withdrawn, follow in slices of their own.
+   * @param isWhole false if the slice was too full for what comes next
+   */
+  end(isWhole = true): Decision {
     const { events, voucher } = this;
     const verdict = events.findIndex((event) => event.submissionId !== undefined);
     if (verdict !== -1) {
-      const following = events.length - 1 - verdict + (voucher.revoking ? liveClaims(voucher) : 0);
+      const revoked = voucher.revoking ? liveClaims(voucher) : 0;
+      const withdrawn = hasOffersToWithdraw(voucher) ? voucher.counters.offered : 0;
+      const following = events.length - 1 - verdict + revoked + withdrawn;
       if (following > 0) events[verdict]!.followedBy = following;
     }
-    return { events, voucher, more: voucher.revoking };
+    return { events, voucher, more: !isWhole || isUnfinished(voucher) };
+  }
+
+  /**
+   * Runs `act`, which records an event and then its offers. If the offers do not fit the slice, the event waits for the
+   * next one, unless it is the first of its slice: then the offers go on in the next one.
+   * @returns false if the slice is full
+   */
+  whole(act: () => boolean): boolean {
+    const { voucher, events } = this;
+    const count = events.length;
+    if (act()) return true;
+    if (count === 0) return false;
+    this.voucher = voucher;
+    events.length = count;
+    this.#touched = this.#entries = this.#verdict = undefined;
+    this.#line = 0;
+    for (const event of events) this.#note(event);
+    return false;
   }
 
   /** Ends a full slice. The same input is decided again after it. */
@@ -85,7 +170,9 @@ export class Proceedings {
   }
 }
 
-function given<T>(known: T | undefined, what: string): T {
-  if (known === undefined) throw new NotGiven(what);
+const isLive = ({ state }: EntryRecord): boolean => state === 'waiting' || state === 'offered';
+
+function given<T>(known: T | undefined, what: string, need?: Need): T {
+  if (known === undefined) throw new NotGiven(what, need);
   return known;
 }

@@ -11,6 +11,7 @@ export function excessOf(event: VoucherEvent, { counters, definition }: VoucherS
   const { push, claim, redeem } = definition.spec.quantities;
   switch (event.type) {
     case 'voucher.claimed.v1':
+    case 'voucher.offered.v1':
       return beyond(unitsGone(counters), claim, 'units were gone');
     case 'voucher.pushed.v1':
       return beyond(counters.pushed, push, 'users had been shown it');
@@ -24,12 +25,15 @@ export function excessOf(event: VoucherEvent, { counters, definition }: VoucherS
 const beyond = (count: number, quantity: number | null, what: string): string | undefined =>
   quantity !== null && count > quantity ? `${count} ${what}, of ${quantity}` : undefined;
 
-/** A sentence if the claims by state do not add up to all claims, or a counter is below 0. */
+/** A sentence if the claims or entries by state do not add up to all of them, or a counter is below 0. */
 export function sumFaultOf({ counters }: VoucherState): string | undefined {
   const { refused: _, ...counts } = counters;
   const { claimed, held, locked, used, expired, released, revoked } = counts;
+  const { joined, waiting, offered, claimedFromOffer, lapsed, left } = counts;
   const sum = held + locked + used + expired + released + revoked;
   if (sum !== claimed) return `${sum} claims by state, ${claimed} in all`;
+  const entries = waiting + offered + claimedFromOffer + lapsed + left;
+  if (entries !== joined) return `${entries} entries by state, ${joined} in all`;
   const negative = Object.entries(counts).find(([, count]) => count < 0);
   return negative && `${negative[0]} is ${negative[1]}`;
 }

@@ -1,5 +1,5 @@
-import type { Claim, Redemption } from '@vouchers/contracts';
-import type { ClaimRecord, RedemptionRecord } from './state.ts';
+import type { Claim, Entry, EventEntry, Redemption } from '@vouchers/contracts';
+import type { ClaimRecord, EntryRecord, RedemptionRecord } from './state.ts';
 import { rfc3339 } from './time/rfc3339.ts';
 
 /** A claim as callers see it. */
@@ -15,7 +15,29 @@ export function claimShown(claim: ClaimRecord): Claim {
     useFrom: rfc3339(claim.useFrom),
     useUntil: rfc3339(claim.useUntil),
     lock: claim.lock && { orderId: claim.lock.orderId, until: rfc3339(claim.lock.until) },
+    extensions: claim.extensions,
   };
+}
+
+/** An entry as events have it. */
+export function eventEntry(entry: EntryRecord): EventEntry {
+  return {
+    id: entry.entryId,
+    voucherId: entry.voucherId,
+    voucherVersion: entry.voucherVersion,
+    userId: entry.userId,
+    state: entry.state,
+    joinedAt: rfc3339(entry.joinedAt),
+    offer: entry.offer && { at: rfc3339(entry.offer.at), until: rfc3339(entry.offer.until) },
+    endedAt: entry.endedAt === undefined ? undefined : rfc3339(entry.endedAt),
+    rank: entry.rank,
+    number: entry.number,
+  };
+}
+
+/** An entry as its user sees it. @param isClosed whether those who wait can no longer be offered a unit */
+export function entryShown({ rank: _, number: __, ...entry }: EventEntry, isClosed: boolean): Entry {
+  return isClosed && entry.state === 'waiting' ? { ...entry, state: 'closed' } : entry;
 }
 
 /** A redemption as callers see it. */

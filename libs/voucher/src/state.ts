@@ -1,5 +1,5 @@
 // The states of a voucher, a claim and a redemption as plain JSON. Times are Unix milliseconds.
-import type { ClaimState, CounterValues, Definition, Facts, Order } from '@vouchers/contracts';
+import type { ClaimState, CounterValues, Definition, EntryState, Facts, Order } from '@vouchers/contracts';
 
 /** The state of a voucher. Its size does not depend on the number of users. */
 export interface VoucherState {
@@ -13,6 +13,8 @@ export interface VoucherState {
   enabled: boolean;
   /** True while a termination revokes the held and locked claims. Nothing else is decided before it is done. */
   revoking: boolean;
+  /** True while a slice has ended amid the offers that follow from one event. Absent otherwise. */
+  offering?: true;
   /** The voucher's time. It never goes back. It is 0 before the first input that moves it. */
   time: number;
   /** The submission that was decided last. Its verdict is final while the slices that follow from it are written. */
@@ -38,6 +40,26 @@ export interface ClaimRecord {
   endedBy?: 'uses' | 'expiry' | 'release' | 'revocation';
   /** The attributes that were kept when it was granted. They are flat: `{"user.tier": "gold"}`. */
   facts: Facts;
+  /** The times, in order, at which an event is still to say that it expires soon. Absent if there are none. */
+  noticesAt?: readonly number[];
+  /** How often its end was moved. Absent if never. */
+  extensions?: number;
+}
+
+/** One user's entry on the waiting list of a voucher. It is live while it is `waiting` or `offered`. */
+export interface EntryRecord {
+  entryId: string;
+  voucherId: string;
+  /** The version in force when its user joined. */
+  voucherVersion: number;
+  userId: string;
+  state: EntryState;
+  rank: number;
+  /** The number of its joining: the voucher's `joined` after it. Of equal ranks the lowest is next. */
+  number: number;
+  joinedAt: number;
+  offer?: { at: number; until: number };
+  endedAt?: number;
 }
 
 export interface RedemptionRecord {
@@ -50,8 +72,14 @@ export interface RedemptionRecord {
   rolledBackAt?: number;
 }
 
-/** The time at which a claim unlocks or expires. Undefined if it has ended. */
+/** The time at which a claim unlocks, gives notice or expires. Undefined if it has ended. */
 export function dueAt(claim: ClaimRecord): number | undefined {
-  if (claim.state === 'locked') return Math.min(claim.lock!.until, claim.useUntil);
-  return claim.state === 'held' ? claim.useUntil : undefined;
+  if (claim.state !== 'locked' && claim.state !== 'held') return undefined;
+  const ends = claim.state === 'locked' ? Math.min(claim.lock!.until, claim.useUntil) : claim.useUntil;
+  return claim.noticesAt === undefined ? ends : Math.min(claim.noticesAt[0]!, ends);
+}
+
+/** Whether an entry comes before another on the waiting list. */
+export function isAhead(one: EntryRecord, other: EntryRecord): boolean {
+  return one.rank > other.rank || (one.rank === other.rank && one.number < other.number);
 }

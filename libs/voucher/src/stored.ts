@@ -21,6 +21,24 @@ export function storedCounts(counts: Partial<VoucherState['counters']>): Voucher
 }
 
 /**
+ * Counters as they are stored. Those of waiting lists and extensions are left out while none of them counts, so that
+ * the rows of other vouchers are what earlier releases wrote.
+ */
+export function countsToStore(counts: VoucherState['counters']): Partial<VoucherState['counters']> {
+  if (counts.joined > 0 || counts.extended > 0) return counts;
+  const {
+    waiting: _,
+    joined: __,
+    claimedFromOffer: ___,
+    lapsed: ____,
+    left: _____,
+    extended: ______,
+    ...others
+  } = counts;
+  return others;
+}
+
+/**
  * A stored state in the form of this release. Its definition stays as it was written, so that projections keep their
  * bytes. Decisions read it with `termsOf`.
  */

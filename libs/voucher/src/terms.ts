@@ -2,8 +2,9 @@
 import type { Definition, VoucherSpec } from '@vouchers/contracts';
 import { type Condition, conditionOf } from './conditions/condition.ts';
 import { factNames } from './facts.ts';
+import { type RankOf, rankOf } from './conditions/rank.ts';
 import { storedSpec } from './stored.ts';
-import { plus, type Span, spanOf } from './time/duration.ts';
+import { minus, plus, type Span, spanOf } from './time/duration.ts';
 import { type OpeningHours, openingHours } from './time/hours.ts';
 import { type Zone, zoneOf } from './time/zone.ts';
 
@@ -26,7 +27,13 @@ export interface Terms {
   claimFacts: readonly string[];
   /** The attributes kept as facts of a redemption: the use condition names them, or the node records them. */
   useFacts: readonly string[];
-  /** All attributes in `claimFacts` and `useFacts`. The edge removes other attributes. */
+  waitingList?: { limit: number; rank: RankOf; offerFor: Span; minUse: Span };
+  /** How long before its end a claim gives notice. */
+  notices: readonly Span[];
+  extension?: { length: Span; times: number };
+  /** The attributes kept as facts of a joining: the rank or the claim condition names them. */
+  joinFacts: readonly string[];
+  /** All attributes that are kept as facts. The edge removes other attributes. */
   attributes: readonly string[];
 }
 
@@ -42,12 +49,15 @@ export function termsOf(spec: VoucherSpec): Terms {
 }
 
 function makeTerms(spec: VoucherSpec): Terms {
+  const { waitingList, notices, extension } = spec;
   const { windows, nodes } = storedSpec(spec);
   const zone = zoneOf(windows.timeZone);
   const { use } = windows;
   const claim = conditionOf('claim', nodes.claim.when);
   const useCondition = conditionOf('use', nodes.use.when);
   const claimFacts = [...new Set([...claim.attributes, ...useCondition.attributes, ...nodes.claim.record])];
+  const rank = waitingList ? rankOf(waitingList.rank) : undefined;
+  const joinFacts = rank ? [...new Set([...rank.attributes, ...claim.attributes])] : [];
   const useFacts = [...new Set([...useCondition.attributes, ...nodes.use.record])];
   return {
     zone,
@@ -64,7 +74,18 @@ function makeTerms(spec: VoucherSpec): Terms {
     },
     claimFacts,
     useFacts,
-    attributes: [...new Set([...claimFacts, ...useFacts])],
+    ...(waitingList && {
+      waitingList: {
+        limit: waitingList.limit ?? Infinity,
+        rank: rank!,
+        offerFor: spanOf(waitingList.offerFor),
+        minUse: spanOf(waitingList.minUse),
+      },
+    }),
+    notices: notices?.map(spanOf) ?? [],
+    ...(extension && { extension: { length: spanOf(extension.length), times: extension.times } }),
+    joinFacts,
+    attributes: [...new Set([...claimFacts, ...useFacts, ...joinFacts])],
   };
 }
 
@@ -85,4 +106,11 @@ export function useTimesAt({ use, valid, zone }: Terms, at: number): { useFrom: 
   if ('from' in use) return { useFrom: use.from, useUntil: use.to };
   const begins = plus(at, use.delay, zone);
   return { useFrom: Math.max(begins, valid.from), useUntil: Math.min(plus(begins, use.length, zone), valid.to) };
+}
+
+/** The times after `at`, in order, at which a claim that ends at `useUntil` gives notice. Undefined if there are none. */
+export function noticesOf({ notices, zone }: Terms, useUntil: number, at: number): number[] | undefined {
+  if (notices.length === 0) return undefined;
+  const times = new Set(notices.map((before) => minus(useUntil, before, zone)).filter((time) => time > at));
+  return times.size > 0 ? [...times].sort((a, b) => a - b) : undefined;
 }

@@ -68,10 +68,19 @@ const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(
 
 /** `t` later by an ISO 8601 duration: years to days by the calendar of the zone, then the rest exactly. */
 export function later(t: number, duration: string, timeZone: string): number {
+  return moved(t, duration, timeZone, 1);
+}
+
+/** `t` earlier by an ISO 8601 duration. */
+export function earlier(t: number, duration: string, timeZone: string): number {
+  return moved(t, duration, timeZone, -1);
+}
+
+function moved(t: number, duration: string, timeZone: string, sign: 1 | -1): number {
   const parts = DURATION.exec(duration);
   if (!parts) throw new Error(`not a duration: ${duration}`);
-  const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
-  let moved = t;
+  const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => sign * Number(part ?? 0));
+  let at = t;
   if (years || months || weeks || days) {
     const wall = new Date(wallTime(t, timeZone));
     const dayOfMonth = wall.getUTCDate();
@@ -79,7 +88,7 @@ export function later(t: number, duration: string, timeZone: string): number {
     wall.setUTCMonth(wall.getUTCMonth() + years! * 12 + months!);
     const lastOfMonth = new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 0)).getUTCDate();
     wall.setUTCDate(Math.min(dayOfMonth, lastOfMonth) + weeks! * 7 + days!);
-    moved = instantOf(wall.getTime(), timeZone);
+    at = instantOf(wall.getTime(), timeZone);
   }
-  return moved + hours! * 3_600_000 + minutes! * 60_000 + Math.round(seconds! * 1000);
+  return at + hours! * 3_600_000 + minutes! * 60_000 + Math.round(seconds! * 1000);
 }

@@ -1,9 +1,9 @@
 // Runs model and decider over one history and reports the first record on which they disagree.
 import { isDeepStrictEqual } from 'node:util';
 import type { Facts } from '@vouchers/contracts';
-import type { ClaimRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
+import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
 import { MemoryLedger } from './memory-ledger.ts';
-import { countersOf, type ModelClaim, type ModelRedemption } from './life.ts';
+import { countersOf, type ModelClaim, type ModelEntry, type ModelRedemption } from './life.ts';
 import { VoucherModel, type InputRecord, type ModelEvent } from './model.ts';
 
 export interface Disagreement {
@@ -30,6 +30,8 @@ function claimOf(claim: ModelClaim | ClaimRecord): object {
     useFrom: shown(useFrom),
     useUntil: shown(useUntil),
     lock: lock && { orderId: lock.orderId, until: shown(lock.until) },
+    noticesAt: ('claimId' in claim ? (claim.noticesAt ?? []) : claim.notices).map(shown),
+    extensions: claim.extensions ?? 0,
   };
 }
 
@@ -37,6 +39,20 @@ function redemptionOf(redemption: ModelRedemption | RedemptionRecord): object {
   const { claimId, order, at, rolledBackAt } = redemption;
   const id = 'redemptionId' in redemption ? redemption.redemptionId : redemption.id;
   return { id, claimId, order, at: shown(at), rolledBackAt: shown(rolledBackAt) };
+}
+
+function entryOf(entry: ModelEntry | EntryRecord): object {
+  const { userId, state, rank, joinedAt, offer, endedAt } = entry;
+  return {
+    id: 'entryId' in entry ? entry.entryId : entry.id,
+    version: 'entryId' in entry ? entry.voucherVersion : entry.version,
+    userId,
+    state,
+    rank,
+    joinedAt: shown(joinedAt),
+    offer: offer && [shown(offer.at), shown(offer.until)],
+    endedAt: shown(endedAt),
+  };
 }
 
 /** Facts by attribute name, sorted by name. */
@@ -47,7 +63,8 @@ function factsOf(facts: Facts): [name: string, value: unknown][] {
 
 /** The compared fields of an event of model or decider. */
 function eventOf(event: ModelEvent | VoucherEvent): object {
-  const { type, at, occurredAt, submissionId, userId, reason } = event;
+  const { type, at, occurredAt, submissionId, userId, reason, why } = event;
+  const entry: ModelEntry | EntryRecord | undefined = event.entry;
   const redemption: ModelRedemption | RedemptionRecord | undefined = event.redemption;
   const refused = reason !== undefined;
   return {
@@ -60,6 +77,8 @@ function eventOf(event: ModelEvent | VoucherEvent): object {
     version: 'voucherVersion' in event ? event.voucherVersion : event.version,
     claim: event.claim && !refused ? claimOf(event.claim) : undefined,
     redemption: redemption && !refused ? redemptionOf(redemption) : undefined,
+    entry: entry && !refused ? entryOf(entry) : undefined,
+    why,
     facts: event.facts && factsOf(event.facts),
   };
 }

@@ -104,6 +104,19 @@ function judge(when: string, sight: Sight): Truth {
   throw new Error(`the model does not know the condition ${when}`);
 }
 
+/** A rank: a whole number from -1000 to 1000. What gives no number is 0. */
+export function rankOf(text: string, sight: Sight): number {
+  const choice = /^(.*) \? (-?[\d.]+) : (-?[\d.]+)$/.exec(text);
+  let given: unknown = /^-?[\d.]+$/.test(text) ? Number(text) : choice ? undefined : find(sight, text);
+  if (choice) {
+    const truth = judge(choice[1]!, sight);
+    given = truth === ERROR ? ERROR : Number(truth ? choice[2] : choice[3]);
+  }
+  if (typeof given !== 'number') return 0;
+  const floor = Math.floor(given);
+  return floor < -1000 ? -1000 : floor > 1000 ? 1000 : floor;
+}
+
 /** Whether the condition holds. An error is false. */
 export function holds(when: string, sight: Sight): boolean {
   return judge(when, sight) === true;

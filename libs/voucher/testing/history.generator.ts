@@ -2,12 +2,12 @@
 // which claims exist and when they fall due, so that times hit boundaries and ids exist.
 import type { Definition, Facts, Intent, Order, Submission, SubmissionKind } from '@vouchers/contracts';
 import { uuidv7 } from '@vouchers/contracts';
-import type { ModelClaim, ModelRedemption } from './life.ts';
+import { freeUnits, type ModelClaim, type ModelRedemption } from './life.ts';
 import { VoucherModel, type InputRecord } from './model.ts';
 import type { Random } from './random.ts';
 import { CHANGES, DAY_MS, HOUR_MS, randomSpec } from './spec.generator.ts';
 
-const USERS = ['user-0', 'user-1', 'user-2', 'user-3'];
+const USERS = ['user-0', 'user-1', 'user-2', 'user-3', 'user-4'];
 const ORDERS = ['order-0', 'order-1', 'order-2'];
 
 /** Grows one history record by record. */
@@ -105,6 +105,8 @@ class HistoryGenerator {
         if (state === 'held' || state === 'locked' || state === 'redeemed') found.push(useFrom, useUntil);
         if (lock) found.push(lock.until);
       }
+      for (const { notices } of life.claims) found.push(...notices);
+      for (const { offer } of life.entries) if (offer) found.push(offer.until);
     }
     return found;
   }
@@ -193,6 +195,9 @@ class HistoryGenerator {
       revoke: live ? 2 : 1,
       redemption: live ? 26 : some ? 5 : 1,
       rollback: life.redemptions.length > 0 ? 12 : 1,
+      join: life.inForce?.spec.waitingList ? (freeUnits(life) === 0 ? 45 : 4) : 1,
+      leave: life.entries.some(({ state }) => state === 'waiting' || state === 'offered') ? 4 : 1,
+      extension: life.inForce?.spec.extension && live ? 10 : 1,
     };
   }
 
@@ -204,18 +209,13 @@ class HistoryGenerator {
     const { random } = this;
     const { submissionId, voucherId, at } = base;
     if (kind === 'push') return { kind, submissionId, voucherId, at, userId: random.oneOf(USERS), pageSlug: 'home' };
-    if (kind === 'claim') {
+    if (kind === 'claim' || kind === 'join') {
       const page = random.chance(0.5) ? { pageSlug: 'home' } : {};
-      return {
-        ...base,
-        kind,
-        claimId: this.id(),
-        userId: random.oneOf(USERS),
-        ...page,
-        attributes: this.attributes(),
-        ...this.stripped(model),
-      };
+      const asked = { ...base, ...page, attributes: this.attributes(), ...this.stripped(model) };
+      if (kind === 'join') return { ...asked, kind, entryId: this.id(), userId: random.oneOf(USERS) };
+      return { ...asked, kind, claimId: this.id(), userId: this.claimant(model) };
     }
+    if (kind === 'leave') return { ...base, kind, userId: this.claimant(model) };
     const reason = 'because';
     const by = { sub: 'staff', team: 'team' };
     if (kind === 'rollback') {
@@ -232,6 +232,7 @@ class HistoryGenerator {
       case 'unlock':
         return { ...base, kind, claimId, userId, orderId };
       case 'release':
+      case 'extension':
         return { ...base, kind, claimId, userId };
       case 'revoke':
         return { ...base, kind, claimId, reason, by };
@@ -250,6 +251,12 @@ class HistoryGenerator {
         };
       }
     }
+  }
+
+  /** Often one who is offered a unit, if there is one. */
+  private claimant({ life }: VoucherModel): string {
+    const offered = life.entries.filter(({ state }) => state === 'offered');
+    return offered.length > 0 && this.random.chance(0.5) ? this.random.oneOf(offered).userId : this.random.oneOf(USERS);
   }
 
   /** Mostly a live claim, sometimes any, rarely another voucher's or none. */

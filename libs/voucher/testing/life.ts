@@ -3,6 +3,7 @@ import type {
   ClaimState,
   CounterValues,
   Definition,
+  EntryState,
   Facts,
   Order,
   Reason,
@@ -28,6 +29,21 @@ export interface ModelClaim {
   /** Whether its unit was retired. */
   retired: boolean;
   facts: Facts;
+  /** The times at which it is still to give notice. */
+  notices: number[];
+  extensions: number;
+}
+
+/** An entry on the waiting list. Entries stand in the order in which their users joined. */
+export interface ModelEntry {
+  id: string;
+  userId: string;
+  version: number;
+  state: EntryState;
+  rank: number;
+  joinedAt: number;
+  offer?: { at: number; until: number };
+  endedAt?: number;
 }
 
 export interface ModelRedemption {
@@ -49,6 +65,9 @@ export interface Life {
   time?: number;
   claims: ModelClaim[];
   redemptions: ModelRedemption[];
+  entries: ModelEntry[];
+  /** How many extensions were granted. */
+  extended: number;
   pushed: string[];
   refusals: { kind: RefusedKind; reason: Reason }[];
 }
@@ -79,22 +98,41 @@ export function isTerminatedWithRevoke(life: Life): boolean {
 }
 
 /** Units that are not free. */
-export function unitsOut({ claims }: Life): number {
-  return claims.filter(
+export function unitsOut({ claims, entries }: Life): number {
+  const given = claims.filter(
     ({ state, retired }) => state === 'held' || state === 'locked' || state === 'redeemed' || retired,
-  ).length;
+  );
+  return given.length + entries.filter(({ state }) => state === 'offered').length;
+}
+
+/** The number of free units, or null without a claim quantity. */
+export function freeUnits(life: Life): number | null {
+  const quantity = life.inForce?.spec.quantities.claim ?? null;
+  return quantity === null ? null : Math.max(0, quantity - unitsOut(life));
+}
+
+/** The user's entry that waits or is offered a unit. */
+export function entryOf(life: Life, userId: string): ModelEntry | undefined {
+  return life.entries.find((entry) => entry.userId === userId && ['waiting', 'offered'].includes(entry.state));
+}
+
+/** Whether the user has as many claims as one user may have. */
+export function hasAll(life: Life, userId: string): boolean {
+  const { perUser } = life.inForce!.spec.nodes.claim;
+  const theirs = life.claims.filter((claim) => claim.userId === userId && claim.state !== 'released');
+  return perUser !== null && theirs.length >= perUser;
 }
 
 /** All counters, counted from the claims and redemptions. */
 export function countersOf(life: Life): CounterValues {
-  const { claims, redemptions, pushed, refusals, inForce } = life;
+  const { claims, redemptions, entries, pushed, refusals } = life;
   const inState = (wanted: ClaimState): number => claims.filter(({ state }) => state === wanted).length;
   const refused: Record<string, Record<string, number>> = {};
   for (const { kind, reason } of refusals) {
     refused[kind] ??= {};
     refused[kind][reason] = (refused[kind][reason] ?? 0) + 1;
   }
-  const quantity = inForce?.spec.quantities.claim ?? null;
+  const entriesIn = (wanted: EntryState): number => entries.filter(({ state }) => state === wanted).length;
   return {
     pushed: pushed.length,
     claimed: claims.length,
@@ -107,8 +145,14 @@ export function countersOf(life: Life): CounterValues {
     released: inState('released'),
     revoked: inState('revoked'),
     retired: claims.filter(({ retired }) => retired).length,
-    offered: 0,
-    free: quantity === null ? null : Math.max(0, quantity - unitsOut(life)),
+    offered: entriesIn('offered'),
+    waiting: entriesIn('waiting'),
+    joined: entries.length,
+    claimedFromOffer: entriesIn('claimed'),
+    lapsed: entriesIn('lapsed'),
+    left: entriesIn('left'),
+    extended: life.extended,
+    free: freeUnits(life),
     refused,
   };
 }
@@ -122,8 +166,13 @@ export function sightOf(life: Life, t: number): Sight {
 
 /** The user's attributes that are kept with a decision: conditions name them, or the node records them. */
 export function factsAt(life: Life, submission: Submission): Facts | undefined {
-  if (submission.kind !== 'claim' && submission.kind !== 'redemption') return undefined;
-  const { claim, use } = life.inForce!.spec.nodes;
+  if (submission.kind !== 'claim' && submission.kind !== 'redemption' && submission.kind !== 'join') return undefined;
+  const { nodes, waitingList } = life.inForce!.spec;
+  const { claim, use } = nodes;
+  if (submission.kind === 'join') {
+    const ranked = waitingList ? [...attributesIn(waitingList.rank), ...attributesIn(claim.when)] : [];
+    return Object.fromEntries(Object.entries(submission.attributes).filter(([name]) => ranked.includes(name)));
+  }
   const known = submission.attributes ?? claimOf(life, submission.claimId).facts;
   const named =
     submission.kind === 'claim'

@@ -3,21 +3,26 @@
 import type { Definition, EventType, Facts, PushReason, Reason, Submission } from '@vouchers/contracts';
 import { GRANTED_TYPES, REFUSED_TYPES, type SubmissionRecord } from '@vouchers/contracts';
 import { holds } from './conditions.ts';
+import { end } from './endings.ts';
+import { granted, joined } from './grants.ts';
 import {
   claimOf,
+  entryOf,
   factsAt,
+  freeUnits,
+  hasAll,
   isTerminatedWithRevoke,
   liveClaims,
   near,
-  redemptionOf,
   sightOf,
   statusOf,
-  useWindowAt,
   within,
   type Life,
   type ModelClaim,
+  type ModelEntry,
   type ModelRedemption,
 } from './life.ts';
+import { close, nextOf, offerEnd } from './waiting.ts';
 import { pushRefusal, refusal } from './refusals.ts';
 
 /** The fields of an event that the specification defines. */
@@ -31,6 +36,8 @@ export interface ModelEvent {
   reason?: Reason;
   claim?: ModelClaim;
   redemption?: ModelRedemption;
+  entry?: ModelEntry;
+  why?: string;
   /** The user's attributes that are kept with a decided claim or redemption. */
   facts?: Facts;
 }
@@ -52,6 +59,8 @@ export class VoucherModel {
       terminated: false,
       claims: [],
       redemptions: [],
+      entries: [],
+      extended: 0,
       pushed: [],
       refusals: [],
     };
@@ -86,6 +95,8 @@ export class VoucherModel {
     }
     this.events.push({ type: 'voucher.defined.v1', at: t, occurredAt: t, version: next.version });
     if (life.terminated && !wasTerminated) this.revokeAllIfSo(t);
+    this.withdrawIfSo(t);
+    this.offer(t, t);
     if (byWall) this.judgeTermination(t);
   }
 
@@ -150,24 +161,40 @@ export class VoucherModel {
       this.record({ type: 'voucher.enabled.v1', at: t, occurredAt: t });
     }
     this.judgeTermination(t);
+    this.offer(t, t);
   }
 
-  /** Due claims unlock or expire one after the other, each at its own time. */
+  /** Due claims unlock, give notice or expire, and offers lapse, one after the other, each at its own time. */
   private fallDue(t: number): void {
     for (;;) {
-      const due = liveClaims(this.life)
-        .map((claim) => ({ claim, at: Math.min(claim.useUntil, claim.lock?.until ?? Infinity) }))
+      const claims = liveClaims(this.life).map((claim) => ({
+        id: claim.id,
+        claim,
+        entry: undefined,
+        at: Math.min(claim.useUntil, claim.lock?.until ?? Infinity, ...claim.notices),
+      }));
+      const offered = this.life.entries.filter(({ state }) => state === 'offered');
+      const offers = offered.map((entry) => ({ id: entry.id, claim: undefined, entry, at: entry.offer!.until }));
+      const due = [...claims, ...offers]
         .filter(({ at }) => at <= t)
-        .sort((a, b) => a.at - b.at)[0];
+        .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))[0];
       if (!due) return;
-      const { claim, at } = due;
-      if (claim.lock && claim.lock.until <= at) {
+      const { claim, entry, at } = due;
+      if (entry) {
+        close(entry, 'lapsed', at);
+        this.record({ type: 'voucher.offer-lapsed.v1', at, occurredAt: at, userId: entry.userId, entry });
+        this.offer(at, t);
+      } else if (claim.lock && claim.lock.until <= at) {
         delete claim.lock;
         claim.state = 'held';
         this.record({ type: 'voucher.unlocked.v1', at, occurredAt: at, userId: claim.userId, claim });
+      } else if (claim.notices[0] !== undefined && claim.notices[0] <= at) {
+        claim.notices.shift();
+        this.record({ type: 'voucher.claim-expiring.v1', at, occurredAt: at, userId: claim.userId, claim });
       } else {
-        this.end(claim, 'expired');
+        end(this.life, claim, 'expired');
         this.record({ type: 'voucher.claim-expired.v1', at, occurredAt: at, userId: claim.userId, claim });
+        this.offer(at, t);
       }
     }
   }
@@ -181,12 +208,43 @@ export class VoucherModel {
     life.terminated = true;
     this.record({ type: 'voucher.terminated.v1', at: t, occurredAt: t });
     this.revokeAllIfSo(t);
+    this.withdrawIfSo(t);
+  }
+
+  /** Offers free units as an event at `at` allows, which an input at `now` brings about. */
+  private offer(at: number, now: number): void {
+    const { life } = this;
+    for (let entry = nextOf(life); entry && (freeUnits(life) ?? 0) > 0; entry = nextOf(life)) {
+      const until = offerEnd(life, at, now);
+      if (until === undefined) return;
+      const { userId } = entry;
+      if (hasAll(life, userId)) {
+        close(entry, 'left', at);
+        const why = 'per-user-limit';
+        this.record({ type: 'voucher.waiting-list-left.v1', at, occurredAt: at, userId, entry, why });
+      } else {
+        entry.state = 'offered';
+        entry.offer = { at, until };
+        this.record({ type: 'voucher.offered.v1', at, occurredAt: at, userId, entry });
+      }
+    }
+  }
+
+  private withdrawIfSo(t: number): void {
+    const { life } = this;
+    if (!life.terminated && life.inForce!.intent !== 'paused' && life.inForce!.spec.waitingList) return;
+    const offered = life.entries.filter(({ state }) => state === 'offered');
+    for (const entry of offered.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      entry.state = 'waiting';
+      delete entry.offer;
+      this.record({ type: 'voucher.offer-withdrawn.v1', at: t, occurredAt: t, userId: entry.userId, entry });
+    }
   }
 
   private revokeAllIfSo(t: number): void {
     if (!isTerminatedWithRevoke(this.life)) return;
     for (const claim of liveClaims(this.life)) {
-      this.end(claim, 'revoked');
+      end(this.life, claim, 'revoked');
       this.record({ type: 'voucher.claim-revoked.v1', at: t, occurredAt: t, userId: claim.userId, claim });
     }
   }
@@ -200,114 +258,36 @@ export class VoucherModel {
     const facts = reason === 'unreadable' ? undefined : factsAt(life, submission);
     if (reason) {
       life.refusals.push({ kind, reason });
-      const whose = reason === 'unreadable' ? undefined : life.claims.find(({ id }) => id === submission.claimId);
+      const claimId = 'claimId' in submission && reason !== 'unreadable' ? submission.claimId : undefined;
+      const whose = life.claims.find(({ id }) => id === claimId);
       const userId = 'userId' in submission ? submission.userId : whose?.userId;
       this.record({ type: REFUSED_TYPES[kind], at: t, occurredAt, submissionId, userId, reason, facts });
       return;
     }
-    const redemption = this.grant(submission, t);
-    const claim = claimOf(life, submission.claimId);
-    this.record({
-      type: GRANTED_TYPES[kind],
-      at: t,
-      occurredAt,
-      submissionId,
-      userId: claim.userId,
-      claim,
-      redemption,
-      facts,
-    });
-  }
-
-  private grant(submission: Exclude<Submission, { kind: 'push' }>, t: number): ModelRedemption | undefined {
-    const { life } = this;
-    const { spec, version } = life.inForce!;
-    if (submission.kind === 'claim') {
-      const facts = factsAt(life, submission)!;
-      const { claimId, userId } = submission;
-      const window = useWindowAt(life, t);
-      life.claims.push({
-        id: claimId,
-        userId,
-        version,
-        state: 'held',
-        uses: 0,
-        heldAt: t,
-        ...window,
-        spent: false,
-        retired: false,
-        facts,
-      });
-      return undefined;
-    }
-    const claim = claimOf(life, submission.claimId);
-    switch (submission.kind) {
-      case 'lock':
-        claim.state = 'locked';
-        claim.lock = { orderId: submission.orderId, until: Math.min(t + submission.ttlSeconds * 1000, claim.useUntil) };
-        return undefined;
-      case 'unlock':
-        claim.state = 'held';
-        delete claim.lock;
-        return undefined;
-      case 'release':
-        this.end(claim, 'released');
-        return undefined;
-      case 'revoke':
-        this.end(claim, 'revoked');
-        return undefined;
-      case 'redemption': {
-        const redemption = { id: submission.redemptionId, claimId: claim.id, order: submission.order, at: t };
-        life.redemptions.push(redemption);
-        claim.uses += 1;
-        delete claim.lock;
-        claim.spent = claim.uses === spec.nodes.use.perClaim;
-        claim.state = claim.spent ? 'redeemed' : 'held';
-        return redemption;
-      }
-      case 'rollback': {
-        const redemption = redemptionOf(life, submission.redemptionId);
-        redemption.rolledBackAt = t;
-        claim.uses -= 1;
-        if (claim.state === 'redeemed') this.afterRollback(claim, t);
-        return redemption;
-      }
-      default:
-        return submission satisfies never;
-    }
-  }
-
-  /** The change of a `redeemed` claim when one of its uses is rolled back. */
-  private afterRollback(claim: ModelClaim, t: number): void {
-    const { rolledBack } = this.life.inForce!.spec.pool;
-    const past = t >= claim.useUntil;
-    if (claim.uses > 0) {
-      if (rolledBack === 'hold' && claim.spent && !past && !isTerminatedWithRevoke(this.life)) claim.state = 'held';
-    } else if (rolledBack === 'return') {
-      claim.state = 'released';
-    } else if (rolledBack === 'retire') {
-      claim.state = 'revoked';
-      claim.retired = true;
-    } else if (past) {
-      this.end(claim, 'expired');
-    } else if (isTerminatedWithRevoke(this.life)) {
-      this.end(claim, 'revoked');
+    const verdict = { type: GRANTED_TYPES[kind], at: t, occurredAt, submissionId };
+    if (submission.kind === 'join' || submission.kind === 'leave') {
+      const { userId } = submission;
+      const entry = submission.kind === 'join' ? joined(life, submission, t) : close(entryOf(life, userId)!, 'left', t);
+      this.record({ ...verdict, userId, entry, facts });
     } else {
-      claim.state = 'held';
+      const ofUser = submission.kind === 'claim' ? entryOf(life, submission.userId) : undefined;
+      const redemption = granted(life, submission, t);
+      const claim = claimOf(life, submission.claimId);
+      const entry = ofUser && close(ofUser, ofUser.state === 'offered' ? 'claimed' : 'left', t);
+      this.record({ ...verdict, userId: claim.userId, claim, redemption, entry, facts });
     }
-    claim.spent = claim.spent && claim.state === 'redeemed';
-  }
-
-  /** Ends a claim by time, its user or staff. It becomes `redeemed` if it was used before. */
-  private end(claim: ModelClaim, how: 'expired' | 'released' | 'revoked'): void {
-    delete claim.lock;
-    claim.state = claim.uses > 0 ? 'redeemed' : how;
-    if (claim.state === how) claim.retired = this.life.inForce!.spec.pool[how] === 'retire';
+    this.offer(t, t);
   }
 
   /** Records an event with copies of the claim and redemption, because these change later. */
-  private record({ claim, redemption, ...event }: ModelEvent): void {
+  private record({ claim, redemption, entry, ...event }: ModelEvent): void {
     const version = this.life.inForce!.version;
-    this.events.push({ version, ...event, claim: claim && { ...claim }, redemption: redemption && { ...redemption } });
+    this.events.push({
+      version,
+      ...event,
+      claim: claim && { ...claim, notices: [...claim.notices] },
+      redemption: redemption && { ...redemption },
+      entry: entry && { ...entry },
+    });
   }
 }

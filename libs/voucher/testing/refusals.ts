@@ -5,14 +5,17 @@ import { holds } from './conditions.ts';
 import {
   claimOf,
   countersOf,
+  entryOf,
+  freeUnits,
+  hasAll,
   redemptionOf,
   sightOf,
   statusOf,
-  unitsOut,
   within,
   type Life,
   type ModelClaim,
 } from './life.ts';
+import { extendedEnd, othersWait } from './waiting.ts';
 
 const ENDED: Partial<Record<ClaimState, Reason>> = {
   redeemed: 'already-redeemed',
@@ -26,6 +29,8 @@ function exists(life: Life, submission: Submission): boolean {
   switch (submission.kind) {
     case 'push':
     case 'claim':
+    case 'join':
+    case 'leave':
       return true;
     case 'rollback':
       return life.redemptions.some(
@@ -43,6 +48,8 @@ function exists(life: Life, submission: Submission): boolean {
 export function refusal(life: Life, submission: Exclude<Submission, { kind: 'push' }>, t: number): Reason | undefined {
   if (!exists(life, submission)) return 'unreadable';
   if (submission.kind === 'claim') return claimRefusal(life, submission, t);
+  if (submission.kind === 'join') return joinRefusal(life, submission, t);
+  if (submission.kind === 'leave') return entryOf(life, submission.userId) ? undefined : 'not-waiting';
   if (submission.kind === 'rollback') {
     return redemptionOf(life, submission.redemptionId).rolledBackAt === undefined ? undefined : 'already-rolled-back';
   }
@@ -62,28 +69,68 @@ export function refusal(life: Life, submission: Exclude<Submission, { kind: 'pus
       return undefined;
     case 'redemption':
       return redemptionRefusal(life, submission, claim, t);
+    case 'extension':
+      return extensionRefusal(life, claim, t);
     default:
       return submission satisfies never;
   }
 }
 
-function claimRefusal(life: Life, submission: SubmissionOf<'claim'>, t: number): Reason | undefined {
-  const { windows, nodes, quantities } = life.inForce!.spec;
-  const { userId, attributes, pageSlug } = submission;
+/** The checks that stand before every claim and every joining. */
+function lifeRefusal(life: Life, t: number): Reason | undefined {
+  const { windows } = life.inForce!.spec;
   const status = statusOf(life);
   if (status === 'draft') return 'not-published';
   if (status === 'terminated') return 'terminated';
   if (status === 'paused') return 'paused';
   if (!within(windows.valid, t)) return 'outside-valid-window';
-  if (status !== 'enabled') return 'not-enabled';
-  if (!within(windows.claim, t) || !withinHours(t, windows.claim.hours, windows.timeZone))
-    return 'outside-claim-window';
+  return status === 'enabled' ? undefined : 'not-enabled';
+}
+
+/** The checks of the user. */
+function userRefusal(
+  life: Life,
+  { userId, attributes, pageSlug }: SubmissionOf<'claim'> | SubmissionOf<'join'>,
+  t: number,
+): Reason | undefined {
+  const { nodes } = life.inForce!.spec;
   const sight = { ...sightOf(life, t), user: { ...attributes, id: userId }, page: { slug: pageSlug ?? '' } };
   if (!holds(nodes.claim.when, sight)) return 'claim-rule';
-  const theirs = life.claims.filter((claim) => claim.userId === userId && claim.state !== 'released');
-  if (nodes.claim.perUser !== null && theirs.length >= nodes.claim.perUser) return 'per-user-limit';
-  if (quantities.claim !== null && unitsOut(life) >= quantities.claim) return 'sold-out';
-  return undefined;
+  return hasAll(life, userId) ? 'per-user-limit' : undefined;
+}
+
+function claimRefusal(life: Life, submission: SubmissionOf<'claim'>, t: number): Reason | undefined {
+  const { claim, timeZone } = life.inForce!.spec.windows;
+  const isOffered = entryOf(life, submission.userId)?.state === 'offered';
+  const early = lifeRefusal(life, t);
+  if (early) return early;
+  if (!within(claim, t) || !(isOffered || withinHours(t, claim.hours, timeZone))) return 'outside-claim-window';
+  const ofUser = userRefusal(life, submission, t);
+  if (ofUser) return ofUser;
+  return !isOffered && freeUnits(life) === 0 ? 'sold-out' : undefined;
+}
+
+function joinRefusal(life: Life, submission: SubmissionOf<'join'>, t: number): Reason | undefined {
+  const { waitingList, windows } = life.inForce!.spec;
+  const early = lifeRefusal(life, t);
+  if (early) return early;
+  if (!waitingList) return 'no-waiting-list';
+  if (!within(windows.claim, t)) return 'outside-claim-window';
+  const ofUser = userRefusal(life, submission, t);
+  if (ofUser) return ofUser;
+  if (entryOf(life, submission.userId)) return 'already-waiting';
+  if (freeUnits(life)! > 0) return 'units-free';
+  const { waiting, offered } = countersOf(life);
+  return waitingList.limit !== null && waiting + offered >= waitingList.limit ? 'waiting-list-full' : undefined;
+}
+
+function extensionRefusal(life: Life, claim: ModelClaim, t: number): Reason | undefined {
+  const { extension } = life.inForce!.spec;
+  if (statusOf(life) === 'terminated') return 'terminated';
+  if (!extension) return 'no-extension';
+  if (claim.extensions >= extension.times) return 'extension-limit';
+  if (othersWait(life, claim.userId, t)) return 'others-wait';
+  return extendedEnd(life, claim.useUntil) > claim.useUntil ? undefined : 'nothing-to-extend';
 }
 
 function redemptionRefusal(

@@ -47,7 +47,7 @@ function alone(random: Random, node: 'enable' | 'claim' | 'use' | 'terminate', m
       () =>
         `counters.${random.oneOf(['pushed', 'claimed', 'redeemed', 'rolledBack', 'held', 'locked', 'used'])} ${number(random, 3)}`,
       () =>
-        `counters.${random.oneOf(['expired', 'released', 'revoked', 'retired', 'offered', 'free'])} ${number(random, 3)}`,
+        `counters.${random.oneOf(['expired', 'released', 'revoked', 'retired', 'offered', 'waiting', 'lapsed', 'free'])} ${number(random, 3)}`,
       () => `voucher.version ${number(random, 3)}`,
       () => `voucher.labels.campaign ${random.oneOf(['==', '!='])} '26'`,
     ])();
@@ -91,7 +91,7 @@ function when(random: Random, node: 'enable' | 'claim' | 'use' | 'terminate', mo
   if (random.chance({ enable: 0.75, claim: 0.7, use: 0.5, terminate: 0.6 }[node])) return usual;
   // Mostly a condition that becomes true during a history.
   if (node === 'terminate' && random.chance(0.8)) {
-    return `counters.${random.oneOf(['pushed', 'claimed', 'redeemed', 'rolledBack', 'expired', 'used'])} >= ${random.between(2, 5)}`;
+    return `counters.${random.oneOf(['pushed', 'claimed', 'redeemed', 'rolledBack', 'expired', 'used', 'joined', 'offered', 'left'])} >= ${random.between(2, 5)}`;
   }
   const parts = [alone(random, node, moment)];
   if (random.chance(0.3)) parts.push(alone(random, node, moment));
@@ -111,7 +111,7 @@ function hours(random: Random): Hours[] | undefined {
 }
 
 function quantities(random: Random, perClaim: number | null): Quantities {
-  const claim = random.chance(0.7) ? random.between(1, 6) : null;
+  const claim = random.chance(0.8) ? random.oneOf([1, 1, 2, 2, 3, 4, 6]) : null;
   const push = random.chance(0.4) ? (claim ?? 0) + random.between(claim ? 0 : 1, 2) : null;
   const most = claim === null || perClaim === null ? 6 : Math.min(6, claim * perClaim);
   return { claim, push, redeem: random.chance(0.4) ? random.between(1, most) : null };
@@ -132,6 +132,33 @@ function record(random: Random): { record?: string[] } {
   return { record: ['tier', 'score', 'staff', 'city'].filter(() => random.chance(0.25)) };
 }
 
+const RANKS = [
+  '0',
+  '0',
+  "user.tier == 'vip' ? 2 : 1",
+  "user.tier in ['gold', 'vip'] ? 5000 : -7",
+  'user.score',
+  'user.staff',
+  'counters.waiting',
+  'counters.joined >= 2 ? -2000 : 3',
+];
+
+/** A waiting list if there is a claim quantity, and notices and an extension. */
+function pool(random: Random, { claim }: Quantities): Pick<VoucherSpec, 'waitingList' | 'notices' | 'extension'> {
+  const waitingList = {
+    limit: random.oneOf([1, 2, 4, null, null]),
+    rank: random.oneOf(RANKS),
+    offerFor: random.oneOf(['PT1H', 'PT5M', 'PT24H', 'P1D', 'P2D']),
+    minUse: random.oneOf(['PT0S', 'PT0S', 'PT1H', 'P1D', 'PT24H']),
+  };
+  const lengths = ['PT1H', 'PT2H', 'P1D', 'PT24H', 'P3D', 'P1DT30M', 'P1W'];
+  return {
+    ...(claim !== null && random.chance(0.75) && { waitingList }),
+    ...(random.chance(0.5) && { notices: lengths.filter(() => random.chance(0.3)).slice(0, 5) }),
+    ...(random.chance(0.5) && { extension: { length: random.oneOf(lengths), times: random.between(1, 2) } }),
+  };
+}
+
 /** A complete, valid spec whose windows are near the time `around`. */
 export function randomSpec(
   random: Random,
@@ -146,11 +173,12 @@ export function randomSpec(
     ? { afterClaim: { delay: random.oneOf(DELAYS), length: random.oneOf(LENGTHS) } }
     : part(random, from, to);
   const ofClaim = hours(random);
+  const amounts = quantities(random, perClaim);
   return {
     name: 'Voucher',
     description: '',
     resourceType: 'coupon',
-    quantities: quantities(random, perClaim),
+    quantities: amounts,
     windows: {
       timeZone: frame.timeZone,
       valid: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
@@ -173,5 +201,6 @@ export function randomSpec(
     },
     labels: random.chance(0.5) ? { campaign: random.oneOf(['26', '27']) } : {},
     clock: frame.clock,
+    ...pool(random, amounts),
   };
 }

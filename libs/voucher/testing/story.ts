@@ -40,6 +40,9 @@ const DEFAULTS: { [K in SubmissionKind]: Partial<SubmissionOf<K>> } = {
   revoke: { claimId: 'claim', reason: 'fraud' },
   redemption: { redemptionId: 'redemption', claimId: 'claim', order: { id: 'order', amount: 5000, currency: 'EUR' } },
   rollback: { redemptionId: 'redemption', claimId: 'claim', reason: 'returned' },
+  join: { entryId: 'entry', userId: 'alice', attributes: {} },
+  leave: { userId: 'alice' },
+  extension: { claimId: 'claim', userId: 'alice' },
 };
 
 export class Story {

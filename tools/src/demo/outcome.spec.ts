@@ -13,6 +13,12 @@ const counters = (changes: Partial<Counters> = {}): Map<string, Counters> => {
     revoked: 0,
     retired: 0,
     offered: 0,
+    waiting: 0,
+    joined: 0,
+    claimedFromOffer: 0,
+    lapsed: 0,
+    left: 0,
+    extended: 0,
     free: null,
     refused: {},
   };

@@ -4,6 +4,7 @@ import { COMMIT_ANSWER_LOST } from './commit-answer-lost.fault.ts';
 import { DATABASE_REFUSES } from './database-refuses.fault.ts';
 import { DISK_FULL } from './disk-full.fault.ts';
 import { DUE_AT_ONCE } from './due-at-once.fault.ts';
+import { OFFERS_AT_ONCE } from './offers-at-once.fault.ts';
 import type { Fault } from './fault.ts';
 import { FORGED_RECORDS } from './forged.fault.ts';
 import { FORMER_OWNER } from './former-owner.fault.ts';
@@ -46,6 +47,7 @@ const STAGED: readonly Fault[] = [
 export const FAULTS: readonly Fault[] = [
   ...STAGED.filter(({ ruins }) => !ruins),
   DUE_AT_ONCE,
+  OFFERS_AT_ONCE,
   ...STAGED.filter(({ ruins }) => ruins),
 ];
 

@@ -42,6 +42,12 @@ function published({ partition, seq, decidedAt, type, voucherId, submissionId, t
 
 const DEFINED = event(1, 'voucher.defined.v1', { definition });
 const CLAIMED = event(2, 'voucher.claimed.v1', { claim: held(CLAIM) }, SUBMISSION);
+const entry = (userId: string, number: number, state: string) => ({ id: userId, userId, rank: 0, number, state });
+const waiting = (...users: string[]) =>
+  users.map((userId, index) =>
+    event(5 + index, 'voucher.waiting-list-joined.v1', { entry: entry(userId, index + 1, 'waiting') }),
+  );
+const offerTo = (userId: string) => ({ entry: entry(userId, 2, 'offered'), entryBefore: 'waiting' });
 const ANSWER: Answer = { status: 201, submissionId: SUBMISSION, body: { id: CLAIM }, tookMs: 5 };
 const requested = (...answers: Answer[]): AuditedRequest => ({
   service: 'page-delivery',
@@ -53,6 +59,7 @@ const requested = (...answers: Answer[]): AuditedRequest => ({
 const COUNTERS = {
   ...{ pushed: 0, claimed: 1, redeemed: 0, rolledBack: 0, held: 1, locked: 0, used: 0, expired: 0, released: 0 },
   ...{ revoked: 0, retired: 0, offered: 0, refused: {} },
+  ...{ waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 },
 };
 const CURSOR = { partition: 0, next: 2, seq: 3, wanted: 2, end: 2 };
 
@@ -120,6 +127,12 @@ describe('the invariants', () => {
       'I10',
       'a claim that is not counted',
       { vouchers: [{ voucherId: VOUCHER, free: 0, counters: { ...COUNTERS, held: 0 } }] },
+    ],
+    ['I11', 'a claim that took a unit while another waited', { events: [DEFINED, ...waiting('ann'), CLAIMED] }],
+    [
+      'I11',
+      'an offer to one who is not next',
+      { events: [DEFINED, ...waiting('bob', 'eve'), event(9, 'voucher.offered.v1', offerTo('eve'))] },
     ],
   ])('%s is violated by: %s', (invariant, _, change) => {
     expect(violations({ ...WELL, ...change }).map((one) => one.invariant)).toContain(invariant);

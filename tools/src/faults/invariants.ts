@@ -7,7 +7,7 @@ import { Units } from './units.ts';
 
 /** An invariant that does not hold. */
 export interface Violation {
-  /** `I1` … `I10`. */
+  /** `I1` … `I11`. */
   readonly invariant: string;
   readonly what: string;
 }
@@ -22,6 +22,8 @@ interface Found {
   readonly outcomes: readonly TopicRecord[];
 }
 
+/** The counters that the ledger does not store while they are 0. */
+const NOBODY_WAITED = { waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 };
 const SUBMISSIONS = new Set<string>(Object.values(SUBMISSION_TYPES));
 const place = (partition: number | string, offset: number | string): string => `${partition}:${offset}`;
 const version = (voucherId: string, of: number): string => `${voucherId} version ${of}`;
@@ -154,12 +156,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
       const own = units.get(voucherId);
       if (!own) return [`${voucherId} has no events`];
       const wanted = own.projection();
-      const projected = { ...counters, free };
+      const projected = { ...NOBODY_WAITED, ...counters, free };
       return isDeepStrictEqual(wanted, projected)
         ? []
         : [`${voucherId} counts ${JSON.stringify(projected)}, its events ${JSON.stringify(wanted)}`];
     });
   },
+
+  I11: ({ events }) => unitsOf(events).passedOver,
 };
 
 /** All violations, in the order of the invariants. */
@@ -215,7 +219,11 @@ function ofRestored(events: readonly LedgerEvent[], outcomes: readonly TopicReco
   ];
 }
 
-function unitsOf(events: readonly LedgerEvent[]): { units: Map<string, Units>; faults: string[] } {
+function unitsOf(events: readonly LedgerEvent[]): {
+  units: Map<string, Units>;
+  faults: string[];
+  passedOver: string[];
+} {
   const units = new Map<string, Units>();
   const faults: string[] = [];
   for (const event of events) {
@@ -223,7 +231,7 @@ function unitsOf(events: readonly LedgerEvent[]): { units: Map<string, Units>; f
     if (!own) units.set(event.voucherId, (own = new Units()));
     faults.push(...own.take(event).map((what) => `at ${shown(event)}: ${what}`));
   }
-  return { units, faults };
+  return { units, faults, passedOver: [...units.values()].flatMap(({ passedOver }) => passedOver) };
 }
 
 function definitionsIn(submissions: readonly TopicRecord[]): Definition[] {

@@ -1,6 +1,7 @@
 // The auditor's own count of a voucher's units. It uses only the events, and none of the platform's code.
 import { VERDICTS, type ClaimState, type Definition } from '@vouchers/contracts';
 import type { LedgerEvent } from './evidence.ts';
+import { Line } from './line.ts';
 
 const KEEPS_UNIT = new Set<ClaimState>(['held', 'locked', 'redeemed']);
 /** The counts of one voucher. */
@@ -17,6 +18,9 @@ export class Units {
   /** Claims per user that count against the limit. */
   readonly #ofUser = new Map<string, number>();
   readonly #refused: Record<string, Record<string, number>> = {};
+  readonly #line = new Line();
+  /** How events broke the rule of the waiting list. */
+  readonly passedOver: string[] = [];
   #retired = 0;
   #pushed = 0;
   #redeemed = 0;
@@ -25,8 +29,11 @@ export class Units {
   #terminated = false;
 
   /** Applies the next event. @returns the rules that it breaks */
-  take({ type, data }: LedgerEvent): string[] {
+  take(event: LedgerEvent): string[] {
+    const { type, data } = event;
     const { definition, claim, reason } = data;
+    const offeredBefore = this.#line.offered;
+    this.passedOver.push(...this.#line.take(event));
     // Later definitions of a terminated voucher change nothing.
     if (definition && !this.#terminated) this.#spec = definition.spec;
     if (type === 'voucher.terminated.v1' || definition?.intent === 'terminated') this.#terminated = true;
@@ -41,13 +48,21 @@ export class Units {
       this.#redeemed -= 1;
       this.#rolledBack += 1;
     }
-    return claim ? this.#move(type, claim.id, claim.userId, claim.state, data.before) : [];
+    // A claim from an offer takes the unit that was set aside.
+    const isSetAside = type === 'voucher.claimed.v1' && this.#line.offered < offeredBefore;
+    return claim ? this.#move(type, claim.id, claim.userId, claim.state, data.before, isSetAside) : this.#excess(type);
   }
 
   /** Units that are not free. */
   get out(): number {
     const { held, locked, redeemed } = this.#inState;
-    return this.#retired + held + locked + redeemed;
+    return this.#retired + held + locked + redeemed + this.#line.offered;
+  }
+
+  #excess(type: string): string[] {
+    const quantity = this.#spec?.quantities.claim ?? null;
+    const isExcess = type === 'voucher.offered.v1' && quantity !== null && this.out > quantity;
+    return isExcess ? [`a unit was offered with ${this.out} of ${quantity} units out`] : [];
   }
 
   /** The row that the ledger's projection should have. */
@@ -62,20 +77,27 @@ export class Units {
       redeemed: this.#redeemed,
       rolledBack: this.#rolledBack,
       retired: this.#retired,
-      offered: 0,
+      ...this.#line.projection(),
       refused: this.#refused,
       // If more units are out than the newest version has, none is free.
       free: quantity === null ? null : Math.max(0, quantity - this.out),
     };
   }
 
-  #move(type: string, id: string, userId: string, state: ClaimState, stated: ClaimState | undefined): string[] {
+  #move(
+    type: string,
+    id: string,
+    userId: string,
+    state: ClaimState,
+    stated: ClaimState | undefined,
+    isSetAside: boolean,
+  ): string[] {
     const faults: string[] = [];
     const before = this.#claims.get(id)?.state;
     if (type === 'voucher.claimed.v1') {
       const [quantity, perUser] = [this.#spec?.quantities.claim ?? null, this.#spec?.nodes.claim.perUser ?? null];
       if (before) faults.push(`claim ${id} was granted twice`);
-      if (quantity !== null && this.out >= quantity)
+      if (quantity !== null && !isSetAside && this.out >= quantity)
         faults.push(`claim ${id} was granted with ${this.out} of ${quantity} units out`);
       if (perUser !== null && this.#claimsOf(userId) >= perUser)
         faults.push(`${userId} has more than ${perUser} claims`);

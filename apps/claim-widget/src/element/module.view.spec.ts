@@ -34,6 +34,8 @@ describe('the button', () => {
     ['not-started', 'Not started', '未开始', 'none'],
     ['ended', 'Ended', '已结束', 'none'],
     ['sold-out', 'All claimed', '已领完', 'none'],
+    ['offered', 'Claim', '立即领取', 'claim'],
+    ['waiting', 'Waiting', '排队中', 'none'],
     ['not-eligible', 'Not eligible', '不符合条件', 'none'],
     ['pending', 'Claiming…', '领取中…', 'none'],
     ['offline', 'Offline', '网络已断开', 'none'],
@@ -43,6 +45,13 @@ describe('the button', () => {
   ])('of %s', (state, english, chinese, action) => {
     expect([view({ state }).label, view({ state }, NONE, true, 'zh-CN').label]).toEqual([english, chinese]);
     expect(view({ state }).action).toBe(action);
+  });
+
+  it('of a unit that is set aside says until when, and is claimed by a press', () => {
+    const entry = { offer: { at: '2026-11-23T00:00:00Z', until: '2026-11-24T09:00:00Z' } } as WidgetModule['entry'];
+    expect(view({ state: 'offered', entry }).message).toMatch(/^Reserved for you until .*9:00/);
+    expect(view({ state: 'offered', entry }, NONE, true, 'zh-CN').message).toMatch(/^为你保留至 .*9:00$/);
+    expect(view({ state: 'offered', entry }, { status: 'claimed', claim }).state).toBe('claimed');
   });
 
   it.each<[Attempt, boolean, string]>([

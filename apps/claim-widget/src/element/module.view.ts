@@ -48,12 +48,15 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     description: module.description ?? '',
     terms: termsOf(module, state, words, { language, now, online }).join(' · '),
     label: labelOf(module, state, words, href),
-    action: state === 'claimable' || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
+    action: isClaimable(state) || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
     href,
     message: messageOf(module, state, attempt, { language, now, online }),
     tone: state === 'claimed' ? 'good' : attempt.status === 'refused' || state === 'error' ? 'bad' : '',
   };
 }
+
+/** Whether a press claims it: it is free, or a unit is set aside for the customer. */
+const isClaimable = (state: ShownState): boolean => state === 'claimable' || state === 'offered';
 
 /** The time at which the voucher begins, if nothing but time prevents claims. Unix milliseconds. */
 export function startOf({ state, windows, reason }: WidgetModule, now: number): number | undefined {
@@ -63,7 +66,7 @@ export function startOf({ state, windows, reason }: WidgetModule, now: number): 
 
 function shownState(module: WidgetModule, attempt: Attempt, online: boolean): ShownState {
   const { status } = attempt;
-  if (status === 'claimed' && module.state === 'claimable') return status;
+  if (status === 'claimed' && isClaimable(module.state)) return status;
   if (status === 'offline' || status === 'signed-out') return status;
   if (isUnderWay(attempt)) return online ? 'pending' : 'offline';
   if (status === 'failed' || status === 'faulty') return 'error';
@@ -71,7 +74,7 @@ function shownState(module: WidgetModule, attempt: Attempt, online: boolean): Sh
 }
 
 function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, href: string | undefined): string {
-  if (state === 'claimable') return operations.claimLabel || words.labels.claimable;
+  if (isClaimable(state)) return operations.claimLabel || words.labels.claimable;
   return href ? words.useNow : words.labels[state];
 }
 
@@ -114,6 +117,10 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
       return words.signedOut;
     case 'error':
       return words.failed;
+    case 'offered': {
+      const until = Date.parse(module.entry?.offer?.until ?? '');
+      return until ? words.reservedUntil(momentText(until, module.windows.timeZone, language, now, true)) : '';
+    }
     case 'not-started': // outside of its daily hours
       return module.reason && startOf(module, now) === undefined ? sentence(module.reason, language) : '';
     case 'not-eligible':

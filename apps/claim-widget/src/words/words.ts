@@ -22,6 +22,7 @@ export interface Words {
   readonly signedOut: string;
   readonly failed: string;
   readonly empty: string;
+  readonly reservedUntil: (time: string) => string;
   readonly claimUntil: (time: string) => string;
   readonly useUntil: (time: string) => string;
   readonly useFrom: (time: string) => string;

@@ -6,8 +6,8 @@ import {
   FAULT,
   FLAG,
   named,
-  NODE,
   record,
+  RULE_NODE,
   text,
   whole,
   withFields,
@@ -17,7 +17,7 @@ import {
 import { Answers, CompiledBody, Scopes, TakesBody } from '@vouchers/service';
 import { checkCondition } from '@vouchers/voucher';
 
-const RULE = named('RuleCheckInput', closed(record({ node: NODE, when: text() })));
+const RULE = named('RuleCheckInput', closed(record({ node: RULE_NODE, when: text() })));
 const ruleBody = new CompiledBody(RULE);
 const RULE_CHECK = named(
   'RuleCheck',
@@ -36,7 +36,7 @@ export class RulesController {
   @Post('check')
   @HttpCode(200)
   @Scopes('vouchers:write')
-  @ApiOperation({ summary: 'Check whether a condition can be saved at a node' })
+  @ApiOperation({ summary: 'Check whether a condition can be saved at a node, or a rank in a waiting list' })
   @TakesBody(ruleBody)
   @Answers(200, RULE_CHECK)
   checkRule(@Body() { node, when }: TypeOf<typeof RULE>): RuleCheck {

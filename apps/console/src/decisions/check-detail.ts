@@ -22,6 +22,11 @@ const SENTENCES = [
   ['expired', /^expired at (?<at>\S+)$/],
   ['locked', /^locked until (?<at>\S+)$/],
   ['rolledBack', /^rolled back at (?<at>\S+)$/],
+  ['unitsFree', /^(?<number>\d+) units are free$/],
+  ['atMostWait', /^at most (?<number>\d+) wait$/],
+  ['atMost', /^at most (?<number>\d+)$/],
+  ['endsAnyway', /^it ends at (?<at>\S+) anyway$/],
+  ['rankZero', /^rank 0: it (?<fault>.+)$/s],
 ] as const;
 
 /**

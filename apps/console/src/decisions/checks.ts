@@ -26,6 +26,22 @@ const ORDER: Record<SubmissionKind, readonly Reason[]> = {
   revoke: BY_STATE,
   redemption: [...BY_STATE, 'locked-by-other-order', 'outside-use-window', 'use-rule', 'redeem-quantity-reached'],
   rollback: ['already-rolled-back'],
+  join: [
+    'not-published',
+    'terminated',
+    'paused',
+    'outside-valid-window',
+    'not-enabled',
+    'no-waiting-list',
+    'outside-claim-window',
+    'claim-rule',
+    'per-user-limit',
+    'already-waiting',
+    'units-free',
+    'waiting-list-full',
+  ],
+  leave: ['not-waiting'],
+  extension: [...BY_STATE, 'terminated', 'no-extension', 'extension-limit', 'others-wait', 'nothing-to-extend'],
 };
 
 /** The checks of a decision. After the one that refused, it adds those that were not reached. */

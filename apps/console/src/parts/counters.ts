@@ -18,6 +18,12 @@ const COUNTED = {
   expired: 'events',
   released: 'events',
   revoked: 'events',
+  waiting: 'events',
+  joined: 'events',
+  claimedFromOffer: 'events',
+  lapsed: 'events',
+  left: 'events',
+  extended: 'events',
 } as const satisfies Record<CountName, 'units' | 'events'>;
 type Counting<What> = { [Name in CountName]: (typeof COUNTED)[Name] extends What ? Name : never }[CountName];
 

@@ -28,6 +28,16 @@ const TYPES: Record<EventType, true> = {
   'voucher.revoke-refused.v1': true,
   'voucher.redemption-refused.v1': true,
   'voucher.rollback-refused.v1': true,
+  'voucher.waiting-list-joined.v1': true,
+  'voucher.waiting-list-left.v1': true,
+  'voucher.offered.v1': true,
+  'voucher.offer-lapsed.v1': true,
+  'voucher.offer-withdrawn.v1': true,
+  'voucher.claim-expiring.v1': true,
+  'voucher.claim-extended.v1': true,
+  'voucher.join-refused.v1': true,
+  'voucher.leave-refused.v1': true,
+  'voucher.extension-refused.v1': true,
 };
 export const EVENT_TYPES = Object.keys(TYPES) as EventType[];
 

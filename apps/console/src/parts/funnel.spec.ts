@@ -6,6 +6,7 @@ import { timeEdgeOf } from './voucher-time.ts';
 const COUNTERS: CounterValues = {
   ...{ pushed: 100, claimed: 40, redeemed: 10, rolledBack: 0, held: 20, locked: 5, used: 10, expired: 3, released: 1 },
   ...{ revoked: 1, retired: 2, offered: 0, free: 13 },
+  ...{ waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 },
   refused: { claim: { 'claim-rule': 8, 'sold-out': 9 }, lock: { 'claim-expired': 1 } },
 };
 

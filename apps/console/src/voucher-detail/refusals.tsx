@@ -17,6 +17,9 @@ const TYPES: Record<RefusedKind, EventType> = {
   release: 'voucher.release-refused.v1',
   revoke: 'voucher.revoke-refused.v1',
   rollback: 'voucher.rollback-refused.v1',
+  join: 'voucher.join-refused.v1',
+  leave: 'voucher.leave-refused.v1',
+  extension: 'voucher.extension-refused.v1',
 };
 /** A refused push is not an event, so it has no list of events. */
 const KINDS = [...(Object.keys(TYPES) as RefusedKind[]), 'push' as const];

@@ -89,6 +89,7 @@ async function compareTotals(queries: Queries, partition: number, report: AuditR
   for (const [table, type] of [
     ['claims', 'voucher.claimed.v1'],
     ['redemptions', 'voucher.redeemed.v1'],
+    ['entries', 'voucher.waiting-list-joined.v1'],
   ]) {
     const { rows } = await queries.query<{ id: string; stored: number; wanted: number }>(
       `SELECT voucher_id AS id, coalesce(t.count, 0) AS stored, coalesce(e.count, 0) AS wanted

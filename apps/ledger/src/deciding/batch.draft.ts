@@ -7,17 +7,26 @@ import type {
   CheckpointRow,
   ClaimRow,
   Cursor,
+  EntryRow,
   RedemptionRow,
   RefusedPushes,
   StoredEvent,
   UserRow,
 } from '@vouchers/event-store';
 import type { IncomingRecord } from '@vouchers/messaging';
-import { encodeEvent, nextWake, NotGiven, textOfData, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import {
+  encodeEvent,
+  isUnfinished,
+  nextWake,
+  NotGiven,
+  textOfData,
+  type VoucherEvent,
+  type VoucherState,
+} from '@vouchers/voucher';
 import type { BatchChanges, ChangedRow } from '../knowledge/changes.ts';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
-import { claimRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
+import { claimRow, entryRow, redemptionRow, textBeside, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER } from '../knowledge/voucher.users.ts';
 import { BatchSpans } from './batch.spans.ts';
 import type pg from 'pg';
@@ -94,6 +103,7 @@ export class BatchDraft {
     after.head.seq = this.nextSeq - 1;
     voucher.eventsSinceCheckpoint += events.length;
     if (!after.revoking) voucher.revocable = undefined;
+    voucher.settle();
     this.touch(voucher);
   }
 
@@ -166,7 +176,7 @@ export class BatchDraft {
   }
 
   private project(voucher: KnownVoucher, event: VoucherEvent, seq: number): void {
-    const { type, claim, redemption, before } = event;
+    const { type, claim, redemption, before, entry } = event;
     if (claim) {
       const isNew = type === 'voucher.claimed.v1';
       const known = { record: claim, claimedSeq: isNew ? seq : claimedSeqOf(voucher, claim.claimId) };
@@ -174,6 +184,10 @@ export class BatchDraft {
       voucher.setClaim(known);
       if (isNew) this.count(voucher, claim.userId, { claims: 1 });
       else if (claim.state === 'released' && before !== 'released') this.count(voucher, claim.userId, { claims: -1 });
+    }
+    if (entry) {
+      this.changes.setEntry(entry, seq, type === 'voucher.waiting-list-joined.v1');
+      voucher.waitingList.update(entry);
     }
     if (redemption) this.changes.setRedemption(redemption, type === 'voucher.redeemed.v1');
     if (type === 'voucher.pushed.v1') this.count(voucher, event.userId!, { pushed: true });
@@ -191,6 +205,9 @@ export class BatchDraft {
   finish(): Batch {
     const claims = new Rows<ClaimRow>().add(this.changes.claims, claimRow);
     const redemptions = new Rows<RedemptionRow>().add(this.changes.redemptions, redemptionRow);
+    const entries = new Rows<EntryRow>().add(this.changes.entries, ({ record, joinedSeq }) =>
+      entryRow(record, joinedSeq),
+    );
     const users = new Rows<UserRow>();
     for (const [{ voucherId }, changed] of this.changes.users)
       users.add(changed, ({ pushed, claims }, userId) => ({ voucherId, userId, pushed, claims }));
@@ -223,6 +240,8 @@ export class BatchDraft {
       changedUsers: users.changed,
       newRedemptions: redemptions.added,
       changedRedemptions: redemptions.changed,
+      newEntries: entries.added,
+      changedEntries: entries.changed,
       checkpoints,
       refusedPushes: [...this.refusedPushes.values()],
       ...(this.before.length > 0 && { before: this.before }),
@@ -251,9 +270,12 @@ function claimedSeqOf(voucher: KnownVoucher, claimId: string): number {
  * The next time at which a claim or node of the voucher may change. Null if there is none, or with
  * `clock: "submissions"`.
  */
-function wakeOf({ dues, judgedAt }: KnownVoucher, state: VoucherState): number | null {
+function wakeOf(voucher: KnownVoucher, state: VoucherState): number | null {
+  const { dues, judgedAt, firstLapse } = voucher;
   if (state.definition.spec.clock === 'submissions') return null;
-  if (state.revoking) return state.time;
-  const wake = Math.min(dues.lowerBound, nextWake(state, judgedAt) ?? Infinity);
+  if (isUnfinished(state)) return state.time;
+  const wake = Math.min(dues.lowerBound, firstLapse, nextWake(state, judgedAt) ?? Infinity);
+  // Offers that are not loaded may lapse at any time.
+  if (wake === -Infinity) return state.time;
   return wake === Infinity ? null : wake;
 }

@@ -1,7 +1,16 @@
 // Step 3 of a batch: decide its records one after the other and add their events to the draft.
 import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
-import { decide, evolve, needsOf, NotGiven, type Decision, type Input, type VoucherEvent } from '@vouchers/voucher';
+import {
+  allNeedsOf,
+  decide,
+  evolve,
+  isUnfinished,
+  NotGiven,
+  type Decision,
+  type Input,
+  type VoucherEvent,
+} from '@vouchers/voucher';
 import type { KnownVoucher } from '../knowledge/known.voucher.ts';
 import type { PartitionKnowledge } from '../knowledge/partition.knowledge.ts';
 import type { BatchDraft } from './batch.draft.ts';
@@ -69,9 +78,9 @@ export class Deciding {
         return this.tick(tickOf(parsed, brokerTime), draft, wake);
       case 'definition': {
         const voucher = this.knowledge.voucher(parsed.voucherId)!;
-        const { lastVersion, revoking } = voucher.state ?? { lastVersion: 0, revoking: false };
-        // While a termination still revokes claims, its definition is no repeat, because it must write the next slice.
-        if (parsed.value.version <= lastVersion && !revoking) return 'done';
+        const { state } = voucher;
+        // While slices are missing, their definition is no repeat, because it must write the next one.
+        if (state && parsed.value.version <= state.lastVersion && !isUnfinished(state)) return 'done';
         return this.judge(read, voucher, inputOf(parsed, brokerTime, voucher), draft, resumed);
       }
       case 'submission': {
@@ -79,7 +88,7 @@ export class Deciding {
         const { state } = voucher;
         if (!state) return unreadableOf(read.parsed, { why: 'the voucher was never defined' });
         const { value } = parsed;
-        const begun = resumed || (state.revoking && state.lastVerdict === value.submissionId);
+        const begun = resumed || (isUnfinished(state) && state.lastVerdict === value.submissionId);
         if (value.kind !== 'push' && !begun && this.knowledge.wasDecided(value.submissionId)) {
           draft.repeats.push(value.submissionId);
           return 'done';
@@ -103,7 +112,7 @@ export class Deciding {
       const right = partitionOfKey(voucher.voucherId, this.partitions);
       if (right !== this.partition) return unreadableOf(read.parsed, { why: `its key belongs to partition ${right}` });
     }
-    if (needsOf(voucher.state, voucher, input).length > 0)
+    if (allNeedsOf(voucher.state, voucher, input).length > 0)
       return this.knowing.ofInput(voucher, input).then(() => this.judgeKnowing(read, voucher, input, draft, begun));
     return this.judgeKnowing(read, voucher, input, draft, begun);
   }
@@ -184,6 +193,7 @@ export class Deciding {
   /** An id that only Postgres remembers is rejected by its primary key. */
   private isTaken(value: Submission): boolean {
     if (value.kind === 'claim') return !!this.knowledge.claim(value.claimId);
+    if (value.kind === 'join') return this.knowledge.hasUnwrittenEntry(value.entryId);
     return value.kind === 'redemption' && !!this.knowledge.redemption(value.redemptionId);
   }
 }

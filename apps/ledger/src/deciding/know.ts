@@ -9,6 +9,8 @@ import type { ReadRecord } from './select.ts';
 
 /** The longest chain of needs: a rollback needs its redemption and claim, then the claim's user, then nothing more. */
 const MOST_ROUNDS = 4;
+/** While users are on a waiting list, who is next follows from who was before. A round finds up to a slice of them. */
+const MOST_ROUNDS_OF_OFFERS = 1_000;
 
 export class Knowing {
   constructor(
@@ -52,7 +54,7 @@ export class Knowing {
 
   /** The same for one record, after earlier records of the batch. Mostly nothing is missing. */
   async ofInput(voucher: KnownVoucher, input: Input): Promise<void> {
-    await this.load((wanted) => wanted.addNeedsOf(voucher, input));
+    await this.load((wanted) => wanted.addAllNeedsOf(voucher, input), MOST_ROUNDS_OF_OFFERS);
   }
 
   /** Loads a claim and its voucher, which the batch then keeps in memory. */
@@ -71,8 +73,8 @@ export class Knowing {
     return this.knowledge.wasDecided(submissionId) === true;
   }
 
-  private async load(addNeeds: (wanted: Wanted) => void): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  private async load(addNeeds: (wanted: Wanted) => void, mostRounds = MOST_ROUNDS): Promise<void> {
+    for (let round = 0; round < mostRounds; round += 1) {
       const wanted = new Wanted();
       addNeeds(wanted);
       if (wanted.isEmpty) return;

@@ -117,6 +117,7 @@ function misplaced(read: Read, { key }: IncomingRecord, partition: number): stri
   const { kind } = read.value;
   if (kind === 'claim' && partitionOf(read.value.claimId) !== partition) return 'claimId';
   if (kind === 'redemption' && partitionOf(read.value.redemptionId) !== partition) return 'redemptionId';
+  if (kind === 'join' && partitionOf(read.value.entryId) !== partition) return 'entryId';
   return undefined;
 }
 

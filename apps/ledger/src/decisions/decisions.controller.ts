@@ -3,8 +3,8 @@ import { ApiOperation } from '@nestjs/swagger';
 import { UUID, VERDICTS, type DecisionTrace, type EventData } from '@vouchers/contracts';
 import { DECISION } from '@vouchers/contracts/schemas';
 import { Answers, CurrentCaller, notFound, Refuses, Scopes, type Caller } from '@vouchers/service';
-import { claimShown, redemptionShown } from '@vouchers/voucher';
-import { knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
+import { claimShown, eventEntry, redemptionShown } from '@vouchers/voucher';
+import { entryRecord, knownClaim, redemptionRecord } from '../knowledge/projection.rows.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { LedgerSettings } from '../ledger.settings.ts';
 import { TeamReads } from '../team/team.reads.ts';
@@ -32,6 +32,7 @@ export class DecisionsController {
     const { context } = this.connections;
     const [claim] = claimId === null ? [] : await context.claims(partition, [claimId]);
     const [redemption] = redemptionId === null ? [] : await context.redemptions(partition, [redemptionId]);
+    const [entry] = data.entry ? await context.entries(partition, [data.entry.id]) : [];
     return {
       submissionId: stored.submissionId!,
       ...decided,
@@ -53,6 +54,7 @@ export class DecisionsController {
       redemptionId: redemptionId ?? undefined,
       claim: claim && claimShown(knownClaim(claim).record),
       redemption: redemption && redemptionShown(redemptionRecord(redemption)),
+      entry: entry && eventEntry(entryRecord(entry)),
     };
   }
 }

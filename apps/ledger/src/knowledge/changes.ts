@@ -1,7 +1,13 @@
 // The changes of one batch by key. Until the batch is written, look-ups find these changes before older values.
-import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
+import type { EntryRecord, RedemptionRecord, UserRecord } from '@vouchers/voucher';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher } from './known.voucher.ts';
+
+/** An entry with the seq of its joining, which only a new row needs. */
+export interface ChangedEntry {
+  record: EntryRecord;
+  joinedSeq: number;
+}
 
 /** A row after the batch. `isNew` means that Postgres does not have it yet. */
 export interface ChangedRow<T> {
@@ -16,6 +22,7 @@ export class BatchChanges {
   readonly vouchers = new Set<KnownVoucher>();
   readonly claims = new Map<string, ChangedRow<KnownClaim>>();
   readonly redemptions = new Map<string, ChangedRow<RedemptionRecord>>();
+  readonly entries = new Map<string, ChangedRow<ChangedEntry>>();
   readonly users = new Map<KnownVoucher, Map<string, ChangedRow<UserRecord>>>();
   /** Submissions that it decides. */
   readonly decided = new Set<string>();
@@ -26,6 +33,11 @@ export class BatchChanges {
 
   setRedemption(redemption: RedemptionRecord, isNew: boolean): void {
     set(this.redemptions, redemption.redemptionId, redemption, isNew);
+  }
+
+  setEntry(record: EntryRecord, seq: number, isNew: boolean): void {
+    const before = this.entries.get(record.entryId);
+    set(this.entries, record.entryId, { record, joinedSeq: before?.value.joinedSeq ?? seq }, isNew);
   }
 
   setUser(voucher: KnownVoucher, userId: string, user: UserRecord, isNew: boolean): void {

@@ -1,17 +1,19 @@
 // Loads missing knowledge from Postgres: one query per kind for a whole batch, and no query for most batches. Changes
 // of unwritten batches are applied to the loaded rows.
 import { partitionOf } from '@vouchers/contracts';
-import type { ClaimRow, ContextReader, UserRow } from '@vouchers/event-store';
-import { dueAt, needsOf, type Input, type Need } from '@vouchers/voucher';
-import { DUE_LOADED } from './due.claims.ts';
+import type { ClaimRow, ContextReader, EntryRow, UserRow } from '@vouchers/event-store';
+import { allNeedsOf, dueAt, needsOf, type EntryRecord, type Input, type Need } from '@vouchers/voucher';
+import { DUE_LOADED } from './dues.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher } from './known.voucher.ts';
 import type { PartitionKnowledge } from './partition.knowledge.ts';
-import { knownClaim, redemptionRecord, voucherState } from './projection.rows.ts';
+import { entryRecord, knownClaim, redemptionRecord, voucherState } from './projection.rows.ts';
 import type { UsersReader } from './users.reader.ts';
+import { WAITING_LOADED } from './waiting.list.ts';
 
 /**
- * The claims that are loaded at once while a termination revokes them, besides those that unwritten batches change.
+ * The claims that are loaded at once while a termination revokes them, and the offers while they are withdrawn, besides
+ * those that unwritten batches change.
  */
 const REVOCABLE_LOADED = 20_000;
 
@@ -22,10 +24,20 @@ export class Wanted {
   readonly users = new Map<KnownVoucher, Set<string>>();
   readonly due = new Set<KnownVoucher>();
   readonly revocable = new Set<KnownVoucher>();
+  readonly entries = new Map<KnownVoucher, Set<string>>();
+  /** The number of waiting entries. */
+  readonly waiting = new Map<KnownVoucher, number>();
+  readonly dueOffers = new Set<KnownVoucher>();
+  readonly offered = new Set<KnownVoucher>();
 
   /** Adds the needs of a decision that are not known yet. */
   addNeedsOf(voucher: KnownVoucher, input: Input): void {
     for (const need of needsOf(voucher.state, voucher, input)) this.add(voucher, need);
+  }
+
+  /** The same, completely: what is offered to one user decides what must be known about the next. */
+  addAllNeedsOf(voucher: KnownVoucher, input: Input): void {
+    for (const need of allNeedsOf(voucher.state, voucher, input)) this.add(voucher, need);
   }
 
   private add(voucher: KnownVoucher, need: Need): void {
@@ -35,26 +47,35 @@ export class Wanted {
       case 'redemption':
         return void this.redemptions.add(need.id);
       case 'user':
-        return this.addUser(voucher, need.id);
+        return addTo(this.users, voucher, need.id);
       case 'due':
         return void this.due.add(voucher);
       case 'live':
         return void this.revocable.add(voucher);
+      case 'entry':
+        return addTo(this.entries, voucher, need.userId);
+      case 'waiting':
+        return void this.waiting.set(voucher, Math.max(need.count, this.waiting.get(voucher) ?? 0));
+      case 'due offers':
+        return void this.dueOffers.add(voucher);
+      case 'offered':
+        return void this.offered.add(voucher);
       default:
         return need satisfies never;
     }
   }
 
-  private addUser(voucher: KnownVoucher, userId: string): void {
-    const users = this.users.get(voucher);
-    if (users) users.add(userId);
-    else this.users.set(voucher, new Set([userId]));
-  }
-
   get isEmpty(): boolean {
-    const { claims, redemptions, users, due, revocable } = this;
-    return claims.size + redemptions.size + users.size + due.size + revocable.size === 0;
+    const { claims, redemptions, users, due, revocable, entries, waiting, dueOffers, offered } = this;
+    const sets = [claims, redemptions, users, due, revocable, entries, waiting, dueOffers, offered];
+    return sets.every(({ size }) => size === 0);
   }
+}
+
+function addTo(users: Map<KnownVoucher, Set<string>>, voucher: KnownVoucher, userId: string): void {
+  const known = users.get(voucher);
+  if (known) known.add(userId);
+  else users.set(voucher, new Set([userId]));
 }
 
 type WantedUsers = Wanted['users'];
@@ -98,6 +119,10 @@ export class KnowledgeLoader {
       this.loadUsers(wanted.users),
       ...[...wanted.due].map((voucher) => this.loadDue(voucher)),
       ...[...wanted.revocable].map((voucher) => this.loadRevocable(voucher)),
+      this.loadEntries(wanted.entries),
+      ...[...wanted.waiting].map(([voucher, count]) => this.loadWaiting(voucher, count)),
+      ...[...wanted.dueOffers].map((voucher) => this.loadOffers(voucher)),
+      ...[...wanted.offered].map((voucher) => this.loadOffered(voucher)),
     ]);
   }
 
@@ -188,7 +213,55 @@ export class KnowledgeLoader {
     );
     voucher.revocable = { claims: new Map(live.sort(byId)), complete };
   }
+
+  private async loadEntries(users: ReadonlyMap<KnownVoucher, ReadonlySet<string>>): Promise<void> {
+    if (users.size === 0) return;
+    const pairs = [...users].flatMap(([{ voucherId }, ids]) => [...ids].map((userId) => ({ voucherId, userId })));
+    // Read before the query: a batch that is written meanwhile may be missing in its result.
+    const unwritten = new Map([...users.keys()].map((voucher) => [voucher, this.knowledge.unwrittenEntries(voucher)]));
+    const rows = await this.reader.liveEntries(this.partition, pairs);
+    for (const [voucher, ids] of users) {
+      const own = rows.filter(({ voucherId }) => voucherId === voucher.voucherId);
+      const entries = newestEntries(own, unwritten.get(voucher)!).filter(isLive);
+      const live = new Map(entries.map((entry) => [entry.userId, entry]));
+      for (const userId of ids) voucher.waitingList.learn(userId, live.get(userId) ?? null);
+    }
+  }
+
+  private async loadWaiting(voucher: KnownVoucher, count: number): Promise<void> {
+    const unwritten = this.knowledge.unwrittenEntries(voucher);
+    const limit = Math.max(count, WAITING_LOADED) + unwritten.size;
+    const rows = await this.reader.waiting(this.partition, voucher.voucherId, limit);
+    const last = rows.length < limit ? undefined : entryRecord(rows.at(-1)!);
+    const waiting = newestEntries(rows, unwritten).filter(({ state }) => state === 'waiting');
+    voucher.waitingList.refillLine(waiting, last);
+  }
+
+  private async loadOffers(voucher: KnownVoucher): Promise<void> {
+    const unwritten = this.knowledge.unwrittenEntries(voucher);
+    const limit = DUE_LOADED + unwritten.size;
+    const rows = await this.reader.firstOffers(this.partition, voucher.voucherId, limit);
+    const last = rows.length < limit ? undefined : entryRecord(rows.at(-1)!);
+    voucher.waitingList.refillOffers(newestEntries(rows, unwritten), last);
+  }
+
+  private async loadOffered(voucher: KnownVoucher): Promise<void> {
+    const unwritten = this.knowledge.unwrittenEntries(voucher);
+    const limit = REVOCABLE_LOADED + unwritten.size;
+    const rows = await this.reader.offered(this.partition, voucher.voucherId, limit);
+    const last = rows.length < limit ? undefined : rows.at(-1)!.entryId;
+    voucher.waitingList.refillOffered(newestEntries(rows, unwritten), last);
+  }
 }
+
+/** Entries of Postgres with the changes of unwritten batches. */
+function newestEntries(rows: readonly EntryRow[], unwritten: ReadonlyMap<string, EntryRecord>): EntryRecord[] {
+  const entries = new Map(rows.map((row) => [row.entryId, entryRecord(row)]));
+  for (const [entryId, entry] of unwritten) entries.set(entryId, entry);
+  return [...entries.values()];
+}
+
+const isLive = ({ state }: EntryRecord): boolean => state === 'waiting' || state === 'offered';
 
 /** Claims of Postgres with the changes of unwritten batches. */
 function newest(rows: ClaimRow[], unwritten: ReadonlyMap<string, KnownClaim>): Map<string, KnownClaim> {

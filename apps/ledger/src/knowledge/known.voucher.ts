@@ -1,14 +1,26 @@
 // One voucher in the memory of its partition's owner. It answers the questions of a decision and takes its changes.
-import { SLICE, type ClaimRecord, type Knowledge, type RedemptionRecord, type UserRecord } from '@vouchers/voucher';
+import {
+  hasOffersToWithdraw,
+  liveEntries,
+  SLICE,
+  type ClaimRecord,
+  type EntryRecord,
+  type Knowledge,
+  type RedemptionRecord,
+  type UserRecord,
+} from '@vouchers/voucher';
 import type { VoucherState } from '@vouchers/voucher';
 import { DueClaims } from './due.claims.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { Keeper, KnowledgeBudget } from './knowledge.budget.ts';
 import { VoucherUsers } from './voucher.users.ts';
+import { WaitingList } from './waiting.list.ts';
 
 /** The bytes of a voucher's maps, counters and parsed conditions. */
 const BYTES_PER_VOUCHER = 4_000;
 const BYTES_PER_CLAIM = 700;
+const BYTES_PER_ENTRY = 500;
+const NOTHING: readonly ClaimRecord[] = [];
 /** A definition takes this many times the bytes of its text. */
 const OBJECT_PER_TEXT = 3;
 
@@ -38,6 +50,8 @@ export class KnownVoucher implements Knowledge, Keeper {
   dues: DueClaims;
   /** Held and locked claims by id while a termination revokes them. `complete` means that Postgres has no others. */
   revocable: { claims: Map<string, KnownClaim>; complete: boolean } | undefined;
+  /** Undefined until an entry is asked for or changed. Vouchers without a waiting list have none. */
+  private list: WaitingList | undefined;
   /** The time of the last tick that judged its nodes without a change. */
   judgedAt: number | undefined;
   /** True if Postgres has an older definition. */
@@ -93,13 +107,50 @@ export class KnownVoucher implements Knowledge, Keeper {
   }
 
   due(time: number): readonly ClaimRecord[] | undefined {
-    return this.dues.until(time);
+    const due = this.dues.until(time);
+    return due && (due.length === 0 ? NOTHING : due.map(({ record }) => record));
   }
 
   live(): ClaimRecord[] | undefined {
     const { revocable } = this;
     if (!revocable || (revocable.claims.size < SLICE && !revocable.complete)) return undefined;
     return [...revocable.claims.values().take(SLICE)].map(({ record }) => record);
+  }
+
+  /** The entries on its waiting list. */
+  get waitingList(): WaitingList {
+    return (this.list ??= new WaitingList(this.state === undefined || liveEntries(this.state) === 0));
+  }
+
+  entryOf(userId: string): EntryRecord | null | undefined {
+    return this.waitingList.entryOf(userId);
+  }
+
+  waiting(count: number): readonly EntryRecord[] | undefined {
+    return this.waitingList.waiting(count);
+  }
+
+  dueOffers(time: number): readonly EntryRecord[] | undefined {
+    return this.waitingList.offers.until(time);
+  }
+
+  offered(): readonly EntryRecord[] | undefined {
+    return this.waitingList.offered();
+  }
+
+  /** No offer lapses before this time. Infinity if none ever does. */
+  get firstLapse(): number {
+    return this.state && this.state.counters.offered > 0 ? this.waitingList.offers.lowerBound : Infinity;
+  }
+
+  /** Call it after a batch, and with each new state. */
+  settle(): void {
+    if (this.list && this.state && !hasOffersToWithdraw(this.state)) this.list.keepOffers();
+  }
+
+  trim(): void {
+    this.users.trim();
+    this.list?.trim();
   }
 
   /** Takes the new state of a claim. */
@@ -125,7 +176,8 @@ export class KnownVoucher implements Knowledge, Keeper {
   /** The bytes that it takes. */
   count(): number {
     const claims = this.dues.size + (this.revocable?.claims.size ?? 0);
-    return BYTES_PER_VOUCHER + this.definitionLength * OBJECT_PER_TEXT + claims * BYTES_PER_CLAIM + this.users.bytes;
+    const things = claims * BYTES_PER_CLAIM + (this.list?.size ?? 0) * BYTES_PER_ENTRY;
+    return BYTES_PER_VOUCHER + this.definitionLength * OBJECT_PER_TEXT + things + this.users.bytes;
   }
 
   shrink(): boolean {

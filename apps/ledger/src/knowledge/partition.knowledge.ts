@@ -1,6 +1,6 @@
 // The memory of a partition's owner: caches of limited size for read and committed rows, and above them the changes of
 // unwritten batches. Any failure drops all of it.
-import type { RedemptionRecord, UserRecord } from '@vouchers/voucher';
+import type { EntryRecord, RedemptionRecord, UserRecord } from '@vouchers/voucher';
 import { BatchChanges } from './changes.ts';
 import type { KnownClaim } from './known.claim.ts';
 import { KnownVoucher, type StoredVoucher, type VoucherKeeper } from './known.voucher.ts';
@@ -85,6 +85,20 @@ export class PartitionKnowledge implements VoucherKeeper {
     return claims;
   }
 
+  /** The voucher's entries that unwritten batches have changed. */
+  unwrittenEntries({ voucherId }: KnownVoucher): Map<string, EntryRecord> {
+    const entries = new Map<string, EntryRecord>();
+    for (const changes of this.unwritten)
+      for (const [entryId, { value }] of changes.entries)
+        if (value.record.voucherId === voucherId) entries.set(entryId, value.record);
+    return entries;
+  }
+
+  /** Whether an unwritten batch has an entry with this id. */
+  hasUnwrittenEntry(entryId: string): boolean {
+    return this.unwritten.some(({ entries }) => entries.has(entryId));
+  }
+
   /** Begins a batch. Its changes are visible at once. */
   begin(): BatchChanges {
     const changes = new BatchChanges();
@@ -109,7 +123,7 @@ export class PartitionKnowledge implements VoucherKeeper {
     changes.users.forEach((users, voucher) => users.forEach(({ value }, userId) => voucher.users.wrote(userId, value)));
     for (const voucher of changes.used) {
       voucher.pins -= 1;
-      voucher.users.trim();
+      voucher.trim();
       this.budget.use(voucher, voucher.count());
     }
     for (const recent of [this.claims, this.redemptions, this.submissions]) recent.trim();

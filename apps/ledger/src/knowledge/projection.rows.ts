@@ -1,6 +1,15 @@
 // Converts the domain's records to rows and back. A restart loads exactly the state that was in memory.
-import type { ClaimRow, RedemptionRow, VoucherRow } from '@vouchers/event-store';
-import { dueAt, freeUnits, storedCounts, type RedemptionRecord, type VoucherState } from '@vouchers/voucher';
+import type { ClaimRow, EntryRow, RedemptionRow, VoucherRow } from '@vouchers/event-store';
+import {
+  countsToStore,
+  dueAt,
+  freeUnits,
+  storedCounts,
+  type ClaimRecord,
+  type EntryRecord,
+  type RedemptionRecord,
+  type VoucherState,
+} from '@vouchers/voucher';
 import type { Definition, Facts, Order } from '@vouchers/contracts';
 import type { KnownClaim } from './known.claim.ts';
 
@@ -18,13 +27,14 @@ export function voucherRow(state: VoucherState, wakeAt: number | null, definitio
     status: state.status,
     enabled: state.enabled,
     revoking: state.revoking,
+    offering: state.offering === true,
     time: state.time,
     lastVersion: state.lastVersion,
     lastVerdict: state.lastVerdict ?? null,
     headSeq: state.head.seq,
     headAt: state.head.at,
     free: freeUnits(state),
-    counters: JSON.stringify(state.counters),
+    counters: JSON.stringify(countsToStore(state.counters)),
     definition: definitionChanged ? JSON.stringify(state.definition) : null,
     labels: definitionChanged ? JSON.stringify(state.definition.spec.labels) : null,
     wakeAt,
@@ -39,6 +49,7 @@ export function voucherState(row: VoucherRow & { definition: string }): VoucherS
     status: row.status as VoucherState['status'],
     enabled: row.enabled,
     revoking: row.revoking,
+    ...(row.offering && { offering: true }),
     time: row.time,
     ...(row.lastVerdict && { lastVerdict: row.lastVerdict }),
     head: { seq: row.headSeq, at: row.headAt },
@@ -64,17 +75,44 @@ export function claimRow({ record, claimedSeq }: KnownClaim): ClaimRow {
     dueAt: dueAt(record) ?? null,
     claimedSeq,
     facts: textBeside(record.facts),
+    more: moreOf(record),
+  };
+}
+
+/** What few claims have. */
+function moreOf({ noticesAt, extensions }: ClaimRecord): string | null {
+  return noticesAt === undefined && extensions === undefined ? null : JSON.stringify({ noticesAt, extensions });
+}
+
+export function entryRow(record: EntryRecord, joinedSeq: number): EntryRow {
+  const { offer, endedAt, ...same } = record;
+  return {
+    ...same,
+    joinedSeq,
+    offerAt: offer?.at ?? null,
+    offerUntil: offer?.until ?? null,
+    endedAt: endedAt ?? null,
+  };
+}
+
+export function entryRecord(row: EntryRow): EntryRecord {
+  const { joinedSeq: _, offerAt, offerUntil, endedAt, ...same } = row;
+  return {
+    ...same,
+    ...(offerAt !== null && { offer: { at: offerAt, until: offerUntil! } }),
+    ...(endedAt !== null && { endedAt }),
   };
 }
 
 export function knownClaim(row: ClaimRow): KnownClaim {
-  const { lockOrderId, lockUntil, endedBy, dueAt: _, claimedSeq, facts, ...same } = row;
+  const { lockOrderId, lockUntil, endedBy, dueAt: _, claimedSeq, facts, more, ...same } = row;
   return {
     record: {
       ...same,
       ...(lockOrderId !== null && { lock: { orderId: lockOrderId, until: lockUntil! } }),
       ...(endedBy !== null && { endedBy: endedBy as KnownClaim['record']['endedBy'] }),
       facts: JSON.parse(facts) as Facts,
+      ...(more !== null && (JSON.parse(more) as Pick<ClaimRecord, 'noticesAt' | 'extensions'>)),
     },
     claimedSeq,
   };

@@ -52,7 +52,7 @@ describe('a proof', () => {
     expect(proof).toMatchObject({ holds: true, held: 9, free: 0, claimQuantity: 9, chain: { attestedFrom: 1 } });
     expect(proof.checks.map(({ check }) => check)).toEqual(
       full
-        ? ['quantities', 'per-user', 'sum', 'counters', 'claims', 'users', 'redemptions', 'events', 'chain']
+        ? ['quantities', 'per-user', 'sum', 'counters', 'claims', 'users', 'redemptions', 'entries', 'events', 'chain']
         : ['quantities', 'sum', 'counters'],
     );
   });

@@ -15,6 +15,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { eventOf } from '../history/stored.event.ts';
 import { voucherRow } from '../knowledge/projection.rows.ts';
 import { ClaimsComparison, type PlacedEvent } from './claims.comparison.ts';
+import { compareEntries } from './entries.comparison.ts';
 import { misfitOf } from './event.misfit.ts';
 import { ProofFaults } from './proof.faults.ts';
 import { compareUsers } from './users.comparison.ts';
@@ -102,10 +103,13 @@ export class VoucherExamination {
       const { claimed, redeemed, rolledBack } = this.state.counters;
       await claims.count(this.voucherId, claimed, redeemed + rolledBack);
     }
-    await compareUsers(this.queries, { partition: this.partition, voucherId: this.voucherId }, to.until, this.faults);
+    const key = { partition: this.partition, voucherId: this.voucherId };
+    await compareUsers(this.queries, key, to.until, this.faults);
+    // Nobody has waited for most vouchers.
+    if (this.state && this.state.counters.joined > 0) await compareEntries(this.queries, key, to.until, this.faults);
     if (alone) await this.countEvents(to.until);
-    const checks = ['quantities', 'per-user', 'sum', 'counters', 'claims', 'users', 'redemptions', 'events'] as const;
-    return this.result(alone ? [...checks, 'chain'] : checks);
+    const checks = ['quantities', 'per-user', 'sum', 'counters', 'claims', 'users', 'redemptions', 'entries'] as const;
+    return this.result(alone ? [...checks, 'events', 'chain'] : [...checks, 'events']);
   }
 
   private result(made: readonly ProofCheck['check'][]): Examined {

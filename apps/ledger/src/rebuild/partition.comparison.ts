@@ -15,6 +15,13 @@ const EVENTS_WAITED_FOR = 1_000;
 /** The most rounds of catching up. If replaying is no faster than deciding, the owner then waits for the rest. */
 const MOST_CATCH_UPS = 5;
 
+/** The vouchers of corrected rows, by table: those whose next wake time depends on the table. */
+const WHOSE: Record<string, string> = {
+  vouchers: '$2::uuid[]',
+  claims: 'ARRAY(SELECT voucher_id FROM claims c WHERE c.partition = $1 AND c.claim_id = ANY ($2::uuid[]))',
+  entries: 'ARRAY(SELECT voucher_id FROM entries e WHERE e.partition = $1 AND e.entry_id = ANY ($2::uuid[]))',
+};
+
 type Key = string[];
 interface Difference extends Record<string, string | null> {
   live: string | null;
@@ -109,12 +116,9 @@ export class PartitionComparison {
       const text = 'DELETE FROM checkpoints WHERE partition = $1 AND voucher_id = ANY ($2::uuid[])';
       await this.client.query(text, [this.partition, vouchers]);
     }
-    if (projection.table !== 'vouchers' && projection.table !== 'claims') return;
+    const whose = WHOSE[projection.table];
+    if (whose === undefined) return;
     // The next wake time may have changed. A lower bound is enough, because the next tick finds the exact time.
-    const whose =
-      projection.table === 'vouchers'
-        ? '$2::uuid[]'
-        : 'ARRAY(SELECT voucher_id FROM claims c WHERE c.partition = $1 AND c.claim_id = ANY ($2::uuid[]))';
     await this.client.query(
       `UPDATE vouchers SET wake_at = head_at WHERE partition = $1 AND voucher_id = ANY (${whose})`,
       [this.partition, vouchers],

@@ -2,11 +2,17 @@
 // so that the result is an independent check of the rows that the ledger wrote.
 import { setImmediate } from 'node:timers/promises';
 import { ContextReader, type Batch, type Cursor, type EventsReader, type LedgerStore } from '@vouchers/event-store';
-import type { ReplayedEvent, UserRow } from '@vouchers/event-store';
-import { evolve, type RedemptionRecord, type VoucherEvent, type VoucherState } from '@vouchers/voucher';
+import type { EntryRow, ReplayedEvent, UserRow } from '@vouchers/event-store';
+import {
+  evolve,
+  type EntryRecord,
+  type RedemptionRecord,
+  type VoucherEvent,
+  type VoucherState,
+} from '@vouchers/voucher';
 import { USER_FORGOTTEN, type Facts } from '@vouchers/contracts';
 import type { KnownClaim } from '../knowledge/known.claim.ts';
-import { claimRow, knownClaim, redemptionRow, voucherRow } from '../knowledge/projection.rows.ts';
+import { claimRow, entryRow, knownClaim, redemptionRow, voucherRow } from '../knowledge/projection.rows.ts';
 import { NEW_USER, VoucherUsers } from '../knowledge/voucher.users.ts';
 import { eventOf } from '../history/stored.event.ts';
 
@@ -16,7 +22,15 @@ const USERS_BYTES = 50_000_000;
 
 type Rows = Pick<
   Batch,
-  'vouchers' | 'newClaims' | 'changedClaims' | 'newUsers' | 'changedUsers' | 'newRedemptions' | 'changedRedemptions'
+  | 'vouchers'
+  | 'newClaims'
+  | 'changedClaims'
+  | 'newUsers'
+  | 'changedUsers'
+  | 'newRedemptions'
+  | 'changedRedemptions'
+  | 'newEntries'
+  | 'changedEntries'
 >;
 
 /** A user was forgotten since the replay began. Rows that it has made name the user, so it must begin again. */
@@ -98,6 +112,7 @@ export class PartitionReplay {
     const [newClaims, changedClaims] = [new Set<string>(), new Set<string>()];
     const users = new Map<string, { row: UserRow; isNew: boolean }>();
     const redemptions = new Map<string, { redemption: RedemptionRecord; isNew: boolean }>();
+    const entries = new Map<string, { entry: EntryRecord; seq: number; isNew: boolean }>();
     const [vouchers, defined] = [new Set<string>(), new Set<string>()];
     for (const { event, seq } of events) {
       const state = evolve(this.states.get(event.voucherId), event);
@@ -117,6 +132,11 @@ export class PartitionReplay {
         else if (!newClaims.has(event.claim.claimId)) changedClaims.add(event.claim.claimId);
       }
       if (changesUser(event)) this.countUser(event, users);
+      if (event.entry) {
+        const before = entries.get(event.entry.entryId);
+        const isNew = before?.isNew ?? event.type === 'voucher.waiting-list-joined.v1';
+        entries.set(event.entry.entryId, { entry: event.entry, seq: before?.seq ?? seq, isNew });
+      }
       if (event.redemption) {
         const { redemptionId } = event.redemption;
         const isNew = event.type === 'voucher.redeemed.v1' || redemptions.get(redemptionId)?.isNew === true;
@@ -125,6 +145,9 @@ export class PartitionReplay {
     }
     this.trimUsers();
     const [counted, known] = [[...users.values()], [...redemptions.values()]];
+    const listed = [...entries.values()];
+    const rowsOf = (isNew: boolean): EntryRow[] =>
+      listed.filter((one) => one.isNew === isNew).map(({ entry, seq }) => entryRow(entry, seq));
     return {
       vouchers: [...vouchers].map((id) => voucherRow(this.states.get(id)!, null, defined.has(id))),
       newClaims: [...newClaims].map((id) => claimRow(claims.get(id)!)),
@@ -133,6 +156,8 @@ export class PartitionReplay {
       changedUsers: counted.filter(({ isNew }) => !isNew).map(({ row }) => row),
       newRedemptions: known.filter(({ isNew }) => isNew).map(({ redemption }) => redemptionRow(redemption)),
       changedRedemptions: known.filter(({ isNew }) => !isNew).map(({ redemption }) => redemptionRow(redemption)),
+      newEntries: rowsOf(true),
+      changedEntries: rowsOf(false),
     };
   }
 

@@ -11,7 +11,10 @@ export interface Projection {
   columns: readonly string[];
 }
 
-/** The projections of the ledger. A voucher's `wake_at` is only a hint, so it is not compared. */
+/**
+ * The projections of the ledger. A voucher's `wake_at` is only a hint, and `offering` is null until this release has
+ * written the row, so they are not compared.
+ */
 export const PROJECTIONS: readonly Projection[] = [
   {
     table: 'vouchers',
@@ -23,7 +26,7 @@ export const PROJECTIONS: readonly Projection[] = [
     table: 'claims',
     key: [['claim_id', 'uuid']],
     columns: listed(`voucher_id, voucher_version, user_id, state, uses, held_at, use_from, use_until, lock_order_id,
-      lock_until, ended_by, due_at, claimed_seq, facts::text`),
+      lock_until, ended_by, due_at, claimed_seq, facts::text, more::text`),
   },
   {
     table: 'voucher_users',
@@ -37,6 +40,12 @@ export const PROJECTIONS: readonly Projection[] = [
     table: 'redemptions',
     key: [['redemption_id', 'uuid']],
     columns: listed('claim_id, voucher_id, user_id, "order"::text, at, rolled_back_at'),
+  },
+  {
+    table: 'entries',
+    key: [['entry_id', 'uuid']],
+    columns: listed(`voucher_id, voucher_version, user_id, state, rank, number, joined_at, joined_seq, offer_at,
+      offer_until, ended_at`),
   },
 ];
 

@@ -1,4 +1,4 @@
-// Makes a submission from a command to an existing claim (release, lock, unlock or revoke), and an answer from its
+// Makes a submission from a command to an existing claim (release, lock, unlock, revoke or extend), and an answer from its
 // decision.
 import { Injectable } from '@nestjs/common';
 import type { Claim, Reason, SubmissionOf } from '@vouchers/contracts';
@@ -11,7 +11,7 @@ import { ClaimReads } from '../wallet/claim.reads.ts';
 
 type OwnFields<Of> = Of extends unknown ? Omit<Of, keyof SubmissionBasis | 'claimId'> : never;
 /** The fields of a submission that differ between the commands. */
-export type ClaimCommand = OwnFields<SubmissionOf<'release' | 'lock' | 'unlock' | 'revoke'>>;
+export type ClaimCommand = OwnFields<SubmissionOf<'release' | 'lock' | 'unlock' | 'revoke' | 'extension'>>;
 
 @Injectable()
 export class ClaimDesk {

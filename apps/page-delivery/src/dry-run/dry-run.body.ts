@@ -18,7 +18,10 @@ import {
 import { badRequest, CompiledBody } from '@vouchers/service/thread';
 import { specFaults } from '@vouchers/voucher';
 
-const ANY_NODE: Schema<Node> = { enum: NODE['enum'] };
+/** The node `join` is a joining of the waiting list. */
+export type DryRunNode = Node | 'join';
+export const DRY_RUN_NODES = [...(NODE['enum'] as Node[]), 'join'] as const;
+const ANY_NODE: Schema<DryRunNode> = { enum: DRY_RUN_NODES };
 /** The user's attributes are fields beside the id. */
 const USER = named('DryRunUser', {
   ...record({ id: text(LONGEST_PARTY, 1) }),
@@ -29,7 +32,7 @@ const CASE = named(
   exact(
     record({
       node: ANY_NODE,
-      /** Required at the claim and the use node. */
+      /** Required at the claim and the use node, and at a joining. */
       user: maybe(USER),
       /** Required at the use node. */
       order: maybe(ORDER_INPUT),
@@ -64,7 +67,9 @@ export const sizeOf = (user: NonNullable<DryRunCase['user']>): number => JSON.st
 /** Checks the rules that the schema cannot express. @throws ProblemError 400 */
 export function checkDryRun({ voucherId, spec, cases }: DryRunBody): void {
   const faults: Fault[] = cases.flatMap(({ node, user, order }, index) => [
-    ...((node === 'claim' || node === 'use') && !user ? [fault(`/cases/${index}/user`, 'required')] : []),
+    ...((node === 'claim' || node === 'use' || node === 'join') && !user
+      ? [fault(`/cases/${index}/user`, 'required')]
+      : []),
     ...(user && sizeOf(user) > LARGEST_USER
       ? [fault(`/cases/${index}/user`, 'user-size', { most: LARGEST_USER })]
       : []),

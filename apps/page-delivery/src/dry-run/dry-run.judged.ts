@@ -6,9 +6,9 @@ import {
   choice,
   maybe,
   named,
-  NODE,
   REASON,
   record,
+  text,
   TIME,
   whole,
   type TypeOf,
@@ -17,6 +17,7 @@ import {
   completeSpec,
   costOfJudging,
   judgeClaim,
+  judgeJoinAlone,
   judgeNode,
   judgeRedemption,
   newVoucher,
@@ -25,7 +26,7 @@ import {
   type Sizes,
   type VoucherState,
 } from '@vouchers/voucher';
-import { sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
+import { DRY_RUN_NODES, sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
 /** A longer list is an evaluation error in a condition. */
 const LONGEST_LIST = 100;
@@ -35,12 +36,15 @@ const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
 export const DRY_DECISION = named(
   'DryDecision',
   record({
-    node: NODE,
+    node: choice(...DRY_RUN_NODES),
     voucherVersion: whole(1),
     at: TIME,
     verdict: choice('granted', 'refused'),
     reason: maybe(REASON),
     checks: arrayOf(CHECK),
+    /** Of a joining: the rank, and why it could not be evaluated. */
+    rank: maybe(whole(-1_000, 1_000)),
+    rankFault: maybe(text()),
   }),
 );
 export type DryDecision = TypeOf<typeof DRY_DECISION>;
@@ -98,7 +102,7 @@ export function decided(
   const at = one.at === undefined ? defaultTime(state) : Date.parse(one.at);
   // The case may be about a time that is earlier than the voucher's own time.
   const voucher = { ...state, time: Math.min(state.time, at) };
-  const { verdict, reason, checks } = judged(voucher, one, at, claims, goods);
+  const { verdict, reason, checks, rank, rankFault } = judged(voucher, one, at, claims, goods);
   return {
     node: one.node,
     voucherVersion: voucher.definition.version,
@@ -106,6 +110,8 @@ export function decided(
     verdict,
     reason,
     checks,
+    rank,
+    rankFault,
   };
 }
 
@@ -119,10 +125,11 @@ function judged(
   at: number,
   claims: number,
   goods: DryRunVoucher['goods'],
-): Judgement {
+): Judgement & { rank?: number; rankFault?: string } {
   if (node === 'enable' || node === 'terminate') return judgeNode(voucher, node, at);
   const { id, ...attributes } = user as Facts & { id: string };
   if (node === 'claim') return judgeClaim(voucher, { id, attributes, claims }, at);
+  if (node === 'join') return judgeJoinAlone(voucher, { id, attributes, claims }, at);
   const heldAt = claim?.heldAt === undefined ? at : Date.parse(claim.heldAt);
   const { voucherId, definition } = voucher;
   const record = {

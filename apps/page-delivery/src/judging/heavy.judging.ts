@@ -52,7 +52,7 @@ export class HeavyJudging {
     const { vouchers, visitor, claims, order, page } = input;
     const cost = new Cost(visitor.attributes, order);
     for (const { voucherId } of claims) cost.add(vouchers.get(voucherId)?.definition, 'use');
-    for (const [voucherId] of page?.claimsOf ?? []) cost.add(vouchers.get(voucherId)?.definition, 'claim');
+    for (const [voucherId] of page?.having ?? []) cost.add(vouchers.get(voucherId)?.definition, 'claim');
     return cost.isHeavy ? this.inThread('qualified', input, request) : undefined;
   }
 

@@ -1,5 +1,5 @@
-// Draws a page for one visitor. A drawn module is cached: one for all users who have no claim of its voucher, and one
-// per user who has a claim. It is drawn again when the voucher, the user's claims or the time change it.
+// Draws a page for one visitor. A drawn module is cached: one for all users who have no claim of its voucher and
+// do not wait for it, and one per user who does. It is drawn again when the voucher, the user's claims or the time change it.
 import type { Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
@@ -92,11 +92,11 @@ interface CachedModule {
 }
 /** Modules for users without a claim, by whether the voucher was pushed to them. The key is the voucher's state. */
 const forAll = { pushed: new WeakMap<object, CachedModule>(), unpushed: new WeakMap<object, CachedModule>() };
-/** Modules for users with a claim. The key is the object with the user's claims and pushes of the voucher. */
+/** Modules for users with a claim or an entry. The key is the object with what the user has of the voucher. */
 const forOne = cacheOf<object, CachedModule>(({ drawn }) => drawn.text);
 
 function cacheFor(voucher: VoucherState, has: UserVoucher): { cache: WeakMap<object, CachedModule>; key: object } {
-  const hasNothing = has.claims === 0 && !has.claim;
+  const hasNothing = has.claims === 0 && !has.claim && !has.entry;
   return hasNothing ? { cache: forAll[has.pushed ? 'pushed' : 'unpushed'], key: voucher } : { cache: forOne, key: has };
 }
 
@@ -124,10 +124,10 @@ function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, s
  * Returns when the module may next change. Undefined if its rules depend on the user, the page or the exact time, so
  * that it cannot be cached.
  */
-function sameUntil(voucher: VoucherState, { claim }: UserVoucher, now: number): number | undefined {
+function sameUntil(voucher: VoucherState, { claim, entry }: UserVoucher, now: number): number | undefined {
   const until = sameForAllUntil(voucher, now);
-  if (until === undefined || !claim) return until;
-  const ends = [claim.useUntil, ...(claim.lock ? [claim.lock.until] : [])].map(Date.parse);
+  if (until === undefined || !(claim || entry)) return until;
+  const ends = [claim?.useUntil, claim?.lock?.until, entry?.offer?.until].map((end) => Date.parse(end ?? ''));
   return Math.min(until, ...ends.filter((end) => end > now));
 }
 

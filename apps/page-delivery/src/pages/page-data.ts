@@ -1,11 +1,15 @@
 // Computes the modules that a page shows to one user at one time, by pure functions of the vouchers' states and the
 // user's claims and pushes.
-import type { Claim, ModuleState, Page, PageData, PageModule, Reason, VoucherSpec } from '@vouchers/contracts';
+import type { Claim, Entry, ModuleState, Page, PageData, PageModule, Reason, VoucherSpec } from '@vouchers/contracts';
 import {
   claimAt,
   claimShown,
+  entryRecordOf,
+  entryShown,
   freeUnits,
+  isListClosed,
   judgeClaim,
+  judgeJoin,
   phaseOf,
   statusOf,
   voucherAt,
@@ -43,6 +47,8 @@ export interface Standing {
   state: ModuleState;
   reason?: Reason;
   claim?: Claim;
+  entry?: Entry;
+  waitingList?: { open: boolean };
 }
 
 /** Undefined if the voucher is not shown to this user. */
@@ -56,22 +62,36 @@ export function standingOf(
   const voucher = voucherAt(stored, at);
   const own = ownClaim(has.claim, at);
   const status = statusOf(voucher);
-  if ((status === 'draft' || status === 'paused' || status === 'terminated') && !own) return undefined;
-  const judgement = judgeClaim(
-    voucher,
-    { id: visitor.userId, attributes: visitor.attributes, claims: has.claims },
-    at,
-    slug,
-  );
-  const state = ownState(own, has, voucher) ?? offeredState(voucher, has, at, judgement.verdict === 'granted');
+  const entry = liveEntry(has, at);
+  const waits = entry !== undefined && status === 'paused';
+  if ((status === 'draft' || status === 'paused' || status === 'terminated') && !own && !waits) return undefined;
+  const { userId: id, attributes } = visitor;
+  const user = { id, attributes, claims: has.claims, entry: entry && entryRecordOf(entry) };
+  const judgement = judgeClaim(voucher, user, at, slug);
+  const isGranted = judgement.verdict === 'granted';
+  const state =
+    entry?.state === 'offered' && isGranted
+      ? 'offered'
+      : (ownState(own, has, voucher) ?? (waits ? 'waiting' : offeredState(voucher, { ...has, entry }, at, isGranted)));
   return {
     state,
     reason: judgement.reason,
     claim: state === 'claimed' || state === 'locked' || state === 'redeemed' ? own : undefined,
+    ...(entry && { entry: entryShown(entry, isListClosed(voucher, at)) }),
+    ...(voucher.definition.spec.waitingList && {
+      waitingList: { open: judgeJoin(voucher, user, at, slug).verdict === 'granted' },
+    }),
   };
 }
 
-export function moduleOf({ voucherId, definition }: VoucherState, { state, reason, claim }: Standing): PageModule {
+/** The user's entry, unless its offer has lapsed and that is not recorded yet. */
+const liveEntry = ({ entry }: UserVoucher, at: number): UserVoucher['entry'] =>
+  entry?.offer && Date.parse(entry.offer.until) <= at ? undefined : entry;
+
+export function moduleOf(
+  { voucherId, definition }: VoucherState,
+  { state, reason, claim, entry, waitingList }: Standing,
+): PageModule {
   const { spec, version } = definition;
   return {
     voucherId,
@@ -86,6 +106,8 @@ export function moduleOf({ voucherId, definition }: VoucherState, { state, reaso
     operations: spec.operations,
     ...(spec.description !== '' && { description: spec.description }),
     ...minimumOf(spec),
+    entry,
+    waitingList,
   };
 }
 
@@ -116,10 +138,16 @@ function ownState(own: Claim | undefined, { claims }: UserVoucher, voucher: Vouc
   return !offered || (perUser !== null && claims >= perUser) ? 'redeemed' : undefined;
 }
 
-function offeredState(voucher: VoucherState, { pushed }: UserVoucher, at: number, eligible: boolean): ModuleState {
+function offeredState(
+  voucher: VoucherState,
+  { pushed, entry }: UserVoucher,
+  at: number,
+  eligible: boolean,
+): ModuleState {
   const phase = phaseOf(voucher, at);
   if (phase !== 'open') return phase;
-  if (freeUnits(voucher) === 0) return 'sold-out';
+  // One who is offered a unit but may not claim it is not eligible, however many units are free.
+  if (freeUnits(voucher) === 0 && entry?.state !== 'offered') return entry ? 'waiting' : 'sold-out';
   const { push } = voucher.definition.spec.quantities;
   const pushable = pushed || push === null || voucher.counters.pushed < push;
   return eligible && pushable ? 'claimable' : 'not-eligible';
@@ -129,7 +157,7 @@ function offeredState(voucher: VoucherState, { pushed }: UserVoucher, at: number
 export function popupOf(modules: readonly PageModule[]): PageData['popup'] {
   for (const { voucherId, state, operations } of modules) {
     const { trigger, title = '', text = '' } = operations.popup ?? { trigger: 'none' as const };
-    if (trigger === 'on-load' || (trigger === 'on-claim' && state === 'claimable'))
+    if (trigger === 'on-load' || (trigger === 'on-claim' && (state === 'claimable' || state === 'offered')))
       return { voucherId, trigger, title, text };
   }
   return null;

@@ -11,6 +11,8 @@ export const moduleText = writerOf(PAGE_MODULE, {
   claim: JSON.stringify,
   windows: once,
   operations: once,
+  entry: JSON.stringify,
+  waitingList: JSON.stringify,
 });
 
 const textOf = writerOf(withFields(PAGE_DATA, { modules: arrayOf(text()) }), {

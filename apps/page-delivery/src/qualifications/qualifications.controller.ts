@@ -40,6 +40,7 @@ import { ClaimReads } from '../wallet/claim.reads.ts';
 import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
 const MAX_CLAIMS = 200;
+const NOTHING = { claims: 0, pushed: false };
 
 const BODY = named('QualificationInput', exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) })));
 export type QualificationBody = TypeOf<typeof BODY>;
@@ -102,7 +103,7 @@ export class QualificationsController {
       order,
       attributesKnown: !caller.acting || caller.attributesGiven,
       goods,
-      page: page && { slug: page.slug, claimsOf: voucherIds.map((id) => [id, having.get(id)?.claims ?? 0] as const) },
+      page: page && { slug: page.slug, having: voucherIds.map((id) => [id, having.get(id) ?? NOTHING] as const) },
     };
     const items = (await this.heavy.qualified(input, request)) ?? (await inSlices(qualified(input), request));
     return {

@@ -12,8 +12,17 @@ import {
   record,
   type TypeOf,
 } from '@vouchers/contracts/schemas';
-import { claimAt, judgeClaim, judgeRedemption, statusOf, type Use, type VoucherState } from '@vouchers/voucher';
+import {
+  claimAt,
+  entryRecordOf,
+  judgeClaim,
+  judgeRedemption,
+  statusOf,
+  type Use,
+  type VoucherState,
+} from '@vouchers/voucher';
 import { timeFor, type Visitor } from '../pages/page-data.ts';
+import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
 
 export const QUALIFICATION = named(
@@ -41,8 +50,8 @@ export interface QualificationInput {
   attributesKnown: boolean;
   /** For each voucher of the claims, whether the order contains its goods. */
   goods: ReadonlyMap<string, Goods>;
-  /** The vouchers of the page, in order, each with the number of the user's claims of it. */
-  page?: { slug: string; claimsOf: readonly (readonly [voucherId: string, claims: number])[] };
+  /** The vouchers of the page, in order, each with what the user has of it. */
+  page?: { slug: string; having: readonly (readonly [voucherId: string, has: UserVoucher])[] };
 }
 
 /** Pauses after each item, since conditions may be expensive, and there may be 200 claims. */
@@ -53,8 +62,8 @@ export function* qualified(input: QualificationInput): Generator<void, Qualifica
     items.push(ofClaim(claim, input));
     yield;
   }
-  for (const [id, count] of page?.claimsOf ?? []) {
-    items.push(ofVoucher(input, id, count, page!.slug));
+  for (const [id, has] of page?.having ?? []) {
+    items.push(ofVoucher(input, id, has, page!.slug));
     yield;
   }
   return items.filter((item) => item !== undefined);
@@ -76,12 +85,13 @@ function ofClaim(
 function ofVoucher(
   { vouchers, visitor }: QualificationInput,
   voucherId: string,
-  claims: number,
+  { claims, entry }: UserVoucher,
   slug: string,
 ): Qualification | undefined {
   const voucher: VoucherState | undefined = vouchers.get(voucherId);
   if (!voucher || statusOf(voucher) === 'draft') return undefined;
-  const user = { id: visitor.userId, attributes: visitor.attributes, claims };
+  const { userId: id, attributes } = visitor;
+  const user = { id, attributes, claims, entry: entry && entryRecordOf(entry) };
   const { verdict, reason, checks } = judgeClaim(voucher, user, timeFor(voucher, visitor), slug);
   return { voucherId, applicable: verdict === 'granted', reason, checks };
 }

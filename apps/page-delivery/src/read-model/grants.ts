@@ -6,6 +6,7 @@ export const PAGE_DELIVERY_GRANTS: Grants = {
   vouchers: 'SELECT, INSERT, UPDATE',
   definitions_in_force: 'SELECT, INSERT, UPDATE',
   claims: 'SELECT, INSERT, UPDATE',
+  entries: 'SELECT, INSERT, UPDATE',
   redemptions: 'SELECT, INSERT, UPDATE',
   pushes: 'SELECT, INSERT, DELETE',
   pending_submissions: 'SELECT, INSERT, UPDATE, DELETE',

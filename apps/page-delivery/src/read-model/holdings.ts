@@ -1,7 +1,7 @@
 // Caches users' claims and pushes between page views. When the waiter sees an event, the entry of the event's user is
 // deleted. The user is cached again only from reads that reflect the event.
 import { Injectable } from '@nestjs/common';
-import type { Claim } from '@vouchers/contracts';
+import type { Claim, EventEntry } from '@vouchers/contracts';
 import type { IncomingRecord } from '@vouchers/messaging';
 import type { EventPosition } from '@vouchers/outcomes';
 import { LRUCache } from 'lru-cache';
@@ -16,6 +16,8 @@ export interface UserVoucher {
   /** The newest held or locked claim, else the newest redeemed one. */
   claim?: Claim;
   pushed: boolean;
+  /** The user's entry that waits or is offered a unit. */
+  entry?: EventEntry;
 }
 
 const NOTHING: UserVoucher = { claims: 0, pushed: false };
@@ -36,13 +38,16 @@ const HAVING = {
           (array_agg(claim ORDER BY state IN ('held', 'locked') DESC, claim_id DESC)
             FILTER (WHERE state IN ('held', 'locked', 'redeemed')))[1] AS claim
         FROM claims WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[]) GROUP BY voucher_id
-      ) by_voucher) AS claims`,
+      ) by_voucher) AS claims,
+      (SELECT json_agg(entry) FROM entries
+       WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[]) AND state IN ('waiting', 'offered')) AS entries`,
 };
 
 interface HavingRow extends Record<string, unknown> {
   positions: Record<string, number> | null;
   pushed: string | null;
   claims: { voucherId: string; claims: number; claim: Claim | null }[] | null;
+  entries: EventEntry[] | null;
 }
 
 /** A user's claims and pushes by voucher. A voucher that is missing has none. */
@@ -138,6 +143,7 @@ export class Holdings {
     for (const voucherId of row?.pushed?.split(',') ?? []) having.set(voucherId, { claims: 0, pushed: true });
     for (const { voucherId, claims, claim } of row?.claims ?? [])
       having.set(voucherId, { claims, claim: claim ?? undefined, pushed: having.get(voucherId)!.pushed });
+    for (const entry of row?.entries ?? []) having.set(entry.voucherId, { ...having.get(entry.voucherId)!, entry });
     return { positions: row?.positions ?? {}, having };
   }
 }

@@ -1,7 +1,7 @@
 // Makes rows of the read model from outcomes. A batch writes each row once, as it is after the batch's last outcome.
-import type { Claim, EventType, Redemption } from '@vouchers/contracts';
+import type { Claim, EventEntry, EventType, Redemption } from '@vouchers/contracts';
 import { GRANTED_TYPES, REFUSED_TYPES, USER_FORGOTTEN } from '@vouchers/contracts';
-import { int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
+import { int4Array, int8Array, jsonArray, textArray, uuidArray } from '@vouchers/event-store';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
   outcomeOf,
@@ -13,7 +13,7 @@ import {
   type Rows,
   type RowsMaker,
 } from '@vouchers/outcomes';
-import { decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
+import { countsToStore, decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
 
 /** The most states in memory. Others are read again when an event needs them. */
@@ -24,6 +24,10 @@ const KNOWN: ReadonlySet<string> = new Set<EventType>([
   'voucher.enabled.v1',
   'voucher.terminated.v1',
   'voucher.claim-expired.v1',
+  'voucher.claim-expiring.v1',
+  'voucher.offered.v1',
+  'voucher.offer-lapsed.v1',
+  'voucher.offer-withdrawn.v1',
   ...Object.values(GRANTED_TYPES),
   ...Object.values(REFUSED_TYPES),
 ]);
@@ -34,6 +38,7 @@ const REDEMPTIONS_OF = {
   text: 'SELECT redemption FROM redemptions WHERE claim_id = ANY ($1::uuid[])',
 };
 const PUSHES_OF_USER = { name: 'pushes-of-user', text: 'SELECT voucher_id FROM pushes WHERE user_id = $1' };
+const ENTRIES_OF_USER = { name: 'entries-of-user', text: 'SELECT entry FROM entries WHERE user_id = $1' };
 const STATES = {
   name: 'states-of-projector',
   text: `SELECT v.voucher_id, v.state, d.definition FROM vouchers v JOIN definitions_in_force d USING (voucher_id)
@@ -46,7 +51,7 @@ export const readModelOf = (partitions: number): Projection<Outcome> => ({
   read: outcomeOf,
   readRow: outcomeOfRow,
   begin: (ask) => new ReadModelRows(ask, partitions),
-  parameters: 24,
+  parameters: 31,
   // An event that forgets a user comes alone. Otherwise $18 is null, and Postgres looks at no table for it.
   rowsBehind: (fence) => `
   vouchers_written AS (
@@ -86,6 +91,12 @@ export const readModelOf = (partitions: number): Projection<Outcome> => ({
     INSERT INTO forgotten_partitions (forgetting_id, partition)
     SELECT $23::uuid, $24::int FROM ${fence} WHERE $23::uuid IS NOT NULL
     ON CONFLICT DO NOTHING
+  ), entries_written AS (
+    INSERT INTO entries (entry_id, voucher_id, user_id, state, rank, number, entry)
+    SELECT rows.* FROM ${fence}, unnest($25::uuid[], $26::uuid[], $27::text[], $28::text[], $29::int4[], $30::bigint[],
+      $31::json[]) AS rows
+    ON CONFLICT (entry_id) DO UPDATE
+      SET user_id = excluded.user_id, state = excluded.state, entry = excluded.entry
   )`,
 });
 
@@ -124,6 +135,11 @@ class ReadModelRows implements RowsMaker<Outcome> {
       .filter((claim) => isHere(claim.voucherId));
     const redemptions = await this.ask<{ redemption: Redemption }>(REDEMPTIONS_OF, [claims.map(({ id }) => id)]);
     const pushes = await this.ask<{ voucher_id: string }>(PUSHES_OF_USER, [user.userId]);
+    const entries = await this.ask<{ entry: EventEntry }>(ENTRIES_OF_USER, [user.userId]);
+    batch.forgetEntries(
+      user,
+      entries.map(({ entry }) => entry).filter((entry) => isHere(entry.voucherId)),
+    );
     batch.forget(
       user,
       claims,
@@ -159,6 +175,7 @@ class BatchRows {
   private readonly redefined = new Map<string, VoucherState['definition']>();
   private readonly claims = new Map<string, Claim>();
   private readonly redemptions = new Map<string, Redemption>();
+  private readonly entries = new Map<string, EventEntry>();
   private readonly pushes: { userId: string; voucherId: string }[] = [];
   private user: ForgottenUser | undefined;
   /** The partition in which a user is forgotten. */
@@ -177,6 +194,7 @@ class BatchRows {
     if (next.definition !== voucher?.definition) this.redefined.set(voucherId, next.definition);
     if (data.claim) this.claims.set(data.claim.id, data.claim);
     if (data.redemption) this.redemptions.set(data.redemption.id, data.redemption);
+    if (data.entry) this.entries.set(data.entry.id, data.entry);
     if (type === 'voucher.pushed.v1') this.pushes.push({ userId: data.userId!, voucherId });
   }
 
@@ -195,15 +213,23 @@ class BatchRows {
     for (const voucherId of pushed) this.pushes.push({ userId, voucherId });
   }
 
+  /** Replaces the user in the entries of a partition. */
+  forgetEntries({ pseudonym: userId }: ForgottenUser, entries: readonly EventEntry[]): void {
+    for (const entry of entries) this.entries.set(entry.id, { ...entry, userId });
+  }
+
   /** The values for the parameters of `rowsBehind`. */
   values(): unknown[] {
     const vouchers = [...this.vouchers.values()];
     const claims = [...this.claims.values()];
     const redemptions = [...this.redemptions.values()];
+    const entries = [...this.entries.values()];
     return [
       uuidArray(vouchers, ({ voucherId }) => voucherId),
       int8Array(vouchers, ({ head }) => head.seq),
-      jsonArray(vouchers, ({ definition: _, ...state }) => JSON.stringify(state)),
+      jsonArray(vouchers, ({ definition: _, ...state }) =>
+        JSON.stringify({ ...state, counters: countsToStore(state.counters) }),
+      ),
       uuidArray([...this.redefined.keys()], (voucherId) => voucherId),
       jsonArray([...this.redefined.values()], (definition) => JSON.stringify(definition)),
       uuidArray(claims, ({ id }) => id),
@@ -225,6 +251,13 @@ class BatchRows {
       uuidArray(this.user ? this.pushes : [], ({ voucherId }) => voucherId),
       this.forgotten?.forgettingId ?? null,
       this.forgotten?.partition ?? null,
+      uuidArray(entries, ({ id }) => id),
+      uuidArray(entries, ({ voucherId }) => voucherId),
+      textArray(entries, ({ userId }) => userId),
+      textArray(entries, ({ state }) => state),
+      int4Array(entries, ({ rank }) => rank),
+      int8Array(entries, ({ number }) => number),
+      jsonArray(entries, (entry) => JSON.stringify(entry)),
     ];
   }
 }

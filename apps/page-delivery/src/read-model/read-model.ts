@@ -6,6 +6,7 @@ import pg from 'pg';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
 import { Forgettings1764460000320 } from '../users/forgettings.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
+import { Entries1764460000330 } from './entries.migration.ts';
 import { PAGE_DELIVERY_GRANTS } from './grants.ts';
 import {
   NewestRecords1764460000012,
@@ -26,6 +27,7 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
     ParkedVouchers1764460000020,
     RedemptionReaders1764460000028,
     Forgettings1764460000320,
+    Entries1764460000330,
   ],
   grants: PAGE_DELIVERY_GRANTS,
   poolSize: 2,

@@ -12,6 +12,7 @@ const TABLES: readonly RebuiltTable[] = [
   { name: 'definitions_in_force', columns: 'voucher_id, definition::jsonb AS definition' },
   { name: 'claims', columns: 'claim_id, voucher_id, user_id, state, claim::jsonb AS claim' },
   { name: 'redemptions', columns: 'redemption_id, claim_id, user_id, order_id, redemption::jsonb AS redemption' },
+  { name: 'entries', columns: 'entry_id, voucher_id, user_id, state, rank, number, entry::jsonb AS entry' },
   { name: 'pushes', columns: 'user_id, voucher_id' },
   { name: 'forgotten_partitions', columns: 'forgetting_id, partition' },
   { name: 'parked_vouchers', columns: 'voucher_id, partition' },

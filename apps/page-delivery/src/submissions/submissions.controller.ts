@@ -1,13 +1,25 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { UUID, type DecisionTrace } from '@vouchers/contracts';
-import { choice, CLAIM, ID, maybe, named, REASON, record, REDEMPTION, type TypeOf } from '@vouchers/contracts/schemas';
+import {
+  choice,
+  CLAIM,
+  ENTRY,
+  ID,
+  maybe,
+  named,
+  REASON,
+  record,
+  REDEMPTION,
+  type TypeOf,
+} from '@vouchers/contracts/schemas';
 import { AboutUser, Answers, CurrentCaller, notFound, Refuses, Scopes, type Caller } from '@vouchers/service';
 import type { FastifyReply } from 'fastify';
 import { LedgerClient } from '../ledger/ledger.client.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { askerOf } from './idempotency.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
+import { EntryReads } from '../waiting-list/entry.reads.ts';
 import { answerHeaders } from './submission-desk.ts';
 
 const SUBMISSION_STATUS = named(
@@ -18,9 +30,10 @@ const SUBMISSION_STATUS = named(
     reason: maybe(REASON),
     claim: maybe(CLAIM),
     redemption: maybe(REDEMPTION),
+    entry: maybe(ENTRY),
   }),
 );
-/** The state of a submission, with its claim and redemption as they are now. */
+/** The state of a submission, with its claim, redemption and entry as they are now. */
 type SubmissionStatus = TypeOf<typeof SUBMISSION_STATUS>;
 
 @Controller('v1/submissions')
@@ -28,6 +41,7 @@ export class SubmissionsController {
   constructor(
     private readonly ledger: LedgerClient,
     private readonly pending: PendingSubmissions,
+    private readonly entries: EntryReads,
   ) {}
 
   @Get(':id')
@@ -57,7 +71,9 @@ export class SubmissionsController {
       if (!isOwn) throw notFound();
       void reply.headers(answerHeaders(submissionId, { partition: decision.partition, seq: decision.lastSeq }));
       const { verdict, reason, claim, redemption } = decision;
-      return { submissionId, status: verdict === 'granted' ? 'accepted' : 'refused', reason, claim, redemption };
+      const entry = decision.entry && (await this.entries.shown([decision.entry]))[0];
+      const status = verdict === 'granted' ? 'accepted' : 'refused';
+      return { submissionId, status, reason, claim, redemption, entry };
     }
     if (!isPending) throw notFound();
     return { submissionId, status: 'pending' };

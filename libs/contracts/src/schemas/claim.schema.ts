@@ -37,6 +37,8 @@ export const CLAIM = named(
     useFrom: TIME,
     useUntil: TIME,
     lock: maybe(named('Lock', record({ orderId: text(), until: TIME }))),
+    /** How often its end was moved. Absent in events if never. */
+    extensions: maybe(COUNT),
   }),
   "One user's hold on one unit",
 );

@@ -30,9 +30,17 @@ const VALUES = {
   revoked: COUNT,
   /** Units that will not return to the pool. */
   retired: COUNT,
+  /** Units that are set aside for users who waited. */
   offered: COUNT,
   /** Null without a claim quantity. */
   free: FREE,
+  /** Entries that wait now. The next five are counted for ever. */
+  waiting: COUNT,
+  joined: COUNT,
+  claimedFromOffer: COUNT,
+  lapsed: COUNT,
+  left: COUNT,
+  extended: COUNT,
   refused: named('Refusals', REFUSALS, 'by kind of submission and reason; `push` in present counters alone'),
 };
 

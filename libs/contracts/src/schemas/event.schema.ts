@@ -1,7 +1,8 @@
 // The events of the ledger on voucher.outcomes.v1: one record per event row.
-import { REASONS } from '../reasons.ts';
+import { FIRST_REASONS, REASONS } from '../reasons.ts';
 import { SUBMISSION_TYPES, USER_FORGOTTEN, type EventType, type SubmissionKind } from '../topics.ts';
 import { CLAIM, CLAIM_STATE, REDEMPTION } from './claim.schema.ts';
+import { ENTRY_STATE, EVENT_ENTRY } from './entry.schema.ts';
 import {
   arrayOf,
   choice,
@@ -87,6 +88,11 @@ export const EVENT_DATA = named(
     forgotten: maybe(FORGOTTEN),
     /** Only verdict events have it. Absent if no event follows. */
     followedBy: maybe({ ...COUNT, description: 'how many events of the same decision follow this one' }),
+    entry: maybe(EVENT_ENTRY),
+    /** Absent if the entry is new or did not change. */
+    entryBefore: maybe({ ...ENTRY_STATE, description: "the entry's state before this event" }),
+    why: maybe({ ...choice('per-user-limit'), description: 'why the ledger took an entry off the list' }),
+    noticesAt: maybe({ ...arrayOf(TIME), description: 'when it will be said that the claim expires soon' }),
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
@@ -115,6 +121,16 @@ const SAYS: Record<EventType, readonly (keyof EventData)[]> = {
   'voucher.revoke-refused.v1': ['reason'],
   'voucher.redemption-refused.v1': ['reason'],
   'voucher.rollback-refused.v1': ['reason'],
+  'voucher.waiting-list-joined.v1': ['userId', 'entry'],
+  'voucher.waiting-list-left.v1': ['userId', 'entry'],
+  'voucher.offered.v1': ['userId', 'entry'],
+  'voucher.offer-lapsed.v1': ['userId', 'entry'],
+  'voucher.offer-withdrawn.v1': ['userId', 'entry'],
+  'voucher.claim-expiring.v1': ['userId', 'claim'],
+  'voucher.claim-extended.v1': ['userId', 'claim'],
+  'voucher.join-refused.v1': ['reason'],
+  'voucher.leave-refused.v1': ['reason'],
+  'voucher.extension-refused.v1': ['reason'],
 };
 
 export const EVENT_TYPES = Object.keys(SAYS) as readonly EventType[];
@@ -132,9 +148,20 @@ function identity(type: Schema<EventType>) {
   };
 }
 
+/** Only refusals of these types have a reason that 0.1.0 did not know. */
+const NEW_REFUSALS: readonly EventType[] = [
+  'voucher.join-refused.v1',
+  'voucher.leave-refused.v1',
+  'voucher.extension-refused.v1',
+];
+const FIRST_REASON = maybe(choice(...FIRST_REASONS, 'unreadable') as Schema<Reason>);
+
 /** The schema of `data` in the events of one type. */
 export const eventDataOf = (type: EventType): Schema<PublishedData> => ({
-  ...withFields(EVENT_DATA, identity(choice(type))),
+  ...withFields(
+    NEW_REFUSALS.includes(type) ? EVENT_DATA : withFields(EVENT_DATA, { reason: FIRST_REASON }),
+    identity(choice(type)),
+  ),
   title: type,
   required: [...(EVENT_DATA['required'] as string[]), ...SAYS[type]],
 });
@@ -190,6 +217,7 @@ export const DECISION = named(
     redemptionId: maybe(ID),
     claim: maybe(CLAIM),
     redemption: maybe(REDEMPTION),
+    entry: maybe(EVENT_ENTRY),
   }),
 );
 /**

@@ -1,5 +1,6 @@
 export * from './claim.schema.ts';
 export * from './counters.schema.ts';
+export * from './entry.schema.ts';
 export * from './event.schema.ts';
 export * from './page.schema.ts';
 export * from './problem.schema.ts';

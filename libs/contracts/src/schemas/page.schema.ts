@@ -1,10 +1,12 @@
 import { CLAIM } from './claim.schema.ts';
+import { ENTRY } from './entry.schema.ts';
 import { REASON } from './event.schema.ts';
 import {
   anyOf,
   arrayOf,
   choice,
   closed,
+  FLAG,
   ID,
   judged,
   maybe,
@@ -48,12 +50,14 @@ export const PAGE_INPUT = named(
 export interface PageInput extends TypeOf<typeof PAGE_INPUT> {}
 
 const MODULE_STATE = choice(
+  'offered',
   'claimed',
   'locked',
   'redeemed',
   'ended',
   'not-started',
   'sold-out',
+  'waiting',
   'not-eligible',
   'claimable',
 );
@@ -74,6 +78,11 @@ export const PAGE_MODULE = named(
     operations: OPERATIONS,
     description: maybe(text(4_000)),
     minimum: maybe({ ...whole(1), description: 'the least amount of an order, in minor units of its benefit' }),
+    /** The user's own that waits or is offered a unit. */
+    entry: maybe(ENTRY),
+    waitingList: maybe(
+      named('ModuleWaitingList', record({ open: { ...FLAG, description: 'a join would be granted now' } })),
+    ),
   }),
 );
 export interface PageModule extends TypeOf<typeof PAGE_MODULE> {}

@@ -39,8 +39,8 @@ export interface ChainHead extends TypeOf<typeof CHAIN_HEAD> {}
 
 /**
  * quantities: at each grant, no more units were gone than the quantity in force. per-user: no grant was above the limit
- * per user. sum: claims by state add up to all claims, and units to the quantity. counters, claims, users, redemptions:
- * the stored rows follow from the events. events: none is missing, and each fits its columns. chain: the hashes follow
+ * per user. sum: claims by state add up to all claims, entries of the waiting list to all joinings, and units to the
+ * quantity. counters, claims, users, redemptions, entries: the stored rows follow from the events. events: none is missing, and each fits its columns. chain: the hashes follow
  * from the events.
  */
 export const PROOF_CHECKS = [
@@ -51,6 +51,7 @@ export const PROOF_CHECKS = [
   'claims',
   'users',
   'redemptions',
+  'entries',
   'events',
   'chain',
 ] as const;

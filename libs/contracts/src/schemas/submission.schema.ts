@@ -58,6 +58,8 @@ const SALT = maybe({ ...OWN_ID, description: "random: the salt of the event's co
 
 /** The bodies of the calls that become submissions. The body of a redemption is `ORDER_INPUT`. */
 export const CLAIM_INPUT = named('ClaimInput', closed(record({ pageSlug: maybe(SLUG) })));
+export const JOIN_INPUT = named('JoinInput', closed(record({ pageSlug: maybe(SLUG) })));
+export const EXTENSION_INPUT = named('ClaimExtensionInput', closed(record({})));
 export const LOCK_INPUT = named('LockInput', closed(record({ orderId: NAME, ttlSeconds: LOCK_SECONDS })));
 export const REASON_INPUT = named('ReasonInput', closed(record({ reason: WORDS })));
 
@@ -132,6 +134,18 @@ const SUBMISSIONS = {
     reason: REASON,
     by: BY,
   }),
+  join: record({
+    ...ASKED,
+    kind: constant('join'),
+    entryId: OWN_ID,
+    userId: USER,
+    pageSlug: maybe(PAGE_SLUG),
+    /** The attributes that are named by the newest version that the edge knows. */
+    attributes: FACTS,
+    strippedBy: STRIPPED_BY,
+  }),
+  leave: record({ ...ASKED, kind: constant('leave'), userId: USER }),
+  extension: record({ ...ASKED, kind: constant('extension'), claimId: OWN_ID, userId: USER }),
 } satisfies Record<SubmissionKind, Schema>;
 
 export type SubmissionOf<K extends SubmissionKind> = TypeOf<(typeof SUBMISSIONS)[K]>;
@@ -144,6 +158,9 @@ export type ReleaseSubmission = SubmissionOf<'release'>;
 export type RevokeSubmission = SubmissionOf<'revoke'>;
 export type RedemptionSubmission = SubmissionOf<'redemption'>;
 export type RollbackSubmission = SubmissionOf<'rollback'>;
+export type JoinSubmission = SubmissionOf<'join'>;
+export type LeaveSubmission = SubmissionOf<'leave'>;
+export type ExtensionSubmission = SubmissionOf<'extension'>;
 
 /** The schema of submissions of one kind. Its title is their type. */
 export const submissionOf = (kind: SubmissionKind): Schema<Submission> =>

@@ -28,6 +28,9 @@ import {
 
 export const NODE = choice('enable', 'claim', 'use', 'terminate');
 export type Node = TypeOf<typeof NODE>;
+/** What `POST /v1/rules/check` checks: the condition of a node, or the rank of a waiting list. */
+export const RULE_NODE = choice('enable', 'claim', 'use', 'terminate', 'rank');
+export type RuleNode = TypeOf<typeof RULE_NODE>;
 
 const LIMIT = { ...orNull(whole(1)), description: 'null: no limit' };
 const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may end a day' };
@@ -164,6 +167,26 @@ const POOL = named(
 );
 export interface PoolPolicy extends TypeOf<typeof POOL> {}
 
+const WAITING_LIST = named(
+  'WaitingList',
+  record({
+    limit: { ...LIMIT, description: 'entries that may wait or be offered at once; null: no limit' },
+    rank: { ...WHEN, description: 'CEL: a number from −1000 to 1000; the highest is next', examples: ['0'] },
+    offerFor: DURATION,
+    /** An offer is made only while at least this much time to use the unit would be left. */
+    minUse: DURATION,
+  }),
+);
+export interface WaitingList extends TypeOf<typeof WAITING_LIST> {}
+const NOTICES = {
+  ...arrayOf(DURATION, 5),
+  description: 'how long before its end an event says that a claim expires soon',
+};
+const EXTENSION_FIELDS = record({ length: DURATION, times: whole(1) });
+const EXTENSION = named('Extension', EXTENSION_FIELDS);
+/** By how much, and how often, a claim's user may move its end. */
+export interface Extension extends TypeOf<typeof EXTENSION> {}
+
 const ARTICLE = named('Article', record({ sku: SKU, name: maybe(judged(text(), WORDS)) }));
 export interface Goods extends TypeOf<typeof ARTICLE> {}
 const GOODS = arrayOf(ARTICLE, 20_000);
@@ -207,6 +230,9 @@ const SPEC = {
   clock: CLOCK,
   redeemers: maybe(REDEEMERS),
   placements: maybe(PLACEMENTS),
+  waitingList: maybe(WAITING_LIST),
+  notices: maybe(NOTICES),
+  extension: maybe(EXTENSION),
 };
 
 export const VOUCHER_SPEC = named('VoucherSpec', record(SPEC), 'With every default filled in');
@@ -253,6 +279,9 @@ export const VOUCHER_SPEC_INPUT = named(
       pool: maybe(sent('PoolPolicyInput', partial(POOL))),
       labels: maybe(LABELS),
       clock: maybe(CLOCK),
+      waitingList: maybe(orNull(sent('WaitingListInput', partial(WAITING_LIST)))),
+      notices: maybe(orNull(NOTICES)),
+      extension: maybe(orNull(sent('ExtensionInput', EXTENSION_FIELDS))),
     }),
   ),
 );

@@ -3,7 +3,7 @@
 // commitment: SHA-256 over a random salt and the personal part. When a user is forgotten, the commitment is kept and
 // the rest is deleted, and no hash changes.
 import type { Claim, EventData, Order } from '@vouchers/contracts';
-import { CLAIM, EVENT_DATA, REDEMPTION, remembered, without, writerOf } from '@vouchers/contracts/schemas';
+import { CLAIM, EVENT_DATA, EVENT_ENTRY, REDEMPTION, remembered, without, writerOf } from '@vouchers/contracts/schemas';
 import { hash } from 'node:crypto';
 import type { StoredEvent } from '../rows.ts';
 
@@ -33,6 +33,8 @@ const openText = writerOf(without(EVENT_DATA, ['decidedAt', 'userId', 'comment',
   labels: remembered(sortedOnce()),
   claim: ofClaim,
   redemption: ofRedemption,
+  // Whose entry it is, the event's `userId` says.
+  entry: writerOf(without(EVENT_ENTRY, ['userId'])),
   definition: sorted,
   checks: remembered(sortedOnce()),
 });

@@ -55,6 +55,25 @@ const TABLES = [
   'CREATE INDEX forgotten_events_by ON forgotten_events (partition, forgotten_by, seq)',
 ];
 
+/** What a forgetting leaves of an event's data. */
+export const FORGOTTEN_DATA = `CREATE FUNCTION forgotten_data(data json, own boolean, who text, pseudonym text, salt text)
+    RETURNS json LANGUAGE sql IMMUTABLE AS $$
+    SELECT json_put(data,
+      'userId', CASE WHEN data ->> 'userId' = who THEN to_json(pseudonym)::text END,
+      'claim', CASE WHEN data #>> '{claim,userId}' = who THEN json_put(data -> 'claim',
+        'userId', to_json(pseudonym)::text,
+        'lock', json_put(data #> '{claim,lock}', 'orderId', forgotten_order(data #>> '{claim,lock,orderId}', salt))::text
+      )::text END,
+      'redemption', CASE WHEN data #>> '{redemption,userId}' = who THEN json_put(data -> 'redemption',
+        'userId', to_json(pseudonym)::text,
+        'order', json_put(data #> '{redemption,order}', 'id', forgotten_order(data #>> '{redemption,order,id}', salt))::text
+      )::text END,
+      'comment', CASE WHEN own THEN to_json(pseudonym)::text END,
+      'bodyHash', CASE WHEN own THEN to_json(pseudonym)::text END,
+      'asker', CASE WHEN own OR data #>> '{by,sub}' = who THEN to_json(pseudonym)::text END,
+      'by', CASE WHEN data #>> '{by,sub}' = who THEN json_put(data -> 'by', 'sub', to_json(pseudonym)::text)::text END)
+  $$`;
+
 /** They keep the order of keys and the text of other values, so that a rebuild writes the same bytes. */
 const FORMS = [
   `CREATE FUNCTION json_put(object json, VARIADIC pairs text[]) RETURNS json LANGUAGE sql IMMUTABLE AS $$
@@ -73,23 +92,7 @@ const FORMS = [
       'orderId', forgotten_order(submission ->> 'orderId', salt),
       'order', json_put(submission -> 'order', 'id', forgotten_order(submission #>> '{order,id}', salt))::text)
   $$`,
-  `CREATE FUNCTION forgotten_data(data json, own boolean, who text, pseudonym text, salt text)
-    RETURNS json LANGUAGE sql IMMUTABLE AS $$
-    SELECT json_put(data,
-      'userId', CASE WHEN data ->> 'userId' = who THEN to_json(pseudonym)::text END,
-      'claim', CASE WHEN data #>> '{claim,userId}' = who THEN json_put(data -> 'claim',
-        'userId', to_json(pseudonym)::text,
-        'lock', json_put(data #> '{claim,lock}', 'orderId', forgotten_order(data #>> '{claim,lock,orderId}', salt))::text
-      )::text END,
-      'redemption', CASE WHEN data #>> '{redemption,userId}' = who THEN json_put(data -> 'redemption',
-        'userId', to_json(pseudonym)::text,
-        'order', json_put(data #> '{redemption,order}', 'id', forgotten_order(data #>> '{redemption,order,id}', salt))::text
-      )::text END,
-      'comment', CASE WHEN own THEN to_json(pseudonym)::text END,
-      'bodyHash', CASE WHEN own THEN to_json(pseudonym)::text END,
-      'asker', CASE WHEN own OR data #>> '{by,sub}' = who THEN to_json(pseudonym)::text END,
-      'by', CASE WHEN data #>> '{by,sub}' = who THEN json_put(data -> 'by', 'sub', to_json(pseudonym)::text)::text END)
-  $$`,
+  FORGOTTEN_DATA,
 ];
 
 /**
@@ -97,7 +100,7 @@ const FORMS = [
  * `ForgottenEvent`, or with `seq` alone if they have no submission. `kept`: by voucher, the facts that a live claim
  * keeps, such as `{"…": ["user.tier"]}`.
  */
-const FORGET_USER = `
+export const FORGET_USER = `
   CREATE FUNCTION forget_user(
     the_partition int, who text, pseudonym text, secret text, by_seq bigint, mentioned json, kept json
   ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -7,6 +7,7 @@ import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
 import { Signatures1764460000310 } from './signatures.migration.ts';
 import { VoucherTeam1764460000058 } from './voucher-team.migration.ts';
+import { WaitingList1764460000340 } from './waiting-list.migration.ts';
 
 /** The migrations of the ledger's database, in order. */
 export const LEDGER_MIGRATIONS = [
@@ -19,4 +20,5 @@ export const LEDGER_MIGRATIONS = [
   Signatures1764460000310,
   Forgetting1764460000320,
   EventsOfUser1764460000330,
+  WaitingList1764460000340,
 ];

@@ -1,5 +1,5 @@
 // Checks a condition before it is saved. Its cost is limited here, by its syntax tree, because evaluation has no limit.
-import { faultSentence, type FaultCode, type FaultParameters, type Node } from '@vouchers/contracts';
+import { faultSentence, type FaultCode, type FaultParameters, type Node, type RuleNode } from '@vouchers/contracts';
 import type { ASTNode, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { costOf, HIGHEST_COST } from './cost.ts';
 import { ENVIRONMENTS, NAMES } from './environment.ts';
@@ -28,28 +28,39 @@ const said = (code: FaultCode, params: FaultParameters = {}): Sentence => ({
 });
 const START = { line: 1, column: 1 };
 
-/** Decides whether this condition may be saved at this node. All its errors are returned. */
-export function checkCondition(node: Node, when: string): { ok: boolean; errors: ConditionError[] } {
+/** Decides whether this condition may be saved at this node, or as a rank. All its errors are returned. */
+export function checkCondition(node: RuleNode, when: string): { ok: boolean; errors: ConditionError[] } {
   const errors = errorsIn(node, when);
   return { ok: errors.length === 0, errors };
 }
 
-function errorsIn(node: Node, when: string): ConditionError[] {
+function errorsIn(node: RuleNode, when: string): ConditionError[] {
   if (bytesOf(when) > LONGEST) return [{ ...said('cel-bytes', { most: LONGEST }), ...START }];
+  // A rank sees the names of the claim node.
+  const place = node === 'rank' ? 'claim' : node;
   try {
-    const { ast, check } = ENVIRONMENTS[node].parse(when);
-    const found = [...unknownNames(node, ast), ...unboundedCalls(ast), ...wholeUser(ast), ...deepLoops(ast, 0)];
+    const { ast, check } = ENVIRONMENTS[place].parse(when);
+    const found = [...unknownNames(place, ast), ...unboundedCalls(ast), ...wholeUser(ast), ...deepLoops(ast, 0)];
     if (found.length > 0)
       return found.map(({ node: at, ...sentence }) => ({ ...sentence, ...placeIn(when, at.start) }));
     const { valid, type, error } = check();
     if (!valid) return [toldBy(error!, when)];
-    if (type !== 'bool' && !type!.startsWith('dyn')) return [{ ...said('cel-result', { type: type! }), ...START }];
+    const { types, code } = node === 'rank' ? NUMBER : BOOLEAN;
+    if (!types.includes(type!) && !type!.startsWith('dyn')) return [{ ...said(code, { type: type! }), ...START }];
     const cost = Math.ceil(costOf(ast));
-    return cost > HIGHEST_COST[node] ? [{ ...said('cel-cost', { cost, most: HIGHEST_COST[node] }), ...START }] : [];
+    return cost > HIGHEST_COST[place] ? [{ ...said('cel-cost', { cost, most: HIGHEST_COST[place] }), ...START }] : [];
   } catch (error) {
     return [toldBy(error, when)];
   }
 }
+
+/** The types that a result may have, and the fault of one that has another. */
+interface Result {
+  readonly types: readonly string[];
+  readonly code: FaultCode;
+}
+const BOOLEAN: Result = { types: ['bool'], code: 'cel-result' };
+const NUMBER: Result = { types: ['int', 'uint', 'double'], code: 'cel-rank' };
 
 /** The library's own errors have a place. Other errors, such as a stack overflow on deep nesting, do not. */
 function toldBy(error: unknown, when: string): ConditionError {

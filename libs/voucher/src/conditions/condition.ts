@@ -93,7 +93,7 @@ interface Answer {
 }
 
 /** An evaluation error in words: its kind and its place. They do not contain the value of an attribute. */
-function told(error: unknown): string {
+export function told(error: unknown): string {
   if (!(error instanceof EvaluationError)) return 'too much to compute';
   const { code, node } = error;
   const place = node?.input.slice(node.start, node.end).trim();

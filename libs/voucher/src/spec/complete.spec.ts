@@ -27,9 +27,22 @@ const FULL = {
   clock: 'submissions',
   redeemers: ['shop'],
   placements: ['shop', 'partner'],
+  waitingList: { limit: 5, rank: '1', offerFor: 'PT1H', minUse: 'PT1H' },
+  notices: ['P3D'],
+  extension: { length: 'P7D', times: 2 },
 } satisfies Required<VoucherSpecInput>;
 
 it('keeps each field that a caller may send', () => {
   expect(Object.keys(FULL).sort()).toEqual(Object.keys(VOUCHER_SPEC_INPUT['properties'] as object).sort());
   expect(completeSpec(FULL)).toEqual(FULL);
+});
+
+it.each([
+  ['absent', {}, {}],
+  ['null', { waitingList: null, notices: null, extension: null }, {}],
+  ['empty', { waitingList: {} }, { waitingList: { limit: null, rank: '0', offerFor: 'PT24H', minUse: 'PT0S' } }],
+])('completes waiting list, notices and extension that are %s', (_, sent, completed) => {
+  const { name, resourceType, windows } = FULL;
+  const { waitingList, notices, extension } = completeSpec({ name, resourceType, windows, ...sent });
+  expect(JSON.parse(JSON.stringify({ waitingList, notices, extension }))).toEqual(completed);
 });

@@ -6,6 +6,7 @@ import {
   type UseWindow,
   type VoucherSpec,
   type VoucherSpecInput,
+  WAITING_LIST_DEFAULTS,
   type Windows,
   timeOf,
 } from '@vouchers/contracts';
@@ -30,6 +31,9 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     clock,
     redeemers,
     placements,
+    waitingList,
+    notices,
+    extension,
   } = input;
   return {
     name,
@@ -46,6 +50,9 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     clock: clock ?? SPEC_DEFAULTS.clock,
     ...(redeemers && { redeemers }),
     ...(placements && { placements }),
+    ...(waitingList && { waitingList: { ...WAITING_LIST_DEFAULTS, ...given(waitingList) } }),
+    ...(notices && { notices }),
+    ...(extension && { extension }),
   };
 }
 

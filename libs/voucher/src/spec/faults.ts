@@ -4,6 +4,7 @@ import {
   type Fault,
   type Node,
   type Quantities,
+  type RuleNode,
   type VoucherSpec,
   type VoucherSpecInput,
   type Windows,
@@ -30,6 +31,7 @@ export function specFaults(input: unknown): Fault[] {
     ...quantityFaults(spec.quantities, spec.nodes.use.perClaim),
     ...windowFaults(spec.windows, windows),
     ...benefitFaults(spec),
+    ...poolFaults(spec),
     ...conditionFaults(spec),
     ...sizeFaults(spec),
   ];
@@ -95,6 +97,30 @@ function lengthFaults(after: { delay: string; length: string }, last: string, ti
   return faults;
 }
 
+/** The faults of waiting list, notices and extension. */
+function poolFaults({ waitingList, notices, extension, quantities, windows }: VoucherSpec): Fault[] {
+  const last = Date.parse(windows.valid.to);
+  const end = Date.UTC(9999, 11, 31);
+  const lengthFault = (pointer: string, length: string, mayBeZero = false): Fault[] => {
+    const reached = reach(last, length, windows.timeZone);
+    if (reached <= last && !mayBeZero) return [fault(pointer, 'above-zero')];
+    return reached > end ? [fault(pointer, 'too-long')] : [];
+  };
+  const faults: Fault[] = [];
+  if (waitingList) {
+    if (quantities.claim === null) faults.push(fault('/waitingList', 'needs-claim-quantity'));
+    faults.push(...lengthFault('/waitingList/offerFor', waitingList.offerFor));
+    faults.push(...lengthFault('/waitingList/minUse', waitingList.minUse, true));
+  }
+  for (const [index, notice] of (notices ?? []).entries()) {
+    const pointer = `/notices/${index}`;
+    if (notices!.indexOf(notice) < index) faults.push(fault(pointer, 'twice'));
+    else faults.push(...lengthFault(pointer, notice));
+  }
+  if (extension) faults.push(...lengthFault('/extension/length', extension.length));
+  return faults;
+}
+
 function reach(at: number, duration: string, timeZone: string): number {
   try {
     return plus(at, spanOf(duration), zoneOf(timeZone));
@@ -107,17 +133,27 @@ const NODES: readonly Node[] = ['enable', 'claim', 'use', 'terminate'];
 
 /** The faults of all conditions. The spec may have a wrong shape, so that the caller gets all faults at once. */
 function conditionFaults(spec: unknown): Fault[] {
-  return NODES.flatMap((node) => {
-    const when = (spec as { nodes?: Partial<Record<Node, { when?: unknown } | null>> | null } | null)?.nodes?.[node]
-      ?.when;
-    if (typeof when !== 'string') return [];
-    return checkCondition(node, when).errors.map(({ message, code, params, line, column }) => ({
-      pointer: `/nodes/${node}/when`,
-      message: `${message} (line ${line}, column ${column})`,
-      code,
-      params: { ...params, line, column },
-    }));
-  });
+  const { nodes, waitingList } = (spec ?? {}) as Conditions;
+  return [
+    ...NODES.flatMap((node) => faultsIn(node, nodes?.[node]?.when, `/nodes/${node}/when`)),
+    ...faultsIn('rank', waitingList?.rank, '/waitingList/rank'),
+  ];
+}
+
+/** The conditions of a spec that may have a wrong shape. */
+interface Conditions {
+  nodes?: Partial<Record<Node, { when?: unknown } | null>> | null;
+  waitingList?: { rank?: unknown } | null;
+}
+
+function faultsIn(node: RuleNode, when: unknown, pointer: string): Fault[] {
+  if (typeof when !== 'string') return [];
+  return checkCondition(node, when).errors.map(({ message, code, params, line, column }) => ({
+    pointer,
+    message: `${message} (line ${line}, column ${column})`,
+    code,
+    params: { ...params, line, column },
+  }));
 }
 
 function sizeFaults({ goods: _, ...spec }: VoucherSpec): Fault[] {

@@ -5,8 +5,9 @@ import { factsOf } from '../facts.ts';
 import { type VoucherContext, MAY_BE_GIVEN } from '../life.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy, type Rule } from '../rules.ts';
-import type { ClaimRecord } from '../state.ts';
-import { useTimesAt } from '../terms.ts';
+import { entryEnded } from '../offers.ts';
+import type { ClaimRecord, EntryRecord } from '../state.ts';
+import { noticesOf, type Terms, useTimesAt } from '../terms.ts';
 import { isOpen, opening } from '../window.ts';
 import type { JudgedSubmission } from './judged-submission.ts';
 
@@ -16,15 +17,12 @@ export interface GrantContext extends VoucherContext {
   pageSlug?: string;
   /** The number of claims that the user ever had, except released ones. */
   claims: number;
+  /** The user's entry that waits or is offered a unit. */
+  entry?: EntryRecord;
 }
 
-const rules: Rule<GrantContext>[] = [
-  ...MAY_BE_GIVEN,
-  {
-    check: 'outside-claim-window',
-    holds: ({ terms, at }) => isOpen(terms.claim, at),
-    why: ({ terms, at }) => opening(terms.claim, at),
-  },
+/** The rules about the user. */
+export const AFTER_WINDOW: Rule<GrantContext>[] = [
   {
     check: 'claim-rule',
     holds: (context) => context.terms.conditions.claim.holds(context),
@@ -35,18 +33,37 @@ const rules: Rule<GrantContext>[] = [
     holds: ({ voucher, claims }) => claims < (voucher.definition.spec.nodes.claim.perUser ?? Infinity),
     why: ({ voucher }) => `at most ${voucher.definition.spec.nodes.claim.perUser} a user`,
   },
+];
+
+const isOffered = ({ entry }: GrantContext): boolean => entry?.state === 'offered';
+
+const rules: Rule<GrantContext>[] = [
+  ...MAY_BE_GIVEN,
+  {
+    check: 'outside-claim-window',
+    holds: (context) => isOpen(claimWindow(context), context.at),
+    why: (context) => opening(claimWindow(context), context.at),
+  },
+  ...AFTER_WINDOW,
   {
     check: 'sold-out',
-    holds: ({ voucher }) => freeUnits(voucher) !== 0,
+    holds: (context) => isOffered(context) || freeUnits(context.voucher) !== 0,
     why: ({ voucher }) => `0 of ${claimQuantity(voucher)} units are free`,
   },
 ];
+
+/** The hours do not matter for one who was offered a unit, because the offer was made inside them. */
+function claimWindow(context: GrantContext): Terms['claim'] {
+  const { claim } = context.terms;
+  return isOffered(context) ? { from: claim.from, to: claim.to } : claim;
+}
 
 export const judgeClaiming = judgeBy(rules);
 
 export function claim(proceedings: Proceedings, submission: ClaimSubmission): JudgedSubmission {
   const { voucher, terms, at } = proceedings;
   const { claimId, userId, pageSlug, attributes } = submission;
+  const entry = proceedings.entryOf(userId);
   const judgement = judgeClaiming({
     voucher,
     terms,
@@ -55,11 +72,13 @@ export function claim(proceedings: Proceedings, submission: ClaimSubmission): Ju
     attributes,
     pageSlug,
     claims: proceedings.user(userId).claims,
+    entry,
   });
   const facts = factsOf(attributes, terms.claimFacts);
   if (judgement.verdict === 'refused') return { judgement, userId, pageSlug, facts };
   const { voucherId, definition } = voucher;
   const { useFrom, useUntil } = useTimesAt(terms, at);
+  const noticesAt = noticesOf(terms, useUntil, at);
   const granted: ClaimRecord = {
     claimId,
     voucherId,
@@ -71,6 +90,9 @@ export function claim(proceedings: Proceedings, submission: ClaimSubmission): Ju
     useFrom,
     useUntil,
     facts,
+    ...(noticesAt && { noticesAt }),
   };
-  return { judgement, userId, pageSlug, claim: granted, facts };
+  if (entry === undefined) return { judgement, userId, pageSlug, claim: granted, facts };
+  const ending = entryEnded(entry, entry.state === 'offered' ? 'claimed' : 'left', at);
+  return { judgement, userId, pageSlug, claim: granted, facts, entry: ending, entryBefore: entry.state };
 }

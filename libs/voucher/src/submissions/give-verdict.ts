@@ -3,6 +3,9 @@ import { GRANTED_TYPES, REFUSED_TYPES, type RefusedKind, type Submission } from 
 import type { Proceedings } from '../proceedings.ts';
 import type { Judgement } from '../rules.ts';
 import { claim } from './claim.ts';
+import { extension } from './extension.ts';
+import { join } from './join.ts';
+import { leave } from './leave.ts';
 import { lock } from './lock.ts';
 import { push } from './push.ts';
 import { recordedOf } from './recorded.ts';
@@ -22,7 +25,7 @@ const UNREADABLE: Judgement = {
 export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
   const judged = verdictOn(proceedings, submission);
   const verdict = judged ?? unreadable(submission);
-  const { judgement, userId, pageSlug, claim, before, redemption, comment, facts } = verdict;
+  const { judgement, userId, pageSlug, claim, before, redemption, comment, facts, entry, entryBefore } = verdict;
   const { kind, submissionId, at } = submission;
   const granted = verdict.judgement.verdict === 'granted';
   const occurredAt = Date.parse(at);
@@ -38,6 +41,7 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     redemption,
     comment,
     facts,
+    ...(entry && { entry, entryBefore }),
     submission: judged && recordedOf(submission, proceedings.voucher.definition.version, granted),
     reason: judgement.reason,
     checks: judgement.checks,
@@ -70,6 +74,12 @@ function verdictOn(proceedings: Proceedings, submission: Submission): JudgedSubm
       return redemption(proceedings, submission);
     case 'rollback':
       return rollback(proceedings, submission);
+    case 'join':
+      return join(proceedings, submission);
+    case 'leave':
+      return leave(proceedings, submission);
+    case 'extension':
+      return extension(proceedings, submission);
     default:
       return submission satisfies never;
   }

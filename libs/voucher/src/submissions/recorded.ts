@@ -16,6 +16,10 @@ export function recordedOf(submission: Submission, version: number, granted: boo
       if (granted && (strippedBy === undefined || strippedBy === version)) return NOTHING_MORE;
       return { ...(!granted && { claimId }), ...otherVersion(strippedBy, version) };
     }
+    case 'join': {
+      const { entryId, strippedBy } = submission;
+      return { ...(!granted && { entryId }), ...otherVersion(strippedBy, version) };
+    }
     case 'lock':
       return { orderId: submission.orderId, ttlSeconds: submission.ttlSeconds };
     case 'unlock':
@@ -34,6 +38,8 @@ export function recordedOf(submission: Submission, version: number, granted: boo
     case 'release':
     case 'revoke':
     case 'rollback':
+    case 'leave':
+    case 'extension':
       return NOTHING_MORE;
     default:
       return submission satisfies never;
@@ -75,6 +81,20 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
     case 'unlock':
       return { ...base, kind, claimId, userId: userId!, orderId: kept.orderId! };
     case 'release':
+      return { ...base, kind, claimId, userId: userId! };
+    case 'join':
+      return {
+        ...base,
+        kind,
+        entryId: (kept.entryId ?? event.entry?.entryId)!,
+        userId: userId!,
+        ...(pageSlug !== undefined && { pageSlug }),
+        attributes,
+        ...stripped,
+      };
+    case 'leave':
+      return { ...base, kind, userId: userId! };
+    case 'extension':
       return { ...base, kind, claimId, userId: userId! };
     case 'revoke':
       return { ...base, kind, claimId, reason: event.comment!, ...by };

@@ -40,3 +40,9 @@ export function plus(at: number, span: Span, zone: Zone): number {
   }
   return zonedAt(at, zone.name).add(span.duration).epochMilliseconds;
 }
+
+/** Moves the wall time back by the calendar part, as `plus` moves it on, then subtracts the exact part. */
+export function minus(at: number, span: Span, zone: Zone): number {
+  if (span.days === 0) return at - span.exactMs;
+  return zonedAt(at, zone.name).subtract(span.duration).epochMilliseconds;
+}

@@ -153,6 +153,7 @@ export const voucher = {
       claims: 'The kept claims follow from the events',
       users: 'The kept users follow from the events',
       redemptions: 'The kept redemptions follow from the events',
+      entries: 'The kept waiting list follows from the events',
       events: 'Each event is whole',
       chain: 'Each event is the one that was hashed',
     },

@@ -155,6 +155,7 @@ export const voucher: Words['voucher'] = {
       claims: '保存的领取记录与事件一致',
       users: '保存的用户记录与事件一致',
       redemptions: '保存的核销记录与事件一致',
+      entries: '保存的排队记录与事件一致',
       events: '每个事件完整',
       chain: '每个事件与其哈希一致',
     },

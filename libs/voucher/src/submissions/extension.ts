@@ -1,0 +1,54 @@
+// Decides an extension: the user of a claim moves its end.
+import type { ExtensionSubmission } from '@vouchers/contracts';
+import { othersWait } from '../offers.ts';
+import type { Proceedings } from '../proceedings.ts';
+import { judgeBy } from '../rules.ts';
+import type { ClaimRecord } from '../state.ts';
+import { noticesOf, type Terms } from '../terms.ts';
+import { plus } from '../time/duration.ts';
+import { rfc3339 } from '../time/rfc3339.ts';
+import { type ClaimContext, HAS_NOT_ENDED } from './claim-rules.ts';
+import type { JudgedSubmission } from './judged-submission.ts';
+
+interface ExtensionContext extends ClaimContext {
+  proceedings: Proceedings;
+}
+
+const judge = judgeBy<ExtensionContext>([
+  ...HAS_NOT_ENDED,
+  { check: 'terminated', holds: ({ voucher }) => voucher.status !== 'terminated' },
+  { check: 'no-extension', holds: ({ terms }) => terms.extension !== undefined },
+  {
+    check: 'extension-limit',
+    holds: ({ claim, terms }) => (claim.extensions ?? 0) < terms.extension!.times,
+    why: ({ terms }) => `at most ${terms.extension!.times}`,
+  },
+  { check: 'others-wait', holds: ({ proceedings, claim }) => !othersWait(proceedings, claim.userId) },
+  {
+    check: 'nothing-to-extend',
+    holds: ({ claim, terms }) => extendedEnd(claim, terms) > claim.useUntil,
+    why: ({ claim }) => `it ends at ${rfc3339(claim.useUntil)} anyway`,
+  },
+]);
+
+/** The end of a claim after one more extension. */
+function extendedEnd({ useUntil }: ClaimRecord, { use, valid, zone, extension }: Terms): number {
+  return Math.min(plus(useUntil, extension!.length, zone), 'from' in use ? use.to : valid.to);
+}
+
+export function extension(
+  proceedings: Proceedings,
+  { claimId, userId }: ExtensionSubmission,
+): JudgedSubmission | undefined {
+  const { voucher, terms, at } = proceedings;
+  const claim = proceedings.claimOf(claimId, userId);
+  if (claim === undefined) return undefined;
+  const judgement = judge({ voucher, terms, at, claim, proceedings });
+  if (judgement.verdict === 'refused') return { judgement, userId, claim };
+  const { noticesAt: _, ...rest } = claim;
+  const useUntil = extendedEnd(claim, terms);
+  const noticesAt = noticesOf(terms, useUntil, at);
+  const extensions = (claim.extensions ?? 0) + 1;
+  const extended: ClaimRecord = { ...rest, useUntil, ...(noticesAt && { noticesAt }), extensions };
+  return { judgement, userId, claim: extended, before: claim.state };
+}
