@@ -54,10 +54,15 @@ function goOn(proceedings: Proceedings): boolean {
 
 /** Does what precedes a decision. False: the slice is full, or a termination must first take back claims and offers. */
 function settle(proceedings: Proceedings): boolean {
+  const { offering, head } = proceedings.voucher;
+  // The slice before was full of offers that are made after both nodes, so the nodes are judged already.
+  const isJudged = offering === true && head.at === proceedings.at;
   if (!happen(proceedings)) return false;
-  judgeEnableNode(proceedings);
-  judgeTerminateNode(proceedings);
-  if (isUnfinished(proceedings.voucher)) return false;
+  if (!isJudged) {
+    judgeEnableNode(proceedings);
+    judgeTerminateNode(proceedings);
+    if (isUnfinished(proceedings.voucher)) return false;
+  }
   return makeOffers(proceedings, proceedings.at) && hasRoom(proceedings);
 }
 

@@ -42,6 +42,19 @@ describe('what must be true after every event', () => {
     expect(faultsOf(story)).toEqual([]);
   });
 
+  it('is not broken by a claim of a unit that was set aside before the quantity was lowered', () => {
+    const story = new Story();
+    const spec = { nodes: { claim: { perUser: 2 } }, waitingList: {} };
+    story.define({ ...spec, quantities: { claim: 2 } });
+    for (const name of ['first', 'second']) story.submit('claim', NOON, { userId: name, claimId: name });
+    story.submit('join', NOON, { userId: 'third' });
+    story.submit('release', NOON, { userId: 'first', claimId: 'first' });
+    story.define({ ...spec, quantities: { claim: 1 } }, 'published', NOON);
+    expect(story.ask('claim', NOON, { userId: 'third', claimId: 'third' })).toBe('granted');
+    expect(story.voucher!.counters).toMatchObject({ held: 2, claimedFromOffer: 1 });
+    expect(faultsOf(story)).toEqual([]);
+  });
+
   it.each([
     ['claim', 'units were gone'],
     ['push', 'users had been shown it'],

@@ -11,6 +11,8 @@ export function excessOf(event: VoucherEvent, { counters, definition }: VoucherS
   const { push, claim, redeem } = definition.spec.quantities;
   switch (event.type) {
     case 'voucher.claimed.v1':
+      // A unit that was set aside was counted when it was offered, and the quantity may be lower since.
+      return event.entryBefore === 'offered' ? undefined : beyond(unitsGone(counters), claim, 'units were gone');
     case 'voucher.offered.v1':
       return beyond(unitsGone(counters), claim, 'units were gone');
     case 'voucher.pushed.v1':

@@ -42,7 +42,7 @@ export interface ClaimRecord {
   facts: Facts;
   /** The times, in order, at which an event is still to say that it expires soon. Absent if there are none. */
   noticesAt?: readonly number[];
-  /** How often its end was moved. Absent if never. */
+  /** How often its end was moved. Absent if it never was and the voucher had no extension when it was granted. */
   extensions?: number;
 }
 

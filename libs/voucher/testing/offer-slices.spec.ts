@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Definition, Submission, VoucherSpec } from '@vouchers/contracts';
+import type { Definition, Hours, Submission, VoucherSpec } from '@vouchers/contracts';
 import { completeSpec } from '@vouchers/voucher';
 import { compare, tell } from './comparison.ts';
 import type { InputRecord } from './model.ts';
@@ -24,6 +24,7 @@ function voucher(claim: number, more: Partial<VoucherSpec> = {}): VoucherSpec {
   });
 }
 
+const DAYTIME: Hours = { days: ['SU', 'MO', 'TU'], from: '08:00', to: '20:00' };
 const hour = (number: number): number => START + number * HOUR_MS;
 const asked = (value: Submission): InputRecord => ({ type: 'submission', value, brokerTime: Date.parse(value.at) });
 const base = (submissionId: string, at: number) =>
@@ -60,6 +61,12 @@ const offered = [...soldOut, defined(2, 'published', all, hour(2))];
 /** All who wait have one claim already, and version 3 allows no second one. */
 const limited = { nodes: { ...one.nodes, claim: { ...one.nodes.claim, perUser: 1 } } };
 const each = voucher(MANY + 1);
+/** Units that come back at midnight are offered from 08:00 on. */
+const nightly = (use: VoucherSpec['windows']['use']): VoucherSpec =>
+  voucher(MANY, {
+    windows: { ...one.windows, use, claim: { ...one.windows.valid, hours: [DAYTIME] } },
+    nodes: { ...one.nodes, terminate: { when: `counters.offered >= ${MANY - 5}`, claims: 'honour' } },
+  });
 const holding = [
   defined(1, 'published', each, START),
   claim('first', 'holder', hour(1)),
@@ -130,6 +137,17 @@ describe(`${MANY} who wait`, () => {
         ...joins(hour(2)),
         tick(hour(24) + 1),
         claim('late', id('u', 3), hour(25)),
+      ],
+    ],
+    [
+      'are offered what came back at night when the hours open, and the nodes are judged once',
+      [
+        defined(1, 'published', nightly(one.windows.use), START),
+        ...claims(hour(9)),
+        defined(2, 'published', nightly(one.windows.valid), hour(10)),
+        ...joins(hour(10)),
+        tick(hour(25)),
+        claim('late', id('u', 3), hour(34)),
       ],
     ],
   ])(

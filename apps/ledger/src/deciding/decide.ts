@@ -2,10 +2,10 @@
 import { REFUSED_TYPES, type Submission } from '@vouchers/contracts';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
-  allNeedsOf,
   decide,
   evolve,
   isUnfinished,
+  needsOf,
   NotGiven,
   type Decision,
   type Input,
@@ -112,9 +112,15 @@ export class Deciding {
       const right = partitionOfKey(voucher.voucherId, this.partitions);
       if (right !== this.partition) return unreadableOf(read.parsed, { why: `its key belongs to partition ${right}` });
     }
-    if (allNeedsOf(voucher.state, voucher, input).length > 0)
-      return this.knowing.ofInput(voucher, input).then(() => this.judgeKnowing(read, voucher, input, draft, begun));
-    return this.judgeKnowing(read, voucher, input, draft, begun);
+    if (needsOf(voucher.state, voucher, input).length === 0) {
+      try {
+        return this.judgeKnowing(read, voucher, input, draft, begun);
+      } catch (error) {
+        // Who is offered a unit follows from who was offered one before, so what is missing may show only now.
+        if (!(error instanceof NotGiven && error.need)) throw error;
+      }
+    }
+    return this.knowing.ofInput(voucher, input).then(() => this.judgeKnowing(read, voucher, input, draft, begun));
   }
 
   private judgeKnowing(read: ReadRecord, voucher: KnownVoucher, input: Input, draft: BatchDraft, begun: boolean): Step {

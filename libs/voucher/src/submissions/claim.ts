@@ -91,6 +91,7 @@ export function claim(proceedings: Proceedings, submission: ClaimSubmission): Ju
     useUntil,
     facts,
     ...(noticesAt && { noticesAt }),
+    ...(terms.extension && { extensions: 0 }),
   };
   if (entry === undefined) return { judgement, userId, pageSlug, claim: granted, facts };
   const ending = entryEnded(entry, entry.state === 'offered' ? 'claimed' : 'left', at);
