@@ -18,7 +18,7 @@ export const JOIN_CHECKS: Reason[] = [
   'units-free',
   'waiting-list-full',
 ];
-/** Those of an extension, after the reason that the claim's state gives. */
+/** The checks of an extension, after the reason that the claim's state gives. */
 export const EXTENSION_CHECKS: Reason[] = [
   'terminated',
   'no-extension',

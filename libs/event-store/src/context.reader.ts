@@ -125,7 +125,7 @@ export class ContextReader {
     );
   }
 
-  /** Those of these users' entries that wait or are offered a unit. */
+  /** The entries of these users that wait or are offered a unit. */
   liveEntries(partition: number, pairs: readonly { voucherId: string; userId: string }[]): Promise<EntryRow[]> {
     return this.rows(
       'live-entries',

@@ -54,7 +54,7 @@ export type Need =
 export class NotGiven extends Error {
   override readonly name = 'NotGiven';
 
-  /** What to load. Absent if `needsOf` names it without deciding. */
+  /** The thing to load. Absent if `needsOf` names it without deciding. */
   readonly need: Need | undefined;
 
   constructor(what: string, need?: Need) {

@@ -87,7 +87,7 @@ export class Proceedings {
     return given(this.#knowledge.entryOf(userId), `entry of ${userId}`, need) ?? undefined;
   }
 
-  /** Who is next: the first entry that waits, after the events so far. */
+  /** The entry that is next: the first that waits, after the events so far. */
   next(): EntryRecord | undefined {
     for (; ; this.#line += 1) {
       const entry = this.#waiting(this.#line);

@@ -1,4 +1,4 @@
-// What the model's granted submissions change.
+// The changes that the model's granted submissions make.
 import type { Submission, SubmissionOf } from '@vouchers/contracts';
 import { rankOf } from './conditions.ts';
 import { afterRollback, end } from './endings.ts';

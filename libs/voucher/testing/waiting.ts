@@ -2,7 +2,7 @@
 import { earlier, later, withinHours } from './calendar.ts';
 import { hasAll, statusOf, useWindowAt, within, type Life, type ModelEntry } from './life.ts';
 
-/** Who is next: the highest rank, then whoever joined first. */
+/** The entry that is next: the highest rank, then whoever joined first. */
 export function nextOf(life: Life): ModelEntry | undefined {
   const waiting = life.entries.filter(({ state }) => state === 'waiting');
   const highest = Math.max(...waiting.map(({ rank }) => rank));

@@ -116,7 +116,7 @@ export class Deciding {
       try {
         return this.judgeKnowing(read, voucher, input, draft, begun);
       } catch (error) {
-        // Who is offered a unit follows from who was offered one before, so what is missing may show only now.
+        // An offer depends on those before it, so a missing user may show only now.
         if (!(error instanceof NotGiven && error.need)) throw error;
       }
     }

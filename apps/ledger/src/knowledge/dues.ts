@@ -1,4 +1,4 @@
-// What falls due first of a voucher. Memory holds a limited number of items, complete up to a horizon. When time
+// The items of a voucher that fall due first. Memory holds a limited number of items, complete up to a horizon. When time
 // reaches the horizon, the next items are loaded by Postgres's index.
 import { SLICE } from '@vouchers/voucher';
 

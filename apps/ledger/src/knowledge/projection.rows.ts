@@ -79,7 +79,7 @@ export function claimRow({ record, claimedSeq }: KnownClaim): ClaimRow {
   };
 }
 
-/** What few claims have. */
+/** The fields that few claims have. */
 function moreOf({ noticesAt, extensions }: ClaimRecord): string | null {
   return noticesAt === undefined && extensions === undefined ? null : JSON.stringify({ noticesAt, extensions });
 }

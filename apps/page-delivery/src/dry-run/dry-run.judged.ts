@@ -42,7 +42,7 @@ export const DRY_DECISION = named(
     verdict: choice('granted', 'refused'),
     reason: maybe(REASON),
     checks: arrayOf(CHECK),
-    /** Of a joining: the rank, and why it could not be evaluated. */
+    /** The rank of a joining, and why it could not be evaluated. */
     rank: maybe(whole(-1_000, 1_000)),
     rankFault: maybe(text()),
   }),

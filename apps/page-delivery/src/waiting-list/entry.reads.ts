@@ -106,7 +106,7 @@ export class EntryReads {
     return entries.map((entry) => entryShown(entry, closed.has(entry.voucherId)));
   }
 
-  /** Those of the vouchers whose waiting list is closed. */
+  /** Finds the vouchers whose waiting list is closed. */
   private async closed(voucherIds: readonly string[]): Promise<Set<string>> {
     if (voucherIds.length === 0) return new Set();
     const states = await this.states.of([...new Set(voucherIds)]);

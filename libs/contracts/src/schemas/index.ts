@@ -5,6 +5,7 @@ export * from './event.schema.ts';
 export * from './page.schema.ts';
 export * from './problem.schema.ts';
 export * from './proof.schema.ts';
+export * from './rules.schema.ts';
 export * from './schema.ts';
 export * from './submission.schema.ts';
 export * from './voucher.schema.ts';

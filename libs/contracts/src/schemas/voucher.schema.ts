@@ -1,6 +1,17 @@
 // The vouchers that staff configure. The domain's `specFaults` validates a spec. Times in a spec are RFC 3339; a
 // complete spec has them in UTC with milliseconds.
 import {
+  DURATION,
+  EXTENSION,
+  EXTENSION_FIELDS,
+  LIMIT,
+  NODES,
+  NOTICES,
+  POOL,
+  RULES,
+  WAITING_LIST,
+} from './rules.schema.ts';
+import {
   anyOf,
   arrayOf,
   bodyOf,
@@ -26,25 +37,12 @@ import {
   type TypeOf,
 } from './schema.ts';
 
-export const NODE = choice('enable', 'claim', 'use', 'terminate');
-export type Node = TypeOf<typeof NODE>;
-/** What `POST /v1/rules/check` checks: the condition of a node, or the rank of a waiting list. */
-export const RULE_NODE = choice('enable', 'claim', 'use', 'terminate', 'rank');
-export type RuleNode = TypeOf<typeof RULE_NODE>;
-
-const LIMIT = { ...orNull(whole(1)), description: 'null: no limit' };
 const CLOCK_TIME = { ...text(), examples: ['10:00'], description: '`24:00` may end a day' };
 /** A text for people. It has visible characters. */
 const WORDS = { ...text(200), format: 'words' };
 /** A required text for people. */
 export const TITLE = { ...text(200, 1), format: 'words' };
 const SKU = judged(text(), text(200, 1));
-const DURATION = { ...text(), format: 'duration', examples: ['P7D'] };
-const WHEN = judged(
-  { ...text(4_096), description: 'CEL', examples: ["user.tier in ['gold', 'vip']"] },
-  { format: 'condition' },
-);
-
 const DAY = choice('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU');
 export type Day = TypeOf<typeof DAY>;
 
@@ -141,51 +139,6 @@ export interface Operations extends TypeOf<typeof OPERATIONS> {}
 const QUANTITIES = named('Quantities', record({ push: LIMIT, claim: LIMIT, redeem: LIMIT }));
 /** `claim` counts units, `push` users, and `redeem` uses. */
 export interface Quantities extends TypeOf<typeof QUANTITIES> {}
-
-/** The recorded attributes of a node. Absent means none. */
-const RECORD = {
-  ...arrayOf(judged(text(200), { minLength: 1, format: 'attribute' }), 20),
-  description: 'user attributes kept as facts with each decision at this node, beside those that conditions name',
-};
-const RULES = {
-  enable: named('EnableNode', record({ when: WHEN })),
-  claim: named('ClaimNode', record({ when: WHEN, perUser: LIMIT, record: maybe(RECORD) })),
-  use: named('UseNode', record({ when: WHEN, perClaim: LIMIT, record: maybe(RECORD) })),
-  terminate: named('TerminateNode', record({ when: WHEN, claims: choice('honour', 'revoke') })),
-};
-const NODES = named('Nodes', record(RULES));
-export interface Nodes extends TypeOf<typeof NODES> {}
-
-const POOL = named(
-  'PoolPolicy',
-  record({
-    expired: choice('return', 'retire'),
-    released: choice('return', 'retire'),
-    revoked: choice('return', 'retire'),
-    rolledBack: choice('hold', 'return', 'retire'),
-  }),
-);
-export interface PoolPolicy extends TypeOf<typeof POOL> {}
-
-const WAITING_LIST = named(
-  'WaitingList',
-  record({
-    limit: { ...LIMIT, description: 'entries that may wait or be offered at once; null: no limit' },
-    rank: { ...WHEN, description: 'CEL: a number from −1000 to 1000; the highest is next', examples: ['0'] },
-    offerFor: DURATION,
-    /** An offer is made only while at least this much time to use the unit would be left. */
-    minUse: DURATION,
-  }),
-);
-export interface WaitingList extends TypeOf<typeof WAITING_LIST> {}
-const NOTICES = {
-  ...arrayOf(DURATION, 5),
-  description: 'how long before its end an event says that a claim expires soon',
-};
-const EXTENSION_FIELDS = record({ length: DURATION, times: whole(1) });
-const EXTENSION = named('Extension', EXTENSION_FIELDS);
-/** By how much, and how often, a claim's user may move its end. */
-export interface Extension extends TypeOf<typeof EXTENSION> {}
 
 const ARTICLE = named('Article', record({ sku: SKU, name: maybe(judged(text(), WORDS)) }));
 export interface Goods extends TypeOf<typeof ARTICLE> {}

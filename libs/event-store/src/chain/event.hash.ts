@@ -33,7 +33,7 @@ const openText = writerOf(without(EVENT_DATA, ['decidedAt', 'userId', 'comment',
   labels: remembered(sortedOnce()),
   claim: ofClaim,
   redemption: ofRedemption,
-  // Whose entry it is, the event's `userId` says.
+  // The event's `userId` says whose entry it is.
   entry: writerOf(without(EVENT_ENTRY, ['userId'])),
   definition: sorted,
   checks: remembered(sortedOnce()),

@@ -55,7 +55,7 @@ const TABLES = [
   'CREATE INDEX forgotten_events_by ON forgotten_events (partition, forgotten_by, seq)',
 ];
 
-/** What a forgetting leaves of an event's data. */
+/** The function that makes an event's data without the user. */
 export const FORGOTTEN_DATA = `CREATE FUNCTION forgotten_data(data json, own boolean, who text, pseudonym text, salt text)
     RETURNS json LANGUAGE sql IMMUTABLE AS $$
     SELECT json_put(data,
