@@ -14,6 +14,7 @@ import { hotVoucher } from './hot-voucher.bench.ts';
 import { signatures } from './signatures.bench.ts';
 import { idle } from './idle.bench.ts';
 import { memory } from './memory.bench.ts';
+import { offers } from './offers.bench.ts';
 import { others } from './others.bench.ts';
 import { pageData } from './page-data.bench.ts';
 import { starts } from './starts.bench.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   idle,
   hotVoucher,
   signatures,
+  offers,
   crash,
   claimsOverHttp,
   pageData,

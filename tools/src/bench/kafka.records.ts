@@ -1,21 +1,15 @@
-// Puts claims into Kafka for the benches, and counts the records of a topic.
+// Puts claims and joinings into Kafka for the benches, and counts the records of a topic.
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  HEADERS,
-  SUBMISSION_TYPES,
-  TOPICS,
-  uuidv7,
-  type ClaimSubmission,
-  type Facts,
-  type TopicName,
-} from '@vouchers/contracts';
+import { HEADERS, SUBMISSION_TYPES, TOPICS, uuidv7, type Facts, type TopicName } from '@vouchers/contracts';
 import type { Signer } from '@vouchers/contracts/signatures';
 import type { Admin, Kafka, Message } from 'kafkajs';
 
-/** Claims that are put into Kafka in the form that page-delivery uses. */
+/** Claims, or joinings, that are put into Kafka in the form that page-delivery uses. */
 export interface Backlog {
   readonly namespace: string;
+  /** Default `claim`. */
+  readonly kind?: 'claim' | 'join';
   /** The claims take these in turn. */
   readonly voucherIds: readonly string[];
   readonly claims: number;
@@ -50,7 +44,7 @@ export async function fill(brokers: string, backlog: Backlog, say: (line: string
     while (next < backlog.claims) {
       const first = next;
       next = Math.min(first + RECORDS_A_REQUEST, backlog.claims);
-      const messages = Array.from({ length: next - first }, (_, index) => claimRecord(backlog, places, first + index));
+      const messages = Array.from({ length: next - first }, (_, index) => recordOf(backlog, places, first + index));
       await producer.send({ topic, acks: -1, messages });
       if (Math.floor((sent += messages.length) / SAID_EVERY) > said)
         say(`  ${(++said * SAID_EVERY).toLocaleString('en-US')} claims in Kafka`);
@@ -163,33 +157,34 @@ async function placesOf(kafka: Kafka, topic: string, keys: readonly string[]): P
 const BODY_HASH = createHash('sha256').update('{}').digest('hex');
 const ASKER = createHash('sha256').update('["default","bench",null]').digest('hex');
 
-function claimRecord(backlog: Backlog, places: ReadonlyMap<string, number>, index: number): Message {
-  const { voucherIds, firstUser = 0, attributes = {}, signer, namespace } = backlog;
+function recordOf(backlog: Backlog, places: ReadonlyMap<string, number>, index: number): Message {
+  const { voucherIds, kind = 'claim', firstUser = 0, attributes = {}, signer, namespace } = backlog;
   const voucherId = voucherIds[index % voucherIds.length]!;
   const partition = places.get(voucherId)!;
   const now = Date.now();
   const random = randomUUID();
   // Version 8, since such ids are made of a hash. They spread over the whole index.
   const submissionId = `${random.slice(0, 14)}8${random.slice(15)}`;
-  const claim: ClaimSubmission = {
+  const id = uuidv7(now, partition, Math.random() * 2 ** 30, Math.random() * 2 ** 32);
+  const at = new Date(now).toISOString();
+  const value = JSON.stringify({
     submissionId,
     voucherId,
-    at: new Date(now).toISOString(),
+    at,
     asker: ASKER,
     bodyHash: BODY_HASH,
-    kind: 'claim',
-    claimId: uuidv7(now, partition, Math.random() * 2 ** 30, Math.random() * 2 ** 32),
+    kind,
+    ...(kind === 'claim' ? { claimId: id } : { entryId: id }),
     userId: userOf(firstUser + index),
     attributes,
     salt: randomUUID(),
-  };
-  const value = JSON.stringify(claim);
+  });
   const headers = {
     [HEADERS.specVersion]: '1.0',
     [HEADERS.id]: submissionId,
-    [HEADERS.type]: SUBMISSION_TYPES.claim,
+    [HEADERS.type]: SUBMISSION_TYPES[kind],
     [HEADERS.source]: '/page-delivery',
-    [HEADERS.time]: claim.at,
+    [HEADERS.time]: at,
     [HEADERS.subject]: voucherId,
     'content-type': 'application/json',
     [HEADERS.submissionId]: submissionId,

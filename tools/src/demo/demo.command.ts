@@ -6,6 +6,7 @@ import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform, type Platform } from '../services/platform.ts';
 import { inBrowser, runningServices } from '../services/running.ts';
 import { readJourney } from './journey.ts';
+import { runSeasons } from './pool.ts';
 import { SCOPES, type Access } from './replay.ts';
 import { ask } from './service-calls.ts';
 import { makeShowcase, sights } from './showcase.ts';
@@ -18,13 +19,18 @@ const JOURNEY = join(ROOT, 'tools', 'complete-journey');
  * `npm run demo`: replays a real year of coupons through the service APIs and compares the counters with the files.
  * `--exit`: ends by itself, with exit code 0 only if every counter is right. Without it the platform stays up.
  * `--expected <folder>`: compares with the files of another folder.
+ * `pool`: instead of the year, a simulated season without and with a waiting list. It ends by itself.
  * If CONFIG_URL, PAGE_DELIVERY_URL and LEDGER_URL name running services, it uses those and ends by itself.
  */
 export async function run(args: string[], lifetime: Lifetime): Promise<number> {
-  const { exit, expected } = options(args);
+  const { exit, expected, season } = options(args);
   const began = performance.now();
   const say: Say = (line) => console.log(line);
   const running = await runningServices('demo', SCOPES);
+  if (running && season) {
+    await runSeasons(running, say, lifetime.signal);
+    return 0;
+  }
   if (running) {
     await expectEmpty(running, lifetime.signal);
     const { equal, shown } = await replay(running, expected, say, lifetime.signal, inBrowser(running));
@@ -34,7 +40,12 @@ export async function run(args: string[], lifetime: Lifetime): Promise<number> {
   const platform = await startPlatform(lifetime, { folder: 'demo', namespace: 'demo', empty: true, say });
   const { config, 'page-delivery': pageDelivery, ledger } = platform.services.urls;
   const token = await platform.signToken({ sub: 'demo', scope: SCOPES });
-  const { equal, shown } = await replay({ config, pageDelivery, ledger, token }, expected, say, lifetime.signal);
+  const access = { config, pageDelivery, ledger, token };
+  if (season) {
+    await runSeasons(access, say, lifetime.signal);
+    return 0;
+  }
+  const { equal, shown } = await replay(access, expected, say, lifetime.signal);
   sayMemory(platform, say);
   say(`done after ${((performance.now() - began) / 1000).toFixed(0)} s`);
   if (exit) return equal ? 0 : 1;
@@ -58,12 +69,13 @@ async function replay(
   return { equal, shown: sights(journey, await makeShowcase(journey, access, signal), open) };
 }
 
-function options(args: string[]): { exit: boolean; expected?: string } {
+function options(args: string[]): { exit: boolean; expected?: string; season: boolean } {
+  const season = args[0] === 'pool';
   const { values } = argumentsOf(
-    { args, options: { exit: { type: 'boolean' }, expected: { type: 'string' } } },
-    'npm run demo -- [--exit] [--expected <folder>]',
+    { args: season ? args.slice(1) : args, options: { exit: { type: 'boolean' }, expected: { type: 'string' } } },
+    'npm run demo -- [pool] [--exit] [--expected <folder>]',
   );
-  return { exit: values.exit ?? false, expected: values.expected };
+  return { exit: values.exit ?? false, expected: values.expected, season };
 }
 
 /** @throws Hint if the year was replayed there before, since the counters would add up */

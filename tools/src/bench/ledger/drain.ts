@@ -113,7 +113,7 @@ async function killHalfWay(
 }
 
 /** Waits until the relays have published everything. `at`: time of the last record, by `performance.now()`. */
-async function settled(
+export async function settled(
   database: pg.Client,
   outcomes: TopicEnd,
 ): Promise<{ records: number; events: number; at: number }> {
