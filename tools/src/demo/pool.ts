@@ -93,6 +93,10 @@ interface Due {
 }
 
 class Season {
+  private readonly access: Access;
+  private readonly name: string;
+  private readonly voucher: Voucher;
+  private readonly signal: AbortSignal;
   private readonly agenda: Due[] = [];
   private readonly claims = new Map<string, Claim>();
   private readonly guests = new Map(guestsOf().map((guest) => [guest.id, guest]));
@@ -100,12 +104,12 @@ class Season {
   /** The last event of the voucher that was read. */
   private seq = 0;
 
-  private constructor(
-    private readonly access: Access,
-    private readonly name: string,
-    private readonly voucher: Voucher,
-    private readonly signal: AbortSignal,
-  ) {}
+  private constructor(access: Access, name: string, voucher: Voucher, signal: AbortSignal) {
+    this.access = access;
+    this.name = name;
+    this.voucher = voucher;
+    this.signal = signal;
+  }
 
   static async open(
     access: Access,

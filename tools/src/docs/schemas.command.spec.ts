@@ -82,6 +82,6 @@ describe('the schemas of the messages', () => {
   });
 
   it.each([[[]], [['--registry', 'nowhere']], [['--other', 'x']]])('need an address: %j', async (args) => {
-    await expect(run(args)).rejects.toThrow('--registry is the address of a schema registry');
+    await expect(run(args)).rejects.toThrow('usage: npm run -s schemas -- --registry');
   });
 });
