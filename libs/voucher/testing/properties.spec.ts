@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   claimQuantity,
   encodeEvent,
+  excessOf,
   textOfData,
   decodeEvent,
   freeUnits,
   offerUntil,
+  sumFaultOf,
   submissionOf,
   type ClaimRecord,
   type VoucherEvent,
@@ -20,7 +22,9 @@ import type { InputRecord } from './model.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
-const HISTORIES = 100;
+/** HISTORIES=2000 runs more of them. */
+const HISTORIES = Number(process.env.HISTORIES ?? 100);
+jest.setTimeout(90_000 + HISTORIES * 300);
 
 function run(ledger: MemoryLedger, history: InputRecord[]): VoucherEvent[] {
   return history.flatMap((record) =>
@@ -55,7 +59,9 @@ describe(`over random histories (SEED=${SEED})`, () => {
           isDeepStrictEqual(counted, units(ledger.knowledgeOf(event.voucherId).claims.values())) &&
           claimed === held + locked + used + expired + released + revoked &&
           (quantity === null ? freeUnits(voucher) === null : freeUnits(voucher)! + now === quantity) &&
-          (!more || configured === null || now <= configured);
+          (!more || configured === null || now <= configured) &&
+          excessOf(event, voucher) === undefined &&
+          sumFaultOf(voucher) === undefined;
         if (!holds)
           throw new Error(`SEED=${SEED} history ${number}, ${event.type}: ${JSON.stringify(voucher.counters)}`);
         events += 1;
