@@ -1,12 +1,12 @@
 // Makes the topics, and gives each service's principal its rights in Kafka.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { DEFAULT_PARTITIONS } from '@vouchers/contracts';
 import type { KafkaConfig } from 'kafkajs';
 import { makeKafkaRights } from '../infrastructure/kafka.rights.ts';
+import { argumentsOf } from '../processes/arguments.ts';
 import { Hint } from '../processes/hint.ts';
 
-const USAGE = 'usage: node tools/run.mjs kafka-rights [--only-add]';
+const USAGE = 'node tools/run.mjs kafka-rights [--only-add]';
 
 /**
  * `node tools/run.mjs kafka-rights`: makes missing topics and rights, and takes away other rights of the services'
@@ -15,7 +15,7 @@ const USAGE = 'usage: node tools/run.mjs kafka-rights [--only-add]';
  * `--only-add`: takes nothing away. For an upgrade, during which services of the former release need their rights.
  */
 export async function run(args: string[]): Promise<number> {
-  const onlyAdd = isOnlyAdding(args);
+  const { values } = argumentsOf({ args, options: { 'only-add': { type: 'boolean', default: false } } }, USAGE);
   const access = adminAccess();
   if (!access) {
     console.log('no admin of Kafka is named: the services make the topics, and nobody has rights');
@@ -25,18 +25,10 @@ export async function run(args: string[]): Promise<number> {
     namespace: variable('NAMESPACE'),
     partitions: Number(variable('KAFKA_PARTITIONS') || DEFAULT_PARTITIONS),
     replication: Number(variable('KAFKA_REPLICATION')),
-    onlyAdd,
+    onlyAdd: values['only-add'],
   });
   console.log(`rights of the services in Kafka: ${made} made, ${removed} others taken away`);
   return 0;
-}
-
-function isOnlyAdding(args: string[]): boolean {
-  try {
-    return parseArgs({ args, options: { 'only-add': { type: 'boolean' } } }).values['only-add'] ?? false;
-  } catch {
-    throw new Hint(USAGE);
-  }
 }
 
 function adminAccess(): KafkaConfig | undefined {
