@@ -1,4 +1,5 @@
-import { connectAudit } from '@vouchers/event-store';
+import type { ChainHead } from '@vouchers/contracts';
+import { connectAudit, notedHeads } from '@vouchers/event-store';
 import { connectKafka } from '@vouchers/messaging';
 import { createLogger } from '@vouchers/service';
 import { readHeads } from '../heads/heads.reader.ts';
@@ -11,9 +12,12 @@ export async function runAudit(settings: LedgerSettings, print: (line: string) =
   const kafka = connectKafka({ ...settings.kafka, clientId: settings.group(), logger });
   const pool = connectAudit(settings.databaseUrl, (error) => logger.error(`a connection broke: ${error.message}`));
   try {
-    // They are read before the tables, so none is newer than what is compared with it.
+    // A head is noted when Kafka has it, and the ledger goes on meanwhile. So the notes are read first, since Kafka has
+    // all of these, and the tables last, since no head that is compared with them is newer.
+    const noted = await notedHeads(pool);
     const heads = await readHeads(kafka, settings.topics.heads, settings.group('audit'));
-    const { partitions, vouchers, events, faults, unattested } = await audit(pool, heads);
+    const { partitions, vouchers, events, unattested, ...found } = await audit(pool, heads);
+    const faults = [...lackingHeads(noted, heads), ...found.faults];
     const published = [...heads.values()].reduce((sum, of) => sum + of.length, 0);
     print(
       `${partitions} partitions, ${vouchers} vouchers, ${events} events, ${published} published heads, ` +
@@ -25,4 +29,16 @@ export async function runAudit(settings: LedgerSettings, print: (line: string) =
   } finally {
     await pool.end();
   }
+}
+
+function lackingHeads(
+  noted: readonly Pick<ChainHead, 'partition' | 'seq' | 'hash'>[],
+  published: ReadonlyMap<number, ChainHead[]>,
+): string[] {
+  const known = new Set(
+    [...published.values()].flat().map(({ partition, seq, hash }) => `${partition}:${seq} ${hash}`),
+  );
+  return noted
+    .filter(({ partition, seq, hash }) => !known.has(`${partition}:${seq} ${hash}`))
+    .map(({ partition, seq }) => `the head ${partition}:${seq} was published, and Kafka lacks it`);
 }

@@ -79,6 +79,24 @@ describe('an audit', () => {
     expect(await audited()).toEqual({ exitCode: 0, lines: [] });
   });
 
+  it('finds nothing in a head that is published meanwhile', async () => {
+    const client = await ledger.pool.connect();
+    await client.query('BEGIN; LOCK TABLE cursor IN ACCESS EXCLUSIVE MODE');
+    const auditing = audited();
+    await eventually('it has read the heads, and waits for the tables', async () => {
+      const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'cursor'::regclass AND NOT granted`;
+      return (await ledger.pool.query(waiting)).rows.length > 0;
+    });
+    await client.query(
+      `INSERT INTO heads (partition, seq, hash, attested_from, at) VALUES ($1, 3, '\\x00', 1, now())`,
+      [partition],
+    );
+    await client.query('COMMIT');
+    client.release();
+    expect(await auditing).toEqual({ exitCode: 0, lines: [] });
+    expect((await audited()).lines).toEqual([`the head ${partition}:3 was published, and Kafka lacks it`]);
+  });
+
   it.each<[string, () => string, (lines: string[]) => void]>([
     [
       'an event whose data were altered',

@@ -42,6 +42,12 @@ export async function lastPublishedHead(pool: Queries, partition: number): Promi
   return rows[0];
 }
 
+/** All heads that were noted as published. */
+export async function notedHeads(pool: Queries): Promise<Pick<Head, 'partition' | 'seq' | 'hash'>[]> {
+  const text = `SELECT partition, seq, encode(hash, 'hex') AS hash FROM heads ORDER BY partition, seq`;
+  return (await pool.query<Pick<Head, 'partition' | 'seq' | 'hash'>>(text)).rows;
+}
+
 /** Notes that Kafka has the head. */
 export async function notePublished(pool: Queries, head: PublishedHead): Promise<void> {
   await pool.query(
