@@ -23,7 +23,7 @@ FROM build AS service-packages
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
     && find node_modules -type f \( -name '*.map' -o -name '*.md' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
     && rm -rf node_modules/.cache node_modules/.bin node_modules/.package-lock.json node_modules/typeorm/browser
-RUN mkdir /libraries && cp --recursive --parents package.json libs/*/package.json libs/*/dist /libraries
+RUN mkdir /libraries && cp --recursive --parents package.json libs/*/package.json libs/*/dist libs/service/examples.json /libraries
 
 FROM build AS tools-packages
 RUN npm query '#csv-parse, #jose, #kafkajs, #oidc-provider, #oidc-provider *, #pg, #pg *, #temporal-polyfill, #temporal-polyfill *' \

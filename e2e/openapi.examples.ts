@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { SERVICE_NAMES, SERVICES, type ServiceName } from '@vouchers/contracts';
-import { committed, operationsOf, type OpenApi } from './openapi.document.ts';
+import { committed, operationsOf } from './openapi.document.ts';
 
-const FILE = join(import.meta.dirname, '../tools/src/docs/examples.json');
+const FILE = join(import.meta.dirname, '../libs/service/examples.json');
 /** Answers without an example: events that never end, a table in CSV, and answers without a body. */
 const WITHOUT = new Set(['streamCounters', 'exportVoucherEvents', 'deleteVoucher', 'deletePage']);
 
@@ -90,15 +90,4 @@ export class RecordedExamples {
     const since = Date.parse(time) - this.began;
     return Math.abs(since) < NEAR_MS ? new Date(THEN + Math.round(since / 1_000) * 1_000).toISOString() : time;
   }
-}
-
-/** A document as a service shows it, which has no examples of requests and answers. */
-export function withoutExamples<Document extends Partial<OpenApi>>(document: Document): Document {
-  return JSON.parse(
-    JSON.stringify(document, (key, value: unknown) => {
-      if (key !== 'application/json' || typeof value !== 'object') return value;
-      const { example: _, ...content } = value as { example?: unknown };
-      return content;
-    }),
-  ) as Document;
 }

@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { problemResponse } from './answers.decorator.ts';
 import { localSignIn, type SignIn } from './discovery.ts';
 import { createLogger } from './logging.ts';
+import { addExamples } from './openapi.examples.ts';
 import { TOKEN } from './route.ts';
 import { ServiceModule } from './service.module.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -138,6 +139,7 @@ function withNouns(document: OpenAPIObject): OpenAPIObject {
     );
   };
   const paths = moved(document.paths) as OpenAPIObject['paths'];
+  addExamples(paths as unknown as Parameters<typeof addExamples>[0]);
   const sorted = Object.entries(nouns).sort(([a], [b]) => (a < b ? -1 : 1));
   const schemas = Object.fromEntries(sorted.map(([title, schema]) => [title, discriminated(schema, nouns)]));
   return { ...document, paths, components: { ...document.components, schemas } as OpenAPIObject['components'] };

@@ -10,7 +10,6 @@ import { postmanCollection } from './postman.collection.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { runTool } from '../processes/tool.ts';
 import { asyncApiDocument, messageSchemas } from './asyncapi.document.ts';
-import { withExamples } from './examples.ts';
 import { joined, type OpenApiDocument } from './joined.document.ts';
 
 const FOLDERS = ['docs/api', 'docs/events'];
@@ -67,7 +66,7 @@ async function openApiOf(lifetime: Lifetime, name: ServiceName): Promise<OpenApi
   const program = join(ROOT, 'apps', name, 'dist', 'openapi.js');
   const { code, output } = await runTool(lifetime, 'node', ['--no-warnings', program]);
   if (code !== 0) throw new Error(`${name} does not print its OpenAPI document\n${output}`);
-  return withExamples(JSON.parse(output) as OpenApiDocument);
+  return JSON.parse(output) as OpenApiDocument;
 }
 
 /** Puts the schemas that it refers to into `$defs`, so that a reader needs no other file. */
