@@ -41,9 +41,9 @@ export class Actor {
     readonly token: string,
   ) {}
 
-  static async of(services: TestServices): Promise<Actor> {
+  static async of(services: TestServices, name?: string): Promise<Actor> {
     const scope = `${STAFF} ${ACTING} clock:set`;
-    return new Actor(services.urls, services, await services.signToken({ scope, sub: 'an-actor' }));
+    return new Actor(services.urls, services, await services.signToken({ scope, sub: 'an-actor', ...(name && { name }) }));
   }
 
   published(changes: Partial<VoucherSpecInput>): Promise<Voucher> {

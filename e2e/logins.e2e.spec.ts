@@ -127,7 +127,9 @@ function usesOf(service: ServiceName): (table: string, right: string) => boolean
   const text = folders.flatMap((folder) => sourcesIn(join(ROOT, folder))).join('\n');
   const positions = /^ {2}positions: '(\w+)'/m.exec(text)?.[1] ?? '';
   // Statements name some tables by a variable, or with their schema.
-  const actors = [...text.matchAll(/^ {2}\['(\w+)', '\w+', '\w+'\],$/gm)].map(([, table]) => `UPDATE ${table}`);
+  const actors = [...text.matchAll(/^ {2}\['(\w+)', '\w+', '\w+', (?:'\w+'|undefined)\],$/gm)].map(
+    ([, table]) => `UPDATE ${table}`,
+  );
   const statements = [text, ...actors]
     .join('\n')
     .replaceAll('public.', '')

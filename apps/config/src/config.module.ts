@@ -15,6 +15,7 @@ import { ActivityTeam1764460000024 } from './migrations/1764460000024-activity-t
 import { Teams1764460000028 } from './migrations/1764460000028-teams.ts';
 import { SignedPublications1764460000310 } from './migrations/1764460000310-signed-publications.ts';
 import { ActivityNames1764460000400 } from './migrations/1764460000400-activity-names.ts';
+import { NamesOfEditors1764460000410 } from './migrations/1764460000410-names-of-editors.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
 import { LivesFollower } from './outcomes/lives.follower.ts';
@@ -37,6 +38,7 @@ export const TABLES = {
     Teams1764460000028,
     SignedPublications1764460000310,
     ActivityNames1764460000400,
+    NamesOfEditors1764460000410,
   ],
   grants: CONFIG_GRANTS,
 };

@@ -28,6 +28,7 @@ export type { Fault, Problem } from './schemas/problem.schema.ts';
 export type { ChainHead, Proof, ProofCheck } from './schemas/proof.schema.ts';
 export type { List } from './schemas/schema.ts';
 export type {
+  Actor,
   ClaimSubmission,
   ExtensionSubmission,
   Facts,

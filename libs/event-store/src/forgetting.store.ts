@@ -18,7 +18,7 @@ export interface Forgetting {
   /** Random. Everything that stands in the place of something personal is a hash with it. */
   salt: string;
   askedAt: number;
-  /** `{sub, team}` as JSON. */
+  /** The actor, as JSON. */
   askedBy: string;
 }
 

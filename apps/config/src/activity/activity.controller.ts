@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { fault, type List } from '@vouchers/contracts';
 import {
+  ACTORS_NAME,
   choice,
   ID,
   listOf,
@@ -35,7 +36,7 @@ const ACTIVITY = named(
   record({
     at: TIME,
     by: text(),
-    byName: maybe({ ...text(), description: 'the name that the issuer told then, to show instead of `by`' }),
+    byName: maybe(ACTORS_NAME),
     team: maybe(text()),
     action: choice(...ACTIONS),
     voucherId: maybe(ID),

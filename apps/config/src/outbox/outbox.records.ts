@@ -14,7 +14,7 @@ import { In, type EntityManager } from 'typeorm';
 import { v5 as uuidv5 } from 'uuid';
 import { ConfigSettings } from '../config.settings.ts';
 import { PageRow } from '../pages/page.entity.ts';
-import { pageShown } from '../pages/page.shown.ts';
+import { pagePublished } from '../pages/page.shown.ts';
 import { VoucherVersionRow, type VoucherRow } from '../vouchers/voucher.entity.ts';
 import type { Kind, OutboxRow } from './outbox.entity.ts';
 
@@ -112,7 +112,7 @@ export class OutboxRecords {
   }
 
   private pageRecord(row: PageRow): OutgoingRecord {
-    const page = pageShown(row);
+    const page = pagePublished(row);
     const { slug, version, updatedAt } = page;
     return this.record(this.settings.topics.pages, slug, page, { type: PAGE_TYPE, version, at: updatedAt });
   }
@@ -153,7 +153,10 @@ export function withoutReplaced(records: OutgoingRecord[]): OutgoingRecord[] {
 
 const isTaken = (record: OutgoingRecord): boolean => recordBytes(record) <= MAX_DEFINITION_BYTES - MARGIN_BYTES;
 
-const newestOf = ({ id, updatedBy, updatedAt, ...row }: VoucherRow): Omit<VoucherVersionRow, 'changed'> => ({
+/** The parts of a version that are published: without names, since nobody can be forgotten on Kafka. */
+type Published = Omit<VoucherVersionRow, 'changed' | 'byName'>;
+
+const newestOf = ({ id, updatedBy, updatedAt, ...row }: VoucherRow): Published => ({
   ...row,
   voucherId: id,
   by: updatedBy,
@@ -183,15 +186,7 @@ async function versionsOf(
 
 const keyOf = (voucherId: string, version: number): string => `${voucherId} ${version}`;
 
-const definitionOf = ({
-  voucherId,
-  version,
-  intent,
-  team,
-  by,
-  at,
-  spec,
-}: Omit<VoucherVersionRow, 'changed'>): Definition => ({
+const definitionOf = ({ voucherId, version, intent, team, by, at, spec }: Published): Definition => ({
   voucherId,
   version,
   intent,

@@ -6,13 +6,13 @@ import { headOf, headOfRow, type OutcomeHead, type Projection } from '@vouchers/
 const ENABLED: EventType = 'voucher.enabled.v1';
 const TERMINATED: EventType = 'voucher.terminated.v1';
 
-/** The columns with who did something, and when. A partition may forget late: later rows belong to a new user. */
+/** The columns with who did something, when, and the name. A partition may forget late: later rows belong to a new user. */
 const ACTORS = [
-  ['activity', 'by', 'at'],
-  ['vouchers', 'updated_by', 'updated_at'],
-  ['voucher_versions', 'by', 'at'],
-  ['pages', 'updated_by', 'updated_at'],
-  ['operator_actions', 'by', 'at'],
+  ['activity', 'by', 'at', 'by_name'],
+  ['vouchers', 'updated_by', 'updated_at', undefined],
+  ['voucher_versions', 'by', 'at', 'by_name'],
+  ['pages', 'updated_by', 'updated_at', 'updated_by_name'],
+  ['operator_actions', 'by', 'at', undefined],
 ] as const;
 
 export const LIVES: Projection = {
@@ -30,8 +30,8 @@ export const LIVES: Projection = {
     WHERE id = ANY ($1::uuid[] || $2::uuid[])
       AND (NOT enabled AND id = ANY ($1::uuid[]) OR NOT ended AND id = ANY ($2::uuid[]))
   ), ${ACTORS.map(
-    ([table, by, at]) => `${table}_forgotten AS (
-    UPDATE public.${table} SET ${by} = $4::text FROM ${fence}
+    ([table, by, at, name]) => `${table}_forgotten AS (
+    UPDATE public.${table} SET ${by} = $4::text${name ? `, ${name} = NULL` : ''} FROM ${fence}
     WHERE $3::text IS NOT NULL AND ${by} = $3::text AND ${at} <= $5::timestamptz
   )`,
   ).join(', ')}`,

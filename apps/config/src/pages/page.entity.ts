@@ -9,4 +9,6 @@ export class PageRow {
   @Column('text') team!: string;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('text', { name: 'updated_by' }) updatedBy!: string;
+  /** As the issuer told it then. Null if it told none, or an earlier release wrote the row. */
+  @Column('text', { name: 'updated_by_name', nullable: true }) updatedByName!: string | null;
 }

@@ -1,7 +1,8 @@
 import type { Page } from '@vouchers/contracts';
 import type { PageRow } from './page.entity.ts';
 
-export const pageShown = ({ slug, title, voucherIds, version, team, updatedAt, updatedBy }: PageRow): Page => ({
+/** A page as Kafka carries it. Without names, since nobody can be forgotten there. */
+export const pagePublished = ({ slug, title, voucherIds, version, team, updatedAt, updatedBy }: PageRow): Page => ({
   slug,
   title,
   voucherIds,
@@ -9,4 +10,10 @@ export const pageShown = ({ slug, title, voucherIds, version, team, updatedAt, u
   team,
   updatedAt: updatedAt.toISOString(),
   updatedBy,
+});
+
+/** A page in an answer. */
+export const pageShown = (row: PageRow): Page => ({
+  ...pagePublished(row),
+  ...(row.updatedByName !== null && { updatedByName: row.updatedByName }),
 });

@@ -59,6 +59,7 @@ export class PageWrites {
         team: caller.team,
         updatedAt: new Date(),
         updatedBy: caller.sub,
+        updatedByName: caller.name ?? null,
       };
       this.records.checkPage(page);
       await manager.upsert(PageRow, page, ['slug']);

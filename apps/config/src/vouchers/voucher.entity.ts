@@ -31,6 +31,8 @@ export class VoucherVersionRow {
   @Column('text') team!: string;
   @Column('json') spec!: VoucherSpec;
   @Column('text') by!: string;
+  /** As the issuer told it then. Null if it told none, or an earlier release wrote the row. */
+  @Column('text', { name: 'by_name', nullable: true }) byName!: string | null;
   @Column('timestamptz') at!: Date;
   /** JSON pointers of the fields that differ from the version before. */
   @Column('json') changed!: string[];

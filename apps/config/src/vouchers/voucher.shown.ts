@@ -1,7 +1,9 @@
 import type { Voucher } from '@vouchers/contracts';
 import {
+  ACTORS_NAME,
   arrayOf,
   INTENT,
+  maybe,
   named,
   record,
   text,
@@ -37,17 +39,19 @@ export const VERSION = named(
     intent: INTENT,
     spec: VOUCHER_SPEC,
     by: text(),
+    byName: maybe(ACTORS_NAME),
     at: TIME,
     changed: arrayOf({ ...text(), description: 'JSON pointer of a field that differs from the version before' }),
   }),
 );
 export type VersionShown = TypeOf<typeof VERSION>;
 
-export const versionShown = ({ version, intent, spec, by, at, changed }: VoucherVersionRow): VersionShown => ({
+export const versionShown = ({ version, intent, spec, by, byName, at, changed }: VoucherVersionRow): VersionShown => ({
   version,
   intent,
   spec,
   by,
+  ...(byName !== null && { byName }),
   at: at.toISOString(),
   changed,
 });

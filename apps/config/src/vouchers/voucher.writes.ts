@@ -64,7 +64,7 @@ export class VoucherWrites {
       updatedAt: now,
       updatedBy: caller.sub,
     }));
-    const versions = rows.map((row) => versionOf(row, []));
+    const versions = rows.map((row) => versionOf(row, [], caller));
     this.records.checkVersions(versions, pointerOf);
     const made = specs.map((spec) => ({ isDraft: intent === 'draft', bytes: bytesOf(spec) }));
     await this.database.manager.transaction(async (manager) => {
@@ -135,7 +135,7 @@ export class VoucherWrites {
         updatedAt: new Date(),
         updatedBy: caller.sub,
       };
-      const version = versionOf({ ...row, ...next }, changedPointers(row.spec, spec));
+      const version = versionOf({ ...row, ...next }, changedPointers(row.spec, spec), caller);
       this.records.checkVersions([version]);
       if (spec !== row.spec) await this.quotas.checkGrowth(manager, row.team, bytesOf(spec) - bytesOf(row.spec));
       await manager.update(VoucherRow, { id }, next);
@@ -179,13 +179,14 @@ const mayChange = ({ intent }: VoucherRow, { scopes }: Caller): boolean =>
 /** The bytes of a spec, as the quota counts them. */
 const bytesOf = (spec: VoucherSpec): number => Buffer.byteLength(JSON.stringify(spec));
 
-const versionOf = (row: VoucherRow, changed: string[]): VoucherVersionRow => ({
+const versionOf = (row: VoucherRow, changed: string[], { name }: Caller): VoucherVersionRow => ({
   voucherId: row.id,
   version: row.version,
   intent: row.intent,
   team: row.team,
   spec: row.spec,
   by: row.updatedBy,
+  byName: name ?? null,
   at: row.updatedAt,
   changed,
 });

@@ -95,6 +95,9 @@ describe('a voucher', () => {
       ['publish', 'Ann May'],
       ['create', 'Ann Lee'],
     ]);
+    const { body: versions } = await config.call('GET', `/v1/vouchers/${voucher.id}/versions`);
+    expect(versions.items).toMatchObject([{ byName: 'Ann May' }, { byName: 'Ann Lee' }]);
+    expect((await config.call('GET', `/v1/pages/${slug}`)).body).toMatchObject({ updatedByName: 'Ann May' });
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import { voucherQuery } from '../api/queries.ts';
 import { useTitle } from '../app/title.ts';
+import { actorWords } from '../parts/actor.ts';
 import { eventName } from '../parts/event.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { Moment } from '../parts/moment-text.tsx';
@@ -120,7 +121,11 @@ function ClaimShown({ claim, ended, voucher, zone }: ClaimProps) {
       {ended && (
         <p>
           <strong>{t(`terms.event.${eventName(ended.type)}`)}</strong> {formatMoment(ended.at, 'second', zone)} {zone}{' '}
-          {ended.data.by && <bdi>{t('frame.by', { who: t('screens.decision.actor', { ...ended.data.by }) })}</bdi>}{' '}
+          {ended.data.by && (
+            <bdi title={ended.data.by.sub}>
+              {t('frame.by', { who: t('screens.decision.actor', actorWords(ended.data.by)) })}
+            </bdi>
+          )}{' '}
           {ended.data.comment && <bdi className="muted">{ended.data.comment}</bdi>}
         </p>
       )}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
 import type { Decision } from '../api/answers.ts';
 import { voucherQuery } from '../api/queries.ts';
+import { actorWords } from '../parts/actor.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { formatMoment } from '../parts/moment.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
@@ -109,7 +110,7 @@ function Particulars({ decision, name, zone }: { decision: Decision; name: strin
         <>
           <dt>{t('screens.decision.by')}</dt>
           <dd>
-            <bdi>{t('screens.decision.actor', { ...by })}</bdi>
+            <bdi title={by.sub}>{t('screens.decision.actor', actorWords(by))}</bdi>
           </dd>
         </>
       )}

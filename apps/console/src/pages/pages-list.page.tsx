@@ -62,7 +62,7 @@ export function PagesListPage() {
             </tr>
           </thead>
           <tbody>
-            {pages.map(({ slug, title, voucherIds, updatedAt, updatedBy }) => (
+            {pages.map(({ slug, title, voucherIds, updatedAt, updatedBy, updatedByName }) => (
               <tr key={slug}>
                 <td>
                   <Link to="/pages/$slug" params={{ slug }}>
@@ -74,7 +74,10 @@ export function PagesListPage() {
                 </td>
                 <td className="number">{voucherIds.length}</td>
                 <td className="wide-only">
-                  <Moment at={updatedAt} /> <bdi className="muted">{updatedBy}</bdi>
+                  <Moment at={updatedAt} />{' '}
+                  <bdi className="muted" title={updatedBy}>
+                    {updatedByName ?? updatedBy}
+                  </bdi>
                 </td>
               </tr>
             ))}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { EventRow } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
+import { actorWords } from './actor.ts';
 import { eventName } from './event.ts';
 import { formatMoment } from './moment.ts';
 
@@ -42,7 +43,10 @@ function EventLine({ event, zone, beside }: { event: EventRow; zone: string; bes
           : t(`terms.event.${eventName(type)}`)}{' '}
         <span className="muted">{data.userId}</span>
         {data.by && data.by.sub !== data.userId && (
-          <span className="muted"> {t('frame.by', { who: data.by.sub })}</span>
+          <span className="muted" title={data.by.sub}>
+            {' '}
+            {t('frame.by', actorWords(data.by))}
+          </span>
         )}
       </span>
       <span className="muted">{data.reason && t(`reasons.staff.${data.reason}`)}</span>

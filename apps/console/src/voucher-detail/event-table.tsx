@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { EventRow } from '@vouchers/contracts';
 import { useTranslation } from 'react-i18next';
+import { actorWords } from '../parts/actor.ts';
 import { eventName, orderIn } from '../parts/event.ts';
 import { VoucherName } from '../parts/voucher-name.tsx';
 import { Moment } from '../parts/moment-text.tsx';
@@ -72,7 +73,10 @@ function EventCells({ event, zone, withVoucher }: { event: EventRow; zone: strin
           </Link>
         )}
         {data.by && data.by.sub !== data.userId && (
-          <bdi className="muted"> {t('frame.by', { who: t('screens.decision.actor', { ...data.by }) })}</bdi>
+          <bdi className="muted" title={data.by.sub}>
+            {' '}
+            {t('frame.by', { who: t('screens.decision.actor', actorWords(data.by)) })}
+          </bdi>
         )}
       </td>
       <td>

@@ -110,7 +110,7 @@ export function VersionsPage() {
   );
 }
 
-function VersionLine({ version: { version, by, at, intent, changed } }: { version: Version }) {
+function VersionLine({ version: { version, by, byName, at, intent, changed } }: { version: Version }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const fieldName = useFieldName();
@@ -120,7 +120,7 @@ function VersionLine({ version: { version, by, at, intent, changed } }: { versio
       <div className="row">
         <strong>{t('terms.version', { version })}</strong> <Moment at={at} />{' '}
         <span className="muted">
-          <bdi>{t('voucher.version.by', { by })}</bdi> · {t(`terms.state.${intent}`)}
+          <bdi title={by}>{t('voucher.version.by', { by: byName ?? by })}</bdi> · {t(`terms.state.${intent}`)}
         </span>
       </div>
       <p className="muted">

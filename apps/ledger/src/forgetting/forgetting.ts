@@ -51,7 +51,7 @@ export class ForgettingUsers {
     await this.around.committing.settled();
     if (parsed.type === 'forget') {
       const { forgettingId, userId, salt, by } = parsed.value;
-      const askedBy = JSON.stringify({ sub: by.sub, team: by.team });
+      const askedBy = JSON.stringify(by);
       const { partition } = this.around;
       return this.note({ partition, forgettingId, userId, salt, askedAt: parsed.at, askedBy }, offset, cursor);
     }
@@ -101,7 +101,7 @@ export class ForgettingUsers {
       at,
       occurredAt: at,
       decidedAt: new Date(draft.decidedAt).toISOString(),
-      by: { ...by, sub: by.sub === userId ? pseudonym : by.sub },
+      by: by.sub === userId ? { sub: pseudonym, team: by.team } : by,
       forgotten: { forgettingId, pseudonym, events: changed.length, attestation: attestationOf(changed) },
     };
     draft.addAlone(USER_FORGOTTEN, forgettingId, said, {

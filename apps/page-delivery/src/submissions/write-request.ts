@@ -1,6 +1,6 @@
 // Makes the fields of a submission that all kinds have: its id, its time, and the hashes of its asker and its body.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { readTraceparent, type Definition } from '@vouchers/contracts';
+import { readTraceparent, type Actor, type Definition } from '@vouchers/contracts';
 import { badRequest, callerOf, idempotencyKeyOf, otherTeam, type Caller } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { askerOf, hashOfBody, submissionIdOf } from './idempotency.ts';
@@ -26,7 +26,7 @@ export const Write = createParamDecorator((_: unknown, context: ExecutionContext
 );
 
 /** The actor of a submission that staff or a service sends, so that events name who acted. */
-export const actorOf = ({ sub, team }: Caller): { sub: string; team: string } => ({ sub, team });
+export const actorOf = ({ sub, team, name }: Caller): Actor => ({ sub, team, ...(name !== undefined && { name }) });
 
 export interface SubmissionBasis {
   submissionId: string;

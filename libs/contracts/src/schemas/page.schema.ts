@@ -2,6 +2,7 @@ import { CLAIM } from './claim.schema.ts';
 import { ENTRY } from './entry.schema.ts';
 import { REASON } from './event.schema.ts';
 import {
+  ACTORS_NAME,
   anyOf,
   arrayOf,
   choice,
@@ -32,6 +33,7 @@ export const PAGE = named(
     team: text(),
     updatedAt: TIME,
     updatedBy: text(),
+    updatedByName: maybe({ ...ACTORS_NAME, description: 'only in answers of config' }),
   }),
 );
 /** A record on voucher.pages.v1. Its key is the slug. */

@@ -187,6 +187,8 @@ export const OWN_ID = judged(ID, { format: 'own-id' });
 export const VERSION = judged(whole(1), whole(1, 2_147_483_646));
 /** An RFC 3339 time. Answers have it in UTC. */
 export const TIME: Schema<string> = { type: 'string', format: 'date-time' };
+/** Beside the id of somebody who acted. */
+export const ACTORS_NAME = { ...text(), description: 'the name that the issuer told then, to show instead of the id' };
 export const SLUG: Schema<string> = { type: 'string', pattern: PAGE_SLUG.source };
 export const COUNT = whole(0);
 

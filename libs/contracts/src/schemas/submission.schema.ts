@@ -2,6 +2,7 @@
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
 import { NAME, ORDER } from './claim.schema.ts';
 import {
+  ACTORS_NAME,
   closed,
   constant,
   COUNT,
@@ -75,7 +76,16 @@ const ASKED = {
   salt: SALT,
 };
 /** The one who did what only staff and services do. An earlier release does not say. */
-export const ACTOR = named('Actor', record({ sub: USER, team: USER }), 'who asked, from the token');
+export const ACTOR = named(
+  'Actor',
+  record({
+    sub: USER,
+    team: USER,
+    name: maybe(judged(ACTORS_NAME, { format: 'party' })),
+  }),
+  'who asked, from the token',
+);
+export interface Actor extends TypeOf<typeof ACTOR> {}
 const BY = maybe(ACTOR);
 const ORDER_ID = judged(text(), NAME);
 const PAGE_SLUG = judged(text(), SLUG);

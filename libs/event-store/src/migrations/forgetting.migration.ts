@@ -71,7 +71,9 @@ export const FORGOTTEN_DATA = `CREATE FUNCTION forgotten_data(data json, own boo
       'comment', CASE WHEN own THEN to_json(pseudonym)::text END,
       'bodyHash', CASE WHEN own THEN to_json(pseudonym)::text END,
       'asker', CASE WHEN own OR data #>> '{by,sub}' = who THEN to_json(pseudonym)::text END,
-      'by', CASE WHEN data #>> '{by,sub}' = who THEN json_put(data -> 'by', 'sub', to_json(pseudonym)::text)::text END)
+      'by', CASE WHEN data #>> '{by,sub}' = who THEN json_put(data -> 'by',
+        'sub', to_json(pseudonym)::text,
+        'name', to_json(pseudonym)::text)::text END)
   $$`;
 
 /** They keep the order of keys and the text of other values, so that a rebuild writes the same bytes. */

@@ -2,6 +2,7 @@ import { Chain1764460000290 } from './chain.migration.ts';
 import { CursorEpoch1764460000015 } from './epoch.migration.ts';
 import { EventsOfUser1764460000330 } from './events-of-user.migration.ts';
 import { Forgetting1764460000320 } from './forgetting.migration.ts';
+import { ForgottenNames1764460000410 } from './forgotten-names.migration.ts';
 import { Ledger1764000000000 } from './ledger.migration.ts';
 import { Recording1764460000020 } from './recording.migration.ts';
 import { SetAside1764460000030 } from './set-aside.migration.ts';
@@ -21,4 +22,5 @@ export const LEDGER_MIGRATIONS = [
   Forgetting1764460000320,
   EventsOfUser1764460000330,
   WaitingList1764460000340,
+  ForgottenNames1764460000410,
 ];

@@ -46,7 +46,7 @@ export class WaitingList1764460000340 implements MigrationInterface {
     END $$`);
     await runner.query(`CREATE TRIGGER know_waiting_lists BEFORE INSERT ON vouchers
       FOR EACH ROW EXECUTE FUNCTION know_waiting_lists()`);
-    await runner.query(replacing(FORGOTTEN_DATA, "'comment',", DATA_OF_ENTRY));
+    await runner.query(forgottenDataWithEntry());
     await runner.query(replacing(FORGET_USER, 'UPDATE skip_orders', ENTRIES_OF_USER));
   }
 
@@ -66,6 +66,9 @@ const ENTRIES_OF_USER = `UPDATE entries n SET user_id = pseudonym
   FROM (SELECT DISTINCT voucher_id FROM events WHERE partition = the_partition AND seq = ANY (own)) e
   WHERE n.partition = the_partition AND n.voucher_id = e.voucher_id AND n.user_id = who;
     `;
+
+/** The function with which an event's data forget a user in an entry, too. */
+export const forgottenDataWithEntry = (): string => replacing(FORGOTTEN_DATA, "'comment',", DATA_OF_ENTRY);
 
 /** The statement that replaces a function, with `more` before this place in its text. */
 function replacing(statement: string, place = '', more = ''): string {

@@ -99,7 +99,7 @@ export const screens = {
     rule: '{{node}} rule of version {{version}}',
     clause: { holds: 'true', fails: 'false', missing: 'attribute missing', unknown: 'not recorded' },
     by: 'Done by',
-    actor: '{{sub}}, team {{team}}',
+    actor: '{{who}}, team {{team}}',
     voucher: 'Voucher',
     claim: 'Claim',
     user: 'User',

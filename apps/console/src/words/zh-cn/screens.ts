@@ -101,7 +101,7 @@ export const screens: Words['screens'] = {
     rule: '版本 {{version}} 的{{node}}规则',
     clause: { holds: '成立', fails: '不成立', missing: '缺少属性', unknown: '未记录' },
     by: '操作人',
-    actor: '{{sub}}，团队 {{team}}',
+    actor: '{{who}}，团队 {{team}}',
     voucher: '凭证',
     claim: '领取',
     user: '用户',
