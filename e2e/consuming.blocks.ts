@@ -30,16 +30,23 @@ export class ReadersFolder {
     return this;
   }
 
-  /** The lines of `events.ndjson`. */
-  get events(): Record<string, unknown>[] {
-    const file = join(this.path, 'events.ndjson');
-    if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  /** The whole lines of a file. */
+  lines(name: string): string[] {
+    const file = join(this.path, name);
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   }
 
-  /** Runs a command until its file has so many lines, then stops it. */
-  async consume(command: readonly string[], count: number, more: Record<string, string> = {}): Promise<void> {
+  get events(): Record<string, unknown>[] {
+    return this.lines('events.ndjson').map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Runs a command until each of its files has so many lines, then stops it. */
+  async consume(
+    command: readonly string[],
+    count: number,
+    more: Record<string, string> = {},
+    files = ['events.ndjson'],
+  ): Promise<void> {
     const env = { ...process.env, ...this.environment, ...more };
     this.child = spawn(command[0]!, command.slice(1), { cwd: this.path, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.output = '';
@@ -50,7 +57,7 @@ export class ReadersFolder {
         `${count} events`,
         () => {
           if (this.child!.exitCode !== null) throw new Error(`it ended: ${this.output}`);
-          return this.events.length >= count;
+          return files.every((file) => this.lines(file).length >= count);
         },
         { timeoutMs: 60_000 },
       );

@@ -4,6 +4,7 @@ import type { Counters, EventRow } from '@vouchers/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startServices, testKafka, type TestServices } from '@vouchers/testing';
 import { asAdmin, demoScopes, makeShowcase, readJourney } from '@vouchers/tools';
+import { connectCommand, hasConnect } from './connect.ts';
 import { filesIn, hasPythonPackage, PYTHON, ReadersFolder, works } from './consuming.blocks.ts';
 import { send } from './requests.ts';
 import { walkBlocks } from './walk.ts';
@@ -17,6 +18,12 @@ const NODE = ['node', '--no-warnings', 'consumer.ts'];
 const OFFLINE = { GOPROXY: 'off', GOSUMDB: 'off', GOFLAGS: '-mod=mod' };
 const GO_COMMANDS = ['mod init reader', `mod edit -require=${SARAMA}`, 'build -o consumer consumer.go'];
 const hasGo = works('env', ...Object.entries(OFFLINE).map((pair) => pair.join('=')), 'go', 'mod', 'download', SARAMA);
+/** By place. Partitions have no order among each other. */
+const inOrder = (events: Record<string, unknown>[]): Record<string, unknown>[] => {
+  const place = ({ partition, sequence }: Record<string, unknown>): number =>
+    Number(partition) * 1e9 + Number(sequence);
+  return events.sort((one, other) => place(one) - place(other));
+};
 const unless = (tool: boolean) => (tool ? it : it.skip);
 
 describe('docs/consuming.md', () => {
@@ -113,6 +120,26 @@ describe('docs/consuming.md', () => {
       expectAll(folder.events);
     },
     300_000,
+  );
+
+  unless(hasConnect)(
+    'its sinks of Kafka Connect have each event (needs KAFKA_CONNECT)',
+    async () => {
+      const { TOPIC: topic, KAFKA_BROKERS: brokers } = environment as { TOPIC: string; KAFKA_BROKERS: string };
+      folder = new ReadersFolder(environment);
+      const command = connectCommand(folder, files, { brokers, topic, namespace: services.namespace });
+      await folder.consume(await command, rows.length, {}, ['events.ndjson', 'places.txt']);
+      const values = rows.map(({ data }) => data as unknown as Record<string, unknown>);
+      expect(inOrder(folder.events)).toEqual(inOrder(values));
+      // The file sink writes a value as Java prints a map, in any order of its fields.
+      const places = folder.lines('places.txt').map((line) => line.slice(1, -1).split(', ').sort());
+      expect(places.sort()).toEqual(
+        values
+          .map(({ partition, sequence, type }) => [`partition=${partition}`, `sequence=${sequence}`, `type=${type}`])
+          .sort(),
+      );
+    },
+    120_000,
   );
 
   it('its request for lines gives the claims of a partition', async () => {
