@@ -97,3 +97,10 @@ export const works = (command: string, ...args: string[]): boolean =>
 
 /** Whether Python has a package. */
 export const hasPythonPackage = (name: string): boolean => works(PYTHON, '-c', `import ${name}`);
+
+/** Go works from its module cache alone. */
+export const GO_OFFLINE = { GOPROXY: 'off', GOSUMDB: 'off', GOFLAGS: '-mod=mod' };
+
+/** Whether Go's module cache has them, such as `github.com/IBM/sarama@v1.45.2`. */
+export const hasGoModules = (...modules: string[]): boolean =>
+  works('env', ...Object.entries(GO_OFFLINE).map((pair) => pair.join('=')), 'go', 'mod', 'download', ...modules);

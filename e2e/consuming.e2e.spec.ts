@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { eventually, startServices, testKafka, type TestServices } from '@vouchers/testing';
 import { asAdmin, demoScopes, makeShowcase, readJourney } from '@vouchers/tools';
 import { connectCommand, hasConnect } from './connect.ts';
-import { filesIn, hasPythonPackage, PYTHON, ReadersFolder, works } from './consuming.blocks.ts';
+import { filesIn, GO_OFFLINE, hasGoModules, hasPythonPackage, PYTHON, ReadersFolder } from './consuming.blocks.ts';
 import { send } from './requests.ts';
 import { walkBlocks } from './walk.ts';
 
@@ -14,10 +14,8 @@ const files = filesIn(DOCUMENT);
 const SARAMA = 'github.com/IBM/sarama@v1.45.2';
 const NODE = ['node', '--no-warnings', 'consumer.ts'];
 
-/** Go works from its module cache alone. */
-const OFFLINE = { GOPROXY: 'off', GOSUMDB: 'off', GOFLAGS: '-mod=mod' };
 const GO_COMMANDS = ['mod init reader', `mod edit -require=${SARAMA}`, 'build -o consumer consumer.go'];
-const hasGo = works('env', ...Object.entries(OFFLINE).map((pair) => pair.join('=')), 'go', 'mod', 'download', SARAMA);
+const hasGo = hasGoModules(SARAMA);
 /** By place. Partitions have no order among each other. */
 const inOrder = (events: Record<string, unknown>[]): Record<string, unknown>[] => {
   const place = ({ partition, sequence }: Record<string, unknown>): number =>
@@ -114,7 +112,7 @@ describe('docs/consuming.md', () => {
   unless(hasGo)(
     'its consumer in Go has each event once (needs Go, and sarama in its module cache)',
     async () => {
-      folder = new ReadersFolder({ ...environment, ...OFFLINE }).write('consumer.go', files['consumer.go']!);
+      folder = new ReadersFolder({ ...environment, ...GO_OFFLINE }).write('consumer.go', files['consumer.go']!);
       for (const command of GO_COMMANDS) folder.run('go', command.split(' '));
       await folder.consume(['./consumer'], rows.length);
       expectAll(folder.events);

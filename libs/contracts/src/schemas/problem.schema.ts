@@ -1,5 +1,5 @@
 import { PROBLEM_REASONS } from '../reasons.ts';
-import { arrayOf, choice, maybe, named, record, text, whole, type TypeOf } from './schema.ts';
+import { anyOf, arrayOf, choice, maybe, named, NUMBER, record, text, whole, type TypeOf } from './schema.ts';
 
 export const FAULT = named(
   'Fault',
@@ -9,7 +9,8 @@ export const FAULT = named(
     code: maybe({ ...text(), description: 'which fault; later releases may add values' }),
     params: maybe<Record<string, string | number>>({
       type: 'object',
-      additionalProperties: { type: ['string', 'number'] },
+      // Some generators know no list of types.
+      additionalProperties: anyOf(text(), NUMBER),
       description: 'the parameters of the message',
       examples: [{ least: 1, most: 200 }],
     }),
