@@ -66,6 +66,8 @@ export const BAD: Record<string, readonly string[]> = {
   'path id': ['x', 'x%00y'],
   'POST /v1/users/{id}/forget path id': ['%00', 'a%0Ab', 'x'.repeat(256), many(256)],
   'GET /v1/users/{id}/activity path id': ['x%00y', many(256)],
+  'path kind': ['x', '%00'],
+  'path name': ['%00', '%20', 'x'.repeat(61)],
   'path slug': ['A_Page', 'x%00y', 'x'.repeat(81)],
   'path version': ['x', '0', '1%00', '99999999999999999999'],
 };

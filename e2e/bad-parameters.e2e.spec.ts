@@ -69,7 +69,14 @@ async function ask(
   { path, query = [], headers }: Asking,
 ): Promise<Answer<Problem>> {
   const [method, template] = name.split(' ') as [string, string];
-  const values: Record<string, string> = { id: voucher.id, slug: 'a-page', version: '1', ...path };
+  const values: Record<string, string> = {
+    id: voucher.id,
+    slug: 'a-page',
+    version: '1',
+    kind: 'views',
+    name: 'x',
+    ...path,
+  };
   const address = template.replace(/\{(\w+)\}/g, (_, parameter: string) => values[parameter]!);
   const given = new Set(query.map((pair) => pair.split('=', 1)[0]));
   const needed = (operation.parameters ?? [])

@@ -256,6 +256,10 @@ describe('a running service', () => {
       await ask('config', `POST /v1/vouchers/{id}/${change}`, 200, one);
     await ask('config', 'GET /v1/vouchers/{id}/versions/{version}', 200, { token: staff, at: [one.at, '1'] });
     await ask('config', 'GET /v1/pages/{slug}', 200, { token: staff, at: 'documented' });
+    const view = { token: staff, at: ['views', 'Drafts'] };
+    await ask('config', 'PUT /v1/saved/{kind}/{name}', 200, { ...view, body: { value: { state: 'draft' } } });
+    await ask('config', 'GET /v1/saved/{kind}', 200, { token: staff, at: 'views' });
+    await ask('config', 'DELETE /v1/saved/{kind}/{name}', 204, view);
     const privacy = await services.signToken({ sub: 'privacy', scope: 'users:forget' });
     const forgotten = { token: privacy, at: 'nobody', key: 'forget-1' };
     const { id } = (await ask<{ id: string }>('page-delivery', 'POST /v1/users/{id}/forget', 202, forgotten)).body;

@@ -34,6 +34,9 @@ export const ACCESS: Partial<Record<ServiceName, Record<string, Access>>> = {
     'GET /v1/pages/{slug}': READ,
     'PUT /v1/pages/{slug}': WRITE,
     'DELETE /v1/pages/{slug}': WRITE,
+    'GET /v1/saved/{kind}': READ,
+    'PUT /v1/saved/{kind}/{name}': READ,
+    'DELETE /v1/saved/{kind}/{name}': READ,
     'GET /console.json': OPEN,
   },
   'page-delivery': {

@@ -109,6 +109,9 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       ({ deletableSlug }) => ({ path: `/v1/pages/${deletableSlug}`, headers: ANY_VERSION }),
       204,
     ),
+    'GET /v1/saved/{kind}': of('the same', () => '/v1/saved/templates'),
+    'PUT /v1/saved/{kind}/{name}': of('the same', () => ({ path: '/v1/saved/views/a', body: { value: {} } })),
+    'DELETE /v1/saved/{kind}/{name}': of('the same', () => '/v1/saved/views/a', 204),
     'GET /console.json': of('the same', () => '/console.json'),
   },
   'page-delivery': {

@@ -16,12 +16,15 @@ import { Teams1764460000028 } from './migrations/1764460000028-teams.ts';
 import { SignedPublications1764460000310 } from './migrations/1764460000310-signed-publications.ts';
 import { ActivityNames1764460000400 } from './migrations/1764460000400-activity-names.ts';
 import { NamesOfEditors1764460000410 } from './migrations/1764460000410-names-of-editors.ts';
+import { SavedItems1764460000420 } from './migrations/1764460000420-saved-items.ts';
 import { OutboxRow } from './outbox/outbox.entity.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
 import { LivesFollower } from './outcomes/lives.follower.ts';
 import { PageRow } from './pages/page.entity.ts';
 import { PagesModule } from './pages/pages.module.ts';
 import { RulesController } from './rules/rules.controller.ts';
+import { SavedController } from './saved/saved.controller.ts';
+import { SavedItems } from './saved/saved.items.ts';
 import { VoucherRow, VoucherVersionRow } from './vouchers/voucher.entity.ts';
 import { VouchersModule } from './vouchers/vouchers.module.ts';
 
@@ -39,13 +42,14 @@ export const TABLES = {
     SignedPublications1764460000310,
     ActivityNames1764460000400,
     NamesOfEditors1764460000410,
+    SavedItems1764460000420,
   ],
   grants: CONFIG_GRANTS,
 };
 
 @Module({
   imports: [DatabaseModule.with(TABLES), OutboxModule, VouchersModule, PagesModule],
-  controllers: [ActivityController, RulesController, UserAttributesController, ConsoleController],
-  providers: [LivesFollower, ConsoleFiles],
+  controllers: [ActivityController, RulesController, SavedController, UserAttributesController, ConsoleController],
+  providers: [LivesFollower, ConsoleFiles, SavedItems],
 })
 export class ConfigModule {}

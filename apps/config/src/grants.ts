@@ -12,4 +12,5 @@ export const CONFIG_GRANTS: Grants = {
   outcome_positions: 'SELECT, INSERT, UPDATE',
   parked_vouchers: 'SELECT, INSERT, UPDATE, DELETE',
   operator_actions: 'SELECT, INSERT, UPDATE',
+  saved_items: 'SELECT, INSERT, UPDATE, DELETE',
 };

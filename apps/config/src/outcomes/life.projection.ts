@@ -34,7 +34,10 @@ export const LIVES: Projection = {
     UPDATE public.${table} SET ${by} = $4::text${name ? `, ${name} = NULL` : ''} FROM ${fence}
     WHERE $3::text IS NOT NULL AND ${by} = $3::text AND ${at} <= $5::timestamptz
   )`,
-  ).join(', ')}`,
+  ).join(', ')}, saved_items_forgotten AS (
+    DELETE FROM public.saved_items USING ${fence}
+    WHERE $3::text IS NOT NULL AND owner = $3::text AND at <= $5::timestamptz
+  )`,
 };
 
 function valuesOf(outcomes: readonly OutcomeHead[]): unknown[] {
