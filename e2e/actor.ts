@@ -43,7 +43,11 @@ export class Actor {
 
   static async of(services: TestServices, name?: string): Promise<Actor> {
     const scope = `${STAFF} ${ACTING} clock:set`;
-    return new Actor(services.urls, services, await services.signToken({ scope, sub: 'an-actor', ...(name && { name }) }));
+    return new Actor(
+      services.urls,
+      services,
+      await services.signToken({ scope, sub: 'an-actor', ...(name && { name }) }),
+    );
   }
 
   published(changes: Partial<VoucherSpecInput>): Promise<Voucher> {
