@@ -72,7 +72,7 @@ export default tseslint.config(
   },
   {
     // The domain: no Nest, no Node, no clock, no randomness.
-    files: ['libs/voucher/src/**/*.ts'],
+    files: ['libs/{pricing,voucher}/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['node:*', '@nestjs/*', 'typeorm', 'pg', 'kafkajs'] }],

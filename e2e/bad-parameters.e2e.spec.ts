@@ -36,6 +36,7 @@ const SOUND: Record<string, string> = {
 };
 const BODIES: Record<string, object> = {
   'POST /v1/qualifications': { order: { id: 'o', amount: 1, currency: 'EUR' } },
+  'POST /v1/quotes': { order: { id: 'o', amount: 1, currency: 'EUR' } },
   'POST /v1/dry-run': { cases: [] },
 };
 

@@ -84,7 +84,12 @@ describe('a running service', () => {
       services.signToken({ sub: 'alice', scope: 'pages:read claims:write', attrs: { tier: 'gold' } }),
       services.signToken({ sub: 'till', scope: 'redemptions:write' }),
     ]);
-    voucher = await publishedVoucher(services, staff, { quantities: { claim: 5 }, labels: { campaign: '26' } });
+    const benefit = { type: 'amount-off', amount: 20, currency: 'EUR' } as const;
+    voucher = await publishedVoucher(services, staff, {
+      benefit,
+      quantities: { claim: 5 },
+      labels: { campaign: '26' },
+    });
   }, 90_000);
   afterAll(() => services?.stop());
 
@@ -189,6 +194,7 @@ describe('a running service', () => {
       token: alice,
       body: { order, pageSlug: 'documented' },
     });
+    await ask('page-delivery', 'POST /v1/quotes', 200, { token: alice, body: { order } });
     await ask('page-delivery', 'PUT /v1/claims/{id}/lock', 200, {
       ...claim,
       body: { orderId: 'order-1', ttlSeconds: 60 },

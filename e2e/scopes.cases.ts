@@ -57,6 +57,7 @@ export const ACCESS: Partial<Record<ServiceName, Record<string, Access>>> = {
     'GET /v1/redemptions': TILL,
     'GET /v1/redemptions/{id}': TILL,
     'POST /v1/qualifications': USER,
+    'POST /v1/quotes': USER,
     'POST /v1/dry-run': READ,
     'POST /v1/users/{id}/forget': ['users:forget'],
     'GET /v1/forgettings/{id}': ['users:forget'],

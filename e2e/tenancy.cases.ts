@@ -166,6 +166,7 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: '/v1/qualifications',
       body: { order: ORDER, pageSlug: slug },
     })),
+    'POST /v1/quotes': of('as its user', () => ({ path: '/v1/quotes', body: { order: ORDER } })),
     'POST /v1/dry-run': of('hidden', ({ voucher }) => ({
       path: '/v1/dry-run',
       body: { voucherId: voucher, cases: [{ node: 'claim', user: { id: 'ann' } }] },

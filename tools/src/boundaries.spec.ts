@@ -31,6 +31,7 @@ describe('module boundaries', () => {
   it.each([
     ['libs/contracts/src/planted.ts', '@vouchers/voucher'],
     ['libs/voucher/src/planted.ts', '@vouchers/messaging'],
+    ['libs/pricing/src/planted.ts', '@vouchers/service'],
     ['libs/messaging/src/planted.ts', '@vouchers/voucher'],
     ['libs/event-store/src/planted.ts', '@vouchers/service'],
     ['libs/outcomes/src/planted.ts', '@vouchers/voucher'],
@@ -53,6 +54,7 @@ describe('module boundaries', () => {
     ['libs/messaging/src/planted.ts', '@vouchers/contracts'],
     ['apps/ledger/src/planted.ts', '@vouchers/event-store'],
     ['apps/page-delivery/src/planted.ts', '@vouchers/voucher'],
+    ['libs/pricing/src/planted.ts', '@vouchers/contracts'],
     ['apps/config/src/planted.ts', '@vouchers/outcomes'],
     ['libs/outcomes/src/planted.ts', '@vouchers/messaging'],
     ['libs/messaging/src/planted.spec.ts', '@vouchers/testing'],

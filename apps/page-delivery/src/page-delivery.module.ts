@@ -15,6 +15,7 @@ import { PagesController } from './pages/pages.controller.ts';
 import { VisitedPage } from './pages/visited-page.ts';
 import { Parked } from './parked/parked.ts';
 import { QualificationsController } from './qualifications/qualifications.controller.ts';
+import { QuotesController } from './quotes/quotes.controller.ts';
 import { Definitions } from './read-model/definitions.ts';
 import { Holdings } from './read-model/holdings.ts';
 import { Pages } from './read-model/pages.ts';
@@ -49,6 +50,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     RedemptionsController,
     SubmissionsController,
     QualificationsController,
+    QuotesController,
     DryRunController,
     ForgettingController,
   ],

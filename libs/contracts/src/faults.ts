@@ -31,6 +31,7 @@ export const FAULT_SENTENCES = {
   teams: 'any, or a list of 1 to {most} teams',
   'teams-once': 'each team once',
   condition: 'a CEL condition',
+  'below-items': 'at least the sum of its items',
   'push-below-claim': 'at least the claim quantity, {claim}',
   'redeem-above-claim': 'at most claim × perClaim, {most}',
   'needs-claim-quantity': 'needs `quantities.claim`',

@@ -1,3 +1,4 @@
+export * from './benefits.ts';
 export * from './csv.ts';
 export * from './currencies.ts';
 export * from './faults.ts';

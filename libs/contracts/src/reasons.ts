@@ -42,6 +42,10 @@ export const REASONS = [
 export type PushReason =
   'not-published' | 'terminated' | 'paused' | 'outside-valid-window' | 'not-enabled' | 'push-quantity-reached';
 
+/** Reasons that only a quote gives: `currency-mismatch` and `no-effect` are checks, the others compare with its best set. */
+export const QUOTE_REASONS = ['currency-mismatch', 'no-effect', 'not-combinable', 'not-better'] as const;
+export type QuoteReason = (typeof QUOTE_REASONS)[number];
+
 /** Reasons in problem details: those of the ledger, and those of calls that do not reach it. */
 export const PROBLEM_REASONS = [
   ...REASONS,

@@ -24,7 +24,7 @@ export { currentTraceparent } from './request-context.ts';
 export * from './route.ts';
 export * from './settings.ts';
 export * from './signature.metrics.ts';
-export { inSlices, type Asked } from './slices.ts';
+export { inSlices, Slices, type Asked } from './slices.ts';
 export * from './start.ts';
 export { isAmong, readersOf, Tenancy, TENANCIES } from './tenancy.ts';
 export * from './token.client.ts';

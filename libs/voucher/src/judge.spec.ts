@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import type { VoucherSpecInput } from '@vouchers/contracts';
-import { claimAt, judgeClaim, judgeNode, judgeRedemption, newVoucher, phaseOf, useTimes } from './judge.ts';
+import type { Benefit, VoucherSpecInput } from '@vouchers/contracts';
+import {
+  claimAt,
+  judgeClaim,
+  judgeNode,
+  judgePricedUse,
+  judgeRedemption,
+  newVoucher,
+  phaseOf,
+  turningAmounts,
+  useTimes,
+} from './judge.ts';
 import { definitionOf, FROM, NOVEMBER, Story, TO } from '../testing/story.ts';
 
 const NOON = Date.parse('2026-11-10T12:00:00.000Z');
@@ -52,6 +62,44 @@ describe('a predicted redemption', () => {
       'expired',
     ]);
   });
+});
+
+describe('a predicted use with its price', () => {
+  const use = { order: { id: 'order', amount: 1, currency: 'EUR' } };
+  const off = (currency: string): Benefit => ({ type: 'amount-off', amount: 1, currency });
+
+  it.each<[string, Benefit | undefined, number, string]>([
+    ['in its currency', off('EUR'), 1, 'granted'],
+    ['in another currency', off('CNY'), 1, 'currency-mismatch'],
+    ['without an effect', off('EUR'), 0, 'no-effect'],
+    ['with a maximum of no currency', { type: 'percent-off', percent: 1, maxAmount: 5 }, 1, 'granted'],
+    ['of a gift', { type: 'gift', sku: 'G', name: 'A gift' }, 0, 'granted'],
+    ['without a benefit', undefined, 0, 'granted'],
+  ])('%s', (_, benefit, discount, verdict) => {
+    const story = new Story();
+    story.define({ benefit, nodes: { use: { when: 'order.amount > 0' } } });
+    story.submit('claim', new Date(NOON).toISOString());
+    const judgement = judgePricedUse(story.voucher!, story.claim, { ...use, discount }, NOON);
+    expect(judgement.reason ?? judgement.verdict).toBe(verdict);
+    const names = judgeRedemption(story.voucher!, story.claim, use, NOON).checks.map(({ check }) => check);
+    names.splice(names.indexOf('use-rule'), 0, ...(['currency-mismatch', 'no-effect'] as never[]));
+    expect(names.slice(0, judgement.checks.length)).toEqual(judgement.checks.map(({ check }) => check));
+  });
+
+  it.each<[string, number[]]>([
+    ['true', []],
+    ['order.amount >= 100', [100]],
+    ['order.amount > 100', [101]],
+    ['100 <= order.amount && order["amount"] <= 200', [100, 201]],
+    ['!(order.amount < 100) || order.amount > 99.5', [100]],
+    ['order.amount >= counters.pushed || claim.uses > 3', []],
+    [
+      Array.from({ length: 60 }, (_, index) => `order.amount == 1 || order.amount > ${index}`).join(' || '),
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    ],
+  ])('may turn with the order’s amount: %s', (when, amounts) =>
+    expect(turningAmounts(definitionOf({ nodes: { use: { when } } }))).toEqual(amounts),
+  );
 });
 
 describe('a predicted turn of a node', () => {

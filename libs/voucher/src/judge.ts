@@ -1,5 +1,5 @@
 // Predicts decisions by the ledger's own rules, for pages, qualifications and dry runs.
-import type { Definition, Facts, Node } from '@vouchers/contracts';
+import type { Definition, Facts, Node, QuoteReason, Reason } from '@vouchers/contracts';
 import type { Sizes } from './conditions/cost.ts';
 import { evolve, firstEvent } from './evolve.ts';
 import { enables, judgeTurning, terminates } from './nodes.ts';
@@ -8,7 +8,13 @@ import type { Judgement } from './rules.ts';
 import { type ClaimRecord, dueAt, type EntryRecord, type VoucherState } from './state.ts';
 import { judgeClaiming } from './submissions/claim.ts';
 import { judgeJoining, judgeJoiningAlone } from './submissions/join.ts';
-import { redemptionContext, judgeUsing, type Use } from './submissions/redemption.ts';
+import {
+  judgePriced,
+  judgeUsing,
+  redemptionContext,
+  type RedemptionContext,
+  type Use,
+} from './submissions/redemption.ts';
 import { termsOf, useTimesAt } from './terms.ts';
 import { isOpen } from './window.ts';
 
@@ -132,10 +138,28 @@ export function sameForAllUntil(voucher: VoucherState, at: number): number | und
 
 /** Predicts a redemption at `at`. Changes of voucher and claim that are due by then happen first. */
 export function judgeRedemption(voucher: VoucherState, claim: ClaimRecord, use: Use, at: number): Judgement {
+  return judgeUsing(contextAt(voucher, claim, use, at));
+}
+
+/** Predicts a redemption as `judgeRedemption` does, with the checks of what its benefit takes off. */
+export function judgePricedUse(
+  voucher: VoucherState,
+  claim: ClaimRecord,
+  { discount, ...use }: Use & { discount: number },
+  at: number,
+): Judgement<Reason | QuoteReason> {
+  return judgePriced({ ...contextAt(voucher, claim, use, at), discount });
+}
+
+function contextAt(voucher: VoucherState, claim: ClaimRecord, use: Use, at: number): RedemptionContext {
   const found = voucherAt(voucher, at);
   const terms = termsOf(found.definition.spec);
-  return judgeUsing(redemptionContext({ voucher: found, terms, at: found.time }, claimAt(claim, found.time), use));
+  return redemptionContext({ voucher: found, terms, at: found.time }, claimAt(claim, found.time), use);
 }
+
+/** The order amounts at which the use condition may begin to hold, as its comparisons with constants say; ascending. */
+export const turningAmounts = ({ spec }: Pick<Definition, 'spec'>): readonly number[] =>
+  termsOf(spec).conditions.use.turningAmounts;
 
 /** Predicts whether the node turns at `at`. `granted` means that it does. */
 export function judgeNode(voucher: VoucherState, node: 'enable' | 'terminate', at: number): Judgement {

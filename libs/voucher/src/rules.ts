@@ -1,9 +1,9 @@
 // Judges a submission by a list of rules. The first rule that does not hold gives the reason.
 import type { Check, Reason } from '@vouchers/contracts';
 
-export interface Rule<Context> {
+export interface Rule<Context, Name extends string = Reason> {
   /** The name of the check, and the reason if it fails. */
-  check: Reason;
+  check: Name;
   holds(context: Context): boolean;
   /** The detail if the rule does not hold: the nearest change that would make it hold. */
   why?(context: Context): string | undefined;
@@ -12,18 +12,20 @@ export interface Rule<Context> {
 }
 
 /** A real or predicted decision with its checks. */
-export interface Judgement {
+export interface Judgement<Name extends string = Reason> {
   verdict: 'granted' | 'refused';
-  reason?: Reason;
+  reason?: Name;
   checks: Check[];
 }
 
-export type Judge<Context> = (context: Context) => Judgement;
+export type Judge<Context, Name extends string = Reason> = (context: Context) => Judgement<Name>;
 
 /** A judge by these rules, in this order. If no rule has a note, all granted judgements share one object. */
-export function judgeBy<Context>(rules: readonly Rule<Context>[]): Judge<Context> {
+export function judgeBy<Context, Name extends string = Reason>(
+  rules: readonly Rule<Context, Name>[],
+): Judge<Context, Name> {
   const allPassed = rules.map(({ check }): Check => ({ check, passed: true }));
-  const granted: Judgement = { verdict: 'granted', checks: allPassed };
+  const granted: Judgement<Name> = { verdict: 'granted', checks: allPassed };
   const noted = rules.some((rule) => rule.note);
 
   const passed = (context: Context, count: number): Check[] =>

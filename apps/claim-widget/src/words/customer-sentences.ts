@@ -1,9 +1,11 @@
 // The customer's sentences for refusals of other requests than claims. Shops and the console use them.
-import type { Reason } from '@vouchers/contracts';
+import type { QuoteReason, Reason } from '@vouchers/contracts';
 import { CLAIM_REASONS, type ClaimReason } from './claim-reasons.ts';
 import type { Language } from './words.ts';
 
-const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<Exclude<Reason, ClaimReason>, string>>>> = {
+type OtherReason = Exclude<Reason, ClaimReason> | QuoteReason;
+
+const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<OtherReason, string>>>> = {
   'zh-CN': {
     'outside-use-window': '现在不在使用时间内',
     'use-rule': '这笔订单暂不符合使用条件',
@@ -25,6 +27,10 @@ const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<Exclude<Reason, C
     'extension-limit': '不能再次延期',
     'others-wait': '还有其他人在等候',
     'nothing-to-extend': '已是最长期限',
+    'currency-mismatch': '这张券不适用于订单的币种',
+    'no-effect': '这张券对这笔订单没有优惠',
+    'not-combinable': '这张券不能与其他所选的券同时使用',
+    'not-better': '已有更优惠的组合',
   },
   en: {
     'outside-use-window': 'It can’t be used at this time',
@@ -47,11 +53,15 @@ const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<Exclude<Reason, C
     'extension-limit': 'It can’t be extended again',
     'others-wait': 'Others are waiting for it',
     'nothing-to-extend': 'It can’t last any longer',
+    'currency-mismatch': 'It is for orders in another currency',
+    'no-effect': 'It takes nothing off this order',
+    'not-combinable': 'It can’t be used together with the others',
+    'not-better': 'You save as much or more without it',
   },
 };
 
-/** The customer's sentence for each reason, in both languages. */
-export const CUSTOMER_SENTENCES: Readonly<Record<Language, Readonly<Record<Reason, string>>>> = {
+/** The customer's sentence for each reason of a refusal or a quote, in both languages. */
+export const CUSTOMER_SENTENCES: Readonly<Record<Language, Readonly<Record<Reason | QuoteReason, string>>>> = {
   'zh-CN': { ...CLAIM_REASONS['zh-CN'], ...OTHER_REASONS['zh-CN'] },
   en: { ...CLAIM_REASONS.en, ...OTHER_REASONS.en },
 };

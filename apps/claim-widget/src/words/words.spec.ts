@@ -1,4 +1,4 @@
-import { REASONS } from '@vouchers/contracts';
+import { QUOTE_REASONS, REASONS } from '@vouchers/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { CLAIM_REASONS } from './claim-reasons.ts';
 import { CUSTOMER_SENTENCES } from './customer-sentences.ts';
@@ -12,7 +12,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   it('there is a sentence for every reason', () => {
     const sentences = CUSTOMER_SENTENCES[language];
-    expect(Object.keys(sentences).sort()).toEqual([...REASONS, 'unreadable'].sort());
+    expect(Object.keys(sentences).sort()).toEqual([...REASONS, ...QUOTE_REASONS, 'unreadable'].sort());
     for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/\S/);
   });
 

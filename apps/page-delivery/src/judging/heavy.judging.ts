@@ -3,13 +3,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Definition, Facts, Order, VoucherSpec } from '@vouchers/contracts';
 import { LOGGER, metrics, untilGone } from '@vouchers/service';
-import { costOfJudging, type Sizes } from '@vouchers/voucher';
+import { costOfJudging, turningAmounts, type Sizes } from '@vouchers/voucher';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import type { Slot } from '../pages/drawn-page.ts';
 import type { Visitor } from '../pages/page-data.ts';
 import type { QualificationInput } from '../qualifications/qualified.ts';
+import type { QuoteInput } from '../quotes/quoted.ts';
 import type { InputOf, Judged, Kind } from './judgements.ts';
 import { JudgingThread } from './judging.thread.ts';
 
@@ -56,6 +57,18 @@ export class HeavyJudging {
     return cost.isHeavy ? this.inThread('qualified', input, request) : undefined;
   }
 
+  /** Judges and prices the claims that an order may use. Undefined: the event loop has to do it. */
+  quoted(input: QuoteInput, request: FastifyRequest): Promise<Judged<'quoted'> | undefined> | undefined {
+    const { vouchers, visitor, claims, order } = input;
+    const cost = new Cost(visitor.attributes, order);
+    for (const { voucherId } of claims) {
+      const definition = vouchers.get(voucherId)?.definition;
+      // A refused claim is judged again with each amount that its rule names.
+      if (definition) cost.add(definition, 'use', 1 + turningAmounts(definition).length);
+    }
+    return cost.isHeavy ? this.inThread('quoted', input, request) : undefined;
+  }
+
   private async inThread<K extends Kind>(
     kind: K,
     input: InputOf<K>,
@@ -97,10 +110,10 @@ class Cost {
     return this.steps > HEAVY;
   }
 
-  add(definition: Definition | undefined, node: 'claim' | 'use'): void {
+  add(definition: Definition | undefined, node: 'claim' | 'use', times = 1): void {
     if (!definition || this.isHeavy) return;
     const most = mostOf(definition, node);
-    this.steps += most > LIGHT ? costOfJudging(definition, node, (this.sizes ??= this.sizesNow())) : most;
+    this.steps += times * (most > LIGHT ? costOfJudging(definition, node, (this.sizes ??= this.sizesNow())) : most);
   }
 
   private sizesNow(): Sizes {

@@ -4,6 +4,7 @@ import type { Definition, VoucherSpec } from '@vouchers/contracts';
 import type { VoucherState } from '@vouchers/voucher';
 import { standingOf, type Standing, type Visitor } from '../pages/page-data.ts';
 import { qualified } from '../qualifications/qualified.ts';
+import { quoted } from '../quotes/quoted.ts';
 import type { UserVoucher } from '../read-model/holdings.ts';
 
 interface StandingsInput {
@@ -27,7 +28,7 @@ function* standings({ vouchers, having, visitor, slug }: StandingsInput): Genera
 }
 
 /** The kinds of judgements. Each takes plain data with `vouchers`, and may pause after each voucher. */
-export const JUDGEMENTS = { standings, qualified };
+export const JUDGEMENTS = { standings, qualified, quoted };
 
 export type Kind = keyof typeof JUDGEMENTS;
 export type InputOf<K extends Kind> = Parameters<(typeof JUDGEMENTS)[K]>[0];

@@ -4,15 +4,12 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
   arrayOf,
-  COUNT,
   exact,
-  mapOf,
   maybe,
   named,
   ORDER_INPUT,
   record,
   SLUG,
-  TIME,
   UNAVAILABLE,
   type TypeOf,
 } from '@vouchers/contracts/schemas';
@@ -37,9 +34,8 @@ import { Pages } from '../read-model/pages.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
-import { QUALIFICATION, qualified, type Goods } from './qualified.ts';
+import { AS_OF, MAX_CLAIMS, QUALIFICATION, qualified, type Goods } from './qualified.ts';
 
-const MAX_CLAIMS = 200;
 const NOTHING = { claims: 0, pushed: false };
 
 const BODY = named('QualificationInput', exact(record({ order: ORDER_INPUT, pageSlug: maybe(SLUG) })));
@@ -50,8 +46,7 @@ const QUALIFICATIONS = named(
   'Qualifications',
   record({
     unavailable: maybe(UNAVAILABLE),
-    /** The time of the answer, and the last seq of each partition that it reflects. */
-    asOf: named('QualificationPosition', record({ at: TIME, positions: mapOf(COUNT) })),
+    asOf: AS_OF,
     items: arrayOf(QUALIFICATION),
   }),
 );

@@ -4,26 +4,27 @@ import {
   arrayOf,
   CHECK,
   CLAIM,
+  COUNT,
   FLAG,
   ID,
+  mapOf,
   maybe,
   named,
   REASON,
   record,
+  TIME,
   type TypeOf,
 } from '@vouchers/contracts/schemas';
-import {
-  claimAt,
-  entryRecordOf,
-  judgeClaim,
-  judgeRedemption,
-  statusOf,
-  type Use,
-  type VoucherState,
-} from '@vouchers/voucher';
+import { entryRecordOf, judgeClaim, judgeRedemption, statusOf, type Use, type VoucherState } from '@vouchers/voucher';
 import { timeFor, type Visitor } from '../pages/page-data.ts';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
+
+/** The most of a user's claims that are judged for one order. */
+export const MAX_CLAIMS = 200;
+
+/** The time of an answer, and the last seq of each partition that it reflects. */
+export const AS_OF = named('QualificationPosition', record({ at: TIME, positions: mapOf(COUNT) }));
 
 export const QUALIFICATION = named(
   'Qualification',
@@ -40,8 +41,8 @@ export type Qualification = TypeOf<typeof QUALIFICATION>;
 
 export type Goods = Pick<Use, 'matchesGoods' | 'goodsVersion'>;
 
-/** Plain data, so that it can be sent to a thread. */
-export interface QualificationInput {
+/** The claims of a user, and an order that may use them. */
+export interface ClaimsInput {
   vouchers: ReadonlyMap<string, VoucherState>;
   visitor: Visitor;
   claims: readonly Claim[];
@@ -50,6 +51,10 @@ export interface QualificationInput {
   attributesKnown: boolean;
   /** For each voucher of the claims, whether the order contains its goods. */
   goods: ReadonlyMap<string, Goods>;
+}
+
+/** Plain data, so that it can be sent to a thread. */
+export interface QualificationInput extends ClaimsInput {
   /** The vouchers of the page, in order, each with what the user has of it. */
   page?: { slug: string; having: readonly (readonly [voucherId: string, has: UserVoucher])[] };
 }
@@ -69,16 +74,22 @@ export function* qualified(input: QualificationInput): Generator<void, Qualifica
   return items.filter((item) => item !== undefined);
 }
 
-function ofClaim(
-  claim: Claim,
-  { vouchers, visitor, order, attributesKnown, goods }: QualificationInput,
-): Qualification | undefined {
-  const voucher = vouchers.get(claim.voucherId);
+/** The use of a claim for the order, and the time that counts. Undefined if the voucher's state is not known. */
+export function useOf(
+  { voucherId }: Claim,
+  { vouchers, visitor, order, attributesKnown, goods }: ClaimsInput,
+): { voucher: VoucherState; at: number; use: Use } | undefined {
+  const voucher = vouchers.get(voucherId);
   if (!voucher) return undefined;
-  const at = timeFor(voucher, visitor);
   const attributes = attributesKnown ? visitor.attributes : undefined;
-  const use = { order, attributes, ...goods.get(claim.voucherId) };
-  const { verdict, reason, checks } = judgeRedemption(voucher, claimAt(claimRecordOf(claim), at), use, at);
+  return { voucher, at: timeFor(voucher, visitor), use: { order, attributes, ...goods.get(voucherId) } };
+}
+
+function ofClaim(claim: Claim, input: QualificationInput): Qualification | undefined {
+  const found = useOf(claim, input);
+  if (!found) return undefined;
+  const { voucher, at, use } = found;
+  const { verdict, reason, checks } = judgeRedemption(voucher, claimRecordOf(claim), use, at);
   return { voucherId: claim.voucherId, claim, applicable: verdict === 'granted', reason, checks };
 }
 

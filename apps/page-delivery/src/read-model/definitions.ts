@@ -1,6 +1,6 @@
 // The newest version of every voucher, from voucher.definitions.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { OWN_UUID, type Definition, type Facts, type Order } from '@vouchers/contracts';
+import { OWN_UUID, takesMoneyOff, type Definition, type Facts, type Order } from '@vouchers/contracts';
 import { parkedProblem } from '@vouchers/outcomes';
 import { notFound, Readiness, readersOf } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
@@ -34,7 +34,7 @@ interface Goods {
 @Injectable()
 export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly newest: NewestRecords<Definition>;
-  /** The goods of vouchers whose use condition needs them. They are read with the first order. */
+  /** The goods of vouchers whose use condition or price needs them. They are read with the first order. */
   private readonly goods: LRUCache<string, Goods>;
   private readonly named = new NamedAttributes();
   private readonly topic: CompactedTopic;
@@ -134,7 +134,18 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     // The goods are in the record that cannot be read.
     if (isUnreadable) throw parkedProblem();
     await this.topic.toPresentEnd();
-    return this.goodsOf(voucherId);
+    return (await this.goodsOf([voucherId])).get(voucherId);
+  }
+
+  /**
+   * The goods that the benefits of these vouchers reach, as this replica knows them. Vouchers whose benefits reach every
+   * line, or take no money off, are left out.
+   */
+  async reachedGoods(voucherIds: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
+    const newest = await this.newest.of(voucherIds);
+    const ofMoney = voucherIds.filter((id) => takesMoneyOff(newest.get(id)?.value?.spec.benefit));
+    const goods = [...(await this.goodsOf(ofMoney))].map(([id, { skus }]) => [id, skus] as const);
+    return new Map(goods.filter(([, skus]) => skus.size > 0));
   }
 
   /**
@@ -162,17 +173,23 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return this.newest.of(voucherIds);
   }
 
-  private async goodsOf(voucherId: string): Promise<Goods | undefined> {
-    const version = (await this.newest.of([voucherId])).get(voucherId)?.version;
-    const known = this.goods.get(voucherId);
-    if (known && known.version === version) return known;
-    const stored = await this.newest.besideOf(voucherId);
-    if (!stored?.beside) return undefined;
-    const skus = JSON.parse(stored.beside.toString('utf8')) as string[];
-    const bytes = skus.reduce((sum, sku) => sum + bytesOfSku(sku), bytesOfSku(voucherId));
-    const goods = { version: stored.version, skus: new Set(skus), bytes };
-    this.goods.set(voucherId, goods);
-    return goods;
+  /** One that has no goods stored has none. */
+  private async goodsOf(voucherIds: readonly string[]): Promise<Map<string, Goods>> {
+    const newest = await this.newest.of(voucherIds);
+    const found = new Map<string, Goods>();
+    for (const id of voucherIds) {
+      const known = this.goods.get(id);
+      if (known && known.version === newest.get(id)?.version) found.set(id, known);
+    }
+    const missing = voucherIds.filter((id) => !found.has(id));
+    for (const { key, version, beside } of missing.length > 0 ? await this.newest.besidesOf(missing) : []) {
+      const skus = beside ? (JSON.parse(beside.toString('utf8')) as string[]) : [];
+      const bytes = skus.reduce((sum, sku) => sum + bytesOfSku(sku), bytesOfSku(key));
+      const goods = { version, skus: new Set(skus), bytes };
+      this.goods.set(key, goods);
+      found.set(key, goods);
+    }
+    return found;
   }
 
   private take(voucherId: string, value: Buffer | null): boolean {
@@ -195,10 +212,14 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
       key: voucherId,
       version: definition.version,
       json: Buffer.from(JSON.stringify({ ...definition, spec: { ...spec, goods: [] } })),
-      beside: namesMatchesGoods(definition) ? Buffer.from(JSON.stringify(goods.map(({ sku }) => sku))) : null,
+      beside: needsGoods(definition) ? Buffer.from(JSON.stringify(goods.map(({ sku }) => sku))) : null,
       readers: readers === 'any' ? null : readers,
       isRare: definition.intent === 'draft' || definition.intent === 'terminated',
     });
     return true;
   }
 }
+
+/** Whether the voucher's use condition or its price depends on its goods. */
+const needsGoods = (definition: Definition): boolean =>
+  namesMatchesGoods(definition) || (takesMoneyOff(definition.spec.benefit) && definition.spec.goods.length > 0);

@@ -24,7 +24,7 @@ export interface TakenRecord {
   version: number;
   /** JSON; null if the key was deleted. */
   json: Buffer | null;
-  /** JSON that is stored with the record, and is read only by `besideOf`. */
+  /** JSON that is stored with the record, and is read only by `besidesOf`. */
   beside: Buffer | null;
   /** The teams that read the redemptions of a definition's voucher. Null: every team. */
   readers: readonly string[] | null;
@@ -34,7 +34,8 @@ export interface TakenRecord {
 
 const VERSIONS = {
   name: 'newest-versions',
-  text: 'SELECT key, version FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])',
+  text: `SELECT key, version, beside IS NULL AS "lacksBeside"
+    FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])`,
 };
 const STORE = {
   name: 'store-newest',
@@ -46,7 +47,8 @@ const STORE = {
     ON CONFLICT (topic, key) DO UPDATE
       SET version = excluded.version, value = excluded.value, beside = excluded.beside, readers = excluded.readers,
         replaced = known.value, replaced_at = now()
-      WHERE known.version < excluded.version`,
+      WHERE known.version < excluded.version
+        OR (known.version = excluded.version AND known.beside IS NULL AND excluded.beside IS NOT NULL)`,
 };
 const READ = {
   name: 'read-newest',
@@ -54,9 +56,9 @@ const READ = {
     SELECT key, version, value, CASE WHEN replaced_at > now() - interval '10 s' THEN replaced END AS replaced
     FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])`,
 };
-const READ_BESIDE = {
-  name: 'read-beside-newest',
-  text: 'SELECT version, beside FROM newest_records WHERE topic = $1 AND key = $2',
+const READ_BESIDES = {
+  name: 'read-besides-newest',
+  text: 'SELECT key, version, beside FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])',
 };
 
 interface Row {
@@ -65,6 +67,17 @@ interface Row {
   value: Buffer | null;
   /** The value of the version before, if it was replaced recently. */
   replaced?: Buffer | null;
+}
+interface StoredVersion extends Record<string, unknown> {
+  key: string;
+  version: number;
+  lacksBeside: boolean;
+}
+/** The JSON that is stored with the newest record of a key. */
+export interface Beside extends Record<string, unknown> {
+  key: string;
+  version: number;
+  beside: Buffer | null;
 }
 
 export class NewestRecords<Value extends object> {
@@ -113,11 +126,9 @@ export class NewestRecords<Value extends object> {
     return this.read([...keys], new Map());
   }
 
-  /** The JSON that is stored with the newest record of a key. */
-  async besideOf(key: string): Promise<{ version: number; beside: Buffer | null } | undefined> {
-    type Beside = { version: number; beside: Buffer | null };
-    const [row] = await this.readModel.rows<Beside>(READ_BESIDE, [this.topic, key]);
-    return row;
+  /** The JSON that is stored with the newest records of these keys. */
+  besidesOf(keys: readonly string[]): Promise<Beside[]> {
+    return this.readModel.rows<Beside>(READ_BESIDES, [this.topic, keys]);
   }
 
   /** Takes a record, for the next `store`. */
@@ -131,9 +142,14 @@ export class NewestRecords<Value extends object> {
     const taken = this.taken;
     this.taken = new Map();
     if (taken.size === 0) return;
-    const versions = await this.readModel.rows<Row>(VERSIONS, [this.topic, [...taken.keys()]]);
+    const versions = await this.readModel.rows<StoredVersion>(VERSIONS, [this.topic, [...taken.keys()]]);
     const stored = new Map(versions.map(({ key, version }) => [key, version]));
-    const newer = [...taken.values()].filter(({ key, version }) => version > (stored.get(key) ?? 0));
+    // An earlier release stored fewer records with a `beside`.
+    const lacking = new Set(versions.filter(({ lacksBeside }) => lacksBeside).map(({ key }) => key));
+    const newer = [...taken.values()].filter(
+      ({ key, version, beside }) =>
+        version > (stored.get(key) ?? 0) || (version === stored.get(key) && beside !== null && lacking.has(key)),
+    );
     if (newer.length > 0)
       await this.readModel.rows(STORE, [
         this.topic,

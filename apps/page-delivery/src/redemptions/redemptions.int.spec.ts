@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Claim, Order, Redemption, VoucherSpecInput } from '@vouchers/contracts';
+import { tellQuotes } from '../../testing/quotes.stories.ts';
 import { newId, Running, type Call } from '../../testing/running.ts';
 
 const running = new Running();
@@ -260,3 +261,5 @@ describe('a dry run', () => {
     expect([answer.status, answer.body.errors?.map((fault) => fault.pointer)]).toEqual([400, [pointer]]);
   });
 });
+
+tellQuotes(running);

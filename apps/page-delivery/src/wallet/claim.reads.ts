@@ -35,6 +35,13 @@ const LIVE = {
     ORDER BY claim_id DESC LIMIT $2`,
 };
 
+// Times in claims are in UTC with milliseconds, so the order of their texts is the order of time.
+const ENDING_SOONEST = {
+  name: 'claims-ending-soonest',
+  text: `SELECT claim FROM claims WHERE user_id = $1 AND state IN ('held', 'locked') AND voucher_id <> ALL ($3::uuid[])
+    ORDER BY claim ->> 'useUntil' COLLATE "C", claim_id LIMIT $2`,
+};
+
 interface Row extends Record<string, unknown> {
   claim: Claim;
 }
@@ -81,7 +88,16 @@ export class ClaimReads extends ReadsById<Claim> {
   }
 
   /** The user's held and locked claims, newest first. */
-  async live(userId: string, limit: number): Promise<Claim[]> {
-    return (await this.readModel.rows<Row>(LIVE, [userId, limit, this.parked.ids()])).map(({ claim }) => claim);
+  live(userId: string, limit: number): Promise<Claim[]> {
+    return this.liveBy(LIVE, userId, limit);
+  }
+
+  /** The user's held and locked claims that end first. */
+  endingSoonest(userId: string, limit: number): Promise<Claim[]> {
+    return this.liveBy(ENDING_SOONEST, userId, limit);
+  }
+
+  private async liveBy(query: typeof LIVE, userId: string, limit: number): Promise<Claim[]> {
+    return (await this.readModel.rows<Row>(query, [userId, limit, this.parked.ids()])).map(({ claim }) => claim);
   }
 }

@@ -5,7 +5,7 @@ import { costOf, type Sizes } from './cost.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { attributesIn, names } from './names-in.ts';
 import { type Occasion, Scope } from './scope.ts';
-import { shortfall } from './shortfall.ts';
+import { shortfall, turningAmountsIn } from './shortfall.ts';
 import { NO_TURNS, type Turns, turnsOf } from './turns.ts';
 
 export interface Condition {
@@ -24,6 +24,8 @@ export interface Condition {
   /** The moments at which time alone may change its answer. */
   turns: Turns;
   namesMatchesGoods: boolean;
+  /** The order amounts at which its answer may change, as its comparisons with constants say; ascending. */
+  turningAmounts: readonly number[];
   /** The most steps that an evaluation takes. */
   cost(sizes: Sizes): number;
 }
@@ -34,6 +36,7 @@ const plain = {
   namesNow: false,
   turns: NO_TURNS,
   namesMatchesGoods: false,
+  turningAmounts: [],
   cost: () => 0,
 };
 const ALWAYS: Condition = { ...plain, holds: () => true, why: () => 'it always holds' };
@@ -69,6 +72,7 @@ function parsed(node: Node, when: string): Condition {
     namesNow: names(ast, 'now'),
     turns: turnsOf(node, ast),
     namesMatchesGoods: names(ast, 'order', 'matchesGoods'),
+    turningAmounts: turningAmountsIn(ast),
     cost: (sizes) => costOf(ast, sizes),
     holds(occasion) {
       const answer = ask(occasion);

@@ -2,7 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { countersOf } from '../counters.ts';
 import type { Occasion } from './scope.ts';
-import { fieldOf } from './syntax.ts';
+import { fieldOf, nodesOf } from './syntax.ts';
 
 type Bound = '<' | '<=' | '>' | '>=';
 const MIRRORED: Record<Bound, Bound> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
@@ -13,6 +13,29 @@ export function shortfall(ast: ASTNode, occasion: Occasion): string | undefined 
   if (ast.op !== '<' && ast.op !== '<=' && ast.op !== '>' && ast.op !== '>=') return undefined;
   const [left, right] = ast.args;
   return missing(left, ast.op, right, occasion) ?? missing(right, MIRRORED[ast.op], left, occasion);
+}
+
+/** The most amounts that are looked for. A longer rule has no sensible minimum. */
+const MOST_AMOUNTS = 50;
+
+/** The least whole amounts of an order at which a comparison of `order.amount` with a constant changes; ascending. */
+export function turningAmountsIn(ast: ASTNode): number[] {
+  const amounts = new Set<number>();
+  for (const { op, args } of nodesOf(ast)) {
+    if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=') continue;
+    for (const [named, bound, limit] of [
+      [args[0], op, args[1]],
+      [args[1], MIRRORED[op], args[0]],
+    ] as const) {
+      const field = fieldOf(named);
+      const value = constant(limit);
+      if (field?.object !== 'order' || field.key !== 'amount' || value === undefined) continue;
+      // `<` and `>=` change at the constant, `<=` and `>` just above it.
+      amounts.add(bound === '<' || bound === '>=' ? Math.ceil(value) : Math.floor(value) + 1);
+    }
+    if (amounts.size >= MOST_AMOUNTS) break;
+  }
+  return [...amounts].sort((a, b) => a - b);
 }
 
 function missing(named: ASTNode, bound: Bound, limit: ASTNode, occasion: Occasion): string | undefined {

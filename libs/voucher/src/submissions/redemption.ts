@@ -1,9 +1,16 @@
 // Decides a redemption: one use of a claim for one order.
-import type { Facts, Order, RedemptionSubmission } from '@vouchers/contracts';
+import {
+  takesMoneyOff,
+  type Facts,
+  type Order,
+  type QuoteReason,
+  type Reason,
+  type RedemptionSubmission,
+} from '@vouchers/contracts';
 import { attributesOf, factsOf } from '../facts.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy, type Rule } from '../rules.ts';
-import type { ClaimRecord, RedemptionRecord } from '../state.ts';
+import type { ClaimRecord, RedemptionRecord, VoucherState } from '../state.ts';
 import { type OrderContext, HAS_NOT_ENDED, NOT_LOCKED_BY_OTHER_ORDER, WITHIN_USE_WINDOW } from './claim-rules.ts';
 import type { JudgedSubmission } from './judged-submission.ts';
 
@@ -23,7 +30,13 @@ export interface RedemptionContext extends OrderContext {
   goodsVersion?: number;
 }
 
-const rules: Rule<RedemptionContext>[] = [
+/** A use whose benefit is priced. */
+export interface PricedContext extends RedemptionContext {
+  /** The amount that the benefit takes off the order. Unit: the currency's minor unit. */
+  discount: number;
+}
+
+const BY_CLAIM: Rule<RedemptionContext>[] = [
   ...HAS_NOT_ENDED,
   NOT_LOCKED_BY_OTHER_ORDER,
   WITHIN_USE_WINDOW,
@@ -32,6 +45,21 @@ const rules: Rule<RedemptionContext>[] = [
     holds: ({ claim, voucher }) => claim.uses < (voucher.definition.spec.nodes.use.perClaim ?? Infinity),
     why: ({ claim, voucher }) => `used ${claim.uses} times of ${voucher.definition.spec.nodes.use.perClaim}`,
   },
+];
+
+const BY_PRICE: Rule<PricedContext, QuoteReason>[] = [
+  {
+    check: 'currency-mismatch',
+    holds: ({ voucher, order }) => (currencyOf(voucher) ?? order.currency) === order.currency,
+    why: ({ voucher }) => `takes off ${currencyOf(voucher)}`,
+  },
+  {
+    check: 'no-effect',
+    holds: ({ voucher, discount }) => discount > 0 || !takesMoneyOff(voucher.definition.spec.benefit),
+  },
+];
+
+const BY_RULE: Rule<RedemptionContext>[] = [
   {
     check: 'use-rule',
     holds: (context) => context.terms.conditions.use.holds(context),
@@ -52,7 +80,15 @@ function goodsUsed({ terms, goodsVersion }: RedemptionContext): string | undefin
     : undefined;
 }
 
-export const judgeUsing = judgeBy(rules);
+/** A benefit saved by an older release may have a `maxAmount` without a currency. It is in the order's. */
+function currencyOf({ definition: { spec } }: VoucherState): string | undefined {
+  return spec.benefit && 'currency' in spec.benefit ? spec.benefit.currency : undefined;
+}
+
+export const judgeUsing = judgeBy([...BY_CLAIM, ...BY_RULE]);
+
+/** As `judgeUsing`, with the checks of what the benefit takes off. */
+export const judgePriced = judgeBy<PricedContext, Reason | QuoteReason>([...BY_CLAIM, ...BY_PRICE, ...BY_RULE]);
 
 export function redemptionContext(
   { voucher, terms, at }: Pick<Proceedings, 'voucher' | 'terms' | 'at'>,

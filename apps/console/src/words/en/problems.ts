@@ -46,6 +46,7 @@ export const problems = {
     teams: 'Any team, or 1 to {{most}} teams',
     'teams-once': 'Each team once',
     condition: 'A condition',
+    'below-items': 'At least the sum of its items',
     'push-below-claim': 'At least the claim quantity, {{claim}}',
     'redeem-above-claim': 'At most claim quantity × uses per claim, {{most}}',
     'needs-claim-quantity': 'Needs a claim quantity',

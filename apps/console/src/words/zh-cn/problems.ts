@@ -46,6 +46,7 @@ export const problems: Words['problems'] = {
     teams: '任何团队，或 1 至 {{most}} 个团队',
     'teams-once': '每个团队只列一次',
     condition: '一个条件',
+    'below-items': '不少于各商品金额之和',
     'push-below-claim': '不少于领取数量 {{claim}}',
     'redeem-above-claim': '不超过领取数量 × 每次领取可用次数，即 {{most}}',
     'needs-claim-quantity': '需要先设定领取数量',

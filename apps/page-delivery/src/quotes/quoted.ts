@@ -1,0 +1,170 @@
+// Prices an order with a user's claims, by pure functions: the best set, or the set that is asked for, and why the other
+// claims are not in it.
+import { takesMoneyOff, type Claim, type Order } from '@vouchers/contracts';
+import {
+  bestSet,
+  byApplication,
+  combine,
+  discounterOf,
+  joins,
+  linesOf,
+  priceOf,
+  takeOff,
+  type Candidate,
+  type Line,
+} from '@vouchers/pricing';
+import { judgePricedUse, turningAmounts, type VoucherState } from '@vouchers/voucher';
+import { useOf, type ClaimsInput } from '../qualifications/qualified.ts';
+import { claimRecordOf } from '../wallet/claim-record.ts';
+import type { InapplicableClaim, PricedSet, Quoted } from './quote.schema.ts';
+
+/** Plain data, so that it can be sent to a thread. The order's items do not sum to more than its amount. */
+export interface QuoteInput extends ClaimsInput {
+  /** By voucher whose benefit reaches only its goods: the places of the order's lines that are among them. */
+  reach: ReadonlyMap<string, readonly number[]>;
+  /** The claims to price, all of them among `claims`. Absent: the best set is looked for. */
+  asked?: readonly string[];
+}
+
+/** A claim with its judgement as if it were used alone. */
+interface Judged {
+  claim: Claim;
+  voucher: VoucherState;
+  candidate: Candidate;
+  judgement: ReturnType<typeof judgePricedUse>;
+}
+
+interface ChosenSet {
+  set: readonly Candidate[];
+  exact: boolean;
+}
+
+/** Pauses often, since conditions may be expensive, and the search may look at many sets. */
+export function* quoted(input: QuoteInput): Generator<void, Quoted> {
+  const { order, asked } = input;
+  const lines = linesOf(order)!;
+  const judged: Judged[] = [];
+  for (const claim of input.claims) {
+    const one = judgedAlone(claim, input, order, lines);
+    if (one) judged.push(one);
+    yield;
+  }
+  const applicable = judged.filter(isGranted).map(({ candidate }) => candidate);
+  const { set, exact } = asked
+    ? { set: judged.map(({ candidate }) => candidate).filter(({ claimId }) => asked.includes(claimId)), exact: true }
+    : asChosen(yield* bestSet(lines, applicable));
+  const best = pricedSet(order, lines, set);
+  const faulty = asked
+    ? faultyAmong(set, new Set(applicable), best)
+    : new Map<string, 'not-combinable' | 'no-effect'>();
+  const isWhole =
+    faulty.size === 0 &&
+    set.every((candidate) => applicable.includes(candidate)) &&
+    (!asked || set.length === asked.length);
+  const inapplicable: InapplicableClaim[] = [];
+  for (const one of judged) {
+    const { claimId, voucherId } = one.candidate;
+    const { reason, checks } = one.judgement;
+    const why = reason ?? (set.includes(one.candidate) ? faulty.get(claimId) : whyLeftOut(one.candidate, set));
+    if (why === undefined) continue;
+    const shortfall = reason && (yield* shortfallOf(one, input));
+    inapplicable.push({ claimId, voucherId, reason: why, checks, ...(shortfall && { shortfall }) });
+  }
+  return { best: isWhole ? best : null, exact, inapplicable };
+}
+
+const isGranted = ({ judgement }: Judged): boolean => judgement.verdict === 'granted';
+
+const asChosen = ({ candidates, exact }: { candidates: Candidate[]; exact: boolean }): ChosenSet => ({
+  set: candidates,
+  exact,
+});
+
+/** Undefined if the voucher's state is not known. */
+function judgedAlone(claim: Claim, input: QuoteInput, order: Order, lines: readonly Line[]): Judged | undefined {
+  const found = useOf(claim, input);
+  if (!found) return undefined;
+  const { voucher, at, use } = found;
+  const { benefit, quantities } = voucher.definition.spec;
+  const { redeem } = quantities;
+  const reach = input.reach.get(claim.voucherId);
+  const discount = takeOff(
+    lines.map(({ amount }) => amount),
+    discounterOf(benefit),
+    reach,
+  );
+  const candidate: Candidate = {
+    claimId: claim.id,
+    voucherId: claim.voucherId,
+    userId: claim.userId,
+    until: Date.parse(claim.useUntil),
+    benefit,
+    reach,
+    usesLeft: redeem === null ? undefined : redeem - voucher.counters.redeemed,
+  };
+  const judgement = judgePricedUse(voucher, claimRecordOf(claim), { ...use, order, discount }, at);
+  return { claim, voucher, candidate, judgement };
+}
+
+function pricedSet(order: Order, lines: readonly Line[], set: readonly Candidate[]): PricedSet {
+  const { discount, discounts } = priceOf(lines, set);
+  const applied = set.toSorted(byApplication);
+  return {
+    claimIds: applied.map(({ claimId }) => claimId),
+    discount,
+    currency: order.currency,
+    total: order.amount - discount,
+    lines: lines.map(({ sku, amount }, place) => {
+      const by = discounts
+        .map(({ claimId, parts }) => ({ claimId, amount: parts[place]! }))
+        .filter((part) => part.amount > 0);
+      return {
+        ...(sku !== undefined && { sku }),
+        amount,
+        discount: by.reduce((sum, part) => sum + part.amount, 0),
+        by,
+      };
+    }),
+    entitlements: applied.flatMap(({ claimId, benefit }) =>
+      benefit && !takesMoneyOff(benefit) ? [{ claimId, benefit }] : [],
+    ),
+  };
+}
+
+/** The claims of a set that do not combine with the rest of it, or take nothing off beside it. */
+function faultyAmong(
+  set: readonly Candidate[],
+  applicable: ReadonlySet<Candidate>,
+  { lines }: PricedSet,
+): Map<string, 'not-combinable' | 'no-effect'> {
+  const faulty = new Map<string, 'not-combinable' | 'no-effect'>();
+  const combines = combine(set);
+  const effective = new Set(lines.flatMap(({ by }) => by.map(({ claimId }) => claimId)));
+  for (const candidate of set) {
+    const others = set.filter((other) => other !== candidate);
+    const hasEffect = !takesMoneyOff(candidate.benefit) || effective.has(candidate.claimId);
+    if (!combines && !joins(candidate, others)) faulty.set(candidate.claimId, 'not-combinable');
+    else if (combines && !hasEffect && applicable.has(candidate)) faulty.set(candidate.claimId, 'no-effect');
+  }
+  return faulty;
+}
+
+const whyLeftOut = (candidate: Candidate, set: readonly Candidate[]): 'not-combinable' | 'not-better' =>
+  joins(candidate, set) ? 'not-better' : 'not-combinable';
+
+/** How much more the order would need, by the amounts that the use rule compares with its own. */
+function* shortfallOf(
+  { claim, voucher, judgement }: Judged,
+  input: QuoteInput,
+): Generator<void, InapplicableClaim['shortfall']> {
+  const { order } = input;
+  if (judgement.reason !== 'use-rule' && judgement.reason !== 'no-effect') return undefined;
+  for (const amount of turningAmounts(voucher.definition)) {
+    if (amount <= order.amount || !Number.isSafeInteger(amount)) continue;
+    const larger = { ...order, amount };
+    const again = judgedAlone(claim, input, larger, linesOf(larger)!);
+    if (again && isGranted(again)) return { amount: amount - order.amount, currency: order.currency };
+    yield;
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+// Whole numbers of a currency's minor unit. A product that passes 2⁵³ is computed in BigInt; nothing is a fraction.
+
+/** A quotient rounded down, with its remainder. */
+export interface Quotient {
+  quotient: number;
+  remainder: number;
+}
+
+/** `a × b ÷ divisor`, exactly. The quotient must be a safe integer. */
+export function productOver(a: number, b: number, divisor: number): Quotient {
+  const product = a * b;
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    const remainder = product % divisor;
+    return { quotient: (product - remainder) / divisor, remainder };
+  }
+  const [exact, by] = [BigInt(a) * BigInt(b), BigInt(divisor)];
+  return { quotient: Number(exact / by), remainder: Number(exact % by) };
+}
+
+const HUNDREDTHS = 10_000;
+
+/** The hundredths of a percent, half up. It reads the digits that JSON has, since 1.005 × 100 is not 100.5. */
+export function hundredthsOf(percent: number): number {
+  const digits = /^(\d+)(?:\.(\d+))?$/.exec(String(percent));
+  // Only a number below a millionth is written with an exponent.
+  if (!digits) return 0;
+  const [, whole, fraction = ''] = digits;
+  const [tenths, hundredths, next] = fraction.padEnd(3, '0');
+  return Number(whole) * 100 + Number(tenths! + hundredths!) + (next! >= '5' ? 1 : 0);
+}
+
+/** This share of an amount, half up. */
+export function shareOf(amount: number, hundredths: number): number {
+  const { quotient, remainder } = productOver(amount, hundredths, HUNDREDTHS);
+  return remainder * 2 >= HUNDREDTHS ? quotient + 1 : quotient;
+}
