@@ -22,18 +22,14 @@ const compact = {
 
 /**
  * Properties that may be renamed, since neither the platform's JSON, nor a page, nor the browser knows them. They are
- * used between the widget's own files, or between Lit and its subclasses. `elementProperties`, `finalized` and
- * `properties` are left out, since Lit names them in strings.
+ * used between the widget's own files, or inside of lit-html.
  */
 const OWN_NAMES = new RegExp(
   `^(_\\$.*|${[
     'attempt|worth|figure|unit|terms|tone|tries|forMs|labels|useNow|decline|popupTitle|late|signedOut|claimUntil',
-    'startsAt|startsIn|upTo|percentOff|amountOff|interestFree|resources|press|resume|wake|submission|subject|offer',
+    'startsAt|startsIn|upTo|percentOff|amountOff|interestFree|resources|press|resume|wake|submission|subject|propose|requests|moment|second|shown|pageLoaded|reservedUntil|ordersFrom',
     'newKey|visible|online|action|message|label|note|href|read|write|forget|load|show|closed|stop',
-    'renderRoot|createRenderRoot|performUpdate|scheduleUpdate|shouldUpdate|firstUpdated|enableUpdating|renderOptions',
-    'elementStyles|shadowRootOptions|getPropertyOptions|getPropertyDescriptor|createProperty|finalizeStyles',
-    'addInitializer|isUpdatePending|hasUpdated|willUpdate|hasChanged|toAttribute|fromAttribute|useDefault|noAccessor',
-    'litNonce|renderBefore|creationScope|converter|reflect|attribute|addController|removeController',
+    'renderBefore|creationScope|takeOver|watch|hasUpdated|willUpdate|requestUpdate|updated',
   ].join('|')})$`,
 );
 

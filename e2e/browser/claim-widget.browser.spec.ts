@@ -3,6 +3,7 @@ import { eventually, startServices, type TestServices } from '@vouchers/testing'
 import { startBrowser } from '@vouchers/tools';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { Actor } from '../actor.ts';
 import { send, STAFF } from '../requests.ts';
 import { axeFaults } from './axe.ts';
 import { claimedCount, pageOf, visit, type Visit } from './hosted-page.ts';
@@ -149,6 +150,111 @@ describe('the pop-up', () => {
     await dialog.waitFor({ state: 'hidden' });
     expect(await focused(seen)).toBe(`button-${voucherIds[0]}`);
     expect(seen.claims).toHaveLength(1);
+  });
+});
+
+describe('the waiting list', () => {
+  const FEW = {
+    quantities: { claim: 1 },
+    waitingList: {},
+    extension: { length: 'P7D', times: 1 },
+    windows: {
+      timeZone: 'UTC',
+      valid: { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' },
+      use: { afterClaim: { delay: 'PT0S', length: 'P7D' } },
+    },
+  };
+  const toldBy = (seen: Visit) =>
+    seen.page.evaluate(() => (window as unknown as { told: string[] }).told.filter((name) => name !== 'voucher-shown'));
+  const secondOf = (seen: Visit) => seen.page.locator('voucher-claim li [part=button]').nth(1);
+  const refresh = (seen: Visit) =>
+    seen.page.locator('voucher-claim').evaluate((widget) => (widget as HTMLElement & { refresh(): void }).refresh());
+  const seesOffer = (seen: Visit) =>
+    eventually('the unit is offered', async () => {
+      await refresh(seen);
+      return (await labelOf(seen.button())) === 'Claim';
+    });
+
+  /** A page with one voucher, whose only unit `first` has. */
+  async function soldOut(): Promise<{
+    slug: string;
+    voucherId: string;
+    giveBack: () => Promise<unknown>;
+    actor: Actor;
+  }> {
+    const { slug, voucherIds } = await pageOf(services, [FEW]);
+    const actor = await Actor.of(services);
+    const claim = await eventually('it is claimed', async () => {
+      const { status, body } = await actor.claim(voucherIds[0]!, { user: 'first', key: 'first' });
+      return status === 201 ? body : undefined;
+    });
+    return { slug, voucherId: voucherIds[0]!, actor, giveBack: () => actor.release(claim.id, { user: 'first' }) };
+  }
+
+  async function waitingOn(slug: string): Promise<Visit> {
+    const seen = await open(slug);
+    await seen.page.evaluate(() => {
+      const told: string[] = ((window as unknown as { told: string[] }).told = []);
+      for (const name of ['claimed', 'extended', 'joined', 'left', 'offered', 'refused', 'shown'])
+        addEventListener(`voucher-${name}`, () => told.push(`voucher-${name}`));
+    });
+    await becomes('it can be joined', seen.button(), 'Join the waiting list');
+    await seen.button().evaluate((button) => {
+      for (let presses = 0; presses < 20; presses++) (button as HTMLElement).click();
+    });
+    await becomes('the user waits', seen.button(), 'Leave the list');
+    return seen;
+  }
+
+  it('leads by an offer to a claim, which is extended', async () => {
+    const { slug, voucherId, giveBack, actor } = await soldOut();
+    const seen = await waitingOn(slug);
+    await seen.page.getByText('Waiting, you are next').waitFor();
+    await actor.staff('pause', voucherId);
+    await eventually('the pause is told', async () => {
+      await refresh(seen);
+      return seen.page.getByText('Paused, come back later').isVisible();
+    });
+    await actor.staff('resume', voucherId);
+    await giveBack();
+    await seesOffer(seen);
+    await seen.page.getByText('Reserved for you until').waitFor();
+    expect(await axeFaults(seen.page)).toEqual([]);
+    await seen.button().focus();
+    await seen.page.keyboard.press('Enter');
+    await becomes('it is claimed', seen.button(), 'Claimed');
+    await secondOf(seen).focus();
+    await seen.page.keyboard.press('Enter');
+    await seen.page.getByText('Extended').waitFor();
+    expect(await focused(seen)).toBe(`button-${voucherId}`);
+    expect(await toldBy(seen)).toEqual(['voucher-joined', 'voucher-offered', 'voucher-claimed', 'voucher-extended']);
+  });
+
+  it('is left by a press, and an offer is declined', async () => {
+    const { slug, voucherId, giveBack, actor } = await soldOut();
+    const seen = await waitingOn(slug);
+    await seen.button().focus();
+    await seen.page.keyboard.press('Enter');
+    await seen.page.getByText('You left the list').waitFor();
+    await becomes('it can be joined again', seen.button(), 'Join the waiting list');
+    await seen.page.keyboard.press('Enter');
+    await becomes('the user waits again', seen.button(), 'Leave the list');
+    expect((await actor.join(voucherId, { user: 'second' })).status).toBe(201);
+    await giveBack();
+    await seesOffer(seen);
+    expect(await labelOf(secondOf(seen))).toBe('No, thanks');
+    await secondOf(seen).focus();
+    await seen.page.keyboard.press('Enter');
+    await becomes('the unit is the next one’s', seen.button(), 'Join the waiting list');
+    expect(await focused(seen)).toBe(`button-${voucherId}`);
+    expect((await actor.claim(voucherId, { user: 'second' })).status).toBe(201);
+    expect(await toldBy(seen)).toEqual([
+      'voucher-joined',
+      'voucher-left',
+      'voucher-joined',
+      'voucher-offered',
+      'voucher-left',
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ export interface Visit {
   readonly claims: { key: string | undefined; body: string | null }[];
   /** Violations of the page's policy, and errors of scripts. */
   readonly faults: string[];
-  /** The widget's button of the n-th voucher, from 0. */
+  /** The widget's first button of the n-th voucher, from 0. */
   button(nth?: number): Locator;
 }
 
@@ -58,7 +58,7 @@ export async function visit(
     if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
   });
   await page.goto(`${services.urls['page-delivery']}/p/${slug}`);
-  const button = (nth = 0) => page.locator('voucher-claim li').nth(nth).locator('[part=button]');
+  const button = (nth = 0) => page.locator('voucher-claim li').nth(nth).locator('[part=button]').first();
   return { page, context, claims, faults, button };
 }
 

@@ -8,6 +8,8 @@ const STATES = [
   'not-started',
   'ended',
   'sold-out',
+  'waiting',
+  'offered',
   'not-eligible',
   'loading',
   'pending',
@@ -30,6 +32,8 @@ const claim: Claim = {
   useUntil: valid.to,
 };
 
+const entry = { id: 'e', voucherId: 'v', voucherVersion: 1, userId: 'u', joinedAt: valid.from };
+
 /** Input for the widget's `data`: one voucher in every state that it may show. */
 export const dataInEveryState = () => ({
   slug: 'every-state',
@@ -42,7 +46,10 @@ export const dataInEveryState = () => ({
     resourceType: 'coupon' as const,
     benefit: { type: 'amount-off', amount: 2_000, currency: 'CNY' } satisfies PageModule['benefit'],
     state,
-    ...(state === 'claimed' && { claim }),
+    ...(state === 'claimed' && { claim, extension: { open: true } }),
+    ...(state === 'sold-out' && { waitingList: { open: true } }),
+    ...(state === 'waiting' && { entry: { ...entry, state, ahead: 12 } }),
+    ...(state === 'offered' && { entry: { ...entry, state, offer: { at: valid.from, until: later.from } } }),
     ...(state === 'not-eligible' && { reason: 'per-user-limit' as const }),
     windows: { timeZone: 'Asia/Shanghai', valid, claim: state === 'not-started' ? later : valid, use: valid },
     operations: {

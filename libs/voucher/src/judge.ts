@@ -6,7 +6,9 @@ import { enables, judgeTurning, terminates } from './nodes.ts';
 import { ended } from './pool.ts';
 import type { Judgement } from './rules.ts';
 import { type ClaimRecord, dueAt, type EntryRecord, type VoucherState } from './state.ts';
+import { offerUntil } from './offers.ts';
 import { judgeClaiming } from './submissions/claim.ts';
+import { judgeExtending } from './submissions/extension.ts';
 import { judgeJoining, judgeJoiningAlone } from './submissions/join.ts';
 import {
   judgePriced,
@@ -119,6 +121,19 @@ function entryAt(entry: EntryRecord, at: number): EntryRecord | undefined {
 export function isListClosed({ status, time, definition }: VoucherState, now: number): boolean {
   const { claim } = termsOf(definition.spec);
   return status === 'terminated' || (definition.spec.clock === 'submissions' ? time : now) >= claim.to;
+}
+
+/**
+ * Predicts whether an extension of this claim would be granted at `at`. The predicted line has all who wait but its
+ * user, so one who may claim no more counts as well.
+ */
+export function isExtensible(voucher: VoucherState, claim: ClaimRecord, at: number, waitsToo: boolean): boolean {
+  const found = voucherAt(voucher, at);
+  const terms = termsOf(found.definition.spec);
+  const othersWait = (): boolean =>
+    found.counters.waiting > Number(waitsToo) && offerUntil(found, found.time, found.time) !== undefined;
+  const context = { voucher: found, terms, at: found.time, claim: claimAt(claim, found.time), othersWait };
+  return judgeExtending(context).verdict === 'granted';
 }
 
 /**

@@ -2,6 +2,9 @@
 import type { Page } from 'playwright-core';
 import type { Scene } from './scene.ts';
 
+/** The views of a voucher that show its waiting list. */
+export const WAITING_VIEWS = ['/waiting-list', ''] as const;
+
 /** Signs in by code and PKCE as an identity of the issuer's list. Ends on the list of vouchers. */
 export async function signInToConsole(page: Page, consoleUrl: string, sub = 'publisher'): Promise<void> {
   await page.goto(`${consoleUrl}/sign-in`);

@@ -6,6 +6,7 @@ import { startBrowser } from '../infrastructure/chromium.ts';
 import { ROOT } from '../places.ts';
 import type { Lifetime } from '../processes/lifetime.ts';
 import { startPlatform } from '../services/platform.ts';
+import { PoolStory } from './pool.story.ts';
 import { makeScene } from './scene.ts';
 import { LOOKS, Studio } from './studio.ts';
 
@@ -26,15 +27,25 @@ const MOST_BYTES = 150_000;
 
 /**
  * `npm run screenshots`: README's pictures into docs/pictures. `npm run screenshots -- all <folder>`: every screen.
- * Both use a platform of their own, which is empty at first.
+ * `npm run screenshots -- pool <folder>`: a waiting list, step by step. Each uses a platform of its own, which is empty at first.
  */
 export async function run([which, folder]: string[], lifetime: Lifetime): Promise<number> {
-  const { services, signToken } = await startPlatform(lifetime, {
+  const platform = await startPlatform(lifetime, {
     folder: 'screenshots',
     namespace: 'screenshots',
     empty: true,
     say: console.log,
   });
+  const { services, signToken } = platform;
+  const into = resolve(folder ?? join(ROOT, '.data', 'screenshots', 'pictures'));
+  if (which === 'pool') {
+    const browser = await startBrowser();
+    lifetime.defer(() => browser.close());
+    for (const language of ['zh-CN', 'en'] as const)
+      console.log(`${await new PoolStory(platform, browser, language, into).take()} pictures in ${language}`);
+    console.log(`in ${into}`);
+    return 0;
+  }
   const scene = await makeScene(
     services.urls,
     await signToken({ sub: 'staff', scope: SCOPES.join(' ') }),
@@ -44,7 +55,6 @@ export async function run([which, folder]: string[], lifetime: Lifetime): Promis
   lifetime.defer(() => browser.close());
   const studio = new Studio(browser, services.urls, scene);
   if (which === 'all') {
-    const into = resolve(folder ?? join(ROOT, '.data', 'screenshots', 'pictures'));
     for (const look of LOOKS) console.log(`${await studio.takeAll(look, into)} pictures of ${Object.values(look)}`);
     console.log(`in ${into}`);
     return 0;

@@ -12,8 +12,9 @@ import {
   type Attempt,
 } from './attempt.ts';
 
-const SENDING = { status: 'sending', since: 5, tries: 0 } as const;
-const WAITING = { status: 'waiting', since: 5, tries: 1, location: '/v1/submissions/s' } as const;
+const CLAIM = { request: 'claim' } as const;
+const SENDING = { ...CLAIM, status: 'sending', since: 5, tries: 0 } as const;
+const WAITING = { ...CLAIM, status: 'waiting', since: 5, tries: 1, location: '/v1/submissions/s' } as const;
 const reply = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Answer<never> => ({
   type: 'answered',
   status,
@@ -23,47 +24,60 @@ const reply = (status: number, body: unknown = {}, headers: Record<string, strin
 
 describe('a press', () => {
   it.each<[string, Attempt, Attempt]>([
-    ['begins an attempt', NONE, { status: 'sending', since: 9, tries: 0 }],
+    ['begins an attempt', NONE, { ...CLAIM, status: 'sending', since: 9, tries: 0 }],
     ['changes nothing while the request is sent', SENDING, SENDING],
     ['changes nothing while the decision is pending', WAITING, WAITING],
-    ['ends the pause before a retry', { status: 'retrying', since: 5, tries: 3, forMs: 1 }, SENDING],
-    ['repeats the attempt after failures', { status: 'failed', since: 5, tries: 0 }, SENDING],
-    ['repeats the attempt if it was offline', { status: 'offline', since: 5, tries: 0 }, SENDING],
+    ['ends the pause before a retry', { ...CLAIM, status: 'retrying', since: 5, tries: 3, forMs: 1 }, SENDING],
+    ['repeats the attempt after failures', { ...CLAIM, status: 'failed', since: 5, tries: 0 }, SENDING],
+    ['repeats the attempt if it was offline', { ...CLAIM, status: 'offline', since: 5, tries: 0 }, SENDING],
     [
       'begins another after a refusal',
-      { status: 'refused', reason: 'paused' },
-      { status: 'sending', since: 9, tries: 0 },
+      { ...CLAIM, status: 'refused', reason: 'paused' },
+      { ...CLAIM, status: 'sending', since: 9, tries: 0 },
     ],
-    ['begins another after a fault', { status: 'faulty' }, { status: 'sending', since: 9, tries: 0 }],
-  ])('%s', (_what, before, after) => expect(pressed(before, 9)).toEqual(after));
+    [
+      'begins another after a fault',
+      { ...CLAIM, status: 'faulty' },
+      { ...CLAIM, status: 'sending', since: 9, tries: 0 },
+    ],
+  ])('%s', (_what, before, after) => expect(pressed(before, 9, 'claim')).toEqual(after));
 });
 
 describe('the answer to a claim', () => {
   const claim = { id: 'c' };
   it.each<[string, Answer<never>, Attempt]>([
-    ['201', reply(201, claim), { status: 'claimed', claim: claim as never }],
+    ['201', reply(201, claim), { ...CLAIM, status: 'granted', claim: claim as never }],
     ['202', reply(202, {}, { location: '/v1/submissions/s' }), { ...WAITING, tries: 0 }],
-    ['409', reply(409, { reason: 'sold-out' }), { status: 'refused', reason: 'sold-out' }],
-    ['503', reply(503), { status: 'retrying', since: 5, tries: 1, forMs: 1_000 }],
+    ['409', reply(409, { reason: 'sold-out' }), { ...CLAIM, status: 'refused', reason: 'sold-out' }],
+    ['503', reply(503), { ...CLAIM, status: 'retrying', since: 5, tries: 1, forMs: 1_000 }],
     [
       '503 with Retry-After',
       reply(503, {}, { 'retry-after': '7' }),
-      { status: 'retrying', since: 5, tries: 1, forMs: 7_000 },
+      { ...CLAIM, status: 'retrying', since: 5, tries: 1, forMs: 7_000 },
     ],
-    ['429', reply(429, {}, { 'retry-after': '3' }), { status: 'retrying', since: 5, tries: 1, forMs: 3_000 }],
+    ['429', reply(429, {}, { 'retry-after': '3' }), { ...CLAIM, status: 'retrying', since: 5, tries: 1, forMs: 3_000 }],
     [
       'Retry-After beyond reason',
       reply(503, {}, { 'retry-after': '9999' }),
-      { status: 'retrying', since: 5, tries: 1, forMs: 30_000 },
+      { ...CLAIM, status: 'retrying', since: 5, tries: 1, forMs: 30_000 },
     ],
-    ['400', reply(400), { status: 'faulty' }],
-    ['422', reply(422), { status: 'faulty' }],
-    ['no connection', { type: 'unreachable' }, { status: 'retrying', since: 5, tries: 1, forMs: 1_000 }],
-    ['nobody signed in', { type: 'signed-out' }, { status: 'signed-out', since: 5, tries: 0 }],
+    ['400', reply(400), { ...CLAIM, status: 'faulty' }],
+    ['422', reply(422), { ...CLAIM, status: 'faulty' }],
+    ['no connection', { type: 'unreachable' }, { ...CLAIM, status: 'retrying', since: 5, tries: 1, forMs: 1_000 }],
+    ['nobody signed in', { type: 'signed-out' }, { ...CLAIM, status: 'signed-out', since: 5, tries: 0 }],
   ])('%s', (_what, answer, after) => expect(answered(SENDING, answer, true)).toEqual(after));
+
+  it.each(['join', 'leave', 'extend'] as const)('to %s has an entry or a claim', (request) => {
+    const what = request === 'extend' ? 'claim' : 'entry';
+    const granted = { status: 'granted', request, [what]: { id: 'e' } };
+    expect(answered({ ...SENDING, request }, reply(200, { id: 'e' }), true)).toEqual(granted);
+    const accepted = reply(200, { status: 'accepted', [what]: { id: 'e' } });
+    expect(polled({ ...WAITING, request }, accepted)).toEqual(granted);
+  });
 
   it('that is missing because of the network makes the attempt wait for it', () => {
     expect(answered(SENDING, { type: 'unreachable' }, false)).toEqual({
+      ...CLAIM,
       status: 'offline',
       since: 5,
       tries: 0,
@@ -80,7 +94,7 @@ describe('the answer to a claim', () => {
         break;
       }
       pauses.push(after.forMs);
-      attempt = { status: 'sending', since: after.since, tries: after.tries };
+      attempt = { ...CLAIM, status: 'sending', since: after.since, tries: after.tries };
     }
     expect([pauses, attempt.status, isUndecided(attempt)]).toEqual([
       [1_000, 2_000, 4_000, 8_000, 16_000],
@@ -95,14 +109,18 @@ describe('a poll', () => {
     [
       'accepted',
       reply(200, { status: 'accepted', claim: { id: 'c' } }),
-      { status: 'claimed', claim: { id: 'c' } as never },
+      { ...CLAIM, status: 'granted', claim: { id: 'c' } as never },
     ],
-    ['refused', reply(200, { status: 'refused', reason: 'sold-out' }), { status: 'refused', reason: 'sold-out' }],
+    [
+      'refused',
+      reply(200, { ...CLAIM, status: 'refused', reason: 'sold-out' }),
+      { ...CLAIM, status: 'refused', reason: 'sold-out' },
+    ],
     ['pending', reply(200, { status: 'pending' }), { ...WAITING, tries: 2 }],
-    ['unknown', reply(404), { status: 'sending', since: 5, tries: 1 }],
+    ['unknown', reply(404), { ...CLAIM, status: 'sending', since: 5, tries: 1 }],
     ['away', reply(503), { ...WAITING, tries: 2 }],
     ['unreachable', { type: 'unreachable' }, { ...WAITING, tries: 2 }],
-    ['signed out', { type: 'signed-out' }, { status: 'signed-out', since: 5, tries: 0 }],
+    ['signed out', { type: 'signed-out' }, { ...CLAIM, status: 'signed-out', since: 5, tries: 0 }],
   ])('%s', (_what, answer, after) => expect(polled(WAITING, answer)).toEqual(after));
 
   it('comes at 0.5, 1, 2, 4, then every 5 s', () => {

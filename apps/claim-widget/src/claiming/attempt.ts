@@ -1,9 +1,16 @@
-// The states of one attempt to claim, from the press to the decision, as pure functions. The controller acts on them.
-import type { Claim, Reason } from '@vouchers/contracts';
-import { retryAfterMs, type Answer, type Refusal, type SubmissionStatus } from '../platform/platform.client.ts';
+// The states of one attempt, from the press to the decision, as pure functions. The controller acts on them.
+import type { Claim, Entry, Reason } from '@vouchers/contracts';
+import {
+  retryAfterMs,
+  type Answer,
+  type Refusal,
+  type Request,
+  type SubmissionStatus,
+} from '../platform/platform.client.ts';
 
 /** An attempt that is not decided. */
 interface Undecided {
+  readonly request: Request;
   /** The time of the first press. Unix milliseconds. */
   readonly since: number;
   /** Counts the failed requests, or after a 202 the polls. */
@@ -22,9 +29,16 @@ export type Attempt =
   /** Too many requests failed. Another press sends the request again. */
   | (Undecided & { readonly status: 'failed' })
   /** The platform rejected the request itself. Another press begins another attempt. */
-  | { readonly status: 'faulty' }
-  | { readonly status: 'claimed'; readonly claim: Claim | undefined }
-  | { readonly status: 'refused'; readonly reason: Reason | undefined };
+  | { readonly status: 'faulty'; readonly request: Request }
+  /** `shown`: the page was loaded again since, so its module tells the result. */
+  | (Granted & { readonly status: 'granted'; readonly request: Request; readonly shown?: true })
+  | { readonly status: 'refused'; readonly request: Request; readonly reason: Reason | undefined };
+
+/** The result: a claim, or of joining and leaving the entry on the waiting list. */
+interface Granted {
+  readonly claim?: Claim;
+  readonly entry?: Entry;
+}
 
 export const NONE: Attempt = { status: 'none' };
 const MOST_TRIES = 5;
@@ -40,42 +54,48 @@ export const isUndecided = (attempt: Attempt): attempt is Extract<Attempt, Undec
 export const isUnderWay = ({ status }: Attempt): boolean =>
   status === 'sending' || status === 'waiting' || status === 'retrying';
 
+const isOfEntry = (request: Request): boolean => request === 'join' || request === 'leave';
+
 /** The state after a press, or after a stored attempt was found at a reload. */
-export const pressed = (attempt: Attempt, at: number): Attempt =>
-  attempt.status === 'sending' || attempt.status === 'waiting'
-    ? attempt
-    : { status: 'sending', since: isUndecided(attempt) ? attempt.since : at, tries: 0 };
+export function pressed(attempt: Attempt, at: number, request: Request): Attempt {
+  if (!isUndecided(attempt)) return { status: 'sending', request, since: at, tries: 0 };
+  return attempt.status === 'sending' || attempt.status === 'waiting' ? attempt : sentAgain(attempt);
+}
+
+const sentAgain = ({ request, since }: Undecided, tries = 0): Attempt => ({ status: 'sending', request, since, tries });
 
 /** The state without a network or a token. An attempt that waits for its decision still waits. */
 export const interrupted = (attempt: Attempt, status: 'offline' | 'signed-out'): Attempt =>
-  isUndecided(attempt) && attempt.status !== 'waiting' ? { status, since: attempt.since, tries: 0 } : attempt;
+  isUndecided(attempt) && attempt.status !== 'waiting' ? { ...attempt, status, tries: 0 } : attempt;
 
-/** The state after the answer to the claim request. */
+/** The state after the answer to the request. */
 export function answered(
   attempt: Undecided & { readonly status: 'sending' },
-  answer: Answer<Claim & Refusal>,
+  answer: Answer<(Claim | Entry) & Refusal>,
   online: boolean,
 ): Attempt {
   if (answer.type === 'signed-out') return interrupted(attempt, 'signed-out');
   if (answer.type === 'unreachable') return online ? retryLater(attempt, 0) : interrupted(attempt, 'offline');
   const { status, body, headers } = answer;
+  const { request, since } = attempt;
   const location = headers.get('location');
-  if (status === 201) return { status: 'claimed', claim: body };
-  if (status === 202 && location) return { status: 'waiting', since: attempt.since, tries: 0, location };
-  if (status === 409) return { status: 'refused', reason: body?.reason };
+  if (status === 200 || status === 201)
+    return { status: 'granted', request, [isOfEntry(request) ? 'entry' : 'claim']: body };
+  if (status === 202 && location) return { status: 'waiting', request, since, tries: 0, location };
+  if (status === 409) return { status: 'refused', request, reason: body?.reason };
   if (status === 429 || status >= 500) return retryLater(attempt, retryAfterMs(headers));
-  return { status: 'faulty' };
+  return { status: 'faulty', request };
 }
 
 /** The state after the answer to a poll. */
 export function polled(attempt: Undecided & { readonly status: 'waiting' }, answer: Answer<SubmissionStatus>): Attempt {
-  const { since, tries } = attempt;
-  if (answer.type === 'signed-out') return { status: 'signed-out', since, tries: 0 };
+  const { request, since, tries } = attempt;
+  if (answer.type === 'signed-out') return { status: 'signed-out', request, since, tries: 0 };
   if (answer.type === 'answered') {
     const { status, body } = answer;
-    if (status === 404) return { status: 'sending', since, tries }; // the platform no longer knows it, so it is sent again
-    if (body?.status === 'accepted') return { status: 'claimed', claim: body.claim };
-    if (body?.status === 'refused') return { status: 'refused', reason: body.reason };
+    if (status === 404) return sentAgain(attempt, tries); // the platform no longer knows it
+    if (body?.status === 'accepted') return { status: 'granted', request, claim: body.claim, entry: body.entry };
+    if (body?.status === 'refused') return { status: 'refused', request, reason: body.reason };
   }
   return { ...attempt, tries: tries + 1 } as Attempt;
 }
@@ -87,8 +107,8 @@ export const pollPauseMs = (tries: number): number => POLL_PAUSES_MS[tries] ?? L
 export const isLate = (attempt: Attempt, now: number): boolean =>
   isUndecided(attempt) && now - attempt.since >= LATE_AFTER_MS;
 
-function retryLater({ since, tries }: Undecided, retryAfter: number): Attempt {
-  if (tries >= MOST_TRIES) return { status: 'failed', since, tries: 0 };
+function retryLater({ request, since, tries }: Undecided, retryAfter: number): Attempt {
+  if (tries >= MOST_TRIES) return { status: 'failed', request, since, tries: 0 };
   const forMs = Math.min(LONGEST_RETRY_PAUSE_MS, Math.max(retryAfter, 1_000 * 2 ** tries));
-  return { status: 'retrying', since, tries: tries + 1, forMs };
+  return { status: 'retrying', request, since, tries: tries + 1, forMs };
 }

@@ -11,6 +11,7 @@ const reply = (status: number, body: unknown = {}, headers: Record<string, strin
   body: body as never,
   headers: new Headers(headers),
 });
+const BODY = '{"pageSlug":"spring"}';
 const PENDING = reply(202, {}, { location: '/v1/submissions/s' });
 const CLAIMED = reply(201, { id: 'c' });
 
@@ -32,7 +33,7 @@ const elapse = () => (timers.pop()?.run(), settled());
 function controller(): ClaimController {
   const dependencies = {
     client: {
-      claim: (_id: string, key: string, body: string) => request({ what: 'claim', key, body }),
+      send: (what: string, id: string, key: string, body: string) => request({ what: `${what} ${id}`, key, body }),
       submission: (location: string) => request({ what: location }),
       subject: () => Promise.resolve(world.subject),
     },
@@ -60,36 +61,36 @@ beforeEach(() => {
 describe('a claim', () => {
   it('is sent once, even if it is pressed several times', async () => {
     const one = controller();
-    await Promise.all(Array.from({ length: 20 }, () => one.press('spring')));
-    expect(asked).toMatchObject([{ what: 'claim', key: 'key-1', body: '{"pageSlug":"spring"}' }]);
+    await Promise.all(Array.from({ length: 20 }, () => one.press('claim', 'spring')));
+    expect(asked).toMatchObject([{ what: 'claim v', key: 'key-1', body: BODY }]);
     await asked[0]!.answer(CLAIMED);
-    expect([one.attempt.status, store.getItem('v')]).toEqual(['claimed', null]);
+    expect([one.attempt.status, store.getItem('v')]).toEqual(['granted', null]);
   });
 
   it('keeps its key and body after a 503, a retry and a press', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     await asked[0]!.answer(reply(503));
     expect(timers).toMatchObject([{ ms: 1_000 }]);
     await elapse();
     await asked[1]!.answer(reply(503));
-    await one.press('another');
-    expect(asked.map(({ key, body }) => [key, body])).toEqual(Array(3).fill(['key-1', '{"pageSlug":"spring"}']));
+    await one.press('claim', 'another');
+    expect(asked.map(({ key, body }) => [key, body])).toEqual(Array(3).fill(['key-1', BODY]));
     expect(timers).toEqual([]);
   });
 
   it('has another key after it was refused', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     await asked[0]!.answer(reply(409, { reason: 'paused' }));
-    expect(one.attempt).toEqual({ status: 'refused', reason: 'paused' });
-    await one.press('spring');
+    expect(one.attempt).toEqual({ status: 'refused', request: 'claim', reason: 'paused' });
+    await one.press('claim', 'spring');
     expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-2']);
   });
 
   it('is polled at its Location until it is decided', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     await asked[0]!.answer(PENDING);
     for (const ms of [500, 1_000]) {
       expect(timers).toMatchObject([{ ms }]);
@@ -99,13 +100,13 @@ describe('a claim', () => {
     await elapse();
     await asked.at(-1)!.answer(reply(200, { status: 'accepted', claim: { id: 'c' } }));
     expect(asked.slice(1).map(({ what }) => what)).toEqual(Array(3).fill('/v1/submissions/s'));
-    expect(one.attempt).toEqual({ status: 'claimed', claim: { id: 'c' } });
+    expect(one.attempt).toEqual({ status: 'granted', request: 'claim', claim: { id: 'c' } });
     expect([timers, store.getItem('v')]).toEqual([[], null]);
   });
 
   it.each(['online', 'visible'] as const)('is not polled while the page is not %s', async (what) => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     await asked[0]!.answer(PENDING);
     world[what] = false;
     await elapse();
@@ -117,32 +118,32 @@ describe('a claim', () => {
 
   it('goes on after a reload with the same key and body', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     await asked[0]!.answer(PENDING);
     one.stop();
     const two = controller();
     await two.resume();
-    expect(asked[1]).toMatchObject({ what: 'claim', key: 'key-1', body: '{"pageSlug":"spring"}' });
+    expect(asked[1]).toMatchObject({ what: 'claim v', key: 'key-1', body: BODY });
     await asked[1]!.answer(CLAIMED);
-    expect([two.attempt.status, one.attempt.status]).toEqual(['claimed', 'none']);
+    expect([two.attempt.status, one.attempt.status]).toEqual(['granted', 'none']);
   });
 
   it('does not go on for another user', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     one.stop();
     world.subject = 'bob';
     const two = controller();
     await two.resume();
     expect([asked.length, two.attempt.status]).toEqual([1, 'none']);
-    await two.press('spring');
+    await two.press('claim', 'spring');
     expect(asked[1]).toMatchObject({ key: 'key-2' });
   });
 
   it('is sent when the network is back, if it was pressed offline', async () => {
     const one = controller();
     world.online = false;
-    await one.press('spring');
+    await one.press('claim', 'spring');
     expect([asked.length, one.attempt.status]).toEqual([0, 'offline']);
     world.online = true;
     await one.wake();
@@ -151,7 +152,7 @@ describe('a claim', () => {
 
   it('is sent again with the same key if the network failed meanwhile', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     world.online = false;
     await asked[0]!.answer({ type: 'unreachable' });
     world.online = true;
@@ -161,10 +162,31 @@ describe('a claim', () => {
 
   it('goes on when its user is signed in again', async () => {
     const one = controller();
-    await one.press('spring');
+    await one.press('claim', 'spring');
     await asked[0]!.answer({ type: 'signed-out' });
     expect(one.attempt.status).toBe('signed-out');
     await one.wake();
     expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-1']);
   });
+
+  it('is sent as stored by a widget that only claimed', async () => {
+    store.setItem('v', JSON.stringify({ key: 'old', body: BODY, since: 0, subject: 'alice' }));
+    await controller().resume();
+    expect(asked).toMatchObject([{ what: 'claim v', key: 'old', body: BODY }]);
+  });
+});
+
+it('an extension goes on after a reload, for its claim', async () => {
+  const one = controller();
+  await one.press('extend', 'spring', 'claim-1');
+  one.stop();
+  const two = controller();
+  await two.resume();
+  expect(asked.map(({ what, key, body }) => [what, key, body])).toEqual(
+    Array(2).fill(['extend claim-1', 'key-1', '{}']),
+  );
+  await asked[1]!.answer(reply(200, { id: 'claim-1' }));
+  expect(two.attempt).toEqual({ status: 'granted', request: 'extend', claim: { id: 'claim-1' } });
+  two.pageLoaded();
+  expect(two.attempt).toMatchObject({ shown: true });
 });

@@ -1,10 +1,11 @@
-// Claims one voucher. Its module and the pop-up share the controller, so several presses use one idempotency key.
-import type { PlatformClient } from '../platform/platform.client.ts';
+// Sends what a press asks for: a claim, its extension, joining or leaving the waiting list. A voucher's module and the
+// pop-up share the controller, so several presses use one idempotency key.
+import type { PlatformClient, Request } from '../platform/platform.client.ts';
 import { answered, interrupted, isUndecided, NONE, polled, pollPauseMs, pressed, type Attempt } from './attempt.ts';
-import type { AttemptStorage } from './kept-attempt.ts';
+import type { AttemptStorage, KeptAttempt } from './kept-attempt.ts';
 
 export interface ClaimDependencies {
-  readonly client: Pick<PlatformClient, 'claim' | 'submission' | 'subject'>;
+  readonly client: Pick<PlatformClient, 'send' | 'submission' | 'subject'>;
   readonly now: () => number;
   /** Runs the function later. @returns a function that cancels it */
   readonly after: (ms: number, run: () => void) => () => void;
@@ -12,6 +13,12 @@ export interface ClaimDependencies {
   readonly visible: () => boolean;
   readonly newKey: () => string;
 }
+
+/** The request's body; '' for none. */
+const bodyOf = (request: Request, pageSlug: string | undefined): string =>
+  request === 'leave' ? '' : JSON.stringify(request === 'extend' ? {} : { pageSlug });
+
+const requestOf = ({ request }: KeptAttempt): Request => request ?? 'claim';
 
 export class ClaimController {
   attempt: Attempt = NONE;
@@ -36,16 +43,17 @@ export class ClaimController {
   }
 
   /** Begins an attempt. A second press, or one after a failure, repeats the request with the same key and body. */
-  async press(pageSlug: string | undefined): Promise<void> {
+  async press(request: Request, pageSlug: string | undefined, id = this.#voucherId): Promise<void> {
     const { client, now, newKey } = this.#dependencies;
-    if (isUndecided(this.attempt)) return this.#become(pressed(this.attempt, now()));
     const since = now();
-    const attempt = pressed(this.attempt, since);
+    const attempt = pressed(this.attempt, since, request);
+    if (isUndecided(this.attempt)) return this.#become(attempt);
     this.#show(attempt);
     const subject = await client.subject();
     if (this.attempt !== attempt) return;
-    if (this.#stored.read()?.subject !== subject)
-      this.#stored.write({ key: newKey(), body: JSON.stringify({ pageSlug }), since, subject });
+    const kept = this.#stored.read();
+    if (kept?.subject !== subject || requestOf(kept) !== request)
+      this.#stored.write({ key: newKey(), body: bodyOf(request, pageSlug), since, subject, request, id });
     this.#act();
   }
 
@@ -56,15 +64,20 @@ export class ClaimController {
     if (!kept || (status !== 'none' && status !== 'signed-out')) return;
     const subject = await this.#dependencies.client.subject();
     if (!subject || this.attempt.status !== status) return;
-    if (kept.subject === subject) this.#become(pressed(this.attempt, kept.since));
+    if (kept.subject === subject) this.#become(pressed(this.attempt, kept.since, requestOf(kept)));
     else this.#become(NONE);
   }
 
   /** Goes on when the network is back, the page is visible again, or there is a token. */
   async wake(): Promise<void> {
     if (this.attempt.status === 'waiting') this.#poll();
-    else if (this.attempt.status === 'offline') this.#become(pressed(this.attempt, 0));
+    else if (this.attempt.status === 'offline') this.#become(pressed(this.attempt, 0, this.attempt.request));
     else await this.resume();
+  }
+
+  /** The page was loaded after the decision, so it tells the result. */
+  pageLoaded(): void {
+    if (this.attempt.status === 'granted') this.attempt = { ...this.attempt, shown: true };
   }
 
   /** Cancels the timer and ignores later answers. Another controller may go on by `resume`. */
@@ -98,10 +111,10 @@ export class ClaimController {
 
   async #send(attempt: Extract<Attempt, { status: 'sending' }>): Promise<void> {
     const { client, online } = this.#dependencies;
-    const request = this.#stored.read();
-    if (!request) return this.#become(NONE);
+    const kept = this.#stored.read();
+    if (!kept) return this.#become(NONE);
     if (!online()) return this.#become(interrupted(attempt, 'offline'));
-    const answer = await client.claim(this.#voucherId, request.key, request.body);
+    const answer = await client.send(requestOf(kept), kept.id ?? this.#voucherId, kept.key, kept.body);
     if (this.attempt === attempt) this.#become(answered(attempt, answer, online()));
   }
 

@@ -1,9 +1,14 @@
-// Stores the Idempotency-Key and body of a claim from the press to the decision, so that a reload can repeat both.
+// Stores the Idempotency-Key and body of a request from the press to the decision, so that a reload can repeat both.
+import type { Request } from '../platform/platform.client.ts';
 import type { Store } from './session.ts';
 
 /** A stored request, which can be repeated. */
 export interface KeptAttempt {
   readonly key: string;
+  /** Absent in what an older widget stored, which only claimed. */
+  readonly request?: Request;
+  /** The id of the claim or voucher that it is about. */
+  readonly id?: string;
   /** The request's body. It must be repeated unchanged. */
   readonly body: string;
   /** The time of the press. Unix milliseconds. */

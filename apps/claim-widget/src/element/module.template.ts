@@ -1,12 +1,18 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import type { ModuleView } from './module.view.ts';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { Action, ButtonView, ModuleView } from './module.view.ts';
 
-export type Act = (voucherId: string, view: ModuleView, inPopup: boolean) => void;
+/** The place of a button: in the voucher's card as its first or second one, or in the pop-up. */
+export type Place = 'button' | 'second' | 'popup';
+export type Act = (voucherId: string, action: Action, place: Place) => void;
 
 /** A list item with one voucher of the page. */
 export const moduleTemplate = (voucherId: string, view: ModuleView, act: Act): TemplateResult =>
   html`<li part="module" class="module" data-state=${view.state}>
-    ${cardTemplate(`title-${voucherId}`, view, buttonTemplate(voucherId, view, false, act))}
+    ${cardTemplate(
+      `title-${voucherId}`,
+      view,
+      html`${buttonTemplate(voucherId, view, act)}${view.second && buttonTemplate(voucherId, view.second, act, 'second')}`,
+    )}
   </li>`;
 
 /** The voucher's worth, name, terms and message. Screen readers read the message when it changes. */
@@ -30,19 +36,24 @@ export const cardTemplate = (
     </div>`;
 
 /** A disabled button must keep its place and the focus, so it is `aria-disabled` instead of `disabled`. */
-export function buttonTemplate(voucherId: string, view: ModuleView, inPopup: boolean, act: Act): TemplateResult {
-  const id = `${inPopup ? 'popup' : 'button'}-${voucherId}`;
-  const names = `${id} ${inPopup ? 'popup-' : ''}title-${voucherId}`;
-  const label = html`<span dir="auto">${view.label}</span>`;
-  return view.href
-    ? html`<a part="button" class="button second" id=${id} href=${view.href} aria-labelledby=${names}>${label}</a>`
+export function buttonTemplate(
+  voucherId: string,
+  { label: text, action, href }: ButtonView & Partial<ModuleView>,
+  act: Act,
+  place: Place = 'button',
+): TemplateResult {
+  const id = `${place}-${voucherId}`;
+  const names = `${id} ${place === 'popup' ? 'popup-' : ''}title-${voucherId}`;
+  const label = html`<span dir="auto">${text}</span>`;
+  return href
+    ? html`<a part="button" class="button second" id=${id} href=${href} aria-labelledby=${names}>${label}</a>`
     : html`<button
         part="button"
-        class="button"
+        class="button ${place === 'second' || action === 'leave' ? 'second' : ''}"
         id=${id}
         aria-labelledby=${names}
-        aria-disabled=${view.action === 'none'}
-        @click=${() => act(voucherId, view, inPopup)}
+        aria-disabled=${action === 'none'}
+        @click=${() => act(voucherId, action, place)}
       >
         ${label}
       </button>`;

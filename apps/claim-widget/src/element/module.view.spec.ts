@@ -1,7 +1,7 @@
 import type { Claim } from '@vouchers/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { NONE, type Attempt } from '../claiming/attempt.ts';
-import { startOf, viewOf, type WidgetModule } from './module.view.ts';
+import { offerEndOf, startOf, viewOf, type WidgetModule } from './module.view.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const valid = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
@@ -23,7 +23,8 @@ const view = (
   online = true,
   language: 'zh-CN' | 'en' = 'en',
 ) => viewOf(module(about), attempt, { language, now: NOW, online });
-const since = { since: NOW, tries: 0 };
+const since = { request: 'claim', since: NOW, tries: 0 } as const;
+const CLAIMED: Attempt = { status: 'granted', request: 'claim', claim };
 
 describe('the button', () => {
   it.each<[WidgetModule['state'], string, string, string]>([
@@ -35,7 +36,7 @@ describe('the button', () => {
     ['ended', 'Ended', '已结束', 'none'],
     ['sold-out', 'All claimed', '已领完', 'none'],
     ['offered', 'Claim', '立即领取', 'claim'],
-    ['waiting', 'Waiting', '排队中', 'none'],
+    ['waiting', 'Leave the list', '退出排队', 'leave'],
     ['not-eligible', 'Not eligible', '不符合条件', 'none'],
     ['pending', 'Claiming…', '领取中…', 'none'],
     ['offline', 'Offline', '网络已断开', 'none'],
@@ -51,7 +52,7 @@ describe('the button', () => {
     const entry = { offer: { at: '2026-11-23T00:00:00Z', until: '2026-11-24T09:00:00Z' } } as WidgetModule['entry'];
     expect(view({ state: 'offered', entry }).message).toMatch(/^Reserved for you until .*9:00/);
     expect(view({ state: 'offered', entry }, NONE, true, 'zh-CN').message).toMatch(/^为你保留至 .*9:00$/);
-    expect(view({ state: 'offered', entry }, { status: 'claimed', claim }).state).toBe('claimed');
+    expect(view({ state: 'offered', entry }, CLAIMED).state).toBe('claimed');
   });
 
   it.each<[Attempt, boolean, string]>([
@@ -62,9 +63,9 @@ describe('the button', () => {
     [{ status: 'offline', ...since }, true, 'offline'],
     [{ status: 'signed-out', ...since }, true, 'signed-out'],
     [{ status: 'failed', ...since }, true, 'error'],
-    [{ status: 'faulty' }, true, 'error'],
-    [{ status: 'claimed', claim }, true, 'claimed'],
-    [{ status: 'refused', reason: 'paused' }, true, 'claimable'],
+    [{ status: 'faulty', request: 'claim' }, true, 'error'],
+    [CLAIMED, true, 'claimed'],
+    [{ status: 'refused', request: 'claim', reason: 'paused' }, true, 'claimable'],
   ])('while the attempt is %j, online %s', (attempt, online, state) => {
     expect(view({}, attempt, online).state).toBe(state);
   });
@@ -87,26 +88,26 @@ describe('the button', () => {
 });
 
 describe('the message', () => {
-  const refused: Attempt = { status: 'refused', reason: 'claim-rule' };
+  const refused: Attempt = { status: 'refused', request: 'claim', reason: 'claim-rule' };
   it.each<[string, Partial<WidgetModule>, Attempt, string, string]>([
     ['a refusal', {}, refused, 'You can’t claim this one', 'bad'],
     [
       'a reason that a later platform added',
       {},
-      { status: 'refused', reason: 'new' as never },
+      { status: 'refused', request: 'claim', reason: 'new' as never },
       'No success, try again',
       'bad',
     ],
-    ['success', {}, { status: 'claimed', claim }, 'It’s yours', 'good'],
+    ['success', {}, CLAIMED, 'It’s yours', 'good'],
     [
       'success, in words of staff',
       { operations: { afterClaim: { type: 'message', text: 'Enjoy' } } },
-      { status: 'claimed', claim },
+      CLAIMED,
       'Enjoy',
       'good',
     ],
     ['the first minute', {}, { status: 'waiting', ...since, location: '' }, 'Claiming…', ''],
-    ['a minute later', {}, { status: 'waiting', since: NOW - 60_000, tries: 9, location: '' }, 'Still working', ''],
+    ['a minute later', {}, { ...since, status: 'waiting', since: NOW - 60_000, location: '' }, 'Still working', ''],
     [
       'outside hours',
       { state: 'not-started', reason: 'outside-claim-window' },
@@ -158,5 +159,97 @@ describe('the terms', () => {
 
   it('do not count down if something else than time prevents claims', () => {
     expect(startOf(module({ ...from('2026-11-26T10:00:00Z'), reason: 'not-enabled' }), NOW)).toBeUndefined();
+  });
+});
+
+describe('the waiting list', () => {
+  const entry = (state: 'waiting' | 'offered', more: object = {}) => ({ state, ...more }) as WidgetModule['entry'];
+  const until = { offer: { at: '2026-11-23T00:00:00Z', until: '2026-11-23T14:03:45Z' } };
+  const open = { waitingList: { open: true } };
+  const request = (of: 'join' | 'leave' | 'extend', shown?: true): Attempt => ({
+    status: 'granted',
+    request: of,
+    shown,
+  });
+  const both = (about: Partial<WidgetModule>, attempt?: Attempt) => {
+    const { label, action, second, message } = view(about, attempt);
+    return [`${label}: ${action}`, second && `${second.label}: ${second.action}`, message];
+  };
+
+  it.each<[string, Partial<WidgetModule>, Attempt, string, string | undefined, string]>([
+    ['sold out', { state: 'sold-out', ...open }, NONE, 'Join the waiting list: join', undefined, ''],
+    ['its list is full', { state: 'sold-out', waitingList: { open: false } }, NONE, 'All claimed: none', undefined, ''],
+    [
+      'one who waits',
+      { state: 'waiting', entry: entry('waiting', { ahead: 12 }) },
+      NONE,
+      'Leave the list: leave',
+      undefined,
+      'Waiting, 12 ahead',
+    ],
+    [
+      'who is next, while it is paused',
+      { state: 'waiting', reason: 'paused', entry: entry('waiting', { ahead: 0 }) },
+      NONE,
+      'Leave the list: leave',
+      undefined,
+      'Waiting, you are next · Paused, come back later',
+    ],
+    [
+      'one who waits outside the hours',
+      { state: 'not-started', reason: 'outside-claim-window', entry: entry('waiting') },
+      NONE,
+      'Not started: none',
+      'Leave the list: leave',
+      'It can’t be claimed at this time',
+    ],
+    [
+      'an offer',
+      { state: 'offered', entry: entry('offered', until) },
+      NONE,
+      'Claim: claim',
+      'No, thanks: leave',
+      'Reserved for you until 23 Nov, 14:03',
+    ],
+    [
+      'a claim that may be extended',
+      { state: 'claimed', claim, extension: { open: true } },
+      NONE,
+      'Claimed: none',
+      'Extend: extend',
+      '',
+    ],
+    [
+      'a claim that was extended',
+      { state: 'claimed', claim, extension: { open: false } },
+      request('extend', true),
+      'Claimed: none',
+      undefined,
+      'Extended',
+    ],
+    ['while one joins', { state: 'sold-out', ...open }, request('join'), 'One moment…: none', undefined, 'One moment…'],
+    [
+      'one who left',
+      { state: 'sold-out', ...open },
+      request('leave', true),
+      'Join the waiting list: join',
+      undefined,
+      'You left the list',
+    ],
+    [
+      'a joining that failed',
+      { state: 'sold-out', ...open },
+      { ...since, request: 'join', status: 'failed' },
+      'Retry: join',
+      undefined,
+      'No connection, try again',
+    ],
+  ])('%s', (_what, about, attempt, first, second, message) => {
+    expect(both(about, attempt)).toEqual([first, second, message]);
+  });
+
+  it('counts down the last day of an offer', () => {
+    expect(view({ state: 'offered', entry: entry('offered', until) }).terms).toBe('2:03:45 left');
+    expect(offerEndOf(module({ entry: entry('offered', until) }), Date.parse(until.offer.until))).toBeUndefined();
   });
 });

@@ -1,8 +1,9 @@
-// Computes the texts and the button of one voucher from the page's module and the attempt to claim it.
-import type { PageModule, Reason } from '@vouchers/contracts';
+// Computes the texts and the buttons of one voucher from the page's module and what was pressed.
+import type { PageData, PageModule, Reason } from '@vouchers/contracts';
 import { isLate, isUnderWay, type Attempt } from '../claiming/attempt.ts';
+import type { Request } from '../platform/platform.client.ts';
 import { moneyText, worthOf, type Worth } from '../words/benefit.ts';
-import { CLAIM_REASONS, type ClaimReason } from '../words/claim-reasons.ts';
+import { WIDGET_REASONS, type WidgetReason } from '../words/widget-reasons.ts';
 import { countdownText, momentText } from '../words/moment.ts';
 import { WORDS } from '../words/languages.ts';
 import type { Language, OwnState, ShownState, Words } from '../words/words.ts';
@@ -10,18 +11,26 @@ import type { Language, OwnState, ShownState, Words } from '../words/words.ts';
 /** A page's module. If it comes from `data`, it may also have one of the widget's own states. */
 export type WidgetModule = Omit<PageModule, 'state'> & { state: PageModule['state'] | OwnState };
 
-/** The effect of a press. `none`: the button stays and keeps its focus, but does nothing. */
-export type Action = 'claim' | 'sign-in' | 'none';
+/** The type of `data`: a page as the platform returns it. Its modules may also have one of the widget's own states. */
+export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] };
 
-export interface ModuleView {
+/** The effect of a press. `none`: the button stays and keeps its focus, but does nothing. */
+export type Action = Request | 'sign-in' | 'none';
+
+export interface ButtonView {
+  readonly label: string;
+  readonly action: Action;
+}
+
+export interface ModuleView extends ButtonView {
   readonly state: ShownState;
   readonly worth: Worth;
   readonly title: string;
   /** Staff's own words about it. */
   readonly description: string;
   readonly terms: string;
-  readonly label: string;
-  readonly action: Action;
+  /** A second button: to extend a claim, or to decline, join or leave while the first one says something else. */
+  readonly second: ButtonView | undefined;
   /** If set, the button is a link to this address. */
   readonly href: string | undefined;
   readonly message: string;
@@ -47,11 +56,11 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     title: module.name,
     description: module.description ?? '',
     terms: termsOf(module, state, words, { language, now, online }).join(' · '),
-    label: labelOf(module, state, words, href),
-    action: isClaimable(state) || state === 'error' ? 'claim' : state === 'signed-out' ? 'sign-in' : 'none',
+    ...(href ? button(words.useNow) : firstOf(module, state, attempt, words)),
+    second: secondOf(module, state, words),
     href,
     message: messageOf(module, state, attempt, { language, now, online }),
-    tone: state === 'claimed' ? 'good' : attempt.status === 'refused' || state === 'error' ? 'bad' : '',
+    tone: attempt.status === 'refused' || state === 'error' ? 'bad' : state === 'claimed' ? 'good' : '',
   };
 }
 
@@ -64,19 +73,58 @@ export function startOf({ state, windows, reason }: WidgetModule, now: number): 
   return state === 'not-started' && reason !== 'not-enabled' && start > now ? start : undefined;
 }
 
+/** The end of the unit that is set aside for the user. Unix milliseconds. */
+export function offerEndOf({ entry }: WidgetModule, now: number): number | undefined {
+  const end = Date.parse(entry?.offer?.until ?? '');
+  return end > now ? end : undefined;
+}
+
+/** The next time at which a voucher begins or an offer ends; Infinity if there is none. */
+export const nextTurn = (modules: readonly WidgetModule[], now: number): number =>
+  Math.min(...modules.map((module) => startOf(module, now) ?? offerEndOf(module, now) ?? Infinity));
+
 function shownState(module: WidgetModule, attempt: Attempt, online: boolean): ShownState {
   const { status } = attempt;
-  if (status === 'claimed' && isClaimable(module.state)) return status;
+  if (status === 'granted' && !attempt.shown) return attempt.request === 'claim' ? 'claimed' : 'pending';
   if (status === 'offline' || status === 'signed-out') return status;
   if (isUnderWay(attempt)) return online ? 'pending' : 'offline';
   if (status === 'failed' || status === 'faulty') return 'error';
   return module.state;
 }
 
-function labelOf({ operations }: WidgetModule, state: ShownState, words: Words, href: string | undefined): string {
-  if (isClaimable(state)) return operations.claimLabel || words.labels.claimable;
-  return href ? words.useNow : words.labels[state];
+const button = (label: string, action: Action = 'none'): ButtonView => ({ label, action });
+
+function firstOf(
+  { operations, waitingList }: WidgetModule,
+  state: ShownState,
+  attempt: Attempt,
+  words: Words,
+): ButtonView {
+  const { labels, requests } = words;
+  if (isClaimable(state)) return button(operations.claimLabel || labels.claimable, 'claim');
+  if (state === 'sold-out' && waitingList?.open) return button(requests.join, 'join');
+  if (state === 'waiting') return button(requests.leave, 'leave');
+  if (state === 'error') return button(labels.error, requestOf(attempt));
+  if (state === 'pending') return button(pendingText(attempt, words));
+  return button(labels[state], state === 'signed-out' ? 'sign-in' : 'none');
 }
+
+function secondOf(
+  { state: own, entry, extension, waitingList }: WidgetModule,
+  state: ShownState,
+  { requests }: Words,
+): ButtonView | undefined {
+  if (state !== own) return undefined; // while something else is under way
+  if (state === 'claimed' && extension?.open) return button(requests.extend, 'extend');
+  if (entry?.state === 'offered') return button(requests.decline, 'leave');
+  if (entry?.state === 'waiting' && state !== 'waiting') return button(requests.leave, 'leave');
+  return waitingList?.open && state === 'not-started' ? button(requests.join, 'join') : undefined;
+}
+
+const requestOf = (attempt: Attempt): Request => ('request' in attempt ? attempt.request : 'claim');
+
+const pendingText = (attempt: Attempt, { labels, moment }: Words): string =>
+  requestOf(attempt) === 'claim' ? labels.pending : moment;
 
 /** Only https, so that an address typed by staff can never be a script. */
 function linkOf({ operations: { afterClaim } }: WidgetModule): string | undefined {
@@ -92,10 +140,13 @@ function termsOf(module: WidgetModule, state: ShownState, words: Words, { langua
   // Only a benefit with a currency has a minimum.
   if (minimum) terms.push(words.ordersFrom(moneyText(minimum, (benefit as { currency: string }).currency, language)));
   const start = startOf(module, now);
+  const offerEnd = offerEndOf(module, now);
   if (claim && (state === 'claimed' || state === 'locked')) {
     const from = Date.parse(claim.useFrom);
     if (from > now) terms.push(words.useFrom(moment(from)));
     terms.push(words.useUntil(moment(Date.parse(claim.useUntil), true)));
+  } else if (offerEnd) {
+    if (offerEnd - now <= DAY_MS) terms.push(words.left(countdownText(offerEnd - now)));
   } else if (start)
     terms.push(start - now > DAY_MS ? words.startsAt(moment(start)) : words.startsIn(countdownText(start - now)));
   else if (state !== 'claimed')
@@ -106,11 +157,13 @@ function termsOf(module: WidgetModule, state: ShownState, words: Words, { langua
 function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: ViewContext): string {
   const words = WORDS[language];
   if (attempt.status === 'refused') return sentence(attempt.reason, language);
+  const { entry, reason } = module;
+  const done = attempt.status === 'granted' && attempt.request !== 'join' ? words.done[attempt.request] : '';
   switch (state) {
     case 'claimed':
-      return afterClaimText(module) ?? (attempt.status === 'claimed' ? words.claimed : '');
+      return requestOf(attempt) === 'extend' ? done : (afterClaimText(module) ?? done);
     case 'pending':
-      return isLate(attempt, now) ? words.late : words.labels.pending;
+      return isLate(attempt, now) ? words.late : pendingText(attempt, words);
     case 'offline':
       return words.offline;
     case 'signed-out':
@@ -118,20 +171,25 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
     case 'error':
       return words.failed;
     case 'offered': {
-      const until = Date.parse(module.entry?.offer?.until ?? '');
+      const until = offerEndOf(module, now);
       return until ? words.reservedUntil(momentText(until, module.windows.timeZone, language, now, true)) : '';
     }
+    case 'waiting':
+      return [
+        entry?.ahead === undefined ? words.labels.waiting : words.ahead(entry.ahead),
+        ...(reason === 'paused' ? [sentence(reason, language)] : []),
+      ].join(' · ');
     case 'not-started': // outside of its daily hours
-      return module.reason && startOf(module, now) === undefined ? sentence(module.reason, language) : '';
+      return reason && startOf(module, now) === undefined ? sentence(reason, language) : '';
     case 'not-eligible':
-      return module.reason === 'per-user-limit' ? sentence(module.reason, language) : '';
+      return reason === 'per-user-limit' ? sentence(reason, language) : '';
     default:
-      return '';
+      return requestOf(attempt) === 'leave' ? done : '';
   }
 }
 
 const sentence = (reason: Reason | undefined, language: Language): string =>
-  CLAIM_REASONS[language][reason as ClaimReason] ?? CLAIM_REASONS[language].unreadable;
+  WIDGET_REASONS[language][reason as WidgetReason] ?? WIDGET_REASONS[language].unreadable;
 
 const afterClaimText = ({ operations: { afterClaim } }: WidgetModule): string | undefined =>
   (afterClaim?.type === 'message' && afterClaim.text) || undefined;

@@ -17,16 +17,16 @@ export class PopupController {
   open: Popup | undefined;
   #wanted: Popup | undefined;
   readonly #store: Store;
-  readonly #changed: () => void;
+  readonly #changed: (popup: Popup, isOpen: boolean) => void;
   readonly #openIt = () => this.#openWanted();
 
-  constructor(store: Store, changed: () => void) {
+  constructor(store: Store, changed: (popup: Popup, isOpen: boolean) => void) {
     this.#store = store;
     this.#changed = changed;
   }
 
   /** Opens the pop-up after the first paint when the browser is idle and the user is not typing. */
-  offer(popup: Popup): void {
+  propose(popup: Popup): void {
     if (this.open || this.#wanted || this.#store.getItem(SEEN + popup.voucherId)) return;
     this.#wanted = popup;
     requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(this.#openIt));
@@ -36,12 +36,13 @@ export class PopupController {
     this.#wanted = undefined;
     this.open = popup;
     this.#store.setItem(SEEN + popup.voucherId, '1');
-    this.#changed();
+    this.#changed(popup, true);
   }
 
   closed(): void {
+    const popup = this.open;
     this.open = undefined;
-    this.#changed();
+    if (popup) this.#changed(popup, false);
   }
 
   stop(): void {

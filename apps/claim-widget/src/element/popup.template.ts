@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Words } from '../words/words.ts';
 import { buttonTemplate, cardTemplate, type Act } from './module.template.ts';
 import type { ModuleView } from './module.view.ts';
@@ -29,7 +29,7 @@ export function popupTemplate(
               <div class="module">${cardTemplate(`popup-title-${popup.voucherId}`, view)}</div>
             </div>
             <div class="bar">
-              ${buttonTemplate(popup.voucherId, view, true, act)}
+              ${buttonTemplate(popup.voucherId, view, act, 'popup')}
               <button class="button second" @click=${close}>
                 ${view.action === 'claim' ? words.decline : words.close}
               </button>

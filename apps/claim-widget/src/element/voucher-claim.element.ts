@@ -1,58 +1,44 @@
 // <voucher-claim> shows the vouchers of a page, each with its button, and one pop-up.
-import type { PageData } from '@vouchers/contracts';
-import { html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 import { NONE, type Attempt } from '../claiming/attempt.ts';
 import { ClaimController } from '../claiming/claim.controller.ts';
 import { attemptStorage } from '../claiming/kept-attempt.ts';
 import { sessionStore } from '../claiming/session.ts';
-import { PageLoader, type LoadStatus } from '../platform/page.loader.ts';
+import { PageLoader } from '../platform/page.loader.ts';
+import { after, online, visible } from '../platform/browser.ts';
 import { PlatformClient, type TokenSource } from '../platform/platform.client.ts';
 import { WORDS } from '../words/languages.ts';
 import { languageOf, type Language } from '../words/words.ts';
-import { moduleTemplate } from './module.template.ts';
-import { DAY_MS, startOf, viewOf, type ModuleView, type WidgetModule } from './module.view.ts';
-import { noticeTemplate, skeletonTemplate } from './notice.template.ts';
+import { moduleTemplate, type Act, type Place } from './module.template.ts';
+import {
+  DAY_MS,
+  nextTurn,
+  viewOf,
+  type Action,
+  type ModuleView,
+  type WidgetData,
+  type WidgetModule,
+} from './module.view.ts';
+import { noticeTemplate, unloadedTemplate } from './notice.template.ts';
 import { PopupController, type Popup } from './popup.controller.ts';
 import { popupTemplate } from './popup.template.ts';
+import { RenderedElement } from './rendered.element.ts';
 import styles from './voucher-claim.css?inline';
-import type { EventName, WidgetEventDetails } from './widget.events.ts';
-
-/** The type of `data`: a page as the platform returns it. Its modules may also have one of the widget's own states. */
-export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] };
+import { eventOf, resultOf, type EventName, type WidgetEventDetails } from './widget.events.ts';
 
 /** The script comes from the platform, so its origin is the platform's. */
 const OWN_ORIGIN = new URL(import.meta.url).origin;
 const START_SPREAD_MS = 1_500;
 
-/** The event that each status of an attempt emits. */
-const EVENTS: { readonly [Status in Attempt['status']]?: EventName } = {
-  waiting: 'pending',
-  'signed-out': 'token-needed',
-  failed: 'error',
-  faulty: 'error',
-  claimed: 'claimed',
-  refused: 'refused',
-};
+const PROPERTIES = ['page', 'voucher', 'api', 'noPopup', 'token', 'data'];
+const style = new CSSStyleSheet();
+style.replaceSync(styles);
 
-const after = (ms: number, run: () => void): (() => void) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
-const online = (): boolean => navigator.onLine;
-const visible = (): boolean => document.visibilityState === 'visible';
-
-export class VoucherClaim extends LitElement {
-  static override readonly styles = unsafeCSS(styles);
-  static override readonly properties = {
-    page: {},
-    voucher: {},
-    api: {},
-    lang: { reflect: true },
-    theme: { reflect: true },
-    noPopup: { type: Boolean, attribute: 'no-popup' },
-    token: { attribute: false },
-    data: { attribute: false },
-  };
+export class VoucherClaim extends RenderedElement {
+  static readonly observedAttributes = ['page', 'voucher', 'api', 'lang', 'theme', 'no-popup'];
+  static {
+    this.watch(PROPERTIES);
+  }
 
   /** The page's slug. */
   declare page: string | undefined;
@@ -60,10 +46,6 @@ export class VoucherClaim extends LitElement {
   declare voucher: string | undefined;
   /** The origin of page-delivery; the script's own by default. */
   declare api: string | undefined;
-  /** `light`, `dark` or `auto` (the system's); by default the page's color-scheme. */
-  declare theme: string | undefined;
-  /** `zh-CN` or `en`; the page's language by default. */
-  declare lang: string;
   declare noPopup: boolean;
   /** A token with the scopes `pages:read claims:write`, or a function that returns one. */
   declare token: TokenSource;
@@ -80,16 +62,27 @@ export class VoucherClaim extends LitElement {
   #listening: AbortController | undefined;
   #cancelTick: (() => void) | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  constructor() {
+    super();
+    this.takeOver([...PROPERTIES, 'theme']);
+  }
+
+  connectedCallback(): void {
+    this.connect(style);
     this.#listening = new AbortController();
     for (const event of ['online', 'offline', 'visibilitychange'])
       window.addEventListener(event, this.#wake, this.#listening);
     if (this.hasUpdated) this.#begin();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  /** The attribute `lang` is `zh-CN` or `en`; by default the page's language counts. */
+  attributeChangedCallback(name: string, _: string | null, value: string | null): void {
+    if (name === 'page' || name === 'voucher' || name === 'api') this[name] = value ?? undefined;
+    if (name === 'no-popup') this.noPopup = value !== null;
+    this.requestUpdate();
+  }
+
+  disconnectedCallback(): void {
     this.#listening?.abort();
     this.#end();
   }
@@ -102,10 +95,10 @@ export class VoucherClaim extends LitElement {
   /** Claims a voucher like a press, but without a pop-up. Events report the result. */
   claim(voucherId: string): void {
     const controller = this.#controllerOf(voucherId);
-    if (this.#emit('claiming', { voucherId })) void controller?.press(this.page);
+    if (this.#emit('claiming', { voucherId })) void controller?.press('claim', this.page);
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: ReadonlySet<string>): void {
     this.#heldFocus = this.shadowRoot?.activeElement?.id;
     if (!this.hasUpdated || changed.has('page') || changed.has('api') || changed.has('data')) this.#begin();
     else if (changed.has('token')) this.#wakeWithToken();
@@ -115,27 +108,44 @@ export class VoucherClaim extends LitElement {
     const { language } = this;
     const words = WORDS[language];
     const data = this.#data;
-    if (!data) return this.#unloaded(this.#loader?.status ?? 'idle');
+    if (!data)
+      return unloadedTemplate(
+        this.#loader?.status ?? 'idle',
+        words,
+        () => this.#emit('token-needed', { pressed: true }),
+        () => void this.refresh(),
+      );
     const modules = this.#modules;
     const popup = this.#popup?.open;
     const popupModule = popup && modules.find(({ voucherId }) => voucherId === popup.voucherId);
-    const act = (voucherId: string, view: ModuleView, inPopup: boolean) => this.#act(voucherId, view, inPopup);
+    const act: Act = (...pressed) => this.#act(...pressed);
     return html`${modules.length === 0 ? noticeTemplate(words.empty) : null}
       <ul class="modules">
         ${modules.map((module) => moduleTemplate(module.voucherId, this.#viewOf(module), act))}
       </ul>
-      ${popupTemplate(popup, popupModule && this.#viewOf(popupModule), words, act, () => this.#popupClosed())}`;
+      ${popupTemplate(popup, popupModule && this.#viewOf(popupModule), words, act, () => this.#popup?.closed())}`;
   }
 
   protected override updated(): void {
     const dialog = this.shadowRoot!.querySelector('dialog');
     if (dialog && this.#popup?.open && !dialog.open) dialog.showModal();
     if (dialog?.open && !this.#popup?.open) dialog.close();
-    // A button that became a link was replaced, so the link gets the focus.
+    // A button that became a link was replaced, so the link gets the focus. Of one that is gone the first one gets it.
     const root = this.shadowRoot!;
-    if (this.#heldFocus && !root.activeElement) root.getElementById(this.#heldFocus)?.focus();
+    const held = this.#heldFocus;
+    if (held && !root.activeElement)
+      (root.getElementById(held) ?? root.getElementById(held.replace('second', 'button')))?.focus();
     for (const module of this.#modules) this.#show(module);
     this.#schedule();
+  }
+
+  /** `light`, `dark` or `auto` (the system's); by default the page's color-scheme. */
+  get theme(): string | undefined {
+    return this.getAttribute('theme') ?? undefined;
+  }
+  set theme(theme: string | undefined) {
+    this.toggleAttribute('theme', theme !== undefined);
+    if (theme) this.setAttribute('theme', theme);
   }
 
   get language(): Language {
@@ -164,7 +174,10 @@ export class VoucherClaim extends LitElement {
     const client = new PlatformClient(origin, () => this.token);
     const session = sessionStore();
     this.#client = client;
-    this.#popup = new PopupController(session, () => this.#popupChanged());
+    this.#popup = new PopupController(session, ({ voucherId, trigger }, open) => {
+      this.requestUpdate();
+      this.#emit('popup', { voucherId, trigger, open });
+    });
     if (this.data || !this.page) return;
     const dependencies = { client, after, online, visible, now: Date.now, newKey: () => crypto.randomUUID() };
     this.#newController = (voucherId) =>
@@ -174,7 +187,9 @@ export class VoucherClaim extends LitElement {
         dependencies,
         (attempt) => this.#attemptChanged(voucherId, attempt),
       );
-    this.#loader = new PageLoader({ client, after, online }, (loader, problem) => this.#loaded(loader, problem));
+    this.#loader = new PageLoader({ client, after, online, visible }, (loader, problem) =>
+      this.#loaded(loader, problem),
+    );
     void this.#loader.load(this.page);
   }
 
@@ -203,12 +218,23 @@ export class VoucherClaim extends LitElement {
     return viewOf(module, attempt, { language: this.language, now: this.#now, online: online() });
   }
 
-  #act(voucherId: string, { action }: ModuleView, inPopup: boolean): void {
+  #act(voucherId: string, action: Action, place: Place): void {
     if (action === 'sign-in') this.#emit('token-needed', { pressed: true });
-    if (action !== 'claim') return;
-    const asks = this.#modules.find((module) => module.voucherId === voucherId)?.operations.popup;
-    const { status } = this.#controllers.get(voucherId)?.attempt ?? NONE;
-    if (!inPopup && !this.noPopup && asks?.trigger === 'on-claim' && (status === 'none' || status === 'refused'))
+    if (action === 'sign-in' || action === 'none') return;
+    const module = this.#modules.find((one) => one.voucherId === voucherId);
+    const controller = this.#controllerOf(voucherId);
+    if (action !== 'claim') {
+      void controller?.press(action, this.page, action === 'extend' ? module?.claim?.id : undefined);
+      return;
+    }
+    const asks = module?.operations.popup;
+    const { status } = controller?.attempt ?? NONE;
+    if (
+      place === 'button' &&
+      !this.noPopup &&
+      asks?.trigger === 'on-claim' &&
+      (status === 'none' || status === 'granted' || status === 'refused')
+    )
       this.#popup?.show({ voucherId, trigger: 'on-claim', title: asks.title ?? '', text: asks.text ?? '' });
     else this.claim(voucherId);
   }
@@ -216,16 +242,10 @@ export class VoucherClaim extends LitElement {
   #attemptChanged(voucherId: string, attempt: Attempt): void {
     this.requestUpdate();
     const { status } = attempt;
-    const event = EVENTS[status];
-    if (event && !(status === 'waiting' && attempt.tries > 0))
-      this.#emit(event, {
-        voucherId,
-        pressed: false,
-        ...(status === 'claimed' && { claim: attempt.claim }),
-        ...(status === 'refused' && { reason: attempt.reason }),
-      });
+    const event = eventOf(attempt);
+    if (event) this.#emit(event, { voucherId, pressed: false, ...resultOf(attempt) });
     if (status === 'refused') this.#keepRefused(voucherId, attempt.reason === 'paused' ? attempt.reason : 'ended');
-    if (status === 'refused' || status === 'claimed') void this.refresh();
+    if (status === 'refused' || status === 'granted') void this.refresh();
   }
 
   /** Keeps a refused voucher visible with its reason, even if the page no longer has it. Its button says the same. */
@@ -240,11 +260,15 @@ export class VoucherClaim extends LitElement {
     if (status === 'signed-out') this.#emit('token-needed', { pressed: false });
     if (status === 'error') this.#emit('error', { status: problem });
     if (status !== 'loaded' || !data) return;
-    for (const { voucherId } of this.#modules) void this.#controllerOf(voucherId)?.resume();
+    for (const { voucherId } of this.#modules) {
+      const controller = this.#controllerOf(voucherId);
+      controller?.pageLoaded();
+      void controller?.resume();
+    }
     const { popup } = data;
     const module = this.#modules.find(({ voucherId }) => voucherId === popup?.voucherId);
-    if (popup?.trigger === 'on-load' && module?.state === 'claimable' && !this.noPopup)
-      this.#popup?.offer(popup as Popup);
+    if (popup?.trigger === 'on-load' && (module?.state === 'claimable' || module?.state === 'offered') && !this.noPopup)
+      this.#popup?.propose(popup as Popup);
   }
 
   readonly #wake = (): void => {
@@ -259,36 +283,15 @@ export class VoucherClaim extends LitElement {
     for (const controller of this.#controllers.values()) void controller.wake();
   }
 
-  #unloaded(status: LoadStatus): TemplateResult {
-    const words = WORDS[this.language];
-    if (status === 'offline') return noticeTemplate(words.offline);
-    if (status === 'signed-out')
-      return noticeTemplate(words.signedOut, words.labels['signed-out'], () =>
-        this.#emit('token-needed', { pressed: true }),
-      );
-    if (status === 'error') return noticeTemplate(words.failed, words.labels.error, () => void this.refresh());
-    return skeletonTemplate(words.labels.loading);
-  }
-
   #show(module: WidgetModule): void {
-    if (this.#seen.has(module.voucherId)) return;
-    this.#seen.add(module.voucherId);
-    this.#emit('shown', { voucherId: module.voucherId, state: this.#viewOf(module).state });
+    const { voucherId, entry } = module;
+    const { state } = this.#viewOf(module);
+    if (this.#isNew(voucherId)) this.#emit('shown', { voucherId, state });
+    if (state === 'offered' && this.#isNew(voucherId + entry?.offer?.at)) this.#emit('offered', { voucherId, entry });
   }
 
-  #popupChanged(): void {
-    this.requestUpdate();
-    this.#emitPopup(this.#popup?.open, true);
-  }
-
-  #popupClosed(): void {
-    const closed = this.#popup?.open;
-    if (closed) this.#popup?.closed();
-    this.#emitPopup(closed, false);
-  }
-
-  #emitPopup(popup: Popup | undefined, open: boolean): void {
-    if (popup) this.#emit('popup', { voucherId: popup.voucherId, trigger: popup.trigger, open });
+  #isNew(seen: string): boolean {
+    return this.#seen.size < this.#seen.add(seen).size;
   }
 
   /**
@@ -298,12 +301,12 @@ export class VoucherClaim extends LitElement {
   #schedule(): void {
     this.#cancelTick?.();
     const now = this.#now;
-    const start = Math.min(...this.#modules.map((module) => startOf(module, now) ?? Infinity));
-    if (start === Infinity || !visible()) return;
-    const left = start - now;
+    const turn = nextTurn(this.#modules, now);
+    if (turn === Infinity || !visible()) return;
+    const left = turn - now;
     this.#cancelTick = after(left > DAY_MS ? Math.min(left - DAY_MS, DAY_MS) : left % 1_000 || 1_000, () => {
       this.requestUpdate();
-      if (start <= this.#now) after(Math.random() * START_SPREAD_MS, () => void this.refresh());
+      if (turn <= this.#now) after(Math.random() * START_SPREAD_MS, () => void this.refresh());
     });
   }
 

@@ -5,9 +5,10 @@ import { retryAfterMs, type PlatformClient } from './platform.client.ts';
 export type LoadStatus = 'idle' | 'loading' | 'loaded' | 'offline' | 'signed-out' | 'error';
 
 export interface LoaderDependencies {
-  readonly client: Pick<PlatformClient, 'page' | 'now'>;
+  readonly client: Pick<PlatformClient, 'page' | 'entries' | 'now'>;
   readonly after: (ms: number, run: () => void) => () => void;
   readonly online: () => boolean;
+  readonly visible: () => boolean;
 }
 
 /** Called at each change. `problem`: the HTTP status of a failure, if there was an answer. */
@@ -15,6 +16,8 @@ export type OnLoad = (loader: PageLoader, problem?: number) => void;
 
 const MOST_RETRIES = 5;
 const STALE_AFTER_MS = 30_000;
+/** While its user waits for a unit, the page is loaded again after this time and up to half of it more. */
+const WAITING_MS = 60_000;
 
 export class PageLoader {
   status: LoadStatus = 'idle';
@@ -23,6 +26,8 @@ export class PageLoader {
   #run = 0;
   #retries = 0;
   #loadedAt = 0;
+  /** How many are ahead of the user on the waiting list of each voucher. */
+  #ahead = new Map<string, number | undefined>();
   #cancelTimer: (() => void) | undefined;
   readonly #dependencies: LoaderDependencies;
   readonly #changed: OnLoad;
@@ -66,9 +71,29 @@ export class PageLoader {
     if (answer.type === 'signed-out') return this.#setStatus('signed-out');
     if (answer.type === 'unreachable') return online() ? this.#failed(undefined) : this.#setStatus('offline');
     if (answer.status !== 200 || !answer.body) return this.#failed(answer.status, answer.headers);
-    this.data = answer.body;
+    this.data = this.#withAhead(answer.body);
     this.#loadedAt = client.now();
     this.#setStatus('loaded');
+    if (answer.body.modules.some(({ entry }) => entry?.state === 'waiting')) await this.#wait(run);
+  }
+
+  /** Asks how many are ahead of the user, and later whether a unit is offered. */
+  async #wait(run: number): Promise<void> {
+    const { client, after, visible } = this.#dependencies;
+    this.#cancelTimer = after(WAITING_MS * (1 + Math.random() / 2), () => visible() && void this.refresh());
+    const answer = await client.entries();
+    if (run !== this.#run || answer.type !== 'answered') return;
+    this.#ahead = new Map(answer.body?.items?.map(({ voucherId, ahead }) => [voucherId, ahead]));
+    this.data = this.#withAhead(this.data!);
+    this.#changed(this);
+  }
+
+  #withAhead(data: PageData): PageData {
+    const modules = data.modules.map((module) => {
+      const { entry, voucherId } = module;
+      return entry ? { ...module, entry: { ...entry, ahead: this.#ahead.get(voucherId) } } : module;
+    });
+    return { ...data, modules };
   }
 
   #failed(status: number | undefined, headers = new Headers()): void {

@@ -1,5 +1,5 @@
 // Sends requests to page-delivery with a token, which is renewed once if it is rejected.
-import type { Claim, PageData, Reason } from '@vouchers/contracts';
+import type { Claim, Entry, List, PageData, Reason } from '@vouchers/contracts';
 
 /**
  * A bearer token, or a function that returns one. `renew`: the platform rejected the last one. null or undefined:
@@ -17,11 +17,23 @@ export type Answer<Body> =
   | { readonly type: 'unreachable' }
   | { readonly type: 'signed-out' };
 
-/** The part of `GET /v1/submissions/{id}` that a claim needs. */
+/** The requests that a press may send. */
+export type Request = 'claim' | 'extend' | 'join' | 'leave';
+
+/** The method and path of each request. */
+const ROUTES: Readonly<Record<Request, readonly [string, string, string]>> = {
+  claim: ['POST', 'vouchers', 'claims'],
+  extend: ['POST', 'claims', 'extensions'],
+  join: ['PUT', 'vouchers', 'waiting-list-entry'],
+  leave: ['DELETE', 'vouchers', 'waiting-list-entry'],
+};
+
+/** The part of `GET /v1/submissions/{id}` that the widget needs. */
 export interface SubmissionStatus {
   readonly status: 'pending' | 'accepted' | 'refused';
   readonly reason?: Reason;
   readonly claim?: Claim;
+  readonly entry?: Entry;
 }
 
 /** The additional member in the problem details of a 409. */
@@ -50,18 +62,24 @@ export class PlatformClient {
   }
 
   page(slug: string): Promise<Answer<PageData>> {
-    const headers: Record<string, string> = this.#position ? { 'Voucher-Position': this.#position } : {};
-    return this.#call('GET', `/v1/pages/${encodeURIComponent(slug)}`, { headers });
+    return this.#read(`pages/${encodeURIComponent(slug)}`);
   }
 
-  claim(voucherId: string, key: string, body: string): Promise<Answer<Claim & Refusal>> {
-    const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
-    return this.#call('POST', `/v1/vouchers/${encodeURIComponent(voucherId)}/claims`, { headers, body });
+  /** The user's entries that wait, with the number of those ahead of each. */
+  entries(): Promise<Answer<List<Entry>>> {
+    return this.#read('waiting-list-entries?state=waiting&limit=200');
+  }
+
+  /** @param body '' for none */
+  send(request: Request, id: string, key: string, body: string): Promise<Answer<(Claim | Entry) & Refusal>> {
+    const [method, of, what] = ROUTES[request];
+    const headers = { 'Idempotency-Key': key, ...(body && { 'Content-Type': 'application/json' }) };
+    return this.#call(method, `/v1/${of}/${encodeURIComponent(id)}/${what}`, headers, body || undefined);
   }
 
   /** @param location the Location header of a 202 */
   submission(location: string): Promise<Answer<SubmissionStatus>> {
-    return this.#call('GET', location, {});
+    return this.#call('GET', location);
   }
 
   /** The `sub` of the present token; '' without a token. It is only compared, so it is neither verified nor decoded. */
@@ -74,10 +92,15 @@ export class PlatformClient {
     }
   }
 
+  #read<Body>(path: string): Promise<Answer<Body>> {
+    return this.#call('GET', `/v1/${path}`, this.#position ? { 'Voucher-Position': this.#position } : {});
+  }
+
   async #call<Body>(
     method: string,
     path: string,
-    { headers, body }: { headers?: Record<string, string>; body?: string },
+    headers?: Record<string, string>,
+    body?: string,
   ): Promise<Answer<Body>> {
     try {
       for (const renew of [false, true]) {

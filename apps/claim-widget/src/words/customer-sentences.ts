@@ -1,32 +1,19 @@
-// The customer's sentences for refusals of other requests than claims. Shops and the console use them.
+// The customer's sentences for refusals of requests that the widget does not send. Shops and the console use them.
 import type { QuoteReason, Reason } from '@vouchers/contracts';
-import { CLAIM_REASONS, type ClaimReason } from './claim-reasons.ts';
+import { WIDGET_REASONS, type WidgetReason } from './widget-reasons.ts';
 import type { Language } from './words.ts';
 
-type OtherReason = Exclude<Reason, ClaimReason> | QuoteReason;
+type OtherReason = Exclude<Reason, WidgetReason> | QuoteReason;
 
 const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<OtherReason, string>>>> = {
   'zh-CN': {
     'outside-use-window': '现在不在使用时间内',
     'use-rule': '这笔订单暂不符合使用条件',
     'redeem-quantity-reached': '活动的使用名额已满',
-    'already-redeemed': '这张券已经使用过',
-    'claim-expired': '这张券已过期',
-    'claim-released': '这张券已退还',
-    'claim-revoked': '这张券已收回',
     locked: '这张券正在订单中使用',
     'locked-by-other-order': '这张券正在另一笔订单中使用',
     'not-locked': '这张券没有被订单占用',
     'already-rolled-back': '这次使用已撤销',
-    'no-waiting-list': '无需排队',
-    'already-waiting': '您已在排队',
-    'units-free': '还有剩余，请直接领取',
-    'waiting-list-full': '排队人数已满，请稍后再来',
-    'not-waiting': '您没有在排队',
-    'no-extension': '这张券不能延期',
-    'extension-limit': '不能再次延期',
-    'others-wait': '还有其他人在等候',
-    'nothing-to-extend': '已是最长期限',
     'currency-mismatch': '这张券不适用于订单的币种',
     'no-effect': '这张券对这笔订单没有优惠',
     'not-combinable': '这张券不能与其他所选的券同时使用',
@@ -36,23 +23,10 @@ const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<OtherReason, stri
     'outside-use-window': 'It can’t be used at this time',
     'use-rule': 'It can’t be used for this order',
     'redeem-quantity-reached': 'This offer has been used up',
-    'already-redeemed': 'You have used this one',
-    'claim-expired': 'This one has expired',
-    'claim-released': 'This one was given back',
-    'claim-revoked': 'This one was withdrawn',
     locked: 'This one is in an order',
     'locked-by-other-order': 'This one is in another order',
     'not-locked': 'This one is in no order',
     'already-rolled-back': 'This use was undone already',
-    'no-waiting-list': 'There is nothing to wait for',
-    'already-waiting': 'You are waiting already',
-    'units-free': 'Some are left: claim one now',
-    'waiting-list-full': 'Too many are waiting, come back later',
-    'not-waiting': 'You are not waiting',
-    'no-extension': 'It can’t be extended',
-    'extension-limit': 'It can’t be extended again',
-    'others-wait': 'Others are waiting for it',
-    'nothing-to-extend': 'It can’t last any longer',
     'currency-mismatch': 'It is for orders in another currency',
     'no-effect': 'It takes nothing off this order',
     'not-combinable': 'It can’t be used together with the others',

@@ -1,6 +1,6 @@
 import { QUOTE_REASONS, REASONS } from '@vouchers/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { CLAIM_REASONS } from './claim-reasons.ts';
+import { WIDGET_REASONS } from './widget-reasons.ts';
 import { CUSTOMER_SENTENCES } from './customer-sentences.ts';
 import { WORDS } from './languages.ts';
 import { languageOf, LANGUAGES, type Language } from './words.ts';
@@ -19,7 +19,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   it('a sentence reveals neither the rule nor its name', () => {
     for (const sentence of Object.values(CUSTOMER_SENTENCES[language]))
       expect(sentence).not.toMatch(/rule|limit|tier|规则|[a-z]+-[a-z]+/);
-    expect(CLAIM_REASONS[language]['claim-rule']).toBe(
+    expect(WIDGET_REASONS[language]['claim-rule']).toBe(
       { 'zh-CN': '暂不符合领取条件', en: 'You can’t claim this one' }[language],
     );
   });

@@ -1,5 +1,6 @@
 // The type of the widget's texts in one language.
 import type { ModuleState, ResourceType } from '@vouchers/contracts';
+import type { Request } from '../platform/platform.client.ts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -11,12 +12,19 @@ export type ShownState = ModuleState | OwnState;
 export interface Words {
   /** The button's label, by state. */
   readonly labels: Readonly<Record<ShownState, string>>;
+  /** The button's label, where a press asks for that. A press that leaves may also decline an offer. */
+  readonly requests: Readonly<Record<Exclude<Request, 'claim'> | 'decline', string>>;
+  /** The message after a request that was granted, unless the voucher tells it. */
+  readonly done: Readonly<Record<Exclude<Request, 'join'>, string>>;
+  readonly moment: string;
+  /** A user who waits. `count`: how many are ahead. */
+  readonly ahead: (count: number) => string;
+  readonly left: (time: string) => string;
   readonly useNow: string;
   readonly decline: string;
   readonly close: string;
   readonly resources: Readonly<Record<ResourceType, string>>;
   readonly popupTitle: string;
-  readonly claimed: string;
   readonly late: string;
   readonly offline: string;
   readonly signedOut: string;

@@ -101,6 +101,11 @@ const events = createRoute({
   validateSearch: eventsFilters,
   component: lazyRouteComponent(() => import('../voucher-detail/events.page.tsx'), 'EventsPage'),
 });
+const waitingList = createRoute({
+  getParentRoute: () => voucher,
+  path: 'waiting-list',
+  component: lazyRouteComponent(() => import('../voucher-detail/waiting-list.page.tsx'), 'WaitingListPage'),
+});
 const versions = createRoute({
   getParentRoute: () => voucher,
   path: 'versions',
@@ -165,7 +170,7 @@ const routeTree = root.addChildren([
     list,
     create,
     edit,
-    voucher.addChildren([overview, events, versions, proof]),
+    voucher.addChildren([overview, events, waitingList, versions, proof]),
     user,
     campaigns,
     campaign,

@@ -5,6 +5,7 @@ import { usePreferences } from '../app/preferences.ts';
 import { FunnelBars } from '../parts/funnel-bars.tsx';
 import { formatCount } from '../parts/money.ts';
 import { formatMoment } from '../parts/moment.ts';
+import { WaitingCounts } from './waiting-counts.tsx';
 
 interface Props {
   counters: Counters;
@@ -32,6 +33,7 @@ export function LiveFunnel({ counters, state, heardAt, zone }: Props) {
   return (
     <section className={`panel ${state}`}>
       <FunnelBars title={title} counters={counters} />
+      {(counters.joined > 0 || counters.extended > 0) && <WaitingCounts counters={counters} />}
       {state === 'live' && <Announcement counters={counters} />}
     </section>
   );

@@ -19,6 +19,8 @@ const LINES = [
   { key: 'claimed', colour: 'claim', dash: undefined },
   { key: 'redeemed', colour: 'redeem', dash: '6 3' },
 ] as const;
+/** Drawn only for a voucher that somebody waited for. */
+const WAITING_LINE = { key: 'waiting', colour: 'locked', dash: '1 4' } as const;
 
 interface Props {
   voucher: Voucher;
@@ -50,6 +52,7 @@ export function SeriesChart({ voucher, until, newest }: Props) {
   });
   const end = newest && { ...newest, time: until === undefined ? found.dataUpdatedAt : Date.parse(until) };
   const points = found.data ? pointsOf(found.data.items, voucher, found.data.from, end) : [];
+  const lines = points.some(({ waiting }) => waiting > 0) ? [...LINES, WAITING_LINE] : LINES;
   const count = (value: unknown): string => formatCount(Number(value), language);
   return (
     <section className="panel">
@@ -65,7 +68,7 @@ export function SeriesChart({ voucher, until, newest }: Props) {
       </div>
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       <div className="row">
-        {LINES.map(({ key, colour, dash }) => (
+        {lines.map(({ key, colour, dash }) => (
           <span key={key} className="row">
             <svg width="24" height="8" aria-hidden>
               <line x1="0" x2="24" y1="4" y2="4" stroke={look[colour]} strokeWidth="2" strokeDasharray={dash} />

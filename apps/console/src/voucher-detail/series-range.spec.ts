@@ -37,10 +37,24 @@ it.each([
 });
 
 it('the line is drawn from zero to the newest counts', () => {
-  const item = { at: '2026-11-20T00:00:00Z', pushed: 5, claimed: 2, redeemed: 1 } as SeriesItem;
-  const newest = { time: NOW, pushed: 9, claimed: 3, redeemed: 1 };
-  const first = { time: Date.parse(voucher.createdAt), pushed: 0, claimed: 0, redeemed: 0 };
-  const second = { time: Date.parse(item.at), pushed: 5, claimed: 2, redeemed: 1 };
+  const item = {
+    at: '2026-11-20T00:00:00Z',
+    pushed: 5,
+    claimed: 2,
+    redeemed: 1,
+    claimedFromOffer: 0,
+    waiting: 0,
+  } as SeriesItem;
+  const newest = { time: NOW, pushed: 9, claimed: 3, redeemed: 1, claimedFromOffer: 0, waiting: 0 };
+  const first = {
+    time: Date.parse(voucher.createdAt),
+    pushed: 0,
+    claimed: 0,
+    redeemed: 0,
+    claimedFromOffer: 0,
+    waiting: 0,
+  };
+  const second = { time: Date.parse(item.at), pushed: 5, claimed: 2, redeemed: 1, claimedFromOffer: 0, waiting: 0 };
   const from = Date.parse('2026-11-01T00:00:00Z');
   expect(pointsOf([item], voucher, from, newest)).toEqual([first, second, newest]);
   expect(pointsOf([], voucher, from, newest)).toEqual([first, newest]);
@@ -50,8 +64,8 @@ it('the line is drawn from zero to the newest counts', () => {
 
 it.each(['day', 'week'] as const)('a %s of an older voucher begins with its range, not with the creation', (range) => {
   const { from } = seriesRange(range, voucher, NOW);
-  const item = { at: from, pushed: 5, claimed: 2, redeemed: 1 } as SeriesItem;
-  const newest = { time: NOW, pushed: 9, claimed: 3, redeemed: 1 };
+  const item = { at: from, pushed: 5, claimed: 2, redeemed: 1, claimedFromOffer: 0, waiting: 0 } as SeriesItem;
+  const newest = { time: NOW, pushed: 9, claimed: 3, redeemed: 1, claimedFromOffer: 0, waiting: 0 };
   const points = pointsOf([item], voucher, Date.parse(from), newest);
   expect(points.map(({ time, pushed }) => [time, pushed])).toEqual([
     [Date.parse(from), 5],

@@ -44,6 +44,9 @@ export interface SeriesPoint {
   pushed: number;
   claimed: number;
   redeemed: number;
+  /** This and the next are 0 without a waiting list. */
+  claimedFromOffer: number;
+  waiting: number;
 }
 
 /**
@@ -58,15 +61,17 @@ export function pointsOf(
   newest?: SeriesPoint,
 ): SeriesPoint[] {
   const { createdAt, clock, windows } = voucher;
-  const points = items.map(({ at, pushed, claimed, redeemed }) => ({
+  const points = items.map(({ at, pushed, claimed, redeemed, claimedFromOffer, waiting }) => ({
     time: Date.parse(at),
     pushed,
     claimed,
     redeemed,
+    claimedFromOffer,
+    waiting,
   }));
   if (newest && newest.time > (points.at(-1)?.time ?? 0)) points.push(newest);
   const begin = Date.parse(clock === 'submissions' ? windows.valid.from : createdAt);
   const [first] = points;
   if (!first || first.time <= begin || begin < from) return points;
-  return [{ time: begin, pushed: 0, claimed: 0, redeemed: 0 }, ...points];
+  return [{ time: begin, pushed: 0, claimed: 0, redeemed: 0, claimedFromOffer: 0, waiting: 0 }, ...points];
 }

@@ -5,11 +5,14 @@ import { Moment } from '../parts/moment-text.tsx';
 import type { SeriesPoint } from './series-range.ts';
 
 const COUNTS = ['pushed', 'claimed', 'redeemed'] as const;
+const WAITING = ['waiting', 'claimedFromOffer'] as const;
 
 /** The points of the chart as a table, newest first. */
 export function SeriesTable({ points, zone }: { points: readonly SeriesPoint[]; zone: string }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
+  const isWaitedFor = points.some(({ waiting, claimedFromOffer }) => waiting + claimedFromOffer > 0);
+  const counts = isWaitedFor ? [...COUNTS, ...WAITING] : COUNTS;
   return (
     <div className="scrolls series-table" tabIndex={0} role="region" aria-label={t('voucher.series')}>
       <table className="plain">
@@ -18,7 +21,7 @@ export function SeriesTable({ points, zone }: { points: readonly SeriesPoint[]; 
             <th scope="col">
               {t('voucher.event.when')} ({zone})
             </th>
-            {COUNTS.map((key) => (
+            {counts.map((key) => (
               <th key={key} scope="col" className="number">
                 {t(`terms.count.${key}`)}
               </th>
@@ -31,7 +34,7 @@ export function SeriesTable({ points, zone }: { points: readonly SeriesPoint[]; 
               <th scope="row">
                 <Moment at={new Date(point.time).toISOString()} zone={zone} />
               </th>
-              {COUNTS.map((key) => (
+              {counts.map((key) => (
                 <td key={key} className="number">
                   {formatCount(point[key], language)}
                 </td>

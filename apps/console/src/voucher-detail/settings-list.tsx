@@ -5,6 +5,7 @@ import { usePreferences } from '../app/preferences.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { benefitShown, formatCount } from '../parts/money.ts';
 import { formatDuration, formatMoment } from '../parts/moment.ts';
+import { useWaitingWords } from './waiting-words.ts';
 
 const NODES = ['enable', 'claim', 'use', 'terminate'] as const;
 const POOL = ['expired', 'released', 'revoked', 'rolledBack'] as const;
@@ -62,6 +63,7 @@ export function SettingsList({ id, spec, title }: Props) {
             </div>
           ))}
         </Setting>
+        <PoolSettings spec={spec} />
         <Setting name={t('voucher.goods')}>{formatCount(goods.length, language)}</Setting>
         <Setting name={t('terms.labels')}>
           <bdi>
@@ -125,6 +127,38 @@ function OpenHours({ hours }: { hours: readonly Hours[] | undefined }) {
       {days.map((day) => t(`terms.day.${day}`)).join(' ')} {from}–{to}
     </div>
   ));
+}
+
+function PoolSettings({ spec: { waitingList, notices, extension } }: { spec: VoucherSpec }) {
+  const words = useWaitingWords();
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const length = (duration: string): string => formatDuration(duration, language);
+  return (
+    <>
+      {waitingList && (
+        <Setting name={words('settings.waitingList')}>
+          {waitingList.limit === null
+            ? t('terms.unlimited')
+            : words('settings.limit', { limit: formatCount(waitingList.limit, language) })}{' '}
+          · {words('settings.offerFor', { length: length(waitingList.offerFor) })}
+          {/[1-9]/.test(waitingList.minUse) && ` · ${words('settings.minUse', { length: length(waitingList.minUse) })}`}
+          <div>
+            {words('settings.rank')} <code>{waitingList.rank}</code>
+          </div>
+        </Setting>
+      )}
+      {notices && <Setting name={words('settings.notices')}>{notices.map(length).join(', ')}</Setting>}
+      {extension && (
+        <Setting name={words('settings.extension')}>
+          {words('settings.by', {
+            length: length(extension.length),
+            times: formatCount(extension.times, language),
+          })}
+        </Setting>
+      )}
+    </>
+  );
 }
 
 function OperationSettings({ operations: { claimLabel, afterClaim, popup } }: { operations: Operations }) {

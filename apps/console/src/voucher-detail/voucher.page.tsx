@@ -82,6 +82,11 @@ function VoucherHead({ voucher, current, isPast }: HeadProps) {
         <Link to="/vouchers/$id/events" params={{ id }}>
           {t('voucher.events')}
         </Link>
+        {voucher.waitingList && (
+          <Link to="/vouchers/$id/waiting-list" params={{ id }}>
+            {t('terms.waitingList')}
+          </Link>
+        )}
         <Link to="/vouchers/$id/versions" params={{ id }}>
           {t('voucher.versions')}
         </Link>

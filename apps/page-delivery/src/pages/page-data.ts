@@ -7,6 +7,7 @@ import {
   entryRecordOf,
   entryShown,
   freeUnits,
+  isExtensible,
   isListClosed,
   judgeClaim,
   judgeJoin,
@@ -49,6 +50,7 @@ export interface Standing {
   claim?: Claim;
   entry?: Entry;
   waitingList?: { open: boolean };
+  extension?: { open: boolean };
 }
 
 /** Undefined if the voucher is not shown to this user. */
@@ -81,6 +83,10 @@ export function standingOf(
     ...(voucher.definition.spec.waitingList && {
       waitingList: { open: judgeJoin(voucher, user, at, slug).verdict === 'granted' },
     }),
+    ...(voucher.definition.spec.extension &&
+      (state === 'claimed' || state === 'locked') && {
+        extension: { open: isExtensible(voucher, claimRecordOf(own!), at, entry?.state === 'waiting') },
+      }),
   };
 }
 
@@ -90,7 +96,7 @@ const liveEntry = ({ entry }: UserVoucher, at: number): UserVoucher['entry'] =>
 
 export function moduleOf(
   { voucherId, definition }: VoucherState,
-  { state, reason, claim, entry, waitingList }: Standing,
+  { state, reason, claim, entry, waitingList, extension }: Standing,
 ): PageModule {
   const { spec, version } = definition;
   return {
@@ -108,6 +114,7 @@ export function moduleOf(
     ...minimumOf(spec),
     entry,
     waitingList,
+    extension,
   };
 }
 

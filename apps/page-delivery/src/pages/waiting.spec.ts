@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventEntry, Intent, ModuleState, VoucherSpecInput } from '@vouchers/contracts';
+import type { Claim, EventEntry, Intent, ModuleState, VoucherSpecInput } from '@vouchers/contracts';
 import { completeSpec, newVoucher, voucherAt, type VoucherState } from '@vouchers/voucher';
 import type { UserVoucher } from '../read-model/holdings.ts';
 import { standingOf } from './page-data.ts';
@@ -71,6 +71,40 @@ describe('a module of a voucher with a waiting list', () => {
     expect(shown(voucher(), waiting)!.entry).toEqual(seen);
     const claim = { from: '2026-11-01T00:00:00Z', to: '2026-11-10T00:00:00Z' };
     expect(shown(voucher({ windows: { ...windows, claim } }), waiting)!.entry!.state).toBe('closed');
+  });
+
+  describe('with an extension', () => {
+    const EXTENSION = {
+      extension: { length: 'P7D', times: 1 },
+      windows: { ...windows, use: { afterClaim: { delay: 'PT0S', length: 'P2D' } } },
+    };
+    const extensible = (waiting = 0): VoucherState => {
+      const state = voucher(EXTENSION);
+      return { ...state, counters: { ...state.counters, waiting } };
+    };
+    const held = (extensions?: number, state: Claim['state'] = 'held'): Partial<UserVoucher> => ({
+      claims: 1,
+      claim: {
+        id: ID,
+        voucherId: ID,
+        voucherVersion: 1,
+        userId: 'u',
+        state,
+        uses: 0,
+        heldAt: '2026-11-22T00:00:00Z',
+        useFrom: '2026-11-22T00:00:00Z',
+        useUntil: '2026-11-24T00:00:00Z',
+        extensions,
+      },
+    });
+    it.each<[string, VoucherState, Partial<UserVoucher>, boolean | undefined]>([
+      ['a held claim may be extended', extensible(), held(), true],
+      ['one that was extended may not', extensible(), held(1), false],
+      ['nor while somebody else waits', extensible(1), held(), false],
+      ['but while its user alone waits', extensible(1), { ...held(), ...waiting }, true],
+      ['a redeemed one has none', extensible(), held(0, 'redeemed'), undefined],
+      ['nor has one of a voucher without extension', voucher(), held(), undefined],
+    ])('%s', (_, state, has, open) => expect(shown(state, has)!.extension?.open).toBe(open));
   });
 
   it('of a voucher without a list has none of this', () => {

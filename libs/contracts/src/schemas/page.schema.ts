@@ -85,6 +85,10 @@ export const PAGE_MODULE = named(
     waitingList: maybe(
       named('ModuleWaitingList', record({ open: { ...FLAG, description: 'a join would be granted now' } })),
     ),
+    /** Only beside a claim that is held or locked. */
+    extension: maybe(
+      named('ModuleExtension', record({ open: { ...FLAG, description: 'an extension would be granted now' } })),
+    ),
   }),
 );
 export interface PageModule extends TypeOf<typeof PAGE_MODULE> {}

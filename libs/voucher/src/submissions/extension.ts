@@ -11,10 +11,10 @@ import { type ClaimContext, HAS_NOT_ENDED } from './claim-rules.ts';
 import type { JudgedSubmission } from './judged-submission.ts';
 
 interface ExtensionContext extends ClaimContext {
-  proceedings: Proceedings;
+  othersWait: () => boolean;
 }
 
-const judge = judgeBy<ExtensionContext>([
+export const judgeExtending = judgeBy<ExtensionContext>([
   ...HAS_NOT_ENDED,
   { check: 'terminated', holds: ({ voucher }) => voucher.status !== 'terminated' },
   { check: 'no-extension', holds: ({ terms }) => terms.extension !== undefined },
@@ -23,7 +23,7 @@ const judge = judgeBy<ExtensionContext>([
     holds: ({ claim, terms }) => (claim.extensions ?? 0) < terms.extension!.times,
     why: ({ terms }) => `at most ${terms.extension!.times}`,
   },
-  { check: 'others-wait', holds: ({ proceedings, claim }) => !othersWait(proceedings, claim.userId) },
+  { check: 'others-wait', holds: (context) => !context.othersWait() },
   {
     check: 'nothing-to-extend',
     holds: ({ claim, terms }) => extendedEnd(claim, terms) > claim.useUntil,
@@ -43,7 +43,7 @@ export function extension(
   const { voucher, terms, at } = proceedings;
   const claim = proceedings.claimOf(claimId, userId);
   if (claim === undefined) return undefined;
-  const judgement = judge({ voucher, terms, at, claim, proceedings });
+  const judgement = judgeExtending({ voucher, terms, at, claim, othersWait: () => othersWait(proceedings, userId) });
   if (judgement.verdict === 'refused') return { judgement, userId, claim };
   const { noticesAt: _, ...rest } = claim;
   const useUntil = extendedEnd(claim, terms);

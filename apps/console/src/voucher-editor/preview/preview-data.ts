@@ -1,5 +1,11 @@
 // Makes the widget's data for the preview: a page with the unsaved spec as its only module, in any state.
-import type { ModuleState, PageData, VoucherSpec } from '@vouchers/contracts';
+import {
+  WAITING_LIST_DEFAULTS,
+  type Entry,
+  type ModuleState,
+  type PageData,
+  type VoucherSpec,
+} from '@vouchers/contracts';
 import { after } from '../windows/wall-time.ts';
 
 export const PREVIEW_STATES = [
@@ -10,6 +16,8 @@ export const PREVIEW_STATES = [
   'not-started',
   'ended',
   'sold-out',
+  'waiting',
+  'offered',
   'not-eligible',
   'loading',
   'pending',
@@ -30,6 +38,7 @@ const CLAIM_STATES: Partial<Record<PreviewState, 'held' | 'locked' | 'redeemed'>
 export function previewData(spec: VoucherSpec, state: PreviewState, now: string, popup: boolean): PageData {
   const { name, description, resourceType, benefit, windows, operations } = spec;
   const claim = claimOf(spec, state, now);
+  const entry = entryOf(spec, state, now);
   const { trigger = 'none', title, text } = operations.popup ?? {};
   return {
     slug: 'preview',
@@ -43,6 +52,9 @@ export function previewData(spec: VoucherSpec, state: PreviewState, now: string,
         ...(benefit && { benefit }),
         state: state as ModuleState,
         ...(claim && { claim }),
+        ...(claim?.state === 'held' && spec.extension && { extension: { open: true } }),
+        ...(entry && { entry }),
+        ...(spec.waitingList && { waitingList: { open: state === 'sold-out' } }),
         windows,
         operations,
         ...(description && { description }),
@@ -67,6 +79,20 @@ function claimOf({ windows }: VoucherSpec, state: PreviewState, now: string): Pa
     ...(claimState === 'locked' && {
       lock: { orderId: 'order', until: new Date(Date.parse(now) + 600_000).toISOString() },
     }),
+  };
+}
+
+function entryOf({ waitingList, windows }: VoucherSpec, state: PreviewState, now: string): Entry | undefined {
+  if (state !== 'waiting' && state !== 'offered') return undefined;
+  const until = after(now, windows.timeZone, waitingList?.offerFor ?? WAITING_LIST_DEFAULTS.offerFor) ?? now;
+  return {
+    id: VOUCHER,
+    voucherId: VOUCHER,
+    voucherVersion: 1,
+    userId: 'preview',
+    state,
+    joinedAt: now,
+    ...(state === 'waiting' ? { ahead: 12 } : { offer: { at: now, until } }),
   };
 }
 

@@ -1,8 +1,7 @@
 // Edits a node's condition in the builder or as CEL. CEL is the truth; a service checks it while the user types.
 import type { Node } from '@vouchers/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
-import { answer, services } from '../../api/api.ts';
+import { useMemo } from 'react';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { currencyOf } from '../draft/benefit-currency.ts';
 import { useEditing, useFault, useSpec, useValue } from '../draft/draft.context.ts';
@@ -12,20 +11,8 @@ import { faultShown } from '../../parts/fault-text.ts';
 import { useWords } from '../editor-words.ts';
 import { CelEditor } from './cel-editor.tsx';
 import { RuleBuilder } from './rule-builder.tsx';
+import { useRuleCheck } from './rule-check.ts';
 import { namesFor, unlistedIn } from './rule-names.ts';
-
-const CHECK_AFTER_MS = 300;
-const NONE: never[] = [];
-
-/** The last value that did not change for that time. */
-function useSettled<T>(value: T, afterMs: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), afterMs);
-    return () => clearTimeout(timer);
-  }, [value, afterMs]);
-  return settled;
-}
 
 export default function RuleEditor({ node }: { node: Node }) {
   const words = useWords();
@@ -38,15 +25,7 @@ export default function RuleEditor({ node }: { node: Node }) {
   const fault = useFault(pointer);
   const { data: attributes } = useQuery(userAttributesQuery);
   const names = useMemo(() => namesFor(node, attributes?.items ?? []), [node, attributes]);
-  const settled = useSettled(when, CHECK_AFTER_MS);
-  const check = useQuery({
-    queryKey: ['rules-check', node, settled],
-    queryFn: () => answer(services().config.POST('/v1/rules/check', { body: { node, when: settled } })),
-    staleTime: Infinity,
-    enabled: !locked,
-  });
-  const current = settled === when ? check.data : undefined;
-  const errors = current?.errors ?? NONE;
+  const { checked, errors, isFailed } = useRuleCheck(node, when, !locked);
   return (
     <div className="rule-editor">
       <div>
@@ -66,17 +45,15 @@ export default function RuleEditor({ node }: { node: Node }) {
         />
         {node === 'use' && <p className="muted">{words('rule.minor', { currency: currencyOf(spec) })}</p>}
         <div role="status" className="rule-verdict">
-          {current?.ok && <span className="good">{words('rule.valid')}</span>}
-          {current?.ok &&
+          {checked?.ok && <span className="good">{words('rule.valid')}</span>}
+          {checked?.ok &&
             attributes &&
             unlistedIn(when, attributes.items).map((name) => (
               <p key={name} className="editor-warning">
                 {words('rule.unlisted', { name })}
               </p>
             ))}
-          {!current && !locked && (
-            <span className="muted">{words(check.isError ? 'rule.unchecked' : 'rule.checking')}</span>
-          )}
+          {!checked && !locked && <span className="muted">{words(isFailed ? 'rule.unchecked' : 'rule.checking')}</span>}
           {errors.map((error) => (
             <p key={`${error.line}:${error.column}:${error.message}`} className="editor-fault">
               {words('rule.at', {

@@ -12,7 +12,7 @@ export function valueShown(pointer: string, value: unknown, { windows }: Voucher
   if (value === undefined || value === '') return <span className="muted">{words('review.notSet')}</span>;
   if (value === null) return words('quantity.unlimited');
   if (pointer === '/goods') return words('goods.count', { count: (value as Goods[]).length });
-  if (pointer.endsWith('/when')) return <code className="review-cel">{String(value)}</code>;
+  if (/\/(when|rank)$/.test(pointer)) return <code className="review-cel">{String(value)}</code>;
   if (pointer.endsWith('/hours'))
     return (value as Hours[]).map(({ days, from, to }, index) => (
       <div key={index}>

@@ -4,6 +4,7 @@ import { useEditing } from '../draft/draft.context.ts';
 import { Field } from '../draft/field.tsx';
 import { useWords } from '../editor-words.ts';
 import { Section } from './section.tsx';
+import { ExtensionFields, NoticesField, WaitingListFields } from './waiting-list.fields.tsx';
 
 const CHOICES: { [E in keyof PoolPolicy]: readonly PoolPolicy[E][] } = {
   expired: ['return', 'retire'],
@@ -49,6 +50,9 @@ export function PoolSection() {
           )}
         </Field>
       </div>
+      <WaitingListFields />
+      <NoticesField />
+      <ExtensionFields />
     </Section>
   );
 }

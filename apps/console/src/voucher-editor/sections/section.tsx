@@ -11,7 +11,7 @@ export const SECTIONS = {
   windows: ['/windows'],
   operations: ['/operations'],
   labels: ['/labels'],
-  pool: ['/pool', '/clock'],
+  pool: ['/pool', '/waitingList', '/notices', '/extension', '/clock'],
   goods: ['/goods'],
   teams: ['/redeemers', '/placements'],
 } as const;

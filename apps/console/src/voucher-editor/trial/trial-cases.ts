@@ -79,6 +79,10 @@ export function casesOf(
     .map((one) => (node === 'use' ? { ...one, ...usePart(spec, use, one.at) } : one));
 }
 
+/** The same cases as joinings, which give ranks. */
+export const joiningsOf = (cases: readonly DryRunCase[]): DryRunCase[] =>
+  cases.map((one) => ({ ...one, node: 'join' as const }));
+
 type Order = NonNullable<DryRunCase['order']>;
 
 /** The claim is held from the earliest possible time on. */

@@ -22,6 +22,7 @@ import {
   casesOf,
   edgeTimes,
   firstUsers,
+  joiningsOf,
   MOST_CASES,
   needsUsers,
   type ExampleUse,
@@ -65,10 +66,16 @@ export function TrialGrid({ node }: { node: Node }) {
   const settled = useSettledCases(spec, cases);
   const run = useQuery({
     queryKey: ['dry-run', settled],
-    queryFn: () => {
+    queryFn: async () => {
       // With its id, the counters of an existing voucher count.
-      const body = { ...(voucherId && { voucherId }), spec: withName(settled.spec), cases: settled.cases };
-      return answer(services().pageDelivery.POST('/v1/dry-run', { body }));
+      const about = { ...(voucherId && { voucherId }), spec: withName(settled.spec) };
+      const judge = (judged: DryRunCase[]) =>
+        answer(services().pageDelivery.POST('/v1/dry-run', { body: { ...about, cases: judged } }));
+      const isRanked = node === 'claim' && Boolean(settled.spec.waitingList);
+      // One after the other, since a caller may not have much judged at once.
+      const { items } = await judge(settled.cases);
+      const joinings = isRanked ? await judge(joiningsOf(settled.cases)) : undefined;
+      return { items: items.map((item, index) => ({ ...item, ...rankIn(joinings?.items[index]) })) };
     },
     enabled: settled.cases.length > 0,
     placeholderData: (before) => before,
@@ -167,6 +174,9 @@ export function TrialGrid({ node }: { node: Node }) {
   );
 }
 
+const rankIn = (joining: DryRunDecision | undefined): Pick<DryRunDecision, 'rank' | 'rankFault'> =>
+  joining ? { rank: joining.rank, rankFault: joining.rankFault } : {};
+
 const versions = new WeakMap<object, number>();
 let latest = 0;
 const versionOf = (asked: object): number => {
@@ -194,7 +204,10 @@ interface DecisionButtonProps {
 
 function DecisionButton({ node, decision, user, time, onClick }: DecisionButtonProps) {
   const words = useWords();
-  const verdict = useOutcomeText(node)(decision);
+  const { rank } = decision;
+  const outcome = useOutcomeText(node)(decision);
+  const ranked = rank === undefined ? '' : words('rank.shown', { rank });
+  const verdict = [outcome, ranked].filter(Boolean).join(' · ');
   return (
     <Button
       type="text"
@@ -212,9 +225,13 @@ function DecisionButton({ node, decision, user, time, onClick }: DecisionButtonP
 function Checks({ node, decision, currency }: { node: Node; decision: DryRunDecision; currency: string }) {
   const words = useWords();
   const { t, i18n } = useTranslation();
+  const { rank, rankFault } = decision;
   return (
     <>
       <p className={`verdict ${decision.verdict}`}>{useOutcomeText(node)(decision)}</p>
+      {rank !== undefined && (
+        <p>{rankFault ? words('rank.faulty', { fault: rankFault }) : words('rank.shown', { rank })}</p>
+      )}
       <ol className="trial-checks">
         {decision.checks.map(({ check, passed, detail }) => (
           <li key={check}>

@@ -1,3 +1,4 @@
+import { pool } from './chinese.pool.ts';
 import { rules } from './chinese.rules.ts';
 import type { en } from './english.ts';
 
@@ -11,7 +12,7 @@ export const zhCn: typeof en = {
     windows: '时间',
     nodes: '对象与规则',
     operations: '客户所见',
-    pool: '高级：份额池、时钟',
+    pool: '高级：份额池、排队、时钟',
     goods: '高级：商品',
     labels: '标签',
     teams: '高级：团队',
@@ -48,7 +49,6 @@ export const zhCn: typeof en = {
     name: '名称',
     days: '天数',
   },
-  clock: { label: '时钟', wall: '实时', submissions: '随提交（导入的历史）' },
   frozen: '发布后不可修改',
   quantity: {
     push: '推送',
@@ -117,16 +117,7 @@ export const zhCn: typeof en = {
     popupTitle: '弹窗标题',
     popupText: '弹窗内容',
   },
-  pool: {
-    text: '未使用的领取结束后，这一份去哪里。',
-    expired: '过期',
-    released: '退还',
-    revoked: '收回',
-    rolledBack: '撤销核销',
-    return: '重新可领',
-    retire: '退出',
-    hold: '仍归用户',
-  },
+  ...pool,
   goods: {
     count_one: '{{count}} 件商品',
     count_other: '{{count}} 件商品',
@@ -193,6 +184,8 @@ export const zhCn: typeof en = {
       'not-started': '未开始',
       ended: '已结束',
       'sold-out': '已领完',
+      waiting: '排队中',
+      offered: '已保留',
       'not-eligible': '不符合条件',
       loading: '加载中',
       pending: '领取中',
@@ -306,6 +299,15 @@ export const zhCn: typeof en = {
     '/pool/released': '资源池：退还',
     '/pool/revoked': '资源池：收回',
     '/pool/rolledBack': '资源池：撤销核销',
+    '/waitingList': '排队',
+    '/waitingList/limit': '排队：最多',
+    '/waitingList/rank': '排队：谁在前',
+    '/waitingList/offerFor': '排队：保留时长',
+    '/waitingList/minUse': '排队：剩余使用时间',
+    '/notices': '到期前提醒',
+    '/extension': '延期',
+    '/extension/length': '延期：每次延长',
+    '/extension/times': '延期：次数',
     '/labels': '标签',
     '/redeemers': '可核销的团队',
     '/placements': '可放置的团队',

@@ -1,3 +1,4 @@
+import { pool } from './english.pool.ts';
 import { rules } from './english.rules.ts';
 
 /** The editor's texts. The Chinese ones must have the same keys. */
@@ -11,7 +12,7 @@ export const en = {
     windows: 'When',
     nodes: 'Who, and rules',
     operations: 'What the customer sees',
-    pool: 'Advanced: pool, clock',
+    pool: 'Advanced: pool, waiting list, clock',
     goods: 'Advanced: goods',
     labels: 'Labels',
     teams: 'Advanced: teams',
@@ -52,7 +53,6 @@ export const en = {
     name: 'Name',
     days: 'Days',
   },
-  clock: { label: 'Clock', wall: 'Wall clock', submissions: 'Submissions (imported history)' },
   frozen: 'Frozen since publication',
   quantity: {
     push: 'Push',
@@ -121,16 +121,7 @@ export const en = {
     popupTitle: 'Pop-up title',
     popupText: 'Pop-up text',
   },
-  pool: {
-    text: 'Where a unit goes when its claim ends unused.',
-    expired: 'Expired',
-    released: 'Released',
-    revoked: 'Revoked',
-    rolledBack: 'Rolled back',
-    return: 'becomes free again',
-    retire: 'is retired',
-    hold: 'stays with its user',
-  },
+  ...pool,
   goods: {
     count_one: '{{count}} item',
     count_other: '{{count}} items',
@@ -197,6 +188,8 @@ export const en = {
       'not-started': 'not started',
       ended: 'ended',
       'sold-out': 'sold out',
+      waiting: 'waiting',
+      offered: 'offered',
       'not-eligible': 'not eligible',
       loading: 'loading',
       pending: 'pending',
@@ -310,6 +303,15 @@ export const en = {
     '/pool/released': 'Pool: released',
     '/pool/revoked': 'Pool: revoked',
     '/pool/rolledBack': 'Pool: rolled back',
+    '/waitingList': 'Waiting list',
+    '/waitingList/limit': 'Waiting list: at most',
+    '/waitingList/rank': 'Waiting list: who is next',
+    '/waitingList/offerFor': 'Waiting list: an offer stands',
+    '/waitingList/minUse': 'Waiting list: time left to use',
+    '/notices': 'Notices before the end of a claim',
+    '/extension': 'Extension of claims',
+    '/extension/length': 'Extension: by',
+    '/extension/times': 'Extension: times',
     '/labels': 'Labels',
     '/redeemers': 'Redeemed by',
     '/placements': 'On pages of',

@@ -1,0 +1,68 @@
+// The texts about the waiting list of a voucher, which are loaded with the screens that show one.
+import { wordsOf } from '../words/part-words.ts';
+
+export const en = {
+  counts: 'Waiting list',
+  list: 'Who waits',
+  order: 'Highest rank first; of equal ones, who joined first. The first is offered the next unit that is free.',
+  place: 'No.',
+  next: 'next',
+  user: 'User',
+  rank: 'Rank',
+  joined: 'Joined',
+  nobody: 'Nobody waits',
+  nobodyText: 'When no unit is free, users can join on the page. They appear here in the order of offers.',
+  none: 'This voucher has no waiting list',
+  noneText: 'It can be switched on in the editor.',
+  closed: 'The claim window is over, so nobody of them is offered a unit any more.',
+  paused: 'Paused: nobody is offered a unit. All keep their places.',
+  offers: 'Open offers',
+  noOffers: 'No unit is set aside now',
+  until: 'Until',
+  moreOffers: 'Only {{shown}} of {{count}} are shown.',
+  event: 'Event',
+  settings: {
+    waitingList: 'Waiting list',
+    limit: 'at most {{limit}}',
+    rank: 'rank',
+    offerFor: 'an offer stands {{length}}',
+    minUse: 'only with {{length}} left to use',
+    notices: 'Notices before the end',
+    extension: 'Extension',
+    by: '{{length}} each time, {{times}} at most',
+  },
+};
+
+export const zhCn: typeof en = {
+  counts: '排队',
+  list: '排队的用户',
+  order: '排位大的在前；相同时先到先得。下一个可领份额为第一位保留。',
+  place: '序号',
+  next: '下一位',
+  user: '用户',
+  rank: '排位',
+  joined: '加入时间',
+  nobody: '无人排队',
+  nobodyText: '没有可领份额时，用户可在页面上排队，并按保留的先后显示在这里。',
+  none: '此凭证未启用排队',
+  noneText: '可在编辑页启用。',
+  closed: '领取时间已过，不再为他们保留份额。',
+  paused: '已暂停：不再保留份额，排队顺序不变。',
+  offers: '保留中',
+  noOffers: '目前没有保留的份额',
+  until: '保留至',
+  moreOffers: '共 {{count}} 个，只显示 {{shown}} 个。',
+  event: '事件',
+  settings: {
+    waitingList: '排队',
+    limit: '最多 {{limit}} 人',
+    rank: '排位',
+    offerFor: '保留 {{length}}',
+    minUse: '至少还剩 {{length}} 使用时间',
+    notices: '到期前提醒',
+    extension: '延期',
+    by: '每次 {{length}}，最多 {{times}} 次',
+  },
+};
+
+export const useWaitingWords = wordsOf('waiting', en, zhCn);

@@ -1,0 +1,147 @@
+// Edits the rank of a waiting list, as lines or as CEL. CEL is the truth; a service checks it while the user types.
+import { useQuery } from '@tanstack/react-query';
+import { Input, Segmented } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { userAttributesQuery } from '../../api/queries.ts';
+import { Button } from '../../parts/button.tsx';
+import { faultShown } from '../../parts/fault-text.ts';
+import { useEditing, useFault, useUnread, useValue } from '../draft/draft.context.ts';
+import { fieldId } from '../draft/field-focus.ts';
+import { useWords } from '../editor-words.ts';
+import { NumberField } from '../numbers/number-field.tsx';
+import { CelEditor } from './cel-editor.tsx';
+import { celOf, linesOf, type RankLine } from './rank-lines.ts';
+import { useRuleCheck } from './rule-check.ts';
+import { namesFor, unlistedIn } from './rule-names.ts';
+
+const POINTER = '/waitingList/rank';
+
+export default function RankEditor() {
+  const words = useWords();
+  const { t } = useTranslation();
+  const { isLocked } = useEditing();
+  const locked = isLocked(POINTER);
+  const [rank, setRank] = useValue<string>(POINTER);
+  const fault = useFault(POINTER);
+  const { data: attributes } = useQuery(userAttributesQuery);
+  const names = useMemo(() => namesFor('claim', attributes?.items ?? []), [attributes]);
+  const { checked, errors, isFailed } = useRuleCheck('rank', rank, !locked);
+  // A line that is being typed may not be CEL yet, so the typed lines stay while they say the same.
+  const [typed, setTyped] = useState<readonly RankLine[]>();
+  const lines = typed && celOf(typed) === rank ? typed : linesOf(rank);
+  const [asCel, setAsCel] = useState(false);
+  const put = (next: readonly RankLine[]): void => {
+    setTyped(next);
+    setRank(celOf(next));
+  };
+  return (
+    <div className="stack rank-editor">
+      <div className="row spread">
+        <h3>{words('rank.label')}</h3>
+        <Segmented
+          size="small"
+          aria-label={words('rank.label')}
+          value={asCel || !lines ? 'cel' : 'lines'}
+          onChange={(choice) => setAsCel(choice === 'cel')}
+          options={(['lines', 'cel'] as const).map((value) => ({
+            value,
+            label: words(`rank.${value}`),
+            disabled: value === 'lines' && !lines,
+          }))}
+        />
+      </div>
+      <p className="muted">{words(lines ? 'rank.text' : 'rank.onlyCel')}</p>
+      {asCel || !lines ? (
+        <CelEditor
+          id={fieldId(POINTER)}
+          label={words('rank.celLabel')}
+          value={rank}
+          locked={locked}
+          names={names}
+          errors={errors}
+          onChange={setRank}
+        />
+      ) : (
+        <Lines lines={lines} locked={locked} onChange={put} />
+      )}
+      <div role="status" className="rule-verdict">
+        {checked?.ok && <span className="good">{words('rule.valid')}</span>}
+        {checked?.ok &&
+          attributes &&
+          unlistedIn(rank, attributes.items).map((name) => (
+            <p key={name} className="editor-warning">
+              {words('rule.unlisted', { name })}
+            </p>
+          ))}
+        {!checked && !locked && <span className="muted">{words(isFailed ? 'rule.unchecked' : 'rule.checking')}</span>}
+        {errors.map((error) => (
+          <p key={`${error.line}:${error.column}:${error.message}`} className="editor-fault">
+            {faultShown({ ...error, pointer: POINTER }, t)}
+          </p>
+        ))}
+        {fault && errors.length === 0 && <p className="editor-fault">{fault}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface LinesProps {
+  lines: readonly RankLine[];
+  locked: boolean;
+  onChange(lines: readonly RankLine[]): void;
+}
+
+function Lines({ lines, locked, onChange }: LinesProps) {
+  const words = useWords();
+  const setUnread = useUnread(POINTER);
+  const put = (index: number, change: Partial<RankLine>): void =>
+    onChange(lines.with(index, { ...lines[index]!, ...change }));
+  return (
+    <>
+      <ol className="rank-lines">
+        {lines.map(({ when, rank }, index) => {
+          const number = index + 1;
+          return (
+            <li key={index}>
+              <Input
+                id={index === 0 ? fieldId(POINTER) : undefined}
+                className="cel-line"
+                aria-label={words('rank.condition', { number })}
+                disabled={locked}
+                value={when}
+                spellCheck={false}
+                onChange={({ target }) => put(index, { when: target.value })}
+              />
+              <span aria-hidden>→</span>
+              <NumberField
+                aria-label={words('rank.number', { number })}
+                disabled={locked}
+                needed
+                least={-1_000}
+                most={1_000}
+                value={rank}
+                onFault={setUnread}
+                onChange={(next) => put(index, { rank: next ?? 0 })}
+              />
+              <Button
+                size="small"
+                disabled={locked}
+                aria-label={words('rank.remove', { number })}
+                onClick={() => onChange(lines.toSpliced(index, 1))}
+              >
+                ×
+              </Button>
+            </li>
+          );
+        })}
+      </ol>
+      <div className="row">
+        <Button size="small" disabled={locked} onClick={() => onChange([...lines, { when: 'true', rank: 1 }])}>
+          {words('rank.add')}
+        </Button>
+        <span className="muted">{words(lines.length > 0 ? 'rank.otherwise' : 'rank.none')}</span>
+      </div>
+    </>
+  );
+}
