@@ -36,6 +36,6 @@ const OTHER_REASONS: Readonly<Record<Language, Readonly<Record<OtherReason, stri
 
 /** The customer's sentence for each reason of a refusal or a quote, in both languages. */
 export const CUSTOMER_SENTENCES: Readonly<Record<Language, Readonly<Record<Reason | QuoteReason, string>>>> = {
-  'zh-CN': { ...CLAIM_REASONS['zh-CN'], ...OTHER_REASONS['zh-CN'] },
-  en: { ...CLAIM_REASONS.en, ...OTHER_REASONS.en },
+  'zh-CN': { ...WIDGET_REASONS['zh-CN'], ...OTHER_REASONS['zh-CN'] },
+  en: { ...WIDGET_REASONS.en, ...OTHER_REASONS.en },
 };
