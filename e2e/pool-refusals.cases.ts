@@ -1,31 +1,7 @@
 // Makes every check of a joining, a leaving and an extension fail.
-import type { Problem, Reason, VoucherSpecInput } from '@vouchers/contracts';
+import type { Problem, VoucherSpecInput } from '@vouchers/contracts';
 import type { Refusal, Scene } from './refusals.cases.ts';
 import type { Answer } from './requests.ts';
-
-/** The order of checks in pool.md, written again. */
-export const JOIN_CHECKS: Reason[] = [
-  'not-published',
-  'terminated',
-  'paused',
-  'outside-valid-window',
-  'not-enabled',
-  'no-waiting-list',
-  'outside-claim-window',
-  'claim-rule',
-  'per-user-limit',
-  'already-waiting',
-  'units-free',
-  'waiting-list-full',
-];
-/** The checks of an extension, after the reason that the claim's state gives. */
-export const EXTENSION_CHECKS: Reason[] = [
-  'terminated',
-  'no-extension',
-  'extension-limit',
-  'others-wait',
-  'nothing-to-extend',
-];
 
 const LATER = '2026-06-01T12:30:00.000Z';
 const END = '2026-07-01T00:00:00.000Z';

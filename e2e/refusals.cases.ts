@@ -1,8 +1,31 @@
 // Makes every check of every kind of submission fail: the steps that lead to it, and the trace that must result.
 import type { Claim, Problem, Reason, Redemption, RefusedKind, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { order, type Actor, type CallOptions } from './actor.ts';
-import { EXTENSION_CHECKS, JOIN_CHECKS, OF_POOL } from './pool-refusals.cases.ts';
 import type { Answer } from './requests.ts';
+
+/** The order of checks in pool.md, written again. */
+const JOIN_CHECKS: Reason[] = [
+  'not-published',
+  'terminated',
+  'paused',
+  'outside-valid-window',
+  'not-enabled',
+  'no-waiting-list',
+  'outside-claim-window',
+  'claim-rule',
+  'per-user-limit',
+  'already-waiting',
+  'units-free',
+  'waiting-list-full',
+];
+/** The checks of an extension, after the reason that the claim's state gives. */
+const EXTENSION_CHECKS: Reason[] = [
+  'terminated',
+  'no-extension',
+  'extension-limit',
+  'others-wait',
+  'nothing-to-extend',
+];
 
 /** The order of checks in semantics.md, written again. `STATE` stands for the reason that the claim's state gives. */
 const STATE: Reason[] = ['claim-expired', 'claim-released', 'claim-revoked', 'already-redeemed'];
@@ -262,4 +285,4 @@ const OF_USING: Refusal[] = [
   },
 ];
 
-export const REFUSALS: Refusal[] = [...OF_CLAIMING, ...OF_ENDED, ...OF_HELD, ...OF_USING, ...OF_POOL];
+export const OF_CLAIMS: Refusal[] = [...OF_CLAIMING, ...OF_ENDED, ...OF_HELD, ...OF_USING];

@@ -3,7 +3,10 @@ import { REASONS, REFUSED_TYPES, type Counters, type RefusedKind, type Voucher }
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
-import { CHECKS, NOON, REFUSALS, Scene, type Refusal } from './refusals.cases.ts';
+import { OF_POOL } from './pool-refusals.cases.ts';
+import { CHECKS, NOON, OF_CLAIMS, Scene, type Refusal } from './refusals.cases.ts';
+
+const REFUSALS: Refusal[] = [...OF_CLAIMS, ...OF_POOL];
 
 /** Kinds that users ask for. Services ask for the others and name no user. */
 const BY_USERS: RefusedKind[] = ['claim', 'lock', 'unlock', 'release', 'join', 'leave', 'extension'];
