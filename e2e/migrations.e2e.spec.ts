@@ -222,7 +222,9 @@ describe('today’s services on the migrated tables', () => {
     const held = claims.find(({ user, state }) => /^busy-/.test(user!) && state === 'held')!;
     expect(await actor.redeem(held.id!, order('order-today'), { user: held.user })).toMatchObject({ status: 201 });
     const { id: timed, user } = claims.find(({ state }) => state === 'locked')!;
-    expect(await actor.unlock(timed!, 'order-timed', { user })).toMatchObject({ status: 200, body: { state: 'held' } });
+    // The lock stands until a day after the recording, on the clock of the voucher's submissions.
+    const unlocked = await actor.unlock(timed!, 'order-timed', { user, at: '2026-11-30T12:00:00.000Z' });
+    expect(unlocked).toMatchObject({ status: 200, body: { state: 'held' } });
     const [redemption] = await rowsOf('SELECT redemption_id AS id FROM redemptions WHERE rolled_back_at IS NULL');
     expect((await actor.rollBack(redemption!.id!, {})).status).toBeLessThan(300);
     expect(await actor.claim(held.voucher!, { user: 'today' })).toMatchObject({ status: 201, body: { state: 'held' } });
