@@ -27,9 +27,10 @@ export function addExamples(paths: Paths): void {
     const { request, response } = examples[operation.operationId] ?? {};
     const { requestBody, responses } = operation;
     const granted = Object.keys(responses).filter((status) => status.startsWith('2'));
-    const success = granted.find((status) => status !== '202') ?? granted[0]!;
+    const success = granted.find((status) => status !== '202') ?? granted[0];
     if (requestBody) operation.requestBody = shown(requestBody, request);
-    responses[success] = shown(responses[success]!, response);
+    // A redirect documents no success.
+    if (success !== undefined) responses[success] = shown(responses[success]!, response);
   }
 }
 
