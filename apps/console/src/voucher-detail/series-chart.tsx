@@ -107,7 +107,7 @@ export function SeriesChart({ voucher, until, newest }: Props) {
                 contentStyle={{ background: look.surface, borderColor: look.line, color: look.text }}
                 isAnimationActive={false}
               />
-              {LINES.map(({ key, colour, dash }) => (
+              {lines.map(({ key, colour, dash }) => (
                 <Line
                   key={key}
                   dataKey={key}
