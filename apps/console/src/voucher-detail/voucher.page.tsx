@@ -16,6 +16,7 @@ import { AddToPage } from './add-to-page.tsx';
 import { DeleteDraft } from './delete-draft.tsx';
 import { VoucherAction, type Action } from './voucher-action.tsx';
 import { useVoucherAt } from './voucher-at.ts';
+import { useWaitingWords } from './waiting-words.ts';
 import { ZoneClock } from './zone-clock.tsx';
 import './voucher.css';
 
@@ -56,6 +57,7 @@ interface HeadProps {
 }
 
 function VoucherHead({ voucher, current, isPast }: HeadProps) {
+  const words = useWaitingWords();
   const { t } = useTranslation();
   const { id, name, version, state, windows, labels } = voucher;
   return (
@@ -84,7 +86,7 @@ function VoucherHead({ voucher, current, isPast }: HeadProps) {
         </Link>
         {voucher.waitingList && (
           <Link to="/vouchers/$id/waiting-list" params={{ id }}>
-            {t('terms.waitingList')}
+            {words('counts')}
           </Link>
         )}
         <Link to="/vouchers/$id/versions" params={{ id }}>

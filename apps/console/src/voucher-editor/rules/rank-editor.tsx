@@ -17,7 +17,7 @@ import { namesFor, unlistedIn } from './rule-names.ts';
 
 const POINTER = '/waitingList/rank';
 
-export default function RankEditor() {
+export function RankEditor() {
   const words = useWords();
   const { t } = useTranslation();
   const { isLocked } = useEditing();
