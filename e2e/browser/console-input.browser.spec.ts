@@ -200,6 +200,31 @@ describe('20,000 goods by CSV', () => {
   });
 });
 
+describe('what is saved by name', () => {
+  it('is a template, or a view of the list', async () => {
+    const { page } = await at('/vouchers/new');
+    await page.locator('#field-name').fill('Spring gift');
+    await page.getByRole('button', { name: 'Save as template' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save as template' }).click();
+    await page.getByRole('link', { name: 'Spring gift' }).click();
+    await eventually(
+      'it begins as the template',
+      async () => (await page.locator('#field-name').inputValue()) === 'Spring gift',
+    );
+    const list = await at('/vouchers?state=draft');
+    await list.page.getByRole('button', { name: 'Save this view' }).click();
+    const dialog = list.page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('My drafts');
+    await dialog.getByRole('button', { name: 'Save this view' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await list.open('/vouchers');
+    await list.page.getByRole('link', { name: 'My drafts' }).click();
+    await list.page.waitForURL(/state=draft/);
+    await list.page.getByRole('button', { name: 'Forget the view My drafts' }).click();
+    await list.page.getByRole('link', { name: 'My drafts' }).waitFor({ state: 'detached' });
+  });
+});
+
 describe('wall time over a clock change', () => {
   it('that is skipped is a fault; one that comes twice needs a choice', async () => {
     const { id } = await publishedVoucher(running.services, running.token, {

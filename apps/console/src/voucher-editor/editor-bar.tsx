@@ -12,7 +12,8 @@ import { StateTag } from '../parts/state-tag.tsx';
 import { useDraft, useEditing } from './draft/draft.context.ts';
 import type { Draft } from './draft/draft.store.ts';
 import { keep } from './draft/kept-draft.ts';
-import { saveTemplate } from './draft/templates.ts';
+import { useSave } from '../api/saved.ts';
+import { Problem } from '../parts/problem.tsx';
 import { useWords } from './editor-words.ts';
 
 const KEEP_AFTER_MS = 300;
@@ -108,16 +109,22 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
   );
 }
 
-/** Keeps the spec as a template for new vouchers. */
+/** Saves the spec as a template of the team. Its goods are left out, since they may be thousands. */
 function SaveTemplate() {
   const words = useWords();
   const { draft } = useEditing();
   const [name, setName] = useState<string>();
-  const save = (): void => {
-    const isKept = saveTemplate(name!.trim(), draft.spec);
-    notify(words(isKept ? 'template.saved' : 'template.noRoom'), isKept ? 'done' : 'failed');
-    setName(undefined);
-  };
+  const saving = useSave('templates');
+  const save = (): void =>
+    saving.mutate(
+      { name: name!.trim(), value: { spec: { ...draft.spec, goods: [] } } },
+      {
+        onSuccess: () => {
+          notify(words('template.saved'));
+          setName(undefined);
+        },
+      },
+    );
   return (
     <>
       <Button type="text" onClick={() => setName(draft.spec.name)}>
@@ -126,7 +133,7 @@ function SaveTemplate() {
       {name !== undefined && (
         <Dialog
           title={words('template.save')}
-          ok={{ text: words('template.save'), disabled: name.trim() === '' }}
+          ok={{ text: words('template.save'), disabled: name.trim() === '', busy: saving.isPending }}
           onOk={save}
           onClose={() => setName(undefined)}
         >
@@ -135,6 +142,7 @@ function SaveTemplate() {
             <input className="field" value={name} onChange={({ target }) => setName(atMost(60, target.value))} />
           </label>
           <span className="muted">{words('template.saveText')}</span>
+          {saving.error && <Problem error={saving.error} onRetry={save} />}
         </Dialog>
       )}
     </>

@@ -18,7 +18,8 @@ import { focusField } from './draft/field-focus.ts';
 import { readDraft } from './draft/kept-draft.ts';
 import { newSpec, specToCopy } from './draft/new-spec.ts';
 import { isWithin } from './draft/pointer.ts';
-import { BUILT_IN, fromTemplate, ownTemplates } from './draft/templates.ts';
+import { savedQuery } from '../api/saved.ts';
+import { BUILT_IN, fromTemplate, savedSpec } from './draft/templates.ts';
 import { useWords, type Words } from './editor-words.ts';
 import { EditorBar, useStoredDraft } from './editor-bar.tsx';
 import { GoodsSection } from './goods/goods.section.tsx';
@@ -39,6 +40,9 @@ import { TeamsSection } from './sections/teams.section.tsx';
 import { WindowsSection } from './windows/windows.section.tsx';
 import './voucher-editor.css';
 
+/** Before the name of a template that the team saved. */
+const OWN = 'own:';
+
 /** `/vouchers/new?copy=` and `/vouchers/{id}/edit`. */
 export function VoucherEditorPage() {
   const { id } = useParams({ strict: false });
@@ -56,6 +60,8 @@ export function VoucherEditorPage() {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const ownTemplate = template?.startsWith(OWN) ? template.slice(OWN.length) : undefined;
+  const templates = useQuery({ ...savedQuery('templates'), enabled: ownTemplate !== undefined });
   const restored = useQuery({
     ...versionQuery(id ?? '', restore ?? 0),
     enabled: id !== undefined && restore !== undefined,
@@ -74,9 +80,11 @@ export function VoucherEditorPage() {
         restored={restored.data && specAgain(restored.data.spec, read.data!.value)}
       />
     );
+  if (ownTemplate !== undefined && templates.isPending) return <Placeholder rows={6} height={96} />;
+  const own = templates.data?.find(({ name }) => name === ownTemplate);
   const base = copy
     ? { ...specToCopy(read.data!.value, team), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
-    : specFrom(template, newSpec(new Date().toISOString(), VIEWER_ZONE), words);
+    : specFrom(template, own && savedSpec(own.value), newSpec(new Date().toISOString(), VIEWER_ZONE), words);
   return (
     <Editor
       key={copy ?? template ?? 'new'}
@@ -89,11 +97,15 @@ export function VoucherEditorPage() {
 }
 
 /** The spec that a new voucher starts from. Its windows are those of a new one. */
-function specFrom(template: string | undefined, base: VoucherSpec, words: Words): VoucherSpec {
+function specFrom(
+  template: string | undefined,
+  own: VoucherSpec | undefined,
+  base: VoucherSpec,
+  words: Words,
+): VoucherSpec {
   const builtIn = BUILT_IN.find((one) => one === template);
   if (builtIn) return fromTemplate(builtIn, base, words(`template.${builtIn}`));
-  const own = ownTemplates().find(({ name }) => `own:${name}` === template);
-  return own ? { ...own.spec, windows: beginningAt(own.spec.windows, base.windows.valid.from) } : base;
+  return own ? { ...own, windows: beginningAt(own.windows, base.windows.valid.from) } : base;
 }
 
 interface Props {

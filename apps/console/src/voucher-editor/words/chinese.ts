@@ -225,9 +225,8 @@ export const zhCn: typeof en = {
     gift: '赠品',
     access: '权益',
     save: '存为模板',
-    saveText: '保存在此浏览器中，不含商品，新建凭证时可选。',
+    saveText: '供团队所有人使用，不含商品。显示在每个新凭证上方。',
     saved: '已存为模板',
-    noRoom: '浏览器空间不足',
   },
   summary: {
     title: '将要上线的内容',

@@ -229,9 +229,8 @@ export const en = {
     gift: 'Gift',
     access: 'Access',
     save: 'Save as template',
-    saveText: 'Kept in this browser, without goods. It appears above each new voucher.',
+    saveText: 'For all of your team, without goods. It appears above each new voucher.',
     saved: 'Template saved',
-    noRoom: 'This browser has no room for it',
   },
   summary: {
     title: 'This goes live',
