@@ -175,6 +175,7 @@ describe('20,000 goods by CSV', () => {
     rows.splice(5_000, 0, 'SKU-1,again');
     rows.push('SKU-A,one,too many', 'SKU-B,beyond');
     const buffer = Buffer.from(`sku,name\n${rows.join('\n')}\n`);
+    await page.locator('#advanced > summary').click();
     await page.locator('#goods input[type=file]').setInputFiles({ name: 'goods.csv', mimeType: 'text/csv', buffer });
     const told = page.getByRole('status').filter({ hasText: 'goods.csv' });
     expect(await told.innerText()).toContain('20000 good rows, 4 faulty rows');

@@ -24,7 +24,7 @@ import { useWords, type Words } from './editor-words.ts';
 import { EditorBar, useStoredDraft } from './editor-bar.tsx';
 import { GoodsSection } from './goods/goods.section.tsx';
 import { Preview } from './preview/preview.tsx';
-import { NODES, NodesSection } from './rules/nodes.section.tsx';
+import { NODES_OF, NodesSection } from './rules/nodes.section.tsx';
 import { originOf } from './saving/save.ts';
 import { Review } from './saving/review.tsx';
 import { BasicsSection } from './sections/basics.section.tsx';
@@ -35,7 +35,7 @@ import { PoolSection } from './sections/pool.section.tsx';
 import { QuantitiesSection } from './sections/quantities.section.tsx';
 import { TemplateChoice } from './sections/template-choice.tsx';
 import { beginningAt } from './windows/window-edges.ts';
-import { SectionLinks } from './sections/section.tsx';
+import { Advanced, isAdvanced, SectionLinks } from './sections/section.tsx';
 import { TeamsSection } from './sections/teams.section.tsx';
 import { WindowsSection } from './windows/windows.section.tsx';
 import './voucher-editor.css';
@@ -145,16 +145,20 @@ function Editor({ storageKey, origin, voucher, copied, template, restored }: Pro
     }),
     [draft, voucher?.id, isClosed, state],
   );
-  const [node, setNode] = useState<Node>('claim');
+  const [shown, setShown] = useState<{ nodes: Node; life: Node }>({ nodes: 'claim', life: 'enable' });
+  const [isAdvancedOpen, setAdvancedOpen] = useState(false);
   const [isReviewing, setReviewing] = useState(false);
   const isKept = useStoredDraft(draft, storageKey);
   useEffect(() => () => queries.removeQueries({ queryKey: ['dry-run'] }), [queries]);
 
   const goTo = (pointer: string): void => {
     setReviewing(false);
-    const inNode = NODES.find((one) => isWithin(pointer, `/nodes/${one}`));
-    if (inNode) setNode(inNode);
-    // First the dialog returns the focus, and the fields of another node are rendered.
+    for (const section of ['nodes', 'life'] as const) {
+      const node = NODES_OF[section].find((one) => isWithin(pointer, `/nodes/${one}`));
+      if (node) setShown({ ...shown, [section]: node });
+    }
+    if (isAdvanced(pointer)) setAdvancedOpen(true);
+    // First the dialog returns the focus, and the fields of another node or section are rendered.
     setTimeout(() => focusField(pointer), 60);
   };
   const review = (): void => (draft.unread ? goTo(draft.unread) : setReviewing(true));
@@ -173,19 +177,22 @@ function Editor({ storageKey, origin, voucher, copied, template, restored }: Pro
         />
         <Form component={false} layout="vertical" colon={false}>
           <div className="editor-columns">
-            <SectionLinks />
+            <SectionLinks onAdvanced={() => setAdvancedOpen(true)} />
             <div className="stack">
               {template && <TemplateChoice chosen={template.chosen} />}
               {copied && <CopyDates />}
               <BasicsSection />
-              <NodesSection node={node} onNode={setNode} />
+              <NodesSection section="nodes" node={shown.nodes} onNode={(nodes) => setShown({ ...shown, nodes })} />
               <QuantitiesSection />
               <WindowsSection />
               <OperationsSection />
               <LabelsSection />
-              <PoolSection />
-              <GoodsSection />
-              <TeamsSection />
+              <Advanced isOpen={isAdvancedOpen} onToggle={setAdvancedOpen}>
+                <NodesSection section="life" node={shown.life} onNode={(life) => setShown({ ...shown, life })} />
+                <PoolSection />
+                <GoodsSection />
+                <TeamsSection />
+              </Advanced>
             </div>
             <Preview />
           </div>
