@@ -81,8 +81,8 @@ class Search {
       if (!combine(this.candidatesOf(places))) continue;
       const discount = yield* this.discountOf(places);
       if (this.linesLeft < 0) return false;
-      const gain = discount === undefined ? 0 : discount - this.best.discount;
-      if (discount === undefined || gain <= 0) continue;
+      const gain = discount - this.best.discount;
+      if (gain <= 0) continue;
       if (gain < (gains.at(-1)?.gain ?? 0)) gains.push({ place: last.place, gain });
       else this.best = { places, discount };
     }
@@ -113,8 +113,8 @@ class Search {
       for (let line = 0; line < rest.length; line += 1) rest[line] = left[depth]![line]!;
       const amount = takeOff(rest, discount, reach);
       this.linesLeft -= rest.length;
-      // A claim that takes nothing off is used in vain. Later claims change neither its discount nor the budget's rest.
-      if (amount === 0 || !this.affords(place, amount, chosen, discounts)) continue;
+      // A claim that takes nothing off is used in vain.
+      if (amount === 0) continue;
       chosen.push(place);
       discounts[depth + 1] = discounts[depth]! + amount;
       next.push(place + 1);
@@ -157,29 +157,16 @@ class Search {
     if (better > 0) this.best = { places: [...places], discount };
   }
 
-  /** Whether the budget of a claim's voucher has this amount left. @param discounts the sum after each chosen claim */
-  private affords(place: number, amount: number, chosen: readonly number[], discounts: readonly number[]): boolean {
-    const { voucherId, budgetLeft = Infinity } = this.options[place]!.candidate;
-    if (budgetLeft === Infinity) return true;
-    const taken = chosen.map((other, index) =>
-      this.options[other]!.candidate.voucherId === voucherId ? discounts[index + 1]! - discounts[index]! : 0,
-    );
-    return sumOf(taken) + amount <= budgetLeft;
-  }
-
-  /** Undefined if a budget does not allow it. */
-  private *discountOf(places: readonly number[]): Generator<void, number | undefined> {
+  private *discountOf(places: readonly number[]): Generator<void, number> {
     const left = [...this.amounts];
-    const sums = [0];
-    for (const [index, place] of places.entries()) {
+    let sum = 0;
+    for (const place of places) {
       const { discount, reach } = this.options[place]!;
-      const amount = takeOff(left, discount, reach);
-      if (!this.affords(place, amount, places.slice(0, index), sums)) return undefined;
-      sums.push(sums.at(-1)! + amount);
+      sum += takeOff(left, discount, reach);
       this.linesLeft -= left.length;
       yield;
     }
-    return sums.at(-1)!;
+    return sum;
   }
 
   private candidatesOf(places: readonly number[]): Candidate[] {

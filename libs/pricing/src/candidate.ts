@@ -27,8 +27,6 @@ export interface Candidate {
   reach?: readonly number[];
   /** The redemptions that are left of the voucher's quantity. Absent: no limit. */
   usesLeft?: number;
-  /** The money that is left of the voucher's budget, in the order's currency. Absent: no budget. */
-  budgetLeft?: number;
 }
 
 export const combinationOf = ({ combine }: Candidate): Combination => combine ?? DEFAULT_COMBINATION;

@@ -16,17 +16,6 @@ export interface Price {
   discounts: Discount[];
 }
 
-/** Whether no voucher takes off more than is left of its budget. No part of a discount is given. */
-export function isWithinBudgets({ discounts }: Price, candidates: readonly Candidate[]): boolean {
-  const taken = new Map<string, number>();
-  return discounts.every(({ claimId, amount }) => {
-    const { voucherId, budgetLeft = Infinity } = candidates.find((candidate) => candidate.claimId === claimId)!;
-    const sum = (taken.get(voucherId) ?? 0) + amount;
-    taken.set(voucherId, sum);
-    return sum <= budgetLeft;
-  });
-}
-
 /** Prices the order with all of these claims. */
 export function priceOf(lines: readonly Line[], candidates: readonly Candidate[]): Price {
   const left = lines.map(({ amount }) => amount);

@@ -6,7 +6,7 @@ import { formatMoment } from '../parts/moment.ts';
 import { WallTimeField } from '../parts/wall-time-field.tsx';
 import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
 
-/** Lets the user choose a past moment. */
+/** Lets the user choose a past moment, and shows a note while one is chosen. */
 export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -16,35 +16,32 @@ export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
     void navigate({ to: '.', search: (before) => ({ ...before, at: to, decision: undefined }) });
   const instant = instantOf(chosen, zone);
   return (
-    <form
-      className="row as-of"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (instant) go(instant);
-      }}
-    >
-      <label htmlFor={id}>{t('voucher.asOf')}</label>
-      <WallTimeField id={id} aria-invalid={!instant} value={chosen} onChange={setChosen} />
-      <span className="muted">{zone}</span>
-      <Button htmlType="submit" disabled={!instant}>
-        {t('voucher.show')}
-      </Button>
+    <div className={at ? 'past-banner' : 'row'}>
       {at && (
-        <Button type="primary" onClick={() => go(undefined)}>
-          {t('voucher.backToNow')}
-        </Button>
+        <span role="status">
+          <strong>{t('voucher.past', { time: `${formatMoment(at, 'second', zone)} ${zone}` })}</strong>{' '}
+          {t('voucher.pastText')}
+        </span>
       )}
-    </form>
-  );
-}
-
-/** Says that a past moment is shown. */
-export function PastBanner({ at, zone }: { at: string; zone: string }) {
-  const { t } = useTranslation();
-  return (
-    <p className="past-banner" role="status">
-      <strong>{t('voucher.past', { time: `${formatMoment(at, 'second', zone)} ${zone}` })}</strong>{' '}
-      {t('voucher.pastText')}
-    </p>
+      <form
+        className="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (instant) go(instant);
+        }}
+      >
+        <label htmlFor={id}>{t('voucher.asOf')}</label>
+        <WallTimeField id={id} aria-invalid={!instant} value={chosen} onChange={setChosen} />
+        <span className="muted">{zone}</span>
+        <Button htmlType="submit" disabled={!instant}>
+          {t('voucher.show')}
+        </Button>
+        {at && (
+          <Button type="primary" onClick={() => go(undefined)}>
+            {t('voucher.backToNow')}
+          </Button>
+        )}
+      </form>
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { useTranslation } from 'react-i18next';
 import { useVoucherAt } from './voucher-at.ts';
-import { PastBanner } from './as-of.tsx';
+import { AsOf } from './as-of.tsx';
 import { LiveFunnel } from './live-funnel.tsx';
 import { Refusals } from './refusals.tsx';
 import { SettingsList } from './settings-list.tsx';
@@ -44,7 +44,7 @@ export function OverviewPage() {
   if (of.is === 'nothing') {
     return (
       <div className="stack">
-        {at && <PastBanner at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />}
+        <AsOf at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />
         <Empty title={t('voucher.nothingYet')}>
           <p>{t('voucher.nothingYetText')}</p>
         </Empty>
@@ -59,7 +59,7 @@ export function OverviewPage() {
   const zone = voucher.windows.timeZone;
   return (
     <div className="stack">
-      {at && <PastBanner at={at} zone={zone} />}
+      <AsOf at={at} zone={zone} />
       {error && <Problem error={error} onRetry={() => (at === undefined ? live.retry() : void past.refetch())} />}
       <div className="overview">
         <div className="stack">

@@ -13,7 +13,7 @@ import { formatCount } from '../parts/money.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { CsvButton } from '../parts/csv-button.tsx';
-import { PastBanner } from './as-of.tsx';
+import { AsOf } from './as-of.tsx';
 import { proofCsv } from './counters-csv.ts';
 
 const HOW = ['equation', 'events', 'chain', 'audit'] as const;
@@ -37,7 +37,7 @@ export function ProofPage() {
   });
   return (
     <div className="stack">
-      {at && <PastBanner at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />}
+      <AsOf key={at} at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />
       {proof.error && <Problem error={proof.error} onRetry={() => void proof.refetch()} />}
       {proof.data ? <Equation proof={proof.data} /> : !proof.error && <Placeholder rows={2} height={160} />}
       <div className="row">

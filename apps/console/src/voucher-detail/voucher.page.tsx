@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Voucher } from '@vouchers/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,17 +12,13 @@ import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { TimeEdge } from '../parts/time-edge.tsx';
-import { AsOf } from './as-of.tsx';
 import { AddToPage } from './add-to-page.tsx';
 import { DeleteDraft } from './delete-draft.tsx';
 import { VoucherAction, type Action } from './voucher-action.tsx';
 import { useVoucherAt } from './voucher-at.ts';
-import { useWaitingWords } from './waiting-words.ts';
 import { ZoneClock } from './zone-clock.tsx';
 import './voucher.css';
 
-/** The views that show past moments. */
-const PAST_VIEWS = ['overview', 'proof'];
 /** Short enough that effects of node rules appear soon. */
 const EVERY_MS = 5_000;
 
@@ -44,7 +40,7 @@ export function VoucherPage() {
       <VoucherHead
         voucher={at !== undefined && then.is === 'found' ? then.voucher : data.value}
         current={data.value}
-        at={at}
+        isPast={at !== undefined}
       />
       {error && <Problem error={error} onRetry={() => void refetch()} persistent />}
       <Outlet />
@@ -56,13 +52,11 @@ interface HeadProps {
   /** The voucher as it was at the moment that is shown. */
   voucher: Voucher;
   current: Voucher;
-  at: string | undefined;
+  isPast: boolean;
 }
 
-function VoucherHead({ voucher, current, at }: HeadProps) {
-  const words = useWaitingWords();
+function VoucherHead({ voucher, current, isPast }: HeadProps) {
   const { t } = useTranslation();
-  const view = useLocation().pathname.split('/')[3] || 'overview';
   const { id, name, version, state, windows, labels } = voucher;
   return (
     <header className="stack voucher-page-head">
@@ -73,7 +67,7 @@ function VoucherHead({ voucher, current, at }: HeadProps) {
           </h1>
           <StateTag state={state} />
           <span className="muted">v{version}</span>
-          {at === undefined && <TimeEdge voucher={voucher} />}
+          {!isPast && <TimeEdge voucher={voucher} />}
         </div>
         <Actions voucher={current} />
       </div>
@@ -81,28 +75,25 @@ function VoucherHead({ voucher, current, at }: HeadProps) {
         <ZoneClock timeZone={windows.timeZone} />
         <Labels labels={labels} />
       </div>
-      <div className="row spread views-row">
-        <nav className="views" aria-label={t('voucher.views')}>
-          <Link to="/vouchers/$id" params={{ id }} activeOptions={{ exact: true, includeSearch: false }}>
-            {t('voucher.overview')}
+      <nav className="views" aria-label={t('voucher.views')}>
+        <Link to="/vouchers/$id" params={{ id }} activeOptions={{ exact: true, includeSearch: false }}>
+          {t('voucher.overview')}
+        </Link>
+        <Link to="/vouchers/$id/events" params={{ id }}>
+          {t('voucher.events')}
+        </Link>
+        {voucher.waitingList && (
+          <Link to="/vouchers/$id/waiting-list" params={{ id }}>
+            {t('terms.waitingList')}
           </Link>
-          <Link to="/vouchers/$id/events" params={{ id }}>
-            {t('voucher.events')}
-          </Link>
-          {voucher.waitingList && (
-            <Link to="/vouchers/$id/waiting-list" params={{ id }}>
-              {words('counts')}
-            </Link>
-          )}
-          <Link to="/vouchers/$id/versions" params={{ id }}>
-            {t('voucher.versions')}
-          </Link>
-          <Link to="/vouchers/$id/proof" params={{ id }}>
-            {t('voucher.proof')}
-          </Link>
-        </nav>
-        {PAST_VIEWS.includes(view) && <AsOf key={at} at={at} zone={current.windows.timeZone} />}
-      </div>
+        )}
+        <Link to="/vouchers/$id/versions" params={{ id }}>
+          {t('voucher.versions')}
+        </Link>
+        <Link to="/vouchers/$id/proof" params={{ id }}>
+          {t('voucher.proof')}
+        </Link>
+      </nav>
     </header>
   );
 }

@@ -12,8 +12,7 @@ import { StateTag } from '../parts/state-tag.tsx';
 import { useDraft, useEditing } from './draft/draft.context.ts';
 import type { Draft } from './draft/draft.store.ts';
 import { keep } from './draft/kept-draft.ts';
-import { useSave } from '../api/saved.ts';
-import { Problem } from '../parts/problem.tsx';
+import { saveTemplate } from './draft/templates.ts';
 import { useWords } from './editor-words.ts';
 
 const KEEP_AFTER_MS = 300;
@@ -109,22 +108,16 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
   );
 }
 
-/** Saves the spec as a template of the team. Its goods are left out, since they may be thousands. */
+/** Keeps the spec as a template for new vouchers. */
 function SaveTemplate() {
   const words = useWords();
   const { draft } = useEditing();
   const [name, setName] = useState<string>();
-  const saving = useSave('templates');
-  const save = (): void =>
-    saving.mutate(
-      { name: name!.trim(), value: { spec: { ...draft.spec, goods: [] } } },
-      {
-        onSuccess: () => {
-          notify(words('template.saved'));
-          setName(undefined);
-        },
-      },
-    );
+  const save = (): void => {
+    const isKept = saveTemplate(name!.trim(), draft.spec);
+    notify(words(isKept ? 'template.saved' : 'template.noRoom'), isKept ? 'done' : 'failed');
+    setName(undefined);
+  };
   return (
     <>
       <Button type="text" onClick={() => setName(draft.spec.name)}>
@@ -133,7 +126,7 @@ function SaveTemplate() {
       {name !== undefined && (
         <Dialog
           title={words('template.save')}
-          ok={{ text: words('template.save'), disabled: name.trim() === '', busy: saving.isPending }}
+          ok={{ text: words('template.save'), disabled: name.trim() === '' }}
           onOk={save}
           onClose={() => setName(undefined)}
         >
@@ -142,7 +135,6 @@ function SaveTemplate() {
             <input className="field" value={name} onChange={({ target }) => setName(atMost(60, target.value))} />
           </label>
           <span className="muted">{words('template.saveText')}</span>
-          {saving.error && <Problem error={saving.error} onRetry={save} />}
         </Dialog>
       )}
     </>

@@ -18,13 +18,12 @@ import { focusField } from './draft/field-focus.ts';
 import { readDraft } from './draft/kept-draft.ts';
 import { newSpec, specToCopy } from './draft/new-spec.ts';
 import { isWithin } from './draft/pointer.ts';
-import { savedQuery } from '../api/saved.ts';
-import { BUILT_IN, fromTemplate, savedSpec } from './draft/templates.ts';
+import { BUILT_IN, fromTemplate, ownTemplates } from './draft/templates.ts';
 import { useWords, type Words } from './editor-words.ts';
 import { EditorBar, useStoredDraft } from './editor-bar.tsx';
 import { GoodsSection } from './goods/goods.section.tsx';
 import { Preview } from './preview/preview.tsx';
-import { NODES_OF, NodesSection } from './rules/nodes.section.tsx';
+import { NODES, NodesSection } from './rules/nodes.section.tsx';
 import { originOf } from './saving/save.ts';
 import { Review } from './saving/review.tsx';
 import { BasicsSection } from './sections/basics.section.tsx';
@@ -35,13 +34,10 @@ import { PoolSection } from './sections/pool.section.tsx';
 import { QuantitiesSection } from './sections/quantities.section.tsx';
 import { TemplateChoice } from './sections/template-choice.tsx';
 import { beginningAt } from './windows/window-edges.ts';
-import { Advanced, isAdvanced, SectionLinks } from './sections/section.tsx';
+import { SectionLinks } from './sections/section.tsx';
 import { TeamsSection } from './sections/teams.section.tsx';
 import { WindowsSection } from './windows/windows.section.tsx';
 import './voucher-editor.css';
-
-/** Before the name of a template that the team saved. */
-const OWN = 'own:';
 
 /** `/vouchers/new?copy=` and `/vouchers/{id}/edit`. */
 export function VoucherEditorPage() {
@@ -60,8 +56,6 @@ export function VoucherEditorPage() {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
-  const ownTemplate = template?.startsWith(OWN) ? template.slice(OWN.length) : undefined;
-  const templates = useQuery({ ...savedQuery('templates'), enabled: ownTemplate !== undefined });
   const restored = useQuery({
     ...versionQuery(id ?? '', restore ?? 0),
     enabled: id !== undefined && restore !== undefined,
@@ -80,11 +74,9 @@ export function VoucherEditorPage() {
         restored={restored.data && specAgain(restored.data.spec, read.data!.value)}
       />
     );
-  if (ownTemplate !== undefined && templates.isPending) return <Placeholder rows={6} height={96} />;
-  const own = templates.data?.find(({ name }) => name === ownTemplate);
   const base = copy
     ? { ...specToCopy(read.data!.value, team), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
-    : specFrom(template, own && savedSpec(own.value), newSpec(new Date().toISOString(), VIEWER_ZONE), words);
+    : specFrom(template, newSpec(new Date().toISOString(), VIEWER_ZONE), words);
   return (
     <Editor
       key={copy ?? template ?? 'new'}
@@ -97,15 +89,11 @@ export function VoucherEditorPage() {
 }
 
 /** The spec that a new voucher starts from. Its windows are those of a new one. */
-function specFrom(
-  template: string | undefined,
-  own: VoucherSpec | undefined,
-  base: VoucherSpec,
-  words: Words,
-): VoucherSpec {
+function specFrom(template: string | undefined, base: VoucherSpec, words: Words): VoucherSpec {
   const builtIn = BUILT_IN.find((one) => one === template);
   if (builtIn) return fromTemplate(builtIn, base, words(`template.${builtIn}`));
-  return own ? { ...own, windows: beginningAt(own.windows, base.windows.valid.from) } : base;
+  const own = ownTemplates().find(({ name }) => `own:${name}` === template);
+  return own ? { ...own.spec, windows: beginningAt(own.spec.windows, base.windows.valid.from) } : base;
 }
 
 interface Props {
@@ -145,20 +133,16 @@ function Editor({ storageKey, origin, voucher, copied, template, restored }: Pro
     }),
     [draft, voucher?.id, isClosed, state],
   );
-  const [shown, setShown] = useState<{ nodes: Node; life: Node }>({ nodes: 'claim', life: 'enable' });
-  const [isAdvancedOpen, setAdvancedOpen] = useState(false);
+  const [node, setNode] = useState<Node>('claim');
   const [isReviewing, setReviewing] = useState(false);
   const isKept = useStoredDraft(draft, storageKey);
   useEffect(() => () => queries.removeQueries({ queryKey: ['dry-run'] }), [queries]);
 
   const goTo = (pointer: string): void => {
     setReviewing(false);
-    for (const section of ['nodes', 'life'] as const) {
-      const node = NODES_OF[section].find((one) => isWithin(pointer, `/nodes/${one}`));
-      if (node) setShown({ ...shown, [section]: node });
-    }
-    if (isAdvanced(pointer)) setAdvancedOpen(true);
-    // First the dialog returns the focus, and the fields of another node or section are rendered.
+    const inNode = NODES.find((one) => isWithin(pointer, `/nodes/${one}`));
+    if (inNode) setNode(inNode);
+    // First the dialog returns the focus, and the fields of another node are rendered.
     setTimeout(() => focusField(pointer), 60);
   };
   const review = (): void => (draft.unread ? goTo(draft.unread) : setReviewing(true));
@@ -177,22 +161,19 @@ function Editor({ storageKey, origin, voucher, copied, template, restored }: Pro
         />
         <Form component={false} layout="vertical" colon={false}>
           <div className="editor-columns">
-            <SectionLinks onAdvanced={() => setAdvancedOpen(true)} />
+            <SectionLinks />
             <div className="stack">
               {template && <TemplateChoice chosen={template.chosen} />}
               {copied && <CopyDates />}
               <BasicsSection />
-              <NodesSection section="nodes" node={shown.nodes} onNode={(nodes) => setShown({ ...shown, nodes })} />
+              <NodesSection node={node} onNode={setNode} />
               <QuantitiesSection />
               <WindowsSection />
               <OperationsSection />
               <LabelsSection />
-              <Advanced isOpen={isAdvancedOpen} onToggle={setAdvancedOpen}>
-                <NodesSection section="life" node={shown.life} onNode={(life) => setShown({ ...shown, life })} />
-                <PoolSection />
-                <GoodsSection />
-                <TeamsSection />
-              </Advanced>
+              <PoolSection />
+              <GoodsSection />
+              <TeamsSection />
             </div>
             <Preview />
           </div>

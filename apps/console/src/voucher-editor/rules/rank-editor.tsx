@@ -17,7 +17,7 @@ import { namesFor, unlistedIn } from './rule-names.ts';
 
 const POINTER = '/waitingList/rank';
 
-export function RankEditor() {
+export default function RankEditor() {
   const words = useWords();
   const { t } = useTranslation();
   const { isLocked } = useEditing();

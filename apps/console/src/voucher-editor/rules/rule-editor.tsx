@@ -14,9 +14,6 @@ import { RuleBuilder } from './rule-builder.tsx';
 import { useRuleCheck } from './rule-check.ts';
 import { namesFor, unlistedIn } from './rule-names.ts';
 
-/** Loaded with it, since both need the editor of CEL. */
-export { RankEditor } from './rank-editor.tsx';
-
 export default function RuleEditor({ node }: { node: Node }) {
   const words = useWords();
   const { t } = useTranslation();

@@ -12,7 +12,7 @@ import { NumberField } from '../numbers/number-field.tsx';
 import { DurationInput } from '../windows/duration-input.tsx';
 import { LimitInput } from './inputs.tsx';
 
-const RankEditor = lazy(async () => ({ default: (await import('../rules/rule-editor.tsx')).RankEditor }));
+const RankEditor = lazy(() => import('../rules/rank-editor.tsx'));
 
 const MOST_NOTICES = 5;
 const FIRST_EXTENSION = { length: 'P7D', times: 1 };

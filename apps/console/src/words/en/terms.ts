@@ -106,6 +106,7 @@ export const terms = {
     'ends-soon': 'Ends soon',
     refusals: 'Many refusals',
   },
+  waitingList: 'Waiting list',
   unnamed: '(no name)',
   unlimited: 'unlimited',
   version: 'Version {{version}}',

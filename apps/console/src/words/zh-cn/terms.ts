@@ -101,6 +101,7 @@ export const terms: Words['terms'] = {
     'ends-soon': '即将结束',
     refusals: '拒绝较多',
   },
+  waitingList: '排队',
   unnamed: '（无名称）',
   unlimited: '不限量',
   version: '版本 {{version}}',
