@@ -14,6 +14,7 @@ import { HostedPageController } from './pages/hosted-page.controller.ts';
 import { PagesController } from './pages/pages.controller.ts';
 import { VisitedPage } from './pages/visited-page.ts';
 import { Parked } from './parked/parked.ts';
+import { ClaimsInputReads } from './qualifications/claims-input.reads.ts';
 import { QualificationsController } from './qualifications/qualifications.controller.ts';
 import { QuotesController } from './quotes/quotes.controller.ts';
 import { Definitions } from './read-model/definitions.ts';
@@ -72,6 +73,7 @@ import { WalletController } from './wallet/wallet.controller.ts';
     ClaimDesk,
     Parked,
     ClaimReads,
+    ClaimsInputReads,
     EntryReads,
     RedemptionReads,
     TeamVouchers,

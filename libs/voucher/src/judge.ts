@@ -7,7 +7,7 @@ import { ended } from './pool.ts';
 import type { Judgement } from './rules.ts';
 import { type ClaimRecord, dueAt, type EntryRecord, type VoucherState } from './state.ts';
 import { offerUntil } from './offers.ts';
-import { judgeClaiming } from './submissions/claim.ts';
+import { type GrantContext, judgeClaiming } from './submissions/claim.ts';
 import { judgeExtending } from './submissions/extension.ts';
 import { judgeJoining, judgeJoiningAlone } from './submissions/join.ts';
 import {
@@ -82,20 +82,12 @@ export function useTimes({ spec }: Pick<Definition, 'spec'>, at: number): { useF
 
 /** Predicts a claim of this user at `at`. The nodes are judged first, as in `voucherAt`. */
 export function judgeClaim(voucher: VoucherState, user: Asker, at: number, pageSlug?: string): Judgement {
-  const found = voucherAt(voucher, at);
-  const terms = termsOf(found.definition.spec);
-  const { id: userId, attributes, claims } = user;
-  const entry = user.entry && entryAt(user.entry, found.time);
-  return judgeClaiming({ voucher: found, terms, at: found.time, userId, attributes, claims, entry, pageSlug });
+  return judgeClaiming(contextOf(voucher, user, at, pageSlug));
 }
 
 /** Predicts a joining of this user at `at`. */
 export function judgeJoin(voucher: VoucherState, user: Asker, at: number, pageSlug?: string): Judgement {
-  const found = voucherAt(voucher, at);
-  const terms = termsOf(found.definition.spec);
-  const { id: userId, attributes, claims } = user;
-  const entry = user.entry && entryAt(user.entry, found.time);
-  return judgeJoining({ voucher: found, terms, at: found.time, userId, attributes, claims, entry, pageSlug });
+  return judgeJoining(contextOf(voucher, user, at, pageSlug));
 }
 
 /** Predicts a joining of this user at `at`, without what depends on other users and entries, and its rank. */
@@ -110,6 +102,15 @@ export function judgeJoinAlone(
   const judgement = judgeJoiningAlone({ ...occasion, terms, claims: user.claims });
   const ranked = terms.waitingList?.rank.of(occasion);
   return { ...judgement, ...(ranked && { rank: ranked.rank }), ...(ranked?.fault && { rankFault: ranked.fault }) };
+}
+
+/** The facts by which a claim or a joining of this user is judged. */
+function contextOf(voucher: VoucherState, user: Asker, at: number, pageSlug?: string): GrantContext {
+  const found = voucherAt(voucher, at);
+  const terms = termsOf(found.definition.spec);
+  const { id: userId, attributes, claims } = user;
+  const entry = user.entry && entryAt(user.entry, found.time);
+  return { voucher: found, terms, at: found.time, userId, attributes, claims, entry, pageSlug };
 }
 
 /** The entry as a submission at `at` would find it. Undefined if its offer has lapsed. */

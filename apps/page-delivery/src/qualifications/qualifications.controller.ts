@@ -28,13 +28,12 @@ import type { FastifyRequest } from 'fastify';
 import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
 import { standsOn } from '../pages/page-data.ts';
-import { VisitedPage } from '../pages/visited-page.ts';
-import { Definitions } from '../read-model/definitions.ts';
 import { Pages } from '../read-model/pages.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
-import { AS_OF, MAX_CLAIMS, QUALIFICATION, qualified, type Goods } from './qualified.ts';
+import { ClaimsInputReads } from './claims-input.reads.ts';
+import { AS_OF, MAX_CLAIMS, QUALIFICATION, qualified } from './qualified.ts';
 
 const NOTHING = { claims: 0, pushed: false };
 
@@ -55,10 +54,9 @@ export type Qualifications = TypeOf<typeof QUALIFICATIONS>;
 @Controller('v1/qualifications')
 export class QualificationsController {
   constructor(
-    private readonly definitions: Definitions,
     private readonly claims: ClaimReads,
     private readonly pages: Pages,
-    private readonly page: VisitedPage,
+    private readonly inputs: ClaimsInputReads,
     private readonly states: VoucherStates,
     private readonly parked: Parked,
     private readonly heavy: HeavyJudging,
@@ -84,20 +82,12 @@ export class QualificationsController {
     // Read before the judged states, so that the answer is at least as new as these positions.
     const positions = await this.states.positions();
     const claims = await this.claims.live(caller.userId!, MAX_CLAIMS);
-    const ids = new Set([...claims.map(({ voucherId }) => voucherId), ...(page?.voucherIds ?? [])]);
-    const { vouchers, having, visitor } = await this.page.see([...ids], caller);
-    const goods = new Map<string, Goods>();
-    for (const { voucherId } of claims)
-      if (!goods.has(voucherId)) goods.set(voucherId, await this.definitions.matchesGoods(voucherId, order));
+    const { input: ofClaims, having } = await this.inputs.of(claims, order, caller, page?.voucherIds);
+    const { vouchers, visitor } = ofClaims;
     const isPlaced = (id: string): boolean => vouchers.has(id) && standsOn(vouchers.get(id)!, page!);
     const voucherIds = page?.voucherIds.filter(isPlaced) ?? [];
     const input = {
-      vouchers,
-      visitor,
-      claims,
-      order,
-      attributesKnown: !caller.acting || caller.attributesGiven,
-      goods,
+      ...ofClaims,
       page: page && { slug: page.slug, having: voucherIds.map((id) => [id, having.get(id) ?? NOTHING] as const) },
     };
     const items = (await this.heavy.qualified(input, request)) ?? (await inSlices(qualified(input), request));

@@ -34,11 +34,6 @@ interface Judged {
   judgement: ReturnType<typeof judgePricedUse>;
 }
 
-interface ChosenSet {
-  set: readonly Candidate[];
-  exact: boolean;
-}
-
 /** Pauses often, since conditions may be expensive, and the search may look at many sets. */
 export function* quoted(input: QuoteInput): Generator<void, Quoted> {
   const { order, asked } = input;
@@ -49,10 +44,10 @@ export function* quoted(input: QuoteInput): Generator<void, Quoted> {
     if (one) judged.push(one);
     yield;
   }
-  const applicable = judged.filter(isGranted).map(({ candidate }) => candidate);
-  const { set, exact } = asked
-    ? { set: judged.map(({ candidate }) => candidate).filter(({ claimId }) => asked.includes(claimId)), exact: true }
-    : asChosen(yield* bestSet(lines, applicable));
+  const applicable = judged.filter(isGranted).map(toCandidate);
+  const { candidates: set, exact } = asked
+    ? { candidates: judged.map(toCandidate).filter(({ claimId }) => asked.includes(claimId)), exact: true }
+    : yield* bestSet(lines, applicable);
   const best = pricedSet(order, lines, set);
   const faulty = asked
     ? faultyAmong(set, new Set(applicable), best)
@@ -75,10 +70,7 @@ export function* quoted(input: QuoteInput): Generator<void, Quoted> {
 
 const isGranted = ({ judgement }: Judged): boolean => judgement.verdict === 'granted';
 
-const asChosen = ({ candidates, exact }: { candidates: Candidate[]; exact: boolean }): ChosenSet => ({
-  set: candidates,
-  exact,
-});
+const toCandidate = ({ candidate }: Judged): Candidate => candidate;
 
 /** Undefined if the voucher's state is not known. */
 function judgedAlone(claim: Claim, input: QuoteInput, order: Order, lines: readonly Line[]): Judged | undefined {

@@ -17,9 +17,9 @@ import {
 } from '@vouchers/service';
 import type { FastifyRequest } from 'fastify';
 import { HeavyJudging } from '../judging/heavy.judging.ts';
-import { VisitedPage } from '../pages/visited-page.ts';
 import { Parked } from '../parked/parked.ts';
-import { MAX_CLAIMS, type Goods } from '../qualifications/qualified.ts';
+import { ClaimsInputReads } from '../qualifications/claims-input.reads.ts';
+import { MAX_CLAIMS } from '../qualifications/qualified.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
@@ -32,7 +32,7 @@ export class QuotesController {
   constructor(
     private readonly definitions: Definitions,
     private readonly claims: ClaimReads,
-    private readonly page: VisitedPage,
+    private readonly inputs: ClaimsInputReads,
     private readonly states: VoucherStates,
     private readonly parked: Parked,
     private readonly heavy: HeavyJudging,
@@ -58,22 +58,11 @@ export class QuotesController {
     // Read before the judged states, so that the answer is at least as new as these positions.
     const positions = await this.states.positions();
     const claims = await this.claimsOf(caller.userId!, claimIds);
-    const voucherIds = [...new Set(claims.map(({ voucherId }) => voucherId))];
-    const { vouchers, visitor } = await this.page.see(voucherIds, caller);
-    const goods = new Map<string, Goods>();
-    for (const id of voucherIds) goods.set(id, await this.definitions.matchesGoods(id, order));
-    const input = {
-      vouchers,
-      visitor,
-      claims,
-      order,
-      attributesKnown: !caller.acting || caller.attributesGiven,
-      goods,
-      reach: await this.reachOf(voucherIds, lines, request),
-      asked: claimIds,
-    };
+    const { input: ofClaims } = await this.inputs.of(claims, order, caller);
+    const reach = await this.reachOf([...ofClaims.goods.keys()], lines, request);
+    const input = { ...ofClaims, reach, asked: claimIds };
     const answer = (await this.heavy.quoted(input, request)) ?? (await inSlices(quoted(input), request));
-    return { asOf: { at: new Date(visitor.now).toISOString(), positions }, ...answer, ...this.parked.inAnswer() };
+    return { asOf: { at: new Date(input.visitor.now).toISOString(), positions }, ...answer, ...this.parked.inAnswer() };
   }
 
   /** The claims that are asked for, and the user's live ones. @throws 404, 503 `parked` for one that is asked for */
