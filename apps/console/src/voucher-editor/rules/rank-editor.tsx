@@ -6,14 +6,15 @@ import { useTranslation } from 'react-i18next';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { Button } from '../../parts/button.tsx';
 import { faultShown } from '../../parts/fault-text.ts';
-import { useEditing, useFault, useUnread, useValue } from '../draft/draft.context.ts';
+import { useEditing, useUnread, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { useWords } from '../editor-words.ts';
 import { NumberField } from '../numbers/number-field.tsx';
 import { CelEditor } from './cel-editor.tsx';
 import { celOf, linesOf, type RankLine } from './rank-lines.ts';
 import { useRuleCheck } from './rule-check.ts';
-import { namesFor, unlistedIn } from './rule-names.ts';
+import { namesFor } from './rule-names.ts';
+import { RuleVerdict } from './rule-verdict.tsx';
 
 const POINTER = '/waitingList/rank';
 
@@ -23,10 +24,9 @@ export default function RankEditor() {
   const { isLocked } = useEditing();
   const locked = isLocked(POINTER);
   const [rank, setRank] = useValue<string>(POINTER);
-  const fault = useFault(POINTER);
   const { data: attributes } = useQuery(userAttributesQuery);
   const names = useMemo(() => namesFor('claim', attributes?.items ?? []), [attributes]);
-  const { checked, errors, isFailed } = useRuleCheck('rank', rank, !locked);
+  const checking = useRuleCheck('rank', rank, !locked);
   // A line that is being typed may not be CEL yet, so the typed lines stay while they say the same.
   const [typed, setTyped] = useState<readonly RankLine[]>();
   const lines = typed && celOf(typed) === rank ? typed : linesOf(rank);
@@ -59,29 +59,19 @@ export default function RankEditor() {
           value={rank}
           locked={locked}
           names={names}
-          errors={errors}
+          errors={checking.errors}
           onChange={setRank}
         />
       ) : (
         <Lines lines={lines} locked={locked} onChange={put} />
       )}
-      <div role="status" className="rule-verdict">
-        {checked?.ok && <span className="good">{words('rule.valid')}</span>}
-        {checked?.ok &&
-          attributes &&
-          unlistedIn(rank, attributes.items).map((name) => (
-            <p key={name} className="editor-warning">
-              {words('rule.unlisted', { name })}
-            </p>
-          ))}
-        {!checked && !locked && <span className="muted">{words(isFailed ? 'rule.unchecked' : 'rule.checking')}</span>}
-        {errors.map((error) => (
-          <p key={`${error.line}:${error.column}:${error.message}`} className="editor-fault">
-            {faultShown({ ...error, pointer: POINTER }, t)}
-          </p>
-        ))}
-        {fault && errors.length === 0 && <p className="editor-fault">{fault}</p>}
-      </div>
+      <RuleVerdict
+        pointer={POINTER}
+        cel={rank}
+        locked={locked}
+        checking={checking}
+        textOf={(error) => faultShown({ ...error, pointer: POINTER }, t)}
+      />
     </div>
   );
 }

@@ -18,7 +18,8 @@ function useSettled<T>(value: T, afterMs: number): T {
   return settled;
 }
 
-interface Checking {
+/** The answer of a service about the text. */
+export interface Checking {
   /** Undefined while the newest text is not checked. */
   checked: RuleCheck | undefined;
   errors: RuleCheck['errors'];

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { currencyOf } from '../draft/benefit-currency.ts';
-import { useEditing, useFault, useSpec, useValue } from '../draft/draft.context.ts';
+import { useEditing, useSpec, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { useTranslation } from 'react-i18next';
 import { faultShown } from '../../parts/fault-text.ts';
@@ -12,7 +12,8 @@ import { useWords } from '../editor-words.ts';
 import { CelEditor } from './cel-editor.tsx';
 import { RuleBuilder } from './rule-builder.tsx';
 import { useRuleCheck } from './rule-check.ts';
-import { namesFor, unlistedIn } from './rule-names.ts';
+import { namesFor } from './rule-names.ts';
+import { RuleVerdict } from './rule-verdict.tsx';
 
 export default function RuleEditor({ node }: { node: Node }) {
   const words = useWords();
@@ -22,10 +23,9 @@ export default function RuleEditor({ node }: { node: Node }) {
   const spec = useSpec();
   const locked = isLocked(pointer);
   const [when, setWhen] = useValue<string>(pointer);
-  const fault = useFault(pointer);
   const { data: attributes } = useQuery(userAttributesQuery);
   const names = useMemo(() => namesFor(node, attributes?.items ?? []), [node, attributes]);
-  const { checked, errors, isFailed } = useRuleCheck(node, when, !locked);
+  const checking = useRuleCheck(node, when, !locked);
   return (
     <div className="rule-editor">
       <div>
@@ -40,31 +40,19 @@ export default function RuleEditor({ node }: { node: Node }) {
           value={when}
           locked={locked}
           names={names}
-          errors={errors}
+          errors={checking.errors}
           onChange={setWhen}
         />
         {node === 'use' && <p className="muted">{words('rule.minor', { currency: currencyOf(spec) })}</p>}
-        <div role="status" className="rule-verdict">
-          {checked?.ok && <span className="good">{words('rule.valid')}</span>}
-          {checked?.ok &&
-            attributes &&
-            unlistedIn(when, attributes.items).map((name) => (
-              <p key={name} className="editor-warning">
-                {words('rule.unlisted', { name })}
-              </p>
-            ))}
-          {!checked && !locked && <span className="muted">{words(isFailed ? 'rule.unchecked' : 'rule.checking')}</span>}
-          {errors.map((error) => (
-            <p key={`${error.line}:${error.column}:${error.message}`} className="editor-fault">
-              {words('rule.at', {
-                line: error.line,
-                column: error.column,
-                message: faultShown({ ...error, pointer }, t),
-              })}
-            </p>
-          ))}
-          {fault && errors.length === 0 && <p className="editor-fault">{fault}</p>}
-        </div>
+        <RuleVerdict
+          pointer={pointer}
+          cel={when}
+          locked={locked}
+          checking={checking}
+          textOf={({ line, column, ...error }) =>
+            words('rule.at', { line, column, message: faultShown({ ...error, pointer }, t) })
+          }
+        />
       </div>
     </div>
   );
