@@ -12,5 +12,6 @@ export default {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/e2e'],
   testMatch: ['**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.data/'],
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   testTimeout: 90_000,
 };

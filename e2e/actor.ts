@@ -83,6 +83,10 @@ export class Actor {
   redeem(claimId: string, of: Order, asking: CallOptions): Promise<Answer<Redemption & Problem>> {
     return this.edge('POST', `/claims/${claimId}/redemptions`, asking, { order: of });
   }
+  /** Uses claims for an order: all of them, or none. */
+  useAll(claimIds: string[], of: Order, asking: CallOptions): Promise<Answer<Problem>> {
+    return this.edge('POST', `/orders/${of.id}/redemptions`, asking, { order: of, claimIds });
+  }
   rollBack(redemptionId: string, asking: CallOptions): Promise<Answer<Redemption & Problem>> {
     return this.edge('POST', `/redemptions/${redemptionId}/rollback`, asking, { reason: 'returned' });
   }

@@ -37,7 +37,14 @@ const SOUND: Record<string, string> = {
 const BODIES: Record<string, object> = {
   'POST /v1/qualifications': { order: { id: 'o', amount: 1, currency: 'EUR' } },
   'POST /v1/quotes': { order: { id: 'o', amount: 1, currency: 'EUR' } },
+  'POST /v1/orders/{orderId}/redemptions': {
+    order: { id: 'order-1', amount: 1, currency: 'EUR' },
+    claimIds: ['018bcfe5-6800-7003-8000-000000000001'],
+  },
+  'POST /v1/orders/{orderId}/rollback': { reason: 'returned' },
   'POST /v1/dry-run': { cases: [] },
+  'POST /v1/dry-run/quotes': { order: { id: 'o', amount: 1, currency: 'EUR' }, user: { id: 'u' }, voucherIds: [] },
+  'POST /v1/vouchers/{id}/simulations': { spec: {} },
 };
 
 let services: TestServices;
@@ -76,6 +83,7 @@ async function ask(
     version: '1',
     kind: 'views',
     name: 'x',
+    orderId: 'order-1',
     ...path,
   };
   const address = template.replace(/\{(\w+)\}/g, (_, parameter: string) => values[parameter]!);

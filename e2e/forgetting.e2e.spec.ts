@@ -61,7 +61,7 @@ afterAll(async () => {
 
 const asUser = { user: USER, attributes: { tier: 'gold', city: CITY } };
 
-/** The user claims, is refused, locks, uses, and has a use rolled back. One claim stays held. */
+/** The user claims, is refused, locks, uses, also by an order call, and has a use rolled back. One claim stays held. */
 async function lives({ id }: Voucher): Promise<Claim> {
   const claims: Claim[] = [];
   for (let count = 0; count < 3; count += 1) claims.push((await actor.claim(id, asUser)).body);
@@ -71,6 +71,7 @@ async function lives({ id }: Voucher): Promise<Claim> {
   const { body } = (await actor.redeem(used.id, order(`order-${USER}`), {})) as { body: Redemption };
   expect((await actor.rollBack(body.id, {})).status).toBe(200);
   expect((await actor.redeem(used.id, order(`order-2-${USER}`), {})).status).toBe(201);
+  expect((await actor.useAll([used.id], order(`order-3-${USER}`), {})).status).toBe(201);
   return held;
 }
 

@@ -155,6 +155,7 @@ function usesOf(service: ServiceName): (table: string, right: string) => boolean
         `(?:update|upsert)\\(${entity}\\b`,
       ],
       DELETE: [`DELETE FROM ${table}\\b`, `delete\\(${entity}\\b`],
+      TRUNCATE: [`TRUNCATE ${table}\\b`],
     };
     return (ways[right] ?? []).some((way) => new RegExp(way).test(statements));
   };

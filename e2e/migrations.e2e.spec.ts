@@ -184,11 +184,13 @@ describe('today’s services on the migrated tables', () => {
       client.query('SELECT voucher_id AS id FROM vouchers'),
     );
     for (const { id } of rows as { id: string }[]) {
-      const { voucherId, asOf, free, refused, ...counted } = (await actor.counters(id)).body;
+      const { voucherId, asOf, free, refused, discounted, reserved, ...counted } = (await actor.counters(id)).body;
       expect({ voucherId, partition: typeof asOf.partition }).toEqual({ voucherId: id, partition: 'number' });
       expect(free === null || Number.isInteger(free)).toBe(true);
       const numbers = [
         ...Object.values(counted),
+        reserved.uses,
+        ...[discounted, reserved.discount].flatMap((amounts) => Object.values(amounts)),
         ...Object.values(refused).flatMap((byReason) => Object.values(byReason)),
       ];
       expect(numbers.filter((value) => !Number.isInteger(value))).toEqual([]);

@@ -11,6 +11,7 @@ import {
   type EventRow,
   type List,
   type Redemption,
+  type Simulation,
   type ServiceName,
   type Voucher,
 } from '@vouchers/contracts';
@@ -27,6 +28,8 @@ const CONTENTS: Record<string, number> = { 'GET /v1/events': 2 };
 const documented = SERVICE_NAMES.flatMap((service) =>
   operationsOf(committed(service)).map(([name, operation]) => [service, name, operation] as const),
 );
+
+const ORDER = { id: 'order-1', amount: 100, currency: 'EUR', items: [{ sku: 'a', quantity: 1, amount: 100 }] };
 
 describe('every documented route', () => {
   it.each(documented)('of %s, %s, documents its answers', (_service, name, { responses, security, requestBody }) => {
@@ -173,6 +176,8 @@ describe('a running service', () => {
     await ask('config', 'DELETE /v1/pages/{slug}', 204, { ...unwanted, ...first, body: undefined });
     const dryRun = { spec, cases: [{ node: 'claim', user: { id: 'u', tier: 'gold' } }, { node: 'enable' }] };
     await ask('page-delivery', 'POST /v1/dry-run', 200, { token: staff, body: dryRun });
+    const dryQuote = { order: ORDER, user: { id: 'u', tier: 'gold' }, voucherIds: [], draft: { spec } };
+    await ask('page-delivery', 'POST /v1/dry-run/quotes', 200, { token: staff, body: dryQuote });
   });
 
   it('answers customer and till as documented, and so does the ledger', async () => {
@@ -187,9 +192,9 @@ describe('a running service', () => {
     await ask('page-delivery', 'POST /v1/vouchers/{id}/claims', 422, { ...claiming, body: { pageSlug: 'other' } });
     const refused = await ask('page-delivery', 'POST /v1/vouchers/{id}/claims', 409, { ...claiming, key: 'claim-2' });
     const claim = { token: alice, at: claimed.body.id };
-    const order = { id: 'order-1', amount: 100, currency: 'EUR', items: [{ sku: 'a', quantity: 1, amount: 100 }] };
+    const order = ORDER;
     await ask('page-delivery', 'GET /v1/claims/{id}', 200, claim);
-    await ask('page-delivery', 'GET /v1/claims', 200, { token: alice });
+    await ask('page-delivery', 'GET /v1/claims', 200, { token: alice, query: '?include=voucher' });
     await ask('page-delivery', 'POST /v1/qualifications', 200, {
       token: alice,
       body: { order, pageSlug: 'documented' },
@@ -211,6 +216,13 @@ describe('a running service', () => {
     await ask('page-delivery', 'GET /v1/redemptions', 200, { token: till, query: '?orderId=order-1' });
     const taking = { ...redemption, key: 'back-1', body: { reason: 'returned' } };
     await ask('page-delivery', 'POST /v1/redemptions/{id}/rollback', 200, taking);
+    const whole = { token: till, at: 'order-3' };
+    const used = { order: { ...order, id: 'order-3' }, claimIds: [claimed.body.id] };
+    await ask('page-delivery', 'POST /v1/orders/{orderId}/redemptions', 201, { ...whole, key: 'order-3', body: used });
+    await ask('page-delivery', 'POST /v1/orders/{orderId}/redemptions', 409, { ...whole, key: 'again', body: used });
+    await ask('page-delivery', 'GET /v1/orders/{orderId}', 200, whole);
+    const undone = { ...whole, key: 'back-3', body: { reason: 'returned' } };
+    await ask('page-delivery', 'POST /v1/orders/{orderId}/rollback', 200, undone);
     await ask('page-delivery', 'DELETE /v1/claims/{id}', 200, claim);
     const submission = { token: alice, at: refused.headers.get('submission-id')! };
     await ask('page-delivery', 'GET /v1/submissions/{id}', 200, submission);
@@ -223,6 +235,30 @@ describe('a running service', () => {
     const day = '?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&step=P1Y';
     await ask('ledger', 'GET /v1/vouchers/{id}/counters/series', 200, { ...asked, query: day });
     await ask('ledger', 'GET /v1/vouchers/{id}/proof', 200, asked);
+    await ask('ledger', 'GET /v1/vouchers/{id}/usage', 200, asked);
+    const { name, resourceType, windows } = voucher;
+    const early = { from: windows.valid.from, to: '2021-01-01T00:00:00Z' };
+    const spec = { name, resourceType, windows: { ...windows, claim: early } };
+    const simulating = { ...asked, body: { spec } };
+    await ask('ledger', 'POST /v1/vouchers/{id}/simulations', 400, {
+      ...asked,
+      body: { spec: { ...spec, clock: 'x' } },
+    });
+    const made = await ask<Simulation>('ledger', 'POST /v1/vouchers/{id}/simulations', 202, simulating);
+    const simulated = { token: staff, at: made.body.id };
+    await eventually('the simulation is done', async () => {
+      const { body } = await send<Simulation>(
+        'GET',
+        `${services.urls.ledger}/v1/simulations/${simulated.at}`,
+        simulated,
+      );
+      return body.state === 'done';
+    });
+    await ask('ledger', 'GET /v1/simulations/{id}', 200, simulated);
+    await ask('ledger', 'GET /v1/vouchers/{id}/simulations', 200, asked);
+    await ask('ledger', 'GET /v1/simulations/{id}/differences', 200, simulated);
+    await ask('ledger', 'DELETE /v1/simulations/{id}', 204, simulated);
+    await ask('ledger', 'DELETE /v1/simulations/{id}', 404, simulated);
     await ask('ledger', 'GET /v1/events', 400, { token: staff, query: '?partition=99' });
     await ask('ledger', 'GET /v1/claims/{id}/history', 200, { token: staff, at: claimed.body.id });
     await ask('ledger', 'GET /v1/vouchers', 200, { token: staff, query: '?attention=any&sort=ends' });

@@ -7,7 +7,14 @@ import { committed, operationsOf } from './openapi.document.ts';
 
 const FILE = join(import.meta.dirname, '../libs/service/examples.json');
 /** Answers without an example: events that never end, a table in CSV, and answers without a body. */
-const WITHOUT = new Set(['streamCounters', 'exportVoucherEvents', 'deleteVoucher', 'deletePage', 'deleteSavedItem']);
+const WITHOUT = new Set([
+  'streamCounters',
+  'exportVoucherEvents',
+  'deleteVoucher',
+  'deletePage',
+  'deleteSavedItem',
+  'deleteSimulation',
+]);
 
 export interface Example {
   request?: unknown;

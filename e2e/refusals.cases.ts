@@ -50,8 +50,12 @@ export const CHECKS: Record<RefusedKind, Reason[]> = {
     'locked-by-other-order',
     'outside-use-window',
     'already-redeemed',
+    'order-required',
+    'currency-mismatch',
+    'no-effect',
     'use-rule',
     'redeem-quantity-reached',
+    'budget-reached',
   ],
   rollback: ['already-rolled-back'],
   join: JOIN_CHECKS,
@@ -106,6 +110,8 @@ function granted<Body>(sent: Answer<Body>): Body {
 export interface Refusal {
   kind: RefusedKind;
   reason: Reason;
+  /** The kind whose checks judge it, if not its own: the lock of an order call is judged as a redemption. */
+  judgedAs?: RefusedKind;
   /** The index in `CHECKS` of the check that decides. Only given if the reason occurs there twice. */
   place?: number;
   /** The part of the spec that makes the check fail. */
@@ -116,6 +122,8 @@ export interface Refusal {
   detail?: string;
 }
 
+/** Only a redemption that takes money off has all of the checks. */
+const OFF: Partial<VoucherSpecInput> = { benefit: { type: 'amount-off', amount: 1_000, currency: 'EUR' } };
 const windows = (more: Partial<VoucherSpecInput['windows']>): Partial<VoucherSpecInput> => ({
   windows: { ...Scene.spec().windows, ...more },
 });
@@ -259,14 +267,14 @@ const OF_USING: Refusal[] = [
   {
     kind: 'redemption',
     reason: 'use-rule',
-    spec: { nodes: { use: { when: 'order.amount >= 10000' } } },
+    spec: { ...OFF, nodes: { use: { when: 'order.amount >= 10000' } } },
     ask: async (scene) => ASK.redemption(scene, await scene.held()),
     detail: 'order.amount would have to be 1 more (>= 10000)',
   },
   {
     kind: 'redemption',
     reason: 'redeem-quantity-reached',
-    spec: { quantities: { claim: 2, redeem: 1 } },
+    spec: { ...OFF, quantities: { claim: 2, redeem: 1 } },
     async ask(scene) {
       await scene.redeemed(await scene.held('bob'));
       return ASK.redemption(scene, await scene.held());

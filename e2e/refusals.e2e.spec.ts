@@ -3,14 +3,16 @@ import { REASONS, REFUSED_TYPES, type Counters, type RefusedKind, type Voucher }
 import { startServices, type TestServices } from '@vouchers/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from './actor.ts';
+import { OF_CHECKOUT } from './checkout-refusals.cases.ts';
 import { OF_POOL } from './pool-refusals.cases.ts';
 import { CHECKS, NOON, OF_CLAIMS, Scene, type Refusal } from './refusals.cases.ts';
 
-const REFUSALS: Refusal[] = [...OF_CLAIMS, ...OF_POOL];
+const REFUSALS: Refusal[] = [...OF_CLAIMS, ...OF_POOL, ...OF_CHECKOUT];
 
 /** Kinds that users ask for. Services ask for the others and name no user. */
 const BY_USERS: RefusedKind[] = ['claim', 'lock', 'unlock', 'release', 'join', 'leave', 'extension'];
-const placeOf = ({ kind, reason, place }: Refusal): number => place ?? CHECKS[kind].indexOf(reason);
+const checkedAs = ({ kind, judgedAs }: Refusal): RefusedKind => judgedAs ?? kind;
+const placeOf = (refusal: Refusal): number => refusal.place ?? CHECKS[checkedAs(refusal)].indexOf(refusal.reason);
 
 let services: TestServices;
 let actor: Actor;
@@ -29,7 +31,7 @@ async function sceneOf({ spec, draft }: Refusal): Promise<Scene> {
 describe('refusals', () => {
   it('cover every reason, and every check of every kind once', () => {
     expect(new Set(REFUSALS.map(({ reason }) => reason))).toEqual(new Set(REASONS));
-    const places = REFUSALS.map((refusal) => `${refusal.kind} ${placeOf(refusal)}`);
+    const places = REFUSALS.map((refusal) => `${checkedAs(refusal)} ${placeOf(refusal)}`);
     const all = Object.entries(CHECKS).flatMap(([kind, checks]) => checks.map((_, place) => `${kind} ${place}`));
     expect(places.sort()).toEqual(all.sort());
   });
@@ -45,7 +47,7 @@ describe('refusals', () => {
       const submissionId = refused.headers.get('submission-id')!;
       const { body: decision } = await actor.decision(submissionId);
       expect(decision).toMatchObject({ submissionId, kind, voucherId: scene.voucher.id, verdict: 'refused', reason });
-      const passed = CHECKS[kind].slice(0, placeOf(refusal)).map((check) => ({ check, passed: true }));
+      const passed = CHECKS[checkedAs(refusal)].slice(0, placeOf(refusal)).map((check) => ({ check, passed: true }));
       const failed = { check: reason, passed: false, ...(refusal.detail && { detail: refusal.detail }) };
       expect(decision.checks).toEqual([...passed, failed]);
 
@@ -54,7 +56,7 @@ describe('refusals', () => {
       expect(refused.headers.get('voucher-position')).toBe(`${row!.partition}:${row!.seq}`);
       const { body: counters } = await actor.counters(scene.voucher.id);
       expect(counters.refused).toEqual({ [kind]: { [reason]: 1 } } satisfies Counters['refused']);
-      const asker = BY_USERS.includes(kind) ? { user: 'ann' } : {};
+      const asker = BY_USERS.includes(checkedAs(refusal)) ? { user: 'ann' } : {};
       const { body: shown } = await actor.edge('GET', `/submissions/${submissionId}`, asker);
       expect(shown).toMatchObject({ submissionId, status: 'refused', reason });
     },

@@ -15,9 +15,14 @@ export interface Things {
   deletableSlug: string;
   revocable: string;
   redeemable: string;
+  /** Used by an order call. */
+  orderable: string;
   redemption: string;
   /** A submission of our staff. */
   submission: string;
+  /** Simulations of the voucher. */
+  simulation: string;
+  deletableSimulation: string;
   /** A user who is forgotten. */
   forgetting: string;
 }
@@ -57,6 +62,7 @@ export interface TeamCase {
 const VALID = { from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' };
 export const SPEC = { name: 'A voucher', resourceType: 'coupon', windows: { timeZone: 'UTC', valid: VALID } };
 const ORDER = { id: 'order-1', amount: 10_000, currency: 'CNY' };
+const ORDER_CALL = { ...ORDER, id: 'order-2' };
 const ANY_VERSION = { 'If-Match': '*' };
 const PAST = 'at=9000-01-01T00:00:00Z';
 
@@ -166,10 +172,29 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
       path: '/v1/qualifications',
       body: { order: ORDER, pageSlug: slug },
     })),
+    'POST /v1/orders/{orderId}/redemptions': of(
+      'hidden',
+      ({ orderable }) => ({
+        path: `/v1/orders/${ORDER_CALL.id}/redemptions`,
+        body: { order: ORDER_CALL, claimIds: [orderable] },
+        key: true,
+      }),
+      201,
+    ),
+    'GET /v1/orders/{orderId}': of('hidden', () => `/v1/orders/${ORDER_CALL.id}`),
+    'POST /v1/orders/{orderId}/rollback': of('hidden', () => ({
+      path: `/v1/orders/${ORDER_CALL.id}/rollback`,
+      body: { reason: 'returned' },
+      key: true,
+    })),
     'POST /v1/quotes': of('as its user', () => ({ path: '/v1/quotes', body: { order: ORDER } })),
     'POST /v1/dry-run': of('hidden', ({ voucher }) => ({
       path: '/v1/dry-run',
       body: { voucherId: voucher, cases: [{ node: 'claim', user: { id: 'ann' } }] },
+    })),
+    'POST /v1/dry-run/quotes': of('hidden', ({ voucher }) => ({
+      path: '/v1/dry-run/quotes',
+      body: { order: ORDER, user: { id: 'ann' }, voucherIds: [voucher] },
     })),
     // A user belongs to no team.
     'POST /v1/users/{id}/forget': of('the same', () => ({ path: '/v1/users/nobody/forget', key: true }), 202),
@@ -191,7 +216,24 @@ export const TENANCY: Partial<Record<ServiceName, Record<string, TeamCase>>> = {
     // It names no voucher, only labels and sums.
     'GET /v1/labels': of('the same', () => '/v1/labels'),
     'GET /v1/vouchers/{id}/proof': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/proof?${PAST}`),
+    'GET /v1/vouchers/{id}/usage': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/usage`),
     'GET /v1/vouchers/{id}/waiting-list': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/waiting-list`),
+    'POST /v1/vouchers/{id}/simulations': of(
+      'hidden',
+      ({ voucher }) => ({ path: `/v1/vouchers/${voucher}/simulations`, body: { spec: SPEC } }),
+      202,
+    ),
+    'GET /v1/vouchers/{id}/simulations': of('hidden', ({ voucher }) => `/v1/vouchers/${voucher}/simulations`),
+    'GET /v1/simulations/{id}': of('hidden', ({ simulation }) => `/v1/simulations/${simulation}`),
+    'DELETE /v1/simulations/{id}': of(
+      'hidden',
+      ({ deletableSimulation }) => `/v1/simulations/${deletableSimulation}`,
+      204,
+    ),
+    'GET /v1/simulations/{id}/differences': of(
+      'hidden',
+      ({ simulation }) => `/v1/simulations/${simulation}/differences`,
+    ),
     'GET /v1/counters': of('left out', ({ voucher, life }) => `/v1/counters?voucherId=${voucher},${life}`),
     'GET /v1/events': of('403', () => '/v1/events?partition=0'),
     'GET /v1/claims/{id}': of('hidden', ({ redeemable }) => `/v1/claims/${redeemable}`),

@@ -95,8 +95,13 @@ describe('a waiting list', () => {
     const { voucher, claimId } = await soldOut();
     await actor.release(claimId, { user: 'ann', at: at('10:00') });
     // The next submission brings what was due at 12:00.
-    await actor.leave(voucher.id, { user: 'eve', at: at('12:30') });
+    const later = await actor.leave(voucher.id, { user: 'eve', at: at('12:30') });
     expect((await actor.counters(voucher.id)).body).toMatchObject({ lapsed: 1, offered: 1, waiting: 1 });
+    const slug = `l-${voucher.id.slice(-8)}`;
+    await actor.config('PUT', `/pages/${slug}`, { title: 'L', voucherIds: [voucher.id] });
+    const reader = { user: 'carol', at: at('12:35'), headers: after(later), ...vip };
+    const { body } = await actor.edge<PageData>('GET', `/pages/${slug}`, reader);
+    expect(body.modules[0]).toMatchObject({ state: 'sold-out', lapsed: at('12:00'), waitingList: { open: true } });
     await actor.staff('pause', voucher.id);
     const paused = await actor.claim(voucher.id, { user: 'bob', at: at('12:40') });
     expect(paused.body.reason).toBe('paused');

@@ -8,6 +8,17 @@ import { definitionsOf, tokensOf, walkBlocks } from './walk.ts';
 
 const [setup, ...steps] = walkBlocks();
 
+interface Priced {
+  claimIds: string[];
+  discount: number;
+  total: number;
+}
+interface Order {
+  state: string;
+  redemptions: Redemption[];
+  quote: Priced | null;
+}
+
 describe('the walk in the README', () => {
   let services: TestServices;
   let variables: Record<string, string>;
@@ -27,22 +38,32 @@ describe('the walk in the README', () => {
       'view and claim',
       'redeem',
       'counters and decision',
+      'two claims',
+      'quote',
+      'order',
+      'roll back',
     ]);
     expect(Object.keys(variables)).toEqual(['CONFIG', 'PAGE_DELIVERY', 'LEDGER', 'STAFF', 'ALICE', 'TILL']);
   });
 
-  it('creates, publishes, shows, claims, redeems, counts and explains', async () => {
+  it('creates, publishes, shows, claims, redeems, counts, explains, and uses two on an order', async () => {
     const { answers, statuses, kept } = await walk();
-    const [published, page, view, redemption, counters, decision] = answers as [
+    const [published, page, view, redemption, counters, decision, quote, used, undone, order] = answers as [
       Voucher,
       Page,
       PageData,
       Redemption,
       Counters,
       DecisionTrace,
+      { best: Priced },
+      Order,
+      Order,
+      Order,
     ];
     // create, publish · page · view, claim · redeem · counters, events, decision
-    expect(statuses).toEqual([201, 200, 201, 200, 201, 201, 200, 200, 200]);
+    const claimedAndUsed = [201, 200, 201, 200, 201, 201, 200, 200, 200];
+    // batch, claim, claim · quote · order · roll back, look
+    expect(statuses).toEqual([...claimedAndUsed, 201, 201, 201, 200, 201, 200, 200]);
     expect(published).toMatchObject({
       id: kept['VOUCHER'],
       version: 2,
@@ -76,6 +97,13 @@ describe('the walk in the README', () => {
     } satisfies Partial<DecisionTrace>);
     expect(decision.checks.every(({ passed }) => passed)).toBe(true);
     expect(decision.checks.map(({ check }) => check)).toContain('claim-rule');
+    // 10 % of 120.00, then 5.00.
+    const price = { claimIds: [kept['TEN'], kept['FIVE']], discount: 1_700, currency: 'EUR', total: 10_300 };
+    expect(quote.best).toMatchObject(price);
+    expect(used).toMatchObject({ state: 'redeemed', quote: price });
+    expect(used.redemptions.map(({ discount }) => discount?.amount)).toEqual([1_200, 500]);
+    expect(undone).toMatchObject({ state: 'rolled-back', quote: { discount: 0, total: 12_000 } });
+    expect(order).toMatchObject({ state: 'rolled-back', calls: [{ kind: 'redemption' }, { kind: 'rollback' }] });
   }, 60_000);
 
   /** Runs all blocks in one shell. Returns the parsed output, and the status of each request. */
@@ -85,7 +113,7 @@ describe('the walk in the README', () => {
       `curl() { command curl -w '%{stderr}%{http_code}\\n' "$@" && echo; }`,
       definitionsOf(setup!.script),
       ...steps.map((step) => step.script),
-      'for name in VOUCHER PAGE CLAIM SUBMISSION; do echo "kept $name ${!name}"; done',
+      'for name in VOUCHER PAGE CLAIM SUBMISSION TEN FIVE; do echo "kept $name ${!name}"; done',
     ].join('\n');
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
       env: { ...process.env, ...variables },

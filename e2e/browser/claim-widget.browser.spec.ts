@@ -3,7 +3,7 @@ import { eventually, startServices, type TestServices } from '@vouchers/testing'
 import { startBrowser } from '@vouchers/tools';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { Actor } from '../actor.ts';
+import { Actor, order } from '../actor.ts';
 import { send, STAFF } from '../requests.ts';
 import { axeFaults } from './axe.ts';
 import { claimedCount, pageOf, visit, type Visit } from './hosted-page.ts';
@@ -281,11 +281,55 @@ describe('text from staff', () => {
   });
 });
 
+describe('the page with a user’s own vouchers', () => {
+  it('tells what is left to use, and shows a claim at the till', async () => {
+    const { slug, voucherIds } = await pageOf(services, [{ name: 'Tea' }, { name: 'Cake' }, { name: 'Not mine' }]);
+    const actor = await Actor.of(services);
+    const user = `user-${crypto.randomUUID()}`;
+    const [tea, cake] = [await actor.claim(voucherIds[0]!, { user }), await actor.claim(voucherIds[1]!, { user })];
+    expect((await actor.redeem(cake.body.id, order('at the till'), {})).status).toBe(201);
+    const seen = await open(slug, { sub: user });
+    await seen.page.getByRole('link', { name: 'My vouchers' }).click();
+    const mine = seen.page.locator('my-vouchers');
+    await mine.locator('.module:not(.over) h3', { hasText: 'Tea' }).waitFor();
+    expect(await mine.locator('.module.over').innerText()).toMatch(/Cake[\s\S]*Used/);
+    expect(await mine.locator('li').count()).toBe(2);
+    expect(await axeFaults(seen.page)).toEqual([]);
+    await mine.getByRole('button', { name: 'Show at the till Tea' }).focus();
+    await seen.page.keyboard.press('Enter');
+    const till = seen.page.getByRole('dialog', { name: 'Tea' });
+    const code = till.getByRole('img', { name: tea.body.id });
+    await code.waitFor();
+    // A path that is no SVG would have the same name, and nothing would be drawn.
+    const drawn = await code.locator('path').evaluate((path) => (path as SVGPathElement).getBBox().width);
+    expect(drawn).toBeGreaterThan(20);
+    expect(await till.locator('code').innerText()).toBe(tea.body.id);
+    expect(await axeFaults(seen.page)).toEqual([]);
+    await seen.page.keyboard.press('Escape');
+    await till.waitFor({ state: 'hidden' });
+    await mine.getByRole('button', { name: 'Show at the till Tea' }).waitFor();
+  });
+
+  it('asks a visitor to sign in, in either language', async () => {
+    const seen = await open('/me', { sub: '', locale: 'zh-CN' });
+    await seen.page.getByRole('heading', { name: '登录后查看你的凭证' }).waitFor();
+    expect(await axeFaults(seen.page)).toEqual([]);
+    await seen.page.getByRole('link', { name: 'English' }).click();
+    await seen.page.getByRole('heading', { name: 'Sign in to see your vouchers' }).waitFor();
+    await Promise.all([
+      seen.page.waitForRequest((request) => request.url().startsWith(services.issuer.url)),
+      seen.page.getByRole('button', { name: 'Sign in' }).click(),
+    ]);
+  });
+});
+
 describe('a visitor without a session', () => {
   it('is asked to sign in', async () => {
     const { slug } = await pageOf(services, [{}]);
     const seen = await open(slug, { sub: '' });
     await seen.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await seen.page.getByText('you claim with one tap').waitFor();
+    expect(await axeFaults(seen.page)).toEqual([]);
   });
 });
 
@@ -303,6 +347,9 @@ it('the largest amount stays on its card at 320 px', async () => {
   expect(beyond).toBeLessThanOrEqual(0);
 });
 
+/** For the one of every state that is claimed. */
+const QUOTE = { inapplicable: [{ voucherId: 'voucher-claimed', shortfall: { amount: 1_200, currency: 'CNY' } }] };
+
 describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
   it.each(['light', 'dark'] as const)(
     'and %s axe finds no serious fault in any state',
@@ -313,11 +360,14 @@ describe.each(['zh-CN', 'en'] as const)('in %s', (locale) => {
       const data = dataInEveryState();
       await seen.page
         .locator('voucher-claim')
-        .evaluate((widget, shown) => Object.assign(widget, { data: shown }), data);
+        .evaluate((widget, shown) => Object.assign(widget, shown), { data, quote: QUOTE });
       const items = seen.page.locator('voucher-claim li');
       await items.nth(data.modules.length - 1).waitFor();
       expect(await items.evaluateAll((all) => all.map((item) => item.dataset['state']))).toEqual(
         data.modules.map(({ state }) => state),
+      );
+      expect(await items.nth(1).locator('[part=message]').innerText()).toBe(
+        locale === 'en' ? '¥12 more to use it' : '再满 ¥12 可用',
       );
       expect(await axeFaults(seen.page)).toEqual([]);
       await seen.button().click();

@@ -4,6 +4,7 @@ import type { Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import type { Page } from 'playwright-core';
 import { publishedVoucher, send } from '../requests.ts';
+import { axeFaults } from './axe.ts';
 import { useConsole, type Tab, type RunningConsole } from './console.ts';
 import { HOSTILE, hostileText } from './hostile-text.ts';
 import { pageOf } from './hosted-page.ts';
@@ -175,6 +176,7 @@ describe('20,000 goods by CSV', () => {
     rows.splice(5_000, 0, 'SKU-1,again');
     rows.push('SKU-A,one,too many', 'SKU-B,beyond');
     const buffer = Buffer.from(`sku,name\n${rows.join('\n')}\n`);
+    await page.locator('#advanced > summary').click();
     await page.locator('#goods input[type=file]').setInputFiles({ name: 'goods.csv', mimeType: 'text/csv', buffer });
     const told = page.getByRole('status').filter({ hasText: 'goods.csv' });
     expect(await told.innerText()).toContain('20000 good rows, 4 faulty rows');
@@ -200,6 +202,57 @@ describe('20,000 goods by CSV', () => {
   });
 });
 
+describe('an order', () => {
+  it('is thought of by a budget and a combination, which the overview shows again', async () => {
+    const { id } = await publishedVoucher(running.services, running.token, {
+      benefit: { type: 'amount-off', amount: 2_000, currency: 'EUR' },
+    });
+    const { page } = await at(`/vouchers/${id}/edit`);
+    await page.getByRole('checkbox', { name: 'Limit the money that it takes off in all' }).check();
+    await page.locator('#field-quantities-budget-amount').fill('1500.50');
+    await page.getByRole('checkbox', { name: /^Say how it combines/ }).check();
+    await page.locator('#field-combine-group').fill('welcome');
+    await page.getByRole('button', { name: 'these groups' }).click();
+    await page.locator('#field-combine-priority').fill('-5');
+    await save(page);
+    await eventually('it is saved', async () => (await voucherOf(id)).version === 2);
+    expect(await voucherOf(id)).toMatchObject({
+      quantities: { budget: { amount: 150_050, currency: 'EUR' } },
+      combine: { group: 'welcome', with: ['default'], perOrder: 1, priority: -5 },
+    });
+    await page.getByRole('heading', { name: 'Money taken off · of €1,500.50' }).waitFor();
+    await page
+      .locator('.settings')
+      .getByText('group welcome · with default · at most 1 on an order · priority -5')
+      .waitFor();
+  });
+});
+
+describe('what is saved by name', () => {
+  it('is a template, or a view of the list', async () => {
+    const { page } = await at('/vouchers/new');
+    await page.locator('#field-name').fill('Spring gift');
+    await page.getByRole('button', { name: 'Save as template' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save as template' }).click();
+    await page.getByRole('link', { name: 'Spring gift' }).click();
+    await eventually(
+      'it begins as the template',
+      async () => (await page.locator('#field-name').inputValue()) === 'Spring gift',
+    );
+    const list = await at('/vouchers?state=draft');
+    await list.page.getByRole('button', { name: 'Save this view' }).click();
+    const dialog = list.page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('My drafts');
+    await dialog.getByRole('button', { name: 'Save this view' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await list.open('/vouchers');
+    await list.page.getByRole('link', { name: 'My drafts' }).click();
+    await list.page.waitForURL(/state=draft/);
+    await list.page.getByRole('button', { name: 'Forget the view My drafts' }).click();
+    await list.page.getByRole('link', { name: 'My drafts' }).waitFor({ state: 'detached' });
+  });
+});
+
 describe('wall time over a clock change', () => {
   it('that is skipped is a fault; one that comes twice needs a choice', async () => {
     const { id } = await publishedVoucher(running.services, running.token, {
@@ -222,6 +275,57 @@ describe('wall time over a clock change', () => {
     await eventually('it is saved', async () => (await voucherOf(id)).version === 2);
     expect((await voucherOf(id)).windows.valid.from).toBe('2031-10-26T01:30:00.000Z');
   });
+});
+
+describe('the till', () => {
+  it('prices the draft with vouchers of the list, by keyboard, and says why one is not used', async () => {
+    const voucher = async (spec: Partial<VoucherSpecInput>): Promise<string> =>
+      (await publishedVoucher(running.services, running.token, spec)).id;
+    const off = (amount: number): Partial<VoucherSpecInput> => ({
+      benefit: { type: 'amount-off', amount, currency: 'CNY' },
+    });
+    const [edited] = await Promise.all([
+      voucher({ ...off(2_000), name: 'Till edited' }),
+      voucher({ ...off(1_000), name: 'Till second' }),
+      voucher({ ...off(500), name: 'Till alone', combine: { with: 'none' } }),
+      voucher({ ...off(100), name: 'Till larger', nodes: { use: { when: 'order.amount >= 11200' } } }),
+    ]);
+    const { page } = await at(`/vouchers/${edited}/edit`);
+    const till = page.locator('#till');
+    await till.getByRole('button', { name: 'Try an order' }).press('Enter');
+    // The first question starts the judging thread.
+    await till.getByText('To pay: CN¥80').waitFor({ timeout: 60_000 });
+    const search = till.getByRole('combobox', { name: 'Add a voucher to the order' });
+    for (const name of ['Till second', 'Till alone', 'Till larger']) {
+      await search.focus();
+      await page.keyboard.type(name);
+      await page.locator('.ant-select-item-option').filter({ hasText: name }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await till.locator('.till-chosen').getByText(name).waitFor();
+    }
+    await till.getByText('CN¥12 more to use it').waitFor();
+    expect(await till.locator('.till-list').first().innerText()).toMatch(
+      /Till alone\s+Does not combine with the others[^]*Till larger\s+Use rule not met/,
+    );
+    expect(await till.locator('.till-split tfoot').innerText()).toMatch(
+      /CN¥100\s+−CN¥(20\s+−CN¥10|10\s+−CN¥20)\s+CN¥70/,
+    );
+    // The draft counts as it is edited.
+    await page.locator('#field-benefit-amount').fill('30');
+    await till.getByText('To pay: CN¥60').waitFor();
+    // With a line more the larger one counts, too.
+    await till.getByRole('button', { name: 'Add a line' }).press('Enter');
+    await eventually('the new line has the focus', () =>
+      till
+        .getByRole('textbox', { name: 'Goods (SKU) of line 2' })
+        .evaluate((field) => field === document.activeElement),
+    );
+    await till.getByRole('textbox', { name: 'Amount of line 2' }).fill('12');
+    await till.getByText('To pay: CN¥71').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    expect(await axeFaults(page)).toEqual([]);
+  }, 120_000);
 });
 
 describe('an address', () => {

@@ -6,6 +6,7 @@ import { signInToConsole } from '@vouchers/tools';
 import type { Page, Route } from 'playwright-core';
 import { publishedVoucher, send, STAFF } from '../requests.ts';
 import { useConsole, type Tab, type RunningConsole } from './console.ts';
+import { tellWhatIf } from './what-if.stories.ts';
 import { changeSession, dropSession, keptSession, muteStreams } from './disturbances.ts';
 
 let running: RunningConsole;
@@ -293,3 +294,5 @@ describe('the API documentation', () => {
     await page.locator('.live-responses-table tr.response .response-col_status', { hasText: '200' }).waitFor();
   });
 });
+
+tellWhatIf(() => running);

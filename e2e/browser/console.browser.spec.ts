@@ -4,7 +4,7 @@ import type { Counters, Page, Voucher } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
 import { text } from 'node:stream/consumers';
 import { publishedVoucher, send } from '../requests.ts';
-import { useConsole, type Tab, type RunningConsole } from './console.ts';
+import { expectWithin, useConsole, type Tab, type RunningConsole } from './console.ts';
 import { pageOf, visit } from './hosted-page.ts';
 import { focusedName, tabTo } from './keyboard.ts';
 
@@ -38,7 +38,7 @@ describe('staff', () => {
     expect(copy.windows.valid.from).toBe('2031-10-31T16:00:00.000Z');
     expect(length(copy)).toBe(length(original));
     expect(copy.state).not.toBe('draft');
-    expect(tab.clicks).toBeLessThanOrEqual(8);
+    expectWithin(tab, { clicks: 8, seconds: 60 });
   });
 
   it('build a claim rule and see it tried', async () => {
@@ -58,7 +58,7 @@ describe('staff', () => {
       .getByRole('button', { name: /granted/ })
       .first()
       .waitFor();
-    expect(tab.clicks).toBeLessThanOrEqual(6);
+    expectWithin(tab, { clicks: 6, seconds: 60 });
   });
 
   it('change a rule in CEL and see it drawn', async () => {
@@ -97,7 +97,6 @@ describe('staff', () => {
     const customer = await visit(running.browser, running.services, slug, { sub: `user-${crypto.randomUUID()}` });
     await customer.button().waitFor();
     const tab = await at('/vouchers?search=Goes wrong');
-    const began = performance.now();
     await tab.click(tab.page.getByRole('button', { name: 'Pause Goes wrong' }));
     await tab.click(tab.page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
     await tab.page.getByRole('button', { name: 'Resume Goes wrong' }).waitFor();
@@ -106,11 +105,10 @@ describe('staff', () => {
       await customer.page.locator('voucher-claim').waitFor();
       return (await customer.page.getByRole('button', { name: 'Claim' }).count()) === 0;
     });
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expectWithin(tab, { clicks: 2, seconds: 5 });
     await customer.context.close();
     expect(customer.faults).toEqual([]);
     expect((await voucherOf(voucherIds[0]!)).state).toBe('paused');
-    expect(tab.clicks).toBeLessThanOrEqual(2);
   });
 
   it('raise a live quantity and see the difference first', async () => {
@@ -128,7 +126,7 @@ describe('staff', () => {
     await eventually('the ledger counts them', async () => {
       return (await read<Counters>('ledger', `/vouchers/${id}/counters`)).free === 600;
     });
-    expect(tab.clicks).toBeLessThanOrEqual(4);
+    expectWithin(tab, { clicks: 4, seconds: 20 });
   });
 
   it('who edit one voucher at the same time are asked only about conflicts', async () => {
@@ -167,7 +165,7 @@ describe('staff', () => {
     const sum = await read<{ claimed: number }>('ledger', `/counters?label=${running.scene.label}`);
     await page.locator('main').getByText(String(sum.claimed), { exact: true }).first().waitFor();
     expect(sum.claimed).toBeGreaterThan(0);
-    expect(tab.clicks).toBe(1);
+    expectWithin(tab, { clicks: 1, seconds: 5 });
   });
 
   it('put a voucher on a page and copy its tag', async () => {
@@ -189,7 +187,7 @@ describe('staff', () => {
         `<voucher-claim page="${slug}"></voucher-claim>`,
     );
     expect((await read<Page>('config', `/pages/${slug}`)).voucherIds).toHaveLength(2);
-    expect(tab.clicks).toBeLessThanOrEqual(4);
+    expectWithin(tab, { clicks: 4, seconds: 30 });
   });
 });
 
@@ -212,7 +210,7 @@ describe('staff, with more than one voucher', () => {
     const tab = await at('/vouchers');
     await tab.click(tab.page.getByRole('link', { name: 'Today' }));
     await tab.page.getByRole('link', { name: 'Ends tomorrow' }).waitFor();
-    expect(tab.clicks).toBe(1);
+    expectWithin(tab, { clicks: 1, seconds: 5 });
   });
 
   it('pause three at once, each with its own outcome', async () => {
@@ -224,7 +222,7 @@ describe('staff, with more than one voucher', () => {
     await tab.click(page.getByRole('dialog').getByRole('button', { name: 'Pause' }));
     await eventually('each is told', async () => (await page.locator('.bulk-outcomes .good').count()) === 3);
     for (const id of ids) expect((await voucherOf(id)).state).toBe('paused');
-    expect(tab.clicks).toBeLessThanOrEqual(4);
+    expectWithin(tab, { clicks: 4, seconds: 10 });
   });
 
   it('extend the end of several, and see which one was refused', async () => {
@@ -241,7 +239,7 @@ describe('staff, with more than one voucher', () => {
     await eventually('two are done', async () => (await page.locator('.bulk-outcomes .good').count()) === 2);
     expect(await page.locator('.bulk-outcomes .bad').innerText()).toContain('terminated');
     expect((await voucherOf(ids[0]!)).windows.valid.to).toBe('2129-12-31T16:00:00.000Z');
-    expect(tab.clicks).toBeLessThanOrEqual(5);
+    expectWithin(tab, { clicks: 5, seconds: 30 });
   });
 
   it('restore a version', async () => {
@@ -262,7 +260,7 @@ describe('staff, with more than one voucher', () => {
     await tab.click(page.getByRole('button', { name: 'Save, live at once' }));
     await eventually('it is saved', async () => (await voucherOf(id)).version === 3);
     expect((await voucherOf(id)).name).toBe('As it was');
-    expect(tab.clicks).toBeLessThanOrEqual(4);
+    expectWithin(tab, { clicks: 4, seconds: 20 });
   });
 
   it('start from a template, and read what goes live', async () => {
@@ -276,7 +274,7 @@ describe('staff, with more than one voucher', () => {
     await tab.click(review.getByRole('button', { name: 'Publish now' }));
     await page.getByRole('heading', { level: 1, name: 'Amount off from a minimum' }).waitFor();
     expect((await voucherOf(idIn(tab))).nodes.use.when).toBe('order.amount >= 10000');
-    expect(tab.clicks).toBeLessThanOrEqual(5);
+    expectWithin(tab, { clicks: 5, seconds: 40 });
   });
 
   it('export refusals', async () => {
@@ -288,20 +286,22 @@ describe('staff, with more than one voucher', () => {
     const lines = (await text(await download.createReadStream())).trimEnd().split('\r\n');
     expect(lines.length).toBeGreaterThan(1);
     expect(lines.slice(1).every((line) => line.includes('voucher.claim-refused.v1,'))).toBe(true);
-    expect(tab.clicks).toBe(1);
+    expectWithin(tab, { clicks: 2, seconds: 5 });
   });
 });
 
 describe('support', () => {
   it('finds a customer by the user id, with the reasons of refusals', async () => {
-    const { page } = await at('/vouchers');
+    const tab = await at('/vouchers');
+    const { page } = tab;
     await page.keyboard.press('Control+k');
     await eventually('it asks', async () => (await focusedName(page)) === 'Find');
     await page.keyboard.type('u-4');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/users/u-4');
-    await page.getByRole('button', { name: 'Refusals' }).click();
+    await tab.click(page.getByRole('button', { name: 'Refusals' }));
     await page.getByRole('cell', { name: 'Claim rule not met' }).waitFor();
+    expectWithin(tab, { clicks: 2, seconds: 15 });
   });
 
   it('see why a claim was refused', async () => {
@@ -322,7 +322,7 @@ describe('support', () => {
     await drawer.locator('blockquote', { hasText: '暂不符合领取条件' }).waitFor();
     await drawer.locator('.clauses .fails', { hasText: 'user.tier in' }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/decisions\//);
-    expect(tab.clicks).toBeLessThanOrEqual(2);
+    expectWithin(tab, { clicks: 2, seconds: 15 });
   });
 });
 
@@ -340,7 +340,7 @@ describe('an auditor', () => {
     await page.getByText('You are looking at the past').waitFor();
     await page.getByText('The equation holds').waitFor();
     expect(new URL(page.url()).searchParams.get('at')).toBe(new Date(`${wallTime}+08:00`).toISOString());
-    expect(tab.clicks).toBeLessThanOrEqual(3);
+    expectWithin(tab, { clicks: 3, seconds: 15 });
   });
 });
 
@@ -354,7 +354,9 @@ describe('the keyboard alone', () => {
     await keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
     await keyboard.press('/');
-    await keyboard.type('By keys');
+    await keyboard.type('By ');
+    await page.waitForURL(/search=By$/); // the list is searched already, and the field keeps its space
+    await keyboard.type('keys');
     await page.getByText('Shown: 1').waitFor();
     await tabTo(page, /^Pause By keys$/);
     await keyboard.press('Enter');

@@ -44,11 +44,26 @@ export interface Tab {
   readonly faults: string[];
   /** Number of pointer presses. */
   clicks: number;
+  /** The monotonic time at which the task began: when the last page was opened. Unit: milliseconds. */
+  beganMs: number;
   click(target: Locator): Promise<void>;
   open(path: string): Promise<void>;
   /** Opens another tab of the same profile. */
   beside(path: string): Promise<Page>;
   close(): Promise<void>;
+}
+
+/**
+ * A task was done within these limits, and prints what it took. The time is a script's, so it holds what the screens
+ * themselves take.
+ */
+export function expectWithin({ clicks, beganMs }: Tab, limit: { clicks: number; seconds: number }): void {
+  const seconds = (performance.now() - beganMs) / 1_000;
+  const task = expect.getState().currentTestName;
+  console.log(`${task}: ${clicks} of ${limit.clicks} clicks, ${seconds.toFixed(1)} of ${limit.seconds} s`);
+  expect({ clicks, seconds, isWithin: clicks <= limit.clicks && seconds <= limit.seconds }).toMatchObject({
+    isWithin: true,
+  });
 }
 
 /**
@@ -178,11 +193,15 @@ async function tabOf(browser: Browser, url: string, options: BrowserContextOptio
     page,
     faults,
     clicks: 0,
+    beganMs: performance.now(),
     click: async (target) => {
       await target.click();
       tab.clicks++;
     },
-    open: async (path) => void (await show(page, path)),
+    open: async (path) => {
+      await show(page, path);
+      tab.beganMs = performance.now();
+    },
     beside: async (path) => show(await context.newPage(), path),
     close: () => context.close(),
   };

@@ -37,7 +37,10 @@ export async function pageOf(
   return { slug, voucherIds };
 }
 
-/** Opens the page for a user whose session is stored already, in the format of `oidc-client-ts`. */
+/**
+ * Opens the page for a user whose session is stored already, in the format of `oidc-client-ts`.
+ * @param slug that of a page, or the path of another one: `/me`
+ */
 export async function visit(
   browser: Browser,
   services: TestServices,
@@ -57,7 +60,7 @@ export async function visit(
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
   });
-  await page.goto(`${services.urls['page-delivery']}/p/${slug}`);
+  await page.goto(services.urls['page-delivery'] + (slug.startsWith('/') ? slug : `/p/${slug}`));
   const button = (nth = 0) => page.locator('voucher-claim li').nth(nth).locator('[part=button]').first();
   return { page, context, claims, faults, button };
 }

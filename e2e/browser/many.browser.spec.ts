@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as VoucherPage, Voucher, VoucherSpecInput } from '@vouchers/contracts';
 import { eventually } from '@vouchers/testing';
+import type { Scene } from '@vouchers/tools';
 import type { Page } from 'playwright-core';
 import { send } from '../requests.ts';
 import { useConsole, type Tab, type RunningConsole } from './console.ts';
@@ -134,6 +135,32 @@ describe('on slow 4G with a quarter of the processor', () => {
     await throttled.close();
     expect(throttled.faults).toEqual([]);
   });
+
+  // The budgets: LCP 2,500 ms for the detail, 3,500 ms for the editors.
+  it.each<[what: string, path: (scene: Scene) => string, last: string]>([
+    ['detail', ({ voucherId }) => `/vouchers/${voucherId}`, '.timeline li, .recharts-line'],
+    ['editor', ({ voucherId }) => `/vouchers/${voucherId}/edit`, '#nodes .trial-table button, voucher-claim li'],
+    ['page editor', ({ slug }) => `/pages/${slug}`, '.page-voucher-name, voucher-claim li'],
+  ])(
+    'the %s appears and does not shift',
+    async (what, path, last) => {
+      const throttled = await running.tab();
+      const { page } = throttled;
+      await throttled.open('/activity');
+      await throttle(page);
+      await throttled.open(path(running.scene));
+      for (const part of last.split(', ')) await page.locator(part).first().waitFor();
+      await page.waitForFunction(() => !document.querySelector('main .placeholder'));
+      const { lcp, cls } = await vitalsOf(page, `console, ${what}`);
+      const { bytes } = await loadedBy(page);
+      console.log(`console, ${what}: ${Math.round(bytes / 1_000)} kB transferred`);
+      expect(lcp).toBeGreaterThan(0);
+      expect(cls).toBeLessThanOrEqual(0.05);
+      await throttled.close();
+      expect(throttled.faults).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 /** Requests of a page to its own service since it was opened, and their bytes. */

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 /** Units: milliseconds; `cls` has none. */
 export interface Vitals {
   lcp: number;
+  /** The element that was painted then: its tag, its class and the beginning of its text. */
+  largest: string;
   cls: number;
   inp: number;
 }
@@ -30,12 +32,12 @@ export async function throttle(page: Page): Promise<void> {
 export async function vitalsOf(page: Page, what: string): Promise<Vitals> {
   const seen = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);
   const [lcp, inp] = [seen.lcp.toFixed(), seen.inp.toFixed()];
-  console.log(`${what}, slow 4G, CPU / 4: LCP ${lcp} ms, CLS ${seen.cls.toFixed(3)}, INP ${inp} ms`);
+  console.log(`${what}, slow 4G, CPU / 4: LCP ${lcp} ms (${seen.largest}), CLS ${seen.cls.toFixed(3)}, INP ${inp} ms`);
   return seen;
 }
 
 function countVitals(): void {
-  const vitals = { lcp: 0, cls: 0, inp: 0 };
+  const vitals = { lcp: 0, largest: '', cls: 0, inp: 0 };
   Object.assign(window, { vitals });
   const observe = (type: string, take: (entry: PerformanceEntry) => void) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
@@ -43,7 +45,11 @@ function countVitals(): void {
       buffered: true,
       durationThreshold: 16,
     } as PerformanceObserverInit);
-  observe('largest-contentful-paint', ({ startTime }) => (vitals.lcp = startTime));
+  observe('largest-contentful-paint', (entry) => {
+    const { startTime, element } = entry as PerformanceEntry & { element: Element | null };
+    vitals.lcp = startTime;
+    vitals.largest = `${element?.localName}.${element?.className}: ${element?.textContent?.trim().slice(0, 40)}`;
+  });
   observe('layout-shift', (entry) => {
     const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
     if (!hadRecentInput) vitals.cls += value;

@@ -97,7 +97,10 @@ describe('what release 0.1.0 stored', () => {
       })),
     ];
     expect(states.length).toBeGreaterThan(0);
-    for (const { refused: _, free, ...counts } of states.map((state) => countersOf(storedState(state))))
+    for (const state of states) {
+      const { refused: _, free, discounted, reserved, ...counts } = countersOf(storedState(state));
       expect(Object.values({ ...counts, free: free ?? 0 }).every(Number.isSafeInteger)).toBe(true);
+      expect([discounted, reserved]).toEqual([{}, { uses: 0, discount: {} }]);
+    }
   });
 });

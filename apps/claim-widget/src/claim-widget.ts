@@ -3,7 +3,7 @@ import { VoucherClaim } from './element/voucher-claim.element.ts';
 import type { WidgetEvents } from './element/widget.events.ts';
 
 export { VoucherClaim } from './element/voucher-claim.element.ts';
-export type { WidgetData, WidgetModule } from './element/module.view.ts';
+export type { WidgetData, WidgetModule, WidgetQuote } from './element/module.view.ts';
 export type { WidgetEventDetails, WidgetEvents } from './element/widget.events.ts';
 export type { TokenSource } from './platform/platform.client.ts';
 export type { Language, ShownState } from './words/words.ts';

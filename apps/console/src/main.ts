@@ -2,12 +2,13 @@
 import { prefetch } from './api/prefetch.ts';
 import { firstLanguage, firstScheme } from './app/choices.ts';
 import './app/console.css';
+import { loadScreen } from './app/first-screen.ts';
 import { paint } from './app/look.ts';
 import { LOADERS } from './words/loaders.ts';
 
 paint(firstScheme());
 prefetch();
 void LOADERS[firstLanguage()]();
-if (/^\/(vouchers)?$/.test(location.pathname)) void import('./vouchers-list/vouchers-list.page.tsx');
+loadScreen(location.pathname);
 const { start } = await import('./app/start.tsx');
 await start();

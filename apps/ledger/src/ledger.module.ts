@@ -20,7 +20,13 @@ import { VoucherHistory } from './history/voucher.history.ts';
 import { LabelsController } from './labels/labels.controller.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { ProofController } from './proof/proof.controller.ts';
+import { Simulations } from './simulations/simulations.ts';
+import { SimulationsCleaner } from './simulations/simulations.cleaner.ts';
+import { SimulationsController } from './simulations/simulations.controller.ts';
+import { SimulationsRunner } from './simulations/simulations.runner.ts';
 import { TeamReads } from './team/team.reads.ts';
+import { UsageController } from './usage/usage.controller.ts';
+import { UsageReader } from './usage/usage.reader.ts';
 import { UsersController } from './users/users.controller.ts';
 import { VouchersController } from './vouchers/vouchers.controller.ts';
 import { VouchersReader } from './vouchers/vouchers.reader.ts';
@@ -38,10 +44,12 @@ import { WaitingListController } from './waiting-list/waiting-list.controller.ts
     ExportController,
     UsersController,
     LabelsController,
+    UsageController,
     ClaimsController,
     DecisionsController,
     ProofController,
     WaitingListController,
+    SimulationsController,
   ],
   providers: [
     LedgerConnections,
@@ -56,6 +64,10 @@ import { WaitingListController } from './waiting-list/waiting-list.controller.ts
     CountersFeed,
     TeamReads,
     VouchersReader,
+    UsageReader,
+    Simulations,
+    SimulationsRunner,
+    SimulationsCleaner,
   ],
 })
 export class LedgerModule {}

@@ -17,6 +17,8 @@ export class LedgerSettings extends ServiceSettings {
   @Env('HISTORY_CONNECTIONS', wholeNumber) @IsWholeNumber(1, 1_000) historyConnections = 4;
   /** The most replays at once (past moments, series and proofs). Each has a connection. */
   @Env('REPLAYS_AT_ONCE', wholeNumber) @IsWholeNumber(1, 1_000) replaysAtOnce = 2;
+  /** The memory of the thread that simulates. Unit: bytes. A longer history is in a table of Postgres meanwhile. */
+  @Env('SIMULATION_BYTES', wholeNumber) @IsWholeNumber(128_000_000, 1_000_000_000_000) simulationBytes = 256_000_000;
   /**
    * The days for which the quarantine is kept. It must be kept as long as the submissions, because a ledger that is
    * restored from a backup decides them again and must set the same records aside.

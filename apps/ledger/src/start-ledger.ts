@@ -7,6 +7,8 @@ import { CheckpointsThinning } from './history/checkpoints.thinning.ts';
 import { LedgerConnections } from './ledger.connections.ts';
 import { LedgerModule } from './ledger.module.ts';
 import type { LedgerSettings } from './ledger.settings.ts';
+import { SimulationsCleaner } from './simulations/simulations.cleaner.ts';
+import { SimulationsRunner } from './simulations/simulations.runner.ts';
 
 /**
  * Starts the service. HTTP answers at once (alive, not ready). Submissions are read when Postgres and Kafka are there.
@@ -29,6 +31,8 @@ async function readSubmissions(app: NestFastifyApplication, logger: Logger): Pro
     signal: connections.stopping,
   });
   app.get(CheckpointsThinning).start();
+  app.get(SimulationsCleaner).start();
+  app.get(SimulationsRunner).start();
   app.connectMicroservice({ strategy: app.get(SubmissionsStrategy) });
   await persistently(() => app.startAllMicroservices(), {
     name: 'the submissions',

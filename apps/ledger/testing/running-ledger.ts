@@ -162,6 +162,22 @@ export class RunningLedger {
     return { status: response.status, body: (await response.json()) as T };
   }
 
+  /** Sends a JSON body. The answer's body is undefined if it is empty. */
+  async send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = this.authorization,
+  ): Promise<{ status: number; headers: Headers; body: T }> {
+    const response = await fetch(new URL(path, await this.app.getUrl()), {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text && JSON.parse(text)) as T };
+  }
+
   signToken(claims: Parameters<TestIssuer['signToken']>[0]): Promise<string> {
     return this.issuer.signToken(claims);
   }

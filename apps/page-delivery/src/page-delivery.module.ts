@@ -4,11 +4,18 @@ import { ClaimDesk } from './claims/claim-desk.ts';
 import { ClaimsController } from './claims/claims.controller.ts';
 import { ExtensionsController } from './claims/extensions.controller.ts';
 import { LocksController } from './claims/locks.controller.ts';
+import { DryQuoteController } from './dry-quote/dry-quote.controller.ts';
 import { DryRunController } from './dry-run/dry-run.controller.ts';
 import { HeavyJudging } from './judging/heavy.judging.ts';
 import { JudgingThread } from './judging/judging.thread.ts';
 import { LedgerClient } from './ledger/ledger.client.ts';
 import { PlatformKafka } from './messaging/platform.kafka.ts';
+import { OrderCallRunner } from './orders/order-call.runner.ts';
+import { OrderCallsStore } from './orders/order-calls.store.ts';
+import { OrderPlanner } from './orders/order.planner.ts';
+import { OrderReads } from './orders/order.reads.ts';
+import { OrdersController } from './orders/orders.controller.ts';
+import { OrdersDesk } from './orders/orders.desk.ts';
 import { HostedPageAssets } from './pages/hosted-page.assets.ts';
 import { HostedPageController } from './pages/hosted-page.controller.ts';
 import { PagesController } from './pages/pages.controller.ts';
@@ -17,6 +24,7 @@ import { Parked } from './parked/parked.ts';
 import { ClaimsInputReads } from './qualifications/claims-input.reads.ts';
 import { QualificationsController } from './qualifications/qualifications.controller.ts';
 import { QuotesController } from './quotes/quotes.controller.ts';
+import { ReachReads } from './quotes/reach.reads.ts';
 import { Definitions } from './read-model/definitions.ts';
 import { Holdings } from './read-model/holdings.ts';
 import { Pages } from './read-model/pages.ts';
@@ -52,7 +60,9 @@ import { WalletController } from './wallet/wallet.controller.ts';
     SubmissionsController,
     QualificationsController,
     QuotesController,
+    OrdersController,
     DryRunController,
+    DryQuoteController,
     ForgettingController,
   ],
   providers: [
@@ -76,6 +86,12 @@ import { WalletController } from './wallet/wallet.controller.ts';
     ClaimsInputReads,
     EntryReads,
     RedemptionReads,
+    ReachReads,
+    OrderCallsStore,
+    OrderCallRunner,
+    OrderReads,
+    OrderPlanner,
+    OrdersDesk,
     TeamVouchers,
     VisitedPage,
     JudgingThread,

@@ -175,6 +175,7 @@ export class LedgerStandIn {
         entries.filter(({ state }) => state === 'waiting').sort((a, b) => b.rank - a.rank || a.number - b.number),
       dueOffers: (time) => entries.filter(({ offer }) => offer !== undefined && offer.until <= time),
       offered: () => entries.filter(({ state }) => state === 'offered'),
+      takenOff: () => 0,
     };
   }
 

@@ -14,7 +14,8 @@ const ORDER: Order = { id: 'order-1', amount: 10_000, currency: 'EUR', items: IT
 
 /** A user with claims, and quotes for that user. */
 class Wallet {
-  private position = '';
+  /** The newest position of each partition, since vouchers are in several. */
+  private readonly positions = new Map<string, string>();
 
   private constructor(
     private readonly running: Running,
@@ -29,12 +30,14 @@ class Wallet {
     const { token } = this;
     const { status, body, headers } = await this.running.claim(await this.running.define(spec), { token });
     expect(status).toBe(201);
-    this.position = headers.get('voucher-position')!;
+    const position = headers.get('voucher-position')!;
+    this.positions.set(position.split(':')[0]!, position);
     return body;
   }
 
   quote(order: object = ORDER, claimIds?: string[], token = this.token): Promise<Answer<Quote & Problem>> {
-    const headers: Record<string, string> = this.position ? { 'voucher-position': this.position } : {};
+    const position = [...this.positions.values()].join(', ');
+    const headers: Record<string, string> = position ? { 'voucher-position': position } : {};
     return this.running.call('POST', '/v1/quotes', { token, headers, body: { order, claimIds } });
   }
 }
@@ -107,6 +110,29 @@ export function tellQuotes(running: Running): void {
       expect(both.body).toMatchObject({ best: null, exact: true });
       const faulty = both.body.inapplicable.filter(({ reason }) => reason === 'not-combinable');
       expect(faulty.map(({ claimId }) => claimId).sort()).toEqual([whole.id, second.body.id].sort());
+    });
+
+    it('knows which vouchers combine, in which order they are applied, and what their budgets allow', async () => {
+      const wallet = await Wallet.of(running);
+      const cut = await wallet.claim({ benefit: off(500), combine: { group: 'a', with: ['b'] } });
+      const ten = await wallet.claim({ benefit: percent(10), combine: { group: 'b', with: ['a'], priority: -1 } });
+      const alone = await wallet.claim({ benefit: off(900), combine: { with: 'none' } });
+      const budget = { amount: 4_999, currency: 'EUR' };
+      const large = await wallet.claim({ benefit: off(5_000), combine: { group: 'a' }, quantities: { budget } });
+      const { body } = await wallet.quote();
+      // The amount comes first, by its priority: 500, then 10 % of 9,500.
+      expect(body.best).toMatchObject({ claimIds: [cut.id, ten.id], discount: 1_450 });
+      const reasons = Object.fromEntries(body.inapplicable.map(({ claimId, reason }) => [claimId, reason]));
+      expect(reasons).toEqual({ [alone.id]: 'not-combinable', [large.id]: 'budget-reached' });
+      expect((await wallet.quote(ORDER, [cut.id, alone.id])).body.best).toBeNull();
+      // As of an order call, too: a single redemption would be refused.
+      const { body: qualified } = await running.call<{ items: { claim?: Claim; reason?: string }[] }>(
+        'POST',
+        '/v1/qualifications',
+        { token: wallet.token, body: { order: ORDER } },
+      );
+      const refused = qualified.items.filter(({ reason }) => reason !== undefined);
+      expect(refused).toMatchObject([{ claim: { id: large.id }, reason: 'budget-reached' }]);
     });
 
     it('prices the claims that are asked for, or says which of them cannot be used', async () => {

@@ -22,6 +22,9 @@ export const FIRST_REASONS = [
   'already-rolled-back',
 ] as const;
 
+/** The checks of what a benefit takes off. Only a redemption or a lock that brings a discount, or must, can fail them. */
+export const CHECKOUT_REASONS = ['order-required', 'currency-mismatch', 'no-effect', 'budget-reached'] as const;
+
 /**
  * The reasons of a refusal by the ledger. The first failed check is the reason, and a check has the name of its reason.
  */
@@ -36,14 +39,15 @@ export const REASONS = [
   'extension-limit',
   'others-wait',
   'nothing-to-extend',
+  ...CHECKOUT_REASONS,
 ] as const;
 
 /** Reasons why a push was refused. They are only counted. */
 export type PushReason =
   'not-published' | 'terminated' | 'paused' | 'outside-valid-window' | 'not-enabled' | 'push-quantity-reached';
 
-/** Reasons that only a quote gives: `currency-mismatch` and `no-effect` are checks, the others compare with its best set. */
-export const QUOTE_REASONS = ['currency-mismatch', 'no-effect', 'not-combinable', 'not-better'] as const;
+/** Reasons that no check gives: they compare a claim with the others of an order. */
+export const QUOTE_REASONS = ['not-combinable', 'not-better'] as const;
 export type QuoteReason = (typeof QUOTE_REASONS)[number];
 
 /** Reasons in problem details: those of the ledger, and those of calls that do not reach it. */
@@ -58,5 +62,7 @@ export const PROBLEM_REASONS = [
   'too-costly',
   'parked',
   'other-team',
+  'not-combinable',
+  'order-changed',
 ] as const;
 export type ProblemReason = (typeof PROBLEM_REASONS)[number];

@@ -91,6 +91,7 @@ const REDEMPTIONS: Columns<Item<'newRedemptions'>> = [
   ['order', 'json', (rows) => jsonArray(rows, (row) => row.order)],
   ['at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.at)],
   ['rolled_back_at', 'timestamptz', (rows) => timestampArray(rows, (row) => row.rolledBackAt)],
+  ['discount', 'json', (rows) => jsonArray(rows, (row) => row.discount)],
 ];
 const REDEMPTION_CHANGES = REDEMPTIONS.filter(([name]) => name === 'redemption_id' || name === 'rolled_back_at');
 

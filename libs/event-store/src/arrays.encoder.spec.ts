@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { int4Array, int8Array, timestampArray, uuidArray } from './arrays.encoder.ts';
+import { ArrayRoom, int4Array, int8Array, jsonArray, textArray, timestampArray, uuidArray } from './arrays.encoder.ts';
 
 const HEADER = 20;
 const itself = <T>(item: T): T => item;
@@ -40,5 +40,39 @@ describe('a binary array', () => {
         .subarray(HEADER + 4)
         .toString('hex'),
     ).toBe(id.replaceAll('-', ''));
+  });
+});
+
+describe('a room for the arrays of a statement', () => {
+  const texts = ['a', null, 'längst', 'x'.repeat(90_000)];
+  const encoded = (count: number): Buffer[] => [
+    int4Array([1, null, count], itself),
+    textArray(texts.slice(0, count), itself),
+    jsonArray(['{}'], itself),
+    textArray([], itself),
+  ];
+
+  it.each([1, 4])('holds the same arrays, also when they do not fit it: %d texts', (count) => {
+    const room = new ArrayRoom();
+    const alone = encoded(count);
+    for (let statement = 1; statement <= 3; statement += 1) expect(room.fill(() => encoded(count))).toEqual(alone);
+  });
+
+  it('grows once to what a statement needed, and is used again', () => {
+    const room = new ArrayRoom();
+    const small = room.size;
+    room.fill(() => encoded(4));
+    const [first] = room.fill(() => encoded(4));
+    const [second] = room.fill(() => encoded(1));
+    expect(room.size).toBeGreaterThan(small);
+    expect(second!.buffer).toBe(first!.buffer);
+    expect(second!.byteOffset).toBe(first!.byteOffset);
+  });
+
+  it('ends with its statement, also with one that fails', () => {
+    const room = new ArrayRoom();
+    const [inRoom] = room.fill(() => encoded(1));
+    expect(() => room.fill(() => int4Array([1.5], itself))).toThrow(RangeError);
+    expect(int4Array([1], itself).buffer).not.toBe(inRoom!.buffer);
   });
 });

@@ -5,13 +5,50 @@
 
 const OID = { bool: 16, int8: 20, int4: 23, text: 25, json: 114, timestamptz: 1184, uuid: 2950, jsonb: 3802 } as const;
 const HEADER = 20;
+/** The size of a new room. Unit: bytes. */
+const FIRST_ROOM = 65_536;
 const TWO_32 = 0x1_0000_0000;
 const LONGEST_LOOP = 64;
 /** 2000-01-01 in Unix milliseconds. PostgreSQL stores timestamps as microseconds since then. */
 const POSTGRES_EPOCH = 946_684_800_000;
 
+/**
+ * The bytes of a statement's arrays, for one statement after the other. Bytes that each statement allocates anew wait
+ * for the garbage collector, and bring it on.
+ */
+export class ArrayRoom {
+  private bytes = Buffer.allocUnsafeSlow(FIRST_ROOM);
+  /** The bytes that the last arrays took. Those that did not fit were allocated. */
+  private taken = 0;
+
+  /** Encodes the arrays of a statement. Those of the statement before must not be used any more. */
+  fill<T>(encode: () => T): T {
+    if (this.taken > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(this.taken);
+    this.taken = 0;
+    allocate = (size) => this.take(size);
+    try {
+      return encode();
+    } finally {
+      allocate = anew;
+    }
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  private take(size: number): Buffer {
+    const from = this.taken;
+    this.taken += size;
+    return this.taken > this.bytes.length ? anew(size) : this.bytes.subarray(from, this.taken);
+  }
+}
+const anew = (size: number): Buffer => Buffer.allocUnsafe(size);
+/** Gives the bytes of an array. */
+let allocate = anew;
+
 function begin(bytes: number, oid: number, length: number): Buffer {
-  const array = Buffer.allocUnsafe(HEADER + bytes);
+  const array = allocate(HEADER + bytes);
   array.writeInt32BE(length === 0 ? 0 : 1, 0);
   array.writeInt32BE(1, 4);
   array.writeUInt32BE(oid, 8);

@@ -14,7 +14,7 @@ const ENTRY = `entry_id AS "entryId", voucher_id AS "voucherId", voucher_version
   state, rank, number, joined_at AS "joinedAt", joined_seq AS "joinedSeq", offer_at AS "offerAt",
   offer_until AS "offerUntil", ended_at AS "endedAt"`;
 const REDEMPTION = `redemption_id AS "redemptionId", claim_id AS "claimId", voucher_id AS "voucherId", user_id AS "userId",
-  "order", at, rolled_back_at AS "rolledBackAt"`;
+  "order", at, rolled_back_at AS "rolledBackAt", discount`;
 
 /** A voucher with the earliest due time of its claims, and how many events it has had since its last checkpoint. */
 export type LoadedVoucher = VoucherRow & {
@@ -65,14 +65,14 @@ export class ContextReader {
     );
   }
 
-  /** The existing rows of these pairs. */
+  /** The existing rows of these pairs. OFFSET 0 makes Postgres look up each pair, also in a table without statistics. */
   users(partition: number, pairs: readonly { voucherId: string; userId: string }[]): Promise<UserRow[]> {
     return this.rows(
       'users',
       `SELECT u.voucher_id AS "voucherId", u.user_id AS "userId", u.pushed, u.claims
        FROM unnest($2::uuid[], $3::text[]) AS x(voucher_id, user_id)
        CROSS JOIN LATERAL (SELECT * FROM voucher_users u WHERE u.partition = $1 AND u.voucher_id = x.voucher_id
-         AND u.user_id = x.user_id) u`,
+         AND u.user_id = x.user_id OFFSET 0) u`,
       [partition, uuidArray(pairs, (pair) => pair.voucherId), textArray(pairs, (pair) => pair.userId)],
     );
   }
@@ -115,12 +115,12 @@ export class ContextReader {
     );
   }
 
-  /** Held and locked claims, in order of claim id. */
+  /** Held and locked claims that are not reserved, in order of claim id. */
   live(partition: number, voucherId: string, limit: number): Promise<ClaimRow[]> {
     return this.rows(
       'live',
       `SELECT ${CLAIM} FROM claims WHERE partition = $1 AND voucher_id = $2 AND due_at IS NOT NULL
-       ORDER BY claim_id LIMIT $3`,
+       AND more -> 'reservation' IS NULL ORDER BY claim_id LIMIT $3`,
       [partition, voucherId, limit],
     );
   }
@@ -131,9 +131,23 @@ export class ContextReader {
       'live-entries',
       `SELECT e.* FROM unnest($2::uuid[], $3::text[]) AS x(voucher_id, user_id)
        CROSS JOIN LATERAL (SELECT ${ENTRY} FROM entries e WHERE e.partition = $1 AND e.voucher_id = x.voucher_id
-         AND e.user_id = x.user_id AND e.state IN ('waiting', 'offered')) e`,
+         AND e.user_id = x.user_id AND e.state IN ('waiting', 'offered') OFFSET 0) e`,
       [partition, uuidArray(pairs, (pair) => pair.voucherId), textArray(pairs, (pair) => pair.userId)],
     );
+  }
+
+  /** The vouchers on whose waiting lists this user is. @param seqs of all events of the user */
+  async vouchersWaitedFor(partition: number, userId: string, seqs: readonly number[]): Promise<string[]> {
+    const rows = await this.rows<{ id: string }>(
+      'vouchers-waited-for',
+      `SELECT n.voucher_id AS id FROM (SELECT DISTINCT voucher_id FROM events
+         WHERE partition = $1 AND seq = ANY ($3::bigint[]) AND type = 'voucher.waiting-list-joined.v1') e
+       JOIN entries n ON n.partition = $1 AND n.voucher_id = e.voucher_id AND n.user_id = $2
+         AND n.state IN ('waiting', 'offered')
+       ORDER BY 1`,
+      [partition, userId, seqs],
+    );
+    return rows.map(({ id }) => id);
   }
 
   entries(partition: number, entryIds: readonly string[]): Promise<EntryRow[]> {

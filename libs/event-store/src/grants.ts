@@ -22,6 +22,10 @@ export const LEDGER_GRANTS = {
   chain: 'SELECT, INSERT',
   chain_secret: 'SELECT',
   heads: 'SELECT, INSERT',
+  simulations: 'SELECT, INSERT, UPDATE, DELETE',
+  simulation_lease: 'SELECT, UPDATE',
+  simulation_records: 'SELECT, INSERT, UPDATE, TRUNCATE',
+  simulation_differences: 'SELECT, INSERT, DELETE',
   forgettings: 'SELECT, INSERT, UPDATE, DELETE',
   // Only `forget_user` and `drop_kept_facts` write them.
   kept_facts: 'SELECT',

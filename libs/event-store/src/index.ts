@@ -15,6 +15,14 @@ export { REBUILD_LOCK } from './migrations/forgetting.migration.ts';
 export * from './outcomes.relay.ts';
 export { pseudonymOf } from './pseudonym.ts';
 export type * from './rows.ts';
+export * from './simulation.differences.ts';
+export {
+  MOST_QUEUED,
+  SimulationsStore,
+  type Heartbeat,
+  type SimulationAsked,
+  type SimulationRow,
+} from './simulations.store.ts';
 export { atOneMoment, connectAudit, connectHistory, type Queries } from './session.ts';
 export * from './set-aside.store.ts';
 export * from './signatures.store.ts';

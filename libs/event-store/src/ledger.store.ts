@@ -1,5 +1,6 @@
 // The cursor's row ensures that one partition has one writer: see append.statement.ts.
 import { appendStatement } from './append.statement.ts';
+import { ArrayRoom } from './arrays.encoder.ts';
 import { BrokenChain, chainSecret, chainUpTo } from './chain/chain.ts';
 import { derivedSalt, HASH_BYTES } from './chain/event.hash.ts';
 import { send, sendTogether } from './sending.ts';
@@ -34,6 +35,10 @@ const cursorLock = ({ partition, from }: Batch): pg.QueryConfig => ({
   values: [partition, from.nextOffset, from.nextSeq, from.epoch],
 });
 
+/** The rooms that are kept for the next statements. A larger one is not kept. Unit of the size: bytes. */
+const MOST_ROOMS = 4;
+const LARGEST_ROOM = 4_000_000;
+
 /** A batch that is being written. */
 export interface Appending {
   /** Postgres has the whole statement and works on it, so the caller may compute meanwhile. Never rejects. */
@@ -45,6 +50,8 @@ export interface Appending {
 /** Writes to the ledger's database; context.reader.ts and events.reader.ts read it. */
 export class LedgerStore {
   readonly pools: Pools;
+  /** The rooms that no statement uses. */
+  private readonly rooms: ArrayRoom[] = [];
 
   /** @param schema other tables of the same shape, such as those of a rebuild; only the database's owner may use it */
   constructor(url: string, onError: (error: Error) => void = () => undefined, schema?: string) {
@@ -129,7 +136,8 @@ export class LedgerStore {
 
   /** `append` in two steps: this call encodes the batch, and the returned function sends it when its turn comes. */
   prepare(batch: Batch): () => Appending {
-    const statement = appendStatement(batch);
+    const room = this.rooms.pop() ?? new ArrayRoom();
+    const statement = room.fill(() => appendStatement(batch));
     const { partition, from, nextOffset, events, hashes, before } = batch;
     const hash = hashes.slice(-2 * HASH_BYTES) || from.hash;
     const next: Cursor = { ...from, nextOffset, nextSeq: from.nextSeq + events.length, hash };
@@ -138,6 +146,7 @@ export class LedgerStore {
         ? sendTogether(this.pools.writers, { lock: cursorLock(batch), before, last: statement })
         : send<{ moved: number }>(this.pools.writers, statement);
       const written = rows.then(([row]) => {
+        this.keep(room);
         if (row!.moved === 1) return next;
         throw new Fenced(
           `partition ${partition} no longer stands at ${from.nextOffset}/${from.nextSeq} of epoch ${from.epoch}`,
@@ -145,6 +154,10 @@ export class LedgerStore {
       });
       return { sent, written };
     };
+  }
+
+  private keep(room: ArrayRoom): void {
+    if (this.rooms.length < MOST_ROOMS && room.size <= LARGEST_ROOM) this.rooms.push(room);
   }
 
   async end(): Promise<void> {

@@ -87,7 +87,7 @@ export interface ClaimRow {
   claimedSeq: number;
   /** Flat JSON. */
   facts: string;
-  /** JSON: the times of its notices, and its extensions. Null if it has neither. */
+  /** JSON: the times of its notices, its extensions, and the reservation of its lock. Null if it has none of them. */
   more: string | null;
 }
 
@@ -126,6 +126,8 @@ export interface RedemptionRow {
   order: string;
   at: number;
   rolledBackAt: number | null;
+  /** JSON. Null if it took no money off, or if an earlier release recorded it. */
+  discount: string | null;
 }
 
 /** The progress of a partition: the next offset to read and the next seq to assign. */

@@ -76,6 +76,15 @@ export function connectHistory(
   return pool(url, connections, [OWN_ROLE, ...HISTORY_LIMITS], onError, name);
 }
 
+/**
+ * One connection for the working table of simulations. A plan for the empty table would be kept, so it must be one that
+ * also serves a full one.
+ */
+export function connectRecords(url: string, onError: (error: Error) => void): pg.Pool {
+  const options = [OWN_ROLE, ...HISTORY_LIMITS, ...WRITER_PLANS, '-c synchronous_commit=off'];
+  return pool(url, 1, options, onError, 'ledger simulation');
+}
+
 /** Runs work whose queries all see the same moment. It cannot write. */
 export async function atOneMoment<T>(pool: pg.Pool, work: (queries: Queries) => Promise<T>): Promise<T> {
   const client = await pool.connect();

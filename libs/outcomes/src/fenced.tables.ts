@@ -3,7 +3,7 @@
 // the fence.
 import type { TopicIdentity } from '@vouchers/messaging';
 import type { AskStatement, Statement } from './outcomes.database.ts';
-import type { Projection } from './projection.ts';
+import type { Projection, Rows, Writing } from './projection.ts';
 
 /** The position up to which a partition of the outcomes is read: the next offset and the next seq. */
 export interface ReadPosition {
@@ -40,12 +40,13 @@ export class FencedTables {
   readonly probe: Statement;
   private readonly beginning: Statement;
   private readonly writing: Statement;
+  private readonly forgetting: Statement;
 
   constructor(
     private readonly ask: AskStatement,
-    { positions, parameters, rowsBehind }: Pick<Projection, 'positions' | 'parameters' | 'rowsBehind'>,
+    projection: Pick<Projection, 'positions' | 'parameters' | 'rowsBehind' | 'forgetting'>,
   ) {
-    const value = (n: number): string => `$${parameters + n}`;
+    const { positions } = projection;
     this.probe = {
       name: 'probe',
       text: `UPDATE ${positions} SET partition = partition WHERE partition = (SELECT min(partition) FROM ${positions})`,
@@ -60,21 +61,8 @@ export class FencedTables {
         RETURNING cluster_id AS "clusterId", topic_id AS "topicId",
           next_offset::float8 AS "offset", next_seq::float8 AS seq, revision`,
     };
-    this.writing = {
-      name: 'write',
-      text: `
-        WITH moved AS (
-          UPDATE ${positions} SET next_offset = ${value(5)}, next_seq = ${value(6)}
-          WHERE partition = ${value(1)} AND next_offset = ${value(2)} AND next_seq = ${value(3)} AND revision = ${value(4)}
-          RETURNING partition
-        ), ${rowsBehind('moved')}, parked AS (
-          INSERT INTO parked_vouchers (voucher_id, partition, first_seq, reason)
-          SELECT rows.voucher_id, moved.partition, rows.seq, rows.reason
-          FROM moved, unnest(${value(7)}::uuid[], ${value(8)}::bigint[], ${value(9)}::text[]) AS rows (voucher_id, seq, reason)
-          ON CONFLICT DO NOTHING
-        )
-        SELECT count(*)::int AS written FROM moved`,
-    };
+    this.writing = writingOf('write', positions, projection);
+    this.forgetting = writingOf('forget', positions, projection.forgetting);
   }
 
   /** @param firstSeq the next seq of a partition of which nothing is stored */
@@ -96,11 +84,11 @@ export class FencedTables {
     partition: number,
     from: Fence,
     to: ReadPosition,
-    rows: readonly unknown[],
+    { values, isForgetting = false }: Pick<Rows, 'values' | 'isForgetting'>,
     parked: readonly Parking[] = [],
   ): Promise<boolean> {
-    const [row] = await this.ask<{ written: number }>(this.writing, [
-      ...rows,
+    const [row] = await this.ask<{ written: number }>(isForgetting ? this.forgetting : this.writing, [
+      ...values,
       partition,
       from.offset,
       from.seq,
@@ -113,4 +101,22 @@ export class FencedTables {
     ]);
     return row?.written === 1;
   }
+}
+
+/** The statement that moves the position and writes the rows behind it. */
+function writingOf(name: string, positions: string, { parameters, rowsBehind }: Writing): Statement {
+  const value = (n: number): string => `$${parameters + n}`;
+  const text = `
+    WITH moved AS (
+      UPDATE ${positions} SET next_offset = ${value(5)}, next_seq = ${value(6)}
+      WHERE partition = ${value(1)} AND next_offset = ${value(2)} AND next_seq = ${value(3)} AND revision = ${value(4)}
+      RETURNING partition
+    ), ${rowsBehind('moved')}, parked AS (
+      INSERT INTO parked_vouchers (voucher_id, partition, first_seq, reason)
+      SELECT rows.voucher_id, moved.partition, rows.seq, rows.reason
+      FROM moved, unnest(${value(7)}::uuid[], ${value(8)}::bigint[], ${value(9)}::text[]) AS rows (voucher_id, seq, reason)
+      ON CONFLICT DO NOTHING
+    )
+    SELECT count(*)::int AS written FROM moved`;
+  return { name, text };
 }

@@ -62,7 +62,7 @@ const follower = (change: Partial<RunningFollower<OutcomeHead>> = {}): RunningFo
     },
     write: async (_partition, from, to: ReadPosition, rows, parked = []) => {
       if (JSON.stringify(from) !== JSON.stringify(stored.fence)) return false;
-      const outcomes = rows as OutcomeHead[];
+      const outcomes = rows.values as OutcomeHead[];
       if (outcomes.some(({ voucherId }) => voucherId === refused))
         throw Object.assign(new Error('index row too large'), { code: '54000', failureCause: 'record' });
       stored.fence = { ...to, revision: stored.fence.revision };
@@ -80,6 +80,7 @@ const follower = (change: Partial<RunningFollower<OutcomeHead>> = {}): RunningFo
     readRow: headOfRow,
     rowsBehind: () => '',
     parameters: 0,
+    forgetting: { rowsBehind: () => '', parameters: 0 },
     begin: () => ({ rowsOf: (outcomes) => ({ values: [...outcomes] }) }),
   },
   ledger,

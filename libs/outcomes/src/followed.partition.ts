@@ -227,7 +227,7 @@ export class FollowedPartition<O extends OutcomeHead> {
     const followed =
       this.parked.size === 0 ? outcomes : outcomes.filter(({ voucherId }) => !this.parked.has(voucherId));
     const rows = await this.maker.rowsOf(followed);
-    if (!(await this.follower.tables.write(this.partition, this.at, to, rows.values, parked)))
+    if (!(await this.follower.tables.write(this.partition, this.at, to, rows, parked)))
       throw new Fenced(`partition ${this.partition} is followed by another process, or was mended by an operator`);
     const [first] = outcomes;
     if (first?.type === USER_FORGOTTEN && !first.forgotten) this.tellUnforgotten(first);

@@ -1,19 +1,6 @@
 // A claim that an order may use, as far as prices and combinations are concerned, and the order in which claims count.
-import { takesMoneyOff, type Benefit } from '@vouchers/contracts';
+import { COMBINATION_DEFAULTS, takesMoneyOff, type Benefit, type Combination } from '@vouchers/contracts';
 import { hundredthsOf, shareOf } from './money.ts';
-
-/** How a voucher combines with others on one order. */
-export interface Combination {
-  group: string;
-  /** The groups that it allows beside it. `none`: it is alone on its order. */
-  with: 'any' | 'none' | readonly string[];
-  /** The most claims of the voucher on one order. */
-  perOrder: number;
-  /** Higher ones are applied first. */
-  priority: number;
-}
-
-export const DEFAULT_COMBINATION: Combination = { group: 'default', with: 'any', perOrder: 1, priority: 0 };
 
 export interface Candidate {
   claimId: string;
@@ -27,9 +14,11 @@ export interface Candidate {
   reach?: readonly number[];
   /** The redemptions that are left of the voucher's quantity. Absent: no limit. */
   usesLeft?: number;
+  /** The money that is left of the voucher's budget, in the order's currency. Absent: no budget. */
+  budgetLeft?: number;
 }
 
-export const combinationOf = ({ combine }: Candidate): Combination => combine ?? DEFAULT_COMBINATION;
+export const combinationOf = ({ combine }: Candidate): Combination => combine ?? COMBINATION_DEFAULTS;
 
 /** A function of what is left of the lines: the amount that the benefit takes off. */
 export function discounterOf(benefit: Benefit | undefined): (left: number) => number {
@@ -47,30 +36,8 @@ const placeOf = ({ benefit }: Candidate): number =>
 export const sooner = (one: Candidate, other: Candidate): number =>
   one.until - other.until || compareIds(one.claimId, other.claimId);
 
-const compareIds = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+export const compareIds = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** Compares claims by the order in which they are applied. */
 export const byApplication = (one: Candidate, other: Candidate): number =>
   combinationOf(other).priority - combinationOf(one).priority || placeOf(one) - placeOf(other) || sooner(one, other);
-
-/** The parts of a claim by which sets of equal size are compared. */
-export type Ending = Pick<Candidate, 'until' | 'claimId'>;
-
-/** Compares sets of equal size by their ends, ascending, then by their ids, ascending. */
-export function compareSets(one: readonly Ending[], other: readonly Ending[]): number {
-  return (
-    firstDifference(endsOf(one), endsOf(other), (a, b) => a - b) ||
-    firstDifference(idsOf(one), idsOf(other), compareIds)
-  );
-}
-
-const endsOf = (set: readonly Ending[]): number[] => set.map(({ until }) => until).sort((a, b) => a - b);
-const idsOf = (set: readonly Ending[]): string[] => set.map(({ claimId }) => claimId).sort(compareIds);
-
-function firstDifference<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T) => number): number {
-  for (const [index, value] of one.entries()) {
-    const difference = compare(value, other[index]!);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Candidate, Combination } from './candidate.ts';
+import type { Combination } from '@vouchers/contracts';
+import type { Candidate } from './candidate.ts';
 import { combine, MOST_TOGETHER } from './combination.ts';
 
 let last = 0;

@@ -1,5 +1,6 @@
 // Which claims may be used together on one order.
-import { combinationOf, type Candidate, type Combination } from './candidate.ts';
+import type { Combination } from '@vouchers/contracts';
+import { combinationOf, type Candidate } from './candidate.ts';
 
 /** The most claims on one order. */
 export const MOST_TOGETHER = 30;

@@ -17,6 +17,13 @@ export function productOver(a: number, b: number, divisor: number): Quotient {
   return { quotient: Number(exact / by), remainder: Number(exact % by) };
 }
 
+/** As `productOver`, without the remainder. */
+export function quotientOf(a: number, b: number, divisor: number): number {
+  const product = a * b;
+  if (product <= Number.MAX_SAFE_INTEGER) return (product - (product % divisor)) / divisor;
+  return Number((BigInt(a) * BigInt(b)) / BigInt(divisor));
+}
+
 const HUNDREDTHS = 10_000;
 
 /** The hundredths of a percent, half up. It reads the digits that JSON has, since 1.005 × 100 is not 100.5. */
@@ -31,6 +38,7 @@ export function hundredthsOf(percent: number): number {
 
 /** This share of an amount, half up. */
 export function shareOf(amount: number, hundredths: number): number {
-  const { quotient, remainder } = productOver(amount, hundredths, HUNDREDTHS);
-  return remainder * 2 >= HUNDREDTHS ? quotient + 1 : quotient;
+  const rounded = amount * hundredths + HUNDREDTHS / 2;
+  if (rounded <= Number.MAX_SAFE_INTEGER) return (rounded - (rounded % HUNDREDTHS)) / HUNDREDTHS;
+  return Number((BigInt(amount) * BigInt(hundredths) + BigInt(HUNDREDTHS / 2)) / BigInt(HUNDREDTHS));
 }

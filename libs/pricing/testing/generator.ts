@@ -1,15 +1,7 @@
 // Random orders and claims, and the best set by trying every subset.
 import { takesMoneyOff, type Benefit } from '@vouchers/contracts';
 import fc from 'fast-check';
-import {
-  byApplication,
-  combinationOf,
-  compareSets,
-  linesOf,
-  priceOf,
-  type Candidate,
-  type Line,
-} from '@vouchers/pricing';
+import { byApplication, combinationOf, linesOf, priceOf, type Candidate, type Line } from '@vouchers/pricing';
 
 const amount = fc.oneof(fc.nat(50), fc.nat(20_000));
 const benefit: fc.Arbitrary<Benefit> = fc.oneof(
@@ -60,6 +52,7 @@ export const basket = (mostClaims: number): fc.Arbitrary<Basket> =>
           combine: fc.option(combination, { nil: undefined }),
           goods: fc.option(fc.uniqueArray(fc.constantFrom('A', 'B', 'C'), { minLength: 1 }), { nil: undefined }),
           usesLeft: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+          budgetLeft: fc.option(amount, { nil: undefined }),
           ends: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
         }),
         { maxLength: mostClaims },
@@ -88,7 +81,13 @@ export function bestByTrying({ lines, candidates }: Basket): { set: Candidate[];
   for (let chosen = 1; chosen < 2 ** money.length; chosen += 1) {
     const set = money.filter((_, place) => chosen & (1 << place));
     if (!mayStandTogether(set)) continue;
-    const { discount } = priceOf(lines, set);
+    const { discount, discounts } = priceOf(lines, set);
+    const taken = (voucherId: string): number =>
+      discounts.reduce((sum, one) => {
+        const candidate = set.find(({ claimId }) => claimId === one.claimId)!;
+        return candidate.voucherId === voucherId ? sum + one.amount : sum;
+      }, 0);
+    if (set.some(({ voucherId, budgetLeft }) => budgetLeft !== undefined && taken(voucherId) > budgetLeft)) continue;
     const better =
       discount - best.discount || best.set.length - set.length || (set.length > 0 && compareSets(best.set, set)) || 0;
     if (better > 0) best = { set, discount };
@@ -109,4 +108,16 @@ function mayStandTogether(set: readonly Candidate[]): boolean {
       set.every((other) => other === one || (other.voucherId === one.voucherId ? listed(one, one) : listed(one, other)))
     );
   });
+}
+
+/** Compares sets of equal size by their ends, ascending, then by their ids, ascending. */
+function compareSets(one: readonly Candidate[], other: readonly Candidate[]): number {
+  const [ends, otherEnds] = [one, other].map((set) => set.map(({ until }) => until).sort((a, b) => a - b));
+  const [ids, otherIds] = [one, other].map((set) => set.map(({ claimId }) => claimId).sort());
+  const [end, id] = [
+    ends!.findIndex((until, place) => until !== otherEnds![place]),
+    ids!.findIndex((claimId, place) => claimId !== otherIds![place]),
+  ];
+  if (end >= 0) return ends![end]! - otherEnds![end]!;
+  return id === -1 ? 0 : ids![id]! < otherIds![id]! ? -1 : 1;
 }

@@ -19,15 +19,23 @@ const ANSWER_HEADERS = {
   'Retry-After': { description: 'Seconds', schema: whole(0) },
   'Submission-Id': { description: 'The write became this submission', schema: ID },
   'Voucher-Position': {
-    description: 'partition:seq of the last event of the decision; sent along, a read waits until it knows it',
-    schema: { type: 'string', pattern: '^\\d+:\\d+$' },
+    description:
+      'partition:seq of the last event of the decision, or of each partition that the call changed; sent along, a read waits until it knows them',
+    schema: { type: 'string', pattern: '^\\d+:\\d+(, \\d+:\\d+)*$' },
   },
   'WWW-Authenticate': { description: 'The scheme that is wanted', schema: text() },
 } as const satisfies Record<string, { description: string; required?: false; schema: Schema }>;
-export type AnswerHeader = keyof typeof ANSWER_HEADERS;
+type HeaderName = keyof typeof ANSWER_HEADERS;
+/** With a question mark, not each answer has it. */
+export type AnswerHeader = HeaderName | `${HeaderName}?`;
 
 const headersOf = (names: readonly AnswerHeader[]): object =>
-  names.length === 0 ? {} : { headers: Object.fromEntries(names.map((name) => [name, ANSWER_HEADERS[name]])) };
+  names.length === 0 ? {} : { headers: Object.fromEntries(names.map(headerOf)) };
+
+function headerOf(named: AnswerHeader): [string, object] {
+  const name = named.replace('?', '') as HeaderName;
+  return [name, { ...ANSWER_HEADERS[name], ...(name !== named && { required: false }) }];
+}
 
 /** Declares a successful status with its body and headers. */
 export const Answers = (status: number, schema: Schema, ...headers: AnswerHeader[]): MethodDecorator =>

@@ -12,7 +12,7 @@ import type { Turns } from './turns.ts';
 import { beginThread } from './worker.ts';
 
 /** A job that needs too much memory ends the thread, not the process. Unit: MB. */
-const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
+const HEAP = { oldMb: 128, youngMb: 16 };
 /** The pause after one thread died, before the next one may begin. */
 const RESTART_MS = 1_000;
 const CLOSE_MS = 2_000;
@@ -30,6 +30,8 @@ export interface ThreadOptions {
   does: string;
   /** The thread's `workerData`. */
   data?: unknown;
+  /** The memory of the thread. Default: 128 and 16 MB. */
+  heap?: { oldMb: number; youngMb: number };
   /** Counts unexpected ends of the thread. */
   ends: Pick<Counter, 'inc'>;
   /** Receives messages of the thread that are no answers to a job. */
@@ -100,8 +102,9 @@ export class BackgroundThread {
 
   private begin(): Worker {
     if (this.closing || performance.now() < this.mayBeginAt) throw this.gone();
-    const { entry, does, data } = this.options;
-    const worker = beginThread(entry, { name: does, workerData: data, resourceLimits: HEAP });
+    const { entry, does, data, heap: { oldMb, youngMb } = HEAP } = this.options;
+    const resourceLimits = { maxOldGenerationSizeMb: oldMb, maxYoungGenerationSizeMb: youngMb };
+    const worker = beginThread(entry, { name: does, workerData: data, resourceLimits });
     worker.on('message', (message: FromThread) => this.take(worker, message));
     worker.on('error', (error) => this.logger.error(error, `the thread that ${does} failed`));
     worker.once('exit', (code) => this.ended(code));

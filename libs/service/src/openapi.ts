@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SCOPE_MEANINGS } from '@vouchers/contracts';
-import { ID, referring, SLUG, whole, type Schema } from '@vouchers/contracts/schemas';
+import { ID, referring, SLUG, text, whole, type Schema } from '@vouchers/contracts/schemas';
 import type { FastifyInstance } from 'fastify';
 import { problemResponse } from './answers.decorator.ts';
 import { localSignIn, type SignIn } from './discovery.ts';
@@ -17,7 +17,7 @@ import type { ServiceSettings } from './settings.ts';
 
 const PATH = 'docs';
 const COMPONENTS = '#/components/schemas/';
-const PATH_PARAMETERS: Record<string, Schema> = { id: ID, slug: SLUG, version: whole(1) };
+const PATH_PARAMETERS: Record<string, Schema> = { id: ID, slug: SLUG, version: whole(1), orderId: text(200, 1) };
 
 /** The used fields of an operation. */
 interface Operation {

@@ -7,8 +7,13 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 const SCHEDULED = '/proc/thread-self/schedstat';
 /** A shorter part is not judged. */
 const PART_MS = 1;
-/** If the thread waited for a core for more than this part of the time that it ran, others wait, too. */
-const CROWDED = 0.1;
+/**
+ * If the thread waited for a core for longer than it ran, others wait, too. It waits for about half as long where it has
+ * the machine for itself: for the garbage collector, and for Postgres, which works for it.
+ */
+const CROWDED = 1;
+/** The running time after which a third of a wait still counts. */
+const LATELY_MS = 25;
 /** The rest, compared with the time that the thread ran before. */
 const REST = 9;
 const LONGEST_REST_MS = 100;
@@ -21,6 +26,7 @@ interface Times {
 export class Pace {
   private readonly times: () => Times | undefined;
   private last: Times | undefined;
+  private lately: Times = { ranMs: 0, waitedMs: 0 };
   private resting: Promise<void> | undefined;
 
   /** @param times the thread's times since it began; undefined if the system does not tell them */
@@ -49,7 +55,10 @@ export class Pace {
     if (ran < PART_MS) return 0;
     const waited = now.waitedMs - this.last!.waitedMs;
     this.last = now;
-    return waited > ran * CROWDED ? Math.min(ran * REST, LONGEST_REST_MS) : 0;
+    const kept = Math.exp(-ran / LATELY_MS);
+    const { ranMs, waitedMs } = this.lately;
+    this.lately = { ranMs: ranMs * kept + ran, waitedMs: waitedMs * kept + waited };
+    return this.lately.waitedMs > this.lately.ranMs * CROWDED ? Math.min(ran * REST, LONGEST_REST_MS) : 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Fault, Problem, ProblemReason } from '@vouchers/contracts';
+import type { Check, Fault, Problem, ProblemReason } from '@vouchers/contracts';
 import { STATUS_CODES } from 'node:http';
 
 /** A problem without its status. It is plain data, so that it can be sent to another thread. */
@@ -6,6 +6,9 @@ export interface AboutProblem {
   detail?: string;
   reason?: ProblemReason;
   errors?: Fault[];
+  /** The claim of an order that was refused, and what was checked. */
+  claimId?: string;
+  checks?: Check[];
   headers?: Record<string, string>;
   /** The cause and its explanation for operators, which callers are not told. */
   cause?: RefusalCause;
@@ -39,7 +42,7 @@ export class ProblemError extends Error {
   }
 
   get body(): Problem {
-    const { detail, reason, errors } = this.about;
+    const { detail, reason, errors, claimId, checks } = this.about;
     return {
       type: 'about:blank',
       title: STATUS_CODES[this.status] ?? 'Error',
@@ -47,6 +50,8 @@ export class ProblemError extends Error {
       detail,
       reason,
       errors,
+      claimId,
+      checks,
     };
   }
 }

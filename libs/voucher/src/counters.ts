@@ -22,6 +22,8 @@ export const NO_COUNTS: Counts = {
   lapsed: 0,
   left: 0,
   extended: 0,
+  discounted: {},
+  reserved: { uses: 0, discount: {} },
   refused: {},
 };
 
@@ -51,9 +53,14 @@ export function statusOf(voucher: VoucherState): VoucherStatus {
   return voucher.status === 'published' && voucher.enabled ? 'enabled' : voucher.status;
 }
 
-/** The number of held or locked claims. Only these can fall due or be revoked. */
+/** The number of held or locked claims. Only these can fall due. */
 export function liveClaims(voucher: VoucherState): number {
   return voucher.counters.held + voucher.counters.locked;
+}
+
+/** The number of claims that a termination with `revoke` takes back. A reserved claim waits for the end of its lock. */
+export function revocableClaims(voucher: VoucherState): number {
+  return liveClaims(voucher) - voucher.counters.reserved.uses;
 }
 
 /** The number of entries on the waiting list: those that wait and those that are offered a unit. */

@@ -7,7 +7,7 @@ import { bringDue, hasRoom, takeBack } from './due.ts';
 import { evolve, firstEvent } from './evolve.ts';
 import type { Knowledge } from './knowledge.ts';
 import { judgeEnableNode, judgeTerminateNode } from './nodes.ts';
-import { makeOffers } from './offers.ts';
+import { eventsToCome, makeOffers } from './offers.ts';
 import { Proceedings } from './proceedings.ts';
 import type { VoucherState } from './state.ts';
 import { giveVerdict } from './submissions/give-verdict.ts';
@@ -84,12 +84,33 @@ function submit(voucher: VoucherState | undefined, knowledge: Knowledge, input: 
   } else if (!settle(proceedings)) {
     return proceedings.pause();
   }
+  return giveWhole(proceedings, () => giveVerdict(proceedings, submission));
+}
+
+/** Gives the verdict, makes the offers that follow from it, and judges the terminate node. */
+function giveWhole(proceedings: Proceedings, give: () => void): Decision {
   const isWhole = proceedings.whole(() => {
-    giveVerdict(proceedings, submission);
+    give();
     return makeOffers(proceedings, proceedings.at);
   });
   if (isWhole) judgeTerminateNode(proceedings);
-  return proceedings.end(isWhole);
+  return proceedings.end(isWhole, eventsToCome);
+}
+
+/**
+ * Decides a submission whose verdict `give` records. Everything around the verdict is as in `decide`.
+ * @param at the time at which it is judged (Unix ms)
+ */
+export function decideGiven(
+  voucher: VoucherState,
+  knowledge: Knowledge,
+  { at, submissionId }: { at: number; submissionId: string },
+  give: (proceedings: Proceedings) => void,
+): Decision {
+  const proceedings = new Proceedings(voucher, knowledge, Math.max(at, voucher.time));
+  if (voucher.lastVerdict === submissionId) return finish(proceedings);
+  if (!settle(proceedings)) return proceedings.pause();
+  return giveWhole(proceedings, () => give(proceedings));
 }
 
 /** Ends an input whose first event is written. What may be missing are the events that follow from it. */
@@ -103,8 +124,19 @@ function finish(proceedings: Proceedings, isJudging = true): Decision {
 /** Decides a tick. It moves the voucher's time only to the last event that it causes. */
 function tick(voucher: VoucherState | undefined, knowledge: Knowledge, input: InputOf<'tick'>): Decision {
   if (voucher === undefined || voucher.definition.spec.clock === 'submissions') return nothing(voucher);
-  const proceedings = new Proceedings(voucher, knowledge, judgingTime(voucher, input));
+  return settleAt(voucher, knowledge, judgingTime(voucher, input));
+}
+
+/** Does what time brings about up to `at`, whatever the voucher's clock: what is due, the nodes, and offers. */
+export function settleAt(voucher: VoucherState, knowledge: Knowledge, at: number): Decision {
+  const proceedings = new Proceedings(voucher, knowledge, at);
   return settle(proceedings) ? proceedings.end() : proceedings.pause();
+}
+
+/** Does what is due by `at`, without the nodes. `now`: the time of the input that brought it about (Unix ms). */
+export function fallDueAt(voucher: VoucherState, knowledge: Knowledge, at: number, now: number): Decision {
+  const proceedings = new Proceedings(voucher, knowledge, at, now);
+  return happen(proceedings) ? proceedings.end() : proceedings.pause();
 }
 
 /**

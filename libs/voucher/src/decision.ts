@@ -10,10 +10,11 @@ import type {
   Order,
   PushReason,
   Reason,
+  RedemptionSubmission,
   Submission,
   SubmissionKind,
 } from '@vouchers/contracts';
-import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherState } from './state.ts';
+import type { ClaimRecord, EntryRecord, RedemptionRecord, Reservation, VoucherState } from './state.ts';
 
 /** The most events per transaction when many claims fall due or are revoked at once. */
 export const SLICE = 1_000;
@@ -42,6 +43,12 @@ export interface VoucherEvent {
   entryBefore?: EntryState;
   /** Why the ledger took the entry off the list. */
   why?: EventData['why'];
+  /** The discount that a redemption takes off, or a reserving lock reserves. */
+  discount?: EventData['discount'];
+  /** The reservation that this event ended. */
+  endedReservation?: Reservation;
+  /** A roll back that gives the claim back to its user, whatever the pool says. */
+  hold?: true;
   definition?: Definition;
   reason?: Reason;
   comment?: string;
@@ -65,15 +72,22 @@ export interface Recorded {
   claimId?: string;
   /** Only for a refused joining. */
   entryId?: string;
-  /** Only for a refused redemption, as is `order`. */
+  /** Only for a refused redemption. */
   redemptionId?: string;
+  /** Only for a refused redemption or a reserving lock. */
   order?: Order;
+  /** Only for a refused redemption or a refused reserving lock. */
+  discount?: Partial<NonNullable<RedemptionSubmission['discount']>>;
+  /** The order call that sent it. */
+  orderCall?: string;
+  /** Only for a rollback that was told so. */
+  hold?: true;
   /** Only for a lock or unlock. */
   orderId?: string;
   ttlSeconds?: number;
   matchesGoods?: boolean;
   goodsVersion?: number;
-  /** True if the facts come from the redemption's own attributes, not from the claim. */
+  /** True if the facts come from the submission's own attributes, not from the claim. */
   attributesGiven?: true;
   /** Absent if it is the version by which the submission was decided. */
   strippedBy?: number;

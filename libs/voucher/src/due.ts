@@ -5,7 +5,8 @@ import { SLICE } from './decision.ts';
 import { entryEnded, makeOffers, withdrawn } from './offers.ts';
 import { ended } from './pool.ts';
 import type { Proceedings } from './proceedings.ts';
-import { type ClaimRecord, dueAt, type EntryRecord } from './state.ts';
+import { endOverdue, unreserved } from './reservation.ts';
+import { type ClaimRecord, dueAt, type EntryRecord, isRevocable } from './state.ts';
 
 /** The events for which a slice keeps room: both nodes, the verdict, and the terminate node again. */
 const ROOM = 4;
@@ -30,7 +31,7 @@ export function bringDue(proceedings: Proceedings): boolean {
   // After the last of the given ones, others that were not given may come first.
   const last = [claims, offers].filter(({ length }) => length >= SLICE).map((full: readonly Due[]) => full.at(-1)!);
   for (let due = waiting[0], next = 1; due !== undefined; due = waiting[next++]) {
-    if (proceedings.events.length >= SLICE) return false;
+    if (proceedings.events.length >= SLICE - (isReserved(due) ? 1 : 0)) return false;
     const at = momentOf(due);
     if (at === undefined || at > proceedings.at) continue;
     if (last.some((one) => compare(due!, one) > 0)) return false;
@@ -60,12 +61,8 @@ function fallDue(proceedings: Proceedings, due: Due, at: number): Due {
     proceedings.record({ type: 'voucher.offer-lapsed.v1', at, userId, entry, entryBefore: 'offered' });
     return entry;
   }
-  const { state: before, lock, ...rest } = due;
-  if (lock !== undefined && lock.until <= at) {
-    const claim: ClaimRecord = { ...rest, state: 'held' };
-    proceedings.record({ type: 'voucher.unlocked.v1', at, userId, claim, before });
-    return claim;
-  }
+  const { state: before, lock } = due;
+  if (lock !== undefined && lock.until <= at) return unlocked(proceedings, due, at);
   if (due.noticesAt !== undefined && due.noticesAt[0]! <= at) {
     const claim = noticed(due);
     proceedings.record({ type: 'voucher.claim-expiring.v1', at, userId, claim, before });
@@ -75,6 +72,19 @@ function fallDue(proceedings: Proceedings, due: Due, at: number): Due {
   proceedings.record({ type: 'voucher.claim-expired.v1', at, userId, claim, before });
   return claim;
 }
+
+/** Ends a lock. The end of a reservation may end the claim at the same time, in an event of its own. */
+function unlocked(proceedings: Proceedings, due: ClaimRecord, at: number): ClaimRecord {
+  const { state: before, userId } = due;
+  const endedReservation = due.lock!.reservation;
+  const claim = unreserved(due, at);
+  const event = { type: 'voucher.unlocked.v1', at, userId, claim, before } as const;
+  if (endedReservation === undefined) proceedings.record(event);
+  else proceedings.record({ ...event, endedReservation });
+  return endedReservation === undefined ? claim : endOverdue(proceedings, claim, at);
+}
+
+const isReserved = (due: Due): boolean => 'claimId' in due && due.lock?.reservation !== undefined;
 
 /** The claim after its first notice. */
 function noticed({ noticesAt, ...claim }: ClaimRecord): ClaimRecord {
@@ -106,6 +116,7 @@ function insert(waiting: Due[], start: number, due: Due): void {
 export function takeBack(proceedings: Proceedings): boolean {
   for (const claim of proceedings.voucher.revoking ? proceedings.live() : []) {
     if (proceedings.events.length >= SLICE) return false;
+    if (!isRevocable(claim)) continue;
     const revoked = ended(claim, 'revoked');
     proceedings.record({ type: 'voucher.claim-revoked.v1', userId: claim.userId, claim: revoked, before: claim.state });
   }

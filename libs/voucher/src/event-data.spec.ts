@@ -44,7 +44,16 @@ describe('an event’s data', () => {
     story.submit('rollback', NOON);
     story.submit('release', NOON);
     story.submit('release', NOON);
-    expect(story.events).toHaveLength(10);
+    const order = { id: 'order', amount: 5000, currency: 'EUR' };
+    const money = { amount: 100, currency: 'EUR', version: 1 };
+    const orderCall = '018f0000-0000-8000-8000-00000000000a';
+    story.submit('claim', NOON, { claimId: 'reserved', userId: 'bob' });
+    story.submit('lock', NOON, { claimId: 'reserved', userId: 'bob', ttlSeconds: 90 });
+    story.submit('lock', NOON, { claimId: 'reserved', userId: 'bob', order, orderCall, discount: money });
+    const discount = { ...money, lines: [{ sku: 'A-1', amount: 100 }] };
+    story.submit('redemption', NOON, { claimId: 'reserved', redemptionId: 'third', order, orderCall, discount });
+    story.submit('rollback', NOON, { claimId: 'reserved', redemptionId: 'third', hold: true });
+    expect(story.events).toHaveLength(15);
     for (const event of story.events) {
       const data = JSON.parse(JSON.stringify(encodeEvent(event, recording)));
       expect(decodeEvent(event.type, event.voucherId, event.submissionId, data)).toEqual({

@@ -3,7 +3,7 @@ import { type ClaimState, type EventData, type EventEntry, type EventType, VERDI
 import { EVENT_DATA, remembered, writerOf } from '@vouchers/contracts/schemas';
 import type { VoucherEvent } from './decision.ts';
 import { claimShown, eventEntry, redemptionShown } from './shown.ts';
-import type { ClaimRecord, EntryRecord, RedemptionRecord } from './state.ts';
+import type { ClaimRecord, EntryRecord, RedemptionRecord, Reservation } from './state.ts';
 import { rfc3339 } from './time/rfc3339.ts';
 
 /** Fields of the stored form that the event does not have. */
@@ -42,6 +42,10 @@ export function encodeEvent(event: VoucherEvent, { decidedAt, team, labels }: Re
     entryBefore: event.entryBefore,
     why: event.why,
     noticesAt: event.claim?.noticesAt?.map(rfc3339),
+    discount: event.discount,
+    reservation: reservationShown(event.claim?.lock?.reservation),
+    endedReservation: reservationShown(event.endedReservation),
+    hold: event.hold,
   };
 }
 
@@ -86,11 +90,32 @@ export function decodeEvent(
     checks: data.checks,
     followedBy: data.followedBy,
     ...(data.entry && { entry: entryRecordOf(data.entry), entryBefore: data.entryBefore, why: data.why }),
+    ...(data.discount && { discount: data.discount }),
+    ...(data.endedReservation && { endedReservation: reservationOf(data.endedReservation) }),
+    ...(data.hold && { hold: true }),
     facts: {},
   };
 }
 
-function claimRecord({ claim, endedBy, noticesAt }: EventData): ClaimRecord {
+type ReservationShown = NonNullable<EventData['reservation']>;
+
+function reservationShown(reservation: Reservation | undefined): ReservationShown | undefined {
+  if (reservation === undefined) return undefined;
+  const { lockUntil, ...same } = reservation;
+  return { ...same, ...(lockUntil !== undefined && { lockUntil: rfc3339(lockUntil) }) };
+}
+
+function reservationOf({ lockUntil, ...same }: ReservationShown): Reservation {
+  return { ...same, ...(lockUntil !== undefined && { lockUntil: Date.parse(lockUntil) }) };
+}
+
+function lockOf({ claim, reservation }: EventData): NonNullable<ClaimRecord['lock']> {
+  const { orderId, until } = claim!.lock!;
+  return { orderId, until: Date.parse(until), ...(reservation && { reservation: reservationOf(reservation) }) };
+}
+
+function claimRecord(data: EventData): ClaimRecord {
+  const { claim, endedBy, noticesAt } = data;
   const { id: claimId, voucherId, voucherVersion, userId, uses, heldAt, useFrom, useUntil, lock, extensions } = claim!;
   const state: ClaimState = claim!.state;
   return {
@@ -103,7 +128,7 @@ function claimRecord({ claim, endedBy, noticesAt }: EventData): ClaimRecord {
     heldAt: Date.parse(heldAt),
     useFrom: Date.parse(useFrom),
     useUntil: Date.parse(useUntil),
-    ...(lock && { lock: { orderId: lock.orderId, until: Date.parse(lock.until) } }),
+    ...(lock && { lock: lockOf(data) }),
     ...(endedBy && { endedBy }),
     facts: {},
     ...(noticesAt && { noticesAt: noticesAt.map((at) => Date.parse(at)) }),
@@ -130,6 +155,7 @@ function redemptionRecord({
   order,
   at,
   rolledBackAt,
+  discount,
 }: NonNullable<EventData['redemption']>): RedemptionRecord {
   return {
     redemptionId,
@@ -139,5 +165,6 @@ function redemptionRecord({
     order,
     at: Date.parse(at),
     ...(rolledBackAt && { rolledBackAt: Date.parse(rolledBackAt) }),
+    ...(discount && { discount }),
   };
 }

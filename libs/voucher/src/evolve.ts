@@ -1,6 +1,7 @@
 // Applies an event to a voucher's state. Deciding and replaying both use it.
 import type { ClaimState, Definition, EntryState, EventType, RefusedKind } from '@vouchers/contracts';
-import { isWantedAndFree, liveClaims, NO_COUNTS, withRefusal } from './counters.ts';
+import { withMoney, withReserved } from './amounts.ts';
+import { isWantedAndFree, NO_COUNTS, revocableClaims, withRefusal } from './counters.ts';
 import type { VoucherEvent } from './decision.ts';
 import { retires } from './pool.ts';
 import type { VoucherState } from './state.ts';
@@ -118,7 +119,7 @@ export function startsAnew({ status, definition: { spec } }: VoucherState, next:
 
 function terminated(voucher: VoucherState): VoucherState {
   voucher.status = 'terminated';
-  voucher.revoking = voucher.definition.spec.nodes.terminate.claims === 'revoke' && liveClaims(voucher) > 0;
+  voucher.revoking = voucher.definition.spec.nodes.terminate.claims === 'revoke' && revocableClaims(voucher) > 0;
   return voucher;
 }
 
@@ -129,17 +130,30 @@ function claimMoved(voucher: VoucherState, event: VoucherEvent): VoucherState {
   else counters[COLUMN[event.before]] -= 1;
   counters[COLUMN[after]] += 1;
   const rollback = event.type === 'voucher.redemption-rolled-back.v1';
-  if (event.type === 'voucher.redeemed.v1') counters.redeemed += 1;
+  if (event.type === 'voucher.redeemed.v1') {
+    counters.redeemed += 1;
+    counters.discounted = withMoney(counters.discounted, event.discount, 1);
+  }
   if (rollback) {
     counters.redeemed -= 1;
     counters.rolledBack += 1;
+    counters.discounted = withMoney(counters.discounted, event.redemption!.discount, -1);
   }
+  moveReserved(counters, event);
   if (event.type === 'voucher.claim-extended.v1') counters.extended += 1;
   if (event.entry) entryMoved(counters, event);
-  if (after !== event.before && retires(voucher.definition.spec.pool, after, rollback)) counters.retired += 1;
+  if (after !== event.before && retires(voucher.definition.spec.pool, after, rollback && !event.hold))
+    counters.retired += 1;
   const next = { ...voucher, counters };
-  if (next.revoking) next.revoking = liveClaims(next) > 0;
+  if (next.revoking) next.revoking = revocableClaims(next) > 0;
   return next;
+}
+
+/** A lock of an order call reserves a use and its discount until an event ends the reservation. */
+function moveReserved(counters: Counts, { type, claim, endedReservation }: VoucherEvent): void {
+  if (endedReservation) counters.reserved = withReserved(counters.reserved, endedReservation, -1);
+  const made = type === 'voucher.locked.v1' && claim!.lock!.reservation;
+  if (made) counters.reserved = withReserved(counters.reserved, made, 1);
 }
 
 /** Moves an entry in these counters. */

@@ -82,7 +82,8 @@ describe('a predicted use with its price', () => {
     const judgement = judgePricedUse(story.voucher!, story.claim, { ...use, discount }, NOON);
     expect(judgement.reason ?? judgement.verdict).toBe(verdict);
     const names = judgeRedemption(story.voucher!, story.claim, use, NOON).checks.map(({ check }) => check);
-    names.splice(names.indexOf('use-rule'), 0, ...(['currency-mismatch', 'no-effect'] as never[]));
+    names.splice(names.indexOf('use-rule'), 0, 'order-required', 'currency-mismatch', 'no-effect');
+    names.push('budget-reached');
     expect(names.slice(0, judgement.checks.length)).toEqual(judgement.checks.map(({ check }) => check));
   });
 

@@ -1,5 +1,5 @@
 // Predicts decisions by the ledger's own rules, for pages, qualifications and dry runs.
-import type { Definition, Facts, Node, QuoteReason, Reason } from '@vouchers/contracts';
+import type { Definition, Facts, Node } from '@vouchers/contracts';
 import type { Sizes } from './conditions/cost.ts';
 import { evolve, firstEvent } from './evolve.ts';
 import { enables, judgeTurning, terminates } from './nodes.ts';
@@ -11,12 +11,14 @@ import { type GrantContext, judgeClaiming } from './submissions/claim.ts';
 import { judgeExtending } from './submissions/extension.ts';
 import { judgeJoining, judgeJoiningAlone } from './submissions/join.ts';
 import {
+  isJudgedPriced,
   judgePriced,
   judgeUsing,
   redemptionContext,
   type RedemptionContext,
   type Use,
 } from './submissions/redemption.ts';
+import { unreserved } from './reservation.ts';
 import { termsOf, useTimesAt } from './terms.ts';
 import { isOpen } from './window.ts';
 
@@ -69,10 +71,11 @@ export function costOfJudging({ spec }: Pick<Definition, 'spec'>, node: Node | '
 export function claimAt(claim: ClaimRecord, at: number): ClaimRecord {
   const due = dueAt(claim);
   if (due === undefined || due > at) return claim;
+  const isReserved = claim.lock?.reservation !== undefined;
+  if (isReserved && claim.lock!.until > at) return claim;
   if (claim.useUntil <= at) return ended(claim, 'expired');
   if (claim.lock === undefined || claim.lock.until > at) return claim;
-  const { lock: _, ...rest } = claim;
-  return { ...rest, state: 'held' };
+  return claimAt(unreserved(claim, at), at);
 }
 
 /** The time in which a claim granted at `at` could be used. */
@@ -152,19 +155,28 @@ export function sameForAllUntil(voucher: VoucherState, at: number): number | und
   return Math.min(Infinity, ...turns);
 }
 
-/** Predicts a redemption at `at`. Changes of voucher and claim that are due by then happen first. */
+/** A call that has reserved nothing yet. */
+const ANY_CALL = 'any';
+
+/**
+ * Predicts a redemption at `at`, of an order call if the voucher asks for one. Changes of voucher and claim that are due
+ * by then happen first.
+ */
 export function judgeRedemption(voucher: VoucherState, claim: ClaimRecord, use: Use, at: number): Judgement {
-  return judgeUsing(contextAt(voucher, claim, use, at));
+  const orderCall = voucher.definition.spec.combine ? ANY_CALL : use.orderCall;
+  const context = contextAt(voucher, claim, { ...use, orderCall }, at);
+  return isJudgedPriced(context.voucher, { ...use, orderCall }) ? judgePriced(context) : judgeUsing(context);
 }
 
-/** Predicts a redemption as `judgeRedemption` does, with the checks of what its benefit takes off. */
+/** Predicts the redemption of an order call as the ledger judges it. @param discount in the order's minor unit */
 export function judgePricedUse(
   voucher: VoucherState,
   claim: ClaimRecord,
-  { discount, ...use }: Use & { discount: number },
+  { discount: amount, ...use }: Omit<Use, 'discount'> & { discount: number },
   at: number,
-): Judgement<Reason | QuoteReason> {
-  return judgePriced({ ...contextAt(voucher, claim, use, at), discount });
+): Judgement {
+  const discount = { amount, currency: use.order.currency };
+  return judgePriced(contextAt(voucher, claim, { orderCall: ANY_CALL, ...use, discount }, at));
 }
 
 function contextAt(voucher: VoucherState, claim: ClaimRecord, use: Use, at: number): RedemptionContext {

@@ -3,7 +3,7 @@ import type { Submission } from '@vouchers/contracts';
 import { freeUnits, hasOffersToWithdraw, liveClaims, liveEntries } from './counters.ts';
 import { SLICE } from './decision.ts';
 import type { Input } from './decision.ts';
-import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherState } from './state.ts';
+import { type ClaimRecord, type EntryRecord, isAhead, type RedemptionRecord, type VoucherState } from './state.ts';
 import { judgingTime } from './clock.ts';
 
 /** A user of a voucher. */
@@ -24,7 +24,7 @@ export interface Knowledge {
    * Held and locked claims with something due by `time`, by due time then claim id: all of them, or the first SLICE.
    */
   due(time: number): readonly ClaimRecord[] | undefined;
-  /** Held and locked claims by claim id: all of them, or the first SLICE. Asked only while `voucher.revoking`. */
+  /** Held and locked claims that are not reserved, by id: all, or the first SLICE. Asked only while `voucher.revoking`. */
   live(): readonly ClaimRecord[] | undefined;
   /** The user's entry that waits or is offered a unit. Asked only while the voucher has such entries. */
   entryOf(userId: string): EntryRecord | null | undefined;
@@ -34,6 +34,29 @@ export interface Knowledge {
   dueOffers(time: number): readonly EntryRecord[] | undefined;
   /** Entries with an offer by entry id: all of them, or the first SLICE. Asked only while offers are withdrawn. */
   offered(): readonly EntryRecord[] | undefined;
+  /** How many are taken off the list. Asked only where they and their event do not fit a slice. */
+  takenOff(asked: TakenOff): number | undefined;
+}
+
+/** A question: how many who wait are taken off the list, one after the other, before one is offered a unit. */
+export interface TakenOff {
+  /** The last that was taken off. Those behind it are asked for. */
+  readonly after: EntryRecord;
+  /** Users with this many claims are taken off. */
+  readonly perUser: number;
+  /** A user who has fewer claims after the present decision. */
+  readonly spared: string | undefined;
+}
+
+/** The answer if `line`, in order, is all who wait. `claimsOf`: the claims that count for `perUser`. */
+export function takenOffOf(
+  line: readonly EntryRecord[],
+  { after, perUser, spared }: TakenOff,
+  claimsOf: (userId: string) => number,
+): number {
+  const behind = line.filter((entry) => isAhead(after, entry));
+  const next = behind.findIndex(({ userId }) => userId === spared || claimsOf(userId) < perUser);
+  return next === -1 ? behind.length : next;
 }
 
 /** One thing that must be known. `due` means the claims that fall due by this time (Unix ms). */
@@ -46,7 +69,8 @@ export type Need =
   | { what: 'entry'; userId: string }
   | { what: 'waiting'; count: number }
   | { what: 'due offers'; by: number }
-  | { what: 'offered' };
+  | { what: 'offered' }
+  | ({ what: 'taken off' } & TakenOff);
 
 /**
  * The error of a decision that read something that `needsOf` did not name or that was not loaded. It is a bug.

@@ -12,8 +12,13 @@ import type { VoucherState } from './state.ts';
 export function allNeedsOf(voucher: VoucherState | undefined, knowledge: Knowledge, input: Input): Need[] {
   const needs = needsOf(voucher, knowledge, input);
   if (needs.length > 0 || voucher === undefined || liveEntries(voucher) === 0) return needs;
+  return missingIn(knowledge, () => decide(voucher, knowledge, input));
+}
+
+/** The things that a decision lacks first. None if it lacks nothing. @throws NotGiven if it does not say what it lacks */
+export function missingIn(knowledge: Knowledge, decision: () => unknown): Need[] {
   try {
-    decide(voucher, knowledge, input);
+    decision();
   } catch (error) {
     if (error instanceof NotGiven && error.need) return withNext(error.need, knowledge);
     if (error instanceof NotGiven) throw error;

@@ -1,6 +1,7 @@
 // Offers: free units that are set aside for those who wait, and taken back when they may no longer stand.
 import { isWantedAndFree } from './counters.ts';
 import { SLICE } from './decision.ts';
+import { judgeTerminateNode } from './nodes.ts';
 import type { Proceedings } from './proceedings.ts';
 import type { EntryRecord, VoucherState } from './state.ts';
 import { type Terms, termsOf, useTimesAt } from './terms.ts';
@@ -35,7 +36,7 @@ function leavesTime(terms: Terms, { minUse }: NonNullable<Terms['waitingList']>,
  */
 export function makeOffers(proceedings: Proceedings, at: number): boolean {
   if (!isWantedAndFree(proceedings.voucher)) return true;
-  const until = offerUntil(proceedings.voucher, at, Math.max(proceedings.at, at));
+  const until = offerUntil(proceedings.voucher, at, Math.max(proceedings.now, at));
   if (until === undefined) return true;
   while (isWantedAndFree(proceedings.voucher)) {
     if (proceedings.events.length >= MOST) return false;
@@ -61,6 +62,22 @@ function offerTo(proceedings: Proceedings, entry: EntryRecord, at: number, until
     const offered: EntryRecord = { ...entry, state: 'offered', offer: { at, until } };
     proceedings.record({ type: 'voucher.offered.v1', at, userId, entry: offered, entryBefore: 'waiting' });
   }
+}
+
+/**
+ * The number of events that follow a slice with a verdict which is full of users who are taken off the list: the others
+ * of them, the offer of the one unit that is free, and a termination with all that it takes back.
+ */
+export function eventsToCome(proceedings: Proceedings): number {
+  const { voucher, events } = proceedings;
+  const { counters, definition } = voucher;
+  const left = proceedings.takenOff(events.at(-1)!.entry!, definition.spec.nodes.claim.perUser!);
+  const offered = left < counters.waiting ? 1 : 0;
+  const after = { ...counters, waiting: counters.waiting - left - offered, left: counters.left + left };
+  after.offered += offered;
+  const rest = proceedings.from({ ...voucher, counters: after });
+  judgeTerminateNode(rest);
+  return left + offered + rest.events.length + rest.toTakeBack;
 }
 
 function hasReachedLimit(proceedings: Proceedings, userId: string): boolean {

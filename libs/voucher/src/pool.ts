@@ -15,7 +15,10 @@ export function ended(claim: ClaimRecord, ending: Ending): ClaimRecord {
     : { ...withoutNotices(rest), state: ending };
 }
 
-/** Whether the unit of a claim is retired when the claim comes into this state. If not, it is spent or free again. */
+/**
+ * Whether the unit of a claim is retired when the claim comes into this state. If not, it is spent or free again.
+ * @param rolledBack whether a roll back brought it there, as the pool says
+ */
 export function retires(pool: PoolPolicy, state: ClaimState, rolledBack: boolean): boolean {
   if (state !== 'expired' && state !== 'released' && state !== 'revoked') return false;
   return rolledBack && pool.rolledBack !== 'hold' ? pool.rolledBack === 'retire' : pool[state] === 'retire';
@@ -26,11 +29,19 @@ export function revokesClaims(voucher: VoucherState): boolean {
   return voucher.status === 'terminated' && voucher.definition.spec.nodes.terminate.claims === 'revoke';
 }
 
-/** The claim after one of its uses was rolled back at `at`. */
-export function rolledBack(claim: ClaimRecord, voucher: VoucherState, at: number): ClaimRecord {
+/**
+ * The claim after one of its uses was rolled back at `at`.
+ * @param policy the voucher's `pool.rolledBack`, or `hold` if the roll back was told so
+ */
+export function rolledBack(
+  claim: ClaimRecord,
+  voucher: VoucherState,
+  at: number,
+  policy: PoolPolicy['rolledBack'],
+): ClaimRecord {
   const uses = claim.uses - 1;
   if (claim.state !== 'redeemed') return { ...claim, uses };
-  const state = stateAfterRollback(claim, voucher, at);
+  const state = stateAfterRollback(claim, voucher, at, policy);
   if (state === 'redeemed') return { ...claim, uses };
   const { endedBy: _, ...rest } = claim;
   return { ...(state === 'held' ? withoutNotices(rest, at) : withoutNotices(rest)), uses, state };
@@ -45,8 +56,12 @@ function withoutNotices<T extends Partial<ClaimRecord>>(claim: T, at = Infinity)
 }
 
 /** The new state of a claim that was `redeemed`. */
-function stateAfterRollback(claim: ClaimRecord, voucher: VoucherState, at: number): ClaimState {
-  const policy = voucher.definition.spec.pool.rolledBack;
+function stateAfterRollback(
+  claim: ClaimRecord,
+  voucher: VoucherState,
+  at: number,
+  policy: PoolPolicy['rolledBack'],
+): ClaimState {
   const past = at >= claim.useUntil;
   if (claim.uses > 1) {
     const heldAgain = policy === 'hold' && claim.endedBy === 'uses' && !past && !revokesClaims(voucher);

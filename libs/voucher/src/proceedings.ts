@@ -1,6 +1,6 @@
 // One decision in progress: its events so far, and the voucher and claims after them.
 import type { Decision, VoucherEvent } from './decision.ts';
-import { isUnfinished, liveClaims, liveEntries, hasOffersToWithdraw } from './counters.ts';
+import { isUnfinished, liveEntries, hasOffersToWithdraw, revocableClaims } from './counters.ts';
 import { evolve } from './evolve.ts';
 import { type Knowledge, type Need, NotGiven, type UserRecord } from './knowledge.ts';
 import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherState } from './state.ts';
@@ -17,6 +17,8 @@ export class Proceedings {
   readonly #knowledge: Knowledge;
   /** The time of the decision. */
   readonly at: number;
+  /** The time of the input that brings it about. Offers stand from then on. */
+  readonly now: number;
   readonly events: VoucherEvent[] = [];
   #touched: Map<string, ClaimRecord> | undefined;
   #verdict: VoucherEvent | undefined;
@@ -25,10 +27,11 @@ export class Proceedings {
   /** No entry before this place of the known waiting ones waits any more. */
   #line = 0;
 
-  constructor(voucher: VoucherState, knowledge: Knowledge, at: number) {
+  constructor(voucher: VoucherState, knowledge: Knowledge, at: number, now = at) {
     this.voucher = voucher;
     this.#knowledge = knowledge;
     this.at = at;
+    this.now = now;
   }
 
   get terms(): Terms {
@@ -120,12 +123,25 @@ export class Proceedings {
     return given(this.#knowledge.offered(), 'offered entries', { what: 'offered' });
   }
 
+  /** The number of entries behind this one that are taken off the list before one is offered a unit. */
+  takenOff(after: EntryRecord, perUser: number): number {
+    const { userId } = this.#verdict?.claim ?? {};
+    const spared = userId !== undefined && this.claimsOf(userId) < perUser ? userId : undefined;
+    const need: Need = { what: 'taken off', after, perUser, spared };
+    return given(this.#knowledge.takenOff(need), `who is taken off after ${after.entryId}`, need);
+  }
+
+  /** A decision at the same time that goes on from this state. */
+  from(voucher: VoucherState): Proceedings {
+    return new Proceedings(voucher, this.#knowledge, this.at, this.now);
+  }
+
   /** The claims that are due at the time of the decision. */
   due(): readonly ClaimRecord[] {
     return given(this.#knowledge.due(this.at), `what is due by ${this.at}`);
   }
 
-  /** The held and locked claims. */
+  /** The held and locked claims that are not reserved. */
   live(): readonly ClaimRecord[] {
     return given(this.#knowledge.live(), 'held and locked claims');
   }
@@ -133,17 +149,24 @@ export class Proceedings {
   /**
    * Ends the slice. Claims that a termination revokes, and offers that are withdrawn, follow in slices of their own.
    * @param isWhole false if the slice was too full for what comes next
+   * @param offersToCome gives the number of events with which unfinished offers go on
    */
-  end(isWhole = true): Decision {
+  end(isWhole = true, offersToCome: (proceedings: Proceedings) => number = () => 0): Decision {
     const { events, voucher } = this;
     const verdict = events.findIndex((event) => event.submissionId !== undefined);
     if (verdict !== -1) {
-      const revoked = voucher.revoking ? liveClaims(voucher) : 0;
-      const withdrawn = hasOffersToWithdraw(voucher) ? voucher.counters.offered : 0;
-      const following = events.length - 1 - verdict + revoked + withdrawn;
+      const toCome = voucher.offering ? offersToCome(this) : this.toTakeBack;
+      const following = events.length - 1 - verdict + toCome;
       if (following > 0) events[verdict]!.followedBy = following;
     }
     return { events, voucher, more: !isWhole || isUnfinished(voucher) };
+  }
+
+  /** The number of claims and offers that must be revoked and withdrawn. */
+  get toTakeBack(): number {
+    const { voucher } = this;
+    const revoked = voucher.revoking ? revocableClaims(voucher) : 0;
+    return revoked + (hasOffersToWithdraw(voucher) ? voucher.counters.offered : 0);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { proofSentence } from '@vouchers/contracts';
 import { Story } from '../testing/story.ts';
 import { evolve } from './evolve.ts';
 import { excessOf, sumFaultOf } from './proof.ts';
@@ -13,7 +14,7 @@ function faultsOf(story: Story, altered: (spec: VoucherState['definition']['spec
     const shown = structuredClone(event);
     if (shown.definition) altered(shown.definition.spec);
     state = evolve(state, shown);
-    return [excessOf(shown, state), sumFaultOf(state)].filter((fault) => fault !== undefined);
+    return [excessOf(shown, state), sumFaultOf(state)].filter((fault) => fault !== undefined).map(proofSentence);
   });
 }
 
@@ -64,11 +65,41 @@ describe('what must be true after every event', () => {
     expect(faults).toEqual([6, 7, 8, 9].map((count) => `${count} ${what}, of 5`));
   });
 
+  it('is broken by redemptions and reservations beyond the budget, but not by those of a reservation', () => {
+    const money = { amount: 400, currency: 'EUR', version: 1 };
+    const order = { id: 'order', amount: 5000, currency: 'EUR' };
+    const orderCall = '018f0000-0000-8000-8000-00000000000a';
+    const story = new Story();
+    const benefit = { type: 'amount-off' as const, amount: 400, currency: 'EUR' };
+    story.define({
+      benefit,
+      nodes: { claim: { perUser: 3 } },
+      quantities: { budget: { amount: 1200, currency: 'EUR' } },
+    });
+    for (const claimId of ['one', 'two', 'three']) story.submit('claim', NOON, { claimId });
+    story.submit('redemption', NOON, { claimId: 'one', order, discount: { ...money, lines: [] } });
+    story.submit('lock', NOON, { claimId: 'two', order, orderCall, discount: money });
+    story.submit('lock', NOON, { claimId: 'three', order, orderCall, discount: money });
+    const used = { claimId: 'two', redemptionId: 'second', order, orderCall, discount: { ...money, lines: [] } };
+    expect(story.ask('redemption', NOON, used)).toBe('granted');
+    expect(faultsOf(story)).toEqual([]);
+    expect(faultsOf(story, ({ quantities }) => (quantities.budget!.amount = 700))).toEqual([
+      '800 of EUR were taken off, of 700',
+      '1200 of EUR were taken off, of 700',
+    ]);
+  });
+
   it('is broken by claims by state that do not add up, or by a negative counter', () => {
     const state = claimed(1).voucher!;
-    const counters = (changes: object) => sumFaultOf({ ...state, counters: { ...state.counters, ...changes } });
+    const counters = (changes: object) => {
+      const fault = sumFaultOf({ ...state, counters: { ...state.counters, ...changes } });
+      return fault && proofSentence(fault);
+    };
     expect(counters({})).toBeUndefined();
     expect(counters({ held: 1 })).toBe('2 claims by state, 1 in all');
     expect(counters({ retired: -1 })).toBe('retired is -1');
+    expect(counters({ discounted: { EUR: -1 } })).toBe('EUR is -1');
+    expect(counters({ reserved: { uses: -1, discount: {} } })).toBe('reserved uses is -1');
+    expect(counters({ reserved: { uses: 1, discount: {} } })).toBe('1 claims reserved, 0 locked');
   });
 });

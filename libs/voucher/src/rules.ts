@@ -1,9 +1,9 @@
 // Judges a submission by a list of rules. The first rule that does not hold gives the reason.
 import type { Check, Reason } from '@vouchers/contracts';
 
-export interface Rule<Context, Name extends string = Reason> {
+export interface Rule<Context> {
   /** The name of the check, and the reason if it fails. */
-  check: Name;
+  check: Reason;
   holds(context: Context): boolean;
   /** The detail if the rule does not hold: the nearest change that would make it hold. */
   why?(context: Context): string | undefined;
@@ -12,30 +12,34 @@ export interface Rule<Context, Name extends string = Reason> {
 }
 
 /** A real or predicted decision with its checks. */
-export interface Judgement<Name extends string = Reason> {
+export interface Judgement {
   verdict: 'granted' | 'refused';
-  reason?: Name;
+  reason?: Reason;
   checks: Check[];
 }
 
-export type Judge<Context, Name extends string = Reason> = (context: Context) => Judgement<Name>;
+export type Judge<Context> = (context: Context) => Judgement;
 
-/** A judge by these rules, in this order. If no rule has a note, all granted judgements share one object. */
-export function judgeBy<Context, Name extends string = Reason>(
-  rules: readonly Rule<Context, Name>[],
-): Judge<Context, Name> {
+/**
+ * A judge by these rules, in this order. Granted judgements without a note share one object: writers and hashes then
+ * remember its text, which costs more than the judgement itself.
+ */
+export function judgeBy<Context>(rules: readonly Rule<Context>[]): Judge<Context> {
   const allPassed = rules.map(({ check }): Check => ({ check, passed: true }));
-  const granted: Judgement<Name> = { verdict: 'granted', checks: allPassed };
-  const noted = rules.some((rule) => rule.note);
+  const granted: Judgement = { verdict: 'granted', checks: allPassed };
+  const notes = rules.flatMap(({ note }) => (note ? [note] : []));
 
   const passed = (context: Context, count: number): Check[] =>
-    noted
+    notes.length > 0
       ? allPassed.slice(0, count).map((check, at) => withDetail(check, rules[at]!.note?.(context)))
       : allPassed.slice(0, count);
 
   return (context) => {
     const failing = rules.findIndex((rule) => !rule.holds(context));
-    if (failing === -1) return noted ? { verdict: 'granted', checks: passed(context, rules.length) } : granted;
+    if (failing === -1) {
+      const isNoted = notes.some((note) => note(context) !== undefined);
+      return isNoted ? { verdict: 'granted', checks: passed(context, rules.length) } : granted;
+    }
     const { check, why } = rules[failing]!;
     const failed = withDetail({ check, passed: false }, why?.(context));
     return { verdict: 'refused', reason: check, checks: [...passed(context, failing), failed] };

@@ -14,9 +14,16 @@ export function claimShown(claim: ClaimRecord): Claim {
     heldAt: rfc3339(claim.heldAt),
     useFrom: rfc3339(claim.useFrom),
     useUntil: rfc3339(claim.useUntil),
-    lock: claim.lock && { orderId: claim.lock.orderId, until: rfc3339(claim.lock.until) },
+    lock: claim.lock && lockShown(claim.lock),
     extensions: claim.extensions,
   };
+}
+
+function lockShown({ orderId, until, reservation }: NonNullable<ClaimRecord['lock']>): Claim['lock'] {
+  const shown = { orderId, until: rfc3339(until) };
+  if (!reservation) return shown;
+  const { lockUntil } = reservation;
+  return { ...shown, reserved: true, ...(lockUntil !== undefined && { lockUntil: rfc3339(lockUntil) }) };
 }
 
 /** An entry as events have it. */
@@ -50,5 +57,6 @@ export function redemptionShown(redemption: RedemptionRecord): Redemption {
     order: redemption.order,
     at: rfc3339(redemption.at),
     rolledBackAt: redemption.rolledBackAt === undefined ? undefined : rfc3339(redemption.rolledBackAt),
+    discount: redemption.discount,
   };
 }

@@ -1,5 +1,6 @@
 // The states of a voucher, a claim and a redemption as plain JSON. Times are Unix milliseconds.
-import type { ClaimState, CounterValues, Definition, EntryState, Facts, Order } from '@vouchers/contracts';
+import type { ClaimState, CounterValues, Definition, Discount, EntryState, Facts, Order } from '@vouchers/contracts';
+import type { Money } from './amounts.ts';
 
 /** The state of a voucher. Its size does not depend on the number of users. */
 export interface VoucherState {
@@ -35,7 +36,7 @@ export interface ClaimRecord {
   heldAt: number;
   useFrom: number;
   useUntil: number;
-  lock?: { orderId: string; until: number };
+  lock?: { orderId: string; until: number; reservation?: Reservation };
   /** How a `redeemed` claim ended. It can be held again only if it was ended by its uses. */
   endedBy?: 'uses' | 'expiry' | 'release' | 'revocation';
   /** The attributes that were kept when it was granted. They are flat: `{"user.tier": "gold"}`. */
@@ -44,6 +45,21 @@ export interface ClaimRecord {
   noticesAt?: readonly number[];
   /** How often its end was moved. Absent if it never was and the voucher had no extension when it was granted. */
   extensions?: number;
+}
+
+/** The use that the lock of an order call keeps for it. Until the lock ends, the claim does not expire and is not revoked. */
+export interface Reservation {
+  /** The id of the call. */
+  orderCall: string;
+  /** Absent if the benefit takes no money off. */
+  discount?: Money;
+  /** The end of the lock that the same order had before. It stands again if the reservation ends without a use. */
+  lockUntil?: number;
+}
+
+/** Whether a termination with `revoke` takes the claim back. A reserved one waits for the end of its lock. */
+export function isRevocable({ state, lock }: ClaimRecord): boolean {
+  return state === 'held' || (state === 'locked' && lock!.reservation === undefined);
 }
 
 /** One user's entry on the waiting list of a voucher. It is live while it is `waiting` or `offered`. */
@@ -70,13 +86,19 @@ export interface RedemptionRecord {
   order: Order;
   at: number;
   rolledBackAt?: number;
+  /** Absent if the benefit takes no money off, or if an earlier release recorded it. */
+  discount?: Discount;
 }
 
 /** The time at which a claim unlocks, gives notice or expires. Undefined if it has ended. */
 export function dueAt(claim: ClaimRecord): number | undefined {
   if (claim.state !== 'locked' && claim.state !== 'held') return undefined;
-  const ends = claim.state === 'locked' ? Math.min(claim.lock!.until, claim.useUntil) : claim.useUntil;
+  const ends = claim.state === 'locked' ? lockEnd(claim) : claim.useUntil;
   return claim.noticesAt === undefined ? ends : Math.min(claim.noticesAt[0]!, ends);
+}
+
+function lockEnd({ lock, useUntil }: ClaimRecord): number {
+  return lock!.reservation === undefined ? Math.min(lock!.until, useUntil) : lock!.until;
 }
 
 /** Whether an entry comes before another on the waiting list. */

@@ -22,9 +22,18 @@ it('a spec of release 0.1.0 records no attributes, and the `record` lists of a n
 it('counters of waiting lists and extensions are stored once one of them counts', () => {
   const { counters } = newVoucher(definitionOf());
   const { waiting: _, joined: __, claimedFromOffer: ___, lapsed: ____, left: _____, ...others } = counters;
-  const { extended: ______, ...before } = others;
+  const { extended: ______, discounted: _______, reserved: ________, ...before } = others;
   expect(countsToStore(counters)).toEqual(before);
   expect(storedCounts(countsToStore(counters))).toEqual(counters);
   for (const counted of [{ joined: 1, left: 1 }, { extended: 1 }])
-    expect(countsToStore({ ...counters, ...counted })).toEqual({ ...counters, ...counted });
+    expect(storedCounts(countsToStore({ ...counters, ...counted }))).toEqual({ ...counters, ...counted });
+});
+
+it('discounts and reservations are stored while they count', () => {
+  const { counters } = newVoucher(definitionOf());
+  for (const counted of [{ discounted: { EUR: 5 } }, { reserved: { uses: 1, discount: {} } }]) {
+    const stored = countsToStore({ ...counters, ...counted });
+    expect(stored).toEqual({ ...countsToStore(counters), ...counted });
+    expect(storedCounts(stored)).toEqual({ ...counters, ...counted });
+  }
 });

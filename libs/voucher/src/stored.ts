@@ -21,20 +21,30 @@ export function storedCounts(counts: Partial<VoucherState['counters']>): Voucher
 }
 
 /**
- * Counters as they are stored. Those of waiting lists and extensions are left out while none of them counts, so that
- * the rows of other vouchers are what earlier releases wrote.
+ * Counters as they are stored. Those of waiting lists, extensions and money are left out while none of them counts, so
+ * that the rows of other vouchers are what earlier releases wrote.
  */
-export function countsToStore(counts: VoucherState['counters']): Partial<VoucherState['counters']> {
-  if (counts.joined > 0 || counts.extended > 0) return counts;
-  const {
-    waiting: _,
-    joined: __,
-    claimedFromOffer: ___,
-    lapsed: ____,
-    left: _____,
-    extended: ______,
-    ...others
-  } = counts;
+export function countsToStore({
+  discounted,
+  reserved,
+  ...counts
+}: VoucherState['counters']): Partial<VoucherState['counters']> {
+  return {
+    ...(counts.joined > 0 || counts.extended > 0 ? counts : withoutPool(counts)),
+    ...(Object.keys(discounted).length > 0 && { discounted }),
+    ...(reserved.uses > 0 && { reserved }),
+  };
+}
+
+function withoutPool({
+  waiting: _,
+  joined: __,
+  claimedFromOffer: ___,
+  lapsed: ____,
+  left: _____,
+  extended: ______,
+  ...others
+}: Omit<VoucherState['counters'], 'discounted' | 'reserved'>): Partial<VoucherState['counters']> {
   return others;
 }
 

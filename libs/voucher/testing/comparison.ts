@@ -1,9 +1,9 @@
 // Runs model and decider over one history and reports the first record on which they disagree.
 import { isDeepStrictEqual } from 'node:util';
 import type { Facts } from '@vouchers/contracts';
-import type { ClaimRecord, EntryRecord, RedemptionRecord, VoucherEvent } from '@vouchers/voucher';
+import type { ClaimRecord, EntryRecord, RedemptionRecord, Reservation, VoucherEvent } from '@vouchers/voucher';
 import { MemoryLedger } from './memory-ledger.ts';
-import { countersOf, type ModelClaim, type ModelEntry, type ModelRedemption } from './life.ts';
+import { countersOf, type ModelClaim, type ModelEntry, type ModelRedemption, type ModelReservation } from './life.ts';
 import { VoucherModel, type InputRecord, type ModelEvent } from './model.ts';
 
 export interface Disagreement {
@@ -29,16 +29,31 @@ function claimOf(claim: ModelClaim | ClaimRecord): object {
     heldAt: shown(heldAt),
     useFrom: shown(useFrom),
     useUntil: shown(useUntil),
-    lock: lock && { orderId: lock.orderId, until: shown(lock.until) },
+    lock: lock && { orderId: lock.orderId, until: shown(lock.until), reserved: reservedOf(lock) },
     noticesAt: ('claimId' in claim ? (claim.noticesAt ?? []) : claim.notices).map(shown),
     extensions: claim.extensions ?? 0,
   };
 }
 
+type Lock = NonNullable<(ModelClaim | ClaimRecord)['lock']>;
+
+const reservedOf = (lock: Lock): object | undefined =>
+  reservationOf('reservation' in lock ? lock.reservation : 'reserved' in lock ? lock.reserved : undefined);
+
+function reservationOf(reservation: Reservation | ModelReservation | undefined): object | undefined {
+  if (!reservation) return undefined;
+  const { discount, lockUntil } = reservation;
+  return {
+    call: 'call' in reservation ? reservation.call : reservation.orderCall,
+    discount: discount && [discount.amount, discount.currency],
+    lockUntil: shown(lockUntil),
+  };
+}
+
 function redemptionOf(redemption: ModelRedemption | RedemptionRecord): object {
-  const { claimId, order, at, rolledBackAt } = redemption;
+  const { claimId, order, at, rolledBackAt, discount } = redemption;
   const id = 'redemptionId' in redemption ? redemption.redemptionId : redemption.id;
-  return { id, claimId, order, at: shown(at), rolledBackAt: shown(rolledBackAt) };
+  return { id, claimId, order, at: shown(at), rolledBackAt: shown(rolledBackAt), discount };
 }
 
 function entryOf(entry: ModelEntry | EntryRecord): object {
@@ -79,6 +94,8 @@ function eventOf(event: ModelEvent | VoucherEvent): object {
     redemption: redemption && !refused ? redemptionOf(redemption) : undefined,
     entry: entry && !refused ? entryOf(entry) : undefined,
     why,
+    discount: event.discount,
+    ended: reservationOf('wasReserved' in event ? event.wasReserved : (event as VoucherEvent).endedReservation),
     facts: event.facts && factsOf(event.facts),
   };
 }
@@ -91,6 +108,13 @@ function traceFault({ checks, reason, submissionId, type }: VoucherEvent): strin
   if (!isDeepStrictEqual(names, wanted) || (reason && checks?.at(-1)?.check !== reason))
     return names.join(', ') || 'no trace';
   return undefined;
+}
+
+/** The number of events that follow the verdict of a record, and the number that it tells, if they differ. */
+function followingFault(events: readonly VoucherEvent[]): [expected: number, got: number] | undefined {
+  const verdict = events.findIndex(({ submissionId }) => submissionId !== undefined);
+  const [expected, got] = [events.length - 1 - verdict, events[verdict]?.followedBy ?? 0];
+  return verdict !== -1 && expected !== got ? [expected, got] : undefined;
 }
 
 /** Runs both over `history`. Undefined if they agree. */
@@ -127,6 +151,8 @@ export function compare(
         const trace = traceFault(event);
         if (trace) return fault('trace', event.reason ?? 'all passed', trace);
       }
+      const following = followingFault(events);
+      if (following) return fault('followedBy', ...following);
       const counters = model.life.inForce && countersOf(model.life);
       const counted = ledger.counters(voucherId);
       if (!isDeepStrictEqual(counters, counted)) return fault('counters', counters, counted);

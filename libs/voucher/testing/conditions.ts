@@ -13,13 +13,18 @@ export interface Sight {
 }
 
 const ERROR = Symbol('error');
-type Truth = boolean | typeof ERROR;
+/** It depends on a value that was not kept. */
+const UNKNOWN = Symbol('unknown');
+type Truth = boolean | typeof ERROR | typeof UNKNOWN;
 
-const and = (a: Truth, b: Truth): Truth =>
-  a === false || b === false ? false : a === ERROR || b === ERROR ? ERROR : true;
-const or = (a: Truth, b: Truth): Truth =>
-  a === true || b === true ? true : a === ERROR || b === ERROR ? ERROR : false;
-const not = (a: Truth): Truth => (a === ERROR ? ERROR : !a);
+/** Stands in a simulation for a value that was not kept. */
+export const UNKEPT = '\u0000not kept';
+
+const undecided = (a: Truth, b: Truth): Truth =>
+  a === UNKNOWN || b === UNKNOWN ? UNKNOWN : a === ERROR || b === ERROR ? ERROR : a;
+const and = (a: Truth, b: Truth): Truth => (a === false || b === false ? false : undecided(a, b));
+const or = (a: Truth, b: Truth): Truth => (a === true || b === true ? true : undecided(a, b));
+const not = (a: Truth): Truth => (typeof a === 'boolean' ? !a : a);
 
 /** The value of `a.b.c`, or ERROR if a part is missing. */
 function find(sight: Sight, path: string): unknown {
@@ -28,10 +33,11 @@ function find(sight: Sight, path: string): unknown {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return ERROR;
     found = (found as Record<string, unknown>)[name];
   }
-  return found === undefined ? ERROR : found;
+  return found === undefined ? ERROR : found === UNKEPT ? UNKNOWN : found;
 }
 
 function compare(found: unknown, operator: string, wanted: string): Truth {
+  if (found === UNKNOWN) return UNKNOWN;
   if (wanted.startsWith("'")) {
     if (typeof found !== 'string') return ERROR;
     const same = found === wanted.slice(1, -1);
@@ -58,7 +64,7 @@ const ATOMS: [RegExp, (parts: string[], sight: Sight) => Truth][] = [
     /^([\w.]+) in \[(.*)\]$/,
     ([path, list], sight) => {
       const found = find(sight, path!);
-      return found === ERROR ? ERROR : list!.split(', ').includes(`'${String(found)}'`);
+      return found === ERROR || found === UNKNOWN ? found : list!.split(', ').includes(`'${String(found)}'`);
     },
   ],
   [
@@ -69,7 +75,13 @@ const ATOMS: [RegExp, (parts: string[], sight: Sight) => Truth][] = [
     /^now - claim\.heldAt (>=|<) duration\("(\d+)s"\)$/,
     ([operator, seconds], sight) => compare(sight.now - sight.claim!.heldAt, operator!, String(Number(seconds) * 1000)),
   ],
-  [/^has\(([\w.]+)\)$/, ([path], sight) => find(sight, path!) !== ERROR],
+  [
+    /^has\(([\w.]+)\)$/,
+    ([path], sight) => {
+      const found = find(sight, path!);
+      return found === UNKNOWN ? UNKNOWN : found !== ERROR;
+    },
+  ],
   [
     /^order\.items\.exists\(i, i\.sku == '(.*)'\)$/,
     ([sku], sight) => {
@@ -85,7 +97,7 @@ const ATOMS: [RegExp, (parts: string[], sight: Sight) => Truth][] = [
     /^(order\.matchesGoods|user\.\w+)$/,
     ([path], sight) => {
       const found = find(sight, path!);
-      return typeof found === 'boolean' ? found : ERROR;
+      return typeof found === 'boolean' || found === UNKNOWN ? found : ERROR;
     },
   ],
 ];
@@ -110,7 +122,7 @@ export function rankOf(text: string, sight: Sight): number {
   let given: unknown = /^-?[\d.]+$/.test(text) ? Number(text) : choice ? undefined : find(sight, text);
   if (choice) {
     const truth = judge(choice[1]!, sight);
-    given = truth === ERROR ? ERROR : Number(truth ? choice[2] : choice[3]);
+    given = typeof truth === 'boolean' ? Number(truth ? choice[2] : choice[3]) : truth;
   }
   if (typeof given !== 'number') return 0;
   const floor = Math.floor(given);
@@ -120,6 +132,13 @@ export function rankOf(text: string, sight: Sight): number {
 /** Whether the condition holds. An error is false. */
 export function holds(when: string, sight: Sight): boolean {
   return judge(when, sight) === true;
+}
+
+/** Whether the condition, or the choice of a rank, depends on a value that was not kept. */
+export function dependsOnUnkept(text: string, sight: Sight): boolean {
+  const choice = /^(.*) \? -?[\d.]+ : -?[\d.]+$/.exec(text);
+  if (/^user\.\w+$/.test(text)) return find(sight, text) === UNKNOWN;
+  return !/^-?[\d.]+$|^counters\.\w+$/.test(text) && judge(choice ? choice[1]! : text, sight) === UNKNOWN;
 }
 
 /** The user attributes that a condition names, without `user.id`. */

@@ -11,8 +11,8 @@ export function end(life: Life, claim: ModelClaim, how: 'expired' | 'released' |
 }
 
 /** The change of a `redeemed` claim when one of its uses is rolled back. */
-export function afterRollback(life: Life, claim: ModelClaim, t: number): void {
-  const { rolledBack } = life.inForce!.spec.pool;
+export function afterRollback(life: Life, claim: ModelClaim, t: number, hold = false): void {
+  const rolledBack = hold ? 'hold' : life.inForce!.spec.pool.rolledBack;
   const past = t >= claim.useUntil;
   if (claim.uses > 0) {
     if (rolledBack === 'hold' && claim.spent && !past && !isTerminatedWithRevoke(life)) claim.state = 'held';

@@ -12,6 +12,7 @@ import {
   type ModelEntry,
   type ModelRedemption,
 } from './life.ts';
+import { reserve, unlock } from './reserving.ts';
 import { extendedEnd, noticesAt } from './waiting.ts';
 
 /** Puts a user on the waiting list. */
@@ -58,12 +59,12 @@ export function granted(
   const claim = claimOf(life, submission.claimId);
   switch (submission.kind) {
     case 'lock':
+      if (submission.orderCall) return void reserve(life, claim, submission, t);
       claim.state = 'locked';
       claim.lock = { orderId: submission.orderId, until: Math.min(t + submission.ttlSeconds * 1000, claim.useUntil) };
       return undefined;
     case 'unlock':
-      claim.state = 'held';
-      delete claim.lock;
+      unlock(claim, t);
       return undefined;
     case 'release':
       end(life, claim, 'released');
@@ -78,11 +79,15 @@ export function granted(
       life.extended += 1;
       return undefined;
     case 'redemption': {
-      const redemption = { id: submission.redemptionId, claimId: claim.id, order: submission.order, at: t };
+      const { redemptionId: id, order, discount } = submission;
+      const redemption: ModelRedemption = { id, claimId: claim.id, order, at: t };
+      if (discount)
+        redemption.discount = { amount: discount.amount, currency: discount.currency, lines: discount.lines };
       life.redemptions.push(redemption);
       claim.uses += 1;
       delete claim.lock;
-      claim.spent = claim.uses === spec.nodes.use.perClaim;
+      // A reserved use may be one more than a limit that was lowered since.
+      claim.spent = claim.uses >= (spec.nodes.use.perClaim ?? Infinity);
       claim.state = claim.spent ? 'redeemed' : 'held';
       return redemption;
     }
@@ -90,7 +95,7 @@ export function granted(
       const redemption = redemptionOf(life, submission.redemptionId);
       redemption.rolledBackAt = t;
       claim.uses -= 1;
-      if (claim.state === 'redeemed') afterRollback(life, claim, t);
+      if (claim.state === 'redeemed') afterRollback(life, claim, t, submission.hold);
       return redemption;
     }
     default:

@@ -1,8 +1,9 @@
 // Random histories of a partition with a few vouchers and users. The model runs along: from it the generator knows
 // which claims exist and when they fall due, so that times hit boundaries and ids exist.
-import type { Definition, Facts, Intent, Order, Submission, SubmissionKind } from '@vouchers/contracts';
+import type { Definition, Facts, Intent, Submission, SubmissionKind } from '@vouchers/contracts';
 import { uuidv7 } from '@vouchers/contracts';
 import { freeUnits, type ModelClaim, type ModelRedemption } from './life.ts';
+import { FIRST_CALL, randomCall, randomDiscount, randomOrder } from './checkout.generator.ts';
 import { VoucherModel, type InputRecord } from './model.ts';
 import type { Random } from './random.ts';
 import { CHANGES, DAY_MS, HOUR_MS, randomSpec } from './spec.generator.ts';
@@ -220,37 +221,50 @@ class HistoryGenerator {
     const by = { sub: 'staff', team: 'team' };
     if (kind === 'rollback') {
       const known = this.redemptionOf(model);
-      return { ...base, kind, redemptionId: known?.id ?? this.id(), claimId: known?.claimId ?? this.id(), reason, by };
+      const claimId = known?.claimId ?? this.id();
+      const hold = random.chance(0.15) ? { hold: true } : {};
+      return { ...base, kind, redemptionId: known?.id ?? this.id(), claimId, reason, by, ...hold };
     }
     const claim = this.claimOf(model);
     const claimId = claim?.id ?? this.id();
     const userId = claim && random.chance(0.97) ? claim.userId : random.oneOf(USERS);
     const orderId = claim?.lock && random.chance(0.7) ? claim.lock.orderId : random.oneOf(ORDERS);
     switch (kind) {
-      case 'lock':
-        return { ...base, kind, claimId, userId, orderId, ttlSeconds: random.oneOf([1, 60, 900, 7200, 86_400]) };
+      case 'lock': {
+        const ttlSeconds = random.oneOf([1, 60, 900, 7200, 86_400]);
+        const reserving = random.chance(0.65) ? this.reserving(model, orderId, claim) : {};
+        return { ...base, kind, claimId, userId, orderId, ttlSeconds, ...reserving };
+      }
       case 'unlock':
-        return { ...base, kind, claimId, userId, orderId };
+        return { ...base, kind, claimId, userId, orderId, ...randomCall(random, claim) };
       case 'release':
       case 'extension':
         return { ...base, kind, claimId, userId };
       case 'revoke':
         return { ...base, kind, claimId, reason, by };
-      case 'redemption': {
-        const attributes = random.chance(0.4) ? { attributes: this.attributes(), ...this.stripped(model) } : {};
-        const matches = random.chance(0.7) ? { matchesGoods: random.chance(0.7), goodsVersion: 1 } : {};
-        return {
-          ...base,
-          kind,
-          redemptionId: this.id(),
-          claimId,
-          order: this.order(orderId),
-          by,
-          ...attributes,
-          ...matches,
-        };
-      }
+      case 'redemption':
+        return { ...base, kind, redemptionId: this.id(), claimId, by, ...this.use(model, orderId, claim) };
     }
+  }
+
+  /** The fields that a redemption and a reserving lock share. */
+  private use(model: VoucherModel, orderId: string, claim: ModelClaim | undefined) {
+    const { random } = this;
+    const spec = model.life.inForce?.spec;
+    const order = randomOrder(random, orderId, spec);
+    return {
+      order,
+      ...(random.chance(0.4) && { attributes: this.attributes(), ...this.stripped(model) }),
+      ...(random.chance(0.7) && { matchesGoods: random.chance(0.7), goodsVersion: 1 }),
+      ...randomDiscount(random, spec, order, claim),
+      ...randomCall(random, claim),
+    };
+  }
+
+  private reserving(model: VoucherModel, orderId: string, claim: ModelClaim | undefined) {
+    const { discount, ...use } = this.use(model, orderId, claim);
+    const { lines: _, ...money } = discount ?? { lines: undefined };
+    return { ...use, ...(discount && { discount: money as typeof discount }), orderCall: use.orderCall ?? FIRST_CALL };
   }
 
   /** Often one who is offered a unit, if there is one. */
@@ -295,12 +309,6 @@ class HistoryGenerator {
     const { random } = this;
     if (random.chance(0.3)) return {};
     return { strippedBy: Math.max(1, life.lastVersion - random.oneOf([0, 0, 0, 1])) };
-  }
-
-  private order(id: string): Order {
-    const { random } = this;
-    const items = random.chance(0.8) ? { items: [{ sku: random.oneOf(['A-1', 'B-2']), quantity: 1, amount: 50 }] } : {};
-    return { id, amount: random.oneOf([0, 99, 100, 101]), currency: random.oneOf(['EUR', 'CNY']), ...items };
   }
 }
 

@@ -3,6 +3,7 @@ import type {
   ClaimState,
   CounterValues,
   Definition,
+  Discount,
   EntryState,
   Facts,
   Order,
@@ -11,7 +12,7 @@ import type {
   Submission,
   VoucherStatus,
 } from '@vouchers/contracts';
-import { later } from './calendar.ts';
+import { later, withinHours } from './calendar.ts';
 import { attributesIn, type Sight } from './conditions.ts';
 
 export interface ModelClaim {
@@ -23,7 +24,7 @@ export interface ModelClaim {
   heldAt: number;
   useFrom: number;
   useUntil: number;
-  lock?: { orderId: string; until: number };
+  lock?: { orderId: string; until: number; reserved?: ModelReservation };
   /** True if it is `redeemed` because all its uses are spent, not because it ended after some of them. */
   spent: boolean;
   /** Whether its unit was retired. */
@@ -32,6 +33,19 @@ export interface ModelClaim {
   /** The times at which it is still to give notice. */
   notices: number[];
   extensions: number;
+}
+
+export interface ModelMoney {
+  amount: number;
+  currency: string;
+}
+
+/** The use and the discount that the lock of an order call keeps. */
+export interface ModelReservation {
+  call: string;
+  discount?: ModelMoney;
+  /** The end of the lock that the order had before. */
+  lockUntil?: number;
 }
 
 /** An entry on the waiting list. Entries stand in the order in which their users joined. */
@@ -52,6 +66,7 @@ export interface ModelRedemption {
   order: Order;
   at: number;
   rolledBackAt?: number;
+  discount?: Discount;
 }
 
 /** Plain JSON, because it is copied before a push that may be refused. */
@@ -132,6 +147,7 @@ export function countersOf(life: Life): CounterValues {
     refused[kind] ??= {};
     refused[kind][reason] = (refused[kind][reason] ?? 0) + 1;
   }
+  const reservations = claims.flatMap(({ lock }) => lock?.reserved ?? []);
   const entriesIn = (wanted: EntryState): number => entries.filter(({ state }) => state === wanted).length;
   return {
     pushed: pushed.length,
@@ -152,21 +168,57 @@ export function countersOf(life: Life): CounterValues {
     lapsed: entriesIn('lapsed'),
     left: entriesIn('left'),
     extended: life.extended,
+    discounted: sumsOf(redemptions.filter((one) => one.rolledBackAt === undefined).map(({ discount }) => discount)),
+    reserved: {
+      uses: reservations.length,
+      discount: sumsOf(reservations.map(({ discount }) => discount)),
+    },
     free: freeUnits(life),
     refused,
   };
+}
+
+/** Sums by currency. */
+function sumsOf(amounts: (ModelMoney | undefined)[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const money of amounts) if (money?.amount) sums[money.currency] = (sums[money.currency] ?? 0) + money.amount;
+  return sums;
+}
+
+/** The currencies in which the voucher takes money off. None: any. */
+function ownCurrencies(life: Life): string[] {
+  const { benefit, quantities } = life.inForce!.spec;
+  const named = benefit && 'currency' in benefit ? [benefit.currency] : [];
+  return [...named, quantities.budget?.currency].filter((one) => one !== undefined);
+}
+
+export const usesOtherCurrency = (life: Life, currency: string): boolean =>
+  ownCurrencies(life).some((own) => own !== currency);
+
+/** Whether the claim is within its time of use, and the hours are open. */
+export function mayUse(life: Life, claim: ModelClaim, t: number): boolean {
+  const { use, timeZone } = life.inForce!.spec.windows;
+  return claim.useFrom <= t && t < claim.useUntil && withinHours(t, use.hours, timeZone);
 }
 
 /** The variables that conditions of all nodes have. */
 export function sightOf(life: Life, t: number): Sight {
   const { spec, version } = life.inForce!;
   const { name, resourceType, labels } = spec;
-  return { now: t, voucher: { id: life.id, version, name, resourceType, labels }, counters: { ...countersOf(life) } };
+  const { reserved: _, discounted, ...counts } = countersOf(life);
+  // A voucher's own currency counts from 0.
+  const counters = {
+    ...counts,
+    discounted: { ...Object.fromEntries(ownCurrencies(life).map((own) => [own, 0])), ...discounted },
+  };
+  return { now: t, voucher: { id: life.id, version, name, resourceType, labels }, counters };
 }
 
 /** The user's attributes that are kept with a decision: conditions name them, or the node records them. */
 export function factsAt(life: Life, submission: Submission): Facts | undefined {
-  if (submission.kind !== 'claim' && submission.kind !== 'redemption' && submission.kind !== 'join') return undefined;
+  const { kind } = submission;
+  const isUse = kind === 'redemption' || (kind === 'lock' && submission.orderCall !== undefined);
+  if (kind !== 'claim' && kind !== 'join' && !isUse) return undefined;
   const { nodes, waitingList } = life.inForce!.spec;
   const { claim, use } = nodes;
   if (submission.kind === 'join') {

@@ -7,7 +7,7 @@ import { randomHistory } from './history.generator.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
-const HISTORIES = Number(process.env.HISTORIES ?? 1_000);
+const HISTORIES = Number(process.env.HISTORIES ?? 500);
 
 describe('the decider and an independent model of the specification', () => {
   it(

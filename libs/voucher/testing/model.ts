@@ -21,7 +21,9 @@ import {
   type ModelClaim,
   type ModelEntry,
   type ModelRedemption,
+  type ModelReservation,
 } from './life.ts';
+import { takenOff, unlock, type TakenOff } from './reserving.ts';
 import { close, nextOf, offerEnd } from './waiting.ts';
 import { pushRefusal, refusal } from './refusals.ts';
 
@@ -40,6 +42,10 @@ export interface ModelEvent {
   why?: string;
   /** The user's attributes that are kept with a decided claim or redemption. */
   facts?: Facts;
+  /** The discount that a redemption takes off, or a reservation keeps. */
+  discount?: TakenOff;
+  /** The reservation that the event ended. */
+  wasReserved?: ModelReservation;
 }
 
 /** A record of the submissions topic. */
@@ -49,7 +55,9 @@ export class VoucherModel {
   life: Life;
   /** Refused pushes, without repeats. */
   readonly refusedPushes: PushReason[] = [];
-  private events: ModelEvent[] = [];
+  protected events: ModelEvent[] = [];
+  /** The reason for which a submission is refused, if it is. */
+  protected judge = refusal;
 
   constructor(id: string) {
     this.life = {
@@ -147,7 +155,7 @@ export class VoucherModel {
   // ——— time
 
   /** The changes that happen before a decision at `t`. */
-  private before(t: number): void {
+  protected before(t: number): void {
     this.fallDue(t);
     const { life } = this;
     const spec = life.inForce?.spec;
@@ -171,7 +179,8 @@ export class VoucherModel {
         id: claim.id,
         claim,
         entry: undefined,
-        at: Math.min(claim.useUntil, claim.lock?.until ?? Infinity, ...claim.notices),
+        // A reservation stands its full time.
+        at: Math.min(claim.lock?.reserved ? Infinity : claim.useUntil, claim.lock?.until ?? Infinity, ...claim.notices),
       }));
       const offered = this.life.entries.filter(({ state }) => state === 'offered');
       const offers = offered.map((entry) => ({ id: entry.id, claim: undefined, entry, at: entry.offer!.until }));
@@ -185,9 +194,11 @@ export class VoucherModel {
         this.record({ type: 'voucher.offer-lapsed.v1', at, occurredAt: at, userId: entry.userId, entry });
         this.offer(at, t);
       } else if (claim.lock && claim.lock.until <= at) {
-        delete claim.lock;
-        claim.state = 'held';
-        this.record({ type: 'voucher.unlocked.v1', at, occurredAt: at, userId: claim.userId, claim });
+        const wasReserved = claim.lock.reserved;
+        unlock(claim, at);
+        this.record({ type: 'voucher.unlocked.v1', at, occurredAt: at, userId: claim.userId, claim, wasReserved });
+        if (wasReserved) this.endOverdue(claim, at);
+        if (wasReserved) this.offer(at, t);
       } else if (claim.notices[0] !== undefined && claim.notices[0] <= at) {
         claim.notices.shift();
         this.record({ type: 'voucher.claim-expiring.v1', at, occurredAt: at, userId: claim.userId, claim });
@@ -199,7 +210,16 @@ export class VoucherModel {
     }
   }
 
-  private judgeTermination(t: number): void {
+  /** Ends a claim whose end came while it was reserved. */
+  private endOverdue(claim: ModelClaim, at: number): void {
+    if (claim.state !== 'held' && claim.state !== 'locked') return;
+    const how = claim.useUntil <= at ? 'expired' : isTerminatedWithRevoke(this.life) ? 'revoked' : undefined;
+    if (!how) return;
+    end(this.life, claim, how);
+    this.record({ type: `voucher.claim-${how}.v1`, at, occurredAt: at, userId: claim.userId, claim });
+  }
+
+  protected judgeTermination(t: number): void {
     const { life } = this;
     const spec = life.inForce?.spec;
     const status = statusOf(life);
@@ -243,7 +263,7 @@ export class VoucherModel {
 
   private revokeAllIfSo(t: number): void {
     if (!isTerminatedWithRevoke(this.life)) return;
-    for (const claim of liveClaims(this.life)) {
+    for (const claim of liveClaims(this.life).filter(({ lock }) => !lock?.reserved)) {
       end(this.life, claim, 'revoked');
       this.record({ type: 'voucher.claim-revoked.v1', at: t, occurredAt: t, userId: claim.userId, claim });
     }
@@ -251,14 +271,15 @@ export class VoucherModel {
 
   // ——— submissions
 
-  private decide(submission: Exclude<Submission, { kind: 'push' }>, t: number, occurredAt: number): void {
+  protected decide(submission: Exclude<Submission, { kind: 'push' }>, t: number, occurredAt: number): void {
     const { life } = this;
     const { submissionId, kind } = submission;
-    const reason = refusal(life, submission, t);
+    const reason = this.judge(life, submission, t);
     const facts = reason === 'unreadable' ? undefined : factsAt(life, submission);
     if (reason) {
       life.refusals.push({ kind, reason });
-      const claimId = 'claimId' in submission && reason !== 'unreadable' ? submission.claimId : undefined;
+      const isKnown = reason !== 'unreadable' || kind === 'redemption';
+      const claimId = 'claimId' in submission && isKnown ? submission.claimId : undefined;
       const whose = life.claims.find(({ id }) => id === claimId);
       const userId = 'userId' in submission ? submission.userId : whose?.userId;
       this.record({ type: REFUSED_TYPES[kind], at: t, occurredAt, submissionId, userId, reason, facts });
@@ -271,10 +292,14 @@ export class VoucherModel {
       this.record({ ...verdict, userId, entry, facts });
     } else {
       const ofUser = submission.kind === 'claim' ? entryOf(life, submission.userId) : undefined;
+      const before = life.claims.find(({ id }) => id === submission.claimId)?.lock;
       const redemption = granted(life, submission, t);
       const claim = claimOf(life, submission.claimId);
       const entry = ofUser && close(ofUser, ofUser.state === 'offered' ? 'claimed' : 'left', t);
-      this.record({ ...verdict, userId: claim.userId, claim, redemption, entry, facts });
+      const wasReserved = claim.lock === before ? undefined : before?.reserved;
+      const discount = takenOff(submission);
+      this.record({ ...verdict, userId: claim.userId, claim, redemption, entry, facts, discount, wasReserved });
+      if (wasReserved && !claim.lock?.reserved) this.endOverdue(claim, t);
     }
     this.offer(t, t);
   }

@@ -60,6 +60,10 @@ const all = voucher(2_000);
 const offered = [...soldOut, defined(2, 'published', all, hour(2))];
 /** All who wait have one claim already, and version 3 allows no second one. */
 const limited = { nodes: { ...one.nodes, claim: { ...one.nodes.claim, perUser: 1 } } };
+/** The same, and the first offer ends it. */
+const terminating = {
+  nodes: { ...limited.nodes, terminate: { when: `counters.left > ${MANY - 10}`, claims: 'revoke' as const } },
+};
 const each = voucher(MANY + 1);
 /** Units that come back at midnight are offered from 08:00 on. */
 const nightly = (use: VoucherSpec['windows']['use']): VoucherSpec =>
@@ -123,6 +127,16 @@ describe(`${MANY} who wait`, () => {
       [
         ...holding,
         defined(2, 'published', voucher(MANY + 1, limited), hour(2)),
+        release('first', 'holder', hour(3)),
+        tick(hour(4)),
+      ],
+    ],
+    [
+      'are taken off at one release, but for two, and the offer terminates',
+      [
+        ...holding,
+        ...[1_001, 1_008].map((number) => release(id('c', (number * 7919) % MANY), id('u', number), hour(1) + 1)),
+        defined(2, 'published', voucher(MANY + 1, terminating), hour(2)),
         release('first', 'holder', hour(3)),
         tick(hour(4)),
       ],

@@ -10,11 +10,12 @@ import {
   offerUntil,
   sumFaultOf,
   submissionOf,
+  withMoney,
   type ClaimRecord,
   type VoucherEvent,
   type VoucherState,
 } from '@vouchers/voucher';
-import type { EventData } from '@vouchers/contracts';
+import type { CounterValues, EventData } from '@vouchers/contracts';
 import { randomHistory } from './history.generator.ts';
 import { near } from './life.ts';
 import { MemoryLedger } from './memory-ledger.ts';
@@ -23,7 +24,7 @@ import { Random } from './random.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
 /** HISTORIES=2000 runs more of them. */
-const HISTORIES = Number(process.env.HISTORIES ?? 100);
+const HISTORIES = Number(process.env.HISTORIES ?? 50);
 jest.setTimeout(90_000 + HISTORIES * 300);
 
 function run(ledger: MemoryLedger, history: InputRecord[]): VoucherEvent[] {
@@ -41,7 +42,39 @@ function units(claims: Iterable<ClaimRecord>): Record<string, number> {
   return counted;
 }
 
+/** The reserved counts, counted from the claims. */
+function reservedBy(claims: Iterable<ClaimRecord>): CounterValues['reserved'] {
+  const reservations = [...claims].flatMap(({ lock }) => lock?.reservation ?? []);
+  const discount = reservations.reduce((sum, one) => withMoney(sum, one.discount, 1), {});
+  return { uses: reservations.length, discount };
+}
+
 describe(`over random histories (SEED=${SEED})`, () => {
+  it('money is spent within the budget, and nothing is reserved without a lock of an order call', () => {
+    const spent = new Map<string, number>();
+    const found = { reserved: 0, grown: 0 };
+    for (let number = 0; number < HISTORIES; number++) {
+      spent.clear();
+      const ledger = new MemoryLedger((event, { voucherId, counters, definition }) => {
+        const where = `SEED=${SEED} history ${number}, ${event.type}`;
+        const { budget } = definition.spec.quantities;
+        expect([where, counters.reserved]).toEqual([where, reservedBy(ledger.knowledgeOf(voucherId).claims.values())]);
+        found.reserved += counters.reserved.uses;
+        if (!budget) return;
+        const key = `${voucherId} ${budget.currency}`;
+        const now = (counters.discounted[budget.currency] ?? 0) + (counters.reserved.discount[budget.currency] ?? 0);
+        if (now > (spent.get(key) ?? now)) {
+          found.grown += 1;
+          expect([where, now <= budget.amount]).toEqual([where, true]);
+        }
+        spent.set(key, now);
+      });
+      run(ledger, randomHistory(new Random(SEED + number), 60));
+    }
+    expect(found.reserved).toBeGreaterThan(HISTORIES / 10);
+    expect(found.grown).toBeGreaterThan(HISTORIES / 20);
+  });
+
   it('every unit is counted once after every event, and no more units are given than exist', () => {
     let events = 0;
     for (let number = 0; number < HISTORIES; number++) {

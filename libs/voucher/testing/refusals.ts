@@ -8,6 +8,7 @@ import {
   entryOf,
   freeUnits,
   hasAll,
+  mayUse,
   redemptionOf,
   sightOf,
   statusOf,
@@ -15,6 +16,7 @@ import {
   type Life,
   type ModelClaim,
 } from './life.ts';
+import { isKept, isOthers, isPriced, useRefusal } from './reserving.ts';
 import { extendedEnd, othersWait } from './waiting.ts';
 
 const ENDED: Partial<Record<ClaimState, Reason>> = {
@@ -44,9 +46,17 @@ function exists(life: Life, submission: Submission): boolean {
   }
 }
 
+/** Whether a use has the order and the discount that it needs. One that is reserved had them before. */
+function isWhole(life: Life, submission: Submission): boolean {
+  if (submission.kind === 'redemption')
+    return isKept(claimOf(life, submission.claimId), submission) || isPriced(life, submission);
+  if (submission.kind !== 'lock' || submission.orderCall === undefined) return true;
+  return submission.order?.id === submission.orderId && isPriced(life, submission);
+}
+
 /** The first check that fails, if one does. */
 export function refusal(life: Life, submission: Exclude<Submission, { kind: 'push' }>, t: number): Reason | undefined {
-  if (!exists(life, submission)) return 'unreadable';
+  if (!exists(life, submission) || !isWhole(life, submission)) return 'unreadable';
   if (submission.kind === 'claim') return claimRefusal(life, submission, t);
   if (submission.kind === 'join') return joinRefusal(life, submission, t);
   if (submission.kind === 'leave') return entryOf(life, submission.userId) ? undefined : 'not-waiting';
@@ -58,17 +68,22 @@ export function refusal(life: Life, submission: Exclude<Submission, { kind: 'pus
   if (ended) return ended;
   switch (submission.kind) {
     case 'lock':
-      if (claim.lock && claim.lock.orderId !== submission.orderId) return 'locked-by-other-order';
+      if (isOthers(claim, submission.orderId, submission.orderCall)) return 'locked-by-other-order';
+      if (submission.orderCall) return useRefusal(life, claim, { ...submission, order: submission.order! }, t);
       return mayUse(life, claim, t) ? undefined : 'outside-use-window';
     case 'unlock':
-      if (!claim.lock) return 'not-locked';
-      return claim.lock.orderId === submission.orderId ? undefined : 'locked-by-other-order';
+      if (!claim.lock || (submission.orderCall && !claim.lock.reserved)) return 'not-locked';
+      return isOthers(claim, submission.orderId, submission.orderCall) ? 'locked-by-other-order' : undefined;
     case 'release':
+      if (claim.lock?.reserved) return 'locked-by-other-order';
       return claim.lock ? 'locked' : undefined;
     case 'revoke':
-      return undefined;
+      return claim.lock?.reserved ? 'locked-by-other-order' : undefined;
     case 'redemption':
-      return redemptionRefusal(life, submission, claim, t);
+      if (isKept(claim, submission)) return undefined;
+      if (claim.lock?.reserved || isOthers(claim, submission.order.id, submission.orderCall))
+        return 'locked-by-other-order';
+      return useRefusal(life, claim, submission, t);
     case 'extension':
       return extensionRefusal(life, claim, t);
     default:
@@ -126,33 +141,13 @@ function joinRefusal(life: Life, submission: SubmissionOf<'join'>, t: number): R
 
 function extensionRefusal(life: Life, claim: ModelClaim, t: number): Reason | undefined {
   const { extension } = life.inForce!.spec;
+  // A reserved claim may outlive its end.
+  if (claim.useUntil <= t) return 'claim-expired';
   if (statusOf(life) === 'terminated') return 'terminated';
   if (!extension) return 'no-extension';
   if (claim.extensions >= extension.times) return 'extension-limit';
   if (othersWait(life, claim.userId, t)) return 'others-wait';
   return extendedEnd(life, claim.useUntil) > claim.useUntil ? undefined : 'nothing-to-extend';
-}
-
-function redemptionRefusal(
-  life: Life,
-  submission: SubmissionOf<'redemption'>,
-  claim: ModelClaim,
-  t: number,
-): Reason | undefined {
-  const { nodes, quantities } = life.inForce!.spec;
-  const { order, attributes, matchesGoods } = submission;
-  if (claim.lock && claim.lock.orderId !== order.id) return 'locked-by-other-order';
-  if (!mayUse(life, claim, t)) return 'outside-use-window';
-  if (nodes.use.perClaim !== null && claim.uses >= nodes.use.perClaim) return 'already-redeemed';
-  const sight = {
-    ...sightOf(life, t),
-    user: { ...(attributes ?? claim.facts), id: claim.userId },
-    order: { items: [], ...order, matchesGoods },
-    claim: { heldAt: claim.heldAt, uses: claim.uses },
-  };
-  if (!holds(nodes.use.when, sight)) return 'use-rule';
-  if (quantities.redeem !== null && countersOf(life).redeemed >= quantities.redeem) return 'redeem-quantity-reached';
-  return undefined;
 }
 
 /** The reason why a first push to a user is refused, if it is. */
@@ -165,9 +160,4 @@ export function pushRefusal(life: Life, t: number): PushReason | undefined {
   if (!within(windows.valid, t)) return 'outside-valid-window';
   if (status !== 'enabled') return 'not-enabled';
   return quantities.push !== null && life.pushed.length >= quantities.push ? 'push-quantity-reached' : undefined;
-}
-
-function mayUse(life: Life, claim: ModelClaim, t: number): boolean {
-  const { use, timeZone } = life.inForce!.spec.windows;
-  return claim.useFrom <= t && t < claim.useUntil && withinHours(t, use.hours, timeZone);
 }

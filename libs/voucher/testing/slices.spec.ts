@@ -51,6 +51,22 @@ function claims(): InputRecord[] {
   );
 }
 
+/** An order call reserves this many of the claims for two minutes. */
+function locks(count: number, at: number): InputRecord[] {
+  return Array.from({ length: count }, (_, number) =>
+    asked({
+      ...base(id('l', number), at),
+      kind: 'lock',
+      claimId: id('c', (number * 7919) % MANY),
+      userId: id('u', number),
+      orderId: 'o',
+      ttlSeconds: 120,
+      order: { id: 'o', amount: 1, currency: 'EUR' },
+      orderCall: 'call',
+    }),
+  );
+}
+
 const push = (at: number): InputRecord =>
   asked({
     kind: 'push',
@@ -104,6 +120,16 @@ describe(`${MANY} claims at once`, () => {
     ],
     ['are revoked before a submission', untilNoon, [redemption(START + 43_200_000), tick(START + 43_300_000)]],
     ['are revoked by a tick', untilNoon, [tick(START + 43_200_000), push(START + 43_200_001)]],
+    [
+      'expire as the locks of their orders run out',
+      honour,
+      [...locks(MANY, END - 60_000), tick(END), tick(END + 60_000), tick(END + 60_001)],
+    ],
+    [
+      'are revoked, and those that are reserved as their locks run out',
+      revoke,
+      [...locks(600, START + 2000), defined(2, 'terminated', revoke, START + 5000), tick(START + 122_000)],
+    ],
     ['expire, which terminates', untilExpired, [tick(END), redemption(END + 1)]],
   ])(
     '%s',

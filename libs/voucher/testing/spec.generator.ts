@@ -1,5 +1,6 @@
 // Random specs with small quantities, short windows and all policies, so that histories often reach boundaries.
 import type { Hours, Quantities, UseWindow, VoucherSpec } from '@vouchers/contracts';
+import { randomCheckout } from './checkout.generator.ts';
 import type { Random } from './random.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -49,6 +50,7 @@ function alone(random: Random, node: 'enable' | 'claim' | 'use' | 'terminate', m
       () =>
         `counters.${random.oneOf(['expired', 'released', 'revoked', 'retired', 'offered', 'waiting', 'lapsed', 'free'])} ${number(random, 3)}`,
       () => `voucher.version ${number(random, 3)}`,
+      () => `counters.discounted.${random.oneOf(['EUR', 'CNY'])} ${number(random, 60)}`,
       () => `voucher.labels.campaign ${random.oneOf(['==', '!='])} '26'`,
     ])();
   const ofUser = (): string =>
@@ -173,7 +175,8 @@ export function randomSpec(
     ? { afterClaim: { delay: random.oneOf(DELAYS), length: random.oneOf(LENGTHS) } }
     : part(random, from, to);
   const ofClaim = hours(random);
-  const amounts = quantities(random, perClaim);
+  const { budget, ...checkout } = randomCheckout(random);
+  const amounts = { ...quantities(random, perClaim), ...(budget && { budget }) };
   return {
     name: 'Voucher',
     description: '',
@@ -202,5 +205,6 @@ export function randomSpec(
     labels: random.chance(0.5) ? { campaign: random.oneOf(['26', '27']) } : {},
     clock: frame.clock,
     ...pool(random, amounts),
+    ...checkout,
   };
 }

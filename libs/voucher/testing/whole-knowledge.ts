@@ -4,8 +4,10 @@ import {
   decide,
   dueAt,
   isAhead,
+  isRevocable,
   NotGiven,
   SLICE,
+  takenOffOf,
   type ClaimRecord,
   type Decision,
   type EntryRecord,
@@ -13,6 +15,7 @@ import {
   type Knowledge,
   type Need,
   type RedemptionRecord,
+  type TakenOff,
   type UserRecord,
   type VoucherEvent,
   type VoucherState,
@@ -60,7 +63,7 @@ export class WholeKnowledge implements Knowledge {
   }
 
   live(): ClaimRecord[] {
-    const live = [...this.claims.values()].filter(({ state }) => state === 'held' || state === 'locked');
+    const live = [...this.claims.values()].filter(isRevocable);
     return live.sort(byId).slice(0, SLICE);
   }
 
@@ -85,6 +88,10 @@ export class WholeKnowledge implements Knowledge {
     const offered = [...this.entries.values()].filter(({ state }) => state === 'offered');
     return offered.sort((a, b) => (a.entryId < b.entryId ? -1 : 1)).slice(0, SLICE);
   }
+
+  takenOff(asked: TakenOff): number {
+    return takenOffOf(this.waiting(Infinity), asked, (userId) => this.user(userId).claims);
+  }
 }
 
 /** Knowledge of only the needs that it was given. */
@@ -103,6 +110,7 @@ class GivenKnowledge implements Knowledge {
     else if (need.what === 'due offers') this.lapsedBy = need.by;
     else if (need.what === 'waiting') this.known = this.whole.waiting((this.line = Math.max(this.line, need.count)));
     else if (need.what === 'offered') this.given.set('offered', this.whole.offered());
+    else if (need.what === 'taken off') this.given.set('taken off', this.whole.takenOff(need));
     else if (need.what === 'entry') this.given.set(`entry ${need.userId}`, this.whole.entryOf(need.userId));
     else this.given.set(`${need.what} ${need.id}`, this.whole[need.what](need.id));
   }
@@ -145,6 +153,10 @@ class GivenKnowledge implements Knowledge {
 
   offered(): EntryRecord[] | undefined {
     return this.given.get('offered') as EntryRecord[] | undefined;
+  }
+
+  takenOff(): number | undefined {
+    return this.given.get('taken off') as number | undefined;
   }
 }
 

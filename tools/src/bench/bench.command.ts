@@ -6,6 +6,7 @@ import { Hint } from '../processes/hint.ts';
 import { Lifetime } from '../processes/lifetime.ts';
 import { FULL, type Bench, type Figure, type Sizes } from './bench.ts';
 import { claimsOverHttp } from './claims-over-http.bench.ts';
+import { cpu } from './cpu.bench.ts';
 import { crash } from './crash.bench.ts';
 import { fullTables } from './full-tables.bench.ts';
 import { growth } from './growth.bench.ts';
@@ -17,6 +18,8 @@ import { memory } from './memory.bench.ts';
 import { offers } from './offers.bench.ts';
 import { others } from './others.bench.ts';
 import { pageData } from './page-data.bench.ts';
+import { quotes } from './quotes.bench.ts';
+import { simulations } from './simulations.bench.ts';
 import { starts } from './starts.bench.ts';
 import { commit, machine } from './report/machine.ts';
 import { paragraphs, rowsOf, withRows, type Result } from './report/table.ts';
@@ -27,12 +30,15 @@ const BENCHES: readonly Bench[] = [
   idle,
   hotVoucher,
   signatures,
+  cpu,
   offers,
   crash,
   claimsOverHttp,
   pageData,
+  quotes,
   others,
   history,
+  simulations,
   fullTables,
   growth,
   memory,
@@ -100,7 +106,7 @@ async function measure(
   }
 }
 
-/** P1 to P8, then the figures that have words as ids. */
+/** P1 to P9, then the figures that have words as ids. */
 const IDS = BENCHES.flatMap(({ ids }) => ids).toSorted();
 
 interface Options {
@@ -125,7 +131,7 @@ function options(args: string[]): Options {
   );
   const { positionals } = parsed;
   const { against, ...sized } = parsed.values as Record<string, string>;
-  const unknown = positionals.filter((id) => !IDS.includes(id));
+  const unknown = against === undefined ? positionals.filter((id) => !IDS.includes(id)) : [];
   if (unknown.length > 0) throw new Hint(`no such figure: ${unknown.join(', ')}: ${usage}`);
   const sizes: Record<string, number> = { ...FULL, ...(against !== undefined && { rounds: ROUNDS }) };
   for (const [name, text] of Object.entries(sized)) {

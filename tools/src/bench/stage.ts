@@ -42,7 +42,7 @@ export interface Stage {
 }
 type StageActions = 'of' | 'namespace' | 'services' | 'database' | 'dropDatabase' | 'createDatabase';
 
-const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:act ledger:read';
+const SCOPES = 'vouchers:read vouchers:write vouchers:publish pages:read claims:act redemptions:write ledger:read';
 
 /** Limits for one caller that acts for all users, as fast as it is answered: they are counted, but never reached. */
 export const UNDER_LOAD = { LOG_LEVEL: 'warn', RATE_LIMIT_CALLER: '1000000000', RATE_LIMIT_USER: '1000000000' };

@@ -1,9 +1,7 @@
 // The year in the Complete Journey files as vouchers, page views and redemptions, and the counters that must result.
 // It reads the files and is otherwise pure: it does not know any service.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { VoucherSpecInput } from '@vouchers/contracts';
-import { parse } from 'csv-parse/sync';
+import { rows } from './rows.ts';
 
 export interface Campaign {
   id: string;
@@ -72,11 +70,7 @@ const startOf = (day: string): string => new Date(`${day}T00:00:00Z`).toISOStrin
 const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString();
 const byTime = (a: { at: string }, b: { at: string }): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
 
-function rows<Column extends string>(folder: string, file: string): Record<Column, string>[] {
-  return parse(readFileSync(join(folder, file)), { columns: true }) as Record<Column, string>[];
-}
-
-/** Reads the five files of `folder`. Throws if one is missing or a row refers to a row that is not there. */
+/** Reads the five files of `folder` that say what happened. Throws if one is missing or a row refers to a row that is not there. */
 export function readJourney(folder: string): Journey {
   const campaigns = readCampaigns(folder);
   const campaignOf = new Map(campaigns.map((campaign) => [campaign.id, campaign]));

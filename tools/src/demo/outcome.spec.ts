@@ -19,6 +19,8 @@ const counters = (changes: Partial<Counters> = {}): Map<string, Counters> => {
     lapsed: 0,
     left: 0,
     extended: 0,
+    discounted: {},
+    reserved: { uses: 0, discount: {} },
     free: null,
     refused: {},
   };
@@ -35,6 +37,7 @@ describe('differences between the ledger and the files', () => {
     [{ pushed: 117 }, 'pushed 117, the files say 118'],
     [{ claimed: 4, redeemed: 5 }, 'claimed 4, the files say 3; redeemed 5, the files say 4'],
     [{ held: 3, used: 0 }, 'held 3, the files say 2; used 0, the files say 1'],
+    [{ reserved: { uses: 1, discount: {} } }, 'reserved 1, the files say none'],
     [{ refused: { claim: { 'sold-out': 2 } } }, 'refused sold-out 2, the files say none'],
   ])('name the voucher and what differs: %j', (changes, told) => {
     expect(differences(expected, idOf, counters(changes))).toEqual([

@@ -55,6 +55,7 @@ export function differences(
         (count) => `${count} ${counters[count]}, the files say ${should[count]}`,
       );
       const refused = Object.values(counters.refused).flatMap((reasons) => Object.entries(reasons ?? {}));
+      if (counters.reserved.uses > 0) wrong.push(`reserved ${counters.reserved.uses}, the files say none`);
       if (refused.length > 0)
         wrong.push(`refused ${refused.map(([reason, times]) => `${reason} ${times}`).join(', ')}, the files say none`);
       if (wrong.length > 0) lines.push(`${name}: ${wrong.join('; ')}`);

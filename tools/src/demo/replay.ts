@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Claim, PageData, Redemption, Voucher } from '@vouchers/contracts';
 import { batchesOf, voucherOf, type CouponUse, type Journey, type PageView } from './journey.ts';
-import { ask, eachOf, type Call } from './service-calls.ts';
+import type { Purchase } from './purchases.ts';
+import { ask, eachOf, type Answer, type Call } from './service-calls.ts';
 
 /** Addresses of the services, and a token for them. */
 export interface Access {
@@ -84,41 +85,45 @@ export async function viewWhole(call: Call, most: number, signal: AbortSignal): 
   }
 }
 
-/** Claims and uses every coupon as the households did. The uses of one voucher stay in order. */
+/**
+ * Claims and uses every coupon as the households did: several of one day by one call of the order, all or none. The uses
+ * of one voucher stay in order; those of one day have the same time.
+ */
 export async function use(
-  journey: Journey,
+  { views }: Journey,
+  purchases: Purchase[],
   idOf: Map<string, string>,
   access: Access,
   done: ReplayProgress,
   signal: AbortSignal,
 ): Promise<void> {
   const claims = new Map<string, string>();
-  const attributesOf = new Map(journey.views.map(({ userId, attributes }) => [userId, attributes]));
+  const attributesOf = new Map(views.map(({ userId, attributes }) => [userId, attributes]));
 
-  const redeem = async ({ key, userId, nth, at }: CouponUse): Promise<void> => {
-    const holder = `${key} ${userId}`;
-    const headers = {
+  const buy = async ({ userId, at, order, uses }: Purchase): Promise<void> => {
+    const acting = {
       ...actingFor(access, userId, at),
       'X-User-Attrs': JSON.stringify(attributesOf.get(userId) ?? {}),
     };
-    if (nth === 1) {
-      const url = `${access.pageDelivery}/v1/vouchers/${idOf.get(key)}/claims`;
-      const call = { method: 'POST', url, headers: { ...headers, 'Idempotency-Key': keyOf('claim', holder) } } as const;
-      claims.set(holder, (await ask<Claim>(call, [201], signal)).body.id);
-    }
-    const url = `${access.pageDelivery}/v1/claims/${claims.get(holder)}/redemptions`;
-    // The study has no amounts, so the order's amount is 0.
-    const body = { order: { id: keyOf('order', holder, nth), amount: 0, currency: 'USD' } };
-    const call = {
-      method: 'POST',
-      url,
-      headers: { ...headers, 'Idempotency-Key': keyOf('use', holder, nth) },
-      body,
-    } as const;
-    await ask<Redemption>(call, [201], signal);
-    done.uses += 1;
+    const post = <Body>(path: string, key: string, body?: unknown): Promise<Answer<Body>> => {
+      const headers = { ...acting, 'Idempotency-Key': key };
+      return ask<Body>({ method: 'POST', url: `${access.pageDelivery}/v1/${path}`, headers, body }, [201], signal);
+    };
+    const holder = ({ key }: CouponUse): string => `${key} ${userId}`;
+    const first = uses.filter(({ nth }) => nth === 1);
+    await Promise.all(
+      first.map(async (one) => {
+        const { body } = await post<Claim>(`vouchers/${idOf.get(one.key)}/claims`, keyOf('claim', holder(one)));
+        claims.set(holder(one), body.id);
+      }),
+    );
+    const claimIds = uses.map((one) => claims.get(holder(one))!);
+    if (uses.length === 1) await post<Redemption>(`claims/${claimIds[0]}/redemptions`, order.id, { order });
+    else await post(`orders/${order.id}/redemptions`, order.id, { order, claimIds });
+    done.uses += uses.length;
   };
-  await eachOf(journey.uses, USES_AT_ONCE, ({ key }) => key, redeem);
+  const vouchersOf = ({ uses }: Purchase): string[] => uses.map(({ key }) => key);
+  await eachOf(purchases, USES_AT_ONCE, vouchersOf, buy, ({ at }) => at);
 }
 
 /** Headers of a call for a user. `at`: RFC 3339 time of the action, if it is not now. */

@@ -1,7 +1,7 @@
 // The guests of a simulated season. They are invented from a seed, and the same in each run; nobody counted real ones.
 import { Seeded } from '../faults/seed.ts';
 
-export const SEASON = { days: 45, units: 100, guests: 210, seed: 1 } as const;
+export const SEASON = { days: 45, units: 100, guests: 140, seed: 1 } as const;
 
 /**
  * The use that a guest makes of a unit. `comes`: uses it in time. `forgets`: uses it only if reminded. `late`: can come only

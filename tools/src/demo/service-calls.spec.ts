@@ -69,6 +69,53 @@ describe('eachOf', () => {
     for (const indices of order.values()) expect(indices).toEqual(indices.toSorted((a, b) => a - b));
   });
 
+  it('keeps the order of items with a key in common', async () => {
+    const items = [['a'], ['b'], ['a', 'b'], ['c'], ['b', 'c'], ['a']];
+    const ended: number[] = [];
+    await eachOf(
+      items.map((keys, index) => ({ keys, index })),
+      6,
+      ({ keys }) => keys,
+      async ({ index }) => {
+        for (let turn = 0; turn < 10 - index; turn += 1) await new Promise(setImmediate);
+        ended.push(index);
+      },
+    );
+    expect(ended.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
+    for (const [before, after] of [
+      [0, 2],
+      [1, 2],
+      [2, 4],
+      [3, 4],
+      [2, 5],
+    ] as const)
+      expect(ended.indexOf(before)).toBeLessThan(ended.indexOf(after));
+  });
+
+  it('begins items of one moment at the same time, and the next moment after all of them', async () => {
+    const items = [1, 1, 2, 2, 2, 3].map((moment, index) => ({ moment, index }));
+    const told: string[] = [];
+    const work = async ({ index }: (typeof items)[number]): Promise<void> => {
+      told.push(`begin ${index}`);
+      for (let turn = 0; turn < 10 - index; turn += 1) await new Promise(setImmediate);
+      told.push(`end ${index}`);
+    };
+    await eachOf(
+      items,
+      6,
+      () => 'key',
+      work,
+      ({ moment }) => moment,
+    );
+    const parts = [told.slice(0, 4), told.slice(4, 10), told.slice(10)];
+    expect(parts.map((part) => part.toSorted())).toEqual([
+      ['begin 0', 'begin 1', 'end 0', 'end 1'],
+      ['begin 2', 'begin 3', 'begin 4', 'end 2', 'end 3', 'end 4'],
+      ['begin 5', 'end 5'],
+    ]);
+    expect(parts[1]!.slice(0, 3)).toEqual(['begin 2', 'begin 3', 'begin 4']);
+  });
+
   it('ends with the first failure', async () => {
     const begun: number[] = [];
     const work = async (item: number): Promise<void> => {

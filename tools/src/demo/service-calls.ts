@@ -74,27 +74,50 @@ class Unexpected extends Error {}
 
 const parsed = <Body>(text: string): Body => (text === '' ? undefined : JSON.parse(text)) as Body;
 
+/** The items of one key that were begun last: those of one moment, and those before them. */
+interface Turn {
+  moment: unknown;
+  before: Promise<unknown> | undefined;
+  now: Promise<unknown>;
+}
+
 /**
- * Runs `work` for every item, `width` items at a time. Items with the same key run one after another, in order.
- * The first failure ends it.
+ * Runs `work` for every item, `width` items at a time. Items with a key in common run one after another, in order; but
+ * those of the same moment, if there is one, run at the same time. The first failure ends it.
  */
 export async function eachOf<T>(
   items: T[],
   width: number,
-  keyOf: (item: T) => string,
+  keysOf: (item: T) => string | readonly string[],
   work: (item: T) => Promise<void>,
+  momentOf: (item: T) => unknown = () => undefined,
 ): Promise<void> {
-  const turns = new Map<string, Promise<void>>();
+  const turns = new Map<string, Turn>();
   const waiting = items.values();
   let failed = false;
+  const begin = (item: T): Promise<void> => {
+    const keys = [keysOf(item)].flat();
+    const moment = momentOf(item);
+    const isTogether = (turn: Turn | undefined): boolean => moment !== undefined && turn?.moment === moment;
+    // An item waits only for items before it, so no two wait for each other.
+    const before = keys.map((key) => turns.get(key)).map((turn) => (isTogether(turn) ? turn!.before : turn?.now));
+    const now = Promise.all(before).then(() => work(item));
+    for (const [index, key] of keys.entries()) {
+      const turn = turns.get(key);
+      turns.set(key, {
+        moment,
+        before: before[index],
+        // The worker of each item reports its failure.
+        now: isTogether(turn) ? Promise.allSettled([turn!.now, now]) : now,
+      });
+    }
+    return now;
+  };
   const worker = async (): Promise<void> => {
     for (const item of waiting) {
       if (failed) return;
-      const key = keyOf(item);
-      const turn = (turns.get(key) ?? Promise.resolve()).then(() => work(item));
-      turns.set(key, turn);
       try {
-        await turn;
+        await begin(item);
       } catch (error) {
         failed = true;
         throw error;

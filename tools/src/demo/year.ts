@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SOURCE, type Expected, type Journey } from './journey.ts';
 import { countersOf, differences, sumOf, totalsOf, type Totals } from './outcome.ts';
+import type { Purchase } from './purchases.ts';
 import { publish, use, view, type Access, type ReplayProgress } from './replay.ts';
 import { funnel, percentile, rate } from './report.ts';
 
@@ -20,6 +21,7 @@ export type Say = (line: string) => void;
  */
 export async function replayYear(
   journey: Journey,
+  purchases: Purchase[],
   { expected }: Pick<Journey, 'expected'>,
   access: Access,
   say: Say,
@@ -44,9 +46,12 @@ export async function replayYear(
     await outcomes(access, label, { pushed: target.pushed }, say, signal);
     rates.push(rate(target.pushed, 'pushes decided, from the first page view on', performance.now() - viewing));
 
-    say(`${count(journey.uses.length)} redemptions, ${count(target.claimed)} of them with their claim: replaying`);
+    const several = purchases.filter(({ uses }) => uses.length > 1);
+    say(
+      `${count(journey.uses.length)} redemptions, ${count(target.claimed)} of them with their claim, on ${count(purchases.length)} orders: replaying (${count(several.length)} orders use several coupons at once)`,
+    );
     const using = performance.now();
-    await use(journey, idOf, access, done, signal);
+    await use(journey, purchases, idOf, access, done, signal);
     await outcomes(access, label, { claimed: target.claimed, redeemed: target.redeemed }, say, signal);
     rates.push(rate(target.claimed + target.redeemed, 'claims and redemptions decided', performance.now() - using));
   } finally {

@@ -22,7 +22,14 @@ interface Document {
 }
 
 /** These have no answer in JSON. */
-const WITHOUT = ['streamCounters', 'exportVoucherEvents', 'deleteVoucher', 'deletePage', 'deleteSavedItem'];
+const WITHOUT = [
+  'streamCounters',
+  'exportVoucherEvents',
+  'deleteVoucher',
+  'deletePage',
+  'deleteSavedItem',
+  'deleteSimulation',
+];
 const documentOf = (name: string): Document =>
   JSON.parse(readFileSync(join(ROOT, `docs/api/${name}.openapi.json`), 'utf8')) as Document;
 

@@ -1,9 +1,9 @@
 // Messages must stay compatible with the last release, since other programs read them. Within v1, only optional fields
-// are added.
+// are added, and values of lists that are documented as growing.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Schema } from '@vouchers/contracts/schemas';
+import { MAY_GROW, type Schema } from '@vouchers/contracts/schemas';
 import { ROOT } from '../places.ts';
 import type { AsyncApiDocument } from './asyncapi.document.ts';
 
@@ -55,6 +55,7 @@ function comparison(before: AsyncApiDocument, now: AsyncApiDocument): Compare {
       if (keyword === 'required') return required(was, is, place);
       const [one, other] = [was[keyword], is[keyword]];
       if (keyword === 'properties') return properties(one as Properties, other as Properties, place);
+      if (keyword === 'enum' && is['description'] === MAY_GROW && hasAll(other, one)) return [];
       if (isSchema(one) && isSchema(other)) return compare(one, other, `${place}/${keyword}`);
       if (areSchemas(one) && areSchemas(other) && one.length === other.length)
         return one.flatMap((schema, index) => compare(schema, other[index]!, `${place}/${keyword}/${index}`));
@@ -86,6 +87,8 @@ function required(was: Schema, is: Schema, place: string): string[] {
   ];
 }
 
+const hasAll = (values: unknown, needed: unknown): boolean =>
+  Array.isArray(values) && Array.isArray(needed) && needed.every((value) => values.includes(value));
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const areSchemas = (value: unknown): value is Schema[] => Array.isArray(value) && value.every(isSchema);

@@ -59,6 +59,11 @@ export class Account {
     this.#underWay[service] = new AbortController();
   }
 
+  /** Sends all later requests to another process of that service. The former one answers those that it has. */
+  redirect(service: AuditedRequest['service'], url: string): void {
+    this.#urls[service] = url;
+  }
+
   /** Records a new request. It counts even if its first attempt fails. */
   record(request: NewRequest): AuditedRequest {
     const recorded = { ...request, answers: [] };

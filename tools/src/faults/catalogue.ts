@@ -5,6 +5,7 @@ import { DATABASE_REFUSES } from './database-refuses.fault.ts';
 import { DISK_FULL } from './disk-full.fault.ts';
 import { DUE_AT_ONCE } from './due-at-once.fault.ts';
 import { OFFERS_AT_ONCE } from './offers-at-once.fault.ts';
+import { ORDERS_AT_ONCE } from './orders-at-once.fault.ts';
 import type { Fault } from './fault.ts';
 import { FORGED_RECORDS } from './forged.fault.ts';
 import { FORMER_OWNER } from './former-owner.fault.ts';
@@ -16,8 +17,10 @@ import { LOG_AND_TABLES } from './log-and-tables.fault.ts';
 import { ROGUE_WRITER } from './rogue-writer.fault.ts';
 import { SERVERS_KILLED } from './servers-killed.fault.ts';
 import { SERVICES_REPLACED } from './services-replaced.fault.ts';
+import { SIMULATIONS } from './simulations.fault.ts';
 import { STARTS_WITHOUT } from './starts-without.fault.ts';
 import { STRANGE_RECORDS } from './strange-records.fault.ts';
+import { UPGRADED } from './upgraded.fault.ts';
 import { UNWRITABLE_IN_FOLLOWERS } from './unwritable-followers.fault.ts';
 import { QUARANTINE_RESTORED, UNWRITABLE } from './unwritable.fault.ts';
 
@@ -26,6 +29,7 @@ const STAGED: readonly Fault[] = [
   COMMIT_ANSWER_LOST,
   ...FORMER_OWNER,
   ...SERVICES_REPLACED,
+  ...UPGRADED,
   ...LINKS,
   ...STARTS_WITHOUT,
   ...DATABASE_REFUSES,
@@ -43,11 +47,13 @@ const STAGED: readonly Fault[] = [
   QUARANTINE_RESTORED,
 ];
 
-/** Faults that ruin a platform come last. Just before them comes the fault after which each audit takes minutes. */
+/** Faults that ruin a platform come last. Just before them come the faults after which each audit takes minutes. */
 export const FAULTS: readonly Fault[] = [
   ...STAGED.filter(({ ruins }) => !ruins),
   DUE_AT_ONCE,
   OFFERS_AT_ONCE,
+  ORDERS_AT_ONCE,
+  SIMULATIONS,
   ...STAGED.filter(({ ruins }) => ruins),
 ];
 

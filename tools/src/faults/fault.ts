@@ -10,6 +10,8 @@ export interface Fault {
   readonly needsServers?: boolean;
   /** Afterwards no other fault can run on the platform. */
   readonly ruins?: boolean;
+  /** A built checkout with which its platform begins. It needs a platform of its own, then. */
+  former?(): string | undefined;
   /** The reason why it cannot run here; undefined if it can. */
   unavailable?(options: StageOptions): string | undefined;
   /** Causes and ends the fault under load. @returns violations beside the invariants, which are checked afterwards */

@@ -60,6 +60,7 @@ const COUNTERS = {
   ...{ pushed: 0, claimed: 1, redeemed: 0, rolledBack: 0, held: 1, locked: 0, used: 0, expired: 0, released: 0 },
   ...{ revoked: 0, retired: 0, offered: 0, refused: {} },
   ...{ waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 },
+  ...{ discounted: {}, reserved: { uses: 0, discount: {} } },
 };
 const CURSOR = { partition: 0, next: 2, seq: 3, wanted: 2, end: 2 };
 

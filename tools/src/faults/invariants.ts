@@ -23,7 +23,10 @@ interface Found {
 }
 
 /** The counters that the ledger does not store while they are 0. */
-const NOBODY_WAITED = { waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 };
+const NOTHING_COUNTED = {
+  ...{ waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 },
+  ...{ discounted: {}, reserved: { uses: 0, discount: {} } },
+};
 const SUBMISSIONS = new Set<string>(Object.values(SUBMISSION_TYPES));
 const place = (partition: number | string, offset: number | string): string => `${partition}:${offset}`;
 const version = (voucherId: string, of: number): string => `${voucherId} version ${of}`;
@@ -156,7 +159,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       const own = units.get(voucherId);
       if (!own) return [`${voucherId} has no events`];
       const wanted = own.projection();
-      const projected = { ...NOBODY_WAITED, ...counters, free };
+      const projected = { ...NOTHING_COUNTED, ...counters, free };
       return isDeepStrictEqual(wanted, projected)
         ? []
         : [`${voucherId} counts ${JSON.stringify(projected)}, its events ${JSON.stringify(wanted)}`];
@@ -256,7 +259,8 @@ function isDone(record: TopicRecord, defined: ReadonlyMap<string, number>, { dec
 /** Whether the answer contradicts the decision. */
 function contradiction({ status, body }: Answer, { data }: LedgerEvent): boolean {
   if (status === 409) return data.reason !== body?.reason;
-  if (status === 201) return data.reason !== undefined || (data.redemption?.id ?? data.claim?.id) !== body?.id;
+  if (status === 201)
+    return data.reason !== undefined || (data.redemption?.id ?? data.claim?.id ?? data.entry?.id) !== body?.id;
   return status === 200 && data.reason !== undefined;
 }
 

@@ -177,6 +177,13 @@ export const MUTATIONS: readonly Mutation[] = [
     'SYSTEM_ERROR.test(code)',
   ),
   changed(
+    'a refused order call gives back what it has reserved',
+    'orders-at-once',
+    'apps/page-delivery/dist/orders/order.call.js',
+    'locked.length > 0',
+    'locked.length < 0',
+  ),
+  changed(
     'a quarantined record is set aside again',
     'quarantine-restored',
     'apps/ledger/dist/deciding/select.js',

@@ -39,8 +39,13 @@ export async function runFaults(
     for (const fault of faults) {
       const skipped =
         fault.needsServers && !options.own ? 'it needs Postgres and Kafka of its own' : fault.unavailable?.(options);
+      const former = fault.former?.();
+      if (skipped === undefined && former !== undefined) {
+        await stage?.stop();
+        stage = undefined;
+      }
       if (skipped === undefined)
-        stage ??= await Stage.start({ ...options, namespace: `${options.namespace}${(stages += 1)}` });
+        stage ??= await Stage.start({ ...options, namespace: `${options.namespace}${(stages += 1)}`, former });
       const began = performance.now();
       const found = skipped === undefined ? await staged(stage!, fault).catch(broken) : { violations: [], decided: 0 };
       const result = {
@@ -52,7 +57,7 @@ export async function runFaults(
       };
       results.push(result);
       reported(result);
-      if (skipped === undefined && (fault.ruins || result.violations.length > 0)) {
+      if (skipped === undefined && (fault.ruins || former !== undefined || result.violations.length > 0)) {
         await stage?.stop();
         stage = undefined;
       }

@@ -46,6 +46,8 @@ export interface StageOptions {
   readonly own?: OwnServers | undefined;
   readonly namespace: string;
   readonly seed: number;
+  /** A built checkout with which it begins. */
+  readonly former?: string | undefined;
   /** Additional environment for services without a guard. */
   readonly environment?: Readonly<Record<string, string>>;
   /** A statement for the ledger's database after its tables are made. */
@@ -74,6 +76,8 @@ export class Stage {
   readonly partitions = PARTITIONS;
   /** Signs records as the services do. */
   readonly signer: Signer;
+  /** Reads the ledger and asks it for simulations. */
+  readonly ledgerToken: string;
   readonly options: StageOptions;
   /** The load of the present fault. */
   load!: Load;
@@ -83,7 +87,7 @@ export class Stage {
 
   private constructor(
     options: StageOptions,
-    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account' | 'signer'> & {
+    made: Pick<Stage, 'services' | 'links' | 'toLedger' | 'issuer' | 'account' | 'signer' | 'ledgerToken'> & {
       stops: (() => Promise<unknown>)[];
     },
   ) {
@@ -94,6 +98,7 @@ export class Stage {
     this.issuer = made.issuer;
     this.account = made.account;
     this.signer = made.signer;
+    this.ledgerToken = made.ledgerToken;
     this.#stops = made.stops;
     this.random = new Seeded(options.seed);
     this.topics = Object.fromEntries(
@@ -139,6 +144,7 @@ export class Stage {
       const stage = new Stage(options, {
         ...{ services, links, toLedger, issuer, stops, signer: new Signer([signing]) },
         account: new Account(services.urls, tokens),
+        ledgerToken: await sign('ledger:read'),
       });
       if (options.sql !== undefined) await runStatements(stage.databaseUrl('ledger'), options.sql);
       return stage;

@@ -1,7 +1,8 @@
 // The auditor's own count of a voucher's units. It uses only the events, and none of the platform's code.
-import { VERDICTS, type ClaimState, type Definition } from '@vouchers/contracts';
+import { VERDICTS, type Claim, type ClaimState, type Definition } from '@vouchers/contracts';
 import type { LedgerEvent } from './evidence.ts';
 import { Line } from './line.ts';
+import { Money } from './money.ts';
 
 const KEEPS_UNIT = new Set<ClaimState>(['held', 'locked', 'redeemed']);
 /** The counts of one voucher. */
@@ -19,6 +20,7 @@ export class Units {
   readonly #ofUser = new Map<string, number>();
   readonly #refused: Record<string, Record<string, number>> = {};
   readonly #line = new Line();
+  readonly #money = new Money();
   /** How events broke the rule of the waiting list. */
   readonly passedOver: string[] = [];
   #retired = 0;
@@ -50,7 +52,9 @@ export class Units {
     }
     // A claim from an offer takes the unit that was set aside.
     const isSetAside = type === 'voucher.claimed.v1' && this.#line.offered < offeredBefore;
-    return claim ? this.#move(type, claim.id, claim.userId, claim.state, data.before, isSetAside) : this.#excess(type);
+    if (!claim) return this.#excess(type);
+    const overspent = this.#money.take(event, this.#spec!);
+    return [...overspent, ...this.#move(event, claim, isSetAside)];
   }
 
   /** Units that are not free. */
@@ -78,20 +82,14 @@ export class Units {
       rolledBack: this.#rolledBack,
       retired: this.#retired,
       ...this.#line.projection(),
+      ...this.#money.projection(),
       refused: this.#refused,
       // If more units are out than the newest version has, none is free.
       free: quantity === null ? null : Math.max(0, quantity - this.out),
     };
   }
 
-  #move(
-    type: string,
-    id: string,
-    userId: string,
-    state: ClaimState,
-    stated: ClaimState | undefined,
-    isSetAside: boolean,
-  ): string[] {
+  #move({ type, data: { before: stated, hold } }: LedgerEvent, { id, userId, state }: Claim, isSetAside: boolean) {
     const faults: string[] = [];
     const before = this.#claims.get(id)?.state;
     if (type === 'voucher.claimed.v1') {
@@ -105,7 +103,7 @@ export class Units {
     } else if (!before) faults.push(`claim ${id} was never granted`);
     else if (stated !== undefined && stated !== before) faults.push(`claim ${id} was ${before}, not ${stated}`);
     if (before !== state && state === 'released') this.#ofUser.set(userId, this.#claimsOf(userId) - 1);
-    if (this.#takesUnit(type, state, before)) this.#retired += 1;
+    if (this.#takesUnit(type, state, before, hold)) this.#retired += 1;
     if (before) this.#inState[before] -= 1;
     this.#inState[state] += 1;
     this.#claims.set(id, { state, userId });
@@ -117,10 +115,10 @@ export class Units {
   }
 
   /** Whether the unit of a claim that ends this way is retired, by semantics.md's pool rules. */
-  #takesUnit(type: string, state: ClaimState, before: ClaimState | undefined): boolean {
+  #takesUnit(type: string, state: ClaimState, before: ClaimState | undefined, hold = false): boolean {
     if (before === state || KEEPS_UNIT.has(state)) return false;
     const { pool } = this.#spec!;
-    const rolledBack = type === 'voucher.redemption-rolled-back.v1' && pool.rolledBack !== 'hold';
+    const rolledBack = type === 'voucher.redemption-rolled-back.v1' && pool.rolledBack !== 'hold' && !hold;
     return rolledBack ? pool.rolledBack === 'retire' : pool[state as 'expired' | 'released' | 'revoked'] === 'retire';
   }
 }

@@ -77,9 +77,12 @@ export class PoolStory {
     await this.#picture('ann', 'paused');
     await this.#consolePictures('paused', 1);
     await this.#staff('resume');
+    await this.#openList();
     await this.#giveBack(holders[0]!);
+    await this.#consoleFollows('bo');
     await this.#until('bo', /立即领取|^\s*Claim\s*$/);
     await this.#picture('bo', 'is-offered-a-unit');
+    await this.#everybodyReads();
     await this.#picture('ann', 'still-waits');
     await this.#consolePictures('offer');
     await this.#press('bo', /立即领取|^\s*Claim\s*$/);
@@ -216,6 +219,19 @@ export class PoolStory {
     await page.screenshot({ path: join(this.#into, `${number}-${who}-${what}-${this.#language}.png`) });
   }
 
+  async #openList(): Promise<void> {
+    const { config } = this.#platform.services.urls;
+    await this.#console.goto(`${config}/vouchers/${this.#voucherId}${WAITING_VIEWS[0]}`);
+    await this.#console.locator('main h2').first().waitFor();
+  }
+
+  /** The open console shows this user's offer by itself. */
+  async #consoleFollows(sub: string): Promise<void> {
+    const offers = this.#console.locator('section', { has: this.#console.getByText(/^(Open offers|保留中)$/) });
+    await offers.getByText(sub, { exact: true }).waitFor({ timeout: 15_000 });
+    await this.#picture('console', 'follows', this.#console);
+  }
+
   /** The waiting list, and the overview beside it. */
   async #consolePictures(what: string, most = 2): Promise<void> {
     const { config } = this.#platform.services.urls;
@@ -230,12 +246,16 @@ export class PoolStory {
   async #editorPicture(): Promise<void> {
     const { config } = this.#platform.services.urls;
     await this.#console.goto(`${config}/vouchers/${this.#voucherId}/edit`);
+    await this.#console.locator('#advanced > summary').click();
     await this.#console.locator('#pool').waitFor();
     await pause(2_500);
     await this.#console.locator('#pool').evaluate((element) => element.scrollIntoView());
     await pause(500);
     await this.#picture('console', 'editor', this.#console);
-    await this.#console.locator('.trial').evaluate((element) => element.scrollIntoView());
+    await this.#console
+      .locator('.trial')
+      .first()
+      .evaluate((element) => element.scrollIntoView());
     await pause(500);
     await this.#picture('console', 'trial', this.#console);
   }

@@ -8,6 +8,8 @@ export interface Scene {
   /** The voucher with claims, refusals, redemptions and two versions. */
   readonly voucherId: string;
   readonly draftId: string;
+  /** A voucher whose only unit is claimed. Two users wait for it. */
+  readonly waitedForId: string;
   readonly slug: string;
   readonly label: string;
   readonly claimId: string;
@@ -60,6 +62,16 @@ const OTHERS: readonly VoucherSpecInput[] = [
   },
 ];
 
+const WAITED_FOR: VoucherSpecInput = {
+  name: '双人下午茶 Tea for two',
+  resourceType: 'access',
+  quantities: { claim: 1 },
+  windows,
+  waitingList: { rank: 'user.tier == "vip" ? 1 : 0' },
+  notices: ['P3D', 'PT2H'],
+  extension: { length: 'P7D', times: 1 },
+};
+
 export async function makeScene(
   urls: Services['urls'],
   token: string,
@@ -68,23 +80,29 @@ export async function makeScene(
   const headers = { Authorization: `Bearer ${token}` };
   const config = <Body>(method: 'POST' | 'PUT', path: string, body: unknown, more: Record<string, string> = {}) =>
     ask<Body>({ method, url: `${urls.config}/v1${path}`, headers: { ...headers, ...more }, body }, [200, 201], signal);
-  const edge = <Body>(user: string, attributes: object, path: string, body?: unknown) => {
+  const edge = <Body>(
+    user: string,
+    attributes: object,
+    path: string,
+    body?: unknown,
+    method: 'POST' | 'PUT' = 'POST',
+  ) => {
     const as = { ...headers, 'X-User-Id': user, 'X-User-Attrs': JSON.stringify(attributes) };
     const key = { 'Idempotency-Key': `${path}:${user}` };
     return body === undefined
       ? ask<Body>({ method: 'GET', url: `${urls['page-delivery']}/v1${path}`, headers: as }, [200], signal, [404])
       : ask<Body>(
-          { method: 'POST', url: `${urls['page-delivery']}/v1${path}`, headers: { ...as, ...key }, body },
+          { method, url: `${urls['page-delivery']}/v1${path}`, headers: { ...as, ...key }, body },
           [201, 409],
           signal,
           [404],
         );
   };
   const made = await config<{ items: Voucher[] }>('POST', '/vouchers/batch', {
-    items: [MAIN, ...OTHERS],
+    items: [MAIN, ...OTHERS, WAITED_FOR],
     publish: true,
   });
-  const [main, gift, , past] = made.body.items as [Voucher, Voucher, Voucher, Voucher];
+  const [main, gift, , past, waitedFor] = made.body.items as [Voucher, Voucher, Voucher, Voucher, Voucher];
   await config(
     'PUT',
     `/vouchers/${main.id}`,
@@ -99,8 +117,15 @@ export async function makeScene(
     windows: { timeZone: 'Asia/Shanghai', valid: { from: at(60), to: at(90) } },
   });
   const slug = `autumn-${main.id.slice(-6)}`;
-  const voucherIds = made.body.items.map(({ id }) => id);
+  const voucherIds = made.body.items.slice(0, -1).map(({ id }) => id);
   await config<Page>('PUT', `/pages/${slug}`, { title: '秋日好券 Autumn', voucherIds });
+
+  await edge('w-1', {}, `/vouchers/${waitedFor.id}/claims`, {});
+  for (const [user, tier] of [
+    ['w-2', 'silver'],
+    ['w-3', 'vip'],
+  ] as const)
+    await edge(user, { tier }, `/vouchers/${waitedFor.id}/waiting-list-entry`, {}, 'PUT');
 
   const users = Array.from({ length: 90 }, (_, index) => `u-${index + 1}`);
   let claimId = '';
@@ -115,17 +140,23 @@ export async function makeScene(
       if (index % 3 === 0 && index % 4 !== 0) return;
       const claim = await edge<Claim>(user, attributes, `/vouchers/${main.id}/claims`, { pageSlug: slug });
       if (claim.status === 409) return;
-      claimId ||= claim.body.id;
-      if (index % 2 === 0) return;
+      if (index % 2 === 0) {
+        // It stays held, whoever is served first.
+        claimId ||= claim.body.id;
+        return;
+      }
       const order = { id: `order-${index}`, amount: index % 7 === 0 ? 8_000 : 12_800, currency: 'CNY' };
       await edge(user, attributes, `/claims/${claim.body.id}/redemptions`, { order });
     },
   );
+  // This one can sign in at the local issuer.
+  await edge('bob', { tier: 'gold' }, `/vouchers/${main.id}/claims`, { pageSlug: slug });
   const url = `${urls.ledger}/v1/vouchers/${main.id}/events?type=voucher.claim-refused.v1&limit=1`;
   const refused = await ask<List<EventRow>>({ method: 'GET', url, headers }, [200], signal);
   return {
     voucherId: main.id,
     draftId: draft.id,
+    waitedForId: waitedFor.id,
     slug,
     label: 'campaign:autumn',
     claimId,

@@ -9,6 +9,8 @@ import { startPlatform } from '../services/platform.ts';
 import { PoolStory } from './pool.story.ts';
 import { makeScene } from './scene.ts';
 import { LOOKS, Studio } from './studio.ts';
+import { TillStory } from './till.story.ts';
+import { WhatIfStory } from './what-if.story.ts';
 
 /** The pictures in README: a screen, its look and the visible part. */
 const PICTURES = [
@@ -27,7 +29,8 @@ const MOST_BYTES = 150_000;
 
 /**
  * `npm run screenshots`: README's pictures into docs/pictures. `npm run screenshots -- all <folder>`: every screen.
- * `npm run screenshots -- pool <folder>`: a waiting list, step by step. Each uses a platform of its own, which is empty at first.
+ * `npm run screenshots -- pool <folder>`: a waiting list, step by step. `npm run screenshots -- till <folder>`: the till of the
+ * editor. Each uses a platform of its own, which is empty at first.
  */
 export async function run([which, folder]: string[], lifetime: Lifetime): Promise<number> {
   const platform = await startPlatform(lifetime, {
@@ -38,6 +41,13 @@ export async function run([which, folder]: string[], lifetime: Lifetime): Promis
   });
   const { services, signToken } = platform;
   const into = resolve(folder ?? join(ROOT, '.data', 'screenshots', 'pictures'));
+  if (which === 'till' || which === 'what-if') {
+    const browser = await startBrowser();
+    lifetime.defer(() => browser.close());
+    const story = new (which === 'till' ? TillStory : WhatIfStory)(platform, browser, into);
+    console.log(`${await story.take()} pictures in ${into}`);
+    return 0;
+  }
   if (which === 'pool') {
     const browser = await startBrowser();
     lifetime.defer(() => browser.close());

@@ -45,20 +45,37 @@ export class Studio {
       await visit(page, address);
       await page.screenshot({ path: file(screen), fullPage: true });
     }
-    await this.asCustomer(page, () => page.screenshot({ path: file('issuer'), fullPage: true }));
+    await page.goto(`${this.urls['page-delivery']}/p/${this.slug}`);
+    await page.locator('#welcome').waitFor();
+    await page.screenshot({ path: file('signed-out'), fullPage: true });
+    await this.asCustomer(page, 'alice', () => page.screenshot({ path: file('issuer'), fullPage: true }));
     await page.screenshot({ path: file('widget'), fullPage: true });
     await page.locator('voucher-claim [part=button]').first().click();
     await page.locator('voucher-claim dialog').waitFor();
     await page.screenshot({ path: file('popup') });
     await page.context().close();
-    return Object.keys(this.addresses).length + 3;
+    await this.takeMine(look, file);
+    return Object.keys(this.addresses).length + 6;
+  }
+
+  /** Takes the page with the vouchers of a customer who has claimed one. */
+  private async takeMine(look: Look, file: (screen: string) => string): Promise<void> {
+    const page = await this.profile(look);
+    await this.asCustomer(page, 'bob');
+    await page.goto(`${this.urls['page-delivery']}/me`);
+    await page.locator('my-vouchers li').first().waitFor();
+    await page.screenshot({ path: file('me'), fullPage: true });
+    await page.locator('my-vouchers li button').first().click();
+    await page.locator('my-vouchers dialog svg').waitFor();
+    await page.screenshot({ path: file('till') });
+    await page.context().close();
   }
 
   /** Takes the part of a screen that is visible at once, `from` its top or from an element on. */
   async takeOne(screen: string, look: Look, height: number, from: string | undefined, path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     const page = await this.profile(look, height);
-    if (screen === 'widget') await this.asCustomer(page);
+    if (screen === 'widget') await this.asCustomer(page, 'alice');
     else {
       await signInToConsole(page, this.urls.config);
       await visit(page, this.addresses[screen]!);
@@ -80,13 +97,13 @@ export class Studio {
   }
 
   /** Signs in on the hosted page. `onTheWay` runs on the issuer's page. */
-  private async asCustomer(page: Page, onTheWay?: () => Promise<unknown>): Promise<void> {
+  private async asCustomer(page: Page, sub: string, onTheWay?: () => Promise<unknown>): Promise<void> {
     await page.goto(`${this.urls['page-delivery']}/p/${this.slug}`);
     await page.getByRole('button', { name: /登录|Sign in/ }).click();
-    const alice = page.locator('button[name=sub][value=alice]');
-    await alice.waitFor();
+    const identity = page.locator(`button[name=sub][value=${sub}]`);
+    await identity.waitFor();
     await onTheWay?.();
-    await alice.click();
+    await identity.click();
     await page.locator('voucher-claim [part=button]').first().waitFor();
   }
 }

@@ -1,7 +1,7 @@
 // Everything at once on this machine: infrastructure, issuer and the services. What start, dev and demo share.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICE_NAMES } from '@vouchers/contracts';
+import { SERVICE_NAMES, topicNames } from '@vouchers/contracts';
 import { startInfrastructure, type Infrastructure } from '../infrastructure/infrastructure.ts';
 import { emptyNamespace } from '../infrastructure/namespace.ts';
 import { removeData } from '../infrastructure/postgres.user.ts';
@@ -25,7 +25,7 @@ export interface Platform {
   readonly services: Services;
   /** A token as `npm run token` prints it. */
   signToken(claims: Omit<TokenClaims, 'issuer'>): Promise<string>;
-  /** `issuer http://…, config http://…, …` */
+  /** `issuer http://…, config http://…, …, events KAFKA_BROKERS=… TOPIC=…` */
   readonly addresses: string;
 }
 
@@ -89,12 +89,15 @@ export async function startPlatform(lifetime: Lifetime, options: PlatformOptions
     onStarted: (stop) => lifetime.defer(stop),
   });
   lifetime.defer(keepSettings(folder, services));
+  const events = `KAFKA_BROKERS=${infrastructure.brokers} TOPIC=${topicNames(namespace).outcomes}`;
   return {
     infrastructure,
     issuer,
     services,
     signToken: (claims) => signToken(key, { ...claims, issuer: issuer.url }),
-    addresses: [['issuer', issuer.url], ...Object.entries(services.urls)].map((pair) => pair.join(' ')).join(', '),
+    addresses: [['issuer', issuer.url], ...Object.entries(services.urls), ['events', events]]
+      .map((pair) => pair.join(' '))
+      .join(', '),
   };
 }
 

@@ -8,7 +8,7 @@ import { startProcess, type OwnedProcess } from '../processes/owned-process.ts';
 /** The parts of a service process. */
 export interface ServiceProcessOptions {
   readonly name: string;
-  /** The file that Node runs. */
+  /** The file that Node runs at first. */
   readonly main: string;
   /** Where it listens, e.g. `http://localhost:3003`. */
   readonly url: string;
@@ -27,6 +27,8 @@ const READY_WITHIN_MS = 90_000;
 
 export class ServiceProcess {
   readonly url: string;
+  /** The file that Node runs at the next start. */
+  main: string;
   readonly #options: ServiceProcessOptions;
   #process: OwnedProcess | undefined;
   #wanted = false;
@@ -36,15 +38,16 @@ export class ServiceProcess {
   constructor(options: ServiceProcessOptions) {
     this.#options = options;
     this.url = options.url;
+    this.main = options.main;
   }
 
   /** Starts the process; `ready` waits for it. */
   async start(): Promise<void> {
     this.#wanted = true;
-    const { main, environment, logFile } = this.#options;
+    const { environment, logFile } = this.#options;
     const started = await startProcess({
       command: process.execPath,
-      args: ['--enable-source-maps', ...HEAP, main],
+      args: ['--enable-source-maps', ...HEAP, this.main],
       environment,
       directory: ROOT,
       logFile,

@@ -29,6 +29,8 @@ export interface ServicesOptions {
   readonly only?: readonly ServiceName[];
   /** Another checkout whose build is run, as a superuser. By default this one is run, with a login per service. */
   readonly root?: string;
+  /** Another checkout with whose build and migrations this run begins. `migrate` and `upgrade` go on with this one's. */
+  readonly former?: string | undefined;
   /** Where `<service>.log` are written: LOG_DIR, else a new folder under the system's temporary one. */
   readonly logDir?: string;
   /** Ends the start before its time. */
@@ -55,6 +57,8 @@ export interface Services {
   migrate(): Promise<void>;
   /** Stops one if it runs, starts it and waits until it is ready. */
   restart(name: ServiceName): Promise<void>;
+  /** The same, and from then on it runs as built here. */
+  upgrade(name: ServiceName): Promise<void>;
   /** Waits until every one answers that it is ready. Throws where one does not in time. */
   ready(timeoutMs?: number): Promise<void>;
   /** The highest resident memory that each has had, over its restarts. Unit: bytes. */
@@ -76,8 +80,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const free = await freePorts(SERVICE_NAMES.length);
   const urls = perService((name, index) => `http://localhost:${options.ports?.[name] ?? free[index]!}`);
   const { databaseUrl, namespace } = options;
-  const migrate = () => migrateAll({ databaseUrl, namespace, names, logDir });
-  await (options.root === undefined ? migrate() : createDatabases(databaseUrl, namespace, names));
+  const migrate = (root?: string) => migrateAll({ databaseUrl, namespace, names, logDir, root });
+  await (options.root === undefined ? migrate(options.former) : createDatabases(databaseUrl, namespace, names));
   const settings = perService((name) => settingsOf(name, urls, options));
   const origins = [new URL(options.issuerUrl).origin, ...Object.values(urls)];
   const processes = new Map(
@@ -85,7 +89,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const { onDeath } = options;
       const process = new ServiceProcess({
         name,
-        main: mainOf(name, options.root),
+        main: mainOf(name, options.former ?? options.root),
         url: urls[name],
         health: SERVICES[name].health,
         environment: environmentOf(settings[name], origins),
@@ -101,6 +105,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     return found;
   };
   const each = <T>(act: (process: ServiceProcess) => Promise<T>) => Promise.all([...processes.values()].map(act));
+  const restart = async (name: ServiceName): Promise<void> => {
+    await of(name).stop();
+    await of(name).start();
+    await of(name).ready();
+  };
   const sampling = setInterval(() => void each(async (process) => process.peakResidentBytes()), 1_000).unref();
   const services: Services = {
     urls,
@@ -109,11 +118,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ownerUrl: options.root === undefined ? asLogin(databaseUrl, namespace, MIGRATOR) : databaseUrl,
     kill: (name, signal) => of(name).kill(signal),
     signal: (name, signal) => of(name).signal(signal),
-    migrate,
-    restart: async (name) => {
-      await of(name).stop();
-      await of(name).start();
-      await of(name).ready();
+    migrate: () => migrate(),
+    restart,
+    upgrade: (name) => {
+      of(name).main = mainOf(name);
+      return restart(name);
     },
     ready: async (timeoutMs) => void (await each((process) => process.ready(timeoutMs))),
     peakResidentBytes: () =>

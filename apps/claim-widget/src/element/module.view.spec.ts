@@ -26,6 +26,28 @@ const view = (
 const since = { request: 'claim', since: NOW, tries: 0 } as const;
 const CLAIMED: Attempt = { status: 'granted', request: 'claim', claim };
 
+describe('a claimed voucher for which the order is too small', () => {
+  const quote = {
+    inapplicable: [
+      { voucherId: 'other', shortfall: { amount: 900, currency: 'CNY' } },
+      { voucherId: 'v', shortfall: { amount: 1_200, currency: 'CNY' } },
+    ],
+  };
+  const message = (language: 'zh-CN' | 'en', about: Partial<WidgetModule> = {}, given = quote) =>
+    viewOf(module({ state: 'claimed', ...about }), NONE, { language, now: NOW, online: true, quote: given }).message;
+
+  it('says how much is missing', () => {
+    expect([message('en'), message('zh-CN')]).toEqual(['¥12 more to use it', '再满 ¥12 可用']);
+  });
+
+  it('says nothing where nothing is known to be missing, or it is not claimed', () => {
+    const [other] = quote.inapplicable;
+    expect(message('en', {}, { inapplicable: [other!] })).toBe('');
+    expect(view({ state: 'claimed' }).message).toBe('');
+    expect(message('en', { state: 'claimable' })).toBe('');
+  });
+});
+
 describe('the button', () => {
   it.each<[WidgetModule['state'], string, string, string]>([
     ['claimable', 'Claim', '立即领取', 'claim'],
@@ -150,6 +172,16 @@ describe('the terms', () => {
       { minimum: 10_000, benefit: { type: 'amount-off', amount: 2_000, currency: 'CNY' } },
       'Orders from ¥100 · Claim until 30 Nov',
     ],
+    [
+      'all goods, if they are few',
+      { goods: { count: 2, names: ['Tea', 'Cake'] } },
+      'For Tea, Cake · Claim until 30 Nov',
+    ],
+    [
+      'some of many goods',
+      { goods: { count: 12, names: ['Tea', 'Cake'] } },
+      'For Tea, Cake and 10 more · Claim until 30 Nov',
+    ],
   ])('tell %s', (_what, about, terms) => expect(view(about).terms).toBe(terms));
 
   it.each([
@@ -179,6 +211,22 @@ describe('the waiting list', () => {
   it.each<[string, Partial<WidgetModule>, Attempt, string, string | undefined, string]>([
     ['sold out', { state: 'sold-out', ...open }, NONE, 'Join the waiting list: join', undefined, ''],
     ['its list is full', { state: 'sold-out', waitingList: { open: false } }, NONE, 'All claimed: none', undefined, ''],
+    [
+      'one whose offer lapsed',
+      { state: 'sold-out', lapsed: '2026-11-23T09:30:00Z', ...open },
+      NONE,
+      'Join the waiting list: join',
+      undefined,
+      'Reserved for you until 23 Nov, 09:30, you no longer wait',
+    ],
+    [
+      'one who joins again after that',
+      { state: 'sold-out', lapsed: '2026-11-23T09:30:00Z', ...open },
+      { status: 'refused', request: 'join', reason: 'waiting-list-full' },
+      'Join the waiting list: join',
+      undefined,
+      'Too many are waiting, come back later',
+    ],
     [
       'one who waits',
       { state: 'waiting', entry: entry('waiting', { ahead: 12 }) },
@@ -246,6 +294,11 @@ describe('the waiting list', () => {
     ],
   ])('%s', (_what, about, attempt, first, second, message) => {
     expect(both(about, attempt)).toEqual([first, second, message]);
+  });
+
+  it('says in Chinese that an offer lapsed', () => {
+    const shown = view({ state: 'claimable', lapsed: '2026-11-23T09:30:00Z' }, NONE, true, 'zh-CN');
+    expect(shown.message).toBe('为你保留至 11月23日 09:30，已到期，你不再排队');
   });
 
   it('counts down the last day of an offer', () => {

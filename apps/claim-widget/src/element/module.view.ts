@@ -14,6 +14,11 @@ export type WidgetModule = Omit<PageModule, 'state'> & { state: PageModule['stat
 /** The type of `data`: a page as the platform returns it. Its modules may also have one of the widget's own states. */
 export type WidgetData = Omit<PageData, 'modules'> & { modules: WidgetModule[] };
 
+/** The part of a quote that the widget reads, as `POST /v1/quotes` answers it. */
+export interface WidgetQuote {
+  readonly inapplicable: readonly { voucherId: string; shortfall?: { amount: number; currency: string } }[];
+}
+
 /** The effect of a press. `none`: the button stays and keeps its focus, but does nothing. */
 export type Action = Request | 'sign-in' | 'none';
 
@@ -42,11 +47,14 @@ export interface ViewContext {
   readonly language: Language;
   readonly now: number;
   readonly online: boolean;
+  /** The quote of the order that the customer is making. */
+  readonly quote?: WidgetQuote | undefined;
 }
 
 export const DAY_MS = 86_400_000;
 
-export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, online }: ViewContext): ModuleView {
+export function viewOf(module: WidgetModule, attempt: Attempt, context: ViewContext): ModuleView {
+  const { language, online } = context;
   const words = WORDS[language];
   const state = shownState(module, attempt, online);
   const href = state === 'claimed' ? linkOf(module) : undefined;
@@ -55,11 +63,11 @@ export function viewOf(module: WidgetModule, attempt: Attempt, { language, now, 
     worth: worthOf(module as PageModule, words, language),
     title: module.name,
     description: module.description ?? '',
-    terms: termsOf(module, state, words, { language, now, online }).join(' · '),
+    terms: termsOf(module, state, words, context).join(' · '),
     ...(href ? button(words.useNow) : firstOf(module, state, attempt, words)),
     second: secondOf(module, state, words),
     href,
-    message: messageOf(module, state, attempt, { language, now, online }),
+    message: messageOf(module, state, attempt, words, context),
     tone: attempt.status === 'refused' || state === 'error' ? 'bad' : state === 'claimed' ? 'good' : '',
   };
 }
@@ -133,12 +141,13 @@ function linkOf({ operations: { afterClaim } }: WidgetModule): string | undefine
 }
 
 function termsOf(module: WidgetModule, state: ShownState, words: Words, { language, now }: ViewContext): string[] {
-  const { windows, claim, minimum, benefit } = module;
+  const { windows, claim, minimum, benefit, goods } = module;
   const terms: string[] = [];
   if (state === 'ended' || state === 'redeemed') return terms;
   const moment = (time: number, end?: boolean): string => momentText(time, windows.timeZone, language, now, end);
   // Only a benefit with a currency has a minimum.
   if (minimum) terms.push(words.ordersFrom(moneyText(minimum, (benefit as { currency: string }).currency, language)));
+  if (goods) terms.push(words.goods(goods));
   const start = startOf(module, now);
   const offerEnd = offerEndOf(module, now);
   if (claim && (state === 'claimed' || state === 'locked')) {
@@ -154,14 +163,23 @@ function termsOf(module: WidgetModule, state: ShownState, words: Words, { langua
   return terms;
 }
 
-function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { language, now }: ViewContext): string {
-  const words = WORDS[language];
+function messageOf(
+  module: WidgetModule,
+  state: ShownState,
+  attempt: Attempt,
+  words: Words,
+  { language, now, quote }: ViewContext,
+): string {
   if (attempt.status === 'refused') return sentence(attempt.reason, language);
-  const { entry, reason } = module;
+  const { entry, reason, lapsed, windows } = module;
+  const end = (time: number): string => momentText(time, windows.timeZone, language, now, true);
   const done = attempt.status === 'granted' && attempt.request !== 'join' ? words.done[attempt.request] : '';
   switch (state) {
-    case 'claimed':
+    case 'claimed': {
+      const missing = quote?.inapplicable.find((one) => one.shortfall && one.voucherId === module.voucherId)?.shortfall;
+      if (missing) return words.toUse(moneyText(missing.amount, missing.currency, language));
       return requestOf(attempt) === 'extend' ? done : (afterClaimText(module) ?? done);
+    }
     case 'pending':
       return isLate(attempt, now) ? words.late : pendingText(attempt, words);
     case 'offline':
@@ -172,19 +190,22 @@ function messageOf(module: WidgetModule, state: ShownState, attempt: Attempt, { 
       return words.failed;
     case 'offered': {
       const until = offerEndOf(module, now);
-      return until ? words.reservedUntil(momentText(until, module.windows.timeZone, language, now, true)) : '';
+      return until ? words.reservedUntil(end(until)) : '';
     }
     case 'waiting':
       return [
         entry?.ahead === undefined ? words.labels.waiting : words.ahead(entry.ahead),
         ...(reason === 'paused' ? [sentence(reason, language)] : []),
       ].join(' · ');
-    case 'not-started': // outside of its daily hours
-      return reason && startOf(module, now) === undefined ? sentence(reason, language) : '';
-    case 'not-eligible':
-      return reason === 'per-user-limit' ? sentence(reason, language) : '';
     default:
-      return requestOf(attempt) === 'leave' ? done : '';
+      // Outside of its daily hours, or a limit that the user has reached.
+      if (
+        reason &&
+        (state === 'not-started' ? !startOf(module, now) : state === 'not-eligible' && reason === 'per-user-limit')
+      )
+        return sentence(reason, language);
+      if (requestOf(attempt) === 'leave') return done;
+      return lapsed ? words.lapsed(end(Date.parse(lapsed))) : '';
   }
 }
 

@@ -11,7 +11,7 @@ export interface Popup {
 }
 
 const SEEN = 'voucher-popup ';
-const TYPED_INTO = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+const TYPED_INTO = 'input, select, :read-write';
 
 export class PopupController {
   open: Popup | undefined;

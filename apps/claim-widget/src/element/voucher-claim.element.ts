@@ -18,6 +18,7 @@ import {
   type ModuleView,
   type WidgetData,
   type WidgetModule,
+  type WidgetQuote,
 } from './module.view.ts';
 import { noticeTemplate, unloadedTemplate } from './notice.template.ts';
 import { PopupController, type Popup } from './popup.controller.ts';
@@ -30,7 +31,7 @@ import { eventOf, resultOf, type EventName, type WidgetEventDetails } from './wi
 const OWN_ORIGIN = new URL(import.meta.url).origin;
 const START_SPREAD_MS = 1_500;
 
-const PROPERTIES = ['page', 'voucher', 'api', 'noPopup', 'token', 'data'];
+const PROPERTIES = ['page', 'voucher', 'api', 'noPopup', 'token', 'data', 'quote'];
 const style = new CSSStyleSheet();
 style.replaceSync(styles);
 
@@ -51,6 +52,8 @@ export class VoucherClaim extends RenderedElement {
   declare token: TokenSource;
   /** The page to show. With it, the widget sends no requests. */
   declare data: WidgetData | undefined;
+  /** The quote of the page's order. A claimed voucher for which the order is too small says how much is missing. */
+  declare quote: WidgetQuote | undefined;
 
   #loader: PageLoader | undefined;
   #client: PlatformClient | undefined;
@@ -215,7 +218,7 @@ export class VoucherClaim extends RenderedElement {
 
   #viewOf(module: WidgetModule): ModuleView {
     const attempt = this.#controllers.get(module.voucherId)?.attempt ?? NONE;
-    return viewOf(module, attempt, { language: this.language, now: this.#now, online: online() });
+    return viewOf(module, attempt, { language: this.language, now: this.#now, online: online(), quote: this.quote });
   }
 
   #act(voucherId: string, action: Action, place: Place): void {
@@ -294,10 +297,7 @@ export class VoucherClaim extends RenderedElement {
     return this.#seen.size < this.#seen.add(seen).size;
   }
 
-  /**
-   * Renders again during a countdown, and loads the page when it has ended. A random delay spreads the requests of many
-   * widgets.
-   */
+  /** Renders again during a countdown, then loads the page. A random delay spreads the requests of many widgets. */
   #schedule(): void {
     this.#cancelTick?.();
     const now = this.#now;

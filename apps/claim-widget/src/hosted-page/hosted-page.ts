@@ -1,4 +1,4 @@
-// The script of /p/{slug}. It signs users in at the page's issuer (code + PKCE) and gives the widget its tokens.
+// The script of /p/{slug} and /me. It signs users in at the page's issuer (code + PKCE) and gives the element its tokens.
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import type { VoucherClaim } from '../claim-widget.ts';
 import './hosted-page.css';
@@ -64,6 +64,8 @@ function showWho(user: User | null): void {
   const { name, preferred_username, sub = '' } = user?.profile ?? {};
   element('who').textContent = name || preferred_username || sub;
   element('sign-out').hidden = !user;
+  // The page with a user's own vouchers has no welcome, since its element says it.
+  document.getElementById('welcome')?.toggleAttribute('hidden', user !== null);
 }
 
 const element = (id: string): HTMLElement => document.getElementById(id)!;
@@ -75,13 +77,14 @@ const showFault = (): void => {
 async function finishSignIn(): Promise<void> {
   const user = await manager.signinCallback();
   sessionStorage.removeItem(SIGNED_OUT);
-  const left = typeof user?.state === 'string' && /^\/p\/[a-z0-9-]+(\?.*)?$/.test(user.state) ? user.state : undefined;
+  const left =
+    typeof user?.state === 'string' && /^\/(p\/[a-z0-9-]+|me)(\?.*)?$/.test(user.state) ? user.state : undefined;
   if (left) location.replace(left);
   else showFault();
 }
 
 async function showPage(): Promise<void> {
-  const widget = document.querySelector('voucher-claim') as VoucherClaim;
+  const widget = document.querySelector('voucher-claim, my-vouchers') as VoucherClaim;
   widget.token = token;
   widget.addEventListener('voucher-token-needed', ({ detail }) => {
     if (detail.pressed) void signIn().catch(showFault);

@@ -62,12 +62,12 @@ export class PlatformClient {
   }
 
   page(slug: string): Promise<Answer<PageData>> {
-    return this.#read(`pages/${encodeURIComponent(slug)}`);
+    return this.read(`pages/${encodeURIComponent(slug)}`);
   }
 
   /** The user's entries that wait, with the number of those ahead of each. */
   entries(): Promise<Answer<List<Entry>>> {
-    return this.#read('waiting-list-entries?state=waiting&limit=200');
+    return this.read('waiting-list-entries?state=waiting&limit=200');
   }
 
   /** @param body '' for none */
@@ -92,7 +92,8 @@ export class PlatformClient {
     }
   }
 
-  #read<Body>(path: string): Promise<Answer<Body>> {
+  /** @param path below `/v1/` */
+  read<Body>(path: string): Promise<Answer<Body>> {
     return this.#call('GET', `/v1/${path}`, this.#position ? { 'Voucher-Position': this.#position } : {});
   }
 

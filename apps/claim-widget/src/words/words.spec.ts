@@ -47,11 +47,14 @@ it.each<[string, Language]>([
 
 const names = (language: Language) => Object.keys(WORDS[language]).sort();
 
-/** All texts; functions are called with a number. */
+const GOODS = { count: 12, names: ['10'] };
+
+/** All texts; functions are called with a number, or with goods. */
 function flat(words: object): string[] {
-  return Object.values(words).flatMap((value: unknown) => {
+  return Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
     if (typeof value === 'string') return [value];
-    if (typeof value === 'function') return [[(value as (of: unknown) => unknown)(10)].flat().join(' ')];
+    if (typeof value === 'function')
+      return [[(value as (of: unknown) => unknown)(name === 'goods' ? GOODS : 10)].flat().join(' ')];
     return flat(value as object);
   });
 }

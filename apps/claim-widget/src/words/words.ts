@@ -1,5 +1,5 @@
 // The type of the widget's texts in one language.
-import type { ModuleState, ResourceType } from '@vouchers/contracts';
+import type { GoodsShown, ModuleState, ResourceType } from '@vouchers/contracts';
 import type { Request } from '../platform/platform.client.ts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
@@ -31,13 +31,18 @@ export interface Words {
   readonly failed: string;
   readonly empty: string;
   readonly reservedUntil: (time: string) => string;
+  /** A user who did not claim the unit in time. */
+  readonly lapsed: (time: string) => string;
   readonly claimUntil: (time: string) => string;
   readonly useUntil: (time: string) => string;
   readonly useFrom: (time: string) => string;
   readonly startsAt: (time: string) => string;
   readonly startsIn: (time: string) => string;
   readonly upTo: (money: string) => string;
+  readonly goods: (shown: GoodsShown) => string;
   readonly ordersFrom: (money: string) => string;
+  /** The money that an order lacks before the voucher can be used. */
+  readonly toUse: (money: string) => string;
   /** The figure and the unit beside it. */
   readonly percentOff: (percent: number) => readonly [string, string];
   readonly amountOff: string;

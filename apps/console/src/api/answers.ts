@@ -12,8 +12,13 @@ export type RuleCheck = Config['schemas']['RuleCheck'];
 export type Decision = Ledger['schemas']['Decision'];
 export type SummedCounters = Ledger['schemas']['SummedCounters'];
 export type SeriesItem = Ledger['schemas']['CountersAt'];
+export type Usage = Ledger['schemas']['VoucherUsage'];
 /** An example for a dry run. */
 export type DryRunCase =
   PageDeliveryPaths['/v1/dry-run']['post']['requestBody']['content']['application/json']['cases'][number];
+/** The vouchers and the order of a dry quote. */
+export type DryQuoteInput =
+  PageDeliveryPaths['/v1/dry-run/quotes']['post']['requestBody']['content']['application/json'];
+export type DryQuote = PageDelivery['schemas']['DryQuote'];
 /** The decision that the example would get. */
 export type DryRunDecision = PageDelivery['schemas']['DryDecision'];

@@ -15,13 +15,27 @@ export const ADDRESSES_URL = '/console.json';
 /** Two screens of the list. The first request asks for no more, since the services do not compress answers. */
 export const FIRST_VOUCHERS = 40;
 
-/** Requests the addresses, and also the list if it is opened and somebody is signed in. */
+/** The first requests to config by the screen at an address. */
+const FIRST: readonly [address: RegExp, paths: (id: string) => readonly string[]][] = [
+  [/^\/(?:vouchers)?$/, () => [`/v1/vouchers?limit=${FIRST_VOUCHERS}`]],
+  [/^\/vouchers\/new$/, () => ['/v1/user-attributes']],
+  [/^\/vouchers\/([^/?]+)\/edit$/, (id) => [`/v1/vouchers/${id}`, '/v1/user-attributes']],
+  [/^\/vouchers\/([^/?]+)$/, (id) => [`/v1/vouchers/${id}`]],
+  [/^\/pages\/([^/?]+)$/, (slug) => [`/v1/pages/${slug}`]],
+];
+
+/** Requests the addresses, and if somebody is signed in also what the screen that is opened asks of config first. */
 export function prefetch(): void {
   ask(ADDRESSES_URL);
   const user = onlyKeptUser();
-  const opensList = /^\/(vouchers)?$/.test(location.pathname) && location.search === '';
-  if (opensList && user && secondsLeft(user) > RENEW_BEFORE_SECONDS)
-    ask(`/v1/vouchers?limit=${FIRST_VOUCHERS}`, { authorization: `Bearer ${user.access_token}` });
+  if (!user || secondsLeft(user) <= RENEW_BEFORE_SECONDS) return;
+  const headers = { authorization: `Bearer ${user.access_token}` };
+  for (const [address, paths] of FIRST) {
+    const found = address.exec(location.pathname + location.search);
+    if (!found) continue;
+    for (const path of paths(found[1] ?? '')) ask(path, headers);
+    return;
+  }
 }
 
 function ask(path: string, headers: Record<string, string> = {}): void {

@@ -28,7 +28,7 @@ export const isLabel = (value: string): boolean => LABEL.test(value);
 
 export const RESOURCES = ['coupon', 'gift', 'interest-free', 'access'] as const;
 export const TIMES = ['upcoming', 'open', 'over'] as const;
-export const ATTENTIONS = ['sold-out', 'low-stock', 'ends-soon', 'refusals'] as const;
+export const ATTENTIONS = ['proof-broken', 'behind', 'sold-out', 'low-stock', 'ends-soon', 'refusals'] as const;
 export type Attention = (typeof ATTENTIONS)[number];
 export const SORTS = ['name', 'ends', 'free', 'claimed', 'refused'] as const;
 
@@ -99,9 +99,18 @@ export interface EditorFilters {
   copy?: string;
   restore?: number;
   template?: string;
+  /** The simulation whose spec is saved. */
+  simulation?: string;
 }
-export const editorFilters = ({ copy, restore, template }: Parameters): EditorFilters =>
-  withoutGaps({ copy: text(copy), restore: wholeNumber(restore), template: text(template) });
+export const editorFilters = ({ copy, restore, template, simulation }: Parameters): EditorFilters =>
+  withoutGaps({
+    copy: text(copy),
+    restore: wholeNumber(restore),
+    template: text(template),
+    simulation: text(simulation),
+  });
+export const whatIfFilters = ({ simulation }: Parameters): { simulation?: string } =>
+  withoutGaps({ simulation: text(simulation) });
 export const activityFilters = ({ by, voucherId }: Parameters): { by?: string; voucherId?: string } =>
   withoutGaps({ by: text(by), voucherId: text(voucherId) });
 export const signInFilters = ({ from, again }: Parameters): { from?: string; again?: string } =>

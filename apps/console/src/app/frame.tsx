@@ -1,6 +1,6 @@
 import { Icon } from '../parts/icon.tsx';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,11 +22,14 @@ export function Frame() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   useKeys({ 'mod+k': () => setOpening(true) });
-  const { pathname } = useLocation();
+  // The address of the screen that is shown. While the next one loads, the last one is still there.
+  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   const shownPath = useRef(pathname);
   useEffect(() => {
-    if (shownPath.current === pathname) return;
+    const before = shownPath.current;
     shownPath.current = pathname;
+    // The first screen leaves the focus where the browser has it.
+    if (before === undefined || before === pathname) return;
     // The link that was followed may be gone, and then nothing would have the focus.
     requestAnimationFrame(() => document.activeElement === document.body && main.current?.focus());
   }, [pathname]);

@@ -19,6 +19,7 @@ import {
   proofFilters,
   signInFilters,
   versionsFilters,
+  whatIfFilters,
 } from './filters.ts';
 import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
@@ -87,7 +88,7 @@ const edit = createRoute({
 const voucher = createRoute({
   getParentRoute: () => frame,
   path: '/vouchers/$id',
-  component: withAntd(() => import('../voucher-detail/voucher.page.tsx'), 'VoucherPage'),
+  component: lazyRouteComponent(() => import('../voucher-detail/voucher.page.tsx'), 'VoucherPage'),
 });
 const overview = createRoute({
   getParentRoute: () => voucher,
@@ -99,24 +100,35 @@ const events = createRoute({
   getParentRoute: () => voucher,
   path: 'events',
   validateSearch: eventsFilters,
-  component: lazyRouteComponent(() => import('../voucher-detail/events.page.tsx'), 'EventsPage'),
+  component: withAntd(() => import('../voucher-detail/events.page.tsx'), 'EventsPage'),
 });
 const waitingList = createRoute({
   getParentRoute: () => voucher,
   path: 'waiting-list',
   component: lazyRouteComponent(() => import('../voucher-detail/waiting-list.page.tsx'), 'WaitingListPage'),
 });
+const usage = createRoute({
+  getParentRoute: () => voucher,
+  path: 'usage',
+  component: lazyRouteComponent(() => import('../voucher-detail/usage.page.tsx'), 'UsagePage'),
+});
 const versions = createRoute({
   getParentRoute: () => voucher,
   path: 'versions',
   validateSearch: versionsFilters,
-  component: lazyRouteComponent(() => import('../voucher-detail/versions.page.tsx'), 'VersionsPage'),
+  component: withAntd(() => import('../voucher-detail/versions.page.tsx'), 'VersionsPage'),
 });
 const proof = createRoute({
   getParentRoute: () => voucher,
   path: 'proof',
   validateSearch: proofFilters,
   component: lazyRouteComponent(() => import('../voucher-detail/proof.page.tsx'), 'ProofPage'),
+});
+const whatIf = createRoute({
+  getParentRoute: () => voucher,
+  path: 'what-if',
+  validateSearch: whatIfFilters,
+  component: lazyRouteComponent(() => import('../what-if/what-if.page.tsx'), 'WhatIfPage'),
 });
 
 const user = createRoute({
@@ -170,7 +182,7 @@ const routeTree = root.addChildren([
     list,
     create,
     edit,
-    voucher.addChildren([overview, events, waitingList, versions, proof]),
+    voucher.addChildren([overview, events, usage, waitingList, versions, proof, whatIf]),
     user,
     campaigns,
     campaign,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SummedCounters } from '../api/answers.ts';
 import { answer, services } from '../api/api.ts';
@@ -17,6 +18,10 @@ import { FoundVouchers } from '../vouchers-list/vouchers-list.page.tsx';
 import { useFoundVouchers } from '../vouchers-list/found-vouchers.ts';
 import { WindowsCalendar } from './windows-calendar.tsx';
 import '../voucher-detail/voucher.css';
+
+const Trend = lazy(async () => ({ default: (await import('./trend.tsx')).Trend }));
+/** The size of its panel, so that nothing moves. Unit: CSS pixels. */
+const TREND_PX = 330;
 
 const EVERY_MS = 5_000;
 
@@ -64,6 +69,9 @@ export function CampaignPage() {
           </div>
         </>
       )}
+      <Suspense fallback={<Placeholder height={TREND_PX} />}>
+        <Trend label={label} />
+      </Suspense>
       <Calendar label={label} />
       <h2>{t('screens.campaign.members')}</h2>
       <FoundVouchers filters={{ label }} />

@@ -43,7 +43,7 @@ export function CampaignsPage() {
             <thead>
               <tr>
                 <th scope="col">{t('terms.labels')}</th>
-                <th scope="col" className="number">
+                <th scope="col" className="number wide-only">
                   {t('screens.campaigns.live')}
                 </th>
                 <th scope="col">{t('screens.list.funnel')}</th>
@@ -63,7 +63,7 @@ export function CampaignsPage() {
                       <bdi>{label}</bdi>
                     </Link>
                   </th>
-                  <td className="number">
+                  <td className="number wide-only">
                     {formatCount(live, language)} / {formatCount(vouchers, language)}
                   </td>
                   <td>

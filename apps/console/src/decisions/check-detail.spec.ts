@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TFunction } from 'i18next';
+import { formatMoment, VIEWER_ZONE } from '../parts/moment.ts';
 import { detailShown } from './check-detail.ts';
+
+/** The moment of these sentences, as the viewer's clock shows it. */
+const AT = `${formatMoment('2026-01-01T00:00:00Z', 'second')} ${VIEWER_ZONE}`;
 
 const t = ((key: string, values?: Record<string, string>) =>
   `${key} ${Object.values(values ?? {})
@@ -19,8 +23,18 @@ describe('the reason why a check failed is translated', () => {
     ['the condition cannot be evaluated: something: x', 'reasons.detail.faulty something: x'],
     ['0 of 20 units are free', 'reasons.detail.noneFree 20'],
     ['at most 1 a user', 'reasons.detail.perUser 1'],
+    ['200 of 5000 EUR are left', 'reasons.detail.budgetLeft €2 €50'],
+    ['takes off EUR', 'reasons.detail.takesOff EUR'],
     ['used 2 times of 2', 'reasons.detail.used 2 2'],
-    ['locked until 2026-01-01T00:00:00Z', 'reasons.detail.locked 2026-01-01T00:00:00Z'],
+    ['locked until 2026-01-01T00:00:00.000Z', `reasons.detail.locked ${AT}`],
+    ['rolled back at 2026-01-01T00:00:00.000Z', `reasons.detail.rolledBack ${AT}`],
+    ['closed since 2026-01-01T00:00:00.000Z', `reasons.detail.closedSince ${AT}`],
+    ['opens at 2026-01-01T00:00:00.000Z', `reasons.detail.opensAt ${AT}`],
+    ['does not open again before its end at 2026-01-01T00:00:00.000Z', `reasons.detail.opensNever ${AT}`],
+    ['all units are free', 'reasons.detail.allFree'],
+    ['7 units are free', 'reasons.detail.unitsFree 7'],
+    ['at most 50 wait', 'reasons.detail.atMostWait 50'],
+    ['the condition is false; goods of version 3', 'reasons.detail.isFalse; reasons.detail.goodsOf 3'],
     ['something new', 'something new'],
   ])('%s', (detail, shown) => expect(detailShown(detail, t, 'en')).toBe(shown));
 

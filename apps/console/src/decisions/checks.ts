@@ -6,6 +6,18 @@ export interface CheckShown extends Check {
 
 const BY_STATE: readonly Reason[] = ['claim-expired', 'claim-released', 'claim-revoked', 'already-redeemed'];
 
+const USE: readonly Reason[] = [
+  ...BY_STATE,
+  'locked-by-other-order',
+  'outside-use-window',
+  'order-required',
+  'currency-mismatch',
+  'no-effect',
+  'use-rule',
+  'redeem-quantity-reached',
+  'budget-reached',
+];
+
 /** The order of checks per kind of submission. The ledger reports only the checks up to the one that decided. */
 const ORDER: Record<SubmissionKind, readonly Reason[]> = {
   push: [],
@@ -24,7 +36,7 @@ const ORDER: Record<SubmissionKind, readonly Reason[]> = {
   unlock: [...BY_STATE, 'not-locked', 'locked-by-other-order'],
   release: [...BY_STATE, 'locked'],
   revoke: BY_STATE,
-  redemption: [...BY_STATE, 'locked-by-other-order', 'outside-use-window', 'use-rule', 'redeem-quantity-reached'],
+  redemption: USE,
   rollback: ['already-rolled-back'],
   join: [
     'not-published',

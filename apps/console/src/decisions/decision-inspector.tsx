@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Benefit, Facts, Node } from '@vouchers/contracts';
+import type { Benefit, Check, Facts, Node } from '@vouchers/contracts';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, services } from '../api/api.ts';
@@ -57,11 +57,7 @@ function DecisionShown({ decision }: { decision: Decision }) {
       <div className="decision-parts">
         <section>
           <h2>{t('screens.decision.checks')}</h2>
-          <ol className="checks">
-            {checksOf(kind, decision.checks).map((check) => (
-              <CheckLine key={check.check} check={check} currency={currency} />
-            ))}
-          </ol>
+          <CheckLines kind={kind} checks={decision.checks} currency={currency} />
         </section>
         <div className="stack">
           {node && (
@@ -139,6 +135,21 @@ function Particulars({ decision, name, zone }: { decision: Decision; name: strin
     </dl>
   );
 }
+
+interface ChecksProps {
+  kind: Decision['kind'];
+  checks: readonly Check[];
+  currency: string | undefined;
+}
+
+/** The checks of a decision in their order, with those that were not reached. */
+export const CheckLines = ({ kind, checks, currency }: ChecksProps) => (
+  <ol className="checks">
+    {checksOf(kind, checks).map((check) => (
+      <CheckLine key={check.check} check={check} currency={currency} />
+    ))}
+  </ol>
+);
 
 function CheckLine({
   check: { check, status, detail },

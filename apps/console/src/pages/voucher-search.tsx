@@ -7,8 +7,17 @@ import { bestFirst } from './best-first.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
+interface Props {
+  taken: readonly string[];
+  /** The name of the field. By default, that a voucher is added to a page. */
+  label?: string;
+  /** The reason why one that is taken cannot be chosen. */
+  takenText?: string;
+  onChoose(id: string): void;
+}
+
 /** Lets the user find a voucher by name or id and choose it. */
-export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; onChoose(id: string): void }) {
+export function VoucherSearch({ taken, label, takenText, onChoose }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const search = useDeferredValue(text.trim());
@@ -19,18 +28,19 @@ export function VoucherSearch({ taken, onChoose }: { taken: readonly string[]; o
     placeholderData: keepPreviousData,
   });
   // The one that is called exactly so comes first, so that Enter takes it and not a newer copy.
-  const found = data && bestFirst(data.items, search);
+  // They are sorted by what is typed now, also while the answer to that is under way.
+  const found = data && bestFirst(data.items, text.trim());
   const listed = found?.map(({ id, name, state }) => ({
     value: id,
     disabled: taken.includes(id),
-    label: `${name} · ${t(`terms.state.${state}`)}${taken.includes(id) ? ` · ${t('screens.pages.onPage')}` : ''}`,
+    label: `${name.trim() || t('terms.unnamed')} · ${t(`terms.state.${state}`)}${taken.includes(id) ? ` · ${takenText ?? t('screens.pages.onPage')}` : ''}`,
   }));
   // A voucher of another team is not found, but it may let this team place it.
   const isForeign = services().addresses.tenancy === 'team' && UUID.test(search) && listed?.length === 0;
   const foreign = { value: search.toLowerCase(), label: t('screens.pages.byId', { id: search }) };
   return (
     <Select<string | null>
-      aria-label={t('screens.pages.add')}
+      aria-label={label ?? t('screens.pages.add')}
       placeholder={t('screens.pages.addHint')}
       showSearch={{ filterOption: false, searchValue: text, onSearch: setText }}
       value={null}

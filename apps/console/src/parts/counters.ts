@@ -1,7 +1,7 @@
 import type { CounterValues } from '@vouchers/contracts';
 
 /** A counter that is a number. */
-type CountName = Exclude<keyof CounterValues, 'refused'>;
+type CountName = Exclude<keyof CounterValues, 'refused' | 'discounted' | 'reserved'>;
 
 /** Says of each counter whether it counts units in one state or events. The compiler names one that is missing. */
 const COUNTED = {

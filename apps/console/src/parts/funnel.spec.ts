@@ -7,6 +7,7 @@ const COUNTERS: CounterValues = {
   ...{ pushed: 100, claimed: 40, redeemed: 10, rolledBack: 0, held: 20, locked: 5, used: 10, expired: 3, released: 1 },
   ...{ revoked: 1, retired: 2, offered: 0, free: 13 },
   ...{ waiting: 0, joined: 0, claimedFromOffer: 0, lapsed: 0, left: 0, extended: 0 },
+  ...{ discounted: {}, reserved: { uses: 0, discount: {} } },
   refused: { claim: { 'claim-rule': 8, 'sold-out': 9 }, lock: { 'claim-expired': 1 } },
 };
 
@@ -22,6 +23,10 @@ describe('the funnel', () => {
   it('has bars without length if all counts are 0; claims without pushes are the longest bar', () => {
     expect(funnelOf({ pushed: 0, claimed: 0, redeemed: 0 }).map(({ length }) => length)).toEqual([0, 0, 0]);
     expect(funnelOf({ pushed: 0, claimed: 4, redeemed: 2 }).map(({ length }) => length)).toEqual([0, 1, 0.5]);
+  });
+
+  it('says no share of the pushes if there are fewer of them than claims', () => {
+    expect(funnelOf({ pushed: 1, claimed: 3, redeemed: 0 }).map(({ of }) => of)).toEqual([undefined, undefined, 3]);
   });
 });
 

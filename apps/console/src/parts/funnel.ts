@@ -16,10 +16,12 @@ export function funnelOf({
   claimed,
   redeemed,
 }: Pick<CounterValues, 'pushed' | 'claimed' | 'redeemed'>): FunnelStep[] {
+  // Offers are claimed without a push, so a share of the pushes would say nothing.
+  const isShare = claimed <= pushed;
   const longest = Math.max(pushed, claimed, redeemed, 1);
   return [
     { key: 'pushed', count: pushed, length: pushed / longest, of: undefined },
-    { key: 'claimed', count: claimed, length: claimed / longest, of: pushed },
+    { key: 'claimed', count: claimed, length: claimed / longest, of: isShare ? pushed : undefined },
     { key: 'redeemed', count: redeemed, length: redeemed / longest, of: claimed },
   ];
 }

@@ -14,7 +14,7 @@ interface Props extends Omit<ComponentProps<'input'>, 'type' | 'value' | 'onChan
 const WRITTEN = /^\s*(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)\s*$/;
 
 /** A field for a wall time without a zone, in the console's format. A native field follows the browser's language. */
-export function WallTimeField({ value, onChange, className = '', disabled = false, ...field }: Props) {
+export function WallTimeField({ value, onChange, className = '', disabled = false, placeholder, ...field }: Props) {
   const { t } = useTranslation();
   const picker = useRef<HTMLInputElement>(null);
   // The typed text, which counts as long as the value follows from it.
@@ -34,7 +34,7 @@ export function WallTimeField({ value, onChange, className = '', disabled = fals
         inputMode="numeric"
         autoComplete="off"
         maxLength={19}
-        placeholder={t('frame.timePattern')}
+        placeholder={placeholder ?? t('frame.timePattern')}
         value={typed.value === value && typed.text !== '' ? typed.text : value.replace('T', ' ')}
         onChange={({ target }) => type(target.value)}
         onBlur={() => typed.value !== '' && setTyped({ text: '', value: '' })}

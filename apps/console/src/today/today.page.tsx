@@ -101,9 +101,16 @@ function Kind({ attention, items }: { attention: Attention; items: readonly Item
                   ? t('terms.moment.claimOpenUntil', {
                       when: formatDistance(Date.parse(claimUntil), Date.now(), language),
                     })
-                  : free !== null && t('screens.today.free', { number: formatCount(free, language) })}
+                  : attention !== 'behind' &&
+                    free !== null &&
+                    t('screens.today.free', { number: formatCount(free, language) })}
               </td>
               <td className="number">
+                {attention === 'proof-broken' && (
+                  <Link to="/vouchers/$id/proof" params={{ id: voucherId }} preload={false}>
+                    {t('voucher.proof')}
+                  </Link>
+                )}
                 {attention === 'refusals' && (
                   <Link
                     to="/vouchers/$id/events"

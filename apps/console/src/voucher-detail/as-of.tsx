@@ -2,11 +2,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatMoment } from '../parts/moment.ts';
 import { WallTimeField } from '../parts/wall-time-field.tsx';
 import { instantOf, wallTimeOf } from '../parts/wall-time.ts';
 
-/** Lets the user choose a past moment, and shows a note while one is chosen. */
+/** Lets the user choose a past moment. */
 export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -16,32 +15,24 @@ export function AsOf({ at, zone }: { at: string | undefined; zone: string }) {
     void navigate({ to: '.', search: (before) => ({ ...before, at: to, decision: undefined }) });
   const instant = instantOf(chosen, zone);
   return (
-    <div className={at ? 'past-banner' : 'row'}>
+    <form
+      className="row as-of"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (instant) go(instant);
+      }}
+    >
+      <label htmlFor={id}>{t('voucher.asOf')}</label>
+      <WallTimeField id={id} aria-invalid={!instant} value={chosen} onChange={setChosen} />
+      <span className="muted">{zone}</span>
+      <Button htmlType="submit" disabled={!instant}>
+        {t('voucher.show')}
+      </Button>
       {at && (
-        <span role="status">
-          <strong>{t('voucher.past', { time: `${formatMoment(at, 'second', zone)} ${zone}` })}</strong>{' '}
-          {t('voucher.pastText')}
-        </span>
-      )}
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (instant) go(instant);
-        }}
-      >
-        <label htmlFor={id}>{t('voucher.asOf')}</label>
-        <WallTimeField id={id} aria-invalid={!instant} value={chosen} onChange={setChosen} />
-        <span className="muted">{zone}</span>
-        <Button htmlType="submit" disabled={!instant}>
-          {t('voucher.show')}
+        <Button type="primary" onClick={() => go(undefined)}>
+          {t('voucher.backToNow')}
         </Button>
-        {at && (
-          <Button type="primary" onClick={() => go(undefined)}>
-            {t('voucher.backToNow')}
-          </Button>
-        )}
-      </form>
-    </div>
+      )}
+    </form>
   );
 }

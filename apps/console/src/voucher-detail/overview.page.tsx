@@ -1,23 +1,37 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ComponentProps } from 'react';
 import { detailFilters } from '../app/filters.ts';
 import { answer, services } from '../api/api.ts';
 import { useLiveCounters } from '../api/counters-stream.ts';
 import { voucherQuery } from '../api/queries.ts';
-import { DecisionDrawer } from '../decisions/decision-drawer.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { useTranslation } from 'react-i18next';
 import { useVoucherAt } from './voucher-at.ts';
-import { AsOf } from './as-of.tsx';
+import { PastBanner } from './past-banner.tsx';
 import { LiveFunnel } from './live-funnel.tsx';
+import { MoneyTaken } from './money-taken.tsx';
 import { Refusals } from './refusals.tsx';
 import { SettingsList } from './settings-list.tsx';
 import { Timeline } from './timeline.tsx';
 import { Units } from './units.tsx';
 
+/** A decision that is opened beside the overview. Only its drawer needs antd. */
+const DecisionDrawer = lazy(async () => {
+  const [{ Antd }, { DecisionDrawer: Drawer }] = await Promise.all([
+    import('../app/antd.tsx'),
+    import('../decisions/decision-drawer.tsx'),
+  ]);
+  return {
+    default: (about: ComponentProps<typeof Drawer>) => (
+      <Antd>
+        <Drawer {...about} />
+      </Antd>
+    ),
+  };
+});
 const SeriesChart = lazy(async () => ({ default: (await import('./series-chart.tsx')).SeriesChart }));
 
 /** The sizes of the panels, which their placeholders have, so that nothing moves. Unit: CSS pixels. */
@@ -44,14 +58,14 @@ export function OverviewPage() {
   if (of.is === 'nothing') {
     return (
       <div className="stack">
-        <AsOf at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />
+        {at && <PastBanner at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />}
         <Empty title={t('voucher.nothingYet')}>
           <p>{t('voucher.nothingYetText')}</p>
         </Empty>
       </div>
     );
   }
-  if (of.is === 'failed') return <Problem error={of.error} persistent />;
+  if (of.is === 'failed') return <Problem error={of.error} onRetry={of.retry} persistent />;
   if (of.is === 'loading') return <Placeholder rows={4} height={120} />;
   const { voucher } = of;
   const shown = at === undefined ? live.counters : past.data;
@@ -59,7 +73,7 @@ export function OverviewPage() {
   const zone = voucher.windows.timeZone;
   return (
     <div className="stack">
-      <AsOf at={at} zone={zone} />
+      {at && <PastBanner at={at} zone={zone} />}
       {error && <Problem error={error} onRetry={() => (at === undefined ? live.retry() : void past.refetch())} />}
       <div className="overview">
         <div className="stack">
@@ -72,6 +86,7 @@ export function OverviewPage() {
                 zone={zone}
               />
               <Units voucher={voucher} counters={shown} at={at} />
+              <MoneyTaken voucher={voucher} counters={shown} />
             </>
           ) : (
             !error && (
@@ -92,10 +107,12 @@ export function OverviewPage() {
         </div>
       </div>
       {decision && (
-        <DecisionDrawer
-          submissionId={decision}
-          onClose={() => void navigate({ to: '/vouchers/$id', params: { id }, search: { at }, resetScroll: false })}
-        />
+        <Suspense>
+          <DecisionDrawer
+            submissionId={decision}
+            onClose={() => void navigate({ to: '/vouchers/$id', params: { id }, search: { at }, resetScroll: false })}
+          />
+        </Suspense>
       )}
     </div>
   );

@@ -10,17 +10,19 @@ import { voucherQuery } from '../api/queries.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { EVENT_COUNTS, UNIT_COUNTS } from '../parts/counters.ts';
 import { formatCount } from '../parts/money.ts';
+import { formatMoment, VIEWER_ZONE } from '../parts/moment.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { CsvButton } from '../parts/csv-button.tsx';
-import { AsOf } from './as-of.tsx';
+import { PastBanner } from './past-banner.tsx';
 import { proofCsv } from './counters-csv.ts';
+import { useProofFaults, useProofWords } from './proof-words.ts';
 
 const HOW = ['equation', 'events', 'chain', 'audit'] as const;
 
 /** `/vouchers/{id}/proof?at=`: proves from the events that each unit is in exactly one state. */
 export function ProofPage() {
-  const { t } = useTranslation();
+  const words = useProofWords();
   const { id } = useParams({ from: '/frame/vouchers/$id' });
   const { at } = proofFilters({ ...useSearch({ from: '/frame/vouchers/$id/proof' }) });
   const [full, setFull] = useState(false);
@@ -37,12 +39,12 @@ export function ProofPage() {
   });
   return (
     <div className="stack">
-      <AsOf key={at} at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />
-      {proof.error && <Problem error={proof.error} onRetry={() => void proof.refetch()} />}
+      {at && <PastBanner at={at} zone={data?.value.windows.timeZone ?? 'UTC'} />}
+      {proof.error && <Problem error={proof.error} onRetry={() => void proof.refetch()} persistent />}
       {proof.data ? <Equation proof={proof.data} /> : !proof.error && <Placeholder rows={2} height={160} />}
       <div className="row">
         <Button loading={proof.isFetching} onClick={() => (full ? void proof.refetch() : setFull(true))}>
-          {t('voucher.proofView.full')}
+          {words('view.full')}
         </Button>
         {proof.data && (
           <CsvButton
@@ -50,12 +52,12 @@ export function ProofPage() {
             lines={() =>
               proofCsv(
                 proof.data,
-                HOW.map((step) => t(`voucher.proofView.how.${step}`)),
+                HOW.map((step) => words(`view.how.${step}`)),
               )
             }
           />
         )}
-        <span role="status">{full && proof.isSuccess && !proof.isFetching && t('voucher.proofView.fullDone')}</span>
+        <span role="status">{full && proof.isSuccess && !proof.isFetching && words('view.fullDone')}</span>
       </div>
     </div>
   );
@@ -63,32 +65,33 @@ export function ProofPage() {
 
 function Equation({ proof }: { proof: Proof }) {
   const { t } = useTranslation();
+  const words = useProofWords();
   const { language } = usePreferences();
   const { holds, claimQuantity, projected, head, replayed } = proof;
   const count = (value: number | null): string =>
     value === null ? t('terms.unlimited') : formatCount(value, language);
   return (
     <section className="panel stack">
-      <h2>{t('voucher.proofView.title')}</h2>
+      <h2>{words('view.title')}</h2>
       <p className={`proof-line ${holds ? 'holds' : 'fails'}`} role="status">
         {holds ? '✓ ' : '✗ '}
-        {t(holds ? 'voucher.proofView.holds' : 'voucher.proofView.fails')}
+        {words(holds ? 'view.holds' : 'view.fails')}
       </p>
       <p className="equation">
         {claimQuantity === null
-          ? t('voucher.proofView.unlimited')
+          ? words('view.unlimited')
           : `${count(claimQuantity)} = ${UNIT_COUNTS.map((unit) => `${t(`terms.count.${unit}`)} ${count(proof[unit])}`).join(' + ')}`}
       </p>
       <div className="scrolls narrow">
         <table className="plain">
           <thead>
             <tr>
-              <th scope="col">{t('voucher.proofView.count')}</th>
+              <th scope="col">{words('view.count')}</th>
               <th scope="col" className="number">
-                {t('voucher.proofView.recomputed')}
+                {words('view.recomputed')}
               </th>
               <th scope="col" className="number">
-                {t('voucher.proofView.kept')}
+                {words('view.kept')}
               </th>
               <th scope="col" />
             </tr>
@@ -99,7 +102,7 @@ function Equation({ proof }: { proof: Proof }) {
                 <th scope="row">{t(`terms.count.${unit}`)}</th>
                 <td className="number">{count(proof[unit])}</td>
                 <td className="number">{count(projected[unit])}</td>
-                <td>{t(proof[unit] === projected[unit] ? 'voucher.proofView.agrees' : 'voucher.proofView.differs')}</td>
+                <td>{words(proof[unit] === projected[unit] ? 'view.agrees' : 'view.differs')}</td>
               </tr>
             ))}
             {EVENT_COUNTS.map((key) => (
@@ -107,7 +110,7 @@ function Equation({ proof }: { proof: Proof }) {
                 <th scope="row">{t(`terms.count.${key}`)}</th>
                 <td className="number muted">–</td>
                 <td className="number">{count(projected[key])}</td>
-                <td className="muted">{t('voucher.proofView.notCompared')}</td>
+                <td className="muted">{words('view.notCompared')}</td>
               </tr>
             ))}
           </tbody>
@@ -115,8 +118,8 @@ function Equation({ proof }: { proof: Proof }) {
       </div>
       <Checks checks={proof.checks} />
       <p className="muted">
-        {t('voucher.proofView.head')} {head.partition}/{head.seq} · {t('voucher.proofView.replayed')}{' '}
-        {replayed.after + 1}–{replayed.until}
+        {words('view.head')} {head.partition}/{head.seq} · {words('view.replayed')} {replayed.after + 1}–
+        {replayed.until}
       </p>
       {proof.chain && <Chain chain={proof.chain} />}
     </section>
@@ -124,16 +127,17 @@ function Equation({ proof }: { proof: Proof }) {
 }
 
 function Checks({ checks }: Pick<Proof, 'checks'>) {
-  const { t } = useTranslation();
+  const words = useProofWords();
+  const faultsOf = useProofFaults();
   return (
     <>
-      <h3>{t('voucher.proofView.checks')}</h3>
-      <ul>
-        {checks.map(({ check, passed, faults = [] }) => (
-          <li key={check}>
-            {passed ? '✓ ' : '✗ '}
-            {t(`voucher.proofView.check.${check}`)}
-            {faults.map((fault) => (
+      <h3>{words('view.checks')}</h3>
+      <ul className="proof-checks">
+        {checks.map((made) => (
+          <li key={made.check}>
+            {made.passed ? '✓ ' : '✗ '}
+            {words(`view.check.${made.check}`)}
+            {faultsOf(made).map((fault) => (
               <p key={fault}>{fault}</p>
             ))}
           </li>
@@ -144,18 +148,17 @@ function Checks({ checks }: Pick<Proof, 'checks'>) {
 }
 
 function Chain({ chain: { seq, hash, attestedFrom, published } }: { chain: NonNullable<Proof['chain']> }) {
-  const { t } = useTranslation();
+  const words = useProofWords();
   return (
-    <p className="muted">
-      {t('voucher.proofView.chain')} {seq}: <code>{hash}</code>
+    <p className="muted chain">
+      {words('view.chain')} {seq}: <code>{hash}</code>
       <br />
-      {attestedFrom === null
-        ? t('voucher.proofView.unattested')
-        : `${t('voucher.proofView.attestedFrom')} ${attestedFrom}`}
+      {attestedFrom === null ? words('view.unattested') : `${words('view.attestedFrom')} ${attestedFrom}`}
       {published && (
         <>
           <br />
-          {t('voucher.proofView.published')} {published.seq}: <code>{published.hash}</code>, {published.at}
+          {words('view.published')} {published.seq}: <code>{published.hash}</code>,{' '}
+          {formatMoment(published.at, 'second')} {VIEWER_ZONE}
         </>
       )}
     </p>

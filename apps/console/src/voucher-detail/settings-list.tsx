@@ -1,10 +1,11 @@
-import type { Hours, Operations, Teams, UseWindow, VoucherSpec } from '@vouchers/contracts';
+import type { Combination, Hours, Operations, Teams, UseWindow, VoucherSpec } from '@vouchers/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { CopyText } from '../parts/copy-text.tsx';
-import { benefitShown, formatCount } from '../parts/money.ts';
+import { benefitShown, formatCount, formatMoney } from '../parts/money.ts';
 import { formatDuration, formatMoment } from '../parts/moment.ts';
+import { useCheckoutWords } from './checkout-words.ts';
 import { useWaitingWords } from './waiting-words.ts';
 
 const NODES = ['enable', 'claim', 'use', 'terminate'] as const;
@@ -45,12 +46,13 @@ export function SettingsList({ id, spec, title }: Props) {
           {t('terms.kind.push')} {limit(quantities.push)} · {t('terms.kind.claim')} {limit(quantities.claim)} ·{' '}
           {t('terms.kind.redemption')} {limit(quantities.redeem)}
         </Setting>
+        <CheckoutSettings spec={spec} />
         <Setting name={t('voucher.perUser')}>{limit(nodes.claim.perUser)}</Setting>
         <Setting name={t('voucher.perClaim')}>{limit(nodes.use.perClaim)}</Setting>
         <WindowSettings windows={windows} />
         {NODES.map((node) => (
           <Setting key={node} name={t('voucher.ruleOf', { node: t(`terms.node.${node}`) })}>
-            <code>{nodes[node].when}</code>
+            <Rule when={nodes[node].when} />
           </Setting>
         ))}
         <Setting name={t('voucher.atTermination')}>{t(`voucher.openClaims.${nodes.terminate.claims}`)}</Setting>
@@ -161,6 +163,29 @@ function PoolSettings({ spec: { waitingList, notices, extension } }: { spec: Vou
   );
 }
 
+function CheckoutSettings({ spec: { combine, quantities } }: { spec: VoucherSpec }) {
+  const words = useCheckoutWords();
+  const { language } = usePreferences();
+  const { budget } = quantities;
+  const together = (of: Combination['with']): string =>
+    typeof of === 'string' ? words(`with.${of}`) : words('with.groups', { groups: of.join(', ') });
+  return (
+    <>
+      {budget && <Setting name={words('budget')}>{formatMoney(budget.amount, budget.currency, language)}</Setting>}
+      {combine && (
+        <Setting name={words('combination')}>
+          {[
+            words('group', { group: combine.group }),
+            together(combine.with),
+            words('perOrder', { number: formatCount(combine.perOrder, language) }),
+            words('priority', { number: combine.priority }),
+          ].join(' · ')}
+        </Setting>
+      )}
+    </>
+  );
+}
+
 function OperationSettings({ operations: { claimLabel, afterClaim, popup } }: { operations: Operations }) {
   const { t } = useTranslation();
   return (
@@ -182,4 +207,11 @@ function OperationSettings({ operations: { claimLabel, afterClaim, popup } }: { 
       )}
     </>
   );
+}
+
+/** A condition. One that always or never holds is said in words. */
+function Rule({ when }: { when: string }) {
+  const words = useWaitingWords();
+  if (when === 'true') return words('settings.always');
+  return when === 'false' ? words('settings.never') : <code>{when}</code>;
 }

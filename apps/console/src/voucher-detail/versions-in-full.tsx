@@ -6,10 +6,12 @@ import { PermittedButton, scopesToChange } from '../parts/permitted-button.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { SettingsList } from './settings-list.tsx';
+import { useVersionWords } from './version-words.ts';
 
 /** A version beside the present one, both in full. It can be restored as a new version. */
 export function VersionsInFull({ id, version }: { id: string; version: number }) {
   const { t } = useTranslation();
+  const words = useVersionWords();
   const navigate = useNavigate();
   const chosen = useQuery(versionQuery(id, version));
   const now = useQuery(voucherQuery(id));
@@ -26,15 +28,15 @@ export function VersionsInFull({ id, version }: { id: string; version: number })
             team={voucher.team}
             onClick={() => void navigate({ to: '/vouchers/$id/edit', params: { id }, search: { restore: version } })}
           >
-            {t('voucher.version.restore', { version })}
+            {words('restore', { version })}
           </PermittedButton>
-          <span className="muted">{t('voucher.version.restoreText')}</span>
+          <span className="muted">{words('restoreText')}</span>
         </div>
       )}
       <div className="versions-in-full">
         <SettingsList id={id} spec={chosen.data.spec} title={t('terms.version', { version })} />
         {version < voucher.version && (
-          <SettingsList id={id} spec={voucher} title={t('voucher.version.current', { version: voucher.version })} />
+          <SettingsList id={id} spec={voucher} title={words('current', { version: voucher.version })} />
         )}
       </div>
     </>

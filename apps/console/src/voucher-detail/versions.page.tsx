@@ -15,12 +15,14 @@ import { LoadMore } from '../parts/load-more.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { versionQuery } from '../api/queries.ts';
+import { useVersionWords } from './version-words.ts';
 import { VersionsInFull } from './versions-in-full.tsx';
 import { useFieldName } from '../voucher-editor/draft/field-names.ts';
 
 /** `/vouchers/{id}/versions?from=&to=`: the voucher's versions, and a comparison of two of them. */
 export function VersionsPage() {
   const { t } = useTranslation();
+  const words = useVersionWords();
   const { id } = useParams({ from: '/frame/vouchers/$id' });
   const chosen = versionsFilters({ ...useSearch({ from: '/frame/vouchers/$id/versions' }) });
   const navigate = useNavigate();
@@ -53,8 +55,8 @@ export function VersionsPage() {
     <div className={`version-grid ${inFull ? 'in-full' : ''}`}>
       <section className="panel">
         <div className="row spread">
-          <h2>{t('voucher.version.list')}</h2>
-          <span className="muted">{t('voucher.version.zone', { zone: VIEWER_ZONE })}</span>
+          <h2>{words('list')}</h2>
+          <span className="muted">{words('zone', { zone: VIEWER_ZONE })}</span>
         </div>
         <ol className="version-list">
           {versions.map((version) => (
@@ -64,15 +66,15 @@ export function VersionsPage() {
                 {version.version > 1 && (
                   <Button
                     size="small"
-                    aria-label={`${t('voucher.version.compare')} v${version.version - 1} – v${version.version}`}
+                    aria-label={`${words('compare')} v${version.version - 1} – v${version.version}`}
                     onClick={() => compare({ from: version.version - 1, to: version.version })}
                   >
-                    {t('voucher.version.compare')}
+                    {words('compare')}
                   </Button>
                 )}
                 <Button
                   size="small"
-                  aria-label={t('voucher.version.show', { version: version.version })}
+                  aria-label={words('show', { version: version.version })}
                   onClick={() => compare({ from, to: version.version, view: 'full' })}
                 >
                   {t('voucher.show')}
@@ -90,13 +92,13 @@ export function VersionsPage() {
           <>
             <div className="row">
               <VersionChoice
-                label={t('voucher.version.from')}
+                label={words('from')}
                 newest={newest}
                 value={from}
                 onChange={(value) => compare({ from: value, to })}
               />
               <VersionChoice
-                label={t('voucher.version.to')}
+                label={words('to')}
                 newest={newest}
                 value={to}
                 onChange={(value) => compare({ from, to: value })}
@@ -112,6 +114,7 @@ export function VersionsPage() {
 
 function VersionLine({ version: { version, by, byName, at, intent, changed } }: { version: Version }) {
   const { t } = useTranslation();
+  const words = useVersionWords();
   const { language } = usePreferences();
   const fieldName = useFieldName();
   const fields = [...new Set(changed.map(fieldName))].join(language === 'en' ? ', ' : '、');
@@ -120,13 +123,11 @@ function VersionLine({ version: { version, by, byName, at, intent, changed } }: 
       <div className="row">
         <strong>{t('terms.version', { version })}</strong> <Moment at={at} />{' '}
         <span className="muted">
-          <bdi title={by}>{t('voucher.version.by', { by: byName ?? by })}</bdi> · {t(`terms.state.${intent}`)}
+          <bdi title={by}>{words('by', { by: byName ?? by })}</bdi> · {t(`terms.state.${intent}`)}
         </span>
       </div>
       <p className="muted">
-        {version === 1 && changed.length === 0
-          ? t('voucher.version.first')
-          : fields && t('voucher.version.changed', { fields })}
+        {version === 1 && changed.length === 0 ? words('first') : fields && words('changed', { fields })}
       </p>
     </>
   );
@@ -155,6 +156,7 @@ const VersionChoice = ({ label, newest, value, onChange }: ChoiceProps) => (
 
 function Comparison({ id, from, to }: { id: string; from: number; to: number }) {
   const { t } = useTranslation();
+  const words = useVersionWords();
   const fieldName = useFieldName();
   const [before, after] = [useQuery(versionQuery(id, from)), useQuery(versionQuery(id, to))];
   const error = before.error ?? after.error;
@@ -162,11 +164,11 @@ function Comparison({ id, from, to }: { id: string; from: number; to: number }) 
   if (!before.data || !after.data) return <Placeholder rows={3} height={40} />;
   const comparable = ({ intent, spec }: Version) => ({ intent: t(`terms.state.${intent}`), ...spec });
   const found = differences(comparable(before.data), comparable(after.data));
-  if (found.length === 0) return <p>{t('voucher.version.same')}</p>;
+  if (found.length === 0) return <p>{words('same')}</p>;
   return (
     <DifferenceTable
       differences={found}
-      nameOf={(pointer) => (pointer === '/intent' ? t('voucher.version.intent') : fieldName(pointer))}
+      nameOf={(pointer) => (pointer === '/intent' ? words('intent') : fieldName(pointer))}
     />
   );
 }

@@ -6,7 +6,7 @@ import { voucherQuery } from '../api/queries.ts';
 
 export type VoucherAt =
   | { is: 'loading' }
-  | { is: 'failed'; error: unknown }
+  | { is: 'failed'; error: unknown; retry(): void }
   /** The ledger had no event of it yet. */
   | { is: 'nothing' }
   | { is: 'found'; voucher: Voucher };
@@ -70,7 +70,7 @@ export function useVoucherAt(id: string, at: string | undefined): VoucherAt {
     staleTime: Infinity,
   });
   const error = current ? past.error : now.error;
-  if (error) return { is: 'failed', error };
+  if (error) return { is: 'failed', error, retry: () => void (current ? past : now).refetch() };
   if (at === undefined) return current ? { is: 'found', voucher: current } : { is: 'loading' };
   if (past.data === null) return { is: 'nothing' };
   return past.data ? { is: 'found', voucher: past.data } : { is: 'loading' };

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Voucher } from '@vouchers/contracts';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { voucherQuery } from '../api/queries.ts';
 import { detailFilters } from '../app/filters.ts';
@@ -16,9 +16,16 @@ import { AddToPage } from './add-to-page.tsx';
 import { DeleteDraft } from './delete-draft.tsx';
 import { VoucherAction, type Action } from './voucher-action.tsx';
 import { useVoucherAt } from './voucher-at.ts';
+import { useViewWords } from './view-words.ts';
+import { useWaitingWords } from './waiting-words.ts';
 import { ZoneClock } from './zone-clock.tsx';
 import './voucher.css';
 
+/** It converts times between zones, and the library for that is large. */
+const AsOf = lazy(async () => ({ default: (await import('./as-of.tsx')).AsOf }));
+
+/** The views that show past moments. */
+const PAST_VIEWS = ['overview', 'proof'];
 /** Short enough that effects of node rules appear soon. */
 const EVERY_MS = 5_000;
 
@@ -40,7 +47,7 @@ export function VoucherPage() {
       <VoucherHead
         voucher={at !== undefined && then.is === 'found' ? then.voucher : data.value}
         current={data.value}
-        isPast={at !== undefined}
+        at={at}
       />
       {error && <Problem error={error} onRetry={() => void refetch()} persistent />}
       <Outlet />
@@ -52,11 +59,14 @@ interface HeadProps {
   /** The voucher as it was at the moment that is shown. */
   voucher: Voucher;
   current: Voucher;
-  isPast: boolean;
+  at: string | undefined;
 }
 
-function VoucherHead({ voucher, current, isPast }: HeadProps) {
+function VoucherHead({ voucher, current, at }: HeadProps) {
+  const words = useWaitingWords();
+  const views = useViewWords();
   const { t } = useTranslation();
+  const view = useLocation().pathname.split('/')[3] || 'overview';
   const { id, name, version, state, windows, labels } = voucher;
   return (
     <header className="stack voucher-page-head">
@@ -67,7 +77,7 @@ function VoucherHead({ voucher, current, isPast }: HeadProps) {
           </h1>
           <StateTag state={state} />
           <span className="muted">v{version}</span>
-          {!isPast && <TimeEdge voucher={voucher} />}
+          {at === undefined && <TimeEdge voucher={voucher} />}
         </div>
         <Actions voucher={current} />
       </div>
@@ -75,25 +85,40 @@ function VoucherHead({ voucher, current, isPast }: HeadProps) {
         <ZoneClock timeZone={windows.timeZone} />
         <Labels labels={labels} />
       </div>
-      <nav className="views" aria-label={t('voucher.views')}>
-        <Link to="/vouchers/$id" params={{ id }} activeOptions={{ exact: true, includeSearch: false }}>
-          {t('voucher.overview')}
-        </Link>
-        <Link to="/vouchers/$id/events" params={{ id }}>
-          {t('voucher.events')}
-        </Link>
-        {voucher.waitingList && (
-          <Link to="/vouchers/$id/waiting-list" params={{ id }}>
-            {t('terms.waitingList')}
+      <div className="row spread views-row">
+        <nav className="views" aria-label={t('voucher.views')}>
+          <Link to="/vouchers/$id" params={{ id }} activeOptions={{ exact: true, includeSearch: false }}>
+            {t('voucher.overview')}
           </Link>
+          <Link to="/vouchers/$id/events" params={{ id }}>
+            {t('voucher.events')}
+          </Link>
+          <Link to="/vouchers/$id/usage" params={{ id }}>
+            {t('voucher.usage')}
+          </Link>
+          {voucher.waitingList && (
+            <Link to="/vouchers/$id/waiting-list" params={{ id }}>
+              {words('counts')}
+            </Link>
+          )}
+          <Link to="/vouchers/$id/versions" params={{ id }}>
+            {t('voucher.versions')}
+          </Link>
+          {voucher.state !== 'draft' && (
+            <Link to="/vouchers/$id/what-if" params={{ id }}>
+              {views('whatIf')}
+            </Link>
+          )}
+          <Link to="/vouchers/$id/proof" params={{ id }}>
+            {t('voucher.proof')}
+          </Link>
+        </nav>
+        {PAST_VIEWS.includes(view) && (
+          <Suspense fallback={<div className="as-of" />}>
+            <AsOf key={at} at={at} zone={current.windows.timeZone} />
+          </Suspense>
         )}
-        <Link to="/vouchers/$id/versions" params={{ id }}>
-          {t('voucher.versions')}
-        </Link>
-        <Link to="/vouchers/$id/proof" params={{ id }}>
-          {t('voucher.proof')}
-        </Link>
-      </nav>
+      </div>
     </header>
   );
 }

@@ -30,6 +30,8 @@ export const en = {
     notices: 'Notices before the end',
     extension: 'Extension',
     by: '{{length}} each time, {{times}} at most',
+    always: 'always',
+    never: 'never',
   },
 };
 
@@ -62,6 +64,8 @@ export const zhCn: typeof en = {
     notices: '到期前提醒',
     extension: '延期',
     by: '每次 {{length}}，最多 {{times}} 次',
+    always: '始终成立',
+    never: '从不成立',
   },
 };
 

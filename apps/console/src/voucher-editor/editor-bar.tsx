@@ -12,8 +12,10 @@ import { StateTag } from '../parts/state-tag.tsx';
 import { useDraft, useEditing } from './draft/draft.context.ts';
 import type { Draft } from './draft/draft.store.ts';
 import { keep } from './draft/kept-draft.ts';
-import { saveTemplate } from './draft/templates.ts';
+import { useSave } from '../api/saved.ts';
+import { Problem } from '../parts/problem.tsx';
 import { useWords } from './editor-words.ts';
+import { useWhatIf } from './saving/what-if-button.tsx';
 
 const KEEP_AFTER_MS = 300;
 
@@ -59,6 +61,7 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
   const count = useDraft(({ changes }) => changes.length);
   const version = useDraft(({ origin }) => origin.version);
   const [showsRestored, setShowsRestored] = useState(isRestored);
+  const whatIf = useWhatIf(voucher?.id);
   useKeys({ 'mod+s': () => !isClosed && onReview() });
   const isNew = voucher === undefined;
   const title = voucher
@@ -81,6 +84,7 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
         </div>
         <div className="row">
           <SaveTemplate />
+          {voucher && voucher.state !== 'draft' && count > 0 && whatIf.button}
           <Popconfirm title={words('bar.discardAsk')} onConfirm={() => draft.discard()} okText={words('bar.discard')}>
             <Button disabled={count === 0}>{words('bar.discard')}</Button>
           </Popconfirm>
@@ -89,6 +93,7 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
           </Button>
         </div>
       </div>
+      {whatIf.problem}
       {denialReason && <Alert type="info" showIcon title={denialReason} />}
       {voucher?.state === 'terminated' && <Alert type="info" showIcon title={words('bar.terminated')} />}
       {!isKept && <Alert type="warning" showIcon title={words('bar.notKept')} />}
@@ -108,16 +113,22 @@ export function EditorBar({ voucher, copied, denialReason, isRestored, isKept, i
   );
 }
 
-/** Keeps the spec as a template for new vouchers. */
+/** Saves the spec as a template of the team. Its goods are left out, since they may be thousands. */
 function SaveTemplate() {
   const words = useWords();
   const { draft } = useEditing();
   const [name, setName] = useState<string>();
-  const save = (): void => {
-    const isKept = saveTemplate(name!.trim(), draft.spec);
-    notify(words(isKept ? 'template.saved' : 'template.noRoom'), isKept ? 'done' : 'failed');
-    setName(undefined);
-  };
+  const saving = useSave('templates');
+  const save = (): void =>
+    saving.mutate(
+      { name: name!.trim(), value: { spec: { ...draft.spec, goods: [] } } },
+      {
+        onSuccess: () => {
+          notify(words('template.saved'));
+          setName(undefined);
+        },
+      },
+    );
   return (
     <>
       <Button type="text" onClick={() => setName(draft.spec.name)}>
@@ -126,7 +137,7 @@ function SaveTemplate() {
       {name !== undefined && (
         <Dialog
           title={words('template.save')}
-          ok={{ text: words('template.save'), disabled: name.trim() === '' }}
+          ok={{ text: words('template.save'), disabled: name.trim() === '', busy: saving.isPending }}
           onOk={save}
           onClose={() => setName(undefined)}
         >
@@ -135,6 +146,7 @@ function SaveTemplate() {
             <input className="field" value={name} onChange={({ target }) => setName(atMost(60, target.value))} />
           </label>
           <span className="muted">{words('template.saveText')}</span>
+          {saving.error && <Problem error={saving.error} onRetry={save} />}
         </Dialog>
       )}
     </>

@@ -10,6 +10,7 @@ import { versionQuery } from '../api/queries.ts';
 import { answerWithTag, services } from '../api/api.ts';
 import { VIEWER_ZONE } from '../parts/moment.ts';
 import { scopesToChange, useDenialReason } from '../parts/permitted-button.tsx';
+import { AfterFirstPaint } from '../parts/after-first-paint.tsx';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { EditingContext, type Editing } from './draft/draft.context.ts';
@@ -18,12 +19,14 @@ import { focusField } from './draft/field-focus.ts';
 import { readDraft } from './draft/kept-draft.ts';
 import { newSpec, specToCopy } from './draft/new-spec.ts';
 import { isWithin } from './draft/pointer.ts';
-import { BUILT_IN, fromTemplate, ownTemplates } from './draft/templates.ts';
+import { simulationQuery } from '../what-if/simulations.ts';
+import { savedQuery } from '../api/saved.ts';
+import { BUILT_IN, fromTemplate, savedSpec } from './draft/templates.ts';
 import { useWords, type Words } from './editor-words.ts';
 import { EditorBar, useStoredDraft } from './editor-bar.tsx';
 import { GoodsSection } from './goods/goods.section.tsx';
 import { Preview } from './preview/preview.tsx';
-import { NODES, NodesSection } from './rules/nodes.section.tsx';
+import { NODES_OF, NodesBefore, NodesSection } from './rules/nodes.section.tsx';
 import { originOf } from './saving/save.ts';
 import { Review } from './saving/review.tsx';
 import { BasicsSection } from './sections/basics.section.tsx';
@@ -34,15 +37,19 @@ import { PoolSection } from './sections/pool.section.tsx';
 import { QuantitiesSection } from './sections/quantities.section.tsx';
 import { TemplateChoice } from './sections/template-choice.tsx';
 import { beginningAt } from './windows/window-edges.ts';
-import { SectionLinks } from './sections/section.tsx';
+import { Advanced, isAdvanced, SectionLinks } from './sections/section.tsx';
+import { TillSection } from './till/till.section.tsx';
 import { TeamsSection } from './sections/teams.section.tsx';
 import { WindowsSection } from './windows/windows.section.tsx';
 import './voucher-editor.css';
 
+/** Before the name of a template that the team saved. */
+const OWN = 'own:';
+
 /** `/vouchers/new?copy=` and `/vouchers/{id}/edit`. */
 export function VoucherEditorPage() {
   const { id } = useParams({ strict: false });
-  const { copy, restore, template } = editorFilters({ ...useSearch({ strict: false }) });
+  const { copy, restore, template, simulation } = editorFilters({ ...useSearch({ strict: false }) });
   const source = id ?? copy;
   const words = useWords();
   const { team } = useSession();
@@ -56,10 +63,18 @@ export function VoucherEditorPage() {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const ownTemplate = template?.startsWith(OWN) ? template.slice(OWN.length) : undefined;
+  const templates = useQuery({ ...savedQuery('templates'), enabled: ownTemplate !== undefined });
   const restored = useQuery({
     ...versionQuery(id ?? '', restore ?? 0),
     enabled: id !== undefined && restore !== undefined,
   });
+  const asked = useQuery({
+    ...simulationQuery(simulation ?? ''),
+    enabled: id !== undefined && simulation !== undefined,
+  });
+  if (asked.isError) return <Problem error={asked.error} onRetry={() => void asked.refetch()} />;
+  if (id && simulation !== undefined && !asked.data) return <Placeholder rows={6} height={96} />;
   if (restored.isError) return <Problem error={restored.error} onRetry={() => void restored.refetch()} />;
   if (id && restore !== undefined && !restored.data) return <Placeholder rows={6} height={96} />;
   if (source !== undefined && read.isError) return <Problem error={read.error} onRetry={() => void read.refetch()} />;
@@ -67,16 +82,18 @@ export function VoucherEditorPage() {
   if (id)
     return (
       <Editor
-        key={`${id} ${restore}`}
+        key={`${id} ${restore} ${simulation}`}
         storageKey={id}
         voucher={read.data!.value}
         origin={originOf(read.data!)}
-        restored={restored.data && specAgain(restored.data.spec, read.data!.value)}
+        restored={restoredSpec(restored.data?.spec, asked.data?.spec, read.data!.value)}
       />
     );
+  if (ownTemplate !== undefined && templates.isPending) return <Placeholder rows={6} height={96} />;
+  const own = templates.data?.find(({ name }) => name === ownTemplate);
   const base = copy
     ? { ...specToCopy(read.data!.value, team), name: words('copyName', { name: read.data!.value.name }).slice(0, 200) }
-    : specFrom(template, newSpec(new Date().toISOString(), VIEWER_ZONE), words);
+    : specFrom(template, own && savedSpec(own.value), newSpec(new Date().toISOString(), VIEWER_ZONE), words);
   return (
     <Editor
       key={copy ?? template ?? 'new'}
@@ -89,11 +106,15 @@ export function VoucherEditorPage() {
 }
 
 /** The spec that a new voucher starts from. Its windows are those of a new one. */
-function specFrom(template: string | undefined, base: VoucherSpec, words: Words): VoucherSpec {
+function specFrom(
+  template: string | undefined,
+  own: VoucherSpec | undefined,
+  base: VoucherSpec,
+  words: Words,
+): VoucherSpec {
   const builtIn = BUILT_IN.find((one) => one === template);
   if (builtIn) return fromTemplate(builtIn, base, words(`template.${builtIn}`));
-  const own = ownTemplates().find(({ name }) => `own:${name}` === template);
-  return own ? { ...own.spec, windows: beginningAt(own.spec.windows, base.windows.valid.from) } : base;
+  return own ? { ...own, windows: beginningAt(own.windows, base.windows.valid.from) } : base;
 }
 
 interface Props {
@@ -115,6 +136,16 @@ const FROZEN = ['/clock', '/windows/timeZone'];
 const specAgain = (spec: VoucherSpec, { state, clock, windows }: Voucher): VoucherSpec =>
   state === 'draft' ? spec : { ...spec, clock, windows: { ...spec.windows, timeZone: windows.timeZone } };
 
+/** The spec of an earlier version, or one that a simulation asked about, which came without goods. */
+function restoredSpec(
+  earlier: VoucherSpec | undefined,
+  asked: VoucherSpec | undefined,
+  voucher: Voucher,
+): VoucherSpec | undefined {
+  const spec = earlier ?? (asked && { ...asked, goods: voucher.goods });
+  return spec && specAgain(spec, voucher);
+}
+
 function Editor({ storageKey, origin, voucher, copied, template, restored }: Props) {
   const [{ draft, isRestored }] = useState(() => {
     if (restored) return { draft: new Draft(origin, restored), isRestored: false };
@@ -133,16 +164,20 @@ function Editor({ storageKey, origin, voucher, copied, template, restored }: Pro
     }),
     [draft, voucher?.id, isClosed, state],
   );
-  const [node, setNode] = useState<Node>('claim');
+  const [shown, setShown] = useState<{ nodes: Node; life: Node }>({ nodes: 'claim', life: 'enable' });
+  const [isAdvancedOpen, setAdvancedOpen] = useState(false);
   const [isReviewing, setReviewing] = useState(false);
   const isKept = useStoredDraft(draft, storageKey);
   useEffect(() => () => queries.removeQueries({ queryKey: ['dry-run'] }), [queries]);
 
   const goTo = (pointer: string): void => {
     setReviewing(false);
-    const inNode = NODES.find((one) => isWithin(pointer, `/nodes/${one}`));
-    if (inNode) setNode(inNode);
-    // First the dialog returns the focus, and the fields of another node are rendered.
+    for (const section of ['nodes', 'life'] as const) {
+      const node = NODES_OF[section].find((one) => isWithin(pointer, `/nodes/${one}`));
+      if (node) setShown({ ...shown, [section]: node });
+    }
+    if (isAdvanced(pointer)) setAdvancedOpen(true);
+    // First the dialog returns the focus, and the fields of another node or section are rendered.
     setTimeout(() => focusField(pointer), 60);
   };
   const review = (): void => (draft.unread ? goTo(draft.unread) : setReviewing(true));
@@ -161,19 +196,25 @@ function Editor({ storageKey, origin, voucher, copied, template, restored }: Pro
         />
         <Form component={false} layout="vertical" colon={false}>
           <div className="editor-columns">
-            <SectionLinks />
+            <SectionLinks onAdvanced={() => setAdvancedOpen(true)} />
             <div className="stack">
               {template && <TemplateChoice chosen={template.chosen} />}
               {copied && <CopyDates />}
               <BasicsSection />
-              <NodesSection node={node} onNode={setNode} />
-              <QuantitiesSection />
-              <WindowsSection />
-              <OperationsSection />
-              <LabelsSection />
-              <PoolSection />
-              <GoodsSection />
-              <TeamsSection />
+              <AfterFirstPaint before={<NodesBefore />}>
+                <NodesSection section="nodes" node={shown.nodes} onNode={(nodes) => setShown({ ...shown, nodes })} />
+                <QuantitiesSection />
+                <WindowsSection />
+                <OperationsSection />
+                <LabelsSection />
+                <TillSection />
+                <Advanced isOpen={isAdvancedOpen} onToggle={setAdvancedOpen}>
+                  <NodesSection section="life" node={shown.life} onNode={(life) => setShown({ ...shown, life })} />
+                  <PoolSection />
+                  <GoodsSection />
+                  <TeamsSection />
+                </Advanced>
+              </AfterFirstPaint>
             </div>
             <Preview />
           </div>

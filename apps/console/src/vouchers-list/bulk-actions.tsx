@@ -70,15 +70,17 @@ function BulkDialog({ action, vouchers, onClose }: { action: Action; vouchers: r
     >
       {outcomes === undefined && fields}
       {outcomes === undefined && action === 'pause' && <p>{t('voucher.ask.pauseText')}</p>}
-      <ul className="bulk-outcomes" role="status">
-        {vouchers.map((voucher) => (
-          <BulkLine
-            key={voucher.id}
-            voucher={voucher}
-            outcome={outcomes?.find((outcome) => outcome.voucher.id === voucher.id)}
-          />
-        ))}
-      </ul>
+      <div role="status">
+        <ul className="bulk-outcomes">
+          {vouchers.map((voucher) => (
+            <BulkLine
+              key={voucher.id}
+              voucher={voucher}
+              outcome={outcomes?.find((outcome) => outcome.voucher.id === voucher.id)}
+            />
+          ))}
+        </ul>
+      </div>
     </Dialog>
   );
 }

@@ -126,18 +126,27 @@ interface DebouncedInputProps {
   field?: Ref<HTMLInputElement>;
 }
 
-/** A text field that calls `onChange` a moment after the last key. */
+/**
+ * A text field that calls `onChange` a moment after the last key. A value that it told itself does not change its text:
+ * more may have been typed meanwhile, and the space at its end may be followed by a word.
+ */
 function DebouncedInput({ label, value, onChange, fault, suggestions, field }: DebouncedInputProps) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
+  const [told, setTold] = useState(value);
   if (shown !== value) {
     setShown(value);
-    setText(value);
+    setTold(value);
+    if (value !== told) setText(value);
   }
+  const telling = text.trim();
   const wrong = fault?.(text);
   useEffect(() => {
-    if (text === value || wrong) return;
-    const timer = setTimeout(() => onChange(text.trim()), PAUSE_MS);
+    if (telling === value || wrong) return;
+    const timer = setTimeout(() => {
+      setTold(telling);
+      onChange(telling);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   });
   return (

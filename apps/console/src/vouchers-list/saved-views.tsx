@@ -1,64 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '@tanstack/react-router';
 import { listFilters, type ListFilters } from '../app/filters.ts';
+import { savedQuery, useSave } from '../api/saved.ts';
 import { Button } from '../parts/button.tsx';
 import { atMost } from '../parts/characters.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Problem } from '../parts/problem.tsx';
 
-interface View {
-  name: string;
-  filters: ListFilters;
-}
-
-const KEY = 'console.views';
-const MOST = 20;
-
-function readViews(): View[] {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]') as View[];
-    return kept.map(({ name, filters }) => ({ name: String(name), filters: listFilters({ ...filters }) }));
-  } catch {
-    return [];
-  }
-}
-
-/** The user's named filters, which this browser keeps. */
+/** The user's named filters. */
 export function SavedViews({ filters, onOpen }: { filters: ListFilters; onOpen(filters: ListFilters): void }) {
   const { t } = useTranslation();
-  const [views, setViews] = useState(readViews);
+  const { data: views = [] } = useQuery(savedQuery('views'));
+  const saving = useSave('views');
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
-  const put = (next: View[]): void => {
-    setViews(next);
-    localStorage.setItem(KEY, JSON.stringify(next));
-  };
-  const save = (): void => {
-    put([...views.filter((view) => view.name !== name.trim()), { name: name.trim(), filters }].slice(-MOST));
-    setNaming(false);
-    setName('');
-  };
+  const save = (): void =>
+    saving.mutate(
+      { name: name.trim(), value: filters },
+      {
+        onSuccess: () => {
+          setNaming(false);
+          setName('');
+        },
+      },
+    );
   return (
     <>
-      {views.map((view) => (
-        <span key={view.name} className="saved-view">
+      {views.map(({ name: saved, value }) => (
+        <span key={saved} className="saved-view">
           <Link
             to="/vouchers"
-            search={view.filters}
+            search={listFilters(value)}
             onClick={(event) => {
               event.preventDefault();
-              onOpen(view.filters);
+              onOpen(listFilters(value));
             }}
           >
-            <bdi>{view.name}</bdi>
+            <bdi>{saved}</bdi>
           </Link>
           <Button
             type="text"
             size="small"
             icon={<Icon of="Close" />}
-            aria-label={t('screens.list.forgetView', { name: view.name })}
-            onClick={() => put(views.filter((one) => one !== view))}
+            aria-label={t('screens.list.forgetView', { name: saved })}
+            onClick={() => saving.mutate({ name: saved })}
           />
         </span>
       ))}
@@ -70,7 +58,7 @@ export function SavedViews({ filters, onOpen }: { filters: ListFilters; onOpen(f
       {naming && (
         <Dialog
           title={t('screens.list.saveView')}
-          ok={{ text: t('screens.list.saveView'), disabled: name.trim() === '' }}
+          ok={{ text: t('screens.list.saveView'), disabled: name.trim() === '', busy: saving.isPending }}
           onOk={save}
           onClose={() => setNaming(false)}
         >
@@ -78,6 +66,7 @@ export function SavedViews({ filters, onOpen }: { filters: ListFilters; onOpen(f
             {t('terms.name')}
             <input className="field" value={name} onChange={({ target }) => setName(atMost(60, target.value))} />
           </label>
+          {saving.error && <Problem error={saving.error} onRetry={save} />}
         </Dialog>
       )}
     </>

@@ -29,7 +29,8 @@ interface Props {
 export function VoucherRow({ voucher, counters, attention }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const { id, name, labels, windows, quantities, state } = voucher;
+  const { id, labels, windows, quantities, state } = voucher;
+  const name = voucher.name.trim() || t('terms.unnamed');
   const count = (value: number): string => formatCount(value, language);
   const refused = counters ? refusedIn(counters) : undefined;
   const selection = useSelection();
@@ -48,7 +49,7 @@ export function VoucherRow({ voucher, counters, attention }: Props) {
       )}
       <span role="cell" className="voucher-name">
         <Link to="/vouchers/$id" params={{ id }} title={name}>
-          <bdi>{name.trim() || t('terms.unnamed')}</bdi>
+          <bdi>{name}</bdi>
         </Link>
         <span className="voucher-labels">
           <Labels labels={labels} />
@@ -86,7 +87,8 @@ function RowActions({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<'pause' | 'resume'>();
-  const { id, name, team, state } = voucher;
+  const { id, team, state } = voucher;
+  const name = voucher.name.trim() || t('terms.unnamed');
   const action = state === 'paused' ? 'resume' : 'pause';
   return (
     <>

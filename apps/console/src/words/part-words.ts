@@ -10,11 +10,16 @@ export type WordsOf<Texts> = (word: WordOf<Texts>, values?: Record<string, strin
 
 /** @returns a hook that gives the texts in the current language */
 export function wordsOf<Texts extends object>(namespace: string, en: Texts, zhCn: Texts): () => WordsOf<Texts> {
-  i18next.addResourceBundle('en', namespace, en);
-  i18next.addResourceBundle('zh-CN', namespace, zhCn);
   return function usePartWords() {
     const { i18n } = useTranslation();
     const language = i18n.language;
-    return useMemo(() => i18next.getFixedT(language, namespace as never) as unknown as WordsOf<Texts>, [language]);
+    return useMemo(() => {
+      // Not when this file is loaded, since that may be before i18next is there.
+      if (!i18next.hasResourceBundle('en', namespace)) {
+        i18next.addResourceBundle('en', namespace, en);
+        i18next.addResourceBundle('zh-CN', namespace, zhCn);
+      }
+      return i18next.getFixedT(language, namespace as never) as unknown as WordsOf<Texts>;
+    }, [language]);
   };
 }

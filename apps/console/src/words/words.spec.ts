@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { FAULT_SENTENCES, PROBLEM_REASONS, REASONS } from '@vouchers/contracts';
+import { FAULT_SENTENCES, PROBLEM_REASONS, PROOF_SENTENCES, QUOTE_REASONS, REASONS } from '@vouchers/contracts';
 import { CUSTOMER_SENTENCES } from '@vouchers/claim-widget/customer-sentences';
+import * as proof from '../voucher-detail/proof-sentences.ts';
 import { en } from './en/index.ts';
 import { zhCn } from './zh-cn/index.ts';
 
@@ -28,8 +29,20 @@ describe.each(LANGUAGES)('in %s', (language, words) => {
     expect(words.reasons.check[reason].length).toBeGreaterThan(1);
   });
 
+  it.each(QUOTE_REASONS)('%s has a sentence for staff and another for customers', (reason) => {
+    const [staff, customer] = [words.reasons.staff[reason], CUSTOMER_SENTENCES[language][reason]];
+    expect(staff.length).toBeGreaterThan(1);
+    expect(customer).not.toBe(staff);
+  });
+
   it.each(Object.entries(FAULT_SENTENCES))('the fault %s of a service has a sentence', (code, english) => {
     const sentence: string = words.problems.faults[code as keyof typeof FAULT_SENTENCES];
+    expect(placesIn(sentence)).toEqual([...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort());
+    expect(/\p{Script=Han}/u.test(sentence)).toBe(language === 'zh-CN');
+  });
+
+  it.each(Object.entries(PROOF_SENTENCES))('the fault %s of a proof has a sentence', (code, english) => {
+    const sentence = (language === 'en' ? proof.en : proof.zhCn).faults[code as keyof typeof PROOF_SENTENCES];
     expect(placesIn(sentence)).toEqual([...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort());
     expect(/\p{Script=Han}/u.test(sentence)).toBe(language === 'zh-CN');
   });
@@ -49,5 +62,6 @@ describe('both languages', () => {
     const placesOf = (words: object) =>
       Object.fromEntries(textsIn(words).map(([path, text]) => [path, placesIn(text)]));
     expect(placesOf(zhCn)).toEqual(placesOf(en));
+    expect(placesOf(proof.zhCn)).toEqual(placesOf(proof.en));
   });
 });

@@ -140,7 +140,10 @@ describe('an audit', () => {
     [
       'a claim whose row was altered',
       () => `UPDATE claims SET state = 'revoked', due_at = NULL WHERE user_id = 'bob'`,
-      (lines) => expect(lines).toEqual([expect.stringMatching(/claims: .*: state revoked, by the events held; dueAt/)]),
+      (lines) =>
+        expect(lines).toEqual([
+          expect.stringMatching(/claims: .*: stored state revoked, dueAt .*; by the events state held, dueAt/),
+        ]),
     ],
     [
       'a claim that no event granted',
@@ -157,13 +160,15 @@ describe('an audit', () => {
     [
       'a user whose number of claims was altered',
       () => `UPDATE voucher_users SET claims = 0 WHERE user_id = 'bob'`,
-      (lines) => expect(lines).toEqual([expect.stringContaining(`voucher ${voucherId}, users: user bob: stored`)]),
+      (lines) => expect(lines).toEqual([expect.stringContaining(`voucher ${voucherId}, users: bob: stored`)]),
     ],
     [
       'a redemption whose row was altered',
       () => `UPDATE redemptions SET rolled_back_at = NULL`,
       (lines) =>
-        expect(lines).toEqual([expect.stringMatching(/redemptions: .*: rolledBackAt null, by the events \d+/)]),
+        expect(lines).toEqual([
+          expect.stringMatching(/redemptions: .*: stored rolledBackAt null; by the events rolledBackAt \d+/),
+        ]),
     ],
     [
       'a voucher whose row was deleted',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Counters, CounterValues, Refusals } from '@vouchers/contracts';
+import type { Amounts, Counters, CounterValues, Refusals } from '@vouchers/contracts';
 import { storedCounts, type VoucherState } from '@vouchers/voucher';
 import { VoucherHistory } from '../history/voucher.history.ts';
 import { LedgerConnections } from '../ledger.connections.ts';
@@ -28,6 +28,10 @@ interface SumsRow {
   free: number | null;
   counts: string;
   refused: string;
+  /** Amounts by currency, as JSON. */
+  discounted: string;
+  reservedUses: number;
+  reservedDiscount: string;
 }
 
 /** `free` is null if one voucher has no limit, and 0 if there is no voucher. */
@@ -49,13 +53,25 @@ const SUMS = `
     UNION ALL
     SELECT 'push', reason, count FROM labelled JOIN refused_pushes USING (partition, voucher_id)
   ),
+  amounts AS (
+    SELECT place, currency, sum(amount::text::bigint)::bigint AS total
+    FROM labelled
+    CROSS JOIN LATERAL (VALUES ('discounted', counters -> 'discounted'),
+      ('reserved', counters #> '{reserved,discount}')) AS p (place, amounts)
+    CROSS JOIN LATERAL jsonb_each(amounts) AS a (currency, amount)
+    GROUP BY place, currency
+  ),
   reasons AS (SELECT kind, reason, sum(count)::bigint AS total FROM refusals GROUP BY kind, reason),
   kinds AS (SELECT kind, jsonb_object_agg(reason, total) AS reasons FROM reasons GROUP BY kind)
   SELECT
     (SELECT count(*) FROM labelled) AS vouchers,
     (SELECT CASE WHEN count(*) = count(free) THEN coalesce(sum(free), 0)::bigint END FROM labelled) AS free,
     (SELECT coalesce(jsonb_object_agg(name, total), '{}') FROM counts) AS counts,
-    (SELECT coalesce(jsonb_object_agg(kind, reasons), '{}') FROM kinds) AS refused`;
+    (SELECT coalesce(jsonb_object_agg(kind, reasons), '{}') FROM kinds) AS refused,
+    (SELECT coalesce(jsonb_object_agg(currency, total), '{}') FROM amounts WHERE place = 'discounted') AS discounted,
+    (SELECT coalesce(sum((counters #>> '{reserved,uses}')::bigint), 0)::bigint FROM labelled) AS "reservedUses",
+    (SELECT coalesce(jsonb_object_agg(currency, total), '{}') FROM amounts WHERE place = 'reserved')
+      AS "reservedDiscount"`;
 
 @Injectable()
 export class CountersReader {
@@ -86,9 +102,11 @@ export class CountersReader {
       text: SUMS,
       values: [JSON.stringify({ [key]: value }), team ?? null],
     });
-    const { vouchers, free, counts, refused } = rows[0]!;
+    const { vouchers, free, counts, refused, discounted, reservedUses, reservedDiscount } = rows[0]!;
     return {
       ...storedCounts(JSON.parse(counts) as Partial<CounterValues>),
+      discounted: JSON.parse(discounted) as Amounts,
+      reserved: { uses: reservedUses, discount: JSON.parse(reservedDiscount) as Amounts },
       free,
       refused: JSON.parse(refused) as Refusals,
       vouchers,

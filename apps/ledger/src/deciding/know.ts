@@ -57,10 +57,22 @@ export class Knowing {
     await this.load((wanted) => wanted.addAllNeedsOf(voucher, input), MOST_ROUNDS_OF_OFFERS);
   }
 
+  /** Loads a voucher, which the batch then keeps in memory. */
+  async ofVoucher(voucherId: string, draft: BatchDraft): Promise<KnownVoucher> {
+    await this.loader.vouchers([voucherId]);
+    const voucher = this.knowledge.voucher(voucherId)!;
+    draft.pin(voucher);
+    return voucher;
+  }
+
+  /** Loads what this decision about a voucher lacks, thing by thing. */
+  async ofDecision(voucher: KnownVoucher, decision: () => unknown): Promise<void> {
+    await this.load((wanted) => wanted.addMissingIn(voucher, decision), MOST_ROUNDS_OF_OFFERS);
+  }
+
   /** Loads a claim and its voucher, which the batch then keeps in memory. */
   async ofClaim(voucherId: string, claimId: string, draft: BatchDraft): Promise<void> {
-    await this.loader.vouchers([voucherId]);
-    draft.pin(this.knowledge.voucher(voucherId)!);
+    await this.ofVoucher(voucherId, draft);
     if (this.knowledge.claim(claimId) !== undefined) return;
     const wanted = new Wanted();
     wanted.claims.add(claimId);

@@ -154,6 +154,25 @@ describe('forgetting a user', () => {
     await expectSound();
   });
 
+  it('leaves the lock of an order call, which its call finds although the order’s id is a hash', async () => {
+    const claim = claimOf(USER);
+    const orderCall = '018f0000-0000-8000-8000-00000000000a';
+    const reserved = { userId: USER, orderId: ORDER.id, ttlSeconds: 600, order: ORDER, orderCall };
+    partition.submit(claim, about('lock', claim.claimId, reserved));
+    const owner = await partition.owner();
+    await partition.run(owner);
+    await forgetAll(owner);
+    expect(await traces(USER)).toEqual([]);
+    expect(await partition.types()).not.toHaveProperty('voucher.unlocked.v1');
+    await expectSound();
+    const from = partition.records.length;
+    const order = { ...ORDER, id: 'till-1' };
+    partition.submit(about('redemption', claim.claimId, { redemptionId: partition.id(), order, orderCall }));
+    await partition.run(owner, from);
+    expect(await partition.types()).toMatchObject({ 'voucher.redeemed.v1': 1 });
+    await expectSound();
+  });
+
   it.each(['before-commit', 'after-commit'] as const)('goes on with the next owner after a crash %s', async (point) => {
     live();
     await partition.run(await partition.owner());

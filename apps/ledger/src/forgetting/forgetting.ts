@@ -13,7 +13,15 @@ import {
   type Forgetting,
   type Mention,
 } from '@vouchers/event-store';
-import { evolve, factsForUse, type ClaimRecord, type VoucherEvent } from '@vouchers/voucher';
+import {
+  evolve,
+  factsForUse,
+  isRevocable,
+  leaveForgotten,
+  type ClaimRecord,
+  type Decision,
+  type VoucherEvent,
+} from '@vouchers/voucher';
 import { BatchDraft } from '../deciding/batch.draft.ts';
 import type { Committing } from '../deciding/commit.ts';
 import type { Knowing } from '../deciding/know.ts';
@@ -46,7 +54,7 @@ export class ForgettingUsers {
   constructor(private readonly around: ForgettingSurroundings) {}
 
   /** Carries the record out. Nothing else is in flight before and after. @returns the cursor after it */
-  async carryOut({ parsed, offset }: ReadRecord, cursor: Cursor, mustOwn: () => void): Promise<Cursor> {
+  async carryOut({ parsed, offset, brokerTime }: ReadRecord, cursor: Cursor, mustOwn: () => void): Promise<Cursor> {
     this.mustOwn = mustOwn;
     await this.around.committing.settled();
     if (parsed.type === 'forget') {
@@ -55,7 +63,7 @@ export class ForgettingUsers {
       const { partition } = this.around;
       return this.note({ partition, forgettingId, userId, salt, askedAt: parsed.at, askedBy }, offset, cursor);
     }
-    if (parsed.type === 'forget-now') return this.forget(parsed.forgettingId, offset, cursor);
+    if (parsed.type === 'forget-now') return this.forget(parsed.forgettingId, { offset, brokerTime }, cursor);
     throw new Error(`a ${parsed.type} forgets nobody`);
   }
 
@@ -68,13 +76,20 @@ export class ForgettingUsers {
     return after;
   }
 
-  private async forget(forgettingId: string, offset: number, cursor: Cursor): Promise<Cursor> {
+  private async forget(
+    forgettingId: string,
+    { offset, brokerTime }: Pick<ReadRecord, 'offset' | 'brokerTime'>,
+    cursor: Cursor,
+  ): Promise<Cursor> {
     const search = this.around.searches.of(forgettingId);
     // Two owners may each have appended the record. The first record counts.
     if (!search) return this.write(this.draft(cursor, offset + 1));
-    const unlocked = await this.unlockAll(await search.before(cursor.nextSeq), search.forgetting.userId, cursor);
-    const draft = this.draft(unlocked, offset + 1);
-    await this.addForgotten(draft, search.forgetting, await search.before(unlocked.nextSeq));
+    const { forgetting } = search;
+    const found = await search.before(cursor.nextSeq);
+    const unlocked = await this.unlockAll(found, forgetting.userId, cursor);
+    const left = await this.leaveAll(found, forgetting.userId, brokerTime, unlocked);
+    const draft = this.draft(left, offset + 1);
+    await this.addForgotten(draft, forgetting, await search.before(left.nextSeq));
     const after = await this.write(draft);
     this.around.searches.end(forgettingId);
     this.around.knowledge.drop();
@@ -112,11 +127,12 @@ export class ForgettingUsers {
 
   /**
    * Ends the locks of the user's claims, since a lock names an order. The claims stay held, so their orders can still
-   * use them.
+   * use them. The lock of an order call stands until its call ends it: the order's id becomes a hash in it.
    */
   private async unlockAll(mentions: readonly Mention[], userId: string, cursor: Cursor): Promise<Cursor> {
     let at = cursor;
-    const locked = (await this.claimsOf(mentions, userId)).filter(({ state }) => state === 'locked');
+    const claims = await this.claimsOf(mentions, userId);
+    const locked = claims.filter((claim) => claim.state === 'locked' && isRevocable(claim));
     for (let done = 0; done < locked.length; done += UNLOCKED_AT_ONCE) {
       const draft = this.draft(at);
       for (const claim of locked.slice(done, done + UNLOCKED_AT_ONCE)) await this.unlock(claim, draft);
@@ -142,6 +158,34 @@ export class ForgettingUsers {
     draft.add(voucher, [event], evolve(state, event));
   }
 
+  /** Takes the user off all waiting lists: a unit must not be set aside for somebody who is unknown. */
+  private async leaveAll(
+    mentions: readonly Mention[],
+    userId: string,
+    brokerTime: number,
+    cursor: Cursor,
+  ): Promise<Cursor> {
+    const { reader, partition, knowing } = this.around;
+    const seqs = mentions.filter(({ own }) => own).map(({ seq }) => seq);
+    let at = cursor;
+    let draft: BatchDraft | undefined;
+    for (const voucherId of await reader.vouchersWaitedFor(partition, userId, seqs)) {
+      for (let more = true; more;) {
+        draft ??= this.draft(at);
+        const voucher = await knowing.ofVoucher(voucherId, draft);
+        const leaving = (): Decision => leaveForgotten(voucher.state!, voucher, userId, brokerTime);
+        await knowing.ofDecision(voucher, leaving);
+        const decision = leaving();
+        if (decision.events.length > 0) draft.add(voucher, decision.events, decision.voucher!);
+        more = decision.more;
+        if (!draft.isFull && !more) continue;
+        at = await this.write(draft);
+        draft = undefined;
+      }
+    }
+    return draft ? this.write(draft) : at;
+  }
+
   private async claimsOf(mentions: readonly Mention[], userId: string): Promise<ClaimRecord[]> {
     const ids = new Set(mentions.flatMap(({ own, claimId }) => (own && claimId !== null ? [claimId] : [])));
     const rows = await this.around.reader.claims(this.around.partition, [...ids]);
@@ -150,7 +194,7 @@ export class ForgettingUsers {
 
   /** The facts that use rules ask for, by the voucher of a claim that lives or may live again: it must stay usable. */
   private async keptFacts(claims: readonly ClaimRecord[]): Promise<Record<string, readonly string[]>> {
-    const mayLive = claims.filter(({ state }) => state === 'held' || state === 'redeemed');
+    const mayLive = claims.filter(({ state }) => state === 'held' || state === 'locked' || state === 'redeemed');
     const live = new Set(mayLive.map(({ voucherId }) => voucherId));
     const rows = await this.around.reader.vouchers(this.around.partition, [...live]);
     return Object.fromEntries(rows.map(({ voucherId, definition }) => [voucherId, factsForUse(definition)]));

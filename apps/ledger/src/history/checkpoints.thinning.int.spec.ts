@@ -76,7 +76,9 @@ describe('checkpoints', () => {
     const moments = [];
     for (const at of [...new Set(times)]) {
       moments.push((await ledger.get<Counters>(`${path}/counters?at=${at}`)).body);
-      moments.push((await ledger.get<Proof>(`${path}/proof?at=${at}`)).body);
+      // The proof of a past moment goes on to the next checkpoint, which may be another one afterwards.
+      const { replayed: _, ...proof } = (await ledger.get<Proof>(`${path}/proof?at=${at}`)).body;
+      moments.push(proof);
     }
     const proofs = [await ledger.get<Proof>(`${path}/proof`), await ledger.get<Proof>(`${path}/proof?full=true`)];
     expect(proofs.map(({ body }) => body.holds)).toEqual([true, true]);

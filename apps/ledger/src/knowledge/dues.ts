@@ -44,6 +44,11 @@ export abstract class Dues<T> {
     return Math.min(this.earliest, this.horizonAt);
   }
 
+  /** The earliest due time. Infinity if nothing falls due; undefined if the first item must be loaded. */
+  get first(): number | undefined {
+    return this.entries.size > 0 || this.isComplete ? this.lowerBound : undefined;
+  }
+
   /** At most SLICE due items by due time and id. Undefined if more must be loaded to know them. */
   until(time: number): readonly T[] | undefined {
     if (time < this.lowerBound || this.entries.size === 0) return time < this.horizonAt ? NOTHING : undefined;

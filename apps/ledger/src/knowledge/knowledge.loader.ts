@@ -1,13 +1,23 @@
 // Loads missing knowledge from Postgres: one query per kind for a whole batch, and no query for most batches. Changes
 // of unwritten batches are applied to the loaded rows.
 import { partitionOf } from '@vouchers/contracts';
-import type { ClaimRow, ContextReader, EntryRow, UserRow } from '@vouchers/event-store';
-import { allNeedsOf, dueAt, needsOf, type EntryRecord, type Input, type Need } from '@vouchers/voucher';
+import type { ClaimRow, ContextReader, UserRow } from '@vouchers/event-store';
+import {
+  allNeedsOf,
+  isRevocable,
+  missingIn,
+  needsOf,
+  type EntryRecord,
+  type Input,
+  type Need,
+  type TakenOff,
+} from '@vouchers/voucher';
 import { DUE_LOADED } from './dues.ts';
 import type { KnownClaim } from './known.claim.ts';
 import type { KnownVoucher } from './known.voucher.ts';
 import type { PartitionKnowledge } from './partition.knowledge.ts';
-import { entryRecord, knownClaim, redemptionRecord, voucherState } from './projection.rows.ts';
+import { entryRecord, knownClaim, newestEntries, redemptionRecord, voucherState } from './projection.rows.ts';
+import { countTakenOff } from './taken.off.ts';
 import type { UsersReader } from './users.reader.ts';
 import { WAITING_LOADED } from './waiting.list.ts';
 
@@ -29,6 +39,7 @@ export class Wanted {
   readonly waiting = new Map<KnownVoucher, number>();
   readonly dueOffers = new Set<KnownVoucher>();
   readonly offered = new Set<KnownVoucher>();
+  readonly takenOff = new Map<KnownVoucher, TakenOff>();
 
   /** Adds the needs of a decision that are not known yet. */
   addNeedsOf(voucher: KnownVoucher, input: Input): void {
@@ -38,6 +49,11 @@ export class Wanted {
   /** The same, completely: what is offered to one user decides what must be known about the next. */
   addAllNeedsOf(voucher: KnownVoucher, input: Input): void {
     for (const need of allNeedsOf(voucher.state, voucher, input)) this.add(voucher, need);
+  }
+
+  /** Adds what this decision lacks. */
+  addMissingIn(voucher: KnownVoucher, decision: () => unknown): void {
+    for (const need of missingIn(voucher, decision)) this.add(voucher, need);
   }
 
   private add(voucher: KnownVoucher, need: Need): void {
@@ -60,14 +76,16 @@ export class Wanted {
         return void this.dueOffers.add(voucher);
       case 'offered':
         return void this.offered.add(voucher);
+      case 'taken off':
+        return void this.takenOff.set(voucher, need);
       default:
         return need satisfies never;
     }
   }
 
   get isEmpty(): boolean {
-    const { claims, redemptions, users, due, revocable, entries, waiting, dueOffers, offered } = this;
-    const sets = [claims, redemptions, users, due, revocable, entries, waiting, dueOffers, offered];
+    const { claims, redemptions, users, due, revocable, entries, waiting, dueOffers, offered, takenOff } = this;
+    const sets = [claims, redemptions, users, due, revocable, entries, waiting, dueOffers, offered, takenOff];
     return sets.every(({ size }) => size === 0);
   }
 }
@@ -90,9 +108,9 @@ export class KnowledgeLoader {
   private ahead: { users: WantedUsers; rows: Promise<UserRows> } | undefined;
 
   constructor(
-    private readonly partition: number,
-    private readonly knowledge: PartitionKnowledge,
-    private readonly reader: ContextReader,
+    readonly partition: number,
+    readonly knowledge: PartitionKnowledge,
+    readonly reader: ContextReader,
     private readonly usersReader: UsersReader,
   ) {}
 
@@ -123,6 +141,7 @@ export class KnowledgeLoader {
       ...[...wanted.waiting].map(([voucher, count]) => this.loadWaiting(voucher, count)),
       ...[...wanted.dueOffers].map((voucher) => this.loadOffers(voucher)),
       ...[...wanted.offered].map((voucher) => this.loadOffered(voucher)),
+      ...[...wanted.takenOff].map(([voucher, asked]) => countTakenOff(voucher, asked, this)),
     ]);
   }
 
@@ -209,7 +228,7 @@ export class KnowledgeLoader {
     const complete = rows.length < limit;
     const last = complete ? undefined : rows.at(-1)!.claimId;
     const live = [...newest(rows, unwritten)].filter(
-      ([claimId, { record }]) => dueAt(record) !== undefined && (last === undefined || claimId < last),
+      ([claimId, { record }]) => isRevocable(record) && (last === undefined || claimId < last),
     );
     voucher.revocable = { claims: new Map(live.sort(byId)), complete };
   }
@@ -252,13 +271,6 @@ export class KnowledgeLoader {
     const last = rows.length < limit ? undefined : rows.at(-1)!.entryId;
     voucher.waitingList.refillOffered(newestEntries(rows, unwritten), last);
   }
-}
-
-/** Entries of Postgres with the changes of unwritten batches. */
-function newestEntries(rows: readonly EntryRow[], unwritten: ReadonlyMap<string, EntryRecord>): EntryRecord[] {
-  const entries = new Map(rows.map((row) => [row.entryId, entryRecord(row)]));
-  for (const [entryId, entry] of unwritten) entries.set(entryId, entry);
-  return [...entries.values()];
 }
 
 const isLive = ({ state }: EntryRecord): boolean => state === 'waiting' || state === 'offered';

@@ -1,12 +1,14 @@
 // One voucher in the memory of its partition's owner. It answers the questions of a decision and takes its changes.
 import {
   hasOffersToWithdraw,
+  isRevocable,
   liveEntries,
   SLICE,
   type ClaimRecord,
   type EntryRecord,
   type Knowledge,
   type RedemptionRecord,
+  type TakenOff,
   type UserRecord,
 } from '@vouchers/voucher';
 import type { VoucherState } from '@vouchers/voucher';
@@ -48,10 +50,15 @@ export class KnownVoucher implements Knowledge, Keeper {
   state: VoucherState | undefined;
   users: VoucherUsers;
   dues: DueClaims;
-  /** Held and locked claims by id while a termination revokes them. `complete` means that Postgres has no others. */
+  /**
+   * Held and locked claims by id while a termination revokes them, without reserved ones. `complete` means that
+   * Postgres has no others.
+   */
   revocable: { claims: Map<string, KnownClaim>; complete: boolean } | undefined;
   /** Undefined until an entry is asked for or changed. Vouchers without a waiting list have none. */
   private list: WaitingList | undefined;
+  /** The last answer to `takenOff`, and the state for which it holds. */
+  counted: (TakenOff & { state: VoucherState | undefined; count: number }) | undefined;
   /** The time of the last tick that judged its nodes without a change. */
   judgedAt: number | undefined;
   /** True if Postgres has an older definition. */
@@ -138,6 +145,12 @@ export class KnownVoucher implements Knowledge, Keeper {
     return this.waitingList.offered();
   }
 
+  takenOff({ after, spared }: TakenOff): number | undefined {
+    const { counted } = this;
+    if (counted?.state !== this.state || counted?.spared !== spared) return undefined;
+    return counted?.after.entryId === after.entryId ? counted.count : undefined;
+  }
+
   /** No offer lapses before this time. Infinity if none ever does. */
   get firstLapse(): number {
     return this.state && this.state.counters.offered > 0 ? this.waitingList.offers.lowerBound : Infinity;
@@ -157,8 +170,8 @@ export class KnownVoucher implements Knowledge, Keeper {
   setClaim(claim: KnownClaim): void {
     this.dues.update(claim);
     if (!this.revocable) return;
-    const { claimId, state } = claim.record;
-    if (state === 'held' || state === 'locked') this.revocable.claims.set(claimId, claim);
+    const { claimId } = claim.record;
+    if (isRevocable(claim.record)) this.revocable.claims.set(claimId, claim);
     else this.revocable.claims.delete(claimId);
   }
 

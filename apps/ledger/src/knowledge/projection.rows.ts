@@ -8,12 +8,14 @@ import {
   type ClaimRecord,
   type EntryRecord,
   type RedemptionRecord,
+  type Reservation,
   type VoucherState,
 } from '@vouchers/voucher';
-import type { Definition, Facts, Order } from '@vouchers/contracts';
+import type { Definition, Discount, Facts, Order } from '@vouchers/contracts';
 import type { KnownClaim } from './known.claim.ts';
 
 const NOTHING = '{}';
+const NO_MORE: More = {};
 
 export function textBeside(beside: object): string {
   for (const _ in beside) return JSON.stringify(beside);
@@ -80,9 +82,13 @@ export function claimRow({ record, claimedSeq }: KnownClaim): ClaimRow {
 }
 
 /** The fields that few claims have. */
-function moreOf({ noticesAt, extensions }: ClaimRecord): string | null {
-  return noticesAt === undefined && extensions === undefined ? null : JSON.stringify({ noticesAt, extensions });
+function moreOf({ noticesAt, extensions, lock }: ClaimRecord): string | null {
+  const more: More = { noticesAt, extensions, reservation: lock?.reservation };
+  const hasMore = noticesAt !== undefined || extensions !== undefined || more.reservation !== undefined;
+  return hasMore ? JSON.stringify(more) : null;
 }
+
+type More = Pick<ClaimRecord, 'noticesAt' | 'extensions'> & { reservation?: Reservation };
 
 export function entryRow(record: EntryRecord, joinedSeq: number): EntryRow {
   const { offer, endedAt, ...same } = record;
@@ -106,23 +112,44 @@ export function entryRecord(row: EntryRow): EntryRecord {
 
 export function knownClaim(row: ClaimRow): KnownClaim {
   const { lockOrderId, lockUntil, endedBy, dueAt: _, claimedSeq, facts, more, ...same } = row;
+  const { reservation, ...others } = more === null ? NO_MORE : (JSON.parse(more) as More);
   return {
     record: {
       ...same,
-      ...(lockOrderId !== null && { lock: { orderId: lockOrderId, until: lockUntil! } }),
+      ...(lockOrderId !== null && {
+        lock: { orderId: lockOrderId, until: lockUntil!, ...(reservation && { reservation }) },
+      }),
       ...(endedBy !== null && { endedBy: endedBy as KnownClaim['record']['endedBy'] }),
       facts: JSON.parse(facts) as Facts,
-      ...(more !== null && (JSON.parse(more) as Pick<ClaimRecord, 'noticesAt' | 'extensions'>)),
+      ...others,
     },
     claimedSeq,
   };
 }
 
 export function redemptionRow(record: RedemptionRecord): RedemptionRow {
-  return { ...record, order: JSON.stringify(record.order), rolledBackAt: record.rolledBackAt ?? null };
+  const { order, rolledBackAt = null, discount } = record;
+  return {
+    ...record,
+    order: JSON.stringify(order),
+    rolledBackAt,
+    discount: discount === undefined ? null : JSON.stringify(discount),
+  };
 }
 
 export function redemptionRecord(row: RedemptionRow): RedemptionRecord {
-  const { rolledBackAt, order, ...same } = row;
-  return { ...same, order: JSON.parse(order) as Order, ...(rolledBackAt !== null && { rolledBackAt }) };
+  const { rolledBackAt, order, discount, ...same } = row;
+  return {
+    ...same,
+    order: JSON.parse(order) as Order,
+    ...(rolledBackAt !== null && { rolledBackAt }),
+    ...(discount !== null && { discount: JSON.parse(discount) as Discount }),
+  };
+}
+
+/** Entries of Postgres with the changes of unwritten batches. */
+export function newestEntries(rows: readonly EntryRow[], unwritten: ReadonlyMap<string, EntryRecord>): EntryRecord[] {
+  const entries = new Map(rows.map((row) => [row.entryId, entryRecord(row)]));
+  for (const [entryId, entry] of unwritten) entries.set(entryId, entry);
+  return [...entries.values()];
 }

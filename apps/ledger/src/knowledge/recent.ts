@@ -2,8 +2,11 @@
 export class Recent<T> {
   private young = new Map<string, T>();
   private old = new Map<string, T>();
+  private readonly limit: number;
 
-  constructor(private readonly limit: number) {}
+  constructor(limit: number) {
+    this.limit = limit;
+  }
 
   get(key: string): T | undefined {
     const young = this.young.get(key);

@@ -33,7 +33,7 @@ export class VoucherUsers {
   /** Undefined if the user may have a row, so that Postgres must be asked. */
   get(userId: string): UserRecord | undefined {
     const known = this.exact ? this.exact.get(userId) : this.recent.get(userId);
-    if (known !== undefined) return { pushed: (known & 1) === 1, claims: known >> 1 };
+    if (known !== undefined) return decoded(known);
     return this.exact || (this.filter && !this.filter.mayHave(userId)) ? NEW_USER : undefined;
   }
 
@@ -99,6 +99,11 @@ export class VoucherUsers {
     return this.exact !== undefined || this.filter !== undefined;
   }
 
+  /** All users, if all are in memory. */
+  *all(): Generator<[userId: string, known: UserRecord]> {
+    for (const [userId, value] of this.exact ?? []) yield [userId, decoded(value)];
+  }
+
   /** Replaces the rows by a filter, or removes the filter. @returns whether it is smaller now */
   shrink(): boolean {
     if (!this.exact) {
@@ -131,6 +136,8 @@ export class VoucherUsers {
 }
 
 const encoded = ({ claims, pushed }: UserRecord): number => claims * 2 + (pushed ? 1 : 0);
+
+const decoded = (value: number): UserRecord => ({ pushed: (value & 1) === 1, claims: value >> 1 });
 
 function addTo(filter: BloomFilter, userId: string): void {
   if (!filter.mayHave(userId)) filter.add(userId);

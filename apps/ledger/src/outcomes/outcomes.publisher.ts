@@ -39,7 +39,8 @@ export class OutcomesPublisher {
     const id = (this.last += 1);
     return new Promise((resolve, reject) => {
       this.asked.set(id, { resolve, reject });
-      worker.postMessage({ id, outcomes: packOutcomes(events) } satisfies WorkerRequest);
+      const outcomes = packOutcomes(events);
+      worker.postMessage({ id, outcomes } satisfies WorkerRequest, [outcomes.data.buffer]);
     });
   }
 

@@ -32,7 +32,10 @@ const producer = new Producer(connectKafka({ ...kafka, logger }), { deadlineMs }
 port.on('message', (request: WorkerRequest) => {
   if (request === 'close') return void producer.disconnect().then(() => port.close());
   const { id, outcomes } = request;
-  const sent = producer.send(unpackOutcomes(outcomes).map((event) => outcomeRecord(topic, source, event)));
+  const records = unpackOutcomes(outcomes).map((event) => outcomeRecord(topic, source, event));
+  // The records are copies. What waits for the garbage collector brings it on, so the message's bytes are freed here.
+  outcomes.data.buffer.transfer(0);
+  const sent = producer.send(records);
   sent.then(
     () => answer({ id }),
     (error: Error) => answer({ id, error: error.message }),

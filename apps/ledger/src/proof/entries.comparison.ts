@@ -1,7 +1,7 @@
 // Compares the entries of a voucher's waiting list with its events. Postgres does it, because it sorts on disk what
 // memory does not hold.
 import type pg from 'pg';
-import { FAULTS_SHOWN, type ProofFaults } from './proof.faults.ts';
+import { FAULTS_SHOWN, rowFault, type ProofFaults } from './proof.faults.ts';
 
 const COLUMNS = `voucher_version, user_id, state, rank, number, joined_at, offer_at, offer_until, ended_at`;
 
@@ -37,6 +37,5 @@ export async function compareEntries(
     voucherId,
     until,
   ]);
-  for (const { entryId, events, stored } of rows)
-    faults.add('entries', `entry ${entryId}: stored ${stored ?? 'nothing'}, by the events ${events ?? 'nothing'}`);
+  for (const { entryId, events, stored } of rows) faults.add('entries', rowFault(entryId, stored, events));
 }

@@ -1,6 +1,6 @@
 // Compares the columns of an event with its data. The chain covers the data; most columns only repeat it.
 import { eventDataOf, asRead, EVENT_TYPES } from '@vouchers/contracts/schemas';
-import type { EventData, EventType } from '@vouchers/contracts';
+import { proofFault, type EventData, type EventType, type ProofFault } from '@vouchers/contracts';
 import type { StoredEvent } from '@vouchers/event-store/history';
 import { recordCheck } from '@vouchers/service/thread';
 
@@ -8,13 +8,14 @@ const FAULT_OF = new Map<EventType, (data: unknown) => string | undefined>(
   EVENT_TYPES.map((type) => [type, recordCheck(asRead(eventDataOf(type)))]),
 );
 
-/** A sentence if a column says something else than the data, or if the data cannot be read. */
-export function misfitOf(stored: StoredEvent): string | undefined {
+/** A fault if a column says something else than the data, or if the data cannot be read. */
+export function misfitOf(stored: StoredEvent): ProofFault | undefined {
+  const event = `${stored.partition}:${stored.seq}`;
   const data = JSON.parse(stored.data.toString()) as EventData;
   const fault = FAULT_OF.get(stored.type);
-  if (!fault) return `type ${stored.type} is unknown`;
+  if (!fault) return proofFault('event-type', { event, type: stored.type });
   const unreadable = fault(data);
-  if (unreadable !== undefined) return `its ${unreadable || 'data'} cannot be read`;
+  if (unreadable !== undefined) return proofFault('event-unreadable', { event, field: unreadable || 'data' });
   const said: Partial<StoredEvent> = {
     voucherVersion: data.voucherVersion,
     userId: data.userId ?? data.claim?.userId ?? null,
@@ -27,6 +28,12 @@ export function misfitOf(stored: StoredEvent): string | undefined {
   const names = Object.keys(said) as (keyof typeof said)[];
   const different = names.find((name) => said[name] !== stored[name]);
   return (
-    different && `its column ${different} is ${String(stored[different])}, its data say ${String(said[different])}`
+    different &&
+    proofFault('event-differs', {
+      event,
+      name: different,
+      stored: String(stored[different]),
+      said: String(said[different]),
+    })
   );
 }

@@ -62,8 +62,9 @@ describe('a proof', () => {
     const proof = await proofOf({ full });
     expect(proof).toMatchObject({ holds: false, held: 9, free: 0, claimQuantity: 9, projected: { held: 9, free: 0 } });
     expect(failed(proof)).toEqual(full ? ['quantities', 'chain'] : ['quantities']);
-    const { faults } = proof.checks.find(({ check }) => check === 'quantities')!;
-    expect(faults).toEqual([6, 7, 8, 9].map((gone) => `after 0:${gone + 2} ${gone} units were gone, of 5`));
+    const { faults, coded } = proof.checks.find(({ check }) => check === 'quantities')!;
+    expect(faults).toEqual([6, 7, 8, 9].map((gone) => `after 0:${gone + 2}: ${gone} units were gone, of 5`));
+    expect(coded?.[0]).toEqual({ code: 'units-gone', params: { place: '0:8', count: 6, most: 5 } });
   });
 
   it('does not hold if a user had more claims than the limit allowed', async () => {
@@ -71,7 +72,7 @@ describe('a proof', () => {
     const proof = await proofOf({ full: true });
     expect(failed(proof)).toEqual(['per-user', 'chain']);
     expect(proof.checks.find(({ check }) => check === 'per-user')!.faults).toEqual([
-      'after the grant 0:4 its user had 2 claims, of 1',
+      'after 0:4: its user had 2 claims, of 1',
     ]);
   });
 

@@ -1,6 +1,7 @@
 // Compares a voucher's users with its events. Postgres does it, because it sorts on disk what memory does not hold.
+import { proofFault } from '@vouchers/contracts';
 import type pg from 'pg';
-import { FAULTS_SHOWN, type ProofFaults } from './proof.faults.ts';
+import { FAULTS_SHOWN, rowFault, type ProofFaults } from './proof.faults.ts';
 
 /** $1 partition, $2 voucher, $3 the last seq. `change`: by how much the event changes the user's number of claims. */
 const MOVES = `WITH moves AS MATERIALIZED (
@@ -39,11 +40,10 @@ export async function compareUsers(
   const values = [partition, voucherId, until];
   const above = await queries.query<{ seq: number; claims: number; most: number }>(ABOVE_LIMIT, values);
   for (const { seq, claims, most } of above.rows)
-    faults.add('per-user', `after the grant ${partition}:${seq} its user had ${claims} claims, of ${most}`);
+    faults.add('per-user', proofFault('claims-above', { place: `${partition}:${seq}`, count: claims, most }));
   const different = await queries.query<{ userId: string; events: string | null; stored: string | null }>(
     DIFFERENT,
     values,
   );
-  for (const { userId, events, stored } of different.rows)
-    faults.add('users', `user ${userId}: stored ${stored ?? 'nothing'}, by the events ${events ?? 'nothing'}`);
+  for (const { userId, events, stored } of different.rows) faults.add('users', rowFault(userId, stored, events));
 }

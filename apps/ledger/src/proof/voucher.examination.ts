@@ -1,6 +1,6 @@
 // Examines one voucher: replays its events, checks what must be true after each of them, and compares what is stored.
 // All its queries must see one moment.
-import type { Facts, ProofCheck } from '@vouchers/contracts';
+import { proofFault, type Facts, type ProofCheck } from '@vouchers/contracts';
 import {
   ChainComparison,
   chainEnd,
@@ -75,7 +75,7 @@ export class VoucherExamination {
     });
     if (!stored) await this.compareRow();
     else if (this.state && !isDeepStrictEqual(countersOf(stored), countersOf(this.state)))
-      this.faults.add('counters', `the checkpoint ${this.partition}:${to.until} has other counters than the events`);
+      this.faults.add('counters', proofFault('counters-differ', { checkpoint: `${this.partition}:${to.until}` }));
     return this.result(['quantities', 'sum', 'counters']);
   }
 
@@ -95,7 +95,7 @@ export class VoucherExamination {
       await claims.page(placed);
       const hashed = alone ? rows.filter(({ seq }) => seq <= chainedTo) : [];
       for (const { event } of await chain.misfits(hashed))
-        this.faults.add('chain', `${this.partition}:${event.seq} is not the event that was hashed`);
+        this.faults.add('chain', proofFault('event-altered', { event: `${this.partition}:${event.seq}` }));
       return rows.length;
     });
     await this.compareRow();
@@ -135,12 +135,12 @@ export class VoucherExamination {
       this.state = state;
       if (row.seq === shown) this.shown = state;
       const excess = excessOf(event, state);
-      if (excess) this.faults.add('quantities', `after ${place} ${excess}`);
+      if (excess) this.faults.add('quantities', proofFault(excess.code, { place, ...excess.params }));
       const sum = sumFaultOf(state);
-      if (sum) this.faults.add('sum', `after ${place}: ${sum}`);
+      if (sum) this.faults.add('sum', proofFault(sum.code, { place, ...sum.params }));
       return { seq: row.seq, event };
     } catch (error) {
-      this.faults.add('events', `${place} cannot be replayed: ${(error as Error).message}`);
+      this.faults.add('events', proofFault('event-unreplayed', { event: place, text: (error as Error).message }));
       if (this.state) this.state = { ...this.state, head: { ...this.state.head, seq: row.seq } };
       return undefined;
     }
@@ -148,17 +148,18 @@ export class VoucherExamination {
 
   private compareColumns(row: StoredEvent): void {
     const misfit = misfitOf(row);
-    if (misfit) this.faults.add('events', `${this.partition}:${row.seq}: ${misfit}`);
+    if (misfit) this.faults.add('events', misfit);
   }
 
   private async compareRow(): Promise<void> {
     if (!this.state) return;
     const [row] = await this.reader.vouchers(this.partition, [this.voucherId]);
-    if (!row) return this.faults.add('counters', 'the voucher is not stored');
+    if (!row) return this.faults.add('counters', proofFault('voucher-missing'));
     const wanted = voucherRow(this.state, null, true);
     for (const name of Object.keys(wanted) as (keyof typeof wanted)[]) {
       if (name === 'wakeAt' || isDeepStrictEqual(plain(name, row[name]), plain(name, wanted[name]))) continue;
-      this.faults.add('counters', `${name} is ${String(row[name])}, by the events ${String(wanted[name])}`);
+      const [stored, events] = [String(row[name]), String(wanted[name])];
+      this.faults.add('counters', proofFault('voucher-differs', { name, stored, events }));
     }
   }
 
@@ -169,7 +170,8 @@ export class VoucherExamination {
       [this.partition, until],
     );
     const missing = until - rows[0]!.count;
-    if (missing !== 0) this.faults.add('chain', `${missing} events of partition ${this.partition} are missing`);
+    if (missing !== 0)
+      this.faults.add('chain', proofFault('events-missing', { count: missing, partition: this.partition }));
   }
 }
 

@@ -139,8 +139,10 @@ export class PartitionReplay {
       }
       if (event.redemption) {
         const { redemptionId } = event.redemption;
-        const isNew = event.type === 'voucher.redeemed.v1' || redemptions.get(redemptionId)?.isNew === true;
-        redemptions.set(redemptionId, { redemption: event.redemption, isNew });
+        const before = redemptions.get(redemptionId);
+        const isNew = event.type === 'voucher.redeemed.v1' || before?.isNew === true;
+        // A roll back by an earlier release does not say the discount, and its row keeps it.
+        redemptions.set(redemptionId, { redemption: { ...before?.redemption, ...event.redemption }, isNew });
       }
     }
     this.trimUsers();

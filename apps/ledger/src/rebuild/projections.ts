@@ -39,7 +39,7 @@ export const PROJECTIONS: readonly Projection[] = [
   {
     table: 'redemptions',
     key: [['redemption_id', 'uuid']],
-    columns: listed('claim_id, voucher_id, user_id, "order"::text, at, rolled_back_at'),
+    columns: listed('claim_id, voucher_id, user_id, "order"::text, at, rolled_back_at, discount::text'),
   },
   {
     table: 'entries',

@@ -20,6 +20,10 @@ const REDEMPTION = ofVoucherIn(
   'redemption',
   'SELECT voucher_id FROM redemptions WHERE partition = $1 AND redemption_id = $2',
 );
+const SIMULATION = ofVoucherIn(
+  'simulation',
+  'SELECT voucher_id FROM simulations WHERE partition = $1 AND simulation_id = $2',
+);
 const SUBMISSION = {
   name: 'submission-of-team',
   text: `SELECT FROM generate_series(0, $1::int - 1) AS p
@@ -47,6 +51,10 @@ export class TeamReads {
 
   expectRedemption(caller: Caller, id: string): Promise<void> {
     return this.expect(caller, REDEMPTION, id, () => partitionOf(id));
+  }
+
+  expectSimulation(caller: Caller, id: string): Promise<void> {
+    return this.expect(caller, SIMULATION, id, () => partitionOf(id));
   }
 
   expectSubmission(caller: Caller, id: string): Promise<void> {

@@ -24,6 +24,8 @@ const GOLD: Pick<VoucherSpec, 'nodes'> = {
   nodes: { ...(SPEC_DEFAULTS as unknown as VoucherSpec).nodes, claim: { when: 'user.tier == "gold"', perUser: 1 } },
 };
 
+const YEAR = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
+
 let ledger: RunningLedger;
 const ids: Record<string, string> = {};
 beforeAll(async () => {
@@ -103,6 +105,45 @@ describe('the list of vouchers', () => {
   });
 });
 
+describe('what is wrong with the ledger itself needs attention, too', () => {
+  const change = (counters: string, id: string): Promise<unknown> =>
+    ledger.pool.query(`UPDATE vouchers SET counters = counters || $1::jsonb WHERE voucher_id = $2`, [counters, id]);
+
+  it('kept counters that do not add up', async () => {
+    await ledger.pool.query('UPDATE vouchers SET free = free + 1 WHERE voucher_id = $1', [ids['low']]);
+    await change('{"claimed":2}', ids['open']!);
+    expect(await namesOf('attention=proof-broken')).toEqual(['low', 'open']);
+    expect(await namesOf('attention=any&label=campaign:26')).toEqual(['open']);
+    await ledger.pool.query('UPDATE vouchers SET free = free - 1 WHERE voucher_id = $1', [ids['low']]);
+    await change('{"claimed":1}', ids['open']!);
+    expect(await namesOf('attention=proof-broken')).toEqual([]);
+  });
+
+  it('events that were not published for a minute', async () => {
+    const { partition, seq } = ledger.of(ids['later']!).at(-1)!;
+    const late = (by: string) =>
+      ledger.pool.query(
+        `UPDATE events SET decided_at = decided_at ${by} interval '2 minutes' WHERE partition = $1 AND seq = $2`,
+        [partition, seq],
+      );
+    const relayed = async (nextSeq: number): Promise<number> => {
+      const { rows } = await ledger.pool.query<{ next: string }>(
+        `UPDATE relay n SET next_seq = $2 FROM relay o WHERE o.partition = $1 AND n.partition = $1
+         RETURNING o.next_seq AS next`,
+        [partition, nextSeq],
+      );
+      return Number(rows[0]!.next);
+    };
+    await late('-');
+    expect(await namesOf('attention=behind')).toEqual([]);
+    const published = await relayed(seq);
+    expect(await namesOf('attention=behind')).toContain('later');
+    await relayed(published);
+    await late('+');
+    expect(await namesOf('attention=behind')).toEqual([]);
+  });
+});
+
 it('labels are listed with the sums of their vouchers', async () => {
   const { body } = await ledger.get<List<Record<string, unknown>>>('/v1/labels?key=campaign');
   expect(body).toMatchObject({
@@ -110,6 +151,68 @@ it('labels are listed with the sums of their vouchers', async () => {
     next: null,
   });
   expect((await ledger.get<List<unknown>>('/v1/labels?key=other')).body.items).toEqual([]);
+});
+
+describe('the usage of a voucher', () => {
+  interface Usage {
+    timeZone: string;
+    complete: boolean;
+    byHour: { day: string; hour: number; claimed: number; used: number }[];
+    untilUse: { upTo: string | null; uses: number }[];
+    medianSeconds: number | null;
+  }
+  const usageOf = async (id: string, query = ''): Promise<Usage> => {
+    const { status, body } = await ledger.get<Usage>(`/v1/vouchers/${id}/usage${query}`);
+    expect(status).toBe(200);
+    return body;
+  };
+
+  it('counts claims and uses by the hours of its zone, and uses by the time since the claim', async () => {
+    const id = await ledger.define({
+      name: 'used',
+      clock: 'submissions',
+      windows: { timeZone: 'Asia/Tokyo', valid: YEAR, claim: YEAR, use: YEAR },
+    });
+    const use = async (user: string, claimedAt: string, usedAt: string): Promise<void> => {
+      const claim = ledger.claim(id, user, { at: claimedAt });
+      await ledger.submit(claim);
+      await ledger.decided(claim);
+      const redemption = ledger.about('redemption', claim, {
+        at: usedAt,
+        redemptionId: ledger.freshId(id),
+        order: { id: `order of ${user}`, amount: 100, currency: 'EUR' },
+        attributes: {},
+        matchesGoods: false,
+      });
+      await ledger.submit(redemption);
+      expect((await ledger.decided(redemption))[0]!.data.reason).toBeUndefined();
+    };
+    // A Monday, 00:30 in Tokyo.
+    await use('first', '2026-03-01T15:30:00Z', '2026-03-01T16:29:59Z');
+    await use('second', '2026-03-01T16:30:00Z', '2026-03-01T17:30:00Z');
+    await use('third', '2026-03-02T15:30:00Z', '2026-06-02T15:30:00Z');
+    const usage = await usageOf(id);
+    expect(usage.byHour).toEqual([
+      { day: 'MO', hour: 0, claimed: 1, used: 0 },
+      { day: 'MO', hour: 1, claimed: 1, used: 1 },
+      { day: 'MO', hour: 2, claimed: 0, used: 1 },
+      { day: 'TU', hour: 0, claimed: 1, used: 0 },
+      { day: 'WE', hour: 0, claimed: 0, used: 1 },
+    ]);
+    expect(usage.untilUse.filter(({ uses }) => uses > 0)).toEqual([
+      { upTo: 'PT1H', uses: 1 },
+      { upTo: 'PT6H', uses: 1 },
+      { upTo: null, uses: 1 },
+    ]);
+    expect(usage).toMatchObject({ timeZone: 'Asia/Tokyo', complete: true, medianSeconds: 3_600 });
+    const part = await usageOf(id, '?from=2026-03-02T00:00:00Z&to=2026-04-01T00:00:00Z');
+    expect(part.byHour).toEqual([{ day: 'TU', hour: 0, claimed: 1, used: 0 }]);
+  });
+
+  it('of a voucher that nobody claimed is empty, and of an unknown one 404', async () => {
+    expect(await usageOf(ids['later']!)).toMatchObject({ complete: true, byHour: [], medianSeconds: null });
+    expect((await ledger.get(`/v1/vouchers/${crypto.randomUUID()}/usage`)).status).toBe(404);
+  });
 });
 
 describe('a user’s activity', () => {

@@ -50,7 +50,7 @@ const LISTED = named(
     attention: {
       ...arrayOf(choice(...ATTENTIONS)),
       description:
-        'sold-out; low-stock: less than a tenth is free; ends-soon: its claim window ends within two days; refusals: at least half of its newest events are refused claims, and it had one within the hour',
+        'sold-out; low-stock: less than a tenth is free; ends-soon: its claim window ends within two days; refusals: at least half of its newest events are refused claims, and it had one within the hour; proof-broken: its kept counters do not add up, so no proof of it holds; behind: an event of it has not been published for a minute, so pages show an older state',
     },
     resourceType: RESOURCE_TYPE,
     team: text(),

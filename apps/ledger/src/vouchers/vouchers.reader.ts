@@ -5,7 +5,8 @@ import type { VoucherStatus } from '@vouchers/contracts';
 import { LedgerConnections } from '../ledger.connections.ts';
 import { TEAM } from '../team/team.reads.ts';
 
-export const ATTENTIONS = ['sold-out', 'low-stock', 'ends-soon', 'refusals'] as const;
+/** The last two are of any voucher, the others only of live ones. */
+export const ATTENTIONS = ['sold-out', 'low-stock', 'ends-soon', 'refusals', 'proof-broken', 'behind'] as const;
 export type Attention = (typeof ATTENTIONS)[number];
 export const SORTS = ['newest', 'name', 'ends', 'free', 'claimed', 'refused'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -42,6 +43,8 @@ const SOON = `interval '2 days'`;
 const RECENT = `interval '1 hour'`;
 const NEWEST_EVENTS = 40;
 const LEAST_REFUSED = 10;
+/** An event that was not published for so long holds up the pages and the other consumers. */
+const LATE = `interval '1 minute'`;
 
 /** Text that sorts like the number. */
 const sortable = (number: string): string => `to_char(${number}, 'FM0000000000000000')`;
@@ -60,8 +63,23 @@ const SORTED: Record<Sort, { value: string; direction: 'ASC' | 'DESC' }> = {
 
 const STATE = `CASE WHEN status = 'published' AND enabled THEN 'enabled' ELSE status END`;
 
-/** The kinds of attention that a voucher needs. Only live ones need any. */
-const ATTENTION = `array_remove(CASE WHEN status <> 'published' THEN ARRAY[]::text[] ELSE ARRAY[
+/** The partitions whose relay is late, each with the seq of its first event that is not published. */
+const LATE_RELAYS = `SELECT c.partition, e.seq AS next_seq FROM cursor c LEFT JOIN relay r USING (partition)
+  JOIN events e ON e.partition = c.partition AND e.seq = coalesce(r.next_seq, 1)
+  WHERE e.decided_at <= $1::timestamptz - ${LATE}`;
+
+/** The sum of counters. Rows of earlier releases lack some of them. */
+const SUM = (...names: string[]): string =>
+  names.map((name) => `coalesce((counters ->> '${name}')::bigint, 0)`).join(' + ');
+const GONE = SUM('held', 'locked', 'used', 'retired', 'offered');
+/** The checks of a proof that the kept counters alone can fail. If they do, no proof of the voucher holds. */
+const PROOF_BROKEN = `(
+  free IS DISTINCT FROM CASE WHEN claim_quantity IS NOT NULL THEN greatest(claim_quantity, ${GONE}) - (${GONE}) END
+  OR ${SUM('claimed')} <> ${SUM('held', 'locked', 'used', 'expired', 'released', 'revoked')}
+  OR ${SUM('joined')} <> ${SUM('waiting', 'offered', 'claimedFromOffer', 'lapsed', 'left')})`;
+
+/** The kinds of attention that a voucher needs. */
+const ATTENTION = `array_remove((CASE WHEN status <> 'published' THEN ARRAY[]::text[] ELSE ARRAY[
   CASE WHEN free = 0 THEN 'sold-out' END,
   CASE WHEN free > 0 AND free * 10 < claim_quantity THEN 'low-stock' END,
   CASE WHEN clock = 'wall' AND claim_to > $1::timestamptz AND claim_to <= $1::timestamptz + ${SOON} THEN 'ends-soon' END,
@@ -71,7 +89,13 @@ const ATTENTION = `array_remove(CASE WHEN status <> 'published' THEN ARRAY[]::te
     FROM (SELECT type FROM events e WHERE e.partition = l.partition AND e.voucher_id = l.id AND e.seq <= l.head_seq
       ORDER BY e.seq DESC LIMIT ${NEWEST_EVENTS}) newest
   ) THEN 'refusals' END
-] END, NULL)`;
+] END) || ARRAY[
+  CASE WHEN ${PROOF_BROKEN} THEN 'proof-broken' END,
+  CASE WHEN EXISTS (SELECT 1 FROM late WHERE late.partition = l.partition AND late.next_seq <= l.head_seq)
+    THEN 'behind' END
+], NULL)`;
+/** The filters that do not ask for live vouchers alone. */
+const OF_ANY: readonly (Attention | 'any' | undefined)[] = ['any', 'proof-broken', 'behind', undefined];
 
 @Injectable()
 export class VouchersReader {
@@ -93,7 +117,7 @@ export class VouchersReader {
     if (filter.state !== undefined) rows.push(`${STATE} = ${use(filter.state)}`);
     if (filter.soldOut === true) rows.push(`v.free = 0 AND v.status <> 'terminated'`);
     if (filter.soldOut === false) rows.push(`v.free IS DISTINCT FROM 0`);
-    if (filter.attention !== undefined) rows.push(`v.status = 'published'`);
+    if (!OF_ANY.includes(filter.attention)) rows.push(`v.status = 'published'`);
     const listed: string[] = [];
     if (filter.type !== undefined) listed.push(`"resourceType" = ${use(filter.type)}`);
     if (filter.time === 'upcoming') listed.push('claim_from > $1::timestamptz');
@@ -109,7 +133,7 @@ export class VouchersReader {
       );
     }
     const found = await this.connections.historyPool.query<VoucherListed>(
-      `WITH listed AS (
+      `WITH late AS MATERIALIZED (${LATE_RELAYS}), listed AS (
          SELECT v.partition, v.voucher_id AS id, v.status, v.enabled, v.free, v.head_seq, v.head_at, v.counters,
            v.last_version AS version, ${TEAM} AS team, s.name, s."resourceType", s.clock,
            (s.windows #>> '{claim,from}')::timestamptz AS claim_from,

@@ -23,7 +23,7 @@ export type DryRunNode = Node | 'join';
 export const DRY_RUN_NODES = [...(NODE['enum'] as Node[]), 'join'] as const;
 const ANY_NODE: Schema<DryRunNode> = { enum: DRY_RUN_NODES };
 /** The user's attributes are fields beside the id. */
-const USER = named('DryRunUser', {
+export const USER = named('DryRunUser', {
   ...record({ id: text(LONGEST_PARTY, 1) }),
   additionalProperties: true,
 }) as Schema<Facts & { id: string }>;
@@ -49,8 +49,10 @@ export type DryRunBody = { cases: DryRunCase[] } & (
   { voucherId: string; spec?: VoucherSpecInput } | { spec: VoucherSpecInput; voucherId?: undefined }
 );
 
+/** The body may contain a spec, which may have 2 MB. */
+export const SPEC_BODY_BYTES = 2_300_000;
 /** No token or header has more attributes of a user, so no decision reads more. Unit: characters of JSON. */
-const LARGEST_USER = 16_384;
+export const LARGEST_USER = 16_384;
 
 const bodyWith = (spec: Schema<VoucherSpecInput>): Schema<DryRunBody> =>
   named(

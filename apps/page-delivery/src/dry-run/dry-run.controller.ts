@@ -21,12 +21,10 @@ import { VisitedPage } from '../pages/visited-page.ts';
 import { Parked } from '../parked/parked.ts';
 import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
-import { dryRunBody } from './dry-run.body.ts';
+import { dryRunBody, SPEC_BODY_BYTES } from './dry-run.body.ts';
 import { DRY_DECISION, type DryDecision, type DryRunVoucher } from './dry-run.judged.ts';
 import type { DryRun, VoucherQuery } from './dry-run.work.ts';
 
-/** The body may contain a spec, which may have 2 MB. */
-const BODY_BYTES = 2_300_000;
 const ADVICE = 'Send fewer cases, or orders with fewer items; or save a simpler condition.';
 
 @Controller('v1/dry-run')
@@ -43,7 +41,7 @@ export class DryRunController {
   @Post()
   @HttpCode(200)
   @Scopes('vouchers:read')
-  @BodyLimit(BODY_BYTES)
+  @BodyLimit(SPEC_BODY_BYTES)
   @Unparsed()
   @ApiOperation({ summary: 'Decisions with their trace; nothing is recorded' })
   @TakesPosition()
@@ -78,6 +76,9 @@ export class DryRunController {
       voucher = vouchers.get(voucherId) ?? voucher;
       claims.set(userId, having.get(voucherId)?.claims ?? 0);
     }
-    return { definition, voucher, claims, goods: goods ? await this.definitions.neededGoods(voucherId) : undefined };
+    if (!goods) return { definition, voucher, claims };
+    const needed = await this.definitions.neededGoods(voucherId);
+    const reached = (await this.definitions.reachedGoods([voucherId])).get(voucherId);
+    return { definition, voucher, claims, goods: needed, reached };
   }
 }

@@ -26,12 +26,14 @@ import {
   type Sizes,
   type VoucherState,
 } from '@vouchers/voucher';
+import { discountAlone } from '../redemptions/alone.price.ts';
 import { DRY_RUN_NODES, sizeOf, type DryRunBody, type DryRunCase } from './dry-run.body.ts';
 
 /** A longer list is an evaluation error in a condition. */
-const LONGEST_LIST = 100;
-const MOST_ITEMS = 500;
-const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
+export const LONGEST_LIST = 100;
+export const MOST_ITEMS = 500;
+/** The id of a spec that is not saved. */
+export const NO_VOUCHER = '00000000-0000-7000-8000-000000000000';
 
 export const DRY_DECISION = named(
   'DryDecision',
@@ -57,7 +59,11 @@ export interface DryRunVoucher {
   claims: ReadonlyMap<string, number>;
   /** Present if the use condition needs them. */
   goods?: { version: number; skus: ReadonlySet<string> };
+  /** The skus that the benefit reaches. Absent: every line of an order. */
+  reached?: ReadonlySet<string>;
 }
+
+type Goods = Pick<DryRunVoucher, 'goods' | 'reached'>;
 
 /** The most steps that the case can take. */
 export const costOf = (definition: Pick<Definition, 'spec'>, one: DryRunCase): number =>
@@ -93,12 +99,7 @@ export function asPublished(definition: Definition, current: VoucherState | unde
   return { ...current, definition: { ...definition, voucherId, version }, status: 'published' };
 }
 
-export function decided(
-  state: VoucherState,
-  one: DryRunCase,
-  claims: number,
-  goods: DryRunVoucher['goods'],
-): DryDecision {
+export function decided(state: VoucherState, one: DryRunCase, claims: number, goods: Goods): DryDecision {
   const at = one.at === undefined ? defaultTime(state) : Date.parse(one.at);
   // The case may be about a time that is earlier than the voucher's own time.
   const voucher = { ...state, time: Math.min(state.time, at) };
@@ -124,7 +125,7 @@ function judged(
   { node, user, order, claim }: DryRunCase,
   at: number,
   claims: number,
-  goods: DryRunVoucher['goods'],
+  { goods, reached }: Goods,
 ): Judgement & { rank?: number; rankFault?: string } {
   if (node === 'enable' || node === 'terminate') return judgeNode(voucher, node, at);
   const { id, ...attributes } = user as Facts & { id: string };
@@ -147,5 +148,6 @@ function judged(
     matchesGoods: order!.items?.some(({ sku }) => goods.skus.has(sku)) ?? false,
     goodsVersion: goods.version,
   };
-  return judgeRedemption(voucher, record, { order: order!, attributes, ...matching }, at);
+  const discount = discountAlone(definition, order!, reached);
+  return judgeRedemption(voucher, record, { order: order!, attributes, discount, ...matching }, at);
 }

@@ -1,4 +1,5 @@
 // A dry run in the judging thread. It parses and checks a body of up to megabytes, and judges its cases one by one.
+import type { Definition } from '@vouchers/contracts';
 import { parseJson, tooCostly, type Job } from '@vouchers/service/thread';
 import { checkDryRun, dryRunBody, type DryRunBody } from './dry-run.body.ts';
 import { asPublished, costOf, decided, unsaved, type DryDecision, type DryRunVoucher } from './dry-run.judged.ts';
@@ -32,13 +33,19 @@ export async function dryRun(
   const cost = cases.reduce((sum, one) => sum + costOf(definition ?? named!.definition, one), 0);
   if (cost > costLimit) throw tooCostly(cost, costLimit, advice);
   const voucher = definition ? asPublished(definition, named?.voucher) : named!.voucher;
-  const goods = definition ? { version: 1, skus: new Set(spec?.goods?.map(({ sku }) => sku)) } : named!.goods;
+  const goods = definition ? goodsOf(definition) : named!;
   const items: DryDecision[] = [];
   for (const one of cases) {
     items.push(decided(voucher, one, named?.claims.get(one.user?.id ?? '') ?? 0, goods));
     await job.giveWay();
   }
   return { items };
+}
+
+/** The goods of an unsaved spec. */
+function goodsOf({ spec }: Definition): Pick<DryRunVoucher, 'goods' | 'reached'> {
+  const skus = new Set(spec.goods.map(({ sku }) => sku));
+  return { goods: { version: 1, skus }, ...(skus.size > 0 && { reached: skus }) };
 }
 
 async function namedVoucher({ voucherId, spec, cases }: DryRunBody, job: Job): Promise<DryRunVoucher | undefined> {

@@ -56,7 +56,17 @@ function qualified(use: string, order: Order, attributes: Facts = LISTS) {
   const vouchers = new Map([[state.voucherId, state]]);
   const visitor = { userId: 'u', attributes, now: NOW };
   const claims: Claim[] = [{ ...about, state: 'held' }];
-  return heavy.qualified({ vouchers, visitor, claims, order, attributesKnown: true, goods: new Map() }, request());
+  const input = {
+    vouchers,
+    visitor,
+    claims,
+    order,
+    attributesKnown: true,
+    goods: new Map(),
+    reach: new Map(),
+    lines: [],
+  };
+  return heavy.qualified(input, request());
 }
 
 describe('judgements that may take longer than a slice', () => {

@@ -4,6 +4,8 @@ import type { VoucherSpec } from '@vouchers/contracts';
 import { BackgroundThread, LOGGER, metrics, Turns } from '@vouchers/service';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
+import type { DryQuote } from '../dry-quote/dry-quote.schema.ts';
+import type { OrderQuery, VouchersOfOrder } from '../dry-quote/dry-quote.work.ts';
 import type { DryDecision, DryRunVoucher } from '../dry-run/dry-run.judged.ts';
 import type { DryRun, VoucherQuery } from '../dry-run/dry-run.work.ts';
 import { numbered, numberOf, type InputOf, type Judged, type Judging, type Kind } from './judgements.ts';
@@ -41,6 +43,14 @@ export class JudgingThread implements OnApplicationShutdown {
     tell: (query: VoucherQuery) => Promise<DryRunVoucher>,
   ): Promise<{ items: DryDecision[] }> {
     return this.thread.ask({ dryRun } satisfies JudgingJob, { signal, turns: this.dryRuns, tell });
+  }
+
+  dryQuote(
+    dryQuote: DryRun,
+    signal: AbortSignal,
+    tell: (query: OrderQuery) => Promise<VouchersOfOrder>,
+  ): Promise<DryQuote> {
+    return this.thread.ask({ dryQuote } satisfies JudgingJob, { signal, turns: this.dryRuns, tell });
   }
 
   judge<K extends Kind>(kind: K, { vouchers, ...input }: InputOf<K>, signal: AbortSignal): Promise<Judged<K>> {

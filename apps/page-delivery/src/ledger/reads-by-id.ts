@@ -48,7 +48,8 @@ export abstract class ReadsById<Thing extends { voucherId: string; userId: strin
     return thing && this.parked.has(thing.voucherId) ? this.fromLedger(id, undefined) : thing;
   }
 
-  private async fromLedger(id: string, userId: string | undefined, sees = EVERYTHING): Promise<Thing> {
+  /** The thing as the ledger knows it. @throws ProblemError as `find` does */
+  async fromLedger(id: string, userId: string | undefined, sees = EVERYTHING): Promise<Thing> {
     const thing = await this.sources.ledger(id);
     const isOf = thing && (userId === undefined || thing.userId === userId);
     if (!isOf || !(await sees(thing.voucherId))) throw notFound();

@@ -1,6 +1,6 @@
 // Draws a page for one visitor. A drawn module is cached: one for all users who have no claim of its voucher and
 // do not wait for it, and one per user who does. It is drawn again when the voucher, the user's claims or the time change it.
-import type { Page, PageModule } from '@vouchers/contracts';
+import type { GoodsShown, Page, PageModule } from '@vouchers/contracts';
 import { sameForAllUntil, type VoucherState } from '@vouchers/voucher';
 import type { Having, UserVoucher } from '../read-model/holdings.ts';
 import { LRUCache } from 'lru-cache';
@@ -35,6 +35,7 @@ const NOTHING: UserVoucher = { claims: 0, pushed: false };
 export interface Slot {
   voucher: VoucherState;
   has: UserVoucher;
+  goods?: GoodsShown | undefined;
   drawn: Drawn | undefined;
 }
 
@@ -43,13 +44,15 @@ export function slotsOf(
   vouchers: ReadonlyMap<string, VoucherState>,
   having: Having,
   visitor: Visitor,
+  goods: ReadonlyMap<string, GoodsShown> = new Map(),
 ): Slot[] {
   const slots: Slot[] = [];
   for (const id of page.voucherIds) {
     const voucher = vouchers.get(id);
     if (!voucher || !standsOn(voucher, page)) continue;
     const has = having.get(id) ?? NOTHING;
-    slots.push({ voucher, has, drawn: cachedModule(voucher, has, visitor) });
+    const own = goods.get(id);
+    slots.push({ voucher, has, goods: own, drawn: cachedModule(voucher, has, visitor, own) });
   }
   return slots;
 }
@@ -74,7 +77,7 @@ export function* drawPage(
     let { drawn } = slot;
     if (!drawn) {
       const standing = standings ? standings.get(voucher.voucherId) : standingOf(voucher, has, visitor, page.slug);
-      drawn = drawModule(voucher, has, visitor, standing);
+      drawn = drawModule(slot, visitor, standing);
       yield;
     }
     modules.push(drawn);
@@ -86,6 +89,7 @@ export function* drawPage(
 /** A drawn module, and the time in which it stays the same. */
 interface CachedModule {
   voucher: VoucherState;
+  goods: GoodsShown | undefined;
   from: number;
   until: number;
   drawn: Drawn;
@@ -100,22 +104,29 @@ function cacheFor(voucher: VoucherState, has: UserVoucher): { cache: WeakMap<obj
   return hasNothing ? { cache: forAll[has.pushed ? 'pushed' : 'unpushed'], key: voucher } : { cache: forOne, key: has };
 }
 
-function cachedModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor): Drawn | undefined {
+function cachedModule(
+  voucher: VoucherState,
+  has: UserVoucher,
+  visitor: Visitor,
+  goods: GoodsShown | undefined,
+): Drawn | undefined {
   const { now } = visitor;
   if (timeFor(voucher, visitor) !== now) return undefined;
   const { cache, key } = cacheFor(voucher, has);
   const cached = cache.get(key);
-  return cached?.voucher === voucher && now >= cached.from && now < cached.until ? cached.drawn : undefined;
+  return cached?.voucher === voucher && cached.goods === goods && now >= cached.from && now < cached.until
+    ? cached.drawn
+    : undefined;
 }
 
-function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, standing: Standing | undefined): Drawn {
+function drawModule({ voucher, has, goods }: Slot, visitor: Visitor, standing: Standing | undefined): Drawn {
   const { now } = visitor;
-  const module = standing && moduleOf(voucher, standing);
+  const module = standing && moduleOf(voucher, standing, goods);
   const drawn = { module, text: module ? moduleText(module) : '' };
   const until = timeFor(voucher, visitor) === now ? sameUntil(voucher, has, now) : undefined;
   if (until !== undefined) {
     const { cache, key } = cacheFor(voucher, has);
-    cache.set(key, { voucher, from: now, until, drawn });
+    cache.set(key, { voucher, goods, from: now, until, drawn });
   }
   return drawn;
 }
@@ -127,7 +138,8 @@ function drawModule(voucher: VoucherState, has: UserVoucher, visitor: Visitor, s
 function sameUntil(voucher: VoucherState, { claim, entry }: UserVoucher, now: number): number | undefined {
   const until = sameForAllUntil(voucher, now);
   if (until === undefined || !(claim || entry)) return until;
-  const ends = [claim?.useUntil, claim?.lock?.until, entry?.offer?.until].map((end) => Date.parse(end ?? ''));
+  const lock = claim?.lock;
+  const ends = [claim?.useUntil, lock?.until, lock?.lockUntil, entry?.offer?.until].map((end) => Date.parse(end ?? ''));
   return Math.min(until, ...ends.filter((end) => end > now));
 }
 

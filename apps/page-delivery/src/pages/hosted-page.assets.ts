@@ -13,6 +13,8 @@ export const ASSETS = {
   'claim-widget.js': 'text/javascript; charset=utf-8',
   'hosted-page.js': 'text/javascript; charset=utf-8',
   'hosted-page.css': 'text/css; charset=utf-8',
+  'my-vouchers.js': 'text/javascript; charset=utf-8',
+  'qr-code.js': 'text/javascript; charset=utf-8',
 } as const;
 export type AssetName = keyof typeof ASSETS;
 

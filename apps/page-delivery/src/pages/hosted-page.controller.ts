@@ -4,8 +4,8 @@ import { Public } from '@vouchers/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Pages } from '../read-model/pages.ts';
 import { PageDeliverySettings } from '../settings.ts';
-import { HostedPageAssets, type AssetName } from './hosted-page.assets.ts';
-import { hostedPage, pageLanguage } from './hosted-page.html.ts';
+import { ASSETS, HostedPageAssets, type AssetName } from './hosted-page.assets.ts';
+import { hostedPage, pageLanguage, type Shown } from './hosted-page.html.ts';
 
 const YEAR_SECONDS = 31_536_000;
 /** For an address without a version: a browser may keep the file this long, and use the old one while it asks again. */
@@ -30,7 +30,18 @@ export class HostedPageController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { title } = await this.pages.find(slug);
-    return this.page(slug, title, asked, accepted, reply);
+    return this.page({ slug, title }, asked, accepted, reply);
+  }
+
+  /** The vouchers of the user who is signed in. */
+  @Get('me')
+  @Public()
+  me(
+    @Query('lang') asked: unknown,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return this.page('me', asked, accepted, reply);
   }
 
   /** The issuer redirects people to this path after they sign in. */
@@ -40,10 +51,10 @@ export class HostedPageController {
     @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return this.page(undefined, '', undefined, accepted, reply);
+    return this.page('callback', undefined, accepted, reply);
   }
 
-  @Get(['claim-widget.js', 'hosted-page.js', 'hosted-page.css'])
+  @Get(Object.keys(ASSETS))
   @Public()
   async asset(
     @Query('v') version: unknown,
@@ -71,16 +82,10 @@ export class HostedPageController {
     return asset[encoding];
   }
 
-  private async page(
-    slug: string | undefined,
-    title: string,
-    asked: unknown,
-    accepted: string | undefined,
-    reply: FastifyReply,
-  ): Promise<string> {
+  private async page(shown: Shown, asked: unknown, accepted: string | undefined, reply: FastifyReply): Promise<string> {
     const { issuer, pageClientId: client } = this.settings;
     const [widget, script, style] = await Promise.all([
-      this.assets.pathOf('claim-widget.js'),
+      this.assets.pathOf(shown === 'me' ? 'my-vouchers.js' : 'claim-widget.js'),
       this.assets.pathOf('hosted-page.js'),
       this.assets.pathOf('hosted-page.css'),
     ]);
@@ -92,7 +97,7 @@ export class HostedPageController {
       vary: 'Accept-Language',
     });
     const language = pageLanguage(typeof asked === 'string' ? asked : undefined, accepted);
-    return hostedPage({ language, title, slug, issuer, client, paths: { widget, script, style } });
+    return hostedPage({ language, shown, issuer, client, paths: { widget, script, style } });
   }
 }
 

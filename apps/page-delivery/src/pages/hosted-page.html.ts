@@ -6,25 +6,36 @@ const WORDS = {
   'zh-CN': {
     signOut: '退出',
     fault: '登录没有完成，请返回上一页重试。',
-    noScript: '请启用 JavaScript 后领取。',
+    noScript: '请启用 JavaScript。',
     other: 'English',
     signingIn: '正在登录…',
+    mine: '我的凭证',
+    welcome: '登录后可以',
+    steps: ['查看适合你的凭证', '一键领取', '在“我的凭证”中随时找到它们'],
   },
   en: {
     signOut: 'Sign out',
     fault: 'Signing in did not work. Go back and try again.',
-    noScript: 'Please enable JavaScript to claim.',
+    noScript: 'Please enable JavaScript.',
     other: '中文',
     signingIn: 'Signing in…',
+    mine: 'My vouchers',
+    welcome: 'Once you are signed in',
+    steps: [
+      'you see which vouchers are for you',
+      'you claim with one tap',
+      'you find all of them again under “My vouchers”',
+    ],
   },
-} as const satisfies Record<PageLanguage, Record<string, string>>;
+} as const satisfies Record<PageLanguage, Record<string, string | readonly string[]>>;
+
+/** A page with vouchers, the user's own vouchers, or the page to which the issuer redirects people. */
+export type Shown = { readonly slug: string; readonly title: string } | 'me' | 'callback';
 
 /** The input for a hosted page. */
 export interface HostedPage {
   readonly language: PageLanguage;
-  readonly title: string;
-  /** Undefined for the page to which the issuer redirects people. */
-  readonly slug: string | undefined;
+  readonly shown: Shown;
   readonly issuer: string;
   readonly client: string;
   readonly paths: { readonly widget: string; readonly script: string; readonly style: string };
@@ -39,17 +50,11 @@ export function pageLanguage(asked: string | undefined, accepted: string | undef
   return tag?.toLowerCase() === 'zh' ? 'zh-CN' : 'en';
 }
 
-export function hostedPage({ language, title, slug, issuer, client, paths }: HostedPage): string {
+export function hostedPage({ language, shown, issuer, client, paths }: HostedPage): string {
   const words = WORDS[language];
   const other = language === 'en' ? 'zh-CN' : 'en';
-  const heading = escaped(slug === undefined ? words.signingIn : title);
-  const body =
-    slug === undefined
-      ? ''
-      : `
-  <voucher-claim page="${escaped(slug)}" theme="auto"></voucher-claim>
-  <script type="module" src="${escaped(paths.widget)}"></script>
-  <noscript>${words.noScript}</noscript>`;
+  const heading = escaped(shown === 'me' ? words.mine : shown === 'callback' ? words.signingIn : shown.title);
+  const toMine = shown === 'me' ? '' : `<a href="/me?lang=${language}">${words.mine}</a>`;
   return `<!doctype html>
 <html lang="${language}" data-issuer="${escaped(issuer)}" data-client="${escaped(client)}">
 <head>
@@ -63,14 +68,28 @@ export function hostedPage({ language, title, slug, issuer, client, paths }: Hos
 <body>
 <header>
   <span id="who" dir="auto"></span>
+  ${toMine}
   <a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.other}</a>
   <button id="sign-out" type="button" hidden>${words.signOut}</button>
 </header>
 <main>
   <h1 dir="auto">${heading}</h1>
-  <p id="fault" role="alert" hidden>${words.fault}</p>${body}
+  <p id="fault" role="alert" hidden>${words.fault}</p>
+  ${elementsOf(shown, words)}
+  <script type="module" src="${escaped(paths.widget)}"></script>
+  <noscript>${words.noScript}</noscript>
 </main>
 </body>
 </html>
 `;
+}
+
+function elementsOf(shown: Shown, { welcome, steps }: (typeof WORDS)[PageLanguage]): string {
+  if (shown === 'callback') return '';
+  if (shown === 'me') return '<my-vouchers></my-vouchers>';
+  return `<voucher-claim page="${escaped(shown.slug)}" theme="auto"></voucher-claim>
+  <section id="welcome" hidden>
+    <h2>${welcome}</h2>
+    <ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>
+  </section>`;
 }

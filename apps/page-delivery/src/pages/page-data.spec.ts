@@ -180,6 +180,23 @@ describe('a cached module', () => {
     ]);
   });
 
+  it.each([
+    ['the claim is over by then', {}, ['locked', 'locked', 'not-eligible', 'not-eligible']],
+    [
+      'the lock before it stands again',
+      { lockUntil: '2026-11-23T12:00:00.003Z' },
+      ['locked', 'locked', 'locked', 'claimed'],
+    ],
+  ])('of a claim that an order call reserved changes when its lock ends: %s', (_, before, states) => {
+    const one = voucher();
+    const until = '2026-11-23T12:00:00.002Z';
+    const useUntil = 'lockUntil' in before ? '2026-11-24T00:00:00Z' : '2026-11-23T12:00:00.001Z';
+    const lock = { orderId: 'o', until, reserved: true, ...before };
+    const has = { claims: 1, pushed: true, claim: claim('locked', { useUntil, lock }) };
+    expect([0, 1, 2, 3].map((ms) => stateOf(one, has, NOW + ms))).toEqual(states);
+    expect([0, 1, 2, 3].map((ms) => drawn(one, has, NOW + ms).data.modules[0]?.state)).toEqual(states);
+  });
+
   it('of users without a claim is not shown to a user with a claim or a push', () => {
     const one = voucher({ quantities: { push: 1 } });
     one.counters.pushed = 1;
@@ -217,6 +234,19 @@ describe('the terms of a module', () => {
   ])('with the use rule %s and the benefit %j tell the minimum %s', (when, has, minimum) => {
     const one = voucher({ benefit: has, nodes: { use: { when } } });
     expect(view(one, {}).data.modules[0]!.minimum).toBe(minimum);
+  });
+
+  it('name some of the goods, and are drawn again when these change', () => {
+    const one = voucher();
+    const drawn = (names: string[]): unknown => {
+      const visitor = { userId: 'ann', attributes: {}, now: NOW };
+      const goods = new Map([[ID, { count: 5, names }]]);
+      const slots = slotsOf(PAGE, new Map([[ID, one]]), new Map(), visitor, goods);
+      return (JSON.parse(wholly(drawPage(PAGE, slots, visitor)).text) as PageData).modules[0]!.goods;
+    };
+    expect(drawn(['Tea'])).toEqual({ count: 5, names: ['Tea'] });
+    expect(drawn(['Cake'])).toEqual({ count: 5, names: ['Cake'] });
+    expect(view(voucher(), {}).data.modules[0]).not.toHaveProperty('goods');
   });
 
   it('have the description, if there is one', () => {

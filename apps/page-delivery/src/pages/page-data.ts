@@ -1,6 +1,16 @@
 // Computes the modules that a page shows to one user at one time, by pure functions of the vouchers' states and the
 // user's claims and pushes.
-import type { Claim, Entry, ModuleState, Page, PageData, PageModule, Reason, VoucherSpec } from '@vouchers/contracts';
+import type {
+  Claim,
+  Entry,
+  GoodsShown,
+  ModuleState,
+  Page,
+  PageData,
+  PageModule,
+  Reason,
+  VoucherSpec,
+} from '@vouchers/contracts';
 import {
   claimAt,
   claimShown,
@@ -49,6 +59,7 @@ export interface Standing {
   reason?: Reason;
   claim?: Claim;
   entry?: Entry;
+  lapsed?: string;
   waitingList?: { open: boolean };
   extension?: { open: boolean };
 }
@@ -80,6 +91,7 @@ export function standingOf(
     reason: judgement.reason,
     claim: state === 'claimed' || state === 'locked' || state === 'redeemed' ? own : undefined,
     ...(entry && { entry: entryShown(entry, isListClosed(voucher, at)) }),
+    ...(!entry && !own && lapsedAt(has)),
     ...(voucher.definition.spec.waitingList && {
       waitingList: { open: judgeJoin(voucher, user, at, slug).verdict === 'granted' },
     }),
@@ -90,13 +102,20 @@ export function standingOf(
   };
 }
 
-/** The user's entry, unless its offer has lapsed and that is not recorded yet. */
+/** The user's entry, unless its offer has lapsed, also if that is not recorded yet. */
 const liveEntry = ({ entry }: UserVoucher, at: number): UserVoucher['entry'] =>
-  entry?.offer && Date.parse(entry.offer.until) <= at ? undefined : entry;
+  entry?.state === 'lapsed' || (entry?.offer && Date.parse(entry.offer.until) <= at) ? undefined : entry;
+
+/** The end of an offer that lapsed. An entry that is over has no offer, but ended with it. @param has without a live entry */
+function lapsedAt({ entry }: UserVoucher): Pick<Standing, 'lapsed'> | undefined {
+  const lapsed = entry?.state === 'lapsed' ? entry.endedAt : entry?.offer?.until;
+  return lapsed === undefined ? undefined : { lapsed };
+}
 
 export function moduleOf(
   { voucherId, definition }: VoucherState,
-  { state, reason, claim, entry, waitingList, extension }: Standing,
+  { state, reason, claim, entry, lapsed, waitingList, extension }: Standing,
+  goods?: GoodsShown,
 ): PageModule {
   const { spec, version } = definition;
   return {
@@ -112,7 +131,9 @@ export function moduleOf(
     operations: spec.operations,
     ...(spec.description !== '' && { description: spec.description }),
     ...minimumOf(spec),
+    ...(goods && { goods }),
     entry,
+    lapsed,
     waitingList,
     extension,
   };
@@ -122,7 +143,7 @@ export function moduleOf(
 const MINIMUM = /(?:^|&&)\s*order\.amount\s*>=\s*(\d{1,15})\s*(?:$|&&)/;
 
 /** The least amount of an order. It has a unit only if the benefit has a currency. */
-function minimumOf({ benefit, nodes }: VoucherSpec): Pick<PageModule, 'minimum'> {
+export function minimumOf({ benefit, nodes }: VoucherSpec): Pick<PageModule, 'minimum'> {
   const { when } = nodes.use;
   if (!benefit || !('currency' in benefit) || !benefit.currency || when.includes('||')) return {};
   const least = Number(MINIMUM.exec(when)?.[1]);

@@ -11,6 +11,7 @@ export const moduleText = writerOf(PAGE_MODULE, {
   claim: JSON.stringify,
   windows: once,
   operations: once,
+  goods: JSON.stringify,
   entry: JSON.stringify,
   waitingList: JSON.stringify,
 });

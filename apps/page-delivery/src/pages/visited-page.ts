@@ -1,7 +1,7 @@
 // A page view. It takes the vouchers' states and the user's claims from memory, and sends the pushes of all modules
 // together.
 import { Injectable } from '@nestjs/common';
-import type { Definition, PushSubmission } from '@vouchers/contracts';
+import type { Definition, GoodsShown, PushSubmission } from '@vouchers/contracts';
 import { sendInSpans } from '@vouchers/messaging';
 import { inSlices, metrics, type Caller } from '@vouchers/service';
 import { newVoucher, type VoucherState } from '@vouchers/voucher';
@@ -34,6 +34,8 @@ export interface SeenPage {
   vouchers: Map<string, VoucherState>;
   having: Having;
   visitor: Visitor;
+  /** By voucher that has some. */
+  goods: ReadonlyMap<string, GoodsShown>;
 }
 
 @Injectable()
@@ -52,9 +54,9 @@ export class VisitedPage {
   /** The page's data as JSON. The pushes are sent to Kafka, and its acknowledgement is awaited only for a moment. */
   async visit(slug: string, caller: Caller, request: FastifyRequest): Promise<string> {
     const page = await this.pages.find(slug);
-    const { vouchers, having, visitor } = await this.see(page.voucherIds, caller);
+    const { vouchers, having, visitor, goods } = await this.see(page.voucherIds, caller);
     const unavailable = page.voucherIds.filter((id) => this.parked.has(id));
-    const slots = slotsOf(page, vouchers, having, visitor);
+    const slots = slotsOf(page, vouchers, having, visitor, goods);
     const judged = this.heavy.standings(undrawn(slots), visitor, slug, request);
     const standings = judged && (await judged);
     const drawn = inSlices(drawPage(page, slots, visitor, { unavailable, standings }), request);
@@ -74,7 +76,9 @@ export class VisitedPage {
     ]);
     const vouchers = withNewest(definitions, states, visitor.now);
     for (const id of voucherIds) if (this.parked.has(id)) vouchers.delete(id);
-    return { vouchers, having, visitor };
+    const goods = new Map<string, GoodsShown>();
+    for (const [id, { value }] of definitions) if (value?.goodsShown) goods.set(id, value.goodsShown);
+    return { vouchers, having, visitor, goods };
   }
 
   private async push(vouchers: VoucherState[], visitor: Visitor, pageSlug: string): Promise<void> {

@@ -66,6 +66,25 @@ describe('a module of a voucher with a waiting list', () => {
     expect([found?.state, found?.reason, found?.waitingList?.open ?? false]).toEqual([module, reason, open]);
   });
 
+  const over = { state: 'lapsed', endedAt: '2026-11-23T11:00:00Z' } as const;
+  const recorded = { entry: { ...entry('waiting'), ...over } };
+  const held = { id: ID, state: 'held', heldAt: '2026-11-23T11:30:00Z', useFrom: '2026-11-23T11:30:00Z' } as Claim;
+  it.each<[string, VoucherState, Partial<UserVoucher>, string | undefined]>([
+    ['before it is recorded', voucher({}, 'published', 1), lapsed(), '2026-11-23T12:00:00Z'],
+    ['when it is recorded', voucher(), recorded, '2026-11-23T11:00:00Z'],
+    ['but not one that stands', voucher({}, 'published', 1), offered, undefined],
+    ['nor to one who waits', voucher(), waiting, undefined],
+    [
+      'nor beside a claim',
+      several(),
+      { ...recorded, claims: 1, claim: { ...held, useUntil: '2026-12-01T00:00:00Z' } },
+      undefined,
+    ],
+  ])('tells that an offer lapsed, %s', (_, state, has, until) => {
+    expect(shown(state, has)!.lapsed).toBe(until);
+    expect(shown(state, has)!.entry?.state).not.toBe('lapsed');
+  });
+
   it('shows the entry without its rank, and as closed when the claim range is over', () => {
     const { rank: _, number: __, ...seen } = waiting.entry;
     expect(shown(voucher(), waiting)!.entry).toEqual(seen);

@@ -82,7 +82,7 @@ export class QualificationsController {
     // Read before the judged states, so that the answer is at least as new as these positions.
     const positions = await this.states.positions();
     const claims = await this.claims.live(caller.userId!, MAX_CLAIMS);
-    const { input: ofClaims, having } = await this.inputs.of(claims, order, caller, page?.voucherIds);
+    const { input: ofClaims, having } = await this.inputs.of(claims, order, caller, request, page?.voucherIds);
     const { vouchers, visitor } = ofClaims;
     const isPlaced = (id: string): boolean => vouchers.has(id) && standsOn(vouchers.get(id)!, page!);
     const voucherIds = page?.voucherIds.filter(isPlaced) ?? [];

@@ -1,5 +1,5 @@
 // Judges which claims a user may use on an order, and which vouchers of a page the user may claim, by pure functions.
-import type { Claim, Order } from '@vouchers/contracts';
+import { takesMoneyOff, type Claim, type Order } from '@vouchers/contracts';
 import {
   arrayOf,
   CHECK,
@@ -15,6 +15,7 @@ import {
   TIME,
   type TypeOf,
 } from '@vouchers/contracts/schemas';
+import { takenAlone, type Line } from '@vouchers/pricing';
 import { entryRecordOf, judgeClaim, judgeRedemption, statusOf, type Use, type VoucherState } from '@vouchers/voucher';
 import { timeFor, type Visitor } from '../pages/page-data.ts';
 import type { UserVoucher } from '../read-model/holdings.ts';
@@ -51,6 +52,10 @@ export interface ClaimsInput {
   attributesKnown: boolean;
   /** For each voucher of the claims, whether the order contains its goods. */
   goods: ReadonlyMap<string, Goods>;
+  /** The order's lines, whose amounts sum to the order's. */
+  lines: readonly Line[];
+  /** By voucher whose benefit reaches only its goods: the places of the lines that are among them. */
+  reach: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Plain data, so that it can be sent to a thread. */
@@ -74,15 +79,21 @@ export function* qualified(input: QualificationInput): Generator<void, Qualifica
   return items.filter((item) => item !== undefined);
 }
 
-/** The use of a claim for the order, and the time that counts. Undefined if the voucher's state is not known. */
+/**
+ * The use of a claim for the order, priced as if it were alone, and the time that counts. Undefined if the voucher's
+ * state is not known.
+ */
 export function useOf(
   { voucherId }: Claim,
-  { vouchers, visitor, order, attributesKnown, goods }: ClaimsInput,
+  { vouchers, visitor, order, attributesKnown, goods, lines, reach }: ClaimsInput,
 ): { voucher: VoucherState; at: number; use: Use } | undefined {
   const voucher = vouchers.get(voucherId);
   if (!voucher) return undefined;
   const attributes = attributesKnown ? visitor.attributes : undefined;
-  return { voucher, at: timeFor(voucher, visitor), use: { order, attributes, ...goods.get(voucherId) } };
+  const { benefit } = voucher.definition.spec;
+  const amount = takenAlone(lines, benefit, reach.get(voucherId));
+  const discount = takesMoneyOff(benefit) ? { amount, currency: order.currency } : undefined;
+  return { voucher, at: timeFor(voucher, visitor), use: { order, attributes, discount, ...goods.get(voucherId) } };
 }
 
 function ofClaim(claim: Claim, input: QualificationInput): Qualification | undefined {

@@ -39,7 +39,7 @@ const BODY = named(
 export type QuoteBody = TypeOf<typeof BODY>;
 export const quoteBody = new CompiledBody(BODY);
 
-const MINOR_UNITS = { ...COUNT, description: 'minor units' };
+export const MINOR_UNITS = { ...COUNT, description: 'minor units' };
 const NOTHING: Schema<null> = { type: 'null' };
 
 const LINE = named(
@@ -51,7 +51,7 @@ const LINE = named(
     by: arrayOf(named('QuotedPart', record({ claimId: ID, amount: MINOR_UNITS }))),
   }),
 );
-const PRICED_SET = named(
+export const PRICED_SET = named(
   'PricedSet',
   record({
     claimIds: { ...arrayOf(ID), description: 'in the order in which they are applied' },
@@ -64,6 +64,10 @@ const PRICED_SET = named(
 );
 export type PricedSet = TypeOf<typeof PRICED_SET>;
 
+export const SHORTFALL = {
+  ...record({ amount: whole(1), currency: text() }),
+  description: 'how much more the order would need for the claim to be applicable',
+};
 const INAPPLICABLE = named(
   'InapplicableClaim',
   record({
@@ -71,10 +75,7 @@ const INAPPLICABLE = named(
     voucherId: ID,
     reason: choice(...REASONS, 'unreadable', ...QUOTE_REASONS),
     checks: arrayOf(CHECK),
-    shortfall: maybe({
-      ...record({ amount: whole(1), currency: text() }),
-      description: 'how much more the order would need for the claim to be applicable',
-    }),
+    shortfall: maybe(SHORTFALL),
   }),
 );
 /** A live claim that is not in the set. */

@@ -3,25 +3,22 @@
 import { takesMoneyOff, type Claim, type Order } from '@vouchers/contracts';
 import {
   bestSet,
+  beyondBudgets,
   byApplication,
   combine,
-  discounterOf,
   joins,
   linesOf,
   priceOf,
-  takeOff,
   type Candidate,
   type Line,
 } from '@vouchers/pricing';
-import { judgePricedUse, turningAmounts, type VoucherState } from '@vouchers/voucher';
+import { budgetLeft, judgePricedUse, turningAmounts, type VoucherState } from '@vouchers/voucher';
 import { useOf, type ClaimsInput } from '../qualifications/qualified.ts';
 import { claimRecordOf } from '../wallet/claim-record.ts';
 import type { InapplicableClaim, PricedSet, Quoted } from './quote.schema.ts';
 
 /** Plain data, so that it can be sent to a thread. The order's items do not sum to more than its amount. */
 export interface QuoteInput extends ClaimsInput {
-  /** By voucher whose benefit reaches only its goods: the places of the order's lines that are among them. */
-  reach: ReadonlyMap<string, readonly number[]>;
   /** The claims to price, all of them among `claims`. Absent: the best set is looked for. */
   asked?: readonly string[];
 }
@@ -36,11 +33,10 @@ interface Judged {
 
 /** Pauses often, since conditions may be expensive, and the search may look at many sets. */
 export function* quoted(input: QuoteInput): Generator<void, Quoted> {
-  const { order, asked } = input;
-  const lines = linesOf(order)!;
+  const { order, asked, lines } = input;
   const judged: Judged[] = [];
   for (const claim of input.claims) {
-    const one = judgedAlone(claim, input, order, lines);
+    const one = judgedAlone(claim, input);
     if (one) judged.push(one);
     yield;
   }
@@ -49,9 +45,7 @@ export function* quoted(input: QuoteInput): Generator<void, Quoted> {
     ? { candidates: judged.map(toCandidate).filter(({ claimId }) => asked.includes(claimId)), exact: true }
     : yield* bestSet(lines, applicable);
   const best = pricedSet(order, lines, set);
-  const faulty = asked
-    ? faultyAmong(set, new Set(applicable), best)
-    : new Map<string, 'not-combinable' | 'no-effect'>();
+  const faulty = asked ? faultyAmong(set, new Set(applicable), best) : new Map<string, Faulty>();
   const isWhole =
     faulty.size === 0 &&
     set.every((candidate) => applicable.includes(candidate)) &&
@@ -73,28 +67,25 @@ const isGranted = ({ judgement }: Judged): boolean => judgement.verdict === 'gra
 const toCandidate = ({ candidate }: Judged): Candidate => candidate;
 
 /** Undefined if the voucher's state is not known. */
-function judgedAlone(claim: Claim, input: QuoteInput, order: Order, lines: readonly Line[]): Judged | undefined {
+function judgedAlone(claim: Claim, input: QuoteInput): Judged | undefined {
   const found = useOf(claim, input);
   if (!found) return undefined;
   const { voucher, at, use } = found;
-  const { benefit, quantities } = voucher.definition.spec;
-  const { redeem } = quantities;
-  const reach = input.reach.get(claim.voucherId);
-  const discount = takeOff(
-    lines.map(({ amount }) => amount),
-    discounterOf(benefit),
-    reach,
-  );
+  const { definition, counters } = voucher;
+  const { benefit, combine, quantities } = definition.spec;
+  const { redeem, budget } = quantities;
   const candidate: Candidate = {
     claimId: claim.id,
     voucherId: claim.voucherId,
     userId: claim.userId,
     until: Date.parse(claim.useUntil),
     benefit,
-    reach,
-    usesLeft: redeem === null ? undefined : redeem - voucher.counters.redeemed,
+    combine,
+    reach: input.reach.get(claim.voucherId),
+    usesLeft: redeem === null ? undefined : redeem - counters.redeemed - counters.reserved.uses,
+    budgetLeft: budget && budgetLeft(voucher),
   };
-  const judgement = judgePricedUse(voucher, claimRecordOf(claim), { ...use, order, discount }, at);
+  const judgement = judgePricedUse(voucher, claimRecordOf(claim), { ...use, discount: use.discount?.amount ?? 0 }, at);
   return { claim, voucher, candidate, judgement };
 }
 
@@ -123,19 +114,23 @@ function pricedSet(order: Order, lines: readonly Line[], set: readonly Candidate
   };
 }
 
-/** The claims of a set that do not combine with the rest of it, or take nothing off beside it. */
+type Faulty = 'not-combinable' | 'no-effect' | 'budget-reached';
+
+/** The claims of a set that do not combine with the rest of it, take nothing off beside it, or exceed a budget together. */
 function faultyAmong(
   set: readonly Candidate[],
   applicable: ReadonlySet<Candidate>,
   { lines }: PricedSet,
-): Map<string, 'not-combinable' | 'no-effect'> {
-  const faulty = new Map<string, 'not-combinable' | 'no-effect'>();
+): Map<string, Faulty> {
+  const faulty = new Map<string, Faulty>();
   const combines = combine(set);
+  const overspent = combines ? beyondBudgets(priceOf(lines, set), set) : new Set<string>();
   const effective = new Set(lines.flatMap(({ by }) => by.map(({ claimId }) => claimId)));
   for (const candidate of set) {
     const others = set.filter((other) => other !== candidate);
     const hasEffect = !takesMoneyOff(candidate.benefit) || effective.has(candidate.claimId);
     if (!combines && !joins(candidate, others)) faulty.set(candidate.claimId, 'not-combinable');
+    else if (overspent.has(candidate.voucherId)) faulty.set(candidate.claimId, 'budget-reached');
     else if (combines && !hasEffect && applicable.has(candidate)) faulty.set(candidate.claimId, 'no-effect');
   }
   return faulty;
@@ -154,7 +149,7 @@ function* shortfallOf(
   for (const amount of turningAmounts(voucher.definition)) {
     if (amount <= order.amount || !Number.isSafeInteger(amount)) continue;
     const larger = { ...order, amount };
-    const again = judgedAlone(claim, input, larger, linesOf(larger)!);
+    const again = judgedAlone(claim, { ...input, order: larger, lines: linesOf(larger)! });
     if (again && isGranted(again)) return { amount: amount - order.amount, currency: order.currency };
     yield;
   }

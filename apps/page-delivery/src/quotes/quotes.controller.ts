@@ -2,7 +2,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { fault, type Claim, type Fault, type Order } from '@vouchers/contracts';
-import { linesOf, type Line } from '@vouchers/pricing';
+import { linesOf } from '@vouchers/pricing';
 import {
   AboutUser,
   Answers,
@@ -11,7 +11,6 @@ import {
   inSlices,
   Refuses,
   Scopes,
-  Slices,
   TakesBody,
   type Caller,
 } from '@vouchers/service';
@@ -20,7 +19,6 @@ import { HeavyJudging } from '../judging/heavy.judging.ts';
 import { Parked } from '../parked/parked.ts';
 import { ClaimsInputReads } from '../qualifications/claims-input.reads.ts';
 import { MAX_CLAIMS } from '../qualifications/qualified.ts';
-import { Definitions } from '../read-model/definitions.ts';
 import { TakesPosition } from '../read-model/read-your-writes.ts';
 import { VoucherStates } from '../read-model/voucher-states.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
@@ -30,7 +28,6 @@ import { quoted } from './quoted.ts';
 @Controller('v1/quotes')
 export class QuotesController {
   constructor(
-    private readonly definitions: Definitions,
     private readonly claims: ClaimReads,
     private readonly inputs: ClaimsInputReads,
     private readonly states: VoucherStates,
@@ -54,13 +51,12 @@ export class QuotesController {
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<Quote> {
-    const { order, claimIds, lines } = checked(body);
+    const { order, claimIds } = checked(body);
     // Read before the judged states, so that the answer is at least as new as these positions.
     const positions = await this.states.positions();
     const claims = await this.claimsOf(caller.userId!, claimIds);
-    const { input: ofClaims } = await this.inputs.of(claims, order, caller);
-    const reach = await this.reachOf([...ofClaims.goods.keys()], lines, request);
-    const input = { ...ofClaims, reach, asked: claimIds };
+    const { input: ofClaims } = await this.inputs.of(claims, order, caller, request);
+    const input = { ...ofClaims, asked: claimIds };
     const answer = (await this.heavy.quoted(input, request)) ?? (await inSlices(quoted(input), request));
     return { asOf: { at: new Date(input.visitor.now).toISOString(), positions }, ...answer, ...this.parked.inAnswer() };
   }
@@ -73,34 +69,15 @@ export class QuotesController {
     for (const id of claimIds) if (!known.has(id)) asked.push(await this.claims.show(id, userId));
     return [...asked, ...live];
   }
-
-  /** By voucher whose benefit reaches only its goods: the places of the lines that are among them. */
-  private async reachOf(
-    voucherIds: readonly string[],
-    lines: readonly Line[],
-    request: FastifyRequest,
-  ): Promise<Map<string, number[]>> {
-    const slices = new Slices(request);
-    const reach = new Map<string, number[]>();
-    for (const [id, skus] of await this.definitions.reachedGoods(voucherIds)) {
-      reach.set(
-        id,
-        lines.flatMap(({ sku }, place) => (sku !== undefined && skus.has(sku) ? [place] : [])),
-      );
-      if (slices.over) await slices.giveWay();
-    }
-    return reach;
-  }
 }
 
 /** Checks the rules that the schema cannot express. @throws ProblemError 400 */
-function checked({ order, claimIds }: QuoteBody): { order: Order; claimIds?: string[]; lines: Line[] } {
+function checked({ order, claimIds }: QuoteBody): { order: Order; claimIds?: string[] } {
   const ids = claimIds?.map((id) => id.toLowerCase());
-  const lines = linesOf(order);
   const faults: Fault[] = (ids ?? []).flatMap((id, index) =>
     ids!.indexOf(id) < index ? [fault(`/claimIds/${index}`, 'twice')] : [],
   );
-  if (!lines) faults.push(fault('/order/amount', 'below-items'));
-  if (!lines || faults.length > 0) throw badRequest(faults);
-  return { order, claimIds: ids, lines };
+  if (!linesOf(order)) faults.push(fault('/order/amount', 'below-items'));
+  if (faults.length > 0) throw badRequest(faults);
+  return { order, claimIds: ids };
 }

@@ -1,6 +1,6 @@
 // The newest version of every voucher, from voucher.definitions.v1.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { OWN_UUID, takesMoneyOff, type Definition, type Facts, type Order } from '@vouchers/contracts';
+import { OWN_UUID, takesMoneyOff, type Definition, type Facts, type GoodsShown, type Order } from '@vouchers/contracts';
 import { parkedProblem } from '@vouchers/outcomes';
 import { notFound, Readiness, readersOf } from '@vouchers/service';
 import { namesMatchesGoods } from '@vouchers/voucher';
@@ -25,6 +25,12 @@ const IN_FORCE = {
   text: 'SELECT definition FROM definitions_in_force WHERE voucher_id = $1',
 };
 
+/** A definition with empty goods, and what a page shows of them. Rows of earlier releases do not have that. */
+export type KeptDefinition = Definition & { goodsShown?: GoodsShown };
+
+/** The goods that a page names. */
+const NAMED_GOODS = 3;
+
 interface Goods {
   version: number;
   skus: Set<string>;
@@ -33,7 +39,7 @@ interface Goods {
 
 @Injectable()
 export class Definitions implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly newest: NewestRecords<Definition>;
+  private readonly newest: NewestRecords<KeptDefinition>;
   /** The goods of vouchers whose use condition or price needs them. They are read with the first order. */
   private readonly goods: LRUCache<string, Goods>;
   private readonly named = new NamedAttributes();
@@ -77,10 +83,15 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
    * voucher is not known, the topic is first read to its present end, unless Kafka is away. Returns no promise if all
    * vouchers are in memory.
    */
-  of(voucherIds: readonly string[]): MaybePromise<ReadonlyMap<string, NewestRecord<Definition>>> {
+  of(voucherIds: readonly string[]): MaybePromise<ReadonlyMap<string, NewestRecord<KeptDefinition>>> {
     const known = this.newest.of(voucherIds);
     if (!(known instanceof Promise)) return known;
     return known.then((found) => (found.size === voucherIds.length ? found : this.read(voucherIds)));
+  }
+
+  /** Waits until all definitions that are published by now are known. 503 without Kafka. */
+  toPresentEnd(): Promise<void> {
+    return this.topic.toPresentEnd();
   }
 
   /** True if the voucher's newest version cannot be read. */
@@ -148,6 +159,15 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return new Map(goods.filter(([, skus]) => skus.size > 0));
   }
 
+  /** As `reachedGoods`, of one voucher. Undefined: the benefit reaches every line, or takes no money off. */
+  async reachedGoodsOf(voucherId: string): Promise<ReadonlySet<string> | undefined> {
+    const newest = (await this.newest.of([voucherId])).get(voucherId);
+    if (!takesMoneyOff(newest?.value?.spec.benefit)) return undefined;
+    const known = this.goods.get(voucherId);
+    const goods = known?.version === newest!.version ? known : (await this.goodsOf([voucherId])).get(voucherId);
+    return goods && goods.skus.size > 0 ? goods.skus : undefined;
+  }
+
   /**
    * Selects the user's attributes that the voucher's newest version names. If the topic was not read to its end within
    * the last second, this is done first; 503 without Kafka. A user without attributes does not wait.
@@ -168,7 +188,7 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     return row.definition;
   }
 
-  private async read(voucherIds: readonly string[]): Promise<Map<string, NewestRecord<Definition>>> {
+  private async read(voucherIds: readonly string[]): Promise<Map<string, NewestRecord<KeptDefinition>>> {
     await this.topic.toPresentEnd().catch(() => undefined);
     return this.newest.of(voucherIds);
   }
@@ -211,13 +231,18 @@ export class Definitions implements OnApplicationBootstrap, OnApplicationShutdow
     this.newest.take({
       key: voucherId,
       version: definition.version,
-      json: Buffer.from(JSON.stringify({ ...definition, spec: { ...spec, goods: [] } })),
+      json: Buffer.from(JSON.stringify({ ...definition, spec: { ...spec, goods: [] }, ...shownOf(goods) })),
       beside: needsGoods(definition) ? Buffer.from(JSON.stringify(goods.map(({ sku }) => sku))) : null,
       readers: readers === 'any' ? null : readers,
       isRare: definition.intent === 'draft' || definition.intent === 'terminated',
     });
     return true;
   }
+}
+
+function shownOf(goods: Definition['spec']['goods']): Pick<KeptDefinition, 'goodsShown'> {
+  const names = goods.slice(0, NAMED_GOODS).map(({ sku, name }) => name || sku);
+  return goods.length > 0 ? { goodsShown: { count: goods.length, names } } : {};
 }
 
 /** Whether the voucher's use condition or its price depends on its goods. */

@@ -15,4 +15,6 @@ export const PAGE_DELIVERY_GRANTS: Grants = {
   operator_actions: 'SELECT, INSERT, UPDATE',
   forgettings: 'SELECT, INSERT, UPDATE',
   forgotten_partitions: 'SELECT, INSERT',
+  orders: 'SELECT, INSERT, UPDATE, DELETE',
+  order_calls: 'SELECT, INSERT, UPDATE',
 };

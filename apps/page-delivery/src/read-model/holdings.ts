@@ -16,7 +16,7 @@ export interface UserVoucher {
   /** The newest held or locked claim, else the newest redeemed one. */
   claim?: Claim;
   pushed: boolean;
-  /** The user's entry that waits or is offered a unit. */
+  /** The user's newest entry, if it waits, is offered a unit, or lapsed. A live one is always the newest. */
   entry?: EventEntry;
 }
 
@@ -39,8 +39,10 @@ const HAVING = {
             FILTER (WHERE state IN ('held', 'locked', 'redeemed')))[1] AS claim
         FROM claims WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[]) GROUP BY voucher_id
       ) by_voucher) AS claims,
-      (SELECT json_agg(entry) FROM entries
-       WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[]) AND state IN ('waiting', 'offered')) AS entries`,
+      (SELECT json_agg(entry) FROM (
+        SELECT DISTINCT ON (voucher_id) entry, state FROM entries WHERE user_id = $1 AND voucher_id = ANY ($2::uuid[])
+        ORDER BY voucher_id, entry_id DESC
+      ) newest WHERE state IN ('waiting', 'offered', 'lapsed')) AS entries`,
 };
 
 interface HavingRow extends Record<string, unknown> {

@@ -73,6 +73,22 @@ describe('memory', () => {
   });
 });
 
+describe('a voucher that an earlier release stored', () => {
+  it('shows its goods after a restart, before it has another version', async () => {
+    const id = await running.define({ goods: GOODS.slice(0, 5) }, { intent: 'terminated' });
+    const shown = async () => (JSON.parse(String((await stored(id))?.value)) as { goodsShown?: object }).goodsShown;
+    await eventually('it is stored', async () => (await stored(id)) !== undefined);
+    const goods = { count: 5, names: Array.from({ length: 3 }, () => 'A thing of the shop') };
+    expect(await shown()).toEqual(goods);
+    const { goodsShown: _, ...less } = JSON.parse(String((await stored(id))!.value)) as Record<string, unknown>;
+    const before = Buffer.from(JSON.stringify(less));
+    await running.database.query('UPDATE newest_records SET value = $2 WHERE key = $1', [id, before]);
+    expect(await shown()).toBeUndefined();
+    await running.startReplica();
+    expect(await shown()).toEqual(goods);
+  });
+});
+
 describe('a voucher that was deleted', () => {
   it('is unknown, also if an older version comes late, and after a restart that reads the topic again', async () => {
     const id = await running.define({}, { intent: 'draft' });

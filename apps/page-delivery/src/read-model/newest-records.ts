@@ -34,7 +34,7 @@ export interface TakenRecord {
 
 const VERSIONS = {
   name: 'newest-versions',
-  text: `SELECT key, version, beside IS NULL AS "lacksBeside"
+  text: `SELECT key, version, beside IS NULL AS "lacksBeside", coalesce(octet_length(value), 0) AS length
     FROM newest_records WHERE topic = $1 AND key = ANY ($2::text[])`,
 };
 const STORE = {
@@ -48,7 +48,8 @@ const STORE = {
       SET version = excluded.version, value = excluded.value, beside = excluded.beside, readers = excluded.readers,
         replaced = known.value, replaced_at = now()
       WHERE known.version < excluded.version
-        OR (known.version = excluded.version AND known.beside IS NULL AND excluded.beside IS NOT NULL)`,
+        OR (known.version = excluded.version AND (known.beside IS NULL AND excluded.beside IS NOT NULL
+          OR octet_length(known.value) < octet_length(excluded.value)))`,
 };
 const READ = {
   name: 'read-newest',
@@ -72,6 +73,8 @@ interface StoredVersion extends Record<string, unknown> {
   key: string;
   version: number;
   lacksBeside: boolean;
+  /** The bytes of the value. */
+  length: number;
 }
 /** The JSON that is stored with the newest record of a key. */
 export interface Beside extends Record<string, unknown> {
@@ -143,13 +146,8 @@ export class NewestRecords<Value extends object> {
     this.taken = new Map();
     if (taken.size === 0) return;
     const versions = await this.readModel.rows<StoredVersion>(VERSIONS, [this.topic, [...taken.keys()]]);
-    const stored = new Map(versions.map(({ key, version }) => [key, version]));
-    // An earlier release stored fewer records with a `beside`.
-    const lacking = new Set(versions.filter(({ lacksBeside }) => lacksBeside).map(({ key }) => key));
-    const newer = [...taken.values()].filter(
-      ({ key, version, beside }) =>
-        version > (stored.get(key) ?? 0) || (version === stored.get(key) && beside !== null && lacking.has(key)),
-    );
+    const stored = new Map(versions.map((row) => [row.key, row]));
+    const newer = [...taken.values()].filter((record) => isNewer(record, stored.get(record.key)));
     if (newer.length > 0)
       await this.readModel.rows(STORE, [
         this.topic,
@@ -159,7 +157,7 @@ export class NewestRecords<Value extends object> {
         newer.map(({ beside }) => beside),
         newer.map(({ readers }) => readers && JSON.stringify(readers)),
       ]);
-    for (const record of taken.values()) this.remember(record, stored.get(record.key) ?? 0);
+    for (const record of taken.values()) this.remember(record, stored.get(record.key)?.version ?? 0);
   }
 
   /** Bytes in memory. */
@@ -223,6 +221,12 @@ export class NewestRecords<Value extends object> {
   private bytesOf(json: Buffer | null): number {
     return BYTES_PER_RECORD + (json?.length ?? 0) * this.bytesPerByte;
   }
+}
+
+/** Whether a record says more than what is stored. An earlier release stored less of the same version. */
+function isNewer({ version, json, beside }: TakenRecord, stored: StoredVersion | undefined): boolean {
+  if (!stored || version !== stored.version) return version > (stored?.version ?? 0);
+  return (beside !== null && stored.lacksBeside) || (json !== null && json.length > stored.length);
 }
 
 /** The newer of two records. If the versions are equal, it is `other`, which came later. */

@@ -93,7 +93,7 @@ describe('the read model', () => {
     const database = new OutcomesDatabase(loadSettings(PageDeliverySettings, running.environment).databaseUrl);
     const tables = new FencedTables(database.ask, readModelOf(1));
     const { values } = await readModelOf(1).begin().rowsOf([]);
-    const aPush = values.with(15, ['nobody']).with(16, [voucherId]); // $16 and $17
+    const aPush = { values: values.with(15, ['nobody']).with(16, [voucherId]) }; // $16 and $17
     const to = { offset: position.offset + 1, seq: position.seq + 1 };
     const pushes = () =>
       running.database.query("SELECT 1 FROM pushes WHERE user_id = 'nobody'").then(({ rowCount }) => rowCount);

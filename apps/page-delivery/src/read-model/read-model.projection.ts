@@ -12,6 +12,7 @@ import {
   type Projection,
   type Rows,
   type RowsMaker,
+  type Writing,
 } from '@vouchers/outcomes';
 import { countsToStore, decodeEvent, evolve, storedState, type VoucherState } from '@vouchers/voucher';
 import { LRUCache } from 'lru-cache';
@@ -39,20 +40,19 @@ const REDEMPTIONS_OF = {
 };
 const PUSHES_OF_USER = { name: 'pushes-of-user', text: 'SELECT voucher_id FROM pushes WHERE user_id = $1' };
 const ENTRIES_OF_USER = { name: 'entries-of-user', text: 'SELECT entry FROM entries WHERE user_id = $1' };
+const ORDERS_OF_USER = {
+  name: 'orders-of-user',
+  text: 'SELECT team, order_id FROM public.orders WHERE user_id = $1 AND made_at <= $2',
+};
 const STATES = {
   name: 'states-of-projector',
   text: `SELECT v.voucher_id, v.state, d.definition FROM vouchers v JOIN definitions_in_force d USING (voucher_id)
     WHERE v.voucher_id = ANY ($1::uuid[])`,
 };
 
-/** @param partitions the number of partitions of the outcomes */
-export const readModelOf = (partitions: number): Projection<Outcome> => ({
-  positions: 'positions',
-  read: outcomeOf,
-  readRow: outcomeOfRow,
-  begin: (ask) => new ReadModelRows(ask, partitions),
-  parameters: 31,
-  // An event that forgets a user comes alone. Otherwise $18 is null, and Postgres looks at no table for it.
+/** The rows of all outcomes but those that forget a user. */
+const ROWS: Writing = {
+  parameters: 24,
   rowsBehind: (fence) => `
   vouchers_written AS (
     INSERT INTO vouchers (voucher_id, seq, state)
@@ -75,29 +75,50 @@ export const readModelOf = (partitions: number): Projection<Outcome> => ({
     INSERT INTO pushes (user_id, voucher_id)
     SELECT rows.* FROM ${fence}, unnest($16::text[], $17::uuid[]) AS rows
     ON CONFLICT DO NOTHING
-  ), pushes_forgotten AS (
-    DELETE FROM pushes USING ${fence}
-    WHERE $18::text IS NOT NULL AND user_id = $18::text AND voucher_id = ANY ($22::uuid[])
-  ), pending_forgotten AS (
-    DELETE FROM public.pending_submissions USING ${fence}
-    WHERE $18::text IS NOT NULL AND asker = ANY ($21::text[]) AND kept_at <= $20::timestamptz
-  ), actors_forgotten AS (
-    UPDATE public.operator_actions SET by = $19::text FROM ${fence}
-    WHERE $18::text IS NOT NULL AND by = $18::text AND at <= $20::timestamptz
-  ), askers_forgotten AS (
-    UPDATE public.forgettings SET asked_by = $19::text FROM ${fence}
-    WHERE $18::text IS NOT NULL AND asked_by = $18::text AND asked_at <= $20::timestamptz
-  ), forgotten_written AS (
-    INSERT INTO forgotten_partitions (forgetting_id, partition)
-    SELECT $23::uuid, $24::int FROM ${fence} WHERE $23::uuid IS NOT NULL
-    ON CONFLICT DO NOTHING
   ), entries_written AS (
     INSERT INTO entries (entry_id, voucher_id, user_id, state, rank, number, entry)
-    SELECT rows.* FROM ${fence}, unnest($25::uuid[], $26::uuid[], $27::text[], $28::text[], $29::int4[], $30::bigint[],
-      $31::json[]) AS rows
+    SELECT rows.* FROM ${fence}, unnest($18::uuid[], $19::uuid[], $20::text[], $21::text[], $22::int4[], $23::bigint[],
+      $24::json[]) AS rows
     ON CONFLICT (entry_id) DO UPDATE
       SET user_id = excluded.user_id, state = excluded.state, entry = excluded.entry
   )`,
+};
+
+/** @param partitions the number of partitions of the outcomes */
+export const readModelOf = (partitions: number): Projection<Outcome> => ({
+  positions: 'positions',
+  read: outcomeOf,
+  readRow: outcomeOfRow,
+  begin: (ask) => new ReadModelRows(ask, partitions),
+  ...ROWS,
+  forgetting: {
+    parameters: ROWS.parameters + 10,
+    // Without a user, $25 to $27 are null and equal nothing: there were no rows.
+    rowsBehind: (fence) => `${ROWS.rowsBehind(fence)}, pushes_forgotten AS (
+    DELETE FROM pushes USING ${fence}
+    WHERE user_id = $25::text AND voucher_id = ANY ($29::uuid[])
+  ), pending_forgotten AS (
+    DELETE FROM public.pending_submissions USING ${fence}
+    WHERE asker = ANY ($28::text[]) AND kept_at <= $27::timestamptz
+  ), actors_forgotten AS (
+    UPDATE public.operator_actions SET by = $26::text FROM ${fence}
+    WHERE by = $25::text AND at <= $27::timestamptz
+  ), askers_forgotten AS (
+    UPDATE public.forgettings SET asked_by = $26::text FROM ${fence}
+    WHERE asked_by = $25::text AND asked_at <= $27::timestamptz
+  ), orders_forgotten AS (
+    UPDATE public.orders o SET user_id = $26::text, order_id = rows.pseudonym
+    FROM ${fence}, unnest($32::text[], $33::text[], $34::text[]) AS rows (team, order_id, pseudonym)
+    WHERE o.team = rows.team AND o.order_id = rows.order_id AND o.user_id = $25::text
+  ), order_askers_forgotten AS (
+    UPDATE public.order_calls SET asker = $26::text, body_hash = $26::text FROM ${fence}
+    WHERE asker = ANY ($28::text[]) AND made_at <= $27::timestamptz
+  ), forgotten_written AS (
+    INSERT INTO forgotten_partitions (forgetting_id, partition)
+    SELECT $30::uuid, $31::int FROM ${fence}
+    ON CONFLICT DO NOTHING
+  )`,
+  },
 });
 
 /** Makes rows, and caches the voucher states that were written last. */
@@ -112,7 +133,7 @@ class ReadModelRows implements RowsMaker<Outcome> {
   async rowsOf(outcomes: readonly Outcome[]): Promise<Rows> {
     const [first] = outcomes;
     // The follower gives such an event alone.
-    if (first?.type === USER_FORGOTTEN) return { values: await this.forgotten(first) };
+    if (first?.type === USER_FORGOTTEN) return { values: await this.forgotten(first), isForgetting: true };
     const batch = new BatchRows(await this.statesOf(outcomes));
     for (const outcome of outcomes) batch.add(outcome);
     const written = (): void => {
@@ -128,7 +149,7 @@ class ReadModelRows implements RowsMaker<Outcome> {
   private async forgotten({ forgotten: user, voucherId: forgettingId, partition }: Outcome): Promise<unknown[]> {
     const batch = new BatchRows(new Map());
     batch.forgotten = { forgettingId, partition };
-    if (!user || !this.ask) return batch.values();
+    if (!user || !this.ask) return batch.forgettingValues();
     const isHere = (id: string): boolean => partitionOfKey(id, this.partitions) === partition;
     const claims = (await this.ask<{ claim: Claim }>(CLAIMS_OF_USER, [user.userId]))
       .map(({ claim }) => claim)
@@ -136,6 +157,7 @@ class ReadModelRows implements RowsMaker<Outcome> {
     const redemptions = await this.ask<{ redemption: Redemption }>(REDEMPTIONS_OF, [claims.map(({ id }) => id)]);
     const pushes = await this.ask<{ voucher_id: string }>(PUSHES_OF_USER, [user.userId]);
     const entries = await this.ask<{ entry: EventEntry }>(ENTRIES_OF_USER, [user.userId]);
+    batch.orders = await this.ask(ORDERS_OF_USER, [user.userId, user.at]);
     batch.forgetEntries(
       user,
       entries.map(({ entry }) => entry).filter((entry) => isHere(entry.voucherId)),
@@ -146,7 +168,7 @@ class ReadModelRows implements RowsMaker<Outcome> {
       redemptions.map(({ redemption }) => redemption),
       pushes.map(({ voucher_id }) => voucher_id).filter(isHere),
     );
-    return batch.values();
+    return batch.forgettingValues();
   }
 
   private async statesOf(outcomes: readonly Outcome[]): Promise<Map<string, VoucherState>> {
@@ -177,6 +199,8 @@ class BatchRows {
   private readonly redemptions = new Map<string, Redemption>();
   private readonly entries = new Map<string, EventEntry>();
   private readonly pushes: { userId: string; voucherId: string }[] = [];
+  /** The forgotten user's orders. */
+  orders: readonly { team: string; order_id: string }[] = [];
   private user: ForgottenUser | undefined;
   /** The partition in which a user is forgotten. */
   forgotten: { forgettingId: string; partition: number } | undefined;
@@ -244,13 +268,6 @@ class BatchRows {
       jsonArray(redemptions, (redemption) => JSON.stringify(redemption)),
       textArray(this.pushes, ({ userId }) => userId),
       uuidArray(this.pushes, ({ voucherId }) => voucherId),
-      this.user?.userId ?? null,
-      this.user?.pseudonym ?? null,
-      this.user?.at ?? null,
-      this.user?.askers ?? [],
-      uuidArray(this.user ? this.pushes : [], ({ voucherId }) => voucherId),
-      this.forgotten?.forgettingId ?? null,
-      this.forgotten?.partition ?? null,
       uuidArray(entries, ({ id }) => id),
       uuidArray(entries, ({ voucherId }) => voucherId),
       textArray(entries, ({ userId }) => userId),
@@ -258,6 +275,23 @@ class BatchRows {
       int4Array(entries, ({ rank }) => rank),
       int8Array(entries, ({ number }) => number),
       jsonArray(entries, (entry) => JSON.stringify(entry)),
+    ];
+  }
+
+  /** The values for those of `forgetting`. */
+  forgettingValues(): unknown[] {
+    return [
+      ...this.values(),
+      this.user?.userId ?? null,
+      this.user?.pseudonym ?? null,
+      this.user?.at ?? null,
+      this.user?.askers ?? [],
+      uuidArray(this.user ? this.pushes : [], ({ voucherId }) => voucherId),
+      this.forgotten?.forgettingId ?? null,
+      this.forgotten?.partition ?? null,
+      textArray(this.orders, ({ team }) => team),
+      textArray(this.orders, ({ order_id }) => order_id),
+      textArray(this.orders, ({ order_id }) => this.user!.orderOf(order_id)),
     ];
   }
 }

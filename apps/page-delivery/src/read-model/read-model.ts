@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Statement } from '@vouchers/outcomes';
 import { isDatabaseAway, unavailable, type DatabaseOptions } from '@vouchers/service';
 import pg from 'pg';
+import { Orders1764460000370 } from '../orders/orders.migration.ts';
 import { ParkedVouchers1764460000020 } from '../parked/parked.migration.ts';
 import { Forgettings1764460000320 } from '../users/forgettings.migration.ts';
 import { PageDeliverySettings } from '../settings.ts';
@@ -28,6 +29,7 @@ export const READ_MODEL_DATABASE: DatabaseOptions = {
     RedemptionReaders1764460000028,
     Forgettings1764460000320,
     Entries1764460000330,
+    Orders1764460000370,
   ],
   grants: PAGE_DELIVERY_GRANTS,
   poolSize: 2,

@@ -15,6 +15,10 @@ declare module 'fastify' {
   }
 }
 
+const POSITION = '\\d{1,4}:\\d{1,15}';
+/** An order call answers with one per partition of its claims. */
+const MOST_POSITIONS = 64;
+
 /** The route reads your writes. */
 export const TakesPosition = (): MethodDecorator =>
   applyDecorators(
@@ -22,8 +26,9 @@ export const TakesPosition = (): MethodDecorator =>
     ApiHeader({
       name: 'Voucher-Position',
       required: false,
-      description: 'The position of an earlier answer; the request waits up to a second until this replica has read it',
-      schema: { type: 'string', pattern: '^\\d{1,4}:\\d{1,15}$' },
+      description:
+        'The positions of earlier answers; the request waits up to a second until this replica has read them',
+      schema: { type: 'string', pattern: `^${POSITION}(, ?${POSITION}){0,${MOST_POSITIONS - 1}}$` },
     }),
   );
 
@@ -41,14 +46,19 @@ export class ReadYourWrites implements OnModuleInit {
     fastify.addHook('preHandler', (request, _reply, done) => {
       const header = request.headers['voucher-position'];
       if (header === undefined || !request.routeOptions.config.takesPosition) return done();
-      this.states.reach(this.positionOf(String(header))).then(() => done(), done);
+      const positions = this.positionsOf(String(header));
+      Promise.all(positions.map((position) => this.states.reach(position))).then(() => done(), done);
     });
   }
 
-  private positionOf(header: string): EventPosition {
-    const [, partition, seq] = /^(\d{1,4}):(\d{1,15})$/.exec(header) ?? [];
-    if (partition === undefined || Number(partition) >= this.settings.partitions)
-      throw badRequest('Voucher-Position must be partition:seq.');
-    return { partition: Number(partition), seq: Number(seq) };
+  private positionsOf(header: string): EventPosition[] {
+    const texts = header.split(/, ?/, MOST_POSITIONS + 1);
+    if (texts.length > MOST_POSITIONS) throw badRequest(`Voucher-Position has at most ${MOST_POSITIONS} positions.`);
+    return texts.map((text) => {
+      const [, partition, seq] = /^(\d{1,4}):(\d{1,15})$/.exec(text) ?? [];
+      if (partition === undefined || Number(partition) >= this.settings.partitions)
+        throw badRequest('Voucher-Position must be partition:seq, or several of them with commas in between.');
+      return { partition: Number(partition), seq: Number(seq) };
+    });
   }
 }

@@ -36,6 +36,17 @@ const list = (name: string, where: string) => ({
 const OF_ORDER = list('of-order', 'order_id = $1 AND ($7::uuid IS NULL OR claim_id = $7)');
 const OF_CLAIM = list('of-claim', 'claim_id = $1');
 
+/** The most redemptions of one order that are looked at. */
+const MOST_ON_ORDER = 1_000;
+const ON_ORDER = {
+  name: 'redemptions-on-order',
+  text: `SELECT redemption FROM redemptions WHERE (redemption_id = ANY ($1::uuid[]) OR (order_id = $2
+      AND NOT EXISTS (SELECT FROM newest_records n
+        WHERE n.topic = 'definitions' AND n.key = redemption ->> 'voucherId' AND NOT n.readers ? $3)))
+    AND (redemption ->> 'voucherId')::uuid <> ALL ($4::uuid[])
+    ORDER BY redemption_id LIMIT ${MOST_ON_ORDER}`,
+};
+
 interface Row extends Record<string, unknown> {
   redemption: Redemption;
 }
@@ -60,6 +71,18 @@ export class RedemptionReads extends ReadsById<Redemption> {
     if (!repeated) return decided;
     await this.states.reachSeen(position);
     return (await this.current(decided.id)) ?? decided;
+  }
+
+  /**
+   * The redemptions with these ids, and those of the order that the team may read as far as the read model knows them;
+   * oldest first.
+   */
+  async onOrder(orderId: string, team: string, ids: readonly string[]): Promise<Redemption[]> {
+    const rows = await this.readModel.rows<Row>(ON_ORDER, [ids, orderId, team, this.parked.ids()]);
+    const found = rows.map(({ redemption }) => redemption);
+    const known = new Set(found.map(({ id }) => id));
+    const missing = ids.filter((id) => !known.has(id));
+    return [...found, ...(await Promise.all(missing.map((id) => this.find(id, undefined))))];
   }
 
   /**

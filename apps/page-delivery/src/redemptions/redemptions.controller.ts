@@ -1,7 +1,7 @@
 // Services use claims for orders, roll uses back, and read redemptions. They may see the redemptions of every user.
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { fault, UUID, type Claim, type Facts, type List, type Redemption } from '@vouchers/contracts';
+import { fault, UUID, type List, type Redemption } from '@vouchers/contracts';
 import { ID, listOf, maybe, maybeWithout, REDEMPTION, text } from '@vouchers/contracts/schemas';
 import { partitionOfKey } from '@vouchers/messaging';
 import {
@@ -32,6 +32,8 @@ import { idInPartition } from '../submissions/idempotency.ts';
 import { SubmissionDesk } from '../submissions/submission-desk.ts';
 import { TeamVouchers } from '../team/team.vouchers.ts';
 import { ClaimReads } from '../wallet/claim.reads.ts';
+import { discountAlone } from './alone.price.ts';
+import { attributesOf, userNamed } from './named-user.ts';
 import { RedemptionReads } from './redemption.reads.ts';
 import { orderBody, type OrderBody } from './order.body.ts';
 
@@ -66,6 +68,7 @@ export class RedemptionsController {
     const redemptionId = idInPartition(Date.parse(basis.at), partitionOfKey(claim.voucherId, this.settings.partitions));
     const matches = await this.definitions.matchesGoods(claim.voucherId, body.order);
     const attributes = attributesOf(caller, claim);
+    const discount = discountAlone(definition, body.order, await this.definitions.reachedGoodsOf(claim.voucherId));
     const answer = await this.desk.submit({
       ...basis,
       kind: 'redemption',
@@ -73,6 +76,7 @@ export class RedemptionsController {
       claimId: claim.id,
       order: body.order,
       by: actorOf(caller),
+      ...(discount && { discount }),
       ...(attributes && (await this.definitions.strip(claim.voucherId, attributes))),
       ...matches,
     });
@@ -148,16 +152,4 @@ export class RedemptionsController {
     if (claimId !== undefined) return page;
     return { ...page, ...this.parked.inAnswer(await this.teams.readable(this.parked.ids(), caller)) };
   }
-}
-
-/** A service that acts for a user sees only that user's claims and redemptions. Any other service sees all. */
-const userNamed = (caller: Caller): string | undefined => (caller.acting ? caller.userId : undefined);
-
-/**
- * The attributes of X-User-Attrs, or of a token whose `sub` is the claim's user. If undefined, the attributes that were
- * recorded with the claim count.
- */
-function attributesOf(caller: Caller, { userId }: Claim): Facts | undefined {
-  if (caller.acting && caller.attributesGiven) return caller.userAttributes;
-  return caller.sub === userId ? caller.attributes : undefined;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Claim, Order, Redemption, VoucherSpecInput } from '@vouchers/contracts';
+import { tellDryQuotes } from '../../testing/dry-quotes.stories.ts';
 import { tellQuotes } from '../../testing/quotes.stories.ts';
 import { newId, Running, type Call } from '../../testing/running.ts';
 
@@ -100,6 +101,42 @@ describe('a redemption', () => {
     const named = { token: running.tokens.shop, headers: { 'x-user-id': 'dora', 'x-user-attrs': '{"tier":"tin"}' } };
     expect((await redeem(claim.id, named)).body.reason).toBe('use-rule');
     expect((await redeem(claim.id)).status).toBe(201);
+  });
+
+  it('says what its benefit takes off, by line, and with the version by which it was priced', async () => {
+    const off = { type: 'amount-off' as const, amount: 1_000, currency: 'CNY' };
+    const goods = await held({ benefit: off, goods: [{ sku: 'A-1' }] });
+    const items = [
+      { sku: 'A-1', quantity: 1, amount: 6_000 },
+      { sku: 'B-2', quantity: 1, amount: 3_000 },
+    ];
+    const lines = [{ sku: 'A-1', amount: 1_000 }, { sku: 'B-2', amount: 0 }, { amount: 0 }];
+    const first = await redeem(goods.id, { body: { order: { ...ORDER, items } } });
+    expect(first.body.discount).toEqual({ amount: 1_000, currency: 'CNY', lines });
+    expect(running.ledger.read.at(-1)).toMatchObject({
+      discount: { amount: 1_000, currency: 'CNY', version: 1, lines },
+    });
+    // Items that sum to more than the order are scaled down to it, as a single redemption was never refused for them.
+    const all = await held({ benefit: { type: 'percent-off', percent: 10 } });
+    const scaled = await redeem(all.id, { body: { order: { ...ORDER, amount: 900, items } } });
+    expect(scaled.body.discount).toEqual({
+      amount: 90,
+      currency: 'CNY',
+      lines: [
+        { sku: 'A-1', amount: 60 },
+        { sku: 'B-2', amount: 30 },
+      ],
+    });
+    expect(
+      (await redeem((await held({ benefit: { type: 'access', name: 'Pool' } })).id)).body.discount,
+    ).toBeUndefined();
+  });
+
+  it('of a combining voucher needs an order call', async () => {
+    expect((await redeem((await held({ combine: {} })).id)).body).toMatchObject({
+      status: 409,
+      reason: 'order-required',
+    });
   });
 
   it('is 404 if the claim belongs to another user than the named one', async () => {
@@ -263,3 +300,4 @@ describe('a dry run', () => {
 });
 
 tellQuotes(running);
+tellDryQuotes(running);

@@ -27,6 +27,11 @@ export function randomSubmissionId(): string {
   return uuidv8(randomHex(16));
 }
 
+/** The id of what an order call submits for a claim at one of its steps. */
+export function submissionIdOfStep(callId: string, claimId: string, step: string): string {
+  return uuidv8(hash('sha256', JSON.stringify([callId, claimId, step])));
+}
+
 /** The id of a new claim or redemption: a UUIDv7 that contains its partition. @param at Unix milliseconds */
 export function idInPartition(at: number, partition: number): string {
   const random = randomHex(8);

@@ -5,11 +5,15 @@ import { cloudEvent, NotSent, partitionOfKey, sendInSpans, type OutgoingRecord }
 import type { EventPosition } from '@vouchers/outcomes';
 import { currentTraceparent, keyReused, ProblemError, unavailable } from '@vouchers/service';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PlatformKafka } from '../messaging/platform.kafka.ts';
 import { PageDeliverySettings } from '../settings.ts';
 import { outcomeWait } from './outcome-waits.ts';
 import { OutcomesWaiter, type AwaitedDecision } from './outcomes.waiter.ts';
 import { PendingSubmissions } from './pending-submissions.ts';
+
+/** How long `ask` waits before it is asked again. */
+const ASK_MS = 2_000;
 
 /** A submission whose request waits for the decision: all kinds but pushes. */
 export type AwaitedSubmission = Exclude<Submission, PushSubmission>;
@@ -36,7 +40,10 @@ export class SubmissionDesk {
     const expected = this.waiter.expect(submission);
     const sentAt = Date.now();
     try {
-      const decision = await this.decided(submission, expected.decision);
+      const { outcomeWaitMs } = this.settings;
+      const decision = await this.decided(submission, expected.decision, outcomeWaitMs, (error) =>
+        this.unsent(submission, error),
+      );
       outcomeWait(decision ? 'decided' : 'pending', Date.now() - sentAt);
       if (decision) return answerOf(submission, decision);
     } finally {
@@ -46,12 +53,30 @@ export class SubmissionDesk {
     return { status: 'pending', submissionId };
   }
 
-  /** Publishes and waits. Undefined if Kafka has the submission, but the decision did not come in time. */
+  /**
+   * Publishes a submission that is kept elsewhere, and waits for its decision. Asked again, the decision is the same.
+   * Undefined if it did not come in time, or if Kafka is away.
+   */
+  async ask(submission: AwaitedSubmission): Promise<AwaitedDecision | undefined> {
+    const expected = this.waiter.expect(submission);
+    try {
+      return await this.decided(submission, expected.decision, ASK_MS, () => pause(ASK_MS, undefined, { ref: false }));
+    } finally {
+      expected.end();
+    }
+  }
+
+  /**
+   * Publishes and waits. Undefined if Kafka has the submission, but the decision did not come in time.
+   * @param unsent what counts if Kafka does not have it, or has not answered
+   */
   private decided(
     submission: AwaitedSubmission,
     decision: Promise<AwaitedDecision>,
+    waitMs: number,
+    unsent: (error: unknown) => Promise<undefined>,
   ): Promise<AwaitedDecision | undefined> {
-    const until = Date.now() + this.settings.outcomeWaitMs;
+    const until = Date.now() + waitMs;
     return new Promise((resolve) => {
       let isDecided = false;
       let timer: NodeJS.Timeout | undefined;
@@ -66,7 +91,7 @@ export class SubmissionDesk {
           if (!isDecided) timer = setTimeout(resolve, Math.max(until - Date.now(), 0), undefined);
         },
         (error: unknown) => {
-          if (!isDecided) resolve(this.unsent(submission, error));
+          if (!isDecided) resolve(unsent(error));
         },
       );
     });

@@ -9,7 +9,15 @@ export function claimRecordOf({ id, heldAt, useFrom, useUntil, lock, ...claim }:
     heldAt: Date.parse(heldAt),
     useFrom: Date.parse(useFrom),
     useUntil: Date.parse(useUntil),
-    lock: lock && { orderId: lock.orderId, until: Date.parse(lock.until) },
+    lock: lock && lockOf(lock),
     facts: {},
   };
+}
+
+function lockOf({ orderId, until, reserved, lockUntil }: NonNullable<Claim['lock']>): ClaimRecord['lock'] {
+  const lock = { orderId, until: Date.parse(until) };
+  if (!reserved) return lock;
+  // The call is not shown, and nothing that is predicted here is of that call.
+  const reservation = { orderCall: '', ...(lockUntil !== undefined && { lockUntil: Date.parse(lockUntil) }) };
+  return { ...lock, reservation };
 }

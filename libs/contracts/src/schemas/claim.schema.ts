@@ -4,6 +4,7 @@ import {
   bodyOf,
   choice,
   COUNT,
+  FLAG,
   ID,
   judged,
   maybe,
@@ -36,7 +37,17 @@ export const CLAIM = named(
     heldAt: TIME,
     useFrom: TIME,
     useUntil: TIME,
-    lock: maybe(named('Lock', record({ orderId: text(), until: TIME }))),
+    lock: maybe(
+      named(
+        'Lock',
+        record({
+          orderId: text(),
+          until: TIME,
+          reserved: maybe({ ...FLAG, description: 'by an order call: the claim does not expire before the lock ends' }),
+          lockUntil: maybe({ ...TIME, description: 'of a reserved one: when the lock ends that stands again then' }),
+        }),
+      ),
+    ),
     /** How often its end was moved. Absent in events if never. */
     extensions: maybe(COUNT),
   }),
@@ -67,8 +78,34 @@ export const ORDER_INPUT = named(
   ),
 );
 
+const LINE = record({ sku: maybe(text()), amount: AMOUNT });
+/** The parts of a discount: one item per line of the order, in the order of the lines. */
+export const DISCOUNT_LINES = arrayOf(
+  named('DiscountLine', LINE, 'Without `sku`: the line of what the order adds to its items'),
+);
+export const DISCOUNT = named(
+  'Discount',
+  record({ amount: AMOUNT, currency: CURRENCY, lines: DISCOUNT_LINES }),
+  'The lines sum to the amount',
+);
+/** The amount that a redemption took off its order, and its part of each line. */
+export interface Discount extends TypeOf<typeof DISCOUNT> {}
+
+/** An amount of an order's currency. Unit: minor units. */
+export const MONEY = { amount: AMOUNT, currency: CURRENCY };
+
 export const REDEMPTION = named(
   'Redemption',
-  record({ id: ID, claimId: ID, voucherId: ID, userId: text(), order: ORDER, at: TIME, rolledBackAt: maybe(TIME) }),
+  record({
+    id: ID,
+    claimId: ID,
+    voucherId: ID,
+    userId: text(),
+    order: ORDER,
+    at: TIME,
+    rolledBackAt: maybe(TIME),
+    /** Absent if the benefit takes no money off, or if a release before orders recorded it. */
+    discount: maybe(DISCOUNT),
+  }),
 );
 export interface Redemption extends TypeOf<typeof REDEMPTION> {}

@@ -12,6 +12,14 @@ const REFUSALS = partial(
 /** Refusals by kind of submission and reason. Past counters have no `push`, because a refused push is no event. */
 export type Refusals = TypeOf<typeof REFUSALS>;
 
+const AMOUNTS = named('AmountsByCurrency', mapOf(COUNT), 'minor units by currency; an amount of 0 is left out');
+export type Amounts = TypeOf<typeof AMOUNTS>;
+const RESERVED = named(
+  'ReservedCounts',
+  record({ uses: COUNT, discount: AMOUNTS }),
+  'by the locks of order calls: they count against redeem quantity and budget',
+);
+
 export const FREE: Schema<number | null> = { type: ['integer', 'null'], description: 'null: no claim quantity' };
 
 /** The patent's three counts, and the counts of units by place. semantics.md defines each. */
@@ -41,6 +49,9 @@ const VALUES = {
   lapsed: COUNT,
   left: COUNT,
   extended: COUNT,
+  /** The money that redemptions took off, less what was rolled back. */
+  discounted: AMOUNTS,
+  reserved: RESERVED,
   refused: named('Refusals', REFUSALS, 'by kind of submission and reason; `push` in present counters alone'),
 };
 

@@ -1,7 +1,7 @@
 // The events of the ledger on voucher.outcomes.v1: one record per event row.
-import { FIRST_REASONS, REASONS } from '../reasons.ts';
+import { CHECKOUT_REASONS, FIRST_REASONS, REASONS } from '../reasons.ts';
 import { SUBMISSION_TYPES, USER_FORGOTTEN, type EventType, type SubmissionKind } from '../topics.ts';
-import { CLAIM, CLAIM_STATE, REDEMPTION } from './claim.schema.ts';
+import { CLAIM, CLAIM_STATE, MONEY, REDEMPTION } from './claim.schema.ts';
 import { ENTRY_STATE, EVENT_ENTRY } from './entry.schema.ts';
 import {
   arrayOf,
@@ -27,7 +27,7 @@ export const REASON = choice(...REASONS, 'unreadable');
 /** The reason of a refusal. `unreadable`: the record could not be judged; it is in the quarantine topic. */
 export type Reason = TypeOf<typeof REASON>;
 
-const SUBMISSION_KIND = choice(...(Object.keys(SUBMISSION_TYPES) as SubmissionKind[]));
+export const SUBMISSION_KIND = choice(...(Object.keys(SUBMISSION_TYPES) as SubmissionKind[]));
 
 export const CHECK = named(
   'Check',
@@ -56,6 +56,20 @@ export const FORGOTTEN = named(
   'A user who was forgotten in a partition',
 );
 export interface Forgotten extends TypeOf<typeof FORGOTTEN> {}
+
+const RESERVATION = named(
+  'Reservation',
+  record({
+    orderCall: ID,
+    /** Absent if the benefit takes no money off. */
+    discount: maybe(named('Money', record(MONEY))),
+    lockUntil: maybe({
+      ...TIME,
+      description: 'the end of the lock that the order had before; it stands again afterwards',
+    }),
+  }),
+  'A use and a discount that the lock of an order call keeps for it',
+);
 
 export const EVENT_DATA = named(
   'EventData',
@@ -91,8 +105,24 @@ export const EVENT_DATA = named(
     entry: maybe(EVENT_ENTRY),
     /** Absent if the entry is new or did not change. */
     entryBefore: maybe({ ...ENTRY_STATE, description: "the entry's state before this event" }),
-    why: maybe({ ...choice('per-user-limit'), description: 'why the ledger took an entry off the list' }),
+    why: maybe({
+      ...choice('per-user-limit', 'user-forgotten'),
+      description: 'why the ledger took an entry off the list',
+    }),
     noticesAt: maybe({ ...arrayOf(TIME), description: 'when it will be said that the claim expires soon' }),
+    /** Only redemptions and reserving locks have it. Earlier releases did not record it. */
+    discount: maybe(
+      named(
+        'SubmittedDiscount',
+        record({ ...MONEY, version: whole(1) }),
+        'what it takes off the order, by this version of definition and goods',
+      ),
+    ),
+    /** That of the claim's lock after this event. */
+    reservation: maybe(RESERVATION),
+    /** That which this event ended. */
+    endedReservation: maybe(RESERVATION),
+    hold: maybe({ ...FLAG, description: 'rolled back with `hold`, whatever the pool says' }),
   }),
   'What an event says, on Kafka and in lists. Claim and redemption are as they are after it',
 );
@@ -148,6 +178,9 @@ function identity(type: Schema<EventType>) {
   };
 }
 
+/** The description of a list of values that may grow within v1. The comparison with the last release knows it. */
+export const MAY_GROW = 'later releases may add values';
+
 /** Only refusals of these types have a reason that 0.1.0 did not know. */
 const NEW_REFUSALS: readonly EventType[] = [
   'voucher.join-refused.v1',
@@ -155,11 +188,19 @@ const NEW_REFUSALS: readonly EventType[] = [
   'voucher.extension-refused.v1',
 ];
 const FIRST_REASON = maybe(choice(...FIRST_REASONS, 'unreadable') as Schema<Reason>);
+/** Refusals of uses have the reasons of prices, too. */
+const USE_REASON = maybe({
+  ...(choice(...FIRST_REASONS, ...CHECKOUT_REASONS, 'unreadable') as Schema<Reason>),
+  description: MAY_GROW,
+});
+const USE_REFUSALS: readonly EventType[] = ['voucher.lock-refused.v1', 'voucher.redemption-refused.v1'];
 
 /** The schema of `data` in the events of one type. */
 export const eventDataOf = (type: EventType): Schema<PublishedData> => ({
   ...withFields(
-    NEW_REFUSALS.includes(type) ? EVENT_DATA : withFields(EVENT_DATA, { reason: FIRST_REASON }),
+    NEW_REFUSALS.includes(type)
+      ? EVENT_DATA
+      : withFields(EVENT_DATA, { reason: USE_REFUSALS.includes(type) ? USE_REASON : FIRST_REASON }),
     identity(choice(type)),
   ),
   title: type,

@@ -7,6 +7,7 @@ export * from './problem.schema.ts';
 export * from './proof.schema.ts';
 export * from './rules.schema.ts';
 export * from './schema.ts';
+export * from './simulation.schema.ts';
 export * from './submission.schema.ts';
 export * from './voucher.schema.ts';
 export * from './writer.ts';

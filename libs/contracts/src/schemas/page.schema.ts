@@ -18,6 +18,7 @@ import {
   TIME,
   UNAVAILABLE,
   whole,
+  withFields,
   type Schema,
   type TypeOf,
 } from './schema.ts';
@@ -65,6 +66,13 @@ const MODULE_STATE = choice(
 );
 export type ModuleState = TypeOf<typeof MODULE_STATE>;
 
+const GOODS_SHOWN = named(
+  'GoodsShown',
+  record({ count: whole(1), names: { ...arrayOf(text(200)), description: 'of the first of them' } }),
+  'The goods that a voucher is for',
+);
+export interface GoodsShown extends TypeOf<typeof GOODS_SHOWN> {}
+
 export const PAGE_MODULE = named(
   'PageModule',
   record({
@@ -80,8 +88,11 @@ export const PAGE_MODULE = named(
     operations: OPERATIONS,
     description: maybe(text(4_000)),
     minimum: maybe({ ...whole(1), description: 'the least amount of an order, in minor units of its benefit' }),
+    goods: maybe(GOODS_SHOWN),
     /** The user's own that waits or is offered a unit. */
     entry: maybe(ENTRY),
+    /** The end of the user's last offer, if it was not claimed in time and the user neither waits nor has a claim. */
+    lapsed: maybe(TIME),
     waitingList: maybe(
       named('ModuleWaitingList', record({ open: { ...FLAG, description: 'a join would be granted now' } })),
     ),
@@ -92,6 +103,34 @@ export const PAGE_MODULE = named(
   }),
 );
 export interface PageModule extends TypeOf<typeof PAGE_MODULE> {}
+
+const CLAIM_VOUCHER = named(
+  'ClaimVoucher',
+  record({
+    name: text(200),
+    resourceType: RESOURCE_TYPE,
+    benefit: maybe(BENEFIT),
+    description: maybe(text(4_000)),
+    minimum: maybe({ ...whole(1), description: 'the least amount of an order, in minor units of its benefit' }),
+    goods: maybe(GOODS_SHOWN),
+    timeZone: text(),
+    link: maybe({ ...text(), description: 'the address that follows a claim' }),
+  }),
+  'What a holder of a claim wants to know of its voucher, by its newest version',
+);
+export interface ClaimVoucher extends TypeOf<typeof CLAIM_VOUCHER> {}
+
+/** Without its name, so that another schema can begin with its fields. */
+const { title: _, description: __, ...CLAIM_FIELDS } = CLAIM;
+
+/** A claim in its user's list. */
+export const CLAIM_LISTED = named(
+  'ClaimListed',
+  withFields(CLAIM_FIELDS as typeof CLAIM, {
+    voucher: maybe({ ...CLAIM_VOUCHER, description: 'with `include=voucher`' }),
+  }),
+);
+export interface ClaimListed extends TypeOf<typeof CLAIM_LISTED> {}
 
 const NOTHING: Schema<null> = { type: 'null' };
 

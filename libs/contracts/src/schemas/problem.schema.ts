@@ -1,5 +1,26 @@
 import { PROBLEM_REASONS } from '../reasons.ts';
-import { anyOf, arrayOf, choice, maybe, named, NUMBER, record, text, whole, type TypeOf } from './schema.ts';
+import { CHECK } from './event.schema.ts';
+import {
+  anyOf,
+  arrayOf,
+  choice,
+  ID,
+  maybe,
+  named,
+  NUMBER,
+  record,
+  text,
+  whole,
+  type Schema,
+  type TypeOf,
+} from './schema.ts';
+
+/** Parameters of a sentence. */
+export const PARAMETERS: Schema<Record<string, string | number>> = {
+  type: 'object',
+  // Some generators know no list of types.
+  additionalProperties: anyOf(text(), NUMBER),
+};
 
 export const FAULT = named(
   'Fault',
@@ -7,10 +28,8 @@ export const FAULT = named(
     pointer: { ...text(), description: 'RFC 6901: the field at fault' },
     message: text(),
     code: maybe({ ...text(), description: 'which fault; later releases may add values' }),
-    params: maybe<Record<string, string | number>>({
-      type: 'object',
-      // Some generators know no list of types.
-      additionalProperties: anyOf(text(), NUMBER),
+    params: maybe({
+      ...PARAMETERS,
       description: 'the parameters of the message',
       examples: [{ least: 1, most: 200 }],
     }),
@@ -31,6 +50,8 @@ export const PROBLEM = named(
       description: 'why a rule or a state refused; later releases may add values',
     }),
     errors: maybe(arrayOf(FAULT)),
+    claimId: maybe({ ...ID, description: 'the claim of an order that was refused' }),
+    checks: maybe({ ...arrayOf(CHECK), description: 'what was checked of that claim' }),
   }),
   'Problem details (RFC 9457)',
 );

@@ -1,5 +1,6 @@
 // The schemas that show whether something was altered: heads of chains, and the proof of a voucher.
 import { COUNTER_VALUES, FREE } from './counters.schema.ts';
+import { PARAMETERS } from './problem.schema.ts';
 import {
   arrayOf,
   choice,
@@ -63,6 +64,23 @@ const PROOF_CHECK = named(
     passed: FLAG,
     /** Absent if it passed. A sentence per fault. */
     faults: maybe(arrayOf(text(), 20)),
+    /** The same faults, for a reader of another language. */
+    coded: maybe(
+      arrayOf(
+        named(
+          'ProofFault',
+          record({
+            code: { ...text(), description: 'which fault; later releases may add values' },
+            params: {
+              ...PARAMETERS,
+              description: 'the parameters of the sentence; `place`: the event after which it was so',
+              examples: [{ place: '0:8', count: 6, most: 5 }],
+            },
+          }),
+        ),
+        20,
+      ),
+    ),
   }),
 );
 export type ProofCheck = TypeOf<typeof PROOF_CHECK>;

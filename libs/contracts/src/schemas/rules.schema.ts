@@ -1,5 +1,5 @@
 // The rules of a voucher: its nodes, the return of units to its pool, and who waits for them.
-import { arrayOf, choice, judged, maybe, named, orNull, record, text, whole, type TypeOf } from './schema.ts';
+import { anyOf, arrayOf, choice, judged, maybe, named, orNull, record, text, whole, type TypeOf } from './schema.ts';
 
 export const NODE = choice('enable', 'claim', 'use', 'terminate');
 export type Node = TypeOf<typeof NODE>;
@@ -58,3 +58,22 @@ export const EXTENSION_FIELDS = record({ length: DURATION, times: whole(1) });
 export const EXTENSION = named('Extension', EXTENSION_FIELDS);
 /** By how much, and how often, a claim's user may move its end. */
 export interface Extension extends TypeOf<typeof EXTENSION> {}
+
+const GROUP = judged({ ...text(63, 1), examples: ['welcome'] }, { format: 'group' });
+export const COMBINATION = named(
+  'Combination',
+  record({
+    group: GROUP,
+    with: judged(
+      {
+        ...anyOf(choice('any', 'none'), { ...arrayOf(GROUP, 20), minItems: 1, uniqueItems: true }),
+        description: 'the groups that may be on one order with it; none: it is alone there',
+      },
+      { format: 'groups' },
+    ),
+    perOrder: { ...whole(1), description: 'claims of this voucher on one order' },
+    priority: { ...whole(-1_000, 1_000), description: 'higher ones are applied first' },
+  }),
+  'How a voucher is used together with others. Its claims are used by order calls alone',
+);
+export interface Combination extends TypeOf<typeof COMBINATION> {}

@@ -1,6 +1,6 @@
 // The records on voucher.submissions.v1, the ledger's only input.
 import { SUBMISSION_TYPES, type SubmissionKind } from '../topics.ts';
-import { NAME, ORDER } from './claim.schema.ts';
+import { DISCOUNT_LINES, MONEY, NAME, ORDER } from './claim.schema.ts';
 import {
   ACTORS_NAME,
   closed,
@@ -17,6 +17,7 @@ import {
   TIME,
   VERSION,
   whole,
+  withFields,
   type Schema,
   type TypeOf,
 } from './schema.ts';
@@ -91,6 +92,20 @@ const ORDER_ID = judged(text(), NAME);
 const PAGE_SLUG = judged(text(), SLUG);
 const REASON = judged(text(), WORDS);
 
+/** The amount that the benefit takes off, as the edge computed it by this version of the definition and its goods. */
+const DISCOUNT = record({ ...MONEY, version: VERSION });
+/** The id of the order call that sends it. Absent if none does. */
+const ORDER_CALL = maybe({ ...OWN_ID, description: 'the order call that sends it' });
+/** The fields that a redemption and a lock that reserves one share. */
+const USE = {
+  /** From a token whose `sub` is the claim's user, or from X-User-Attrs. If absent, the claim's facts count. */
+  attributes: maybe(FACTS),
+  strippedBy: STRIPPED_BY,
+  /** Present if the use condition names it. `goodsVersion` is the version whose goods were compared. */
+  matchesGoods: maybe({ ...FLAG, description: "an item's sku is among the voucher's goods" }),
+  goodsVersion: maybe(COUNT),
+};
+
 const SUBMISSIONS = {
   push: record({
     kind: constant('push'),
@@ -118,8 +133,22 @@ const SUBMISSIONS = {
     userId: USER,
     orderId: ORDER_ID,
     ttlSeconds: judged(whole(1), LOCK_SECONDS),
+    /** With it, the lock reserves the use of this order: it is judged as its redemption would be. */
+    orderCall: ORDER_CALL,
+    /** Present beside `orderCall`. Its id is `orderId`. */
+    order: maybe(ORDER),
+    discount: maybe(DISCOUNT),
+    ...USE,
   }),
-  unlock: record({ ...ASKED, kind: constant('unlock'), claimId: OWN_ID, userId: USER, orderId: ORDER_ID }),
+  unlock: record({
+    ...ASKED,
+    kind: constant('unlock'),
+    claimId: OWN_ID,
+    userId: USER,
+    orderId: ORDER_ID,
+    /** With it, only a reserving lock of the same call ends. */
+    orderCall: ORDER_CALL,
+  }),
   release: record({ ...ASKED, kind: constant('release'), claimId: OWN_ID, userId: USER }),
   revoke: record({ ...ASKED, kind: constant('revoke'), claimId: OWN_ID, reason: REASON, by: BY }),
   redemption: record({
@@ -128,13 +157,11 @@ const SUBMISSIONS = {
     redemptionId: OWN_ID,
     claimId: OWN_ID,
     order: ORDER,
-    /** From a token whose `sub` is the claim's user, or from X-User-Attrs. If absent, the claim's facts count. */
-    attributes: maybe(FACTS),
-    strippedBy: STRIPPED_BY,
-    /** Present if the use condition names it. `goodsVersion` is the version whose goods were compared. */
-    matchesGoods: maybe({ ...FLAG, description: "an item's sku is among the voucher's goods" }),
-    goodsVersion: maybe(COUNT),
+    ...USE,
     by: BY,
+    /** Earlier releases did not compute it. */
+    discount: maybe(withFields(DISCOUNT, { lines: DISCOUNT_LINES })),
+    orderCall: ORDER_CALL,
   }),
   rollback: record({
     ...ASKED,
@@ -143,6 +170,7 @@ const SUBMISSIONS = {
     claimId: OWN_ID,
     reason: REASON,
     by: BY,
+    hold: maybe({ ...FLAG, description: 'its user has the claim again, whatever the pool says' }),
   }),
   join: record({
     ...ASKED,

@@ -1,6 +1,7 @@
 // The vouchers that staff configure. The domain's `specFaults` validates a spec. Times in a spec are RFC 3339; a
 // complete spec has them in UTC with milliseconds.
 import {
+  COMBINATION,
   DURATION,
   EXTENSION,
   EXTENSION_FIELDS,
@@ -136,8 +137,11 @@ export const OPERATIONS = named(
 );
 export interface Operations extends TypeOf<typeof OPERATIONS> {}
 
-const QUANTITIES = named('Quantities', record({ push: LIMIT, claim: LIMIT, redeem: LIMIT }));
-/** `claim` counts units, `push` users, and `redeem` uses. */
+const BUDGET_FIELDS = record({ amount: whole(1), currency: CURRENCY });
+const BUDGET = named('Budget', BUDGET_FIELDS, 'The money that its redemptions may take off in all');
+const LIMITS = { push: LIMIT, claim: LIMIT, redeem: LIMIT };
+const QUANTITIES = named('Quantities', record({ ...LIMITS, budget: maybe(BUDGET) }));
+/** `claim` counts units, `push` users, `redeem` uses, and `budget` money. Without a budget it is absent. */
 export interface Quantities extends TypeOf<typeof QUANTITIES> {}
 
 const ARTICLE = named('Article', record({ sku: SKU, name: maybe(judged(text(), WORDS)) }));
@@ -186,6 +190,7 @@ const SPEC = {
   waitingList: maybe(WAITING_LIST),
   notices: maybe(NOTICES),
   extension: maybe(EXTENSION),
+  combine: maybe(COMBINATION),
 };
 
 export const VOUCHER_SPEC = named('VoucherSpec', record(SPEC), 'With every default filled in');
@@ -201,7 +206,12 @@ export const VOUCHER_SPEC_INPUT = named(
     record({
       ...SPEC,
       description: maybe(SPEC.description),
-      quantities: maybe(sent('QuantitiesInput', partial(QUANTITIES))),
+      quantities: maybe(
+        sent(
+          'QuantitiesInput',
+          partial(record({ ...LIMITS, budget: maybe(orNull(sent('BudgetInput', BUDGET_FIELDS))) })),
+        ),
+      ),
       windows: sent(
         'WindowsInput',
         record({
@@ -235,6 +245,7 @@ export const VOUCHER_SPEC_INPUT = named(
       waitingList: maybe(orNull(sent('WaitingListInput', partial(WAITING_LIST)))),
       notices: maybe(orNull(NOTICES)),
       extension: maybe(orNull(sent('ExtensionInput', EXTENSION_FIELDS))),
+      combine: maybe(orNull(sent('CombinationInput', partial(COMBINATION)))),
     }),
   ),
 );

@@ -67,6 +67,30 @@ describe('the hash of an event', () => {
     expect(hashOf(GENESIS, { ...event, said: backwards })).toBe(hash);
   });
 
+  it.each<[string, object, string]>([
+    [
+      'lines with and without sku',
+      { amount: 3, currency: 'EUR', lines: [{ sku: 'A "1"', amount: 1 }, { amount: 2 }] },
+      '9bb80ac829ac66b1c9c7ef0248c621daf8ddb5ac1a6a6fc74e653e18d5d04071',
+    ],
+    [
+      'other orders of the keys',
+      { lines: [{ amount: 1, sku: 'A "1"' }, { amount: 2 }], currency: 'EUR', amount: 3 },
+      '9bb80ac829ac66b1c9c7ef0248c621daf8ddb5ac1a6a6fc74e653e18d5d04071',
+    ],
+    [
+      'a field that only a later release writes',
+      { amount: 1, currency: 'EUR', lines: [{ amount: 1, more: { b: 1, a: 2 } }] },
+      '20708559d93c60e32f5ee54b1efb2b81122bc037fe2afbfe4f7c46d4830b5af6',
+    ],
+  ])('of a redemption with a discount stays for ever: %s', (_, discount, expected) => {
+    const order = { id: 'o', amount: 1, currency: 'EUR' };
+    const redemption = { id: ID, claimId: ID, voucherId: ID, userId: 'alice', order, at: NOON, discount } as never;
+    const times = { at: NOON, occurredAt: NOON, decidedAt: NOON };
+    const said: EventData = { voucherVersion: 1, team: 'default', labels: {}, ...times, userId: 'a', redemption };
+    expect(hashOf(GENESIS, { ...event, facts: null, submission: null, said })).toBe(expected);
+  });
+
   it('stays when a user is forgotten, since the commitment stands for all that named the user', () => {
     const { asker: _, comment: __, bodyHash: ___, by: ____, ...rest } = said;
     const forgotten: HashedEvent = {

@@ -2,7 +2,7 @@
 // one when a restored ledger decides the same records again, nor the trace. What is personal counts through a
 // commitment: SHA-256 over a random salt and the personal part. When a user is forgotten, the commitment is kept and
 // the rest is deleted, and no hash changes.
-import type { Claim, EventData, Order } from '@vouchers/contracts';
+import type { Claim, Discount, EventData, Order } from '@vouchers/contracts';
 import { CLAIM, EVENT_DATA, EVENT_ENTRY, REDEMPTION, remembered, without, writerOf } from '@vouchers/contracts/schemas';
 import { hash } from 'node:crypto';
 import type { StoredEvent } from '../rows.ts';
@@ -25,7 +25,8 @@ const ofClaim = writerOf(without(CLAIM, ['userId']), {
 });
 /** An order's amount counts openly. Its id and its items are personal. */
 const ofRedemption = writerOf(without(REDEMPTION, ['userId']), {
-  order: ({ amount, currency }: Order) => sorted([amount, currency]),
+  order: ({ amount, currency }: Order) => `[${amount},${JSON.stringify(currency)}]`,
+  discount: sortedDiscount,
 });
 /** Writes what counts openly, in the contract's order. A field that only later releases write changes no older text. */
 const openText = writerOf(without(EVENT_DATA, ['decidedAt', 'userId', 'comment', 'bodyHash', 'asker', 'by']), {
@@ -38,6 +39,18 @@ const openText = writerOf(without(EVENT_DATA, ['decidedAt', 'userId', 'comment',
   definition: sorted,
   checks: remembered(sortedOnce()),
 });
+
+/** As `sorted`, much faster: each redemption of a benefit of money has one. A field that it does not know takes part, too. */
+function sortedDiscount(discount: Discount): string {
+  const { amount, currency, lines, ...more } = discount;
+  for (const _ in more) return sorted(discount);
+  const parts: string[] = [];
+  for (const { sku, amount: part, ...moreOfLine } of lines) {
+    for (const _ in moreOfLine) return sorted(discount);
+    parts.push(sku === undefined ? `{"amount":${part}}` : `{"amount":${part},"sku":${JSON.stringify(sku)}}`);
+  }
+  return `{"amount":${amount},"currency":${JSON.stringify(currency)},"lines":[${parts.join(',')}]}`;
+}
 
 /** The most texts that are remembered. */
 const MOST_TEXTS = 100;

@@ -47,7 +47,7 @@ export class WaitingList1764460000340 implements MigrationInterface {
     await runner.query(`CREATE TRIGGER know_waiting_lists BEFORE INSERT ON vouchers
       FOR EACH ROW EXECUTE FUNCTION know_waiting_lists()`);
     await runner.query(forgottenDataWithEntry());
-    await runner.query(replacing(FORGET_USER, 'UPDATE skip_orders', ENTRIES_OF_USER));
+    await runner.query(forgetUserWithEntries());
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -69,6 +69,10 @@ const ENTRIES_OF_USER = `UPDATE entries n SET user_id = pseudonym
 
 /** The function with which an event's data forget a user in an entry, too. */
 export const forgottenDataWithEntry = (): string => replacing(FORGOTTEN_DATA, "'comment',", DATA_OF_ENTRY);
+
+/** The function that forgets a user, in entries too. @param more statements that it also runs */
+export const forgetUserWithEntries = (more = ''): string =>
+  replacing(FORGET_USER, 'UPDATE skip_orders', ENTRIES_OF_USER + more);
 
 /** The statement that replaces a function, with `more` before this place in its text. */
 function replacing(statement: string, place = '', more = ''): string {

@@ -58,9 +58,11 @@ function parsed(node: Node, when: string): Condition {
   const ast: ASTNode = evaluate.ast;
   const attributes = attributesIn(ast);
   const ask = (occasion: Occasion): Answer => {
+    const scope = new Scope(occasion, attributes);
     try {
-      return { given: evaluate(new Scope(occasion, attributes)) };
+      return { given: evaluate(scope) };
     } catch (error) {
+      for (const mark of scope.unkept ?? []) mark.needed = true;
       return { error };
     }
   };

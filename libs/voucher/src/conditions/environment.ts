@@ -29,9 +29,10 @@ const base = new Environment({ homogeneousAggregateLiterals: false })
       lapsed: 'int',
       left: 'int',
       extended: 'int',
+      discounted: 'map<string, int>',
       free: 'dyn',
       refused: 'map<string, map<string, int>>',
-    } satisfies Record<keyof CounterValues, string>,
+    } satisfies Record<Exclude<keyof CounterValues, 'reserved'>, string>,
   })
   .registerType('Page', { ctor: PageSeen, fields: { slug: 'string' } })
   .registerType('Item', { ctor: ItemSeen, fields: { sku: 'string', quantity: 'int', amount: 'int' } })

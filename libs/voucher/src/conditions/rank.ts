@@ -27,9 +27,11 @@ export function rankOf(text: string): RankOf {
       attributes,
       cost: (sizes) => costOf(evaluate.ast, sizes),
       of(occasion) {
+        const scope = new Scope(occasion, attributes);
         try {
-          return within(evaluate(new Scope(occasion, attributes)));
+          return within(evaluate(scope));
         } catch (error) {
+          for (const mark of scope.unkept ?? []) mark.ranked = true;
           return { rank: 0, fault: `cannot be evaluated: ${told(error)}` };
         }
       },

@@ -1,5 +1,6 @@
 import type { Facts, Order } from '@vouchers/contracts';
 import type { ClaimRecord, VoucherState } from '../state.ts';
+import type { Unkept } from './unkept.ts';
 import { ClaimSeen, CountersSeen, OrderSeen, PageSeen, userSeen, VoucherSeen } from './seen.ts';
 
 /** The input of an evaluation. A field that the condition's node does not have is absent. */
@@ -19,6 +20,8 @@ export class Scope {
   #occasion: Occasion;
   #attributeNames: readonly string[];
   #made = new Map<string, unknown>();
+  /** The marks that the evaluation has read. */
+  unkept: Unkept[] | undefined;
 
   constructor(occasion: Occasion, attributeNames: readonly string[]) {
     this.#occasion = occasion;
@@ -29,6 +32,11 @@ export class Scope {
     if (!this.#made.has(name)) this.#made.set(name, make());
     return this.#made.get(name) as T;
   }
+
+  readonly #onUnkept = (mark: Unkept): never => {
+    (this.unkept ??= []).push(mark);
+    throw new Error(`${mark.name} was not kept`);
+  };
 
   get now(): Date {
     return this.#once('now', () => new Date(this.#occasion.at));
@@ -42,7 +50,7 @@ export class Scope {
   get user(): Map<string, unknown> | undefined {
     const { userId, attributes } = this.#occasion;
     return this.#once('user', () =>
-      userId === undefined ? undefined : userSeen(userId, attributes ?? {}, this.#attributeNames),
+      userId === undefined ? undefined : userSeen(userId, attributes ?? {}, this.#attributeNames, this.#onUnkept),
     );
   }
   get page(): PageSeen {
@@ -50,7 +58,7 @@ export class Scope {
   }
   get order(): OrderSeen | undefined {
     const { order, matchesGoods } = this.#occasion;
-    return this.#once('order', () => order && new OrderSeen(order, matchesGoods));
+    return this.#once('order', () => order && new OrderSeen(order, matchesGoods, this.#onUnkept));
   }
   get claim(): ClaimSeen | undefined {
     const { claim } = this.#occasion;

@@ -1,7 +1,9 @@
 // The values that a condition reads, in CEL's types: whole JSON numbers are ints (bigint), other numbers are doubles.
 import type { FactValue, Facts, Order, OrderItem } from '@vouchers/contracts';
 import { countersOf } from '../counters.ts';
+import { currencyOf } from '../amounts.ts';
 import type { ClaimRecord, VoucherState } from '../state.ts';
+import { type OnUnkept, Unkept } from './unkept.ts';
 
 /** The most elements of a list in an attribute, and the deepest nesting. */
 const LONGEST_LIST = 100;
@@ -29,9 +31,23 @@ function seen(value: FactValue | undefined, depth = 0): Seen {
 }
 
 /** The named attributes of a user. An attribute called `id` does not replace the user's id. */
-export function userSeen(id: string, attributes: Facts, names: readonly string[]): Map<string, Seen> {
+export function userSeen(
+  id: string,
+  attributes: Facts,
+  names: readonly string[],
+  onUnkept: OnUnkept,
+): Map<string, Seen> {
   const user = new Map<string, Seen>();
-  for (const name of names) if (Object.hasOwn(attributes, name)) user.set(name, seen(attributes[name]));
+  const unkept = new Map<string, Unkept>();
+  for (const name of names) {
+    if (!Object.hasOwn(attributes, name)) continue;
+    const value: unknown = attributes[name];
+    if (value instanceof Unkept) unkept.set(name, value);
+    else user.set(name, seen(attributes[name]));
+  }
+  // CEL knows a map by its constructor, so this is no subclass.
+  if (unkept.size > 0)
+    user.get = (name) => (unkept.has(name) ? onUnkept(unkept.get(name)!) : Map.prototype.get.call(user, name));
   return user.set('id', id);
 }
 
@@ -53,8 +69,11 @@ export class VoucherSeen {
 export class CountersSeen {
   [counter: string]: Seen;
   constructor(voucher: VoucherState) {
-    const { refused, ...counts } = countersOf(voucher);
+    const { refused, reserved: _, discounted, ...counts } = countersOf(voucher);
     for (const [counter, count] of Object.entries(counts)) this[counter] = seen(count);
+    // The voucher's own currency is there from the start, because a missing key makes a condition false.
+    const currency = currencyOf(voucher.definition.spec);
+    this.discounted = seen(currency === undefined ? discounted : { [currency]: 0, ...discounted });
     this.refused = new Map(Object.entries(refused).map(([kind, reasons]) => [kind, seen(reasons)]));
   }
 }
@@ -83,12 +102,14 @@ export class OrderSeen {
   currency: string;
   items?: ItemSeen[] | TooMuch;
   matchesGoods?: boolean;
-  constructor({ id, amount, currency, items }: Order, matchesGoods: boolean | undefined) {
+  constructor({ id, amount, currency, items }: Order, matchesGoods: boolean | undefined, onUnkept: OnUnkept) {
     this.id = id;
     this.amount = int(amount);
     this.currency = currency;
     if (items) this.items = items.length > MOST_ITEMS ? new TooMuch() : items.map((item) => new ItemSeen(item));
-    if (matchesGoods !== undefined) this.matchesGoods = matchesGoods;
+    const mark: unknown = matchesGoods;
+    if (mark instanceof Unkept) Object.defineProperty(this, 'matchesGoods', { get: () => onUnkept(mark) });
+    else if (matchesGoods !== undefined) this.matchesGoods = matchesGoods;
   }
 }
 

@@ -11,11 +11,15 @@ import { childrenOf } from './syntax.ts';
 export interface Turns {
   /** The first turn after this time (Unix ms). Undefined if there is none. */
   after(at: number): number | undefined;
+  /** The written times at which it turns, in order. */
+  moments: readonly number[];
+  /** Whether it also uses `now` otherwise, so that it may turn at any full minute or second. */
+  isPeriodic: boolean;
   /** The most turns that one search looks at. They are fewer if the condition is costly. */
   lookAhead: number;
 }
 
-export const NO_TURNS: Turns = { after: () => undefined, lookAhead: 1 };
+export const NO_TURNS: Turns = { after: () => undefined, moments: [], isPeriodic: false, lookAhead: 1 };
 
 const SECOND_MS = 1_000;
 /** Local clocks change by whole minutes. */
@@ -35,6 +39,8 @@ export function turnsOf(node: Node, ast: ASTNode): Turns {
   const { moments, everyMs } = found(node, ast);
   const sorted = [...moments].sort((a, b) => a - b);
   return {
+    moments: sorted,
+    isPeriodic: everyMs !== Infinity,
     after(at) {
       const moment = sorted.find((one) => one > at) ?? Infinity;
       const next = Math.min(moment, everyMs === Infinity ? Infinity : (Math.floor(at / everyMs) + 1) * everyMs);

@@ -12,7 +12,7 @@ const FULL = {
   description: 'text',
   resourceType: 'gift',
   benefit: { type: 'gift', sku: 'A-1', name: 'Mug' },
-  quantities: { push: 1, claim: 2, redeem: 3 },
+  quantities: { push: 1, claim: 2, redeem: 3, budget: { amount: 500, currency: 'EUR' } },
   windows: { timeZone: 'Asia/Shanghai', valid: RANGE, claim: { ...RANGE, hours: HOURS }, use: { ...RANGE } },
   goods: [{ sku: 'A-1' }],
   operations: { claimLabel: 'Take' },
@@ -30,6 +30,7 @@ const FULL = {
   waitingList: { limit: 5, rank: '1', offerFor: 'PT1H', minUse: 'PT1H' },
   notices: ['P3D'],
   extension: { length: 'P7D', times: 2 },
+  combine: { group: 'welcome', with: ['loyalty'], perOrder: 2, priority: -1 },
 } satisfies Required<VoucherSpecInput>;
 
 it('keeps each field that a caller may send', () => {
@@ -39,10 +40,26 @@ it('keeps each field that a caller may send', () => {
 
 it.each([
   ['absent', {}, {}],
-  ['null', { waitingList: null, notices: null, extension: null }, {}],
-  ['empty', { waitingList: {} }, { waitingList: { limit: null, rank: '0', offerFor: 'PT24H', minUse: 'PT0S' } }],
-])('completes waiting list, notices and extension that are %s', (_, sent, completed) => {
+  ['null', { waitingList: null, notices: null, extension: null, combine: null }, {}],
+  [
+    'empty',
+    { waitingList: {}, combine: {} },
+    {
+      waitingList: { limit: null, rank: '0', offerFor: 'PT24H', minUse: 'PT0S' },
+      combine: { group: 'default', with: 'any', perOrder: 1, priority: 0 },
+    },
+  ],
+])('completes waiting list, notices, extension and combination that are %s', (_, sent, completed) => {
   const { name, resourceType, windows } = FULL;
-  const { waitingList, notices, extension } = completeSpec({ name, resourceType, windows, ...sent });
-  expect(JSON.parse(JSON.stringify({ waitingList, notices, extension }))).toEqual(completed);
+  const { waitingList, notices, extension, combine } = completeSpec({ name, resourceType, windows, ...sent });
+  expect(JSON.parse(JSON.stringify({ waitingList, notices, extension, combine }))).toEqual(completed);
+});
+
+it.each([
+  ['absent', {}],
+  ['null', { budget: null }],
+])('a budget that is %s is left out, as in specs of earlier releases', (_, quantities) => {
+  const { name, resourceType, windows } = FULL;
+  const completed = completeSpec({ name, resourceType, windows, quantities });
+  expect(JSON.stringify(completed.quantities)).toBe('{"push":null,"claim":null,"redeem":null}');
 });

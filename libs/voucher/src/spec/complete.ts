@@ -1,6 +1,8 @@
 import {
   type ClaimWindow,
+  COMBINATION_DEFAULTS,
   type Nodes,
+  type Quantities,
   type Range,
   SPEC_DEFAULTS,
   type UseWindow,
@@ -34,13 +36,14 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     waitingList,
     notices,
     extension,
+    combine,
   } = input;
   return {
     name,
     description: description ?? SPEC_DEFAULTS.description,
     resourceType,
     ...(benefit && { benefit }),
-    quantities: { ...SPEC_DEFAULTS.quantities, ...given(quantities) },
+    quantities: completeQuantities(quantities),
     windows: completeWindows(windows),
     goods: goods ?? [],
     operations: operations ?? {},
@@ -53,12 +56,18 @@ export function completeSpec(input: VoucherSpecInput): VoucherSpec {
     ...(waitingList && { waitingList: { ...WAITING_LIST_DEFAULTS, ...given(waitingList) } }),
     ...(notices && { notices }),
     ...(extension && { extension }),
+    ...(combine && { combine: { ...COMBINATION_DEFAULTS, ...given(combine) } }),
   };
 }
 
 /** The fields without those that are `undefined`. */
 function given<T extends object>(fields: T | undefined): Partial<T> {
   return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Without a budget, it is absent, as in specs of earlier releases. */
+function completeQuantities({ budget, ...limits }: NonNullable<VoucherSpecInput['quantities']> = {}): Quantities {
+  return { ...SPEC_DEFAULTS.quantities, ...given(limits), ...(budget && { budget }) };
 }
 
 function completeNodes(nodes: VoucherSpecInput['nodes'] = {}): Nodes {

@@ -5,6 +5,7 @@ import {
   type Node,
   type Quantities,
   type RuleNode,
+  takesMoneyOff,
   type VoucherSpec,
   type VoucherSpecInput,
   type Windows,
@@ -31,6 +32,7 @@ export function specFaults(input: unknown): Fault[] {
     ...quantityFaults(spec.quantities, spec.nodes.use.perClaim),
     ...windowFaults(spec.windows, windows),
     ...benefitFaults(spec),
+    ...budgetFaults(spec),
     ...poolFaults(spec),
     ...conditionFaults(spec),
     ...sizeFaults(spec),
@@ -51,6 +53,14 @@ function quantityFaults({ push, claim, redeem }: Quantities, perClaim: number | 
 function benefitFaults({ benefit }: VoucherSpec): Fault[] {
   const isAmount = benefit?.type === 'percent-off' && benefit.maxAmount !== undefined;
   return isAmount && benefit.currency === undefined ? [fault('/benefit/currency', 'currency-beside-amount')] : [];
+}
+
+/** A budget needs a benefit of money, in its currency. */
+function budgetFaults({ benefit, quantities: { budget } }: VoucherSpec): Fault[] {
+  if (!budget) return [];
+  if (!takesMoneyOff(benefit)) return [fault('/quantities/budget', 'needs-money-benefit')];
+  const { currency = budget.currency } = benefit;
+  return currency === budget.currency ? [] : [fault('/quantities/budget', 'other-currency', { currency })];
 }
 
 /** No window is empty. Claim and use window lie inside the valid window. A use window is a range or `afterClaim`. */

@@ -69,8 +69,10 @@ export function labelMap(shape: Shape, names: RegExp, most: number): Shape {
   };
 }
 
-export function whole(least: number): Shape {
-  return value('whole', (given) => Number.isSafeInteger(given) && (given as number) >= least, { least });
+export function whole(least: number, most?: number): Shape {
+  const holds = (given: unknown): boolean =>
+    Number.isSafeInteger(given) && (given as number) >= least && (given as number) <= (most ?? Infinity);
+  return most === undefined ? value('whole', holds, { least }) : value('whole-between', holds, { least, most });
 }
 
 export function oneOf(...values: string[]): Shape {

@@ -2,7 +2,7 @@
 import { fault } from '@vouchers/contracts';
 import { asJudged, VOUCHER_SPEC_INPUT, type Schema } from '@vouchers/contracts/schemas';
 import { labelMap, list, object, oneOf, orNull, type Shape, text, value, variant, whole, words } from './shape.ts';
-import { currency, hoursFrom, hoursTo, length, teams, time, url, zone } from './texts.ts';
+import { currency, group, groups, hoursFrom, hoursTo, length, teams, time, url, zone } from './texts.ts';
 
 /** The name of an attribute. `user.id` is no attribute, because every event has it. */
 const attribute =
@@ -45,6 +45,8 @@ const FORMATS: Record<string, (part: Part) => Shape> = {
   condition: () => value('condition', (given) => typeof given === 'string'),
   words: ({ maxLength, minLength }) => words(maxLength!, minLength),
   teams: () => teams,
+  group: () => group,
+  groups: () => groups,
   attribute: ({ maxLength, minLength }) => attribute(words(maxLength!, minLength)),
 };
 
@@ -56,7 +58,7 @@ function shapeOf(part: Part): Shape {
   if (part.enum) return oneOf(...part.enum);
   if (Array.isArray(type)) return orNull(shapeOf({ ...part, type: (type as string[])[0] }));
   if (type === 'string') return text(part.maxLength!, part.minLength);
-  if (type === 'integer') return whole(part.minimum!);
+  if (type === 'integer') return whole(part.minimum!, part.maximum);
   if (type === 'number') return within(part.exclusiveMinimum!, part.maximum!);
   if (type === 'array') return list(shapeOf(part.items!), part.maxItems!, part.minItems);
   if (part.properties) return object(fieldsOf(part.properties), part.required);

@@ -1,5 +1,5 @@
 // Shapes of texts with a format: times, durations, zones, currencies, URLs, teams.
-import { codePointsOf, fault, isCurrency, isParty, LONGEST_PARTY, timeOf } from '@vouchers/contracts';
+import { codePointsOf, fault, isCurrency, isParty, LONGEST_PARTY, timeOf, type FaultCode } from '@vouchers/contracts';
 import { Temporal } from 'temporal-polyfill';
 import { isZone } from '../time/zone.ts';
 import { list, matching, type Shape, value } from './shape.ts';
@@ -33,13 +33,23 @@ function isHttps(given: unknown): boolean {
 export const url = value('url', isHttps, { most: LONGEST_URL });
 
 const team = value('team', isParty, { most: LONGEST_PARTY });
-const MOST_TEAMS = 20;
-const listOfTeams = list(team, MOST_TEAMS, 1);
-
 /** `any`, or a list of different teams. */
-export const teams: Shape = (given, pointer, faults) => {
-  if (given === 'any') return;
-  if (!Array.isArray(given)) faults.push(fault(pointer, 'teams', { most: MOST_TEAMS }));
-  else if (new Set(given).size < given.length) faults.push(fault(pointer, 'teams-once'));
-  else listOfTeams(given, pointer, faults);
-};
+export const teams = wordOrList(['any'], team, { notList: 'teams', notOnce: 'teams-once' });
+
+/** The group in which a voucher combines with others. */
+export const group = matching('group', /^[a-z0-9-]{1,63}$/);
+
+/** `any`, `none`, or a list of different groups. */
+export const groups = wordOrList(['any', 'none'], group, { notList: 'groups', notOnce: 'groups-once' });
+
+/** One of these words, or a list of 1 to 20 different names. */
+function wordOrList(words: string[], name: Shape, codes: { notList: FaultCode; notOnce: FaultCode }): Shape {
+  const most = 20;
+  const names = list(name, most, 1);
+  return (given, pointer, faults) => {
+    if (typeof given === 'string' && words.includes(given)) return;
+    if (!Array.isArray(given)) faults.push(fault(pointer, codes.notList, { most }));
+    else if (new Set(given).size < given.length) faults.push(fault(pointer, codes.notOnce));
+    else names(given, pointer, faults);
+  };
+}

@@ -9,7 +9,7 @@ import { entryEnded } from '../offers.ts';
 import type { ClaimRecord, EntryRecord } from '../state.ts';
 import { noticesOf, type Terms, useTimesAt } from '../terms.ts';
 import { isOpen, opening } from '../window.ts';
-import type { JudgedSubmission } from './judged-submission.ts';
+import type { JudgedSubmission, Judging } from './judged-submission.ts';
 
 export interface GrantContext extends VoucherContext {
   userId: string;
@@ -37,6 +37,12 @@ export const AFTER_WINDOW: Rule<GrantContext>[] = [
 
 const isOffered = ({ entry }: GrantContext): boolean => entry?.state === 'offered';
 
+const NOT_SOLD_OUT: Rule<GrantContext> = {
+  check: 'sold-out',
+  holds: (context) => isOffered(context) || freeUnits(context.voucher) !== 0,
+  why: ({ voucher }) => `0 of ${claimQuantity(voucher)} units are free`,
+};
+
 const rules: Rule<GrantContext>[] = [
   ...MAY_BE_GIVEN,
   {
@@ -45,11 +51,7 @@ const rules: Rule<GrantContext>[] = [
     why: (context) => opening(claimWindow(context), context.at),
   },
   ...AFTER_WINDOW,
-  {
-    check: 'sold-out',
-    holds: (context) => isOffered(context) || freeUnits(context.voucher) !== 0,
-    why: ({ voucher }) => `0 of ${claimQuantity(voucher)} units are free`,
-  },
+  NOT_SOLD_OUT,
 ];
 
 /** The hours do not matter for one who was offered a unit, because the offer was made inside them. */
@@ -59,12 +61,17 @@ function claimWindow(context: GrantContext): Terms['claim'] {
 }
 
 export const judgeClaiming = judgeBy(rules);
+const judgeStaying = judgeBy([NOT_SOLD_OUT]);
 
-export function claim(proceedings: Proceedings, submission: ClaimSubmission): JudgedSubmission {
+export function claim(
+  proceedings: Proceedings,
+  submission: ClaimSubmission,
+  { stays }: Judging = {},
+): JudgedSubmission {
   const { voucher, terms, at } = proceedings;
   const { claimId, userId, pageSlug, attributes } = submission;
   const entry = proceedings.entryOf(userId);
-  const judgement = judgeClaiming({
+  const judgement = (stays ? judgeStaying : judgeClaiming)({
     voucher,
     terms,
     at,

@@ -15,7 +15,8 @@ interface ExtensionContext extends ClaimContext {
 }
 
 export const judgeExtending = judgeBy<ExtensionContext>([
-  ...HAS_NOT_ENDED,
+  { ...HAS_NOT_ENDED[0]!, holds: ({ claim, at }) => claim.state !== 'expired' && !isOverdue(claim, at) },
+  ...HAS_NOT_ENDED.slice(1),
   { check: 'terminated', holds: ({ voucher }) => voucher.status !== 'terminated' },
   { check: 'no-extension', holds: ({ terms }) => terms.extension !== undefined },
   {
@@ -30,6 +31,9 @@ export const judgeExtending = judgeBy<ExtensionContext>([
     why: ({ claim }) => `it ends at ${rfc3339(claim.useUntil)} anyway`,
   },
 ]);
+
+/** A reserved claim may outlive its end, but its end does not move any more. */
+const isOverdue = ({ state, useUntil }: ClaimRecord, at: number): boolean => state === 'locked' && useUntil <= at;
 
 /** The end of a claim after one more extension. */
 function extendedEnd({ useUntil }: ClaimRecord, { use, valid, zone, extension }: Terms): number {

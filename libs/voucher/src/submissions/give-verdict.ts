@@ -1,6 +1,7 @@
 // Decides a submission and records the verdict event. Only this event has the submission's id.
 import { GRANTED_TYPES, REFUSED_TYPES, type RefusedKind, type Submission } from '@vouchers/contracts';
 import type { Proceedings } from '../proceedings.ts';
+import { endOverdue } from '../reservation.ts';
 import type { Judgement } from '../rules.ts';
 import { claim } from './claim.ts';
 import { extension } from './extension.ts';
@@ -14,7 +15,7 @@ import { release } from './release.ts';
 import { revoke } from './revoke.ts';
 import { rollback } from './rollback.ts';
 import { unlock } from './unlock.ts';
-import type { JudgedSubmission } from './judged-submission.ts';
+import type { JudgedSubmission, Judging } from './judged-submission.ts';
 
 const UNREADABLE: Judgement = {
   verdict: 'refused',
@@ -22,10 +23,11 @@ const UNREADABLE: Judgement = {
   checks: [{ check: 'unreadable', passed: false, detail: 'of a claim or redemption that does not exist' }],
 };
 
-export function giveVerdict(proceedings: Proceedings, submission: Submission): void {
-  const judged = verdictOn(proceedings, submission);
+export function giveVerdict(proceedings: Proceedings, submission: Submission, judging?: Judging): void {
+  const judged = verdictOn(proceedings, submission, judging);
   const verdict = judged ?? unreadable(submission);
   const { judgement, userId, pageSlug, claim, before, redemption, comment, facts, entry, entryBefore } = verdict;
+  const { discount, endedReservation, hold } = verdict;
   const { kind, submissionId, at } = submission;
   const granted = verdict.judgement.verdict === 'granted';
   const occurredAt = Date.parse(at);
@@ -42,6 +44,9 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     comment,
     facts,
     ...(entry && { entry, entryBefore }),
+    ...(discount && { discount }),
+    ...(endedReservation && { endedReservation }),
+    ...(hold && { hold }),
     submission: judged && recordedOf(submission, proceedings.voucher.definition.version, granted),
     reason: judgement.reason,
     checks: judgement.checks,
@@ -49,6 +54,7 @@ export function giveVerdict(proceedings: Proceedings, submission: Submission): v
     asker: 'asker' in submission ? submission.asker : undefined,
     by: 'by' in submission ? submission.by : undefined,
   });
+  if (endedReservation && claim!.lock?.reservation === undefined) endOverdue(proceedings, claim!, proceedings.at);
 }
 
 function unreadable(submission: Submission): JudgedSubmission {
@@ -56,14 +62,14 @@ function unreadable(submission: Submission): JudgedSubmission {
 }
 
 /** Undefined if the claim or redemption does not exist. */
-function verdictOn(proceedings: Proceedings, submission: Submission): JudgedSubmission | undefined {
+function verdictOn(proceedings: Proceedings, submission: Submission, judging?: Judging): JudgedSubmission | undefined {
   switch (submission.kind) {
     case 'push':
       return push(proceedings, submission);
     case 'claim':
-      return claim(proceedings, submission);
+      return claim(proceedings, submission, judging);
     case 'lock':
-      return lock(proceedings, submission);
+      return lock(proceedings, submission, judging);
     case 'unlock':
       return unlock(proceedings, submission);
     case 'release':
@@ -71,11 +77,11 @@ function verdictOn(proceedings: Proceedings, submission: Submission): JudgedSubm
     case 'revoke':
       return revoke(proceedings, submission);
     case 'redemption':
-      return redemption(proceedings, submission);
+      return redemption(proceedings, submission, judging);
     case 'rollback':
       return rollback(proceedings, submission);
     case 'join':
-      return join(proceedings, submission);
+      return join(proceedings, submission, judging);
     case 'leave':
       return leave(proceedings, submission);
     case 'extension':

@@ -1,6 +1,6 @@
 // Stores the fields of a submission that its verdict event and facts lack, in a column of their own. All three together
 // give the submission back with its named attributes. Deciding it again then has the same result.
-import type { Submission } from '@vouchers/contracts';
+import type { LockSubmission, RedemptionSubmission, Submission } from '@vouchers/contracts';
 import type { Recorded, VoucherEvent } from '../decision.ts';
 import { attributesOf } from '../facts.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
@@ -20,24 +20,30 @@ export function recordedOf(submission: Submission, version: number, granted: boo
       const { entryId, strippedBy } = submission;
       return { ...(!granted && { entryId }), ...otherVersion(strippedBy, version) };
     }
-    case 'lock':
-      return { orderId: submission.orderId, ttlSeconds: submission.ttlSeconds };
-    case 'unlock':
-      return { orderId: submission.orderId };
-    case 'redemption': {
-      const { redemptionId, order, attributes, matchesGoods, goodsVersion, strippedBy } = submission;
+    case 'lock': {
+      const { orderId, ttlSeconds, order, discount } = submission;
       return {
-        ...(!granted && { redemptionId, order }),
-        ...(matchesGoods !== undefined && { matchesGoods }),
-        ...(goodsVersion !== undefined && { goodsVersion }),
-        ...(attributes !== undefined && { attributesGiven: true as const }),
-        ...otherVersion(strippedBy, version),
+        orderId,
+        ttlSeconds,
+        ...(order && { order }),
+        ...(!granted && discount && { discount }),
+        ...recordedUse(submission, version),
       };
     }
+    case 'unlock':
+      return { orderId: submission.orderId, ...ofCall(submission) };
+    case 'redemption': {
+      const { redemptionId, order, discount } = submission;
+      return {
+        ...(!granted && { redemptionId, order, ...(discount && { discount }) }),
+        ...recordedUse(submission, version),
+      };
+    }
+    case 'rollback':
+      return submission.hold ? { hold: true } : NOTHING_MORE;
     case 'push':
     case 'release':
     case 'revoke':
-    case 'rollback':
     case 'leave':
     case 'extension':
       return NOTHING_MORE;
@@ -45,6 +51,25 @@ export function recordedOf(submission: Submission, version: number, granted: boo
       return submission satisfies never;
   }
 }
+
+type UseSubmission = LockSubmission | RedemptionSubmission;
+
+/** The fields that a redemption and a reserving lock share. */
+function recordedUse(submission: UseSubmission, version: number): Recorded {
+  const { attributes, strippedBy } = submission;
+  return {
+    ...goodsIn(submission),
+    ...(attributes !== undefined && { attributesGiven: true as const }),
+    ...ofCall(submission),
+    ...otherVersion(strippedBy, version),
+  };
+}
+
+function goodsIn({ matchesGoods, goodsVersion }: Pick<UseSubmission, 'matchesGoods' | 'goodsVersion'>) {
+  return { ...(matchesGoods !== undefined && { matchesGoods }), ...(goodsVersion !== undefined && { goodsVersion }) };
+}
+
+const ofCall = ({ orderCall }: { orderCall?: string }): { orderCall?: string } => (orderCall ? { orderCall } : {});
 
 function otherVersion(strippedBy: number | undefined, version: number): Pick<Recorded, 'strippedBy'> {
   return strippedBy === undefined || strippedBy === version ? {} : { strippedBy };
@@ -64,6 +89,8 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
   const by = event.by && { by: event.by };
   const stripped = kept.strippedBy === undefined ? {} : { strippedBy: kept.strippedBy };
   const claimId = (kept.claimId ?? claim?.claimId)!;
+  const discount = kept.discount ?? event.discount;
+  const use = { ...(kept.attributesGiven && { attributes }), ...goodsIn(kept), ...ofCall(kept), ...stripped };
   const redemptionId = (kept.redemptionId ?? redemption?.redemptionId)!;
   switch (kind) {
     case 'claim':
@@ -77,9 +104,19 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
         ...stripped,
       };
     case 'lock':
-      return { ...base, kind, claimId, userId: userId!, orderId: kept.orderId!, ttlSeconds: kept.ttlSeconds! };
+      return {
+        ...base,
+        kind,
+        claimId,
+        userId: userId!,
+        orderId: kept.orderId!,
+        ttlSeconds: kept.ttlSeconds!,
+        ...(kept.order && { order: kept.order }),
+        ...(discount && { discount: discount as LockSubmission['discount'] }),
+        ...use,
+      };
     case 'unlock':
-      return { ...base, kind, claimId, userId: userId!, orderId: kept.orderId! };
+      return { ...base, kind, claimId, userId: userId!, orderId: kept.orderId!, ...ofCall(kept) };
     case 'release':
       return { ...base, kind, claimId, userId: userId! };
     case 'join':
@@ -99,22 +136,20 @@ export function submissionOf(event: VoucherEvent): Submission | undefined {
     case 'revoke':
       return { ...base, kind, claimId, reason: event.comment!, ...by };
     case 'redemption': {
-      const { matchesGoods, goodsVersion, attributesGiven } = kept;
+      const lines = redemption?.discount && { lines: redemption.discount.lines };
       return {
         ...base,
         kind,
         redemptionId,
         claimId,
         order: (kept.order ?? redemption?.order)!,
-        ...(attributesGiven && { attributes }),
-        ...(matchesGoods !== undefined && { matchesGoods }),
-        ...(goodsVersion !== undefined && { goodsVersion }),
-        ...stripped,
+        ...(discount && { discount: { ...discount, ...lines } as RedemptionSubmission['discount'] }),
+        ...use,
         ...by,
       };
     }
     case 'rollback':
-      return { ...base, kind, redemptionId, claimId, reason: event.comment!, ...by };
+      return { ...base, kind, redemptionId, claimId, reason: event.comment!, ...by, ...(kept.hold && { hold: true }) };
     default:
       return kind satisfies never;
   }

@@ -127,3 +127,26 @@ it('the failed check names the missing amount and the version of the goods', () 
     detail: 'order.amount would have to be 3000 more (>= 8000); goods of version 7',
   });
 });
+
+describe('the checks of a granted use', () => {
+  const twice = (use: string, more: Partial<RedemptionSubmission> = {}): object[] => {
+    const story = new Story();
+    story.define({ nodes: { use: { when: use, perClaim: null } } });
+    story.submit('claim', NOON);
+    return ['r1', 'r2'].map((redemptionId) => {
+      story.submit('redemption', NOON, { order, redemptionId, ...more });
+      return story.verdict.checks!;
+    });
+  };
+
+  it('are one object without a note, so that its text is remembered', () => {
+    const [first, second] = twice('true');
+    expect(second).toBe(first);
+  });
+
+  it('are each its own where one has a note', () => {
+    const [first, second] = twice('order.matchesGoods', { matchesGoods: true, goodsVersion: 1 });
+    expect(second).not.toBe(first);
+    expect(first).toContainEqual({ check: 'use-rule', passed: true, detail: 'goods of version 1' });
+  });
+});

@@ -4,10 +4,10 @@ import { ended } from '../pool.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
 import { rfc3339 } from '../time/rfc3339.ts';
-import { type ClaimContext, HAS_NOT_ENDED } from './claim-rules.ts';
+import { type ClaimContext, HAS_NOT_ENDED, unlessReserved } from './claim-rules.ts';
 import type { JudgedSubmission } from './judged-submission.ts';
 
-const judge = judgeBy<ClaimContext>([
+const judgeReleasing = judgeBy<ClaimContext>([
   ...HAS_NOT_ENDED,
   {
     check: 'locked',
@@ -15,6 +15,7 @@ const judge = judgeBy<ClaimContext>([
     why: ({ claim }) => claim.lock && `locked until ${rfc3339(claim.lock.until)}`,
   },
 ]);
+const judge = unlessReserved(judgeReleasing);
 
 export function release(
   proceedings: Proceedings,

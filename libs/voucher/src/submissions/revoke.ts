@@ -3,10 +3,10 @@ import type { RevokeSubmission } from '@vouchers/contracts';
 import { ended } from '../pool.ts';
 import type { Proceedings } from '../proceedings.ts';
 import { judgeBy } from '../rules.ts';
-import { HAS_NOT_ENDED } from './claim-rules.ts';
+import { HAS_NOT_ENDED, unlessReserved } from './claim-rules.ts';
 import type { JudgedSubmission } from './judged-submission.ts';
 
-const judge = judgeBy(HAS_NOT_ENDED);
+const judge = unlessReserved(judgeBy(HAS_NOT_ENDED));
 
 export function revoke(proceedings: Proceedings, { claimId, reason }: RevokeSubmission): JudgedSubmission | undefined {
   const { voucher, terms, at } = proceedings;

@@ -17,7 +17,7 @@ const judge = judgeBy<RedemptionRecord>([
 
 export function rollback(
   proceedings: Proceedings,
-  { redemptionId, claimId, reason }: RollbackSubmission,
+  { redemptionId, claimId, reason, hold }: RollbackSubmission,
 ): JudgedSubmission | undefined {
   const { voucher, at } = proceedings;
   const redemption = proceedings.redemption(redemptionId);
@@ -30,9 +30,10 @@ export function rollback(
   return {
     judgement,
     userId,
-    claim: rolledBack(claim, voucher, at),
+    claim: rolledBack(claim, voucher, at, hold ? 'hold' : voucher.definition.spec.pool.rolledBack),
     before: claim.state,
     redemption: taken,
     comment: reason,
+    ...(hold && { hold }),
   };
 }

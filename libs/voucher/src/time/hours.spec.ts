@@ -112,3 +112,34 @@ describe('the next opening', () => {
     expect(hours.opensAt(at('09T07:00'))).toBe(at('09T09:00'));
   });
 });
+
+describe('the next change', () => {
+  const weekend: Hours[] = [
+    { days: ['SA'], from: '22:00', to: '02:30' },
+    { days: ['SU', 'MO'], from: '02:15', to: '24:00' },
+  ];
+
+  it.each([
+    ['Europe/Berlin', '2026-03-28T12:00:00.000Z'],
+    ['Europe/Berlin', '2026-10-24T12:00:00.000Z'],
+    ['Australia/Lord_Howe', '2026-04-03T12:00:00.000Z'],
+    ['Pacific/Apia', '2011-12-29T12:00:00.000Z'],
+    ['UTC', '2026-11-06T12:00:00.000Z'],
+  ])('is the first minute after which they open or close, in %s from %s', (timeZone, from) => {
+    const hours = openingHours(weekend, zoneOf(timeZone));
+    const [first, minute] = [Date.parse(from), 60_000];
+    const changes: number[] = [];
+    for (let at = first; at < first + 5 * 86_400_000; at += minute)
+      if (hours.isOpenAt(at) !== hours.isOpenAt(at + minute)) changes.push(at + minute);
+    const found: number[] = [];
+    for (let at = hours.changesAfter(first); at! < first + 5 * 86_400_000; at = hours.changesAfter(at!))
+      found.push(at!);
+    expect(changes.length).toBeGreaterThan(1);
+    expect(found).toEqual(changes);
+  });
+
+  it('does not come if they are always open', () => {
+    const always = openingHours([{ days: [...DAYS], from: '00:00', to: '24:00' }], zoneOf('UTC'));
+    expect(always.changesAfter(Date.parse('2026-11-06T12:00:00.000Z'))).toBeUndefined();
+  });
+});

@@ -18,6 +18,8 @@ export interface OpeningHours {
   isOpenAt(at: number): boolean;
   /** The first moment from `at` on at which they are open. Undefined if there is none within a week. */
   opensAt(at: number): number | undefined;
+  /** The first moment after `at` at which they open or close. Undefined if there is none within eight days. */
+  changesAfter(at: number): number | undefined;
   /** Whether they are open at some moment of [from, to). */
   isOpenWithin(from: number, to: number): boolean;
 }
@@ -37,7 +39,9 @@ export function openingHours(hours: Hours[], zone: Zone): OpeningHours {
     const wallTime = zone.wallTimeAt(at);
     return openings.some((opening) => isIn(opening, wallTime));
   };
+  const closings = openings.map(closingOf);
   let searched = { from: 0, opens: 0 };
+  let changing = { from: 0, at: 0 };
   return {
     isOpenAt,
     opensAt(at) {
@@ -47,6 +51,18 @@ export function openingHours(hours: Hours[], zone: Zone): OpeningHours {
       const opens = moments.find((moment) => moment > at && isOpenAt(moment));
       if (opens !== undefined) searched = { from: at, opens };
       return opens;
+    },
+    changesAfter(at) {
+      if (at >= changing.from && at < changing.at) return changing.at;
+      const until = at + 8 * DAY_MS;
+      const ends = [
+        ...beginnings(openings, zone, at - DAY_MS, until),
+        ...beginnings(closings, zone, at - DAY_MS, until),
+      ];
+      const moments = ends.filter((moment) => moment > at).sort((a, b) => a - b);
+      const change = moments.find((moment) => isOpenAt(moment) !== isOpenAt(moment - 1));
+      if (change !== undefined) changing = { from: at, at: change };
+      return change;
     },
     isOpenWithin(from, to) {
       if (openings.length === 0 || from >= to) return false;
@@ -60,6 +76,13 @@ export function openingHours(hours: Hours[], zone: Zone): OpeningHours {
 
 function openingOf({ days, from, to }: Hours): Opening {
   return { begins: DAYS.map((day) => days.includes(day)), fromMinute: minuteOf(from), toMinute: minuteOf(to) };
+}
+
+/** The times at which an opening ends, as if another began then. It may end on the next day. */
+function closingOf({ begins, fromMinute, toMinute }: Opening): Opening {
+  const isNextDay = toMinute <= fromMinute || toMinute === 1440;
+  const day = isNextDay ? begins.map((_, weekday) => begins[(weekday + 6) % 7]!) : begins;
+  return { begins: day, fromMinute: toMinute % 1440, toMinute: 1440 };
 }
 
 function isIn({ begins, fromMinute, toMinute }: Opening, { weekday, weekdayBefore, minute }: WallTime): boolean {

@@ -147,7 +147,7 @@ export async function emptyTables(stage: Stage, namespace: string): Promise<void
   try {
     const { rows } = await database.query<{ names: string | null }>(
       `SELECT string_agg(format('%I', tablename), ', ') AS names FROM pg_tables
-       WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'chain_secret')`,
+       WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'chain_secret', 'simulation_lease')`,
     );
     if (rows[0]!.names) await database.query(`TRUNCATE ${rows[0]!.names}`);
   } finally {

@@ -16,7 +16,7 @@ export function inCurrency(benefit: Priced, currency: string | undefined): Benef
 
 const FIRST_CURRENCY = 'CNY';
 
-/** The currency in which the amounts of orders are typed and shown: the benefit's. */
-export function currencyOf({ benefit }: Pick<VoucherSpec, 'benefit'>): string {
-  return (benefit && 'currency' in benefit && benefit.currency) || FIRST_CURRENCY;
+/** The currency in which the amounts of orders are typed and shown: the benefit's, else the budget's. */
+export function currencyOf({ benefit, quantities }: Pick<VoucherSpec, 'benefit' | 'quantities'>): string {
+  return (benefit && 'currency' in benefit && benefit.currency) || quantities.budget?.currency || FIRST_CURRENCY;
 }

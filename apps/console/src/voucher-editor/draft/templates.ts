@@ -1,4 +1,4 @@
-// Specs to start a new voucher from: six that come with the console, and those that this browser keeps.
+// Specs to start a new voucher from: six that come with the console, and those that the team saved.
 import type { Benefit, VoucherSpec } from '@vouchers/contracts';
 
 export const BUILT_IN = ['welcome', 'threshold', 'birthday', 'interest-free', 'gift', 'access'] as const;
@@ -77,30 +77,8 @@ export function fromTemplate(template: BuiltIn, base: VoucherSpec, name: string)
   };
 }
 
-export interface OwnTemplate {
-  name: string;
-  spec: VoucherSpec;
-}
-
-const KEY = 'console.templates';
-const MOST = 30;
-
-export function ownTemplates(): OwnTemplate[] {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]') as OwnTemplate[];
-    return kept.filter(({ name, spec }) => typeof name === 'string' && spec?.windows !== undefined);
-  } catch {
-    return [];
-  }
-}
-
-/** Keeps a spec under a name. Goods are left out, since they may be thousands. @returns false if there is no room */
-export function saveTemplate(name: string, spec: VoucherSpec): boolean {
-  const others = ownTemplates().filter((one) => one.name !== name);
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...others, { name, spec: { ...spec, goods: [] } }].slice(-MOST)));
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** A spec that a team saved as a template. Undefined if what was saved is none. */
+export const savedSpec = (value: { spec?: unknown }): VoucherSpec | undefined => {
+  const spec = value.spec as VoucherSpec | undefined;
+  return spec?.windows && spec.nodes ? spec : undefined;
+};

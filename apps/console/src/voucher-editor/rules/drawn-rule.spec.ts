@@ -13,7 +13,7 @@ const NAMES: Record<Node, RuleName[]> = {
   enable: namesFor('enable', attributes),
   claim: namesFor('claim', attributes),
   use: namesFor('use', attributes),
-  terminate: namesFor('terminate', attributes),
+  terminate: namesFor('terminate', attributes, 'EUR'),
 };
 
 describe('a condition that the builder draws', () => {
@@ -29,6 +29,7 @@ describe('a condition that the builder draws', () => {
     ['claim', 'user.tier == "金" && page.slug.startsWith("spring")'],
     ['use', 'order.amount >= 10000 && order.matchesGoods == true && claim.uses < 3'],
     ['terminate', 'counters.redeemed >= 3000'],
+    ['terminate', 'counters.discounted.EUR >= 400000'],
     ['claim', 'user.tier == "12"'],
   ])('%s: %s comes back the same', (node, cel) => {
     const drawing = drawingOf(node, cel, NAMES[node]);

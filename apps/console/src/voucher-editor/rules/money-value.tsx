@@ -1,4 +1,4 @@
-import type { Fault } from '@vouchers/contracts';
+import type { Fault, Node } from '@vouchers/contracts';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,17 +10,19 @@ import { digitsOf, fromMinor, numberText, readNumber, toMinor } from '../numbers
 
 interface Props {
   label: string;
+  /** The node of the rule. */
+  node: Node;
   disabled: boolean | undefined;
   value: unknown;
   onChange(value: unknown): void;
 }
 
-/** An order's amount in a rule. People type it in usual units; the condition has minor units. */
-export function MoneyValue({ label, disabled, value, onChange }: Props) {
+/** Money in a rule, such as an order's amount. People type it in usual units; the condition has minor units. */
+export function MoneyValue({ label, node, disabled, value, onChange }: Props) {
   const { t } = useTranslation();
   const currency = currencyOf(useSpec());
   const [fault, setFault] = useState<Fault>();
-  const setUnread = useUnread('/nodes/use/when');
+  const setUnread = useUnread(`/nodes/${node}/when`);
   const minor = value === '' || value === undefined ? undefined : Number(value);
   return (
     <span>

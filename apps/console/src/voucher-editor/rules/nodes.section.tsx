@@ -11,29 +11,42 @@ import { RecordField } from './record-field.tsx';
 import { Section } from '../sections/section.tsx';
 import { TrialGrid } from '../trial/trial-grid.tsx';
 
-/** The node that decides who may claim comes first. */
-export const NODES: readonly Node[] = ['claim', 'use', 'enable', 'terminate'];
+/** The nodes of each section. Most vouchers have rules only for those who claim and use them. */
+export const NODES_OF = { nodes: ['claim', 'use'], life: ['enable', 'terminate'] } as const;
 
 const RuleEditor = lazy(() => import('./rule-editor.tsx'));
 
 interface Props {
+  section: keyof typeof NODES_OF;
   node: Node;
   onNode(node: Node): void;
 }
 
-export function NodesSection({ node, onNode }: Props) {
+/** The section before its fields are made. */
+export function NodesBefore() {
   const words = useWords();
-  const changed = useDraft(({ changes }) =>
-    NODES.filter((one) => changes.some(({ pointer }) => isWithin(pointer, `/nodes/${one}`))).join(' '),
-  );
   return (
     <Section name="nodes">
       <p className="muted">{words('node.help')}</p>
+      <Placeholder rows={3} height={240} />
+    </Section>
+  );
+}
+
+export function NodesSection({ section, node, onNode }: Props) {
+  const words = useWords();
+  const nodes: readonly Node[] = NODES_OF[section];
+  const changed = useDraft(({ changes }) =>
+    nodes.filter((one) => changes.some(({ pointer }) => isWithin(pointer, `/nodes/${one}`))).join(' '),
+  );
+  return (
+    <Section name={section}>
+      {section === 'nodes' && <p className="muted">{words('node.help')}</p>}
       <Tabs
         activeKey={node}
         onChange={(key) => onNode(key as Node)}
-        aria-label={words('node.label')}
-        items={NODES.map((one) => ({
+        aria-label={words(`sections.${section}`)}
+        items={nodes.map((one) => ({
           key: one,
           label: (
             <>

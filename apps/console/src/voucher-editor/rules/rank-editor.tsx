@@ -1,4 +1,5 @@
 // Edits the rank of a waiting list, as lines or as CEL. CEL is the truth; a service checks it while the user types.
+import { takesMoneyOff } from '@vouchers/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Input, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
@@ -6,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { userAttributesQuery } from '../../api/queries.ts';
 import { Button } from '../../parts/button.tsx';
 import { faultShown } from '../../parts/fault-text.ts';
-import { useEditing, useUnread, useValue } from '../draft/draft.context.ts';
+import { currencyOf } from '../draft/benefit-currency.ts';
+import { useEditing, useSpec, useUnread, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
 import { useWords } from '../editor-words.ts';
 import { NumberField } from '../numbers/number-field.tsx';
@@ -18,14 +20,16 @@ import { RuleVerdict } from './rule-verdict.tsx';
 
 const POINTER = '/waitingList/rank';
 
-export default function RankEditor() {
+export function RankEditor() {
   const words = useWords();
   const { t } = useTranslation();
   const { isLocked } = useEditing();
   const locked = isLocked(POINTER);
   const [rank, setRank] = useValue<string>(POINTER);
   const { data: attributes } = useQuery(userAttributesQuery);
-  const names = useMemo(() => namesFor('claim', attributes?.items ?? []), [attributes]);
+  const spec = useSpec();
+  const takenOff = takesMoneyOff(spec.benefit) ? currencyOf(spec) : undefined;
+  const names = useMemo(() => namesFor('claim', attributes?.items ?? [], takenOff), [attributes, takenOff]);
   const checking = useRuleCheck('rank', rank, !locked);
   // A line that is being typed may not be CEL yet, so the typed lines stay while they say the same.
   const [typed, setTyped] = useState<readonly RankLine[]>();

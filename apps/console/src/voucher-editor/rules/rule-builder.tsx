@@ -29,7 +29,7 @@ export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
   const setUnread = useUnread(`/nodes/${node}/when`);
   // The builder's rules, and the CEL that they belong to. If the CEL was edited elsewhere, it is drawn again.
   const [edited, setEdited] = useState<{ query: Query; cel: string; writing: Writing }>();
-  const fields = useMemo(() => fieldsOf(names), [names]);
+  const fields = useMemo(() => fieldsOf(names, node), [names, node]);
   const offered = useMemo(() => drawable(names), [names]);
   const drawing = useMemo(() => drawingOf(node, cel, names), [node, cel, names]);
   const current = edited?.cel === cel ? edited : undefined;
@@ -95,8 +95,8 @@ export function RuleBuilder({ node, cel, names, locked, onChange }: Props) {
   );
 }
 
-const fieldsOf = (names: readonly RuleName[]): RuleField[] =>
-  drawable(names).map((rule) => ({ name: rule.name, value: rule.name, label: rule.name, rule }));
+const fieldsOf = (names: readonly RuleName[], node: Node): RuleField[] =>
+  drawable(names).map((rule) => ({ name: rule.name, value: rule.name, label: rule.name, rule, node }));
 
 function whyShown(drawing: Undrawable, words: ReturnType<typeof useWords>): string {
   switch (drawing.why) {

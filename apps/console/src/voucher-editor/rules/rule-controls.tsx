@@ -1,4 +1,5 @@
 // The controls of the builder, with names for screen readers in the reader's language.
+import type { Node } from '@vouchers/contracts';
 import { Icon } from '../../parts/icon.tsx';
 import { Input, Select } from 'antd';
 import { Button } from '../../parts/button.tsx';
@@ -15,8 +16,8 @@ import { MoneyValue, MoneyValues } from './money-value.tsx';
 import { useWords, type Words } from '../editor-words.ts';
 import type { RuleName } from './rule-names.ts';
 
-/** A field of the builder with its rule name. */
-export type RuleField = FullField & { rule: RuleName };
+/** A field of the builder with its rule name and the node of the rule. */
+export type RuleField = FullField & { rule: RuleName; node: Node };
 
 const NativeSelect = ({
   options,
@@ -88,11 +89,11 @@ function NotToggle({ checked, handleOnChange, disabled }: NotToggleProps) {
 
 function ValueEditor({ fieldData, operator, value, handleOnChange, disabled }: ValueEditorProps) {
   const words = useWords();
-  const { rule } = fieldData as unknown as RuleField;
+  const { rule, node } = fieldData as unknown as RuleField;
   const label = words('rule.value', { name: rule.name });
   if (rule.isMoney) {
     const Value = operator === 'in' || operator === 'notIn' ? MoneyValues : MoneyValue;
-    return <Value label={label} disabled={disabled} value={value} onChange={handleOnChange} />;
+    return <Value label={label} node={node} disabled={disabled} value={value} onChange={handleOnChange} />;
   }
   const known = rule.values?.map((one) => ({ name: String(one), label: String(one) }));
   if (operator === 'in' || operator === 'notIn')

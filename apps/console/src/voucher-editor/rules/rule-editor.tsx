@@ -1,5 +1,5 @@
 // Edits a node's condition in the builder or as CEL. CEL is the truth; a service checks it while the user types.
-import type { Node } from '@vouchers/contracts';
+import { takesMoneyOff, type Node } from '@vouchers/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { userAttributesQuery } from '../../api/queries.ts';
@@ -15,6 +15,9 @@ import { useRuleCheck } from './rule-check.ts';
 import { namesFor } from './rule-names.ts';
 import { RuleVerdict } from './rule-verdict.tsx';
 
+/** Loaded with it, since both need the editor of CEL. */
+export { RankEditor } from './rank-editor.tsx';
+
 export default function RuleEditor({ node }: { node: Node }) {
   const words = useWords();
   const { t } = useTranslation();
@@ -24,7 +27,8 @@ export default function RuleEditor({ node }: { node: Node }) {
   const locked = isLocked(pointer);
   const [when, setWhen] = useValue<string>(pointer);
   const { data: attributes } = useQuery(userAttributesQuery);
-  const names = useMemo(() => namesFor(node, attributes?.items ?? []), [node, attributes]);
+  const takenOff = takesMoneyOff(spec.benefit) ? currencyOf(spec) : undefined;
+  const names = useMemo(() => namesFor(node, attributes?.items ?? [], takenOff), [node, attributes, takenOff]);
   const checking = useRuleCheck(node, when, !locked);
   return (
     <div className="rule-editor">

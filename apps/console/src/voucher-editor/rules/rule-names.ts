@@ -45,16 +45,24 @@ function userNames(attributes: readonly UserAttribute[]): RuleName[] {
   return [...listed, ...named('string', 'user.id')];
 }
 
-/** All names that the node can use, the most common ones first. */
-export function namesFor(node: Node, attributes: readonly UserAttribute[]): RuleName[] {
+/**
+ * All names that the node can use, the most common ones first.
+ * @param currency the currency of the money that the voucher takes off, if it takes off money
+ */
+export function namesFor(node: Node, attributes: readonly UserAttribute[], currency?: string): RuleName[] {
+  const discounted = currency ? `counters.discounted.${currency}` : undefined;
+  const everywhere: RuleName[] = [
+    ...EVERYWHERE,
+    ...(discounted ? [{ name: discounted, type: 'number', isMoney: true } as const] : []),
+  ];
   switch (node) {
     case 'enable':
     case 'terminate':
-      return [...EVERYWHERE];
+      return everywhere;
     case 'claim':
-      return [...userNames(attributes), ...PAGE, ...EVERYWHERE];
+      return [...userNames(attributes), ...PAGE, ...everywhere];
     case 'use':
-      return [...ORDER, ...userNames(attributes), ...CLAIM, ...EVERYWHERE];
+      return [...ORDER, ...userNames(attributes), ...CLAIM, ...everywhere];
   }
 }
 

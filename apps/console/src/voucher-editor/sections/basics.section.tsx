@@ -6,6 +6,7 @@ import { Field } from '../draft/field.tsx';
 import { firstBenefit } from '../draft/new-spec.ts';
 import { useWords } from '../editor-words.ts';
 import { inCurrency, type Priced } from '../draft/benefit-currency.ts';
+import { CombinationFields } from './combination.fields.tsx';
 import { CURRENCY_OPTIONS, MoneyInput } from './inputs.tsx';
 import { Section } from './section.tsx';
 import { atMost } from '../../parts/characters.ts';
@@ -48,6 +49,7 @@ export function BasicsSection() {
           )}
         </Field>
       </div>
+      <CombinationFields />
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 import { Field } from '../draft/field.tsx';
 import { useWords } from '../editor-words.ts';
+import { BudgetFields } from './combination.fields.tsx';
 import { LimitInput } from './inputs.tsx';
 import { Section } from './section.tsx';
 
@@ -21,6 +22,7 @@ export function QuantitiesSection() {
           </Field>
         ))}
       </div>
+      <BudgetFields />
     </Section>
   );
 }

@@ -1,12 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { BUILT_IN, ownTemplates } from '../draft/templates.ts';
+import { savedQuery } from '../../api/saved.ts';
+import { BUILT_IN } from '../draft/templates.ts';
 import { useWords } from '../editor-words.ts';
 
 /** Links to the templates, above a new voucher. */
 export function TemplateChoice({ chosen }: { chosen: string | undefined }) {
   const words = useWords();
-  const [own] = useState(ownTemplates);
+  const { data: own = [] } = useQuery(savedQuery('templates'));
   const one = (template: string | undefined, name: string) => (
     <Link
       key={template ?? ''}

@@ -1,52 +1,21 @@
 // The fields of the waiting list, of notices and of extensions.
 import { WAITING_LIST_DEFAULTS, type VoucherSpec } from '@vouchers/contracts';
-import { Checkbox } from 'antd';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Placeholder } from '../../parts/placeholder.tsx';
-import { useEditing, useFault, useUnread, useValue } from '../draft/draft.context.ts';
-import { Field } from '../draft/field.tsx';
+import { useEditing, useUnread, useValue } from '../draft/draft.context.ts';
 import { fieldId } from '../draft/field-focus.ts';
+import { Field } from '../draft/field.tsx';
 import { useWords } from '../editor-words.ts';
 import { NumberField } from '../numbers/number-field.tsx';
 import { DurationInput } from '../windows/duration-input.tsx';
 import { LimitInput } from './inputs.tsx';
+import { Optional } from './optional.tsx';
 
-const RankEditor = lazy(() => import('../rules/rank-editor.tsx'));
+const RankEditor = lazy(async () => ({ default: (await import('../rules/rule-editor.tsx')).RankEditor }));
 
 const MOST_NOTICES = 5;
 const FIRST_EXTENSION = { length: 'P7D', times: 1 };
-
-interface OptionalProps {
-  pointer: string;
-  /** The value when it is switched on. */
-  first: object;
-  name: 'waitingList' | 'extension';
-  children: ReactNode;
-}
-
-/** A part of the spec that may be absent. */
-function Optional({ pointer, first, name, children }: OptionalProps) {
-  const words = useWords();
-  const { isLocked } = useEditing();
-  const [value, set] = useValue<object | null | undefined>(pointer);
-  const fault = useFault(pointer);
-  const id = fieldId(pointer);
-  return (
-    <fieldset className="optional">
-      <Checkbox
-        id={id}
-        checked={(value ?? null) !== null}
-        disabled={isLocked(pointer)}
-        onChange={({ target }) => set(target.checked ? first : undefined)}
-      >
-        {words(`${name}.use`)}
-      </Checkbox>
-      <p className="muted">{words(`${name}.text`)}</p>
-      {value ? children : fault && <p className="editor-fault">{fault}</p>}
-    </fieldset>
-  );
-}
 
 export function WaitingListFields() {
   const words = useWords();

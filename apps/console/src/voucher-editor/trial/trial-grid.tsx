@@ -209,16 +209,19 @@ function DecisionButton({ node, decision, user, time, onClick }: DecisionButtonP
   const ranked = rank === undefined ? '' : words('rank.shown', { rank });
   const verdict = [outcome, ranked].filter(Boolean).join(' · ');
   return (
-    <Button
-      type="text"
-      size="small"
-      className={`verdict ${decision.verdict}`}
-      aria-label={words('trial.cell', { user, time, verdict })}
-      onClick={onClick}
-    >
-      {decision.verdict === 'granted' ? '✓ ' : '✕ '}
-      {verdict}
-    </Button>
+    <>
+      <Button
+        type="text"
+        size="small"
+        className={`verdict ${decision.verdict}`}
+        aria-label={words('trial.cell', { user, time, verdict })}
+        onClick={onClick}
+      >
+        {decision.verdict === 'granted' ? '✓ ' : '✕ '}
+        {outcome}
+      </Button>
+      {ranked && <small className="trial-rank">{ranked}</small>}
+    </>
   );
 }
 

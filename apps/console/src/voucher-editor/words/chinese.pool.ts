@@ -37,6 +37,23 @@ export const pool: typeof english = {
     shown: '排位 {{rank}}',
     faulty: '无法计算，排位为 0：{{fault}}',
   },
+  combine: {
+    use: '设定与其他凭证的叠加方式',
+    text: '设定后只能随整笔订单在结算时使用。不设定则可与任何凭证叠加。',
+    group: '组',
+    groupHint: 'a–z、0–9 和 -，最多 63 个字符',
+    with: '可叠加',
+    kinds: { any: '任何凭证', none: '不可叠加', groups: '以下组' },
+    perOrder: '每单最多',
+    perOrderHint: '此凭证的张数',
+    priority: '优先级',
+    priorityHint: '高者先抵扣',
+  },
+  budget: {
+    use: '限制优惠总金额',
+    text: '预算不足以完整抵扣时，本次使用被拒绝。',
+    amount: '预算',
+  },
   notices: {
     label: '到期前提醒',
     hint: '以事件发出，供消息系统使用。最多 5 个。',
@@ -51,4 +68,27 @@ export const pool: typeof english = {
     times: '次数',
   },
   clock: { label: '时钟', wall: '实时', submissions: '随提交（导入的历史）' },
+};
+
+/** The names of the fields of these parts. */
+export const poolFields = {
+  '/pool/expired': '资源池：过期',
+  '/pool/released': '资源池：退还',
+  '/pool/revoked': '资源池：收回',
+  '/pool/rolledBack': '资源池：撤销核销',
+  '/combine': '叠加',
+  '/combine/group': '叠加：组',
+  '/combine/with': '叠加：可叠加',
+  '/combine/perOrder': '叠加：每单最多',
+  '/combine/priority': '叠加：优先级',
+  '/quantities/budget': '预算',
+  '/waitingList': '排队',
+  '/waitingList/limit': '排队：最多',
+  '/waitingList/rank': '排队：谁在前',
+  '/waitingList/offerFor': '排队：保留时长',
+  '/waitingList/minUse': '排队：剩余使用时间',
+  '/notices': '到期前提醒',
+  '/extension': '延期',
+  '/extension/length': '延期：每次延长',
+  '/extension/times': '延期：次数',
 };

@@ -3,7 +3,6 @@ import type { rules as english } from './english.rules.ts';
 export const rules: typeof english = {
   node: {
     help: '节点是凭证生命中的一步，各有规则：谁可领取、哪些订单可用、何时开始和结束。',
-    label: '节点',
     enable: '启用',
     claim: '领取',
     use: '使用',

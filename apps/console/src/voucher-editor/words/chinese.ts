@@ -1,4 +1,4 @@
-import { pool } from './chinese.pool.ts';
+import { pool, poolFields } from './chinese.pool.ts';
 import { rules } from './chinese.rules.ts';
 import type { en } from './english.ts';
 
@@ -12,12 +12,17 @@ export const zhCn: typeof en = {
     windows: '时间',
     nodes: '对象与规则',
     operations: '客户所见',
-    pool: '高级：份额池、排队、时钟',
-    goods: '高级：商品',
     labels: '标签',
-    teams: '高级：团队',
+    till: '收银试算',
+    advanced: '高级',
+    life: '启用与终止',
+    pool: '份额池、排队、时钟',
+    goods: '商品',
+    teams: '团队',
     changed: '已改',
   },
+  whatIf: '假如…',
+  till: { text: '假设一位顾客持有若干凭证各一张，一笔订单要付多少。不会留下任何记录。', open: '试算订单' },
   bar: {
     discard: '放弃',
     discardAsk: '放弃全部修改？',
@@ -225,9 +230,8 @@ export const zhCn: typeof en = {
     gift: '赠品',
     access: '权益',
     save: '存为模板',
-    saveText: '保存在此浏览器中，不含商品，新建凭证时可选。',
+    saveText: '供团队所有人使用，不含商品。显示在每个新凭证上方。',
     saved: '已存为模板',
-    noRoom: '浏览器空间不足',
   },
   summary: {
     title: '将要上线的内容',
@@ -295,19 +299,7 @@ export const zhCn: typeof en = {
     '/nodes/use/record': '使用时留存的属性',
     '/nodes/terminate/when': '终止规则',
     '/nodes/terminate/claims': '终止时未用的领取',
-    '/pool/expired': '资源池：过期',
-    '/pool/released': '资源池：退还',
-    '/pool/revoked': '资源池：收回',
-    '/pool/rolledBack': '资源池：撤销核销',
-    '/waitingList': '排队',
-    '/waitingList/limit': '排队：最多',
-    '/waitingList/rank': '排队：谁在前',
-    '/waitingList/offerFor': '排队：保留时长',
-    '/waitingList/minUse': '排队：剩余使用时间',
-    '/notices': '到期前提醒',
-    '/extension': '延期',
-    '/extension/length': '延期：每次延长',
-    '/extension/times': '延期：次数',
+    ...poolFields,
     '/labels': '标签',
     '/redeemers': '可核销的团队',
     '/placements': '可放置的团队',

@@ -36,6 +36,23 @@ export const pool = {
     shown: 'rank {{rank}}',
     faulty: 'Its rank is 0, as it cannot be evaluated: {{fault}}',
   },
+  combine: {
+    use: 'Say how it combines with other vouchers on an order',
+    text: 'Then it is used at a checkout only, with the whole order. Otherwise it combines with any.',
+    group: 'Group',
+    groupHint: 'a–z, 0–9 and -, up to 63',
+    with: 'Together with',
+    kinds: { any: 'any', none: 'none', groups: 'these groups' },
+    perOrder: 'On an order at most',
+    perOrderHint: 'Claims of this voucher',
+    priority: 'Priority',
+    priorityHint: 'The highest is applied first',
+  },
+  budget: {
+    use: 'Limit the money that it takes off in all',
+    text: 'A discount that the budget does not cover whole is refused.',
+    amount: 'Budget',
+  },
   notices: {
     label: 'Say before the end of a claim',
     hint: 'As an event, for those who send messages. At most 5.',
@@ -50,4 +67,27 @@ export const pool = {
     times: 'Times',
   },
   clock: { label: 'Clock', wall: 'Wall clock', submissions: 'Submissions (imported history)' },
+};
+
+/** The names of the fields of these parts. */
+export const poolFields = {
+  '/pool/expired': 'Pool: expired',
+  '/pool/released': 'Pool: released',
+  '/pool/revoked': 'Pool: revoked',
+  '/pool/rolledBack': 'Pool: rolled back',
+  '/combine': 'Combination',
+  '/combine/group': 'Combination: group',
+  '/combine/with': 'Combination: together with',
+  '/combine/perOrder': 'Combination: on an order at most',
+  '/combine/priority': 'Combination: priority',
+  '/quantities/budget': 'Budget',
+  '/waitingList': 'Waiting list',
+  '/waitingList/limit': 'Waiting list: at most',
+  '/waitingList/rank': 'Waiting list: who is next',
+  '/waitingList/offerFor': 'Waiting list: an offer stands',
+  '/waitingList/minUse': 'Waiting list: time left to use',
+  '/notices': 'Notices before the end of a claim',
+  '/extension': 'Extension of claims',
+  '/extension/length': 'Extension: by',
+  '/extension/times': 'Extension: times',
 };

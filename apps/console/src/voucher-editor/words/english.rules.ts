@@ -1,7 +1,6 @@
 // The texts about nodes, their rules and the test grid.
 export const rules = {
   node: {
-    label: 'Nodes',
     help: 'A node is a step in a voucher’s life with its own rule: who may claim, which order may use, when it begins and ends.',
     enable: 'Enable',
     claim: 'Claim',

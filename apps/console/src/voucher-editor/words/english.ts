@@ -1,4 +1,4 @@
-import { pool } from './english.pool.ts';
+import { pool, poolFields } from './english.pool.ts';
 import { rules } from './english.rules.ts';
 
 /** The editor's texts. The Chinese ones must have the same keys. */
@@ -12,11 +12,19 @@ export const en = {
     windows: 'When',
     nodes: 'Who, and rules',
     operations: 'What the customer sees',
-    pool: 'Advanced: pool, waiting list, clock',
-    goods: 'Advanced: goods',
     labels: 'Labels',
-    teams: 'Advanced: teams',
+    till: 'At the till',
+    advanced: 'Advanced',
+    life: 'Enable, terminate',
+    pool: 'Pool, waiting list, clock',
+    goods: 'Goods',
+    teams: 'Teams',
     changed: 'changed',
+  },
+  whatIf: 'What if …',
+  till: {
+    text: 'What an order would cost a customer who has one claim of each of some vouchers. Nothing is recorded.',
+    open: 'Try an order',
   },
   bar: {
     discard: 'Discard',
@@ -229,9 +237,8 @@ export const en = {
     gift: 'Gift',
     access: 'Access',
     save: 'Save as template',
-    saveText: 'Kept in this browser, without goods. It appears above each new voucher.',
+    saveText: 'For all of your team, without goods. It appears above each new voucher.',
     saved: 'Template saved',
-    noRoom: 'This browser has no room for it',
   },
   summary: {
     title: 'This goes live',
@@ -299,19 +306,7 @@ export const en = {
     '/nodes/use/record': 'Attributes kept at uses',
     '/nodes/terminate/when': 'Terminate rule',
     '/nodes/terminate/claims': 'Open claims at termination',
-    '/pool/expired': 'Pool: expired',
-    '/pool/released': 'Pool: released',
-    '/pool/revoked': 'Pool: revoked',
-    '/pool/rolledBack': 'Pool: rolled back',
-    '/waitingList': 'Waiting list',
-    '/waitingList/limit': 'Waiting list: at most',
-    '/waitingList/rank': 'Waiting list: who is next',
-    '/waitingList/offerFor': 'Waiting list: an offer stands',
-    '/waitingList/minUse': 'Waiting list: time left to use',
-    '/notices': 'Notices before the end of a claim',
-    '/extension': 'Extension of claims',
-    '/extension/length': 'Extension: by',
-    '/extension/times': 'Extension: times',
+    ...poolFields,
     '/labels': 'Labels',
     '/redeemers': 'Redeemed by',
     '/placements': 'On pages of',

@@ -56,6 +56,8 @@ export const screens = {
       'low-stock': 'Less than a tenth of the units is free.',
       'ends-soon': 'The claim window ends within two days.',
       refusals: 'At least half of the newest events are refused claims.',
+      'proof-broken': 'The kept counters do not add up. Tell the operator, and look at the proof.',
+      behind: 'Events have waited for a minute to be published, so pages show an older state. Tell the operator.',
     },
   },
   bulk: {

@@ -58,6 +58,8 @@ export const screens: Words['screens'] = {
       'low-stock': '可领份额不足十分之一。',
       'ends-soon': '领取期在两天内结束。',
       refusals: '最近的事件至少一半是领取被拒。',
+      'proof-broken': '保存的计数对不上。请通知运维人员，并查看证明。',
+      behind: '有事件等待发布已超过一分钟，页面显示的状态较旧。请通知运维人员。',
     },
   },
   bulk: {

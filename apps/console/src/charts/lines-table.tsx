@@ -2,28 +2,31 @@ import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
 import { formatCount } from '../parts/money.ts';
 import { Moment } from '../parts/moment-text.tsx';
-import type { SeriesPoint } from './series-range.ts';
+import type { Point } from './point.ts';
 
-const COUNTS = ['pushed', 'claimed', 'redeemed'] as const;
-const WAITING = ['waiting', 'claimedFromOffer'] as const;
+interface Props<Of extends Point> {
+  title: string;
+  points: readonly Of[];
+  columns: readonly { key: string; name: string }[];
+  zone: string;
+  precision?: 'minute' | 'second';
+}
 
-/** The points of the chart as a table, newest first. */
-export function SeriesTable({ points, zone }: { points: readonly SeriesPoint[]; zone: string }) {
+/** The points of a chart as a table, newest first. */
+export function LinesTable<Of extends Point>({ title, points, columns, zone, precision }: Props<Of>) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const isWaitedFor = points.some(({ waiting, claimedFromOffer }) => waiting + claimedFromOffer > 0);
-  const counts = isWaitedFor ? [...COUNTS, ...WAITING] : COUNTS;
   return (
-    <div className="scrolls series-table" tabIndex={0} role="region" aria-label={t('voucher.series')}>
+    <div className="scrolls lines-table" tabIndex={0} role="region" aria-label={title}>
       <table className="plain">
         <thead>
           <tr>
             <th scope="col">
               {t('voucher.event.when')} ({zone})
             </th>
-            {counts.map((key) => (
+            {columns.map(({ key, name }) => (
               <th key={key} scope="col" className="number">
-                {t(`terms.count.${key}`)}
+                {name}
               </th>
             ))}
           </tr>
@@ -32,11 +35,11 @@ export function SeriesTable({ points, zone }: { points: readonly SeriesPoint[]; 
           {points.toReversed().map((point) => (
             <tr key={point.time}>
               <th scope="row">
-                <Moment at={new Date(point.time).toISOString()} zone={zone} />
+                <Moment at={new Date(point.time).toISOString()} zone={zone} precision={precision} />
               </th>
-              {counts.map((key) => (
+              {columns.map(({ key }) => (
                 <td key={key} className="number">
-                  {formatCount(point[key], language)}
+                  {formatCount(Number(point[key as keyof Of]), language)}
                 </td>
               ))}
             </tr>
