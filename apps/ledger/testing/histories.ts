@@ -85,6 +85,12 @@ export class Expected implements Knowledge {
   }
 }
 
+/** The seed of a run. SEED=… repeats a run; without it, each run has another. */
+export const SEED = Number(process.env['SEED'] ?? Date.now() % 0x1_0000_0000);
+
+/** The numbers of one history. Every second history is the same in all runs, so that no test depends on chance. */
+export const randomOfHistory = (history: number): Random => randomOf(history % 2 === 0 ? history : SEED + history);
+
 /** mulberry32 (Tommy Ettinger, public domain). */
 export function randomOf(seed: number): Random {
   let state = seed >>> 0;

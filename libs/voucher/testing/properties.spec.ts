@@ -20,9 +20,8 @@ import { randomHistory } from './history.generator.ts';
 import { near } from './life.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import type { InputRecord } from './model.ts';
-import { Random } from './random.ts';
+import { Random, SEED, seedOf } from './random.ts';
 
-const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
 /** HISTORIES=2000 runs more of them. */
 const HISTORIES = Number(process.env.HISTORIES ?? 50);
 jest.setTimeout(90_000 + HISTORIES * 300);
@@ -69,7 +68,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
         }
         spent.set(key, now);
       });
-      run(ledger, randomHistory(new Random(SEED + number), 60));
+      run(ledger, randomHistory(new Random(seedOf(number)), 60));
     }
     expect(found.reserved).toBeGreaterThan(HISTORIES / 10);
     expect(found.grown).toBeGreaterThan(HISTORIES / 20);
@@ -100,7 +99,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
         events += 1;
         out.set(event.voucherId, now);
       });
-      run(ledger, randomHistory(new Random(SEED + number), 60));
+      run(ledger, randomHistory(new Random(seedOf(number)), 60));
     }
     expect(events).toBeGreaterThan(1_000);
   });
@@ -109,7 +108,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
     let waited = 0;
     for (let number = 0; number < HISTORIES; number++) {
       const ledger = new MemoryLedger();
-      for (const record of randomHistory(new Random(SEED + number), 60)) {
+      for (const record of randomHistory(new Random(seedOf(number)), 60)) {
         const decided = new Set(run(ledger, [record]).map(({ voucherId }) => voucherId));
         for (const voucher of ledger.vouchers.values()) {
           if (record.type !== 'tick' && !decided.has(voucher.voucherId)) continue;
@@ -140,7 +139,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
           expect(textOfData(encodeEvent(one, recording))).toBe(JSON.stringify(encodeEvent(one, recording)));
         }
       });
-      run(ledger, randomHistory(new Random(SEED + number), 60));
+      run(ledger, randomHistory(new Random(seedOf(number)), 60));
     }
     expect(types.size).toBeGreaterThan(12);
   });
@@ -149,7 +148,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
     for (let number = 0; number < HISTORIES; number++) {
       const replayed = new Map<string, VoucherState>();
       const ledger = new MemoryLedger((event, voucher) => replayed.set(event.voucherId, voucher));
-      run(ledger, randomHistory(new Random(SEED + number), 60));
+      run(ledger, randomHistory(new Random(seedOf(number)), 60));
       expect(Object.fromEntries(replayed)).toEqual(Object.fromEntries(ledger.vouchers));
     }
   });
@@ -157,7 +156,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
   it('a stored event gives its submission back, and deciding it again has the same result', () => {
     const kinds = new Set<string>();
     for (let number = 0; number < HISTORIES; number++) {
-      const history = randomHistory(new Random(SEED + number), 60);
+      const history = randomHistory(new Random(seedOf(number)), 60);
       const [first, again] = [new MemoryLedger(), new MemoryLedger()];
       for (const record of history) {
         const events = run(first, [record]);
@@ -177,7 +176,7 @@ describe(`over random histories (SEED=${SEED})`, () => {
   it('due claims give the same events at a tick as at the next submission', () => {
     let due = 0;
     for (let number = 0; number < HISTORIES; number++) {
-      const without = plainlyTimed(randomHistory(new Random(SEED + number), 60));
+      const without = plainlyTimed(randomHistory(new Random(seedOf(number)), 60));
       const events = run(new MemoryLedger(), without);
       const wanted = [...new Set(events.map(({ at }) => at))];
       const ticks: InputRecord[] = wanted.map((at) => tickAt(at));

@@ -1,5 +1,14 @@
 // Random numbers from a seed. The same seed gives the same history on every machine.
 
+/** The seed of a run. SEED=… repeats a run; without it, each run has another. */
+export const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
+
+/**
+ * The seed of one history of a run. Every second history is the same in all runs, so that what a test has to meet (each
+ * type of event, say) does not depend on chance.
+ */
+export const seedOf = (history: number): number => (history % 2 === 0 ? history : SEED + history);
+
 export class Random {
   private state: number;
 

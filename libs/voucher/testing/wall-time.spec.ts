@@ -4,10 +4,9 @@ import { plus, spanOf } from '../src/time/duration.ts';
 import { openingHours } from '../src/time/hours.ts';
 import { zoneOf } from '../src/time/zone.ts';
 import { later, withinHours } from './calendar.ts';
-import { Random } from './random.ts';
+import { Random, SEED } from './random.ts';
 import { CHANGES, DAY_MS, HOUR_MS } from './spec.generator.ts';
 
-const SEED = Number(process.env.SEED ?? Date.now() % 0x1_0000_0000);
 const ZONES: typeof CHANGES = [
   ...CHANGES,
   ['Africa/Casablanca', '2026-03-22T02:00:00Z'],

@@ -3,12 +3,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Amounts, Proof, Submission, VoucherSpec } from '@vouchers/contracts';
 import { storedCounts, withMoney, type ClaimRecord, type VoucherState } from '@vouchers/voucher';
-import { play, proven, randomOf, type Expected, type Random } from '../../testing/histories.ts';
+import { play, proven, randomOfHistory, SEED, type Expected, type Random } from '../../testing/histories.ts';
 import { TestPartition, WINDOWS } from '../../testing/partition.ts';
 import { CountersReader } from '../counters/counters.reader.ts';
 import { rebuild } from '../rebuild/rebuild.ts';
 
-const SEED = Number(process.env['SEED'] ?? Date.now() % 0x1_0000_0000);
 const HISTORIES = 12;
 const CALLS = ['018f0000-0000-8000-8000-00000000000a', '018f0000-0000-8000-8000-00000000000b'];
 const ORDER = { id: 'o', amount: 5_000, currency: 'EUR', items: [{ sku: 'A-1', quantity: 1, amount: 5_000 }] };
@@ -71,7 +70,7 @@ describe(`the ledger with locks of order calls (SEED=${SEED})`, () => {
       const intents = history % 3 === 0 ? (['terminated', 'published'] as const) : (['published'] as const);
       const { voucherId, told, wanted, expected } = await play(
         partition,
-        randomOf(SEED + history),
+        randomOfHistory(history),
         specOf,
         submissionOf,
         intents,
