@@ -87,7 +87,9 @@ describe(`the ledger with waiting lists (SEED=${SEED})`, () => {
       'SELECT user_id AS user, count(*)::int AS entries FROM entries GROUP BY user_id ORDER BY entries DESC LIMIT 1',
     );
     const { user, entries } = joined.rows[0]!;
-    const { rows } = await pool.query<{ seq: string }>('SELECT seq FROM events WHERE user_id = $1 ORDER BY seq', [user]);
+    const { rows } = await pool.query<{ seq: string }>('SELECT seq FROM events WHERE user_id = $1 ORDER BY seq', [
+      user,
+    ]);
     expect(rows.length).toBeGreaterThan(0);
     const mentioned = JSON.stringify(rows.map(({ seq }) => ({ seq: Number(seq) })));
     await pool.query(`SELECT forget_user(0, $1, 'forgotten-1', 'salt', 1000000, $2, '{}')`, [user, mentioned]);
