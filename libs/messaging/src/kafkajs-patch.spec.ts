@@ -10,6 +10,7 @@ const inside = createRequire(createRequire(import.meta.url).resolve('kafkajs'));
 const produce = inside('./src/protocol/requests/produce/v7/request.js') as (request: object) => {
   encode(): Promise<Encoded>;
 };
+const requestOf = inside('./src/protocol/request.js') as (request: object) => Promise<Encoded>;
 const crc32c = inside('./src/protocol/recordBatch/crc32C/index.js') as (data: Buffer) => number;
 const Encoder = inside('./src/protocol/encoder.js') as new (size?: number) => {
   writeVarInt(value: number): Encoded;
@@ -28,6 +29,15 @@ describe('kafkajs as patched', () => {
     expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
     expect(crc32c(Buffer.from(Array.from({ length: 32 }, (_, i) => i)))).toBe(0x46dd794e);
+  });
+
+  it('computes CRC-32C of any length at any place', () => {
+    const data = Buffer.from(Array.from({ length: 80 }, (_, i) => (i * 151) & 0xff));
+    for (let begin = 0; begin < 8; begin += 1)
+      for (let end = begin; end <= data.length; end += 1) {
+        const part = data.subarray(begin, end);
+        expect([begin, end, crc32c(part)]).toEqual([begin, end, crc32cByBits(part)]);
+      }
   });
 
   it.each([0, 1, -1, 63, 64, -64, -65, 8_191, 8_192, 2 ** 27, 2 ** 28, 2 ** 30 - 1, 2 ** 30, -(2 ** 30) - 1])(
@@ -54,6 +64,21 @@ describe('kafkajs as patched', () => {
     const request = { acks: -1, timeout: 1_000, producerId: '5', producerEpoch: 2, compression: 0, topicData };
     const { buffer } = await produce(request).encode();
     expect(createHash('sha256').update(buffer).digest('hex')).toBe(WRITTEN_BY_THE_ORIGINAL);
+    // A head of 14 bytes and the client's name: length, API key 0 in version 7, correlation.
+    const head = Buffer.from(`00000000000000070000002a0003${Buffer.from('ü!').toString('hex')}`, 'hex');
+    head.writeInt32BE(head.length - 4 + buffer.length);
+    const whole = await requestOf({ correlationId: 42, clientId: 'ü!', request: produce(request) });
+    expect(whole.buffer).toEqual(Buffer.concat([head, buffer]));
+  });
+
+  it('writes the head of a request that leaves no room for it', async () => {
+    const encode = (): Promise<object> => Promise.resolve(new Encoder().writeVarInt(1));
+    const { buffer } = await requestOf({
+      correlationId: 1,
+      clientId: null,
+      request: { apiKey: 2, apiVersion: 3, encode },
+    });
+    expect(buffer.toString('hex')).toBe('0000000b0002000300000001ffff02');
   });
 
   it('starts no timer if no request waits', () => {
@@ -63,6 +88,16 @@ describe('kafkajs as patched', () => {
     setTimer.mockRestore();
   });
 });
+
+/** CRC-32C as its definition says: bit by bit. */
+function crc32cByBits(data: Buffer): number {
+  let crc = -1;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return (crc ^ -1) >>> 0;
+}
 
 /** SHA-256 of the request that kafkajs 2.2.4 encodes without the patch. */
 const WRITTEN_BY_THE_ORIGINAL = '1a916b918c417d2e2d9bf4fa8eaafb55c2925c4cf9a442347abfc6d92d75cbe9';

@@ -15,6 +15,8 @@ export class ProducerConnection {
   #closed = false;
   #writes = 0;
   #writesBefore = 0;
+  /** The bytes of the requests that `produce` waits for. */
+  #written: Buffer[] = [];
   #rejectProduce: ((error: Error) => void) | undefined;
 
   /** @param onLost called if a broker closed a connection while nothing was being sent */
@@ -63,6 +65,7 @@ export class ProducerConnection {
     try {
       const sent = this.#producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
       const answers = await Promise.race([sent, abandoned.promise]);
+      free(this.#written);
       const acknowledged = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
       for (const { topic, partition } of records) {
         // Trap: kafkajs drops records of a partition that does not exist, and reports success.
@@ -70,6 +73,7 @@ export class ProducerConnection {
       }
     } finally {
       this.#rejectProduce = undefined;
+      this.#written = [];
     }
   }
 
@@ -97,11 +101,20 @@ export class ProducerConnection {
     socket.write = (...parts: unknown[]) => {
       const [data] = parts;
       // kafkajs writes each request with one call: its length (4 bytes), then the API key.
-      if (Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE) this.#writes += 1;
+      if (Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE) {
+        this.#writes += 1;
+        this.#written.push(data);
+      }
       return write(...parts);
     };
     return socket;
   }
+}
+
+/** Frees what Kafka has. Bytes that wait for the garbage collector bring it on. Small ones share their memory. */
+function free(written: readonly Buffer[]): void {
+  for (const { buffer } of written)
+    if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
 
 function byTopic(records: OutgoingRecord[]): { topic: string; messages: Message[] }[] {

@@ -33,11 +33,12 @@ port.on('message', (request: WorkerRequest) => {
   if (request === 'close') return void producer.disconnect().then(() => port.close());
   const { id, outcomes } = request;
   const records = unpackOutcomes(outcomes).map((event) => outcomeRecord(topic, source, event));
-  // The records are copies. What waits for the garbage collector brings it on, so the message's bytes are freed here.
-  outcomes.data.buffer.transfer(0);
-  const sent = producer.send(records);
-  sent.then(
-    () => answer({ id }),
+  producer.send(records).then(
+    () => {
+      // Bytes that wait for the garbage collector bring it on, so those that are sent are freed here.
+      outcomes.data.buffer.transfer(0);
+      answer({ id });
+    },
     (error: Error) => answer({ id, error: error.message }),
   );
 });
