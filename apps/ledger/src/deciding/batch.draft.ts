@@ -172,7 +172,9 @@ export class BatchDraft {
   private store(said: EventData, stored: StoredEvent): void {
     this.bytes += stored.data.length;
     this.events.push(stored);
-    this.hashes.push(hashOf(this.hash, { ...stored, said }));
+    const { partition, seq, type, voucherId, submissionId, facts, submission, salt, commitment } = stored;
+    const hashed = { partition, seq, type, voucherId, submissionId, facts, submission, salt, commitment, said };
+    this.hashes.push(hashOf(this.hash, hashed));
   }
 
   private project(voucher: KnownVoucher, event: VoucherEvent, seq: number): void {
