@@ -71,6 +71,35 @@ describe('kafkajs as patched', () => {
     expect(whole.buffer).toEqual(Buffer.concat([head, buffer]));
   });
 
+  it('writes headers that repeat as it writes others', async () => {
+    const values = [
+      'a',
+      'a',
+      'a',
+      'b',
+      'b',
+      'ü',
+      'ü',
+      'ü',
+      'a',
+      'x'.repeat(300),
+      'x'.repeat(300),
+      'x'.repeat(300),
+      'a',
+    ];
+    const encoded = async (valueOf: (value: string) => string | Buffer): Promise<Buffer> => {
+      const messages = values.map((value) => ({
+        key: null,
+        value: null,
+        timestamp: '1',
+        headers: { it: valueOf(value) },
+      }));
+      const topicData = [{ topic: 't', partitions: [{ partition: 0, firstSequence: 0, messages }] }];
+      return (await produce({ acks: -1, timeout: 1, compression: 0, topicData }).encode()).buffer;
+    };
+    expect(await encoded((value) => value)).toEqual(await encoded((value) => Buffer.from(value)));
+  });
+
   it('writes the head of a request that leaves no room for it', async () => {
     const encode = (): Promise<object> => Promise.resolve(new Encoder().writeVarInt(1));
     const { buffer } = await requestOf({
