@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventId, partitionOf, UUID, uuidv7 } from './identifiers.ts';
+import { eventId, isOwnUuid, OWN_UUID, partitionOf, UUID, uuidv7 } from './identifiers.ts';
 
 describe('identifiers', () => {
   it.each([0, 11, 4095])('a UUIDv7 contains partition %i', (partition) => {
@@ -20,4 +20,14 @@ describe('identifiers', () => {
       expect(partitionOf(id)).toBeUndefined();
     },
   );
+
+  it('an own id is what the pattern says, whatever stands at each place', () => {
+    const id = uuidv7(Date.UTC(2026, 10, 23), 11, 0x2aaaaaaa, 0xbbbbbbbb);
+    const others = Array.from({ length: 130 }, (_, code) => String.fromCharCode(code)).concat('İ', '', 'aa');
+    for (let at = 0; at <= id.length; at += 1)
+      for (const other of others) {
+        const text = id.slice(0, at) + other + id.slice(at + 1);
+        expect([text, isOwnUuid(text)]).toEqual([text, OWN_UUID.test(text)]);
+      }
+  });
 });

@@ -1,4 +1,4 @@
-import { codePointsOf, isVisible, LONGEST_PARTY, OWN_UUID, timeOf } from '@vouchers/contracts';
+import { codePointsOf, isOwnUuid, isVisible, LONGEST_PARTY, timeOf } from '@vouchers/contracts';
 import type { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
@@ -24,7 +24,7 @@ export const addFormats = (ajv: Ajv): Ajv =>
     // Readers of stored records use these formats. They accept the times of all releases, so they do not use `timeOf`.
     .addFormat('parsed-by-its-reader', true)
     .addFormat('readable-time', (text: string) => !Number.isNaN(Date.parse(text)))
-    .addFormat('own-id', OWN_UUID)
+    .addFormat('own-id', isOwnUuid)
     .addFormat('party', (text: string) => isShort(text) && !CONTROL.test(text))
     .addFormat('hash', (text: string) => text.length <= LONGEST_PARTY && !text.includes('\0'))
     .addFormat('without-nul', (text: string) => !text.includes('\0'));
