@@ -19,7 +19,7 @@ const event = (seq: number, more: Partial<PublishedEvent> = {}): PublishedEvent 
   ...more,
 });
 
-/** What a message must give for an event. */
+/** The outcome that a message must give for an event. */
 function outcomeOf({ data, disclosed, ...event }: PublishedEvent): object {
   const { voucherId, type, partition, seq } = event;
   const said = JSON.parse(data.toString()) as { forgotten?: object };

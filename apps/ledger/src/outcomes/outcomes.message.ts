@@ -17,7 +17,7 @@ export type PublishedEvent = Pick<
   | 'disclosed'
 >;
 
-/** What an outcome's record is made of. `value` is its published data. */
+/** An event as its record needs it. `value` is its published data. */
 export type Outcome = Omit<PublishedEvent, 'data' | 'disclosed'> & { value: Buffer };
 
 export interface OutcomesMessage {
