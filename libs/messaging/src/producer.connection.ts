@@ -13,9 +13,7 @@ export class ProducerConnection {
   readonly #producer: KafkaJsProducer;
   readonly #onLost: () => void;
   #closed = false;
-  #writes = 0;
-  #writesBefore = 0;
-  /** The bytes of the requests that `produce` waits for. */
+  /** The requests of the last (or present) `produce` that were written to a socket. */
   #written: Buffer[] = [];
   #rejectProduce: ((error: Error) => void) | undefined;
 
@@ -50,7 +48,7 @@ export class ProducerConnection {
 
   /** True if bytes of the last (or present) `produce` were written to a socket, so that Kafka may have them. */
   get hasWritten(): boolean {
-    return this.#writes > this.#writesBefore;
+    return this.#written.length > 0;
   }
 
   /**
@@ -59,7 +57,7 @@ export class ProducerConnection {
    */
   async produce(records: OutgoingRecord[]): Promise<void> {
     if (this.#closed) throw new Error('the connection is closed');
-    this.#writesBefore = this.#writes;
+    this.#written = [];
     const abandoned = Promise.withResolvers<never>();
     this.#rejectProduce = abandoned.reject;
     try {
@@ -73,7 +71,6 @@ export class ProducerConnection {
       }
     } finally {
       this.#rejectProduce = undefined;
-      this.#written = [];
     }
   }
 
@@ -101,10 +98,7 @@ export class ProducerConnection {
     socket.write = (...parts: unknown[]) => {
       const [data] = parts;
       // kafkajs writes each request with one call: its length (4 bytes), then the API key.
-      if (Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE) {
-        this.#writes += 1;
-        this.#written.push(data);
-      }
+      if (Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE) this.#written.push(data);
       return write(...parts);
     };
     return socket;

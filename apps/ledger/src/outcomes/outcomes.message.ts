@@ -112,18 +112,13 @@ const identityRoom = (voucherId: string, type: string): number => IDENTITY_BYTES
 class Places<T> {
   readonly values: T[] = [];
   private readonly places = new Map<T, number>();
-  private last: T | undefined;
-  private lastPlace = 0;
 
   of(value: T): number {
-    if (value === this.last) return this.lastPlace;
     let place = this.places.get(value);
     if (place === undefined) {
       place = this.values.push(value) - 1;
       this.places.set(value, place);
     }
-    this.last = value;
-    this.lastPlace = place;
     return place;
   }
 }
