@@ -39,7 +39,7 @@ export class Studio {
   async takeAll(look: Look, into: string): Promise<number> {
     mkdirSync(into, { recursive: true });
     const file = (screen: string) => join(into, `${[screen, ...Object.values(look)].join('-')}.png`);
-    const page = await this.profile(look);
+    const page = await openIn(this.browser, look);
     await signInToConsole(page, this.urls.config);
     for (const [screen, address] of Object.entries(this.addresses)) {
       await visit(page, address);
@@ -60,7 +60,7 @@ export class Studio {
 
   /** Takes the page with the vouchers of a customer who has claimed one. */
   private async takeMine(look: Look, file: (screen: string) => string): Promise<void> {
-    const page = await this.profile(look);
+    const page = await openIn(this.browser, look);
     await this.asCustomer(page, 'bob');
     await page.goto(`${this.urls['page-delivery']}/me`);
     await page.locator('my-vouchers li').first().waitFor();
@@ -74,7 +74,7 @@ export class Studio {
   /** Takes the part of a screen that is visible at once, `from` its top or from an element on. */
   async takeOne(screen: string, look: Look, height: number, from: string | undefined, path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
-    const page = await this.profile(look, height);
+    const page = await openIn(this.browser, look, height);
     if (screen === 'widget') await this.asCustomer(page, 'alice');
     else {
       await signInToConsole(page, this.urls.config);
@@ -83,17 +83,6 @@ export class Studio {
     }
     await page.screenshot({ path });
     await page.context().close();
-  }
-
-  private async profile({ width, language, scheme }: Look, height = width === 390 ? 844 : 900): Promise<Page> {
-    const context = await this.browser.newContext({
-      locale: language,
-      colorScheme: scheme,
-      timezoneId: 'Asia/Shanghai',
-      viewport: { width, height },
-      reducedMotion: 'reduce',
-    });
-    return context.newPage();
   }
 
   /** Signs in on the hosted page. `onTheWay` runs on the issuer's page. */
@@ -127,3 +116,19 @@ const stillness = (forMs: number, atMostMs: number): string => `new Promise((res
   watch.observe(document.body, { childList: true, subtree: true });
   setTimeout(end, ${atMostMs});
 })`;
+
+/** A page of a browser profile of its own, in a look. Close its context when it is no longer needed. */
+export async function openIn(
+  browser: Browser,
+  { width, language, scheme }: Look,
+  height = width === 390 ? 844 : 900,
+): Promise<Page> {
+  const context = await browser.newContext({
+    locale: language,
+    colorScheme: scheme,
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+  });
+  return context.newPage();
+}

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { ask, eachOf } from '../demo/service-calls.ts';
 import type { Platform } from '../services/platform.ts';
 import { signInToConsole } from './console-routes.ts';
-import { LOOKS, type Look } from './studio.ts';
+import { LOOKS, openIn, type Look } from './studio.ts';
 
 const DAY_MS = 86_400_000;
 const at = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().replace(/T.*/, 'T16:00:00Z');
@@ -76,16 +76,10 @@ export class WhatIfStory {
     return id;
   }
 
-  private async inLook({ width, language, scheme }: Look, voucherId: string): Promise<number> {
+  private async inLook(look: Look, voucherId: string): Promise<number> {
+    const { width, language, scheme } = look;
     const { config } = this.platform.services.urls;
-    const context = await this.browser.newContext({
-      locale: language,
-      colorScheme: scheme,
-      timezoneId: 'Asia/Shanghai',
-      viewport: { width, height: width === 390 ? 844 : 900 },
-      reducedMotion: 'reduce',
-    });
-    const page = await context.newPage();
+    const page = await openIn(this.browser, look);
     const picture = (what: string, fullPage = false) =>
       page.screenshot({
         path: join(this.into, `what-if-${what}-${[width, language, scheme].join('-')}.png`),
@@ -121,7 +115,7 @@ export class WhatIfStory {
     await page.goto(`${config}/vouchers/${voucherId}/what-if`);
     await page.locator('.what-if-list li').first().waitFor();
     await picture('asked');
-    await context.close();
+    await page.context().close();
     return 6;
   }
 }
